@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A growable string of bytes, reused from row to row so that no cell costs an allocation. */
+#ifndef PORTSTAT_BASE_BUF_H
+#define PORTSTAT_BASE_BUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Zero-initialised is empty and ready: struct buf b = { 0 }.  data is not NUL-terminated: see buf_cstr(). */
+struct buf {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+void buf_fini(struct buf *b);
+
+/* Makes room for n bytes more behind the content; returns where they go.  Add them with b->len. */
+char *buf_reserve(struct buf *b, size_t n);
+
+static inline void buf_clear(struct buf *b)
+{
+	b->len = 0;
+}
+
+static inline void buf_add(struct buf *b, const char *text, size_t n)
+{
+	if (n)
+		memcpy(buf_reserve(b, n), text, n);
+	b->len += n;
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+	*buf_reserve(b, 1) = c;
+	b->len++;
+}
+
+static inline void buf_str(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+/* Adds n copies of c. */
+void buf_fill(struct buf *b, char c, size_t n);
+
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds the number in decimal. */
+void buf_u64(struct buf *b, uint64_t value);
+void buf_i64(struct buf *b, int64_t value);
+
+/* Adds exactly digits (1 to 16) lower-case hexadecimal digits. */
+void buf_hex(struct buf *b, uint64_t value, unsigned int digits);
+
+/* Borrowed, NUL-terminated; valid until the buffer changes.  The NUL is not part of len. */
+const char *buf_cstr(struct buf *b);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Allocation that cannot fail: when memory is out the process says so and exits with status 4. */
+#ifndef PORTSTAT_BASE_MEM_H
+#define PORTSTAT_BASE_MEM_H
+
+#include <stddef.h>
+
+/* The exit status when memory is out: "nothing could be read" in the contract with users. */
+#define MEM_EXIT_STATUS 4
+
+/* Each returns memory that the caller frees with free(3); never NULL, also for a size of 0. */
+void *mem_alloc(size_t size);
+void *mem_calloc(size_t n, size_t size);
+char *mem_strdup(const char *text);
+char *mem_strndup(const char *text, size_t len);
+
+/* Resizes to n elements of size bytes; the product is checked for overflow. */
+void *mem_resize(void *old, size_t n, size_t size);
+
+/*
+ * Makes room for one element more behind the n that an array holds, doubling *cap when it is full.
+ * Returns the array, perhaps moved.
+ */
+void *mem_grow(void *array, size_t n, size_t *cap, size_t size);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text from outside: decoded, made visible, measured in terminal columns. */
+#include <config.h>
+
+#include "base/text.h"
+
+#include <wchar.h>
+
+#include "base/buf.h"
+
+/* The bytes that RFC 3629 section 4 allows as second byte narrow these ranges for some first bytes. */
+size_t text_decode(const char *s, size_t n, uint32_t *cp)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	uint32_t value, least;
+	size_t len;
+
+	if (u[0] < 0x80) {
+		*cp = u[0];
+		return 1;
+	}
+	if (u[0] >= 0xc2 && u[0] <= 0xdf) {
+		len = 2, value = u[0] & 0x1f, least = 0x80;
+	} else if (u[0] >= 0xe0 && u[0] <= 0xef) {
+		len = 3, value = u[0] & 0x0f, least = 0x800;
+	} else if (u[0] >= 0xf0 && u[0] <= 0xf4) {
+		len = 4, value = u[0] & 0x07, least = 0x10000;
+	} else {
+		return 0;
+	}
+	if (n < len)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (u[i] & 0x3f);
+	}
+	if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*cp = value;
+	return len;
+}
+
+/* Bidirectional controls (Unicode Standard Annex 9) reorder what stands beside them. */
+static bool is_bidi_control(uint32_t cp)
+{
+	return cp == 0x061c || cp == 0x200e || cp == 0x200f || (cp >= 0x202a && cp <= 0x202e) ||
+	       (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static bool is_plain(uint32_t cp, bool ascii_only)
+{
+	if (cp < 0x80)
+		return cp >= 0x20 && cp != 0x7f;
+	if (ascii_only || cp < 0xa0 || is_bidi_control(cp))
+		return false;
+	return cp != 0x2028 && cp != 0x2029 && cp != 0xfeff;
+}
+
+void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = text_decode(s + i, n - i, &cp);
+
+		if (len && is_plain(cp, ascii_only)) {
+			buf_add(out, s + i, len);
+			i += len;
+			continue;
+		}
+		for (size_t end = i + (len ? len : 1); i < end; i++) {
+			buf_add(out, "\\x", 2);
+			buf_hex(out, (unsigned char)s[i], 2);
+		}
+	}
+}
+
+bool text_is_plain(const char *s, size_t n, bool ascii_only)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = text_decode(s + i, n - i, &cp);
+
+		if (!len || !is_plain(cp, ascii_only))
+			return false;
+		i += len;
+	}
+	return true;
+}
+
+/* The columns of the character at s and its length; a byte that is no character counts as one. */
+static size_t next(const char *s, size_t n, size_t *columns)
+{
+	uint32_t cp;
+	size_t len = text_decode(s, n, &cp);
+	int width;
+
+	*columns = 1;
+	if (len <= 1)
+		return 1;
+	width = wcwidth((wchar_t)cp);
+	if (width >= 0)
+		*columns = (size_t)width;
+	return len;
+}
+
+size_t text_width(const char *s, size_t n)
+{
+	size_t width = 0;
+
+	for (size_t i = 0, columns; i < n; width += columns)
+		i += next(s + i, n - i, &columns);
+	return width;
+}
+
+size_t text_fit(const char *s, size_t n, size_t width, size_t *used)
+{
+	size_t i = 0, taken = 0;
+
+	while (i < n) {
+		size_t columns;
+		size_t len = next(s + i, n - i, &columns);
+
+		if (taken + columns > width)
+			break;
+		taken += columns;
+		i += len;
+	}
+	if (used)
+		*used = taken;
+	return i;
+}

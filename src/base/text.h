@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text from outside: decoded, made visible, measured in terminal columns. */
+#ifndef PORTSTAT_BASE_TEXT_H
+#define PORTSTAT_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/*
+ * Decodes the UTF-8 character at s, of n > 0 bytes (RFC 3629: no surrogates, no overlong forms,
+ * up to U+10FFFF).  Returns its length and sets *cp; returns 0 where the bytes are no character.
+ */
+size_t text_decode(const char *s, size_t n, uint32_t *cp);
+
+/*
+ * Adds s so that a terminal can be given it: control characters (C0, DEL, C1), bidirectional
+ * controls, line and paragraph separators, what is not UTF-8, and with ascii_only everything
+ * outside ASCII, as \xNN for each byte.  Nothing in the result moves a cursor.
+ */
+void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only);
+
+/* True where text_visible() would change nothing. */
+bool text_is_plain(const char *s, size_t n, bool ascii_only);
+
+/* Columns that visible text takes on a terminal (wcwidth(3): combining 0, wide 2). */
+size_t text_width(const char *s, size_t n);
+
+/*
+ * The bytes of the longest prefix of visible text that takes at most width columns, whole characters
+ * with their combining marks.  *used (may be NULL) is the columns that it takes.
+ */
+size_t text_fit(const char *s, size_t n, size_t width, size_t *used);
+
+#endif

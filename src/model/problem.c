@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is missing from a listing, in words that say what would bring it. */
+#include <config.h>
+
+#include "model/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "model/vocab.h"
+
+void problems_fini(struct problems *p)
+{
+	free(p->list);
+	*p = (struct problems){ 0 };
+}
+
+void problems_clear(struct problems *p)
+{
+	p->n = 0;
+}
+
+void problems_add(struct problems *p, const struct problem *problem)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i].code == problem->code && p->list[i].proto == problem->proto)
+			return;
+	p->list = mem_grow(p->list, p->n, &p->cap, sizeof(*p->list));
+	p->list[p->n++] = *problem;
+}
+
+const char *problem_code_name(enum problem_code code)
+{
+	switch (code) {
+	case PROBLEM_UNSUPPORTED:
+		return "unsupported";
+	case PROBLEM_CUT_SHORT:
+		return "cut-short";
+	case PROBLEM_FALLBACK:
+		return "fallback";
+	case PROBLEM_PROCESSES:
+		return "processes";
+	case PROBLEM_HOSTS:
+		return "hosts";
+	}
+	return "unknown";
+}
+
+/* format_arg: the compiler checks the arguments against the English sentence. */
+__attribute__((format_arg(1))) static const char *sentence(const char *english, bool is_translated)
+{
+	return is_translated ? _(english) : english;
+}
+
+__attribute__((format_arg(1), format_arg(2))) static const char *
+plural(const char *one, const char *many, size_t n, bool is_translated)
+{
+	if (is_translated)
+		return P_(one, many, n);
+	return n == 1 ? one : many;
+}
+
+/* strerror(3) speaks the user's language; JSON keeps to English names of errors. */
+static const char *error_text(int error, bool is_translated)
+{
+	const char *text = is_translated ? strerror(error) : strerrordesc_np(error);
+
+	return text ? text : strerror(error);
+}
+
+static const char *proto_text(const struct problem *problem)
+{
+	return problem->proto < 0 ? "" : proto_name((enum sock_proto)problem->proto);
+}
+
+static void processes_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	if (!problem->count) {
+		buf_printf(out,
+			   sentence(N_("the processes could not be read (%s), so no owner is known; "
+				       "a readable /proc brings them"),
+				    is_translated),
+			   error_text(problem->error, is_translated));
+		return;
+	}
+	buf_printf(out,
+		   plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
+			      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",
+			      "%zu processes could not be read, so owners are missing; run as root, or "
+			      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them"),
+			  problem->count, is_translated),
+		   problem->count);
+}
+
+void problem_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	switch (problem->code) {
+	case PROBLEM_UNSUPPORTED:
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: this kernel has neither a diag "
+				       "module nor a /proc/net file for them; load the protocol's modules"),
+				    is_translated),
+			   proto_text(problem));
+		return;
+	case PROBLEM_CUT_SHORT:
+		buf_printf(out,
+			   sentence(N_("the list of %s sockets was cut short (%s), so some are missing; "
+				       "list again"),
+				    is_translated),
+			   proto_text(problem), error_text(problem->error, is_translated));
+		return;
+	case PROBLEM_FALLBACK:
+		buf_printf(out,
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets; the kernel module "
+				       "%1$s_diag brings them"),
+				    is_translated),
+			   proto_text(problem));
+		return;
+	case PROBLEM_PROCESSES:
+		processes_text(problem, is_translated, out);
+		return;
+	case PROBLEM_HOSTS:
+		buf_printf(out,
+			   plural(NP_("the host name of %zu address did not come in time",
+				      "the host names of %zu addresses did not come in time"),
+				  problem->count, is_translated),
+			   problem->count);
+		return;
+	}
+}

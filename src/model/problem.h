@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is missing from a listing, in words that say what would bring it. */
+#ifndef PORTSTAT_MODEL_PROBLEM_H
+#define PORTSTAT_MODEL_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+enum problem_code {
+	PROBLEM_UNSUPPORTED, /* proto: the kernel cannot list it */
+	PROBLEM_CUT_SHORT, /* proto, error: a dump ended before its end */
+	PROBLEM_FALLBACK, /* proto: read from /proc/net, which lacks fields */
+	PROBLEM_PROCESSES, /* count: processes that could not be read; 0: not even their list (error) */
+	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
+};
+
+#define PROBLEM_NO_PROTO (-1)
+
+struct problem {
+	enum problem_code code;
+	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
+	int error; /* errno value, or 0 */
+	size_t count;
+};
+
+/* Zero-initialised is empty and ready. */
+struct problems {
+	struct problem *list;
+	size_t n;
+	size_t cap;
+};
+
+void problems_fini(struct problems *p);
+void problems_clear(struct problems *p);
+
+/* Adds a copy; a problem of the same code and protocol is there once. */
+void problems_add(struct problems *p, const struct problem *problem);
+
+/* The code in JSON: static, never translated. */
+const char *problem_code_name(enum problem_code code);
+
+/* Adds the sentence: in English for JSON, in the user's language for people. */
+void problem_text(const struct problem *problem, bool is_translated, struct buf *out);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sockets of one moment, each once, in one array. */
+#include <config.h>
+
+#include "model/sock_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* In extra: this head, len bytes, padding to 4; a socket's blocks follow one another. */
+struct extra_head {
+	uint16_t kind;
+	uint16_t is_last;
+	uint32_t len;
+};
+
+/* Offset 0 means "none", so the first block starts behind a pad. */
+#define EXTRA_START 4
+
+static size_t padded(size_t len)
+{
+	return (len + 3) & ~(size_t)3;
+}
+
+void sock_table_fini(struct sock_table *t)
+{
+	free(t->socks);
+	map_fini(&t->seen);
+	buf_fini(&t->extra);
+	*t = (struct sock_table){ 0 };
+}
+
+void sock_table_clear(struct sock_table *t)
+{
+	t->n = 0;
+	map_clear(&t->seen);
+	buf_clear(&t->extra);
+}
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	return (h ^ v) * 0x9e3779b97f4a7c15U;
+}
+
+static uint64_t mix_endpoint(uint64_t h, const struct endpoint *e)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, e->addr.bytes, sizeof(halves));
+	return mix(mix(mix(h, halves[0]), halves[1]), e->port);
+}
+
+/* A cookie is a small counter; other identities have the top bit so that the two never meet. */
+static uint64_t identity_hash(const struct sock *sk)
+{
+	uint64_t h;
+
+	if (sock_has(sk, SOCK_HAS_COOKIE))
+		return sk->cookie & ~(1ULL << 63);
+	h = mix(sk->inode, (uint64_t)sk->proto << 16 | (uint64_t)sk->family << 8 | sk->state);
+	h = mix(h, (uint64_t)sk->netns << 8 | sk->ip_protocol);
+	h = mix_endpoint(mix_endpoint(h, &sk->local), &sk->remote);
+	return h | 1ULL << 63;
+}
+
+static bool is_same(const struct sock *a, const struct sock *b)
+{
+	bool has_cookie = sock_has(a, SOCK_HAS_COOKIE);
+
+	if (has_cookie != sock_has(b, SOCK_HAS_COOKIE))
+		return false;
+	if (has_cookie)
+		return a->cookie == b->cookie;
+	return a->inode == b->inode && a->proto == b->proto && a->family == b->family &&
+	       a->state == b->state && a->netns == b->netns && a->ip_protocol == b->ip_protocol &&
+	       !memcmp(&a->local, &b->local, sizeof(a->local)) &&
+	       !memcmp(&a->remote, &b->remote, sizeof(a->remote));
+}
+
+struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
+{
+	uint64_t key = identity_hash(sk);
+
+	for (;; key++) {
+		bool added;
+		uint32_t at = *map_add(&t->seen, key, (uint32_t)t->n, &added);
+
+		if (added)
+			break;
+		if (is_same(&t->socks[at], sk))
+			return NULL;
+	}
+	t->socks = mem_grow(t->socks, t->n, &t->cap, sizeof(*t->socks));
+	t->socks[t->n] = *sk;
+	t->socks[t->n].extra = 0;
+	return &t->socks[t->n++];
+}
+
+void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *data, size_t len)
+{
+	struct extra_head head = { .kind = (uint16_t)kind, .is_last = 1, .len = (uint32_t)len };
+	struct sock *sk = &t->socks[t->n - 1];
+	size_t at = sk->extra;
+
+	if (!t->extra.len)
+		buf_fill(&t->extra, 0, EXTRA_START);
+	if (t->extra.len + sizeof(head) + padded(len) > UINT32_MAX)
+		return;
+	while (at) {
+		struct extra_head before;
+
+		memcpy(&before, t->extra.data + at, sizeof(before));
+		if (before.is_last) {
+			before.is_last = 0;
+			memcpy(t->extra.data + at, &before, sizeof(before));
+			break;
+		}
+		at += sizeof(before) + padded(before.len);
+	}
+	if (!sk->extra)
+		sk->extra = (uint32_t)t->extra.len;
+	buf_add(&t->extra, (const char *)&head, sizeof(head));
+	buf_add(&t->extra, data, len);
+	buf_fill(&t->extra, 0, padded(len) - len);
+}
+
+const void *sock_table_extra(const struct sock_table *t, const struct sock *sk, enum sock_extra kind,
+			     size_t *len)
+{
+	size_t at = sk->extra;
+
+	while (at) {
+		struct extra_head head;
+
+		memcpy(&head, t->extra.data + at, sizeof(head));
+		if (head.kind == kind) {
+			*len = head.len;
+			return t->extra.data + at + sizeof(head);
+		}
+		at = head.is_last ? 0 : at + sizeof(head) + padded(head.len);
+	}
+	return NULL;
+}

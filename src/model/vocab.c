@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vocabularies, each one table with all its spellings. */
+#include <config.h>
+
+#include "model/vocab.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262 /* Linux 5.6 */
+#endif
+
+static const struct {
+	const char *name;
+	unsigned int number;
+	bool has_ports;
+} protos[PROTO_COUNT] = {
+	[PROTO_TCP] = { "tcp", IPPROTO_TCP, true },
+	[PROTO_UDP] = { "udp", IPPROTO_UDP, true },
+	[PROTO_UDPLITE] = { "udplite", IPPROTO_UDPLITE, true },
+	[PROTO_RAW] = { "raw", IPPROTO_RAW, false },
+	[PROTO_SCTP] = { "sctp", IPPROTO_SCTP, true },
+	[PROTO_MPTCP] = { "mptcp", IPPROTO_MPTCP, true },
+};
+
+static const struct {
+	const char *name;
+	enum addr_family family;
+} families[] = {
+	{ "inet", ADDR_INET }, { "inet6", ADDR_INET6 }, { "4", ADDR_INET },
+	{ "6", ADDR_INET6 },   { "ipv4", ADDR_INET },	{ "ipv6", ADDR_INET6 },
+};
+
+static const struct {
+	const char *name;
+	const char *title;
+} states[SOCK_STATE_COUNT] = {
+	[SOCK_STATE_ESTABLISHED] = { "established", "ESTAB" },
+	[SOCK_STATE_SYN_SENT] = { "syn-sent", "SYN-SENT" },
+	[SOCK_STATE_SYN_RECV] = { "syn-recv", "SYN-RECV" },
+	[SOCK_STATE_FIN_WAIT_1] = { "fin-wait-1", "FIN-WAIT-1" },
+	[SOCK_STATE_FIN_WAIT_2] = { "fin-wait-2", "FIN-WAIT-2" },
+	[SOCK_STATE_TIME_WAIT] = { "time-wait", "TIME-WAIT" },
+	[SOCK_STATE_CLOSE] = { "close", "CLOSE" },
+	[SOCK_STATE_CLOSE_WAIT] = { "close-wait", "CLOSE-WAIT" },
+	[SOCK_STATE_LAST_ACK] = { "last-ack", "LAST-ACK" },
+	[SOCK_STATE_LISTEN] = { "listen", "LISTEN" },
+	[SOCK_STATE_CLOSING] = { "closing", "CLOSING" },
+	[SOCK_STATE_BOUND] = { "bound", "BOUND" },
+};
+
+#define CONNECTED                                                                                  \
+	(STATE_ALL & ~(STATE_BIT(SOCK_STATE_LISTEN) | STATE_BIT(SOCK_STATE_CLOSE) |                \
+		       STATE_BIT(SOCK_STATE_BOUND)))
+#define BUCKET (STATE_BIT(SOCK_STATE_SYN_RECV) | STATE_BIT(SOCK_STATE_TIME_WAIT))
+
+/* What ss(8) says beside the names above. */
+static const struct {
+	const char *name;
+	unsigned int states;
+} state_aliases[] = {
+	{ "estab", STATE_BIT(SOCK_STATE_ESTABLISHED) },
+	{ "listening", STATE_BIT(SOCK_STATE_LISTEN) },
+	{ "closed", STATE_BIT(SOCK_STATE_CLOSE) },
+	{ "unconn", STATE_BIT(SOCK_STATE_CLOSE) | STATE_BIT(SOCK_STATE_BOUND) },
+	{ "unconnected", STATE_BIT(SOCK_STATE_CLOSE) | STATE_BIT(SOCK_STATE_BOUND) },
+	{ "bound-inactive", STATE_BIT(SOCK_STATE_BOUND) },
+	{ "timewait", STATE_BIT(SOCK_STATE_TIME_WAIT) },
+	{ "connected", CONNECTED },
+	{ "synchronized", CONNECTED & ~STATE_BIT(SOCK_STATE_SYN_SENT) },
+	{ "bucket", BUCKET },
+	{ "big", STATE_ALL & ~BUCKET },
+	{ "all", STATE_ALL },
+};
+
+static bool equals(const char *s, size_t n, const char *name)
+{
+	return strlen(name) == n && !strncasecmp(s, name, n);
+}
+
+const char *proto_name(enum sock_proto proto)
+{
+	return protos[proto].name;
+}
+
+unsigned int proto_number(enum sock_proto proto)
+{
+	return protos[proto].number;
+}
+
+bool proto_has_ports(enum sock_proto proto)
+{
+	return protos[proto].has_ports;
+}
+
+bool proto_parse(const char *s, size_t n, enum sock_proto *out)
+{
+	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
+		if (equals(s, n, protos[i].name)) {
+			*out = (enum sock_proto)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *family_name(enum addr_family family)
+{
+	return families[family].name;
+}
+
+bool family_parse(const char *s, size_t n, enum addr_family *out)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
+		if (equals(s, n, families[i].name)) {
+			*out = families[i].family;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *state_name(enum sock_state state)
+{
+	return states[state].name;
+}
+
+const char *state_title(enum sock_state state)
+{
+	return states[state].title;
+}
+
+bool state_parse(const char *s, size_t n, unsigned int *out)
+{
+	for (unsigned int i = 0; i < SOCK_STATE_COUNT; i++) {
+		if (states[i].name && equals(s, n, states[i].name)) {
+			*out = STATE_BIT(i);
+			return true;
+		}
+	}
+	for (size_t i = 0; i < sizeof(state_aliases) / sizeof(*state_aliases); i++) {
+		if (equals(s, n, state_aliases[i].name)) {
+			*out = state_aliases[i].states;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *timer_name(unsigned int timer)
+{
+	static const char *const names[] = {
+		[SOCK_TIMER_ON] = "on",
+		[SOCK_TIMER_KEEPALIVE] = "keepalive",
+		[SOCK_TIMER_TIMEWAIT] = "timewait",
+		[SOCK_TIMER_PERSIST] = "persist",
+	};
+
+	return timer < sizeof(names) / sizeof(*names) ? names[timer] : NULL;
+}

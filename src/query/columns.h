@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* THE table of columns: what text, CSV, JSON, filter, sort, help and the live view know of a row. */
+#ifndef PORTSTAT_QUERY_COLUMNS_H
+#define PORTSTAT_QUERY_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+struct buf;
+struct row;
+struct snapshot;
+
+/* What a column costs beyond the socket itself: the plan collects these from columns, filter and sort. */
+enum need {
+	NEED_SERVICES = 1 << 0,
+	NEED_USERS = 1 << 1, /* names of users */
+	NEED_OWNERS = 1 << 2,
+	NEED_CMDLINES = 1 << 3,
+	NEED_CGROUPS = 1 << 4, /* paths, units, containers */
+	NEED_HOSTS = 1 << 5,
+	NEED_TCP_INFO = 1 << 6,
+	NEED_MEMORY = 1 << 7,
+	NEED_MPTCP = 1 << 8,
+	NEED_IFACES = 1 << 9, /* names of interfaces */
+};
+
+enum value_kind {
+	VALUE_NULL, /* unknown or not applicable */
+	VALUE_BOOL,
+	VALUE_NUMBER,
+	VALUE_TEXT, /* bytes from outside, or a word of ours */
+	VALUE_ADDR,
+	VALUE_LIST, /* bytes: texts, each ended by NUL */
+};
+
+struct value {
+	enum value_kind kind;
+	union {
+		bool truth;
+		uint64_t number;
+		struct {
+			const char *bytes; /* borrowed from the snapshot, or room below */
+			size_t len;
+		} text;
+		struct {
+			const struct addr *addr; /* borrowed from the snapshot */
+			enum addr_family family;
+		} addr;
+	};
+	char room[24];
+};
+
+enum column_unit {
+	UNIT_NONE,
+	UNIT_BYTES, /* a filter's number may end in K, M, G */
+	UNIT_US, /* microseconds: us, ms, s */
+	UNIT_MS, /* milliseconds: us, ms, s */
+};
+
+enum column_shape {
+	COLUMN_PLAIN, /* one value */
+	COLUMN_LIST, /* one value for each owner of the row */
+	COLUMN_GROUP, /* an object (or for owners an array of objects) of the columns named KEY.… */
+	COLUMN_COMPOSITE, /* text written from several keys: local, peer, process */
+};
+
+struct column {
+	const char *key; /* of JSON, filters, --columns, --sort; never translated */
+	const char *title; /* N_(): heading of tables */
+	const char *help; /* N_(): a line of --columns=help */
+	enum value_kind kind; /* what get() gives when not VALUE_NULL; VALUE_NULL for groups */
+	enum column_shape shape;
+	enum column_unit unit;
+	bool is_right; /* aligned to the right in tables */
+	unsigned int needs;
+	/* The value for owner i (COLUMN_LIST) or the only one (i is 0).  NULL for groups and composites. */
+	void (*get)(const struct snapshot *snap, const struct row *row, size_t i, struct value *out);
+	/* Writes the cell of a table or of CSV where it is not the plain value; NULL: from get(). */
+	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
+	/* Orders two rows where get() does not say how; NULL: by its value. */
+	int (*compare)(const struct snapshot *snap, const struct row *a, const struct row *b);
+	/* Composites: the keys they stand for in JSON, ended by NULL. */
+	const char *const *parts;
+};
+
+/* All columns, in the order of JSON; the composites stand behind. */
+extern const struct column columns[];
+extern const size_t columns_n;
+
+/* By key, or by a short name that people have for it (dev, recvq, rtt ...).  NULL where there is none. */
+const struct column *column_find(const char *key, size_t len);
+
+/* The key that looks most like a mistyped one, for "did you mean"; NULL where none is near. */
+const struct column *column_nearest(const char *key, size_t len);
+
+/*
+ * Adds the text of a cell as tables and CSV have it: "-" where unknown, several values of a list
+ * joined by commas.  Not yet made visible: outside bytes stand as they are.
+ */
+void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
+		 struct buf *out);
+
+/* Less than, equal to or greater than 0; unknown values come last. */
+int column_compare(const struct column *c, const struct snapshot *snap, const struct row *a,
+		   const struct row *b);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter language: text to a tree, a tree over a row. */
+#ifndef PORTSTAT_QUERY_FILTER_H
+#define PORTSTAT_QUERY_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct cond;
+struct filter;
+struct resolver;
+struct row;
+struct snapshot;
+
+/* Where a filter does not parse: len bytes (0 at the end of the text) at pos, and what was expected. */
+struct filter_error {
+	size_t pos;
+	size_t len;
+	const char *message; /* static, translated: a whole sentence without the place */
+};
+
+/* Unknown is a result: what it depends on is not resolved yet. */
+enum filter_result {
+	FILTER_NO,
+	FILTER_YES,
+	FILTER_MAYBE,
+};
+
+/*
+ * Parses text of len bytes.  Names in it become numbers with the resolver's services, users and
+ * ephemeral range (borrowed for the call).  An empty text is a filter that lets everything through.
+ * Returns 0 and a filter to be freed; -EINVAL and error filled in.
+ */
+int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
+		 struct filter_error *error);
+
+/* Both filters must hold; takes both over.  Either may be NULL (lets everything through). */
+struct filter *filter_and(struct filter *left, struct filter *right);
+
+void filter_free(struct filter *f);
+
+/*
+ * The row against the filter as far as the snapshot is resolved (snap->resolved): a test whose
+ * column needs more than that is FILTER_MAYBE, and so is what hangs on it.
+ */
+enum filter_result filter_match(const struct filter *f, const struct snapshot *snap,
+				const struct row *row);
+
+/* enum need bits of all its tests. */
+unsigned int filter_needs(const struct filter *f);
+
+/* Writes the canonical form, which parses to the same filter. */
+void filter_print(const struct filter *f, struct buf *out);
+
+/*
+ * What of it a source can check: a condition that holds wherever the filter does (out is filled
+ * in; cond_fini() it).  Where it says just what the filter says, *is_exact.  with_mark: may a mark
+ * be asked for (that takes CAP_NET_ADMIN)?
+ */
+void filter_cond(const struct filter *f, bool with_mark, struct cond *out, bool *is_exact);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One moment: sockets joined with the names of what holds, serves and made them. */
+#ifndef PORTSTAT_QUERY_SNAPSHOT_H
+#define PORTSTAT_QUERY_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/problem.h"
+#include "model/sock_table.h"
+#include "resolve/owners.h"
+
+struct plan;
+struct resolver;
+struct source;
+
+/* Why a row has no owner, or whose they are: the words of owner_note. */
+enum owner_note {
+	NOTE_NONE,
+	NOTE_TIME_WAIT,
+	NOTE_NOT_ACCEPTED,
+	NOTE_HIDDEN,
+	NOTE_UNHELD,
+	NOTE_GONE,
+	NOTE_NOT_ASKED, /* owners were not looked for: null in JSON */
+};
+
+/* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
+const char *owner_note_name(enum owner_note note);
+
+struct row {
+	const struct sock *sk; /* borrowed from the snapshot's table */
+	const struct sock *holder; /* whose owners these are: sk, or its listener; NULL for none */
+	uint8_t note; /* enum owner_note */
+};
+
+struct snapshot {
+	struct sock_table table;
+	struct row *rows; /* what the filter lets through, in the plan's order */
+	size_t n_rows;
+	size_t rows_cap;
+	struct problems problems;
+	const struct resolver *names; /* borrowed */
+	uint64_t time_ms; /* Unix time */
+	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
+};
+
+/* Zero-initialised is empty and ready. */
+void snapshot_fini(struct snapshot *snap);
+
+/* The owners of a row; none where they were not looked for. */
+struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
+
+/* The serving end's service name, borrowed from the resolver; NULL where there is none. */
+const char *row_service(const struct snapshot *snap, const struct row *row);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which processes hold which sockets. */
+#ifndef PORTSTAT_RESOLVE_OWNERS_H
+#define PORTSTAT_RESOLVE_OWNERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct map;
+
+/* How the socket is held: the names of "via" in JSON. */
+enum owner_via {
+	OWNER_VIA_FD,
+	OWNER_VIA_THREAD, /* a thread's own descriptor table */
+	OWNER_VIA_IO_URING, /* a fixed file of a ring */
+};
+
+const char *owner_via_name(enum owner_via via);
+
+struct process {
+	uint64_t start_time; /* clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity */
+	const char *name; /* bytes as the kernel has them (comm), borrowed from the owners */
+	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
+	uint32_t name_len;
+	uint32_t cmdline_len;
+	int32_t pid; /* as the reader's pid namespace counts */
+	uint32_t uid; /* effective */
+};
+
+struct owner {
+	uint32_t process; /* index for owners_process() */
+	int32_t fd; /* the lowest of this process */
+	uint8_t via; /* enum owner_via */
+};
+
+/* A slice of the owners of one socket, one a process, by pid. */
+struct owner_span {
+	const struct owner *list;
+	size_t n;
+};
+
+enum owners_method {
+	OWNERS_AUTO, /* BPF where that is possible, else the walk */
+	OWNERS_BPF,
+	OWNERS_PROC,
+	OWNERS_NONE,
+};
+
+struct owners;
+
+/* proc_root: a directory descriptor of a /proc, borrowed. */
+struct owners *owners_new(int proc_root, enum owners_method method);
+void owners_free(struct owners *o);
+
+/*
+ * Looks for the holders of these inodes (keys of the map; the values are not used), anew: what was
+ * found before is forgotten and spans are invalid.  Descriptors of threads are read only for inodes
+ * that no process's own table holds.  with_cmdline: also read command lines of those found.
+ * A process that vanishes midway is no error; one that cannot be read is counted.
+ * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
+ */
+int owners_scan(struct owners *o, const struct map *inodes, bool with_cmdline);
+
+/* The owners of a socket; n is 0 where none is known.  Valid until the next scan. */
+struct owner_span owners_of(const struct owners *o, uint32_t inode);
+const struct process *owners_process(const struct owners *o, uint32_t index);
+
+/* How many processes could not be read in the last scan. */
+size_t owners_denied(const struct owners *o);
+
+#endif

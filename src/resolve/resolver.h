@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that turns numbers into names, in one place to hand around. */
+#ifndef PORTSTAT_RESOLVE_RESOLVER_H
+#define PORTSTAT_RESOLVE_RESOLVER_H
+
+#include "model/port_set.h"
+
+struct cgroups;
+struct hosts;
+struct ifaces;
+struct owners;
+struct services;
+struct users;
+
+/* Each part is owned by whoever made it; a part that is NULL knows nothing. */
+struct resolver {
+	struct services *services;
+	struct users *users;
+	struct owners *owners;
+	struct cgroups *cgroups;
+	struct hosts *hosts;
+	struct ifaces *ifaces;
+	struct port_range ephemeral; /* ip_local_port_range of this host */
+};
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Service names: /etc/services first, then the IANA registry that is compiled in. */
+#ifndef PORTSTAT_RESOLVE_SERVICES_H
+#define PORTSTAT_RESOLVE_SERVICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/sock.h"
+
+struct port_set;
+struct services;
+
+/*
+ * Reads the file in the format of services(5), usually /etc/services; a file that is not there, or a
+ * line that is none, is no error.  path may be NULL: IANA's table alone.  Never NULL.
+ */
+struct services *services_new(const char *path);
+void services_free(struct services *s);
+
+/* Borrowed, valid until services_free(); NULL where the port has no name. */
+const char *services_name(const struct services *s, enum sock_proto proto, uint16_t port);
+
+/* Adds the ports that have this name or alias with any protocol.  False where there is none. */
+bool services_ports(const struct services *s, const char *name, size_t len, struct port_set *ports);
+
+#endif

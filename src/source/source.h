@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where sockets come from: the whole interface of netlink, a recording and /proc/net. */
+#ifndef PORTSTAT_SOURCE_SOURCE_H
+#define PORTSTAT_SOURCE_SOURCE_H
+
+#include <stdio.h>
+
+#include "model/sock.h"
+
+struct cond;
+struct sock_table;
+
+struct source_query {
+	unsigned int protos; /* PROTO_BIT()s */
+	unsigned int families; /* FAMILY_BIT()s */
+	unsigned int states; /* STATE_BIT()s */
+	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
+	const struct cond *cond; /* NULL: all.  A source may bring more than this, never less. */
+};
+
+/* For each protocol and family asked for: 0, or why its list is missing or not whole, -errno. */
+struct source_outcome {
+	int error[PROTO_COUNT][ADDR_FAMILIES];
+};
+
+/* The errors with a meaning of their own; any other one says that the list was cut short. */
+#define SOURCE_ERROR_UNSUPPORTED (-ENOENT) /* no handler for this protocol in this kernel */
+#define SOURCE_ERROR_DENIED (-EPERM) /* not allowed to ask at all */
+
+struct source;
+
+struct source_ops {
+	/* Adds what matches to the table; fills outcome.  Calls may follow one another without end. */
+	void (*list)(struct source *src, const struct source_query *query, struct sock_table *table,
+		     struct source_outcome *outcome);
+	void (*free)(struct source *src);
+};
+
+struct source {
+	const struct source_ops *ops;
+};
+
+static inline void source_list(struct source *src, const struct source_query *query,
+			       struct sock_table *table, struct source_outcome *outcome)
+{
+	src->ops->list(src, query, table, outcome);
+}
+
+/* Frees the source; NULL is fine. */
+static inline void source_free(struct source *src)
+{
+	if (src)
+		src->ops->free(src);
+}
+
+/*
+ * Each opens a source and returns 0 or -errno.
+ * Netlink lists the network namespace in which it is opened (sock_diag(7)).  What is said goes to
+ * record, too, unless it is NULL (borrowed; flushed when a list is complete).
+ */
+int source_netlink_open(struct source **src, FILE *record);
+
+/* Plays a recording; every list plays the next dump of a request and stays on the last. */
+int source_replay_open(struct source **src, const char *path);
+
+/* Reads net/tcp and its siblings below proc_root (a directory descriptor, borrowed). */
+int source_procfs_open(struct source **src, int proc_root);
+
+#endif
