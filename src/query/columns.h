@@ -67,6 +67,15 @@ enum column_shape {
 	COLUMN_COMPOSITE, /* text written from several keys: local, peer, process */
 };
 
+/* A number that stands in a block of varying length that the kernel sends with a socket. */
+struct column_field {
+	uint16_t offset;
+	uint8_t size; /* bytes: 1, 2, 4 or 8; 0: the column is no such number */
+	uint8_t scale; /* the value is this times the field; 0 means 1 */
+	uint8_t extra; /* enum sock_extra */
+	uint64_t unset; /* the field's number for "not known"; 0 where every number counts */
+};
+
 struct column {
 	const char *key; /* of JSON, filters, --columns, --sort; never translated */
 	const char *title; /* N_(): heading of tables */
@@ -76,11 +85,13 @@ struct column {
 	enum column_unit unit;
 	bool is_right; /* aligned to the right in tables */
 	unsigned int needs;
-	/* The value for owner i (COLUMN_LIST) or the only one (i is 0).  NULL for groups and composites. */
-	void (*get)(const struct snapshot *snap, const struct row *row, size_t i, struct value *out);
-	/* Writes the cell of a table or of CSV where it is not the plain value; NULL: from get(). */
+	struct column_field field;
+	/* See column_value(). */
+	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
+		    size_t i, struct value *out);
+	/* Writes the cell of a table where it is not the plain value; NULL: from get(). */
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
-	/* Orders two rows where get() does not say how; NULL: by its value. */
+	/* Orders two rows where the value does not say how; NULL: by its value. */
 	int (*compare)(const struct snapshot *snap, const struct row *a, const struct row *b);
 	/* Composites: the keys they stand for in JSON, ended by NULL. */
 	const char *const *parts;
@@ -96,12 +107,30 @@ const struct column *column_find(const char *key, size_t len);
 /* The key that looks most like a mistyped one, for "did you mean"; NULL where none is near. */
 const struct column *column_nearest(const char *key, size_t len);
 
+/* How many values the row has in this column: its owners for COLUMN_LIST, else 1. */
+size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row);
+
 /*
- * Adds the text of a cell as tables and CSV have it: "-" where unknown, several values of a list
- * joined by commas.  Not yet made visible: outside bytes stand as they are.
+ * Value i of the row; VALUE_NULL where it is unknown, not applicable or not resolved.  Not for
+ * groups and composites.  What it borrows lives as long as the snapshot and *out stay as they are.
+ */
+static inline void column_value(const struct column *c, const struct snapshot *snap,
+				const struct row *row, size_t i, struct value *out)
+{
+	out->kind = VALUE_NULL;
+	c->get(c, snap, row, i, out);
+}
+
+/*
+ * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by
+ * commas.  Not yet made visible: outside bytes stand as they are.
  */
 void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
 		 struct buf *out);
+
+/* The same as CSV has it: the words of JSON, nothing where unknown. */
+void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  struct buf *out);
 
 /* Less than, equal to or greater than 0; unknown values come last. */
 int column_compare(const struct column *c, const struct snapshot *snap, const struct row *a,
