@@ -122,7 +122,7 @@ static bool is_known(const struct cond_node *node, const struct sock *sk)
 /* Arguments stand before what uses them, so one pass upwards needs no recursion and no stack. */
 bool cond_holds(const struct cond *c, const struct sock *sk)
 {
-	bool inline_results[64];
+	bool inline_results[64] = { false };
 	bool *holds = c->n <= 64 ? inline_results : mem_alloc(c->n);
 	bool result;
 

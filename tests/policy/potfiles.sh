@@ -1,0 +1,16 @@
+#!/bin/sh
+# po/POTFILES.in names exactly the source files that hold a sentence for people.
+set -eu
+
+cd "$SRCDIR"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+grep -v '^#' po/POTFILES.in | sort >"$tmp/listed"
+find src -name '*.[ch]' ! -path src/base/i18n.h -exec awk -f tests/policy/code.awk {} + |
+	grep -E '(^|[^A-Za-z0-9_])(_|N_|NP_|P_)\(' | cut -d : -f 1 | sort -u >"$tmp/speaking"
+[ -s "$tmp/speaking" ] || { echo "no sources found in $SRCDIR/src"; exit 1; }
+
+# Left of the difference: listed for nothing; right of it: missing.
+diff -u --label po/POTFILES.in --label "files with _(), N_(), NP_() or P_()" \
+	"$tmp/listed" "$tmp/speaking"
