@@ -42,6 +42,7 @@ struct snapshot {
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time */
+	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
 

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What every column can do, out of its line in the table: be found, written, compared. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "query/columns.h"
+#include "query/snapshot.h"
+
+static const struct {
+	const char *name;
+	const char *key;
+} short_names[] = {
+	{ "dev", "iface" },
+	{ "recvq", "recv_q" },
+	{ "sendq", "send_q" },
+	{ "rtt", "tcp.rtt_us" },
+	{ "cwnd", "tcp.cwnd" },
+	{ "sent", "tcp.bytes_sent" },
+	{ "received", "tcp.bytes_received" },
+	{ "retrans", "tcp.retrans_total" },
+	{ "congestion", "tcp.congestion" },
+	{ "fwmark", "mark" },
+	{ "ino", "inode" },
+};
+
+static const struct column *find_key(const char *key, size_t len)
+{
+	for (size_t i = 0; i < columns_n; i++)
+		if (strlen(columns[i].key) == len && !memcmp(columns[i].key, key, len))
+			return &columns[i];
+	return NULL;
+}
+
+const struct column *column_find(const char *key, size_t len)
+{
+	const struct column *c = find_key(key, len);
+
+	for (size_t i = 0; !c && i < sizeof(short_names) / sizeof(*short_names); i++)
+		if (strlen(short_names[i].name) == len && !memcmp(short_names[i].name, key, len))
+			c = find_key(short_names[i].key, strlen(short_names[i].key));
+	return c;
+}
+
+#define NAME_MAX_LEN 32
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein's distance: letters to insert, delete or change. */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t row[NAME_MAX_LEN + 1];
+
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			row[j] = least(change, least(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[b_len];
+}
+
+const struct column *column_nearest(const char *key, size_t len)
+{
+	const struct column *nearest = NULL;
+	/* A third of the letters may be wrong; more is another word. */
+	size_t best = len / 3 + 1;
+
+	if (len > NAME_MAX_LEN)
+		return NULL;
+	for (size_t i = 0; i < columns_n; i++) {
+		size_t key_len = strlen(columns[i].key);
+		size_t d;
+
+		if (key_len > NAME_MAX_LEN)
+			continue;
+		d = distance(key, len, columns[i].key, key_len);
+		if (d < best || (d == best && !nearest)) {
+			best = d;
+			nearest = &columns[i];
+		}
+	}
+	return nearest;
+}
+
+size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
+{
+	return c->shape == COLUMN_LIST ? row_owners(snap, row).n : 1;
+}
+
+/* The arguments of a command line, with spaces between. */
+static void list_text(const struct value *value, struct buf *out)
+{
+	size_t len = value->text.len;
+
+	while (len && !value->text.bytes[len - 1])
+		len--;
+	for (size_t i = 0; i < len; i++)
+		buf_char(out, value->text.bytes[i] ? value->text.bytes[i] : ' ');
+}
+
+static void value_text(const struct value *value, struct buf *out)
+{
+	switch (value->kind) {
+	case VALUE_NULL:
+		return;
+	case VALUE_BOOL:
+		buf_str(out, value->truth ? "true" : "false");
+		return;
+	case VALUE_NUMBER:
+		buf_u64(out, value->number);
+		return;
+	case VALUE_TEXT:
+		buf_add(out, value->text.bytes, value->text.len);
+		return;
+	case VALUE_ADDR:
+		addr_text(out, value->addr.family, value->addr.addr);
+		return;
+	case VALUE_LIST:
+		list_text(value, out);
+		return;
+	}
+}
+
+static void values_text(const struct column *c, const struct snapshot *snap, const struct row *row,
+			struct buf *out)
+{
+	size_t n = column_count(c, snap, row), start = out->len;
+
+	for (size_t i = 0; i < n; i++) {
+		struct value value;
+
+		column_value(c, snap, row, i, &value);
+		if (value.kind == VALUE_NULL)
+			continue;
+		if (out->len > start)
+			buf_char(out, ',');
+		value_text(&value, out);
+	}
+}
+
+void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
+		 struct buf *out)
+{
+	size_t start = out->len;
+
+	if (c->text)
+		c->text(snap, row, out);
+	else
+		values_text(c, snap, row, out);
+	if (out->len == start)
+		buf_char(out, '-');
+}
+
+void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  struct buf *out)
+{
+	size_t start = out->len;
+
+	if (c->get) {
+		values_text(c, snap, row, out);
+		return;
+	}
+	c->text(snap, row, out);
+	if (out->len == start + 1 && out->data[start] == '-')
+		out->len = start;
+}
+
+static int compare_bytes(const struct value *a, const struct value *b)
+{
+	int order = 0;
+
+	if (a->text.len && b->text.len)
+		order = memcmp(a->text.bytes, b->text.bytes, least(a->text.len, b->text.len));
+	return order ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
+}
+
+static int compare_values(const struct value *a, const struct value *b)
+{
+	int order;
+
+	if (a->kind != b->kind) {
+		if (a->kind == VALUE_NULL || b->kind == VALUE_NULL)
+			return a->kind == VALUE_NULL ? 1 : -1;
+		return (int)a->kind - (int)b->kind;
+	}
+	switch (a->kind) {
+	case VALUE_NULL:
+		return 0;
+	case VALUE_BOOL:
+		return (int)a->truth - (int)b->truth;
+	case VALUE_NUMBER:
+		return (a->number > b->number) - (a->number < b->number);
+	case VALUE_TEXT:
+	case VALUE_LIST:
+		return compare_bytes(a, b);
+	case VALUE_ADDR:
+		order = (int)a->addr.family - (int)b->addr.family;
+		return order ? order : memcmp(a->addr.addr, b->addr.addr, sizeof(*a->addr.addr));
+	}
+	return 0;
+}
+
+static int compare_groups(const struct column *c, const struct snapshot *snap, const struct row *a,
+			  const struct row *b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	struct value v = { .kind = VALUE_TEXT }, w = { .kind = VALUE_TEXT };
+	int order;
+
+	column_text(c, snap, a, &x);
+	column_text(c, snap, b, &y);
+	v.text.bytes = x.data;
+	v.text.len = x.len;
+	w.text.bytes = y.data;
+	w.text.len = y.len;
+	order = compare_values(&v, &w);
+	buf_fini(&x);
+	buf_fini(&y);
+	return order;
+}
+
+int column_compare(const struct column *c, const struct snapshot *snap, const struct row *a,
+		   const struct row *b)
+{
+	struct value x = { .kind = VALUE_NULL }, y = { .kind = VALUE_NULL };
+
+	if (c->compare)
+		return c->compare(snap, a, b);
+	if (!c->get)
+		return compare_groups(c, snap, a, b);
+	if (column_count(c, snap, a))
+		column_value(c, snap, a, 0, &x);
+	if (column_count(c, snap, b))
+		column_value(c, snap, b, 0, &y);
+	return compare_values(&x, &y);
+}

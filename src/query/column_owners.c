@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of the processes that hold a socket, column by column. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "query/column_values.h"
+#include "query/snapshot.h"
+#include "resolve/resolver.h"
+#include "resolve/users.h"
+
+#define GETTER(name)                                                                               \
+	void name(const struct column *c, const struct snapshot *snap, const struct row *row,      \
+		  size_t i, struct value *out)
+
+static const struct process *process_at(const struct snapshot *snap, const struct row *row, size_t i)
+{
+	return owners_process(snap->names->owners, row_owners(snap, row).list[i].process);
+}
+
+static void set_number(struct value *out, uint64_t number)
+{
+	out->kind = VALUE_NUMBER;
+	out->number = number;
+}
+
+static void set_bytes(struct value *out, enum value_kind kind, const char *bytes, size_t len)
+{
+	out->kind = kind;
+	out->text.bytes = bytes;
+	out->text.len = len;
+}
+
+GETTER(get_owner_pid)
+{
+	(void)c;
+	set_number(out, (uint64_t)process_at(snap, row, i)->pid);
+}
+
+GETTER(get_owner_name)
+{
+	const struct process *process = process_at(snap, row, i);
+
+	(void)c;
+	set_bytes(out, VALUE_TEXT, process->name, process->name_len);
+}
+
+GETTER(get_owner_fd)
+{
+	int32_t fd = row_owners(snap, row).list[i].fd;
+
+	(void)c;
+	if (fd >= 0)
+		set_number(out, (uint64_t)fd);
+}
+
+GETTER(get_owner_uid)
+{
+	(void)c;
+	set_number(out, process_at(snap, row, i)->uid);
+}
+
+GETTER(get_owner_user)
+{
+	const char *name;
+
+	(void)c;
+	if (!(snap->resolved & NEED_USERS))
+		return;
+	name = users_name(snap->names->users, process_at(snap, row, i)->uid);
+	if (name)
+		set_bytes(out, VALUE_TEXT, name, strlen(name));
+}
+
+GETTER(get_owner_cmdline)
+{
+	const struct process *process = process_at(snap, row, i);
+
+	(void)c;
+	if (process->cmdline)
+		set_bytes(out, VALUE_LIST, process->cmdline, process->cmdline_len);
+}
+
+GETTER(get_owner_via)
+{
+	const char *via = owner_via_name((enum owner_via)row_owners(snap, row).list[i].via);
+
+	(void)c;
+	if (row->note == NOTE_NOT_ACCEPTED)
+		via = "listener";
+	set_bytes(out, VALUE_TEXT, via, strlen(via));
+}
+
+GETTER(get_owner_note)
+{
+	const char *note = owner_note_name((enum owner_note)row->note);
+
+	(void)c, (void)snap, (void)i;
+	if (note)
+		set_bytes(out, VALUE_TEXT, note, strlen(note));
+}
+
+static void name_and_pid(const struct process *process, struct buf *out)
+{
+	buf_add(out, process->name, process->name_len);
+	buf_char(out, '[');
+	buf_i64(out, process->pid);
+	buf_char(out, ']');
+}
+
+static void note_text(const struct row *row, struct buf *out)
+{
+	const char *note = owner_note_name((enum owner_note)row->note);
+
+	if (!note) {
+		buf_char(out, '-');
+		return;
+	}
+	buf_char(out, '(');
+	buf_str(out, note);
+	buf_char(out, ')');
+}
+
+void text_process(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	struct owner_span owners = row_owners(snap, row);
+
+	if (!owners.n) {
+		note_text(row, out);
+		return;
+	}
+	name_and_pid(process_at(snap, row, 0), out);
+	if (owners.n > 1) {
+		buf_str(out, " +");
+		buf_u64(out, owners.n - 1);
+	}
+	if (row->note == NOTE_NOT_ACCEPTED) {
+		buf_char(out, ' ');
+		note_text(row, out);
+	}
+}
+
+void text_owners(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	struct owner_span owners = row_owners(snap, row);
+
+	for (size_t i = 0; i < owners.n; i++) {
+		if (i)
+			buf_char(out, ',');
+		name_and_pid(process_at(snap, row, i), out);
+	}
+	if (!owners.n)
+		note_text(row, out);
+}
+
+int compare_process(const struct snapshot *snap, const struct row *a, const struct row *b)
+{
+	struct owner_span x = row_owners(snap, a), y = row_owners(snap, b);
+	const struct process *p, *q;
+	int order;
+
+	if (!x.n || !y.n)
+		return x.n || y.n ? (x.n ? -1 : 1) : (int)a->note - (int)b->note;
+	p = process_at(snap, a, 0);
+	q = process_at(snap, b, 0);
+	order = memcmp(p->name, q->name, p->name_len < q->name_len ? p->name_len : q->name_len);
+	if (!order)
+		order = (p->name_len > q->name_len) - (p->name_len < q->name_len);
+	return order ? order : (p->pid > q->pid) - (p->pid < q->pid);
+}

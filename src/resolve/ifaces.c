@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of network interfaces, each asked for once. */
+#include <config.h>
+
+#include "resolve/ifaces.h"
+
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+struct iface {
+	char name[IF_NAMESIZE]; /* empty: there is none */
+	bool is_loopback;
+};
+
+struct ifaces {
+	struct map by_index;
+	struct iface **list; /* each by itself: names stay where they are */
+	size_t cap;
+	int socket; /* for ioctl(2); -1 where none could be made */
+};
+
+struct ifaces *ifaces_new(void)
+{
+	struct ifaces *f = mem_calloc(1, sizeof(*f));
+
+	f->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return f;
+}
+
+void ifaces_clear(struct ifaces *f)
+{
+	for (size_t i = 0; i < f->by_index.n; i++)
+		free(f->list[i]);
+	map_clear(&f->by_index);
+}
+
+void ifaces_free(struct ifaces *f)
+{
+	if (!f)
+		return;
+	ifaces_clear(f);
+	free(f->list);
+	map_fini(&f->by_index);
+	if (f->socket >= 0)
+		close(f->socket);
+	free(f);
+}
+
+static void ask(int socket, uint32_t ifindex, struct iface *iface)
+{
+	struct ifreq req = { .ifr_ifindex = (int)ifindex };
+
+	if (ioctl(socket, SIOCGIFNAME, &req) < 0)
+		return;
+	memcpy(iface->name, req.ifr_name, sizeof(iface->name));
+	iface->name[sizeof(iface->name) - 1] = '\0';
+	if (ioctl(socket, SIOCGIFFLAGS, &req) == 0)
+		iface->is_loopback = req.ifr_flags & IFF_LOOPBACK;
+}
+
+static const struct iface *find(struct ifaces *f, uint32_t ifindex)
+{
+	size_t n = f->by_index.n;
+	bool added;
+	uint32_t at = *map_add(&f->by_index, ifindex, (uint32_t)n, &added);
+
+	if (added) {
+		f->list = mem_grow(f->list, n, &f->cap, sizeof(*f->list));
+		f->list[n] = mem_calloc(1, sizeof(**f->list));
+		ask(f->socket, ifindex, f->list[n]);
+	}
+	return f->list[at];
+}
+
+const char *ifaces_name(struct ifaces *f, uint32_t ifindex)
+{
+	const struct iface *iface = find(f, ifindex);
+
+	return *iface->name ? iface->name : NULL;
+}
+
+bool ifaces_is_loopback(struct ifaces *f, uint32_t ifindex)
+{
+	return find(f, ifindex)->is_loopback;
+}
