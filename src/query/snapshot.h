@@ -12,7 +12,7 @@
 
 struct plan;
 struct resolver;
-struct source;
+struct sources;
 
 /* Why a row has no owner, or whose they are: the words of owner_note. */
 enum owner_note {
@@ -39,12 +39,21 @@ struct snapshot {
 	struct row *rows; /* what the filter lets through, in the plan's order */
 	size_t n_rows;
 	size_t rows_cap;
+	struct sock_table listeners; /* those that only serve to name the owners of other rows */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time */
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
+
+/*
+ * Takes a look: asks the sources what the plan says, joins names, filters, sorts.  What was in the
+ * snapshot goes, its memory stays.  time_ms is Unix time.  Returns 0, also where something is missing
+ * (that is in snap->problems), or -errno where nothing could be read at all.
+ */
+int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
+		  const struct resolver *names, uint64_t time_ms);
 
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Brings the sockets of one moment together: the source, and /proc/net where it fails. */
+#include <config.h>
+
+#include "query/collect.h"
+
+#include <errno.h>
+
+#include "query/snapshot.h"
+
+/* The families of proto that failed in a way in which nothing came, so that another source may serve. */
+static unsigned int families_without(const struct source_outcome *outcome, unsigned int families,
+				     enum sock_proto proto)
+{
+	unsigned int failed = 0;
+
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		int error = outcome->error[proto][family];
+
+		if (families & FAMILY_BIT(family) &&
+		    (error == SOURCE_ERROR_UNSUPPORTED || error == SOURCE_ERROR_DENIED))
+			failed |= FAMILY_BIT(family);
+	}
+	return failed;
+}
+
+static void note_cut_short(const struct source_outcome *outcome, enum sock_proto proto,
+			   struct collected *out)
+{
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		int error = outcome->error[proto][family];
+
+		if (error && error != SOURCE_ERROR_UNSUPPORTED && error != SOURCE_ERROR_DENIED)
+			out->cut_short[proto] = error;
+	}
+}
+
+/* One protocol from the fallback, for the families that the main source could not list. */
+static void fall_back(const struct sources *sources, const struct source_query *query,
+		      enum sock_proto proto, const struct source_outcome *main,
+		      struct sock_table *table, struct collected *out)
+{
+	struct source_query part = *query;
+	struct source_outcome outcome = { 0 };
+	unsigned int still_failed;
+
+	part.protos = PROTO_BIT(proto);
+	part.families = families_without(main, query->families, proto);
+	if (!part.families)
+		return;
+	still_failed = part.families;
+	if (sources->fallback) {
+		source_list(sources->fallback, &part, table, &outcome);
+		still_failed = families_without(&outcome, part.families, proto);
+		note_cut_short(&outcome, proto, out);
+	}
+	if (still_failed != part.families)
+		out->fell_back |= PROTO_BIT(proto);
+	/* A kernel without IPv6 has no IPv6 files; that is no fault of the protocol. */
+	if (still_failed != query->families)
+		return;
+	out->unsupported |= PROTO_BIT(proto);
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+		if (main->error[proto][family] == SOURCE_ERROR_DENIED)
+			out->cut_short[proto] = SOURCE_ERROR_DENIED;
+}
+
+void collect(const struct sources *sources, const struct source_query *query,
+	     struct sock_table *table, struct collected *out)
+{
+	struct source_outcome outcome = { 0 };
+
+	*out = (struct collected){ 0 };
+	if (sources->main) {
+		source_list(sources->main, query, table, &outcome);
+	} else {
+		for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
+			for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+				outcome.error[proto][family] = SOURCE_ERROR_DENIED;
+	}
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		if (!(query->protos & PROTO_BIT(proto)))
+			continue;
+		note_cut_short(&outcome, (enum sock_proto)proto, out);
+		fall_back(sources, query, (enum sock_proto)proto, &outcome, table, out);
+	}
+}
+
+/* The protocols of which the fallback supplied a row that is shown. */
+static unsigned int poor_protos(const struct snapshot *snap)
+{
+	unsigned int protos = 0;
+
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (sock_has(snap->rows[i].sk, SOCK_FROM_PROCFS))
+			protos |= PROTO_BIT(snap->rows[i].sk->proto);
+	return protos;
+}
+
+void collect_problems(const struct collected *collected, unsigned int asked_protos,
+		      struct snapshot *snap)
+{
+	unsigned int poor = poor_protos(snap) | (collected->fell_back & asked_protos);
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		struct problem problem = { .proto = (int)proto };
+		unsigned int bit = PROTO_BIT(proto);
+
+		if (collected->cut_short[proto]) {
+			problem.code = PROBLEM_CUT_SHORT;
+			problem.error = -collected->cut_short[proto];
+		} else if (collected->unsupported & asked_protos & bit) {
+			problem.code = PROBLEM_UNSUPPORTED;
+		} else if (poor & bit) {
+			problem.code = PROBLEM_FALLBACK;
+		} else {
+			continue;
+		}
+		problems_add(&snap->problems, &problem);
+	}
+}

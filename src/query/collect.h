@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Brings the sockets of one moment together: the source, and /proc/net where it fails. */
+#ifndef PORTSTAT_QUERY_COLLECT_H
+#define PORTSTAT_QUERY_COLLECT_H
+
+#include "source/source.h"
+
+struct problems;
+struct snapshot;
+
+struct sources {
+	struct source *main; /* NULL: it could not be opened, for main_error */
+	struct source *fallback; /* NULL: there is none, as with a replay */
+	int main_error; /* -errno */
+};
+
+/* What became of each protocol: PROTO_BIT()s. */
+struct collected {
+	unsigned int fell_back; /* the fallback supplied it */
+	unsigned int unsupported; /* neither knows it */
+	int cut_short[PROTO_COUNT]; /* -errno where the list is not whole, else 0 */
+};
+
+/* Adds the sockets that query asks for to the table, duplicates dropped. */
+void collect(const struct sources *sources, const struct source_query *query,
+	     struct sock_table *table, struct collected *out);
+
+/*
+ * Adds what is missing to the snapshot's problems, once its rows stand: asked_protos were asked for
+ * by option, so their absence or poverty counts also where no row shows it.
+ */
+void collect_problems(const struct collected *collected, unsigned int asked_protos,
+		      struct snapshot *snap);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Joins rows with the processes that hold their sockets, or with the reason why there is none. */
+#include <config.h>
+
+#include "query/holders.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/port_set.h"
+#include "query/collect.h"
+#include "query/columns.h"
+#include "query/plan.h"
+#include "query/snapshot.h"
+#include "resolve/resolver.h"
+
+static enum owner_note note_of(const struct sock *sk)
+{
+	if (sk->state == SOCK_STATE_TIME_WAIT)
+		return NOTE_TIME_WAIT;
+	if (sock_has(sk, SOCK_NOT_ACCEPTED))
+		return NOTE_NOT_ACCEPTED;
+	/* No inode: the process has closed it and the kernel brings the connection to its end. */
+	return sock_has(sk, SOCK_HAS_INODE) ? NOTE_NOT_ASKED : NOTE_GONE;
+}
+
+/* A condition for sockets at these local ports. */
+static void ports_cond(const struct port_set *ports, struct cond *out)
+{
+	struct port_range range;
+	uint32_t root = COND_FALSE_AT;
+
+	cond_init(out);
+	for (uint32_t from = 0; port_set_next(ports, from, &range); from = range.last + 1U) {
+		struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = range };
+
+		root = cond_or(out, root, cond_leaf(out, &leaf));
+	}
+	out->root = root;
+}
+
+/* Sockets at these local ports, once more, into a table of their own. */
+static void list_ports(const struct sources *sources, const struct source_query *query,
+		       const struct port_set *ports, struct sock_table *table)
+{
+	struct source_query again = *query;
+	struct collected collected;
+	struct cond cond;
+
+	ports_cond(ports, &cond);
+	again.extras = 0;
+	again.cond = &cond;
+	collect(sources, &again, table, &collected);
+	cond_fini(&cond);
+}
+
+struct listeners {
+	const struct sock **list; /* by port */
+	size_t n;
+	size_t cap;
+};
+
+static int by_port(const void *a, const void *b)
+{
+	const struct sock *const *x = a, *const *y = b;
+
+	return (int)(*x)->local.port - (int)(*y)->local.port;
+}
+
+static void listeners_init(struct listeners *l, const struct sock_table *table,
+			   const struct port_set *ports)
+{
+	*l = (struct listeners){ 0 };
+	for (size_t i = 0; i < table->n; i++) {
+		const struct sock *sk = &table->socks[i];
+
+		if (sk->state != SOCK_STATE_LISTEN || !port_set_has(ports, sk->local.port))
+			continue;
+		l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+		l->list[l->n++] = sk;
+	}
+	if (l->n)
+		qsort(l->list, l->n, sizeof(*l->list), by_port);
+}
+
+/* How well a listener fits, as the kernel scores it (inet_lookup_listener()); 0: not at all. */
+static unsigned int fit(const struct sock *listener, const struct sock *sk)
+{
+	unsigned int score = 1;
+
+	if (listener->proto != sk->proto || listener->netns != sk->netns)
+		return 0;
+	if (listener->ifindex && listener->ifindex != sk->ifindex)
+		return 0;
+	if (listener->ifindex)
+		score += 2;
+	if (addr_is_any(&listener->local.addr)) {
+		/* A half-open IPv4 connection to a dual-stack listener is told as an IPv4 one. */
+		bool is_dual = listener->family == ADDR_INET6 && !listener->v6only;
+
+		return listener->family == sk->family || is_dual ? score : 0;
+	}
+	if (!addr_in_prefix((enum addr_family)listener->family, &listener->local.addr,
+			    (enum addr_family)sk->family, &sk->local.addr,
+			    sk->family == ADDR_INET ? 32 : 128))
+		return 0;
+	return score + 4;
+}
+
+/*
+ * The listener of a connection that waits.  In a SO_REUSEPORT group one of several took it; where
+ * just one of them has connections waiting it is that one, else nobody can tell.
+ */
+static const struct sock *listener_of(const struct listeners *l, const struct sock *sk)
+{
+	const struct sock *best = NULL, *busy = NULL;
+	unsigned int best_fit = 0, n_best = 0, n_busy = 0;
+	size_t low = 0, high = l->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (l->list[mid]->local.port < sk->local.port)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (size_t i = low; i < l->n && l->list[i]->local.port == sk->local.port; i++) {
+		unsigned int score = fit(l->list[i], sk);
+
+		if (score > best_fit) {
+			best_fit = score;
+			n_best = n_busy = 0;
+			best = busy = NULL;
+		}
+		if (!score || score < best_fit)
+			continue;
+		best = l->list[i];
+		n_best++;
+		if (l->list[i]->recv_q) {
+			busy = l->list[i];
+			n_busy++;
+		}
+	}
+	if (n_best == 1)
+		return best;
+	return n_busy == 1 && sk->state != SOCK_STATE_SYN_RECV ? busy : NULL;
+}
+
+static bool brings_all_listeners(const struct source_query *query)
+{
+	return query->cond->root == COND_TRUE_AT && query->families == FAMILY_ALL;
+}
+
+static void find_listeners(struct snapshot *snap, const struct plan *plan,
+			   const struct sources *sources, const struct port_set *ports)
+{
+	const struct sock_table *table = &snap->table;
+	struct listeners listeners;
+
+	if (!brings_all_listeners(&plan->query)) {
+		struct source_query query = plan->query;
+
+		query.families = FAMILY_ALL;
+		query.states = STATE_BIT(SOCK_STATE_LISTEN);
+		list_ports(sources, &query, ports, &snap->listeners);
+		table = &snap->listeners;
+	}
+	listeners_init(&listeners, table, ports);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+
+		if (row->note == NOTE_NOT_ACCEPTED)
+			row->holder = listener_of(&listeners, row->sk);
+	}
+	free(listeners.list);
+}
+
+void holders_mark(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+{
+	struct port_set ports = { 0 };
+	bool is_waiting = false;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+		uint16_t port = row->sk->local.port;
+
+		row->note = (uint8_t)note_of(row->sk);
+		row->holder = row->note == NOTE_NOT_ASKED ? row->sk : NULL;
+		if (row->note != NOTE_NOT_ACCEPTED)
+			continue;
+		port_set_add(&ports, (struct port_range){ port, port });
+		is_waiting = true;
+	}
+	if (is_waiting && (plan->needs & NEED_OWNERS))
+		find_listeners(snap, plan, sources, &ports);
+}
+
+/* A socket without a holder may have been closed since it was listed: is it still there? */
+static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan,
+				  const struct sources *sources)
+{
+	struct port_set ports = { 0 };
+	struct sock_table now = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		uint16_t port = snap->rows[i].sk->local.port;
+
+		if (snap->rows[i].note != NOTE_UNHELD)
+			continue;
+		port_set_add(&ports, (struct port_range){ port, port });
+		any = true;
+	}
+	if (!any)
+		return;
+	list_ports(sources, &plan->query, &ports, &now);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+
+		if (row->note == NOTE_UNHELD && sock_table_add(&now, row->sk))
+			row->note = NOTE_GONE;
+	}
+	sock_table_fini(&now);
+}
+
+int holders_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+{
+	struct owners *owners = snap->names->owners;
+	struct map inodes = { 0 };
+	bool may_be_hidden;
+	int err;
+
+	map_reserve(&inodes, snap->n_rows);
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (snap->rows[i].holder)
+			map_add(&inodes, snap->rows[i].holder->inode, 0, NULL);
+	err = owners_scan(owners, &inodes, plan->needs & NEED_CMDLINES);
+	map_fini(&inodes);
+	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
+	may_be_hidden = err || owners_denied(owners);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+
+		if (row->note != NOTE_NOT_ASKED)
+			continue;
+		if (row_owners(snap, row).n)
+			row->note = NOTE_NONE;
+		else
+			row->note = may_be_hidden ? NOTE_HIDDEN : NOTE_UNHELD;
+	}
+	tell_gone_from_unheld(snap, plan, sources);
+	return err;
+}

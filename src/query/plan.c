@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what the user asked for to what is asked of the kernel and what is looked up. */
+#include <config.h>
+
+#include "query/plan.h"
+
+#include "model/sock_table.h"
+#include "query/columns.h"
+#include "query/filter.h"
+
+/* The usual protocols; MPTCP is the same traffic a second time and has its own option. */
+#define USUAL_PROTOS (PROTO_ALL & ~PROTO_BIT(PROTO_MPTCP))
+#define STREAM_PROTOS (PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_MPTCP))
+#define DATAGRAM_PROTOS (PROTO_ALL & ~STREAM_PROTOS)
+
+/* The states in which sockets of these protocols wait for peers. */
+static unsigned int serving_states(unsigned int protos)
+{
+	unsigned int states = 0;
+
+	if (protos & STREAM_PROTOS)
+		states |= STATE_BIT(SOCK_STATE_LISTEN);
+	if (protos & DATAGRAM_PROTOS)
+		states |= STATE_BIT(SOCK_STATE_BOUND);
+	return states;
+}
+
+static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits)
+{
+	return cond_leaf(c, &(struct cond_node){ .kind = (uint8_t)kind, .bits = bits });
+}
+
+/* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
+static uint32_t listening_cond(struct cond *c)
+{
+	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, STREAM_PROTOS),
+				   bits_leaf(c, COND_STATE, serving_states(STREAM_PROTOS)));
+	uint32_t datagram = cond_and(c, bits_leaf(c, COND_PROTO, DATAGRAM_PROTOS),
+				     bits_leaf(c, COND_STATE, serving_states(DATAGRAM_PROTOS)));
+
+	return cond_or(c, stream, datagram);
+}
+
+static unsigned int collect_needs(const struct plan_request *request)
+{
+	unsigned int needs = 0;
+
+	for (size_t i = 0; i < request->n_columns; i++)
+		needs |= request->columns[i]->needs;
+	needs &= ~request->hidden;
+	for (size_t i = 0; i < request->n_sort; i++)
+		needs |= request->sort[i].column->needs;
+	if (request->filter)
+		needs |= filter_needs(request->filter);
+	return needs;
+}
+
+static unsigned int extras_for(unsigned int needs)
+{
+	unsigned int extras = 0;
+
+	if (needs & NEED_TCP_INFO)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION);
+	if (needs & NEED_MEMORY)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY);
+	if (needs & NEED_MPTCP)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP);
+	return extras;
+}
+
+void plan_init(struct plan *plan, const struct plan_request *request)
+{
+	*plan = (struct plan){ .request = *request, .is_exact = true };
+	if (request->filter && request->in_kernel)
+		filter_cond(request->filter, request->may_mark, &plan->cond, &plan->is_exact);
+	else
+		cond_init(&plan->cond);
+	if (request->is_listening)
+		plan->cond.root = cond_and(&plan->cond, plan->cond.root, listening_cond(&plan->cond));
+	plan->needs = collect_needs(request);
+	plan->query = (struct source_query){
+		.protos = request->protos ? request->protos : USUAL_PROTOS,
+		.families = request->families ? request->families : FAMILY_ALL,
+		.states = STATE_ALL,
+		.extras = extras_for(plan->needs),
+		.cond = &plan->cond,
+	};
+}
+
+void plan_fini(struct plan *plan)
+{
+	cond_fini(&plan->cond);
+}
+
+bool plan_selects(const struct plan *plan, const struct sock *sk)
+{
+	if (!(plan->query.protos & PROTO_BIT(sk->proto)) ||
+	    !(plan->query.families & FAMILY_BIT(sk->family)))
+		return false;
+	return !plan->request.is_listening ||
+	       (serving_states(PROTO_BIT(sk->proto)) & STATE_BIT(sk->state));
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One moment: sockets joined with the names of what holds, serves and made them. */
+#include <config.h>
+
+#include "query/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/vocab.h"
+#include "query/collect.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/holders.h"
+#include "query/plan.h"
+#include "resolve/ifaces.h"
+#include "resolve/resolver.h"
+#include "resolve/services.h"
+
+/* What the socket brings along or a table answers: there as soon as the sockets are. */
+#define NEEDS_AT_ONCE                                                                              \
+	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP)
+
+const char *owner_note_name(enum owner_note note)
+{
+	switch (note) {
+	case NOTE_TIME_WAIT:
+		return "time-wait";
+	case NOTE_NOT_ACCEPTED:
+		return "not-accepted";
+	case NOTE_HIDDEN:
+		return "hidden";
+	case NOTE_UNHELD:
+		return "unheld";
+	case NOTE_GONE:
+		return "gone";
+	case NOTE_NONE:
+	case NOTE_NOT_ASKED:
+		break;
+	}
+	return NULL;
+}
+
+void snapshot_fini(struct snapshot *snap)
+{
+	sock_table_fini(&snap->table);
+	sock_table_fini(&snap->listeners);
+	problems_fini(&snap->problems);
+	free(snap->rows);
+	*snap = (struct snapshot){ 0 };
+}
+
+struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
+{
+	if (!row->holder || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
+		return (struct owner_span){ 0 };
+	return owners_of(snap->names->owners, row->holder->inode);
+}
+
+/* The port of the end that serves, as cli.md says it under "service". */
+static uint16_t serving_port(const struct resolver *names, const struct sock *sk)
+{
+	enum sock_proto proto = (enum sock_proto)sk->proto;
+	uint16_t local = sk->local.port, remote = sk->remote.port;
+	bool is_local_ephemeral = port_in_range(names->ephemeral, local);
+	bool has_local_name, has_remote_name;
+
+	if (sock_is_serving(sk) || !sock_has(sk, SOCK_HAS_PEER))
+		return local;
+	if (is_local_ephemeral != port_in_range(names->ephemeral, remote))
+		return is_local_ephemeral ? remote : local;
+	has_local_name = services_name(names->services, proto, local);
+	has_remote_name = services_name(names->services, proto, remote);
+	if (has_local_name != has_remote_name)
+		return has_local_name ? local : remote;
+	return local < remote ? local : remote;
+}
+
+const char *row_service(const struct snapshot *snap, const struct row *row)
+{
+	enum sock_proto proto = (enum sock_proto)row->sk->proto;
+
+	if (!(snap->resolved & NEED_SERVICES) || !proto_has_ports(proto))
+		return NULL;
+	return services_name(snap->names->services, proto, serving_port(snap->names, row->sk));
+}
+
+static void clear(struct snapshot *snap, const struct resolver *names, uint64_t time_ms)
+{
+	sock_table_clear(&snap->table);
+	sock_table_clear(&snap->listeners);
+	problems_clear(&snap->problems);
+	snap->n_rows = 0;
+	snap->names = names;
+	snap->time_ms = time_ms;
+	if (names->ifaces)
+		ifaces_clear(names->ifaces);
+}
+
+/* Rows for what can still match, before anything is looked up that takes time. */
+static void select_rows(struct snapshot *snap, const struct plan *plan)
+{
+	const struct filter *filter = plan->request.filter;
+
+	for (size_t i = 0; i < snap->table.n; i++) {
+		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
+
+		if (!plan_selects(plan, row.sk))
+			continue;
+		if (filter && filter_match(filter, snap, &row) == FILTER_NO)
+			continue;
+		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
+		snap->rows[snap->n_rows++] = row;
+	}
+}
+
+/* Rows that do match, now that all is resolved. */
+static void filter_again(struct snapshot *snap, const struct filter *filter)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (filter_match(filter, snap, &snap->rows[i]) == FILTER_YES)
+			snap->rows[n++] = snap->rows[i];
+	snap->n_rows = n;
+}
+
+static void owner_problems(struct snapshot *snap, int scan_error)
+{
+	struct problem problem = { .code = PROBLEM_PROCESSES, .proto = PROBLEM_NO_PROTO };
+	size_t i = 0;
+
+	while (i < snap->n_rows && snap->rows[i].note != NOTE_HIDDEN)
+		i++;
+	if (i == snap->n_rows)
+		return;
+	problem.error = -scan_error;
+	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);
+	problems_add(&snap->problems, &problem);
+}
+
+/* -errno where no protocol that was asked for could be read. */
+static int total_failure(const struct collected *collected, unsigned int protos)
+{
+	int err = 0;
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		if (!(protos & PROTO_BIT(proto)) || (collected->unsupported & PROTO_BIT(proto) &&
+						     !collected->cut_short[proto]))
+			continue;
+		if (!collected->cut_short[proto])
+			return 0;
+		err = collected->cut_short[proto];
+	}
+	return err;
+}
+
+int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
+		  const struct resolver *names, uint64_t time_ms)
+{
+	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
+	struct collected collected;
+	int scan_error = 0;
+
+	clear(snap, names, time_ms);
+	collect(sources, &plan->query, &snap->table, &collected);
+	snap->resolved = plan->needs & NEEDS_AT_ONCE;
+	select_rows(snap, plan);
+	holders_mark(snap, plan, sources);
+	if (finds_owners)
+		scan_error = holders_find(snap, plan, sources);
+	if (plan->request.filter && (filter_needs(plan->request.filter) & ~NEEDS_AT_ONCE)) {
+		/* What was not to be had reads as unknown from here on. */
+		snap->resolved |= plan->needs;
+		filter_again(snap, plan->request.filter);
+	}
+	sort_rows(snap, plan->request.sort, plan->request.n_sort);
+	collect_problems(&collected, plan->request.protos, snap);
+	if (finds_owners)
+		owner_problems(snap, scan_error);
+	snap->resolved &= ~plan->request.hidden;
+	return snap->table.n ? 0 : total_failure(&collected, plan->query.protos);
+}

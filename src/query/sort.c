@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The order of rows: a merge sort over 64-bit keys that most often decide alone. */
+#include <config.h>
+
+#include "query/sort.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "query/columns.h"
+#include "query/snapshot.h"
+
+struct item {
+	uint64_t key; /* a smaller one comes first; equal ones are looked at more closely */
+	uint32_t row;
+};
+
+struct order {
+	const struct snapshot *snap;
+	const struct sort_key *keys;
+	size_t n;
+};
+
+/* Protocol, local port, IPv4 before IPv6, and the first bytes of the local address. */
+static uint64_t natural_key(const struct sock *sk)
+{
+	uint64_t key = (uint64_t)sk->proto << 60 | (uint64_t)sk->local.port << 44 |
+		       (uint64_t)sk->family << 43;
+
+	for (int i = 0; i < 5; i++)
+		key |= (uint64_t)sk->local.addr.bytes[i] << (35 - 8 * i);
+	return key;
+}
+
+static int natural_compare(const struct sock *a, const struct sock *b)
+{
+	int order = memcmp(&a->local.addr, &b->local.addr, sizeof(a->local.addr));
+
+	if (!order)
+		order = memcmp(&a->remote.addr, &b->remote.addr, sizeof(a->remote.addr));
+	if (!order)
+		order = (int)a->remote.port - (int)b->remote.port;
+	if (!order)
+		order = (int)a->ip_protocol - (int)b->ip_protocol;
+	return order;
+}
+
+/* A number by its value, everything else alike; unknown ones last. */
+static uint64_t column_key(const struct order *order, const struct row *row)
+{
+	const struct sort_key *key = &order->keys[0];
+	struct value value;
+
+	if (key->column->kind != VALUE_NUMBER || key->column->shape != COLUMN_PLAIN)
+		return 0;
+	column_value(key->column, order->snap, row, 0, &value);
+	if (value.kind != VALUE_NUMBER)
+		return UINT64_MAX;
+	if (value.number == UINT64_MAX)
+		value.number--;
+	return key->is_descending ? UINT64_MAX - 1 - value.number : value.number;
+}
+
+static bool is_unknown(const struct sort_key *key, const struct snapshot *snap, const struct row *row)
+{
+	struct value value;
+
+	if (!key->column->get)
+		return false;
+	if (!column_count(key->column, snap, row))
+		return true;
+	column_value(key->column, snap, row, 0, &value);
+	return value.kind == VALUE_NULL;
+}
+
+static int compare(const struct order *order, const struct item *a, const struct item *b)
+{
+	const struct row *x = &order->snap->rows[a->row], *y = &order->snap->rows[b->row];
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	for (size_t i = 0; i < order->n; i++) {
+		const struct sort_key *key = &order->keys[i];
+		int result = column_compare(key->column, order->snap, x, y);
+
+		if (!result)
+			continue;
+		/* Turned round, what is unknown would come first. */
+		if (key->is_descending && !is_unknown(key, order->snap, x) &&
+		    !is_unknown(key, order->snap, y))
+			result = -result;
+		return result;
+	}
+	return order->n ? 0 : natural_compare(x->sk, y->sk);
+}
+
+/* Two sorted neighbours, from and mid to end, into out. */
+static void merge(const struct order *order, const struct item *items, size_t from, size_t mid,
+		  size_t end, struct item *out)
+{
+	size_t left = from, right = mid;
+
+	for (size_t i = from; i < end; i++) {
+		bool takes_left = right >= end ||
+				  (left < mid && compare(order, &items[left], &items[right]) <= 0);
+
+		out[i] = items[takes_left ? left++ : right++];
+	}
+}
+
+static struct item *merge_sort(const struct order *order, struct item *items, struct item *other,
+			       size_t n)
+{
+	for (size_t width = 1; width < n; width *= 2) {
+		struct item *swap = items;
+
+		for (size_t from = 0; from < n; from += 2 * width) {
+			size_t mid = from + width < n ? from + width : n;
+			size_t end = from + 2 * width < n ? from + 2 * width : n;
+
+			/* Most tables come half sorted. */
+			if (mid == end || compare(order, &items[mid - 1], &items[mid]) <= 0)
+				memcpy(other + from, items + from, (end - from) * sizeof(*items));
+			else
+				merge(order, items, from, mid, end, other);
+		}
+		items = other;
+		other = swap;
+	}
+	return items;
+}
+
+void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
+{
+	struct order order = { .snap = snap, .keys = keys, .n = n };
+	size_t n_rows = snap->n_rows;
+	struct item *items, *sorted;
+	struct row *rows;
+
+	if (n_rows < 2)
+		return;
+	items = mem_resize(NULL, n_rows, 2 * sizeof(*items));
+	for (size_t i = 0; i < n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+
+		items[i].key = n ? column_key(&order, row) : natural_key(row->sk);
+		items[i].row = (uint32_t)i;
+	}
+	sorted = merge_sort(&order, items, items + n_rows, n_rows);
+	rows = mem_resize(NULL, n_rows, sizeof(*rows));
+	for (size_t i = 0; i < n_rows; i++)
+		rows[i] = snap->rows[sorted[i].row];
+	free(items);
+	free(snap->rows);
+	snap->rows = rows;
+	snap->rows_cap = n_rows;
+}
