@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #ifndef IPPROTO_UDPLITE
-#define IPPROTO_UDPLITE 136
+#	define IPPROTO_UDPLITE 136
 #endif
 
 /* How long a condition may take before the helper gives up: a test that hangs says less. */
@@ -59,7 +59,9 @@ static struct opened *add(struct socks *out, int fd, const char *state)
 
 	if (out->n == SPEC_MAX_FDS)
 		die("more than %d sockets in one spec", SPEC_MAX_FDS);
-	*o = (struct opened){ .fd = fd, .listener = -1, .state = state, .v6only = -1, .recv_q = -1 };
+	*o = (struct opened){
+		.fd = fd, .listener = -1, .state = state, .v6only = -1, .recv_q = -1
+	};
 	if (getsockname(fd, (struct sockaddr *)&o->local, &len) || fstat(fd, &st))
 		die("descriptor %d: %s", fd, strerror(errno));
 	o->inode = st.st_ino;
@@ -131,8 +133,8 @@ static int open_bound(const struct spec *spec)
 		set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, spec->v6only, spec);
 	if (spec->is_reuseport)
 		set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1, spec);
-	if (spec->dev && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, spec->dev,
-				    (socklen_t)strlen(spec->dev)))
+	if (spec->dev &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, spec->dev, (socklen_t)strlen(spec->dev)))
 		die("%s: device %s: %s", spec->text, spec->dev, strerror(errno));
 	if (bind(fd, (const struct sockaddr *)&spec->addr, addr_len(&spec->addr)))
 		die("%s: bind: %s", spec->text, strerror(errno));
@@ -174,7 +176,8 @@ static void wait_state(const struct spec *spec, int fd, int state)
 {
 	for (int i = 0; tcp_state(fd) != state; i++) {
 		if (i == WAIT_TRIES)
-			die("%s: state %d did not come, it is %d", spec->text, state, tcp_state(fd));
+			die("%s: state %d did not come, it is %d", spec->text, state,
+			    tcp_state(fd));
 		poll(NULL, 0, WAIT_STEP_MS);
 	}
 }

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text from outside: every byte sequence becomes something that a terminal can be given. */
+#include <config.h>
+
+#include "test.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "edge.h"
+#include "random.h"
+
+static size_t encode(uint32_t cp, char out[4])
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+/* Every code point there is, whole and cut, at the end of what may be read. */
+static void test_decode_all(void **state)
+{
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 4);
+	for (uint32_t cp = 0; cp <= 0x10ffff; cp++) {
+		bool is_surrogate = cp >= 0xd800 && cp <= 0xdfff;
+		uint32_t back = UINT32_MAX;
+		char bytes[4];
+		size_t len = encode(cp, bytes);
+
+		assert_int_equal(text_decode(edge_copy(&edge, bytes, len), len, &back),
+				 is_surrogate ? 0 : len);
+		if (!is_surrogate)
+			assert_int_equal(back, cp);
+		for (size_t n = 1; n < len; n++)
+			assert_int_equal(text_decode(edge_copy(&edge, bytes, n), n, &back), 0);
+	}
+	edge_fini(&edge);
+}
+
+static void test_decode_refuses(void **state)
+{
+	static const char *const cases[] = {
+		"\x80",
+		"\xbf",
+		"\xc0\x80",
+		"\xc1\xbf", /* a continuation alone; overlong ASCII */
+		"\xe0\x80\x80",
+		"\xe0\x9f\xbf",
+		"\xf0\x80\x80\x80",
+		"\xf0\x8f\xbf\xbf", /* overlong */
+		"\xed\xa0\x80",
+		"\xed\xbf\xbf", /* surrogates */
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\xfe",
+		"\xff", /* behind U+10FFFF */
+		"\xc3(",
+		"\xe2\x82(",
+		"\xe2(\x82",
+		"\xf0\x9f\x98(",
+		"\xc3\xc3",
+	};
+	uint32_t cp;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(text_decode(cases[i], strlen(cases[i]), &cp), 0);
+}
+
+static void check_visible(const char *in, size_t n, bool ascii_only, const char *want)
+{
+	struct buf out = { 0 };
+
+	text_visible(&out, in, n, ascii_only);
+	assert_string_equal(buf_cstr(&out), want);
+	assert_int_equal(text_is_plain(in, n, ascii_only),
+			 strlen(want) == n && !memcmp(in, want, n));
+	buf_fini(&out);
+}
+
+static void test_visible(void **state)
+{
+	static const struct {
+		const char *in;
+		const char *out;
+		const char *ascii; /* NULL: the same */
+	} cases[] = {
+		{ "", "", NULL },
+		{ "nginx: worker ~", "nginx: worker ~", NULL },
+		{ "\x1b[2J", "\\x1b[2J", NULL },
+		{ "a\nb\tc\r\x7f\x01", "a\\x0ab\\x09c\\x0d\\x7f\\x01", NULL },
+		{ "caf\xc3\xa9", "caf\xc3\xa9", "caf\\xc3\\xa9" },
+		{ "\xe7\x8a\xb6", "\xe7\x8a\xb6", "\\xe7\\x8a\\xb6" },
+		{ "\xc2\x9b"
+		  "31m",
+		  "\\xc2\\x9b31m", NULL }, /* CSI of C1 */
+		{ "\xc2\xa0", "\xc2\xa0", "\\xc2\\xa0" },
+		{ "\xff\xfe", "\\xff\\xfe", NULL },
+		{ "a\xc3", "a\\xc3", NULL },
+		{ "\xe2\x82(", "\\xe2\\x82(", NULL },
+		{ "\xe2\x80\xae"
+		  "gpj.exe",
+		  "\\xe2\\x80\\xaegpj.exe", NULL }, /* right to left */
+		{ "\xe2\x81\xa6\xe2\x81\xa9", "\\xe2\\x81\\xa6\\xe2\\x81\\xa9", NULL },
+		{ "\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f", "\\xd8\\x9c\\xe2\\x80\\x8e\\xe2\\x80\\x8f",
+		  NULL },
+		{ "\xe2\x80\xa8\xe2\x80\xa9", "\\xe2\\x80\\xa8\\xe2\\x80\\xa9", NULL },
+		{ "\xef\xbb\xbfx", "\\xef\\xbb\\xbfx", NULL },
+		{ "\\x1b", "\\x1b", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t n = strlen(cases[i].in);
+
+		check_visible(cases[i].in, n, false, cases[i].out);
+		check_visible(cases[i].in, n, true, cases[i].ascii ? cases[i].ascii : cases[i].out);
+	}
+	check_visible("a\0b", 3, false, "a\\x00b");
+}
+
+/* What no result may hold, whatever went in: control bytes, and with ascii_only anything else. */
+static void test_visible_random(void **state)
+{
+	struct buf out = { 0 };
+	struct edge edge;
+	uint64_t seed = 13;
+
+	(void)state;
+	edge_init(&edge, 64);
+	for (int i = 0; i < 100000; i++) {
+		bool ascii_only = random_below(&seed, 2);
+		size_t n = random_below(&seed, 24);
+		char raw[24];
+		char *in;
+
+		for (size_t k = 0; k < n; k++)
+			raw[k] = (char)(random_next(&seed) >> (random_below(&seed, 2) ? 1 : 0));
+		in = edge_copy(&edge, raw, n);
+		buf_clear(&out);
+		text_visible(&out, in, n, ascii_only);
+		assert_true(text_is_plain(out.data, out.len, ascii_only));
+		for (size_t k = 0; k < out.len; k++) {
+			unsigned char c = (unsigned char)out.data[k];
+
+			assert_true(c >= 0x20 && c != 0x7f);
+			assert_true(!ascii_only || c < 0x80);
+		}
+		text_width(in, n);
+		assert_true(text_fit(in, n, 7, NULL) <= n);
+	}
+	edge_fini(&edge);
+	buf_fini(&out);
+}
+
+static void test_width(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width;
+	} cases[] = {
+		{ "", 0 },
+		{ "LISTEN", 6 },
+		{ "\xc3\x89tat", 4 },		   /* four letters in five bytes */
+		{ "\xe7\x8a\xb6\xe6\x80\x81", 4 }, /* two wide characters */
+		{ "e\xcc\x81", 1 },		   /* a letter and its combining accent */
+		{ "\xf0\x9f\x98\x80", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(text_width(cases[i].text, strlen(cases[i].text)), cases[i].width);
+}
+
+static void test_fit(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width;
+		size_t bytes;
+		size_t used;
+	} cases[] = {
+		{ "", 3, 0, 0 },
+		{ "abc", 0, 0, 0 },
+		{ "abc", 2, 2, 2 },
+		{ "abc", 3, 3, 3 },
+		{ "abc", 9, 3, 3 },
+		/* A wide character is shown whole or not at all. */
+		{ "\xe7\x8a\xb6\xe6\x80\x81", 1, 0, 0 },
+		{ "\xe7\x8a\xb6\xe6\x80\x81", 2, 3, 2 },
+		{ "\xe7\x8a\xb6\xe6\x80\x81", 3, 3, 2 },
+		{ "\xe7\x8a\xb6\xe6\x80\x81", 4, 6, 4 },
+		/* The accent goes with its letter. */
+		{ "e\xcc\x81x", 1, 3, 1 },
+		{ "e\xcc\x81x", 2, 4, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t used = 99;
+
+		assert_int_equal(
+			text_fit(cases[i].text, strlen(cases[i].text), cases[i].width, &used),
+			cases[i].bytes);
+		assert_int_equal(used, cases[i].used);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decode_all), cmocka_unit_test(test_decode_refuses),
+		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_visible_random),
+		cmocka_unit_test(test_width),	   cmocka_unit_test(test_fit),
+	};
+
+	/* Widths are the locale's; this one is part of the C library. */
+	if (!setlocale(LC_ALL, "C.UTF-8")) {
+		puts("1..0 # SKIP no locale C.UTF-8");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

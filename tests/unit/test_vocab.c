@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vocabularies: every name is read back as what it names, and nothing else is. */
+#include <config.h>
+
+#include "test.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "edge.h"
+#include "model/vocab.h"
+
+static void upper(char *out, const char *in)
+{
+	size_t i = 0;
+
+	for (; in[i]; i++)
+		out[i] = (char)toupper((unsigned char)in[i]);
+	out[i] = '\0';
+}
+
+static void test_protos(void **state)
+{
+	static const struct {
+		enum sock_proto proto;
+		const char *name;
+		unsigned int number;
+		bool has_ports;
+	} cases[PROTO_COUNT] = {
+		{ PROTO_TCP, "tcp", 6, true },		 { PROTO_UDP, "udp", 17, true },
+		{ PROTO_UDPLITE, "udplite", 136, true }, { PROTO_RAW, "raw", 255, false },
+		{ PROTO_SCTP, "sctp", 132, true },	 { PROTO_MPTCP, "mptcp", 262, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < PROTO_COUNT; i++) {
+		enum sock_proto back = PROTO_COUNT;
+
+		assert_string_equal(proto_name(cases[i].proto), cases[i].name);
+		assert_int_equal(proto_number(cases[i].proto), cases[i].number);
+		assert_int_equal(proto_has_ports(cases[i].proto), cases[i].has_ports);
+		assert_true(proto_parse(cases[i].name, strlen(cases[i].name), &back));
+		assert_int_equal(back, cases[i].proto);
+	}
+}
+
+static void test_families(void **state)
+{
+	static const struct {
+		const char *name;
+		enum addr_family family;
+	} cases[] = {
+		{ "4", ADDR_INET },  { "inet", ADDR_INET },   { "ipv4", ADDR_INET },
+		{ "6", ADDR_INET6 }, { "inet6", ADDR_INET6 }, { "IPv6", ADDR_INET6 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		enum addr_family family;
+
+		assert_true(family_parse(cases[i].name, strlen(cases[i].name), &family));
+		assert_int_equal(family, cases[i].family);
+	}
+	assert_string_equal(family_name(ADDR_INET), "inet");
+	assert_string_equal(family_name(ADDR_INET6), "inet6");
+}
+
+static void check_state(const char *name, unsigned int want)
+{
+	unsigned int states = 0;
+
+	assert_true(state_parse(name, strlen(name), &states));
+	assert_int_equal(states, want);
+}
+
+static void test_states(void **state)
+{
+	/* The names of the contract, and the kernel's numbers (include/net/tcp_states.h). */
+	static const struct {
+		unsigned int number;
+		const char *name;
+		const char *title;
+	} cases[] = {
+		{ 1, "established", "ESTAB" },	   { 2, "syn-sent", "SYN-SENT" },
+		{ 3, "syn-recv", "SYN-RECV" },	   { 4, "fin-wait-1", "FIN-WAIT-1" },
+		{ 5, "fin-wait-2", "FIN-WAIT-2" }, { 6, "time-wait", "TIME-WAIT" },
+		{ 7, "close", "CLOSE" },	   { 8, "close-wait", "CLOSE-WAIT" },
+		{ 9, "last-ack", "LAST-ACK" },	   { 10, "listen", "LISTEN" },
+		{ 11, "closing", "CLOSING" },	   { 13, "bound", "BOUND" },
+	};
+	unsigned int all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char name[16];
+
+		assert_string_equal(state_name((enum sock_state)cases[i].number), cases[i].name);
+		assert_string_equal(state_title((enum sock_state)cases[i].number), cases[i].title);
+		check_state(cases[i].name, 1U << cases[i].number);
+		check_state(cases[i].title, 1U << cases[i].number);
+		upper(name, cases[i].name);
+		check_state(name, 1U << cases[i].number);
+		all |= 1U << cases[i].number;
+	}
+	assert_int_equal(all, STATE_ALL);
+	check_state("all", all);
+}
+
+static void test_state_classes(void **state)
+{
+	unsigned int listen = 1U << 10, close_and_bound = 1U << 7 | 1U << 13;
+	unsigned int bucket = 1U << 3 | 1U << 6;
+	unsigned int connected = STATE_ALL & ~(listen | close_and_bound);
+
+	(void)state;
+	check_state("listening", listen);
+	check_state("closed", 1U << 7);
+	check_state("unconn", close_and_bound);
+	check_state("unconnected", close_and_bound);
+	check_state("estab", 1U << 1);
+	check_state("timewait", 1U << 6);
+	check_state("connected", connected);
+	check_state("synchronized", connected & ~(1U << 2));
+	check_state("bucket", bucket);
+	check_state("big", STATE_ALL & ~bucket);
+}
+
+static void test_timers(void **state)
+{
+	(void)state;
+	assert_null(timer_name(SOCK_TIMER_NONE));
+	assert_string_equal(timer_name(1), "on");
+	assert_string_equal(timer_name(2), "keepalive");
+	assert_string_equal(timer_name(3), "timewait");
+	assert_string_equal(timer_name(4), "persist");
+	assert_null(timer_name(5));
+	assert_null(timer_name(UINT32_MAX));
+}
+
+/* Beginnings, continuations and other words; each read up to its length. */
+static void test_unknown(void **state)
+{
+	static const char *const words[] = { "",	  "t",	       "tc", "tcpx",  "tcp ",
+					     "icmp",	  "inet4",     "5",  "liste", "listenx",
+					     "time_wait", "TIME WAIT", "12" };
+	enum addr_family family;
+	enum sock_proto proto;
+	unsigned int states;
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 16);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t n = strlen(words[i]);
+		const char *word = edge_copy(&edge, words[i], n);
+
+		assert_false(proto_parse(word, n, &proto));
+		assert_false(family_parse(word, n, &family));
+		assert_false(state_parse(word, n, &states));
+	}
+	assert_true(proto_parse(edge_copy(&edge, "tcpx", 3), 3, &proto));
+	assert_false(proto_parse("tcp\0", 4, &proto));
+	edge_fini(&edge);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_protos), cmocka_unit_test(test_families),
+		cmocka_unit_test(test_states), cmocka_unit_test(test_state_classes),
+		cmocka_unit_test(test_timers), cmocka_unit_test(test_unknown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
