@@ -12,26 +12,28 @@ struct map;
 /* How the socket is held: the names of "via" in JSON. */
 enum owner_via {
 	OWNER_VIA_FD,
-	OWNER_VIA_THREAD, /* a thread's own descriptor table */
+	OWNER_VIA_THREAD,   /* a thread's own descriptor table */
 	OWNER_VIA_IO_URING, /* a fixed file of a ring */
 };
 
+/* Static, never translated. */
 const char *owner_via_name(enum owner_via via);
 
 struct process {
-	uint64_t start_time; /* clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity */
-	const char *name; /* bytes as the kernel has them (comm), borrowed from the owners */
+	uint64_t start_time; /* clock ticks after boot, field 22 of /proc/PID/stat: with pid, the
+				identity */
+	const char *name;    /* bytes as the kernel has them (comm), borrowed from the owners */
 	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
 	uint32_t name_len;
 	uint32_t cmdline_len;
-	int32_t pid; /* as the reader's pid namespace counts */
+	int32_t pid;  /* as the reader's pid namespace counts */
 	uint32_t uid; /* effective */
 };
 
 struct owner {
 	uint32_t process; /* index for owners_process() */
-	int32_t fd; /* the lowest of this process */
-	uint8_t via; /* enum owner_via */
+	int32_t fd;	  /* the lowest of this process; of a ring, the ring's */
+	uint8_t via;	  /* enum owner_via */
 };
 
 /* A slice of the owners of one socket, one a process, by pid. */
@@ -56,9 +58,11 @@ void owners_free(struct owners *o);
 /*
  * Looks for the holders of these inodes (keys of the map; the values are not used), anew: what was
  * found before is forgotten and spans are invalid.  Descriptors of threads are read only for inodes
- * that no process's own table holds.  with_cmdline: also read command lines of those found.
+ * that no process's own table holds, and the fixed files of rings for those that no thread holds.
+ * with_cmdline: also read command lines of those found, up to 64 KiB of each.
  * A process that vanishes midway is no error; one that cannot be read is counted.
  * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
+ * Without inodes nothing is read.
  */
 int owners_scan(struct owners *o, const struct map *inodes, bool with_cmdline);
 
@@ -68,5 +72,13 @@ const struct process *owners_process(const struct owners *o, uint32_t index);
 
 /* How many processes could not be read in the last scan. */
 size_t owners_denied(const struct owners *o);
+
+/*
+ * Did the last scan see every process that may hold a socket?  False where one could not be read,
+ * and where /proc does not show all: hidepid without the privilege to look through it, or a pid
+ * namespace inside of which the processes of the host have no number.  Where it is true, a socket
+ * without owners is held by no process.
+ */
+bool owners_is_complete(const struct owners *o);
 
 #endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Folders and files of /proc: opened by descriptor, read without an allocation for each entry. */
+#include <config.h>
+
+#include "resolve/proc_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+#define READ_BYTES 4096U
+
+const char *proc_dir_next(struct proc_dir *d)
+{
+	const struct dirent64 *entry;
+
+	if (d->pos == d->len) {
+		ssize_t n = getdents64(d->fd, d->room, PROC_DIR_ROOM);
+
+		if (n < 0)
+			d->error = -errno;
+		if (n <= 0)
+			return NULL;
+		d->len = (size_t)n;
+		d->pos = 0;
+	}
+	entry = (const struct dirent64 *)(const void *)(d->room + d->pos);
+	d->pos += entry->d_reclen;
+	return entry->d_name;
+}
+
+int proc_dir_open(int at, const char *path)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int proc_file_read(int at, const char *path, size_t max, struct buf *out)
+{
+	int fd = openat(at, path, O_RDONLY | O_CLOEXEC);
+	size_t start = out->len;
+	ssize_t n;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	do {
+		n = read(fd, buf_reserve(out, READ_BYTES), READ_BYTES);
+		if (n > 0)
+			out->len += (size_t)n;
+	} while (n > 0 && out->len - start < max);
+	err = n < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+bool proc_is_gone(int err)
+{
+	return err == -ENOENT || err == -ESRCH;
+}

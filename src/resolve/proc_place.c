@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kind of /proc a directory is, and whether it shows every process. */
+#include <config.h>
+
+#include "resolve/proc_place.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/number.h"
+#include "resolve/proc_dir.h"
+
+/* PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: the same on every host. */
+#define HOST_PID_NAMESPACE "pid:[4026531836]"
+
+/* More than any host's list of mounts. */
+#define READ_MAX_BYTES (16U << 20)
+
+bool proc_is_procfs(int proc_root)
+{
+	struct statfs fs;
+
+	return !fstatfs(proc_root, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+bool proc_is_own_namespace(int proc_root)
+{
+	static const char heading[] = "\nNSpid:\t";
+	struct buf status = { 0 };
+	const char *line, *end;
+	bool is_own = false;
+
+	if (!proc_is_procfs(proc_root) ||
+	    proc_file_read(proc_root, "self/status", READ_MAX_BYTES, &status) || !status.len)
+		goto out;
+	/* Our number in every namespace from that of this /proc down to our own: just one. */
+	line = memmem(status.data, status.len, heading, sizeof(heading) - 1);
+	if (!line)
+		goto out;
+	line += sizeof(heading) - 1;
+	end = memchr(line, '\n', status.len - (size_t)(line - status.data));
+	is_own = end && !memchr(line, '\t', (size_t)(end - line));
+out:
+	buf_fini(&status);
+	return is_own;
+}
+
+static bool is_host_namespace(int proc_root)
+{
+	static const char *const links[] = { "1/ns/pid", "self/ns/pid" };
+	const size_t len = sizeof(HOST_PID_NAMESPACE) - 1;
+
+	/* The link of process 1 always tells, but takes privilege; our own tells of our namespace.
+	 */
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+		char text[sizeof(HOST_PID_NAMESPACE)];
+		ssize_t n;
+
+		if (i && !proc_is_own_namespace(proc_root))
+			break;
+		n = readlinkat(proc_root, links[i], text, sizeof(text));
+		if (n >= 0)
+			return (size_t)n == len && !memcmp(text, HOST_PID_NAMESPACE, len);
+	}
+	return false;
+}
+
+static bool may_trace_all(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return !syscall(SYS_capget, &header, data) &&
+	       data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE);
+}
+
+/* Is one of the options, divided by commas, a hidepid that hides? */
+static bool options_hide(const char *options, size_t len)
+{
+	static const char key[] = "hidepid=";
+	static const char *const harmless[] = { "0", "1", "off", "noaccess" };
+	const char *value = memmem(options, len, key, sizeof(key) - 1);
+	const char *end;
+	size_t n;
+
+	if (!value)
+		return false;
+	value += sizeof(key) - 1;
+	n = len - (size_t)(value - options);
+	end = n ? memchr(value, ',', n) : NULL;
+	n = end ? (size_t)(end - value) : n;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (strlen(harmless[i]) == n && !memcmp(value, harmless[i], n))
+			return false;
+	return true;
+}
+
+bool proc_mount_hides(const char *mountinfo, size_t len, unsigned long long mount)
+{
+	for (size_t pos = 0; pos < len;) {
+		const char *line = mountinfo + pos;
+		const char *newline = memchr(line, '\n', len - pos);
+		size_t n = newline ? (size_t)(newline - line) : len - pos;
+		const char *space = n ? memchr(line, ' ', n) : NULL;
+		const char *options = n ? memrchr(line, ' ', n) : NULL;
+		uint64_t id;
+
+		pos += newline ? n + 1 : n;
+		/* The options of the file system are the last field of a line (proc(5)). */
+		if (space && !number_parse(line, (size_t)(space - line), UINT64_MAX, &id) &&
+		    id == mount)
+			return options_hide(options, n - (size_t)(options - line));
+	}
+	return false;
+}
+
+static bool is_hidepid(int proc_root)
+{
+	struct buf mountinfo = { 0 };
+	struct statx st;
+	bool hides;
+
+	/* Where this cannot be told (Linux before 5.8) it is taken for the common case. */
+	if (statx(proc_root, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) ||
+	    !(st.stx_mask & STATX_MNT_ID) ||
+	    proc_file_read(proc_root, "self/mountinfo", READ_MAX_BYTES, &mountinfo)) {
+		buf_fini(&mountinfo);
+		return false;
+	}
+	hides = proc_mount_hides(mountinfo.data, mountinfo.len, st.stx_mnt_id);
+	buf_fini(&mountinfo);
+	return hides;
+}
+
+bool proc_may_hide(int proc_root)
+{
+	struct stat st;
+
+	if (!proc_is_procfs(proc_root))
+		return false;
+	/* Every pid namespace that lives has its process 1. */
+	if (fstatat(proc_root, "1", &st, 0))
+		return true;
+	return (!may_trace_all() && is_hidepid(proc_root)) || !is_host_namespace(proc_root);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What /proc says of processes and descriptors, read out of bytes. */
+#include <config.h>
+
+#include "resolve/proc_text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/number.h"
+
+/* The start time is field 22 of proc(5), the 20th behind the name. */
+#define FIELDS_BEFORE_START 19U
+
+int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
+{
+	const char *open = len ? memchr(text, '(', len) : NULL;
+	const char *close = len ? memrchr(text, ')', len) : NULL;
+	const char *end = text + len, *at, *last;
+
+	if (!open || !close || close <= open)
+		return -EINVAL;
+	at = close + 1;
+	for (unsigned int field = 0; field < FIELDS_BEFORE_START; field++) {
+		if (at >= end || *at != ' ')
+			return -EINVAL;
+		at = memchr(at + 1, ' ', (size_t)(end - at - 1));
+		if (!at)
+			return -EINVAL;
+	}
+	at++;
+	/* Something stands behind it: a number that ends the text may have been cut. */
+	for (last = at; last < end && *last != ' ' && *last != '\n'; last++)
+		;
+	if (last == end || number_parse(at, (size_t)(last - at), UINT64_MAX, &out->start_time))
+		return -EINVAL;
+	out->name = open + 1;
+	out->name_len = (size_t)(close - open - 1);
+	return 0;
+}
+
+bool proc_link_inode(const char *text, size_t len, uint64_t *inode)
+{
+	static const char prefix[] = "socket:[";
+	const size_t n = sizeof(prefix) - 1;
+	uint64_t value = 0;
+
+	/* Up to 19 digits cannot overflow, which makes this cheap: it is done for every descriptor.
+	 */
+	if (len < n + 2 || len > n + 20 || memcmp(text, prefix, n) != 0 || text[len - 1] != ']')
+		return false;
+	for (size_t i = n; i < len - 1; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(text[i] - '0');
+	}
+	*inode = value;
+	return true;
+}
+
+bool proc_link_is_ring(const char *text, size_t len)
+{
+	static const char ring[] = "anon_inode:[io_uring]";
+
+	return len == sizeof(ring) - 1 && !memcmp(text, ring, len);
+}
+
+/* The text of a fixed file's line behind "INDEX: ".  False where the line is not of that form. */
+static bool ring_file(const char **line, size_t *len)
+{
+	const char *colon = *len ? memchr(*line, ':', *len) : NULL;
+	const char *at = *line;
+
+	if (!colon || (size_t)(colon - *line) + 2 > *len || colon[1] != ' ')
+		return false;
+	while (at < colon && *at == ' ')
+		at++;
+	if (at == colon)
+		return false;
+	for (; at < colon; at++)
+		if (*at < '0' || *at > '9')
+			return false;
+	*len -= (size_t)(colon + 2 - *line);
+	*line = colon + 2;
+	return true;
+}
+
+bool proc_ring_inode(const char *text, size_t len, size_t *pos, uint64_t *inode)
+{
+	static const char heading[] = "UserFiles:";
+	bool is_inside = *pos;
+
+	while (*pos < len) {
+		const char *line = text + *pos;
+		const char *newline = memchr(line, '\n', len - *pos);
+		size_t n = newline ? (size_t)(newline - line) : len - *pos;
+
+		*pos += newline ? n + 1 : n;
+		if (!is_inside) {
+			is_inside = n >= sizeof(heading) - 1 &&
+				    !memcmp(line, heading, sizeof(heading) - 1);
+			continue;
+		}
+		if (!ring_file(&line, &n))
+			break;
+		if (proc_link_inode(line, n, inode))
+			return true;
+	}
+	*pos = len;
+	return false;
+}
+
+int32_t proc_entry_number(const char *name)
+{
+	uint64_t number;
+
+	if (number_parse(name, strlen(name), INT32_MAX, &number))
+		return -1;
+	return (int32_t)number;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Service names: /etc/services first, then the IANA registry that is compiled in. */
+#include <config.h>
+
+#include "resolve/services.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "model/port_set.h"
+#include "resolve/iana_services.h"
+
+/* A longer line in a file of services is not one of services(5). */
+#define LINE_MAX_BYTES (64U << 10)
+
+/* A name or alias that the file gives to a port. */
+struct entry {
+	size_t name; /* where it starts in names, ended by NUL */
+	uint32_t len;
+	uint16_t port;
+};
+
+struct services {
+	struct entry *entries;
+	size_t n;
+	size_t cap;
+	struct buf names;
+	struct map by_port; /* port_key() to the index of its entry */
+};
+
+/* A part of a line: white space divides, # ends. */
+struct word {
+	const char *at;
+	size_t len;
+};
+
+static uint64_t port_key(enum service_proto proto, uint16_t port)
+{
+	return (uint64_t)proto << 16 | port;
+}
+
+static enum service_proto service_proto(enum sock_proto proto)
+{
+	switch (proto) {
+	case PROTO_TCP:
+	case PROTO_MPTCP:
+		return SERVICE_TCP;
+	case PROTO_UDP:
+	case PROTO_UDPLITE:
+		return SERVICE_UDP;
+	case PROTO_SCTP:
+		return SERVICE_SCTP;
+	case PROTO_RAW:
+		break;
+	}
+	return 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Takes the next word off the line.  False where there is none. */
+static bool next_word(const char **line, const char *end, struct word *out)
+{
+	const char *at = *line;
+
+	while (at < end && is_blank(*at))
+		at++;
+	out->at = at;
+	while (at < end && !is_blank(*at) && *at != '#')
+		at++;
+	out->len = (size_t)(at - out->at);
+	*line = at < end && *at == '#' ? end : at;
+	return out->len;
+}
+
+/* PORT/PROTOCOL. */
+static bool parse_port(const struct word *w, uint16_t *port, enum service_proto *proto)
+{
+	static const struct {
+		const char *name;
+		enum service_proto proto;
+	} protos[] = { { "tcp", SERVICE_TCP }, { "udp", SERVICE_UDP }, { "sctp", SERVICE_SCTP } };
+	const char *slash = memchr(w->at, '/', w->len);
+	uint64_t number;
+	size_t digits;
+
+	if (!slash)
+		return false;
+	digits = (size_t)(slash - w->at);
+	if (number_parse(w->at, digits, PORT_MAX, &number))
+		return false;
+	*port = (uint16_t)number;
+	for (size_t i = 0; i < sizeof(protos) / sizeof(*protos); i++) {
+		size_t len = strlen(protos[i].name);
+
+		if (w->len - digits - 1 == len && !strncasecmp(slash + 1, protos[i].name, len)) {
+			*proto = protos[i].proto;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_entry(struct services *s, const struct word *name, uint16_t port)
+{
+	s->entries = mem_grow(s->entries, s->n, &s->cap, sizeof(*s->entries));
+	s->entries[s->n++] = (struct entry){
+		.name = s->names.len,
+		.len = (uint32_t)name->len,
+		.port = port,
+	};
+	buf_add(&s->names, name->at, name->len);
+	buf_char(&s->names, '\0');
+}
+
+static void read_line(struct services *s, const char *line, size_t len)
+{
+	const char *end = line + len;
+	struct word name, where;
+	enum service_proto proto;
+	uint16_t port;
+
+	if (len > LINE_MAX_BYTES || memchr(line, '\0', len))
+		return;
+	if (!next_word(&line, end, &name) || !next_word(&line, end, &where) ||
+	    !parse_port(&where, &port, &proto))
+		return;
+	if (s->n < MAP_NONE)
+		map_add(&s->by_port, port_key(proto, port), (uint32_t)s->n, NULL);
+	do
+		add_entry(s, &name, port);
+	while (next_word(&line, end, &name));
+}
+
+/* Reads the whole lines of text; returns how many bytes they are. */
+static size_t read_lines(struct services *s, const char *text, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		const char *line = text + done;
+		const char *newline = memchr(line, '\n', len - done);
+
+		if (!newline)
+			break;
+		read_line(s, line, (size_t)(newline - line));
+		done += (size_t)(newline - line) + 1;
+	}
+	return done;
+}
+
+void services_read(struct services *s, const char *text, size_t len)
+{
+	size_t done = read_lines(s, text, len);
+
+	if (done < len)
+		read_line(s, text + done, len - done);
+}
+
+/* Reads in pieces, so that a file of any size costs what it says and not what it takes. */
+static void read_file(struct services *s, int fd)
+{
+	size_t cap = LINE_MAX_BYTES + 1, len = 0;
+	char *text = mem_alloc(cap);
+	bool is_skipping = false;
+
+	for (;;) {
+		ssize_t n = read(fd, text + len, cap - len);
+		size_t done;
+
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+		if (is_skipping) {
+			const char *newline = memchr(text, '\n', len);
+
+			done = newline ? (size_t)(newline - text) + 1 : len;
+			is_skipping = !newline;
+			done += read_lines(s, text + done, len - done);
+		} else {
+			done = read_lines(s, text, len);
+		}
+		len -= done;
+		memmove(text, text + done, len);
+		if (len == cap) {
+			is_skipping = true;
+			len = 0;
+		}
+	}
+	if (!is_skipping)
+		read_line(s, text, len);
+	free(text);
+}
+
+struct services *services_new(const char *path)
+{
+	struct services *s = mem_calloc(1, sizeof(*s));
+	struct stat st;
+	int fd;
+
+	if (!path)
+		return s;
+	/* Not to wait for the other end, should somebody have put a pipe there. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return s;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		read_file(s, fd);
+	close(fd);
+	return s;
+}
+
+void services_free(struct services *s)
+{
+	if (!s)
+		return;
+	free(s->entries);
+	buf_fini(&s->names);
+	map_fini(&s->by_port);
+	free(s);
+}
+
+/* The first row of the registry whose port is not below this one. */
+static size_t iana_lower_bound(uint16_t port)
+{
+	size_t low = 0, high = iana_services_n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (iana_services[middle].port < port)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const char *services_name(const struct services *s, enum sock_proto proto, uint16_t port)
+{
+	enum service_proto wanted = service_proto(proto);
+	uint32_t found = map_get(&s->by_port, port_key(wanted, port));
+
+	if (found != MAP_NONE)
+		return s->names.data + s->entries[found].name;
+	for (size_t i = iana_lower_bound(port);
+	     i < iana_services_n && iana_services[i].port == port; i++)
+		if (iana_services[i].protos & wanted)
+			return iana_services[i].name;
+	return NULL;
+}
+
+/* Orders text of a length against a name as strcasecmp() does in the C locale. */
+static int compare_name(const char *text, size_t len, const char *name)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char a = (unsigned char)text[i], b = (unsigned char)name[i];
+
+		a = a >= 'A' && a <= 'Z' ? a | 0x20 : a;
+		b = b >= 'A' && b <= 'Z' ? b | 0x20 : b;
+		if (a != b || !b)
+			return a - b;
+	}
+	return name[len] ? -1 : 0;
+}
+
+static bool iana_ports(const char *name, size_t len, struct port_set *ports)
+{
+	size_t low = 0, high = iana_services_n;
+	bool is_found = false;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_name(name, len, iana_services[iana_services_by_name[middle]].name) > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < iana_services_n; low++) {
+		const struct iana_service *row = &iana_services[iana_services_by_name[low]];
+
+		if (compare_name(name, len, row->name))
+			break;
+		port_set_add(ports, (struct port_range){ row->port, row->port });
+		is_found = true;
+	}
+	return is_found;
+}
+
+bool services_ports(const struct services *s, const char *name, size_t len, struct port_set *ports)
+{
+	bool is_found = false;
+
+	if (!len || memchr(name, '\0', len))
+		return false;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct entry *e = &s->entries[i];
+
+		if (e->len != len || compare_name(name, len, s->names.data + e->name))
+			continue;
+		port_set_add(ports, (struct port_range){ e->port, e->port });
+		is_found = true;
+	}
+	return is_found || iana_ports(name, len, ports);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* User names, each asked for once. */
+#include <config.h>
+
+#include "resolve/users.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+/* More than any entry of a password database takes: the end of asking again with more room. */
+#define ENTRY_MAX_BYTES (1U << 20)
+
+struct users {
+	struct map seen; /* uid to index in names */
+	char **names;	 /* NULL where the uid has none */
+	size_t n;
+	size_t cap;
+};
+
+struct users *users_new(void)
+{
+	return mem_calloc(1, sizeof(struct users));
+}
+
+void users_free(struct users *u)
+{
+	if (!u)
+		return;
+	for (size_t i = 0; i < u->n; i++)
+		free(u->names[i]);
+	free(u->names);
+	map_fini(&u->seen);
+	free(u);
+}
+
+/*
+ * Finds the entry of name, or where that is NULL of uid.  Its strings stand in *room, which the
+ * caller frees.  NULL where there is none.
+ */
+static const struct passwd *find(const char *name, uid_t uid, struct passwd *entry, char **room)
+{
+	struct passwd *found = NULL;
+	size_t size = 1024;
+	int err;
+
+	*room = mem_alloc(size);
+	for (;;) {
+		err = name ? getpwnam_r(name, entry, *room, size, &found)
+			   : getpwuid_r(uid, entry, *room, size, &found);
+		if (err != ERANGE || size >= ENTRY_MAX_BYTES)
+			break;
+		size *= 2;
+		*room = mem_resize(*room, size, 1);
+	}
+	return err ? NULL : found;
+}
+
+const char *users_name(struct users *u, uint32_t uid)
+{
+	const struct passwd *found;
+	struct passwd entry;
+	uint32_t *index;
+	bool is_new;
+	char *room;
+
+	index = map_add(&u->seen, uid, (uint32_t)u->n, &is_new);
+	if (!is_new)
+		return u->names[*index];
+	found = find(NULL, uid, &entry, &room);
+	u->names = mem_grow(u->names, u->n, &u->cap, sizeof(*u->names));
+	u->names[u->n] = found && *found->pw_name ? mem_strdup(found->pw_name) : NULL;
+	free(room);
+	return u->names[u->n++];
+}
+
+bool users_uid(const char *name, size_t len, uint32_t *uid)
+{
+	const struct passwd *found;
+	struct passwd entry;
+	char *text, *room;
+
+	if (!len || memchr(name, '\0', len))
+		return false;
+	text = mem_strndup(name, len);
+	found = find(text, 0, &entry, &room);
+	if (found)
+		*uid = found->pw_uid;
+	free(room);
+	free(text);
+	return found;
+}
