@@ -62,7 +62,7 @@ enum sock_known {
 	SOCK_HAS_COOKIE = 1 << 0,
 	SOCK_HAS_UID = 1 << 1,
 	SOCK_HAS_INODE = 1 << 2, /* also clear where the kernel says 0: minisockets, not accepted */
-	SOCK_HAS_QUEUES = 1 << 3,
+	SOCK_HAS_QUEUES = 1 << 3, /* of a listener from procfs recv_q alone */
 	SOCK_HAS_IFACE = 1 << 4, /* set: ifindex is what it is bound to, 0 for nothing */
 	SOCK_HAS_V6ONLY = 1 << 5,
 	SOCK_HAS_MARK = 1 << 6,

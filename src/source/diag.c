@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One inet_diag message of the kernel, or of a recording, to one socket in the table. */
+#include <config.h>
+
+#include "source/diag.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model/sock_table.h"
+#include "source/interpret.h"
+
+/* linux/inet_diag.h, since 5.8 */
+#define ATTR_CGROUP_ID 21
+
+/* A sockaddr_storage of INET_DIAG_LOCALS and _PEERS (net/sctp/diag.c) and its parts. */
+#define SCTP_ADDR_SIZE 128
+#define SCTP_ADDR_V4_AT 4
+#define SCTP_ADDR_V6_AT 8
+
+struct bytes {
+	const uint8_t *data; /* NULL: the attribute is not there */
+	size_t len;
+};
+
+/* The attributes of one message that are of use. */
+struct attrs {
+	struct bytes extra[SOCK_EXTRA_COUNT];
+	struct bytes locals;
+	struct bytes peers;
+};
+
+/* The u32 or u64 of an attribute may stand at any address. */
+static bool read_u32(const struct bytes *attr, uint32_t *out)
+{
+	if (attr->len < sizeof(*out))
+		return false;
+	memcpy(out, attr->data, sizeof(*out));
+	return true;
+}
+
+static bool read_u64(const struct bytes *attr, uint64_t *out)
+{
+	if (attr->len < sizeof(*out))
+		return false;
+	memcpy(out, attr->data, sizeof(*out));
+	return true;
+}
+
+/* One attribute: into the socket where it is a field of it, else noted.  Unknown ones pass. */
+static void take_attr(unsigned int type, const struct bytes *attr, struct sock *sk,
+		      struct attrs *attrs)
+{
+	unsigned int known = 0;
+
+	switch (type) {
+	case INET_DIAG_INFO:
+		if (sk->proto == PROTO_TCP)
+			attrs->extra[SOCK_EXTRA_TCP_INFO] = *attr;
+		if (sk->proto == PROTO_MPTCP)
+			attrs->extra[SOCK_EXTRA_MPTCP] = *attr;
+		break;
+	case INET_DIAG_CONG:
+		attrs->extra[SOCK_EXTRA_CONGESTION] = *attr;
+		break;
+	case INET_DIAG_SKMEMINFO:
+		attrs->extra[SOCK_EXTRA_MEMORY] = *attr;
+		break;
+	case INET_DIAG_LOCALS:
+		attrs->locals = *attr;
+		break;
+	case INET_DIAG_PEERS:
+		attrs->peers = *attr;
+		break;
+	case INET_DIAG_SHUTDOWN:
+		if (attr->len) {
+			sk->shutdown = attr->data[0];
+			known = SOCK_HAS_SHUTDOWN;
+		}
+		break;
+	case INET_DIAG_PROTOCOL:
+		if (attr->len && sk->proto == PROTO_RAW)
+			sk->ip_protocol = attr->data[0];
+		break;
+	case INET_DIAG_SKV6ONLY:
+		if (attr->len) {
+			sk->v6only = attr->data[0] != 0;
+			known = SOCK_HAS_V6ONLY;
+		}
+		break;
+	case INET_DIAG_MARK:
+		known = read_u32(attr, &sk->mark) ? SOCK_HAS_MARK : 0;
+		break;
+	case ATTR_CGROUP_ID:
+		known = read_u64(attr, &sk->cgroup) ? SOCK_HAS_CGROUP : 0;
+		break;
+	}
+	sk->known = (uint16_t)(sk->known | known);
+}
+
+/* libmnl's loop casts lengths to int; these come from outside and are compared unsigned. */
+static int take_attrs(const uint8_t *p, size_t left, struct sock *sk, struct attrs *attrs)
+{
+	while (left >= sizeof(struct nlattr)) {
+		struct nlattr head;
+		struct bytes attr;
+		size_t step;
+
+		memcpy(&head, p, sizeof(head));
+		if (head.nla_len < sizeof(head) || head.nla_len > left)
+			return -EBADMSG;
+		attr = (struct bytes){ p + sizeof(head), head.nla_len - sizeof(head) };
+		take_attr(head.nla_type & NLA_TYPE_MASK, &attr, sk, attrs);
+		step = NLA_ALIGN((size_t)head.nla_len);
+		if (step >= left)
+			break;
+		p += step;
+		left -= step;
+	}
+	return 0;
+}
+
+static void set_endpoint(struct endpoint *end, uint8_t family, const __be32 *addr, __be16 port)
+{
+	memcpy(end->addr.bytes, addr, family == ADDR_INET ? 4 : 16);
+	end->port = ntohs(port);
+}
+
+static int set_fields(struct sock *sk, const struct inet_diag_msg *msg)
+{
+	const struct inet_diag_sockid *id = &msg->id;
+
+	if (msg->idiag_family == AF_INET6)
+		sk->family = ADDR_INET6;
+	else if (msg->idiag_family != AF_INET)
+		return -EPROTO;
+	set_endpoint(&sk->local, sk->family, id->idiag_src, id->idiag_sport);
+	set_endpoint(&sk->remote, sk->family, id->idiag_dst, id->idiag_dport);
+	sk->cookie = (uint64_t)id->idiag_cookie[1] << 32 | id->idiag_cookie[0];
+	sk->ifindex = id->idiag_if;
+	sk->timer = msg->idiag_timer;
+	sk->retransmits = msg->idiag_retrans;
+	sk->timer_ms = msg->idiag_expires;
+	sk->recv_q = msg->idiag_rqueue;
+	sk->send_q = msg->idiag_wqueue;
+	sk->uid = msg->idiag_uid;
+	sk->inode = msg->idiag_inode;
+	sk->known =
+		SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES | SOCK_HAS_IFACE | SOCK_HAS_TIMER;
+	if (sk->cookie && sk->cookie != UINT64_MAX)
+		sk->known |= SOCK_HAS_COOKIE;
+	return 0;
+}
+
+/* The first address of an SCTP end that has several, where the fixed part of the message has none.
+ */
+static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *list)
+{
+	sa_family_t list_family;
+
+	if (!addr_is_any(out) || list->len < SCTP_ADDR_SIZE)
+		return;
+	memcpy(&list_family, list->data, sizeof(list_family));
+	if (family == ADDR_INET && list_family == AF_INET)
+		memcpy(out->bytes, list->data + SCTP_ADDR_V4_AT, 4);
+	else if (family == ADDR_INET6 && list_family == AF_INET6)
+		memcpy(out->bytes, list->data + SCTP_ADDR_V6_AT, 16);
+	else if (family == ADDR_INET6 && list_family == AF_INET)
+		*out = (struct addr){ .bytes = { [10] = 0xff,
+						 [11] = 0xff,
+						 [12] = list->data[SCTP_ADDR_V4_AT],
+						 [13] = list->data[SCTP_ADDR_V4_AT + 1],
+						 [14] = list->data[SCTP_ADDR_V4_AT + 2],
+						 [15] = list->data[SCTP_ADDR_V4_AT + 3] } };
+}
+
+/*
+ * sctp_diag says endpoints and associations.  Only these carry INET_DIAG_PEERS; their state is enum
+ * sctp_state (net/sctp/constants.h), their timer the retransmission of data, and their interface
+ * that of the route.  They share their endpoint's cookie, so it is no identity.  A connected
+ * endpoint says nothing that its association does not: 0 then.
+ */
+static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct attrs *attrs)
+{
+	static const uint8_t states[] = {
+		SOCK_STATE_CLOSE,	/* CLOSED */
+		SOCK_STATE_SYN_SENT,	/* COOKIE_WAIT */
+		SOCK_STATE_SYN_SENT,	/* COOKIE_ECHOED */
+		SOCK_STATE_ESTABLISHED, /* ESTABLISHED */
+		SOCK_STATE_FIN_WAIT_1,	/* SHUTDOWN_PENDING */
+		SOCK_STATE_FIN_WAIT_2,	/* SHUTDOWN_SENT */
+		SOCK_STATE_CLOSE_WAIT,	/* SHUTDOWN_RECEIVED */
+		SOCK_STATE_LAST_ACK,	/* SHUTDOWN_ACK_SENT */
+	};
+
+	set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);
+	if (!attrs->peers.data)
+		return state == SOCK_STATE_LISTEN || state == SOCK_STATE_CLOSE ? state : 0;
+	set_sctp_addr(&sk->remote.addr, sk->family, &attrs->peers);
+	sk->known &= (uint16_t) ~(SOCK_HAS_COOKIE | SOCK_HAS_IFACE);
+	if (addr_is_link_local((enum addr_family)sk->family, &sk->local.addr))
+		sk->known |= SOCK_HAS_IFACE;
+	if (sk->timer)
+		sk->timer = SOCK_TIMER_ON;
+	return state < sizeof(states) ? states[state] : UINT32_MAX;
+}
+
+static void attach(struct sock_table *table, unsigned int extras, const struct attrs *attrs)
+{
+	for (unsigned int i = 0; i < SOCK_EXTRA_COUNT; i++) {
+		const struct bytes *extra = &attrs->extra[i];
+		size_t len = extra->len;
+
+		if (!extra->data || !(extras & SOCK_EXTRA_BIT(i)))
+			continue;
+		if (i == SOCK_EXTRA_CONGESTION)
+			len = strnlen((const char *)extra->data, len);
+		sock_table_attach(table, (enum sock_extra)i, extra->data, len);
+	}
+}
+
+int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const void *payload,
+	     size_t len)
+{
+	struct sock sk = { .proto = (uint8_t)wanted->proto };
+	struct attrs attrs = { 0 };
+	struct inet_diag_msg msg;
+	unsigned int state;
+	int err;
+
+	if (len < sizeof(msg))
+		return -EBADMSG;
+	memcpy(&msg, payload, sizeof(msg));
+	err = set_fields(&sk, &msg);
+	if (err || !(wanted->families & FAMILY_BIT(sk.family)))
+		return err;
+	if (len > NLMSG_ALIGN(sizeof(msg))) {
+		err = take_attrs((const uint8_t *)payload + NLMSG_ALIGN(sizeof(msg)),
+				 len - NLMSG_ALIGN(sizeof(msg)), &sk, &attrs);
+		if (err)
+			return err;
+	}
+	state = msg.idiag_state;
+	if (wanted->proto == PROTO_SCTP) {
+		state = take_sctp(&sk, state, &attrs);
+		if (!state)
+			return 0;
+	}
+	err = sock_interpret(&sk, state, wanted->orphans_have_uid);
+	if (err || !(wanted->states & STATE_BIT(sk.state)))
+		return err;
+	if (sock_table_add(table, &sk))
+		attach(table, wanted->extras, &attrs);
+	return 0;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel's numbers mean for a socket, however they came. */
+#include <config.h>
+
+#include "source/interpret.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "base/addr.h"
+
+/* include/net/tcp_states.h: a half-open connection inside the kernel. */
+#define KERNEL_NEW_SYN_RECV 12
+
+/* What a minisocket does not hold: the kernel fills these in with zeros. */
+#define NOT_IN_MINISOCKETS ((unsigned int)(SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES))
+
+static bool is_stream(const struct sock *sk)
+{
+	return sk->proto == PROTO_TCP || sk->proto == PROTO_MPTCP;
+}
+
+/*
+ * 7 is TCP_CLOSE: for datagram and raw sockets "not connected", and for the others, which then
+ * stand in no table but that of bound ports, "bound".
+ */
+static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
+{
+	if (kernel_state == KERNEL_NEW_SYN_RECV)
+		return SOCK_STATE_SYN_RECV;
+	if (kernel_state == SOCK_STATE_CLOSE && sk->proto == PROTO_RAW)
+		return SOCK_STATE_BOUND;
+	if (kernel_state == SOCK_STATE_CLOSE && sk->local.port && !sk->remote.port)
+		return SOCK_STATE_BOUND;
+	if (!kernel_state || kernel_state >= 32 || !(STATE_ALL & STATE_BIT(kernel_state)))
+		return -EPROTO;
+	return (int)kernel_state;
+}
+
+/* Time-wait, also on behalf of a closed connection in fin-wait-2, and half-open. */
+static bool is_minisocket(const struct sock *sk)
+{
+	if (!is_stream(sk))
+		return false;
+	if (sk->state == SOCK_STATE_SYN_RECV)
+		return !sk->inode;
+	return sk->state == SOCK_STATE_TIME_WAIT || sk->timer == SOCK_TIMER_TIMEWAIT;
+}
+
+/*
+ * A connection that its owner has closed has no inode either, but close(2) leaves neither
+ * ESTABLISHED nor CLOSE_WAIT behind.
+ */
+static bool is_not_accepted(const struct sock *sk)
+{
+	if (!is_stream(sk))
+		return false;
+	if (sk->state == SOCK_STATE_SYN_RECV)
+		return true;
+	return !sk->inode &&
+	       (sk->state == SOCK_STATE_ESTABLISHED || sk->state == SOCK_STATE_CLOSE_WAIT);
+}
+
+static bool has_peer(const struct sock *sk)
+{
+	return !sock_is_serving(sk) && (sk->remote.port || !addr_is_any(&sk->remote.addr));
+}
+
+int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have_uid)
+{
+	int state = state_from_kernel(sk, kernel_state);
+	unsigned int known = sk->known;
+
+	if (state < 0)
+		return state;
+	sk->state = (uint8_t)state;
+	if (sk->proto == PROTO_RAW) {
+		sk->ip_protocol = sk->ip_protocol ? sk->ip_protocol : (uint8_t)sk->local.port;
+		sk->local.port = 0;
+		sk->remote.port = 0;
+	}
+	if (!sk->inode)
+		known &= ~(unsigned int)SOCK_HAS_INODE;
+	if (!sk->inode && !sk->uid && !orphans_have_uid)
+		known &= ~(unsigned int)SOCK_HAS_UID;
+	if (is_minisocket(sk))
+		known &= ~NOT_IN_MINISOCKETS;
+	if (is_not_accepted(sk))
+		known |= SOCK_NOT_ACCEPTED;
+	if (has_peer(sk))
+		known |= SOCK_HAS_PEER;
+	sk->known = (uint16_t)known;
+	return 0;
+}
+
+bool kernel_orphans_have_uid(void)
+{
+	struct utsname kernel;
+	unsigned int major, minor;
+
+	if (uname(&kernel) || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major > 6 || (major == 6 && minor >= 17);
+}

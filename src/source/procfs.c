@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fallback source: net/tcp and its siblings below /proc. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "model/cond.h"
+#include "model/sock_table.h"
+#include "source/interpret.h"
+#include "source/procnet.h"
+#include "source/source.h"
+
+/* The kernel fills a read of any size with whole lines; larger ones are no faster. */
+#define READ_SIZE 65536
+
+/* Signals in a row that are put up with. */
+#define DISTRACTIONS_MAX 64
+
+struct procfs {
+	struct source source;
+	int proc_root; /* borrowed */
+	unsigned int ticks_per_s;
+	bool orphans_have_uid;
+	char *buffer;
+};
+
+/* One file on its way into the table. */
+struct reading {
+	struct procnet_format format;
+	unsigned int states;
+	struct sock_table *table;
+	size_t n_lines;
+	int error; /* the first line that did not read */
+};
+
+static const char *const paths[PROTO_COUNT][ADDR_FAMILIES] = {
+	[PROTO_TCP] = { "net/tcp", "net/tcp6" },
+	[PROTO_UDP] = { "net/udp", "net/udp6" },
+	[PROTO_UDPLITE] = { "net/udplite", "net/udplite6" },
+	[PROTO_RAW] = { "net/raw", "net/raw6" },
+};
+
+static void take_line(struct reading *reading, const char *line, size_t len)
+{
+	struct sock sk;
+	int err;
+
+	/* The first line is the heading. */
+	if (!reading->n_lines++)
+		return;
+	err = procnet_parse(&sk, &reading->format, line, len);
+	if (err)
+		reading->error = reading->error ? reading->error : err;
+	else if (reading->states & STATE_BIT(sk.state))
+		sock_table_add(reading->table, &sk);
+}
+
+/* Takes the whole lines of len bytes and returns how many bytes they were. */
+static size_t take_lines(struct reading *reading, const char *text, size_t len)
+{
+	size_t at = 0;
+
+	for (;;) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		if (!end)
+			return at;
+		take_line(reading, text + at, (size_t)(end - text) - at);
+		at = (size_t)(end - text) + 1;
+	}
+}
+
+/* read(2) that a signal does not end. */
+static ssize_t read_some(int fd, char *buffer, size_t size)
+{
+	ssize_t n = -1;
+
+	for (int i = 0; i < DISTRACTIONS_MAX; i++) {
+		n = read(fd, buffer, size);
+		if (n >= 0 || errno != EINTR)
+			break;
+	}
+	return n;
+}
+
+static int read_lines(struct reading *reading, int fd, char *buffer)
+{
+	size_t kept = 0;
+
+	for (;;) {
+		ssize_t n = read_some(fd, buffer + kept, READ_SIZE - kept);
+		size_t len, taken;
+
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		len = kept + (size_t)n;
+		taken = take_lines(reading, buffer, len);
+		kept = len - taken;
+		if (kept == READ_SIZE)
+			return -EBADMSG;
+		memmove(buffer, buffer + taken, kept);
+	}
+	/* A file without its heading or with half a line at its end was cut off. */
+	if (kept || !reading->n_lines)
+		return -EBADMSG;
+	return reading->error;
+}
+
+static int read_file(struct procfs *fs, struct reading *reading, const char *path)
+{
+	int fd = openat(fs->proc_root, path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? SOURCE_ERROR_UNSUPPORTED : -errno;
+	err = read_lines(reading, fd, fs->buffer);
+	close(fd);
+	return err;
+}
+
+static int list_one(struct procfs *fs, const struct source_query *query, enum sock_proto proto,
+		    enum addr_family family, struct sock_table *table)
+{
+	struct reading reading = { .format = { .proto = proto,
+					       .family = family,
+					       .ticks_per_s = fs->ticks_per_s,
+					       .orphans_have_uid = fs->orphans_have_uid },
+				   .states = query->states,
+				   .table = table };
+
+	if (query->cond)
+		reading.states = cond_states(query->cond, proto, family, query->states);
+	if (!reading.states)
+		return 0;
+	if (!paths[proto][family])
+		return SOURCE_ERROR_UNSUPPORTED;
+	return read_file(fs, &reading, paths[proto][family]);
+}
+
+static void list(struct source *src, const struct source_query *query, struct sock_table *table,
+		 struct source_outcome *outcome)
+{
+	struct procfs *fs = (struct procfs *)src;
+
+	*outcome = (struct source_outcome){ 0 };
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+			if ((query->protos & PROTO_BIT(proto)) &&
+			    (query->families & FAMILY_BIT(family)))
+				outcome->error[proto][family] =
+					list_one(fs, query, (enum sock_proto)proto,
+						 (enum addr_family)family, table);
+		}
+	}
+}
+
+static void free_source(struct source *src)
+{
+	struct procfs *fs = (struct procfs *)src;
+
+	free(fs->buffer);
+	free(fs);
+}
+
+int source_procfs_open(struct source **src, int proc_root)
+{
+	static const struct source_ops ops = { .list = list, .free = free_source };
+	struct procfs *fs = mem_calloc(1, sizeof(*fs));
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	fs->source.ops = &ops;
+	fs->proc_root = proc_root;
+	fs->ticks_per_s = ticks > 0 ? (unsigned int)ticks : 100;
+	fs->orphans_have_uid = kernel_orphans_have_uid();
+	fs->buffer = mem_alloc(READ_SIZE);
+	*src = &fs->source;
+	return 0;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dumps that a query takes, and each as the netlink message that asks for it. */
+#include <config.h>
+
+#include "source/request.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "model/cond.h"
+#include "model/sock_table.h"
+#include "model/vocab.h"
+#include "source/source.h"
+
+/* linux/inet_diag.h, since 5.9 */
+#define REQ_PROTOCOL 3
+
+#define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
+#define NOT_CONNECTED (STATE_BIT(SOCK_STATE_BOUND) | STATE_BIT(SOCK_STATE_CLOSE))
+#define DATAGRAM_STATES (STATE_BIT(SOCK_STATE_ESTABLISHED) | STATE_BIT(SOCK_STATE_BOUND))
+
+static const uint8_t family_numbers[ADDR_FAMILIES] = {
+	[ADDR_INET] = AF_INET,
+	[ADDR_INET6] = AF_INET6,
+};
+
+static bool is_stream(enum sock_proto proto)
+{
+	return proto == PROTO_TCP || proto == PROTO_MPTCP;
+}
+
+static bool is_datagram(enum sock_proto proto)
+{
+	return proto == PROTO_UDP || proto == PROTO_UDPLITE || proto == PROTO_RAW;
+}
+
+static size_t add(struct request *out, const struct request *r)
+{
+	if (!r->states)
+		return 0;
+	*out = *r;
+	return 1;
+}
+
+static size_t plan_one(struct request *out, struct request r)
+{
+	struct request listening = r;
+	size_t n;
+
+	if (is_datagram(r.proto)) {
+		r.states &= DATAGRAM_STATES;
+		r.is_cheap = true;
+		return add(out, &r);
+	}
+	if (!is_stream(r.proto))
+		return add(out, &r);
+	/* Listeners alone: that spares the kernel its table of connections, which is the large one.
+	 */
+	listening.states &= LISTEN;
+	listening.is_cheap = true;
+	r.states &= ~LISTEN;
+	n = add(out, &listening);
+	return n + add(out + n, &r);
+}
+
+size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX])
+{
+	size_t n = 0;
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		if (!(query->protos & PROTO_BIT(proto)))
+			continue;
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+			struct request r = { .proto = (enum sock_proto)proto,
+					     .family = (enum addr_family)family,
+					     .states = query->states & STATE_ALL };
+
+			if (!(query->families & FAMILY_BIT(family)))
+				continue;
+			if (query->cond)
+				r.states = cond_states(query->cond, r.proto, r.family, r.states);
+			n += plan_one(out + n, r);
+		}
+	}
+	return n;
+}
+
+/*
+ * sctp_diag passes over a listener with associations unless it is asked for these as well, and
+ * datagram sockets that are not connected are TCP_CLOSE to the kernel.
+ */
+static uint32_t kernel_states(const struct request *r)
+{
+	uint32_t states = r->states;
+
+	if (r->proto == PROTO_SCTP)
+		return STATE_ALL;
+	if (is_datagram(r->proto) && (states & NOT_CONNECTED))
+		return (states & ~NOT_CONNECTED) | STATE_BIT(SOCK_STATE_CLOSE);
+	return states;
+}
+
+static unsigned int ext_bit(unsigned int attr)
+{
+	return 1U << (attr - 1);
+}
+
+/* Only what the table keeps: INET_DIAG_INFO of other protocols is another struct. */
+static uint8_t ext_bits(enum sock_proto proto, unsigned int extras)
+{
+	unsigned int ext = 0;
+
+	if (proto == PROTO_TCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO)))
+		ext |= ext_bit(INET_DIAG_INFO);
+	if (proto == PROTO_MPTCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP)))
+		ext |= ext_bit(INET_DIAG_INFO);
+	if (proto == PROTO_TCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION)))
+		ext |= ext_bit(INET_DIAG_CONG);
+	if (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY))
+		ext |= ext_bit(INET_DIAG_SKMEMINFO);
+	return (uint8_t)ext;
+}
+
+static void add_attr(struct buf *out, uint16_t type, const void *data, size_t len)
+{
+	struct nlattr head = { .nla_len = (uint16_t)(NLA_HDRLEN + len), .nla_type = type };
+
+	buf_add(out, (const char *)&head, sizeof(head));
+	buf_add(out, data, len);
+	buf_fill(out, 0, NLA_ALIGN(len) - len);
+}
+
+void request_encode(const struct request *r, const struct request_params *params, struct buf *out)
+{
+	struct nlmsghdr head = { .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+				 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+				 .nlmsg_seq = params->seq,
+				 .nlmsg_pid = params->repeat };
+	struct inet_diag_req_v2 req = { .sdiag_family = family_numbers[r->family],
+					.idiag_ext = ext_bits(r->proto, params->extras),
+					.idiag_states = kernel_states(r) };
+	uint32_t proto = proto_number(r->proto);
+	size_t start = out->len;
+
+	/* A kernel that does not know the attribute must not take the low byte for a protocol. */
+	if (proto <= UINT8_MAX)
+		req.sdiag_protocol = (uint8_t)proto;
+	buf_add(out, (const char *)&head, sizeof(head));
+	buf_add(out, (const char *)&req, sizeof(req));
+	if (proto > UINT8_MAX)
+		add_attr(out, REQ_PROTOCOL, &proto, sizeof(proto));
+	if (params->bytecode->len)
+		add_attr(out, INET_DIAG_REQ_BYTECODE, params->bytecode->data,
+			 params->bytecode->len);
+	head.nlmsg_len = (uint32_t)(out->len - start);
+	memcpy(out->data + start, &head, sizeof(head));
+}
+
+/* The protocol beyond 8 bits, where an attribute tells it. */
+static int decode_protocol(const uint8_t *p, size_t left, uint32_t *number)
+{
+	while (left >= sizeof(struct nlattr)) {
+		struct nlattr head;
+		size_t step;
+
+		memcpy(&head, p, sizeof(head));
+		if (head.nla_len < sizeof(head) || head.nla_len > left)
+			return -EBADMSG;
+		if ((head.nla_type & NLA_TYPE_MASK) == REQ_PROTOCOL &&
+		    head.nla_len >= sizeof(head) + sizeof(*number))
+			memcpy(number, p + sizeof(head), sizeof(*number));
+		step = NLA_ALIGN((size_t)head.nla_len);
+		if (step >= left)
+			break;
+		p += step;
+		left -= step;
+	}
+	return 0;
+}
+
+static bool find_proto(uint32_t number, enum sock_proto *out)
+{
+	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
+		if (proto_number((enum sock_proto)i) == number) {
+			*out = (enum sock_proto)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool find_family(uint8_t number, enum addr_family *out)
+{
+	for (unsigned int i = 0; i < ADDR_FAMILIES; i++) {
+		if (family_numbers[i] == number) {
+			*out = (enum addr_family)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int request_decode(struct request *r, const void *payload, size_t len)
+{
+	struct inet_diag_req_v2 req;
+	uint32_t number;
+	int err;
+
+	if (len < sizeof(req))
+		return -EBADMSG;
+	memcpy(&req, payload, sizeof(req));
+	number = req.sdiag_protocol;
+	err = decode_protocol((const uint8_t *)payload + sizeof(req), len - sizeof(req), &number);
+	if (err)
+		return err;
+	*r = (struct request){ 0 };
+	if (!find_proto(number, &r->proto) || !find_family(req.sdiag_family, &r->family))
+		return -EPROTO;
+	r->states = req.idiag_states & STATE_ALL;
+	if (r->states & STATE_BIT(SOCK_STATE_CLOSE))
+		r->states |= NOT_CONNECTED;
+	if (r->proto == PROTO_RAW || r->proto == PROTO_SCTP)
+		r->states = STATE_ALL;
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dumps that a query takes, and each as the netlink message that asks for it. */
+#ifndef PORTSTAT_SOURCE_REQUEST_H
+#define PORTSTAT_SOURCE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/sock.h"
+
+struct buf;
+struct source_query;
+
+/* One dump: sockets of one protocol, one family and some states. */
+struct request {
+	enum sock_proto proto;
+	enum addr_family family;
+	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
+	bool is_cheap;	     /* may be asked again for what one dump loses */
+};
+
+/* TCP and MPTCP are asked for their listeners apart. */
+#define REQUESTS_MAX ((PROTO_COUNT + 2) * ADDR_FAMILIES)
+
+/* Fills in the dumps of a query and returns how many. */
+size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX]);
+
+/* How one asking of a request differs from another. */
+struct request_params {
+	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
+	uint32_t seq;
+	uint32_t repeat; /* 0, or how often the same was asked before within one listing */
+	const struct buf *bytecode; /* empty: none */
+};
+
+/* Adds the message (SOCK_DIAG_BY_FAMILY, linux/inet_diag.h), whole and padded to 4 bytes. */
+void request_encode(const struct request *r, const struct request_params *params, struct buf *out);
+
+/*
+ * Reads what follows the netlink header of a request of type SOCK_DIAG_BY_FAMILY.  -EBADMSG where
+ * it does not fit, -EPROTO where the protocol or family is none of ours.
+ */
+int request_decode(struct request *r, const void *payload, size_t len);
+
+#endif
