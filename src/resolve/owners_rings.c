@@ -74,7 +74,8 @@ void walk_rings(struct walk *w)
 	struct buf text = { 0 };
 
 	/* Those of threads stand behind those of processes. */
-	qsort(w->out->rings, w->out->n_rings, sizeof(*w->out->rings), compare_ring);
+	if (w->out->n_rings)
+		qsort(w->out->rings, w->out->n_rings, sizeof(*w->out->rings), compare_ring);
 	for (size_t i = 0; i < w->out->n_rings; i++)
 		holdings_note_error(w->out, w->out->rings[i].pid,
 				    read_ring(w, &w->out->rings[i], &text));

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the number of a cgroup to its path, systemd unit and container. */
+#include <config.h>
+
+#include "resolve/cgroups.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "resolve/cgroup_text.h"
+
+#define NO_TEXT SIZE_MAX
+
+/* Where the texts of a cgroup stand in the buffer while it may still move. */
+struct place {
+	size_t path;
+	size_t path_len;
+	size_t unit;
+	size_t container;
+};
+
+struct cgroups {
+	int dir; /* top of the hierarchy, -1 for none */
+	bool is_read;
+	struct place *places;
+	size_t n;
+	size_t places_cap;
+	struct cgroup *list;
+	struct buf text;
+	struct map by_id;
+};
+
+static int open_mount(const char *path, bool must_be_cgroup2)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || !must_be_cgroup2)
+		return fd;
+	if (!fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct cgroups *cgroups_new(const char *mount)
+{
+	struct cgroups *c = mem_calloc(1, sizeof(*c));
+
+	c->dir = mount ? open_mount(mount, false) : open_mount("/sys/fs/cgroup", true);
+	if (!mount && c->dir < 0)
+		c->dir = open_mount("/sys/fs/cgroup/unified", true);
+	return c;
+}
+
+void cgroups_clear(struct cgroups *c)
+{
+	c->n = 0;
+	c->is_read = false;
+	buf_clear(&c->text);
+	map_clear(&c->by_id);
+}
+
+void cgroups_free(struct cgroups *c)
+{
+	if (!c)
+		return;
+	if (c->dir >= 0)
+		close(c->dir);
+	free(c->places);
+	free(c->list);
+	buf_fini(&c->text);
+	map_fini(&c->by_id);
+	free(c);
+}
+
+/* Adds a cgroup whose path, ended by NUL, is the last thing in the buffer. */
+static void add(struct cgroups *c, uint64_t id, size_t path)
+{
+	struct place place = {
+		.path = path,
+		.path_len = c->text.len - path - 1,
+		.unit = NO_TEXT,
+		.container = NO_TEXT,
+	};
+	struct buf container = { 0 };
+	const char *unit;
+	size_t unit_len;
+	bool is_new;
+
+	if (c->n == MAP_NONE)
+		return;
+	map_add(&c->by_id, id, (uint32_t)c->n, &is_new);
+	if (!is_new)
+		return;
+	if (cgroup_unit(c->text.data + path, place.path_len, &unit, &unit_len)) {
+		size_t from = (size_t)(unit - c->text.data);
+
+		place.unit = c->text.len;
+		buf_reserve(&c->text, unit_len + 1);
+		buf_add(&c->text, c->text.data + from, unit_len);
+		buf_char(&c->text, '\0');
+	}
+	if (cgroup_container(c->text.data + path, place.path_len, &container)) {
+		place.container = c->text.len;
+		buf_add(&c->text, container.data, container.len);
+		buf_char(&c->text, '\0');
+	}
+	buf_fini(&container);
+	c->places = mem_grow(c->places, c->n, &c->places_cap, sizeof(*c->places));
+	c->places[c->n++] = place;
+}
+
+/* Adds the cgroups right below this one. */
+static void read_children(struct cgroups *c, DIR *dir, size_t parent)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir))) {
+		size_t path = c->text.len, parent_len = c->places[parent].path_len;
+
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
+			continue;
+		/* The top's path is the slash alone. */
+		parent_len = parent_len > 1 ? parent_len : 0;
+		buf_reserve(&c->text, parent_len + 1);
+		buf_add(&c->text, c->text.data + c->places[parent].path, parent_len);
+		buf_char(&c->text, '/');
+		buf_add(&c->text, entry->d_name, strlen(entry->d_name) + 1);
+		add(c, entry->d_ino, path);
+	}
+}
+
+/* Breadth first: the list of what was found is the list of what is still to be read. */
+static void read_hierarchy(struct cgroups *c)
+{
+	struct stat st;
+
+	if (c->dir < 0 || fstat(c->dir, &st))
+		return;
+	buf_add(&c->text, "/", 2);
+	add(c, st.st_ino, 0);
+	for (size_t i = 0; i < c->n; i++) {
+		const char *path = c->text.data + c->places[i].path;
+		int fd = openat(c->dir, i ? path + 1 : ".",
+				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+		if (dir) {
+			read_children(c, dir, i);
+			closedir(dir);
+		} else if (fd >= 0) {
+			close(fd);
+		}
+	}
+}
+
+static const char *text_at(const struct cgroups *c, size_t place)
+{
+	return place == NO_TEXT ? NULL : c->text.data + place;
+}
+
+const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id)
+{
+	uint32_t index;
+
+	if (!c->is_read) {
+		c->is_read = true;
+		read_hierarchy(c);
+		c->list = mem_resize(c->list, c->n, sizeof(*c->list));
+		for (size_t i = 0; i < c->n; i++)
+			c->list[i] = (struct cgroup){
+				.path = text_at(c, c->places[i].path),
+				.unit = text_at(c, c->places[i].unit),
+				.container = text_at(c, c->places[i].container),
+			};
+	}
+	index = map_get(&c->by_id, id);
+	return index == MAP_NONE ? NULL : &c->list[index];
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the number of a cgroup to its path, systemd unit and container. */
+#ifndef PORTSTAT_RESOLVE_CGROUPS_H
+#define PORTSTAT_RESOLVE_CGROUPS_H
+
+#include <stdint.h>
+
+struct cgroup {
+	const char *path; /* from the hierarchy's top: /system.slice/ssh.service; outside bytes */
+	const char *unit; /* the innermost unit, ssh.service; NULL for none */
+	const char *container; /* short id or name; NULL for none */
+};
+
+struct cgroups;
+
+/*
+ * Where the cgroup v2 hierarchy is mounted; NULL: one of the usual places (/sys/fs/cgroup, or
+ * "unified" below it beside version 1).  Never NULL; without a hierarchy no cgroup is known.
+ */
+struct cgroups *cgroups_new(const char *mount);
+void cgroups_free(struct cgroups *c);
+
+/* Forgets what was read: cgroups come and go.  For the start of a refresh. */
+void cgroups_clear(struct cgroups *c);
+
+/*
+ * The cgroup of this id, the inode of its folder (sock_diag: INET_DIAG_CGROUP_ID).  The hierarchy
+ * is read once, at the first call.  Borrowed until cgroups_clear() or cgroups_free(); NULL where
+ * there is none, or it is outside of the reader's cgroup namespace.
+ */
+const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Host names of addresses, looked up beside everything else by a few threads. */
+#include <config.h>
+
+#include "resolve/hosts.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+/* What a view that runs for weeks may keep, at about 100 bytes each. */
+#define ENTRIES_MAX (1U << 20)
+
+/* The resolver of the C library and its modules take less (glibc's buffers are below 64 KiB). */
+#define STACK_BYTES (256U << 10)
+
+struct entry {
+	struct addr addr;
+	uint8_t family; /* enum addr_family */
+	uint8_t answer; /* enum host_answer */
+	uint32_t next;	/* of the same hash; MAP_NONE ends */
+	char *name;
+};
+
+struct hosts {
+	pthread_mutex_t lock;  /* guards all that follows */
+	pthread_cond_t work;   /* there is something to look up, or nothing ever will be */
+	pthread_cond_t done;   /* an answer came */
+	struct entry *entries; /* in the order in which they are looked up */
+	size_t n;
+	size_t cap;
+	size_t taken;	    /* entries that a thread has taken */
+	struct map by_hash; /* to the first entry of a hash */
+	size_t pending;
+	size_t failed;
+	uint64_t generation;
+	unsigned int threads;
+	unsigned int threads_max;
+	unsigned int idle;
+	bool is_closing;
+	host_lookup *lookup;
+};
+
+enum host_answer host_lookup_system(enum addr_family family, const struct addr *addr, char *name,
+				    size_t size)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	int err;
+
+	if (family == ADDR_INET) {
+		memcpy(&in.sin_addr, addr->bytes, sizeof(in.sin_addr));
+		err = getnameinfo((const struct sockaddr *)&in, sizeof(in), name, (socklen_t)size,
+				  NULL, 0, NI_NAMEREQD);
+	} else {
+		memcpy(&in6.sin6_addr, addr->bytes, sizeof(in6.sin6_addr));
+		err = getnameinfo((const struct sockaddr *)&in6, sizeof(in6), name, (socklen_t)size,
+				  NULL, 0, NI_NAMEREQD);
+	}
+	if (!err)
+		return HOST_NAMED;
+	return err == EAI_NONAME ? HOST_NAMELESS : HOST_FAILED;
+}
+
+struct hosts *hosts_new(unsigned int threads, host_lookup *lookup)
+{
+	struct hosts *h = mem_calloc(1, sizeof(*h));
+	pthread_condattr_t attr;
+
+	h->threads_max = threads;
+	h->lookup = lookup;
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->work, NULL);
+	/* The clock of the day may jump while hosts_wait() waits. */
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&h->done, &attr);
+	pthread_condattr_destroy(&attr);
+	return h;
+}
+
+static void destroy(struct hosts *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		free(h->entries[i].name);
+	free(h->entries);
+	map_fini(&h->by_hash);
+	pthread_cond_destroy(&h->done);
+	pthread_cond_destroy(&h->work);
+	pthread_mutex_destroy(&h->lock);
+	free(h);
+}
+
+void hosts_free(struct hosts *h)
+{
+	bool is_last;
+
+	if (!h)
+		return;
+	pthread_mutex_lock(&h->lock);
+	h->is_closing = true;
+	is_last = !h->threads;
+	pthread_cond_broadcast(&h->work);
+	pthread_mutex_unlock(&h->lock);
+	/* Else the last thread does it, when its look-up comes back. */
+	if (is_last)
+		destroy(h);
+}
+
+/* IPv4 in its own form, whichever form it came in. */
+static enum addr_family normalise(enum addr_family family, const struct addr *addr,
+				  struct addr *out)
+{
+	*out = (struct addr){ 0 };
+	if (family == ADDR_INET) {
+		memcpy(out->bytes, addr->bytes, 4);
+		return ADDR_INET;
+	}
+	if (addr_is_v4_mapped(addr)) {
+		memcpy(out->bytes, addr->bytes + 12, 4);
+		return ADDR_INET;
+	}
+	*out = *addr;
+	return ADDR_INET6;
+}
+
+static uint64_t hash(enum addr_family family, const struct addr *addr)
+{
+	uint64_t high, low;
+
+	memcpy(&high, addr->bytes, sizeof(high));
+	memcpy(&low, addr->bytes + 8, sizeof(low));
+	return (high ^ (uint64_t)family) * 0x9e3779b97f4a7c15U ^ low;
+}
+
+/* The entry of a normalised address, NULL where there is none. */
+static const struct entry *find(const struct hosts *h, enum addr_family family,
+				const struct addr *addr)
+{
+	uint32_t i = map_get(&h->by_hash, hash(family, addr));
+
+	for (; i != MAP_NONE; i = h->entries[i].next) {
+		const struct entry *e = &h->entries[i];
+
+		if (e->family == family && !memcmp(&e->addr, addr, sizeof(*addr)))
+			return e;
+	}
+	return NULL;
+}
+
+/* Puts an answer down.  The lock is held. */
+static void answer(struct hosts *h, size_t index, enum host_answer result, const char *name)
+{
+	h->entries[index].answer = (uint8_t)result;
+	if (result == HOST_NAMED)
+		h->entries[index].name = mem_strdup(name);
+	h->failed += result == HOST_FAILED;
+	h->pending--;
+	h->generation++;
+	pthread_cond_broadcast(&h->done);
+}
+
+static void *look_up(void *data)
+{
+	struct hosts *h = data;
+	bool is_last;
+
+	pthread_mutex_lock(&h->lock);
+	for (;;) {
+		enum host_answer result;
+		char name[NI_MAXHOST];
+		struct entry entry;
+		size_t index;
+
+		while (!h->is_closing && h->taken == h->n) {
+			h->idle++;
+			pthread_cond_wait(&h->work, &h->lock);
+			h->idle--;
+		}
+		if (h->is_closing)
+			break;
+		index = h->taken++;
+		entry = h->entries[index];
+		pthread_mutex_unlock(&h->lock);
+		result = h->lookup((enum addr_family)entry.family, &entry.addr, name, sizeof(name));
+		pthread_mutex_lock(&h->lock);
+		answer(h, index, result, name);
+	}
+	is_last = !--h->threads;
+	pthread_mutex_unlock(&h->lock);
+	if (is_last)
+		destroy(h);
+	return NULL;
+}
+
+/* Starts a thread.  Signals are for those who started us.  The lock is held. */
+static void start_thread(struct hosts *h)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	sigfillset(&all);
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (!pthread_create(&thread, &attr, look_up, h))
+		h->threads++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+}
+
+/* Adds a normalised address that is not there yet.  The lock is held. */
+static void add(struct hosts *h, enum addr_family family, const struct addr *addr)
+{
+	struct entry *e;
+	uint32_t *first;
+
+	first = map_add(&h->by_hash, hash(family, addr), (uint32_t)h->n, NULL);
+	h->entries = mem_grow(h->entries, h->n, &h->cap, sizeof(*h->entries));
+	e = &h->entries[h->n];
+	*e = (struct entry){ .addr = *addr, .family = (uint8_t)family, .answer = HOST_PENDING };
+	e->next = *first == h->n ? MAP_NONE : *first;
+	*first = (uint32_t)h->n++;
+	h->pending++;
+}
+
+void hosts_ask(struct hosts *h, enum addr_family family, const struct addr *addr)
+{
+	struct addr normal;
+
+	family = normalise(family, addr, &normal);
+	if (addr_is_any(&normal))
+		return;
+	pthread_mutex_lock(&h->lock);
+	if (h->n < ENTRIES_MAX && !find(h, family, &normal)) {
+		add(h, family, &normal);
+		/* Those that wait may not have woken yet: count what they will take. */
+		if (h->n - h->taken > h->idle && h->threads < h->threads_max)
+			start_thread(h);
+		pthread_cond_signal(&h->work);
+	}
+	pthread_mutex_unlock(&h->lock);
+}
+
+size_t hosts_wait(struct hosts *h, unsigned int timeout_ms)
+{
+	struct timespec until;
+	size_t missing;
+	int err = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&h->lock);
+	/* Without any thread nobody will answer. */
+	while (h->pending && h->threads && !err)
+		err = pthread_cond_timedwait(&h->done, &h->lock, &until);
+	missing = h->pending + h->failed;
+	pthread_mutex_unlock(&h->lock);
+	return missing;
+}
+
+enum host_answer hosts_name(struct hosts *h, enum addr_family family, const struct addr *addr,
+			    const char **name)
+{
+	enum host_answer result = HOST_NOT_ASKED;
+	const struct entry *e;
+	struct addr normal;
+
+	family = normalise(family, addr, &normal);
+	if (addr_is_any(&normal))
+		return HOST_NAMELESS;
+	pthread_mutex_lock(&h->lock);
+	e = find(h, family, &normal);
+	if (e) {
+		result = (enum host_answer)e->answer;
+		*name = e->name;
+	} else if (h->n >= ENTRIES_MAX) {
+		result = HOST_FAILED;
+	}
+	pthread_mutex_unlock(&h->lock);
+	return result;
+}
+
+uint64_t hosts_generation(struct hosts *h)
+{
+	uint64_t generation;
+
+	pthread_mutex_lock(&h->lock);
+	generation = h->generation;
+	pthread_mutex_unlock(&h->lock);
+	return generation;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cgroups: units and containers out of paths, paths out of a hierarchy made for the purpose. */
+#include <config.h>
+
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "edge.h"
+#include "resolve/cgroup_text.h"
+#include "resolve/cgroups.h"
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static const struct {
+	const char *path;
+	const char *unit;
+	const char *container;
+} cases[] = {
+	{ "/", NULL, NULL },
+	{ "", NULL, NULL },
+	{ "/user.slice", NULL, NULL },
+	{ "/system.slice/ssh.service", "ssh.service", NULL },
+	{ "/system.slice/ssh.service/", "ssh.service", NULL },
+	{ "/system.slice/system-getty.slice/getty@tty1.service", "getty@tty1.service", NULL },
+	{ "/system.slice/cups.socket", "cups.socket", NULL },
+	{ "/system.slice/.service", NULL, NULL },
+	{ "/system.slice/_notify.service", "notify.service", NULL },
+	{ "/user.slice/user-1000.slice/session-3.scope", "session-3.scope", NULL },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/web.service", "web.service",
+	  NULL },
+	{ "/system.slice/web.service/payload/worker", "web.service", NULL },
+	{ "/system.slice/docker-" ID ".scope", "docker-" ID ".scope", "0123456789ab" },
+	{ "/docker/" ID, NULL, "0123456789ab" },
+	{ "/docker/" ID "/init.scope", "init.scope", "0123456789ab" },
+	{ "/machine.slice/libpod-" ID ".scope/container", "libpod-" ID ".scope", "0123456789ab" },
+	{ "/machine.slice/libpod-conmon-" ID ".scope", "libpod-conmon-" ID ".scope", NULL },
+	{ "/kubepods.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope",
+	  "cri-containerd-" ID ".scope", "0123456789ab" },
+	{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", "crio-" ID ".scope",
+	  "0123456789ab" },
+	{ "/kubepods.slice/crio-conmon-" ID ".scope", "crio-conmon-" ID ".scope", NULL },
+	{ "/kubepods/burstable/pod12ab/" ID, NULL, "0123456789ab" },
+	{ "/docker/" ID "0", NULL, NULL },
+	{ "/docker/x" ID, NULL, NULL },
+	{ "/docker/G123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", NULL, NULL },
+	{ "/lxc.payload.web/system.slice/ssh.service", "ssh.service", "web" },
+	{ "/lxc.payload/web", NULL, "web" },
+	{ "/lxc.payload.", NULL, NULL },
+	{ "/lxc.monitor.web", NULL, NULL },
+	{ "/machine.slice/systemd-nspawn@my\\x2dbox.service", "systemd-nspawn@my\\x2dbox.service",
+	  "my-box" },
+	{ "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope", "machine-qemu\\x2d1\\x2dvm.scope",
+	  "qemu-1-vm" },
+	{ "/machine.slice/machine-a\\x00b\\x1.scope", "machine-a\\x00b\\x1.scope", "a\\x00b\\x1" },
+	{ "/machine.slice/machine-.scope", "machine-.scope", NULL },
+	{ "/other.slice/machine-a.scope", "machine-a.scope", NULL },
+};
+
+static void paths_tell_unit_and_container(void **state)
+{
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 256);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t len = strlen(cases[i].path), unit_len = 0;
+		const char *path = edge_copy(&edge, cases[i].path, len);
+		const char *unit = NULL;
+		struct buf container = { 0 };
+
+		assert_int_equal(cgroup_unit(path, len, &unit, &unit_len), cases[i].unit != NULL);
+		if (cases[i].unit) {
+			assert_int_equal(unit_len, strlen(cases[i].unit));
+			assert_memory_equal(unit, cases[i].unit, unit_len);
+		}
+		assert_int_equal(cgroup_container(path, len, &container),
+				 cases[i].container != NULL);
+		assert_string_equal(buf_cstr(&container),
+				    cases[i].container ? cases[i].container : "");
+		buf_fini(&container);
+	}
+	edge_fini(&edge);
+}
+
+static void paths_cut_anywhere(void **state)
+{
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 256);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		for (size_t len = 0; len <= strlen(cases[i].path); len++) {
+			const char *path = edge_copy(&edge, cases[i].path, len);
+			struct buf container = { 0 };
+			const char *unit;
+			size_t unit_len;
+
+			if (cgroup_unit(path, len, &unit, &unit_len))
+				assert_true(unit >= path && unit + unit_len <= path + len);
+			cgroup_container(path, len, &container);
+			buf_fini(&container);
+		}
+	}
+	edge_fini(&edge);
+}
+
+static uint64_t make_dir(const char *root, const char *path)
+{
+	char full[256];
+	struct stat st;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	assert_int_equal(mkdir(full, 0755), 0);
+	assert_int_equal(stat(full, &st), 0);
+	return st.st_ino;
+}
+
+static void hierarchy_is_read(void **state)
+{
+	char root[] = "/tmp/portstat-cgroup-XXXXXX", command[64];
+	uint64_t slice, service, docker, later;
+	const struct cgroup *g;
+	struct cgroups *c;
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	assert_int_equal(stat(root, &st), 0);
+	slice = make_dir(root, "system.slice");
+	service = make_dir(root, "system.slice/a b.service");
+	docker = make_dir(root, "system.slice/docker-" ID ".scope");
+	c = cgroups_new(root);
+	g = cgroups_find(c, service);
+	assert_non_null(g);
+	assert_string_equal(g->path, "/system.slice/a b.service");
+	assert_string_equal(g->unit, "a b.service");
+	assert_null(g->container);
+	g = cgroups_find(c, docker);
+	assert_non_null(g);
+	assert_string_equal(g->path, "/system.slice/docker-" ID ".scope");
+	assert_string_equal(g->container, "0123456789ab");
+	g = cgroups_find(c, slice);
+	assert_non_null(g);
+	assert_string_equal(g->path, "/system.slice");
+	assert_null(g->unit);
+	g = cgroups_find(c, st.st_ino);
+	assert_non_null(g);
+	assert_string_equal(g->path, "/");
+	assert_null(cgroups_find(c, 0));
+
+	later = make_dir(root, "later.service");
+	assert_null(cgroups_find(c, later));
+	cgroups_clear(c);
+	assert_string_equal(cgroups_find(c, later)->unit, "later.service");
+	cgroups_free(c);
+	cgroups_free(NULL);
+	snprintf(command, sizeof(command), "rm -rf '%s'", root);
+	assert_int_equal(system(command), 0);
+}
+
+static void no_hierarchy_is_no_error(void **state)
+{
+	struct cgroups *c = cgroups_new("/nonexistent");
+
+	(void)state;
+	assert_null(cgroups_find(c, 1));
+	cgroups_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_tell_unit_and_container),
+		cmocka_unit_test(paths_cut_anywhere),
+		cmocka_unit_test(hierarchy_is_read),
+		cmocka_unit_test(no_hierarchy_is_no_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
