@@ -34,16 +34,28 @@ const char *port_class_name(enum port_class class)
 	return classes[class].name;
 }
 
+/* The bits of a word that belong to the range. */
+static uint64_t word_mask(uint32_t word, struct port_range range)
+{
+	uint64_t mask = UINT64_MAX;
+
+	if (word == range.first / 64)
+		mask &= UINT64_MAX << (range.first % 64);
+	if (word == range.last / 64)
+		mask &= UINT64_MAX >> (63 - range.last % 64);
+	return mask;
+}
+
 void port_set_add(struct port_set *set, struct port_range range)
 {
-	for (uint32_t port = range.first; port <= range.last; port++)
-		set->bits[port / 64] |= 1ULL << (port % 64);
+	for (uint32_t i = range.first / 64; i <= range.last / 64; i++)
+		set->bits[i] |= word_mask(i, range);
 }
 
 void port_set_remove(struct port_set *set, struct port_range range)
 {
-	for (uint32_t port = range.first; port <= range.last; port++)
-		set->bits[port / 64] &= ~(1ULL << (port % 64));
+	for (uint32_t i = range.first / 64; i <= range.last / 64; i++)
+		set->bits[i] &= ~word_mask(i, range);
 }
 
 void port_set_add_set(struct port_set *set, const struct port_set *other)
@@ -64,23 +76,31 @@ void port_set_invert(struct port_set *set)
 		set->bits[i] = ~set->bits[i];
 }
 
+/* The first port at or above from that is in the set (or is not); PORT_MAX + 1 where there is none. */
+static uint32_t find(const struct port_set *set, uint32_t from, bool is_in)
+{
+	while (from <= PORT_MAX) {
+		uint64_t word = is_in ? set->bits[from / 64] : ~set->bits[from / 64];
+
+		word >>= from % 64;
+		if (word)
+			return from + (uint32_t)__builtin_ctzll(word);
+		from += 64 - from % 64;
+	}
+	return PORT_MAX + 1;
+}
+
 bool port_set_is_empty(const struct port_set *set)
 {
-	struct port_range range;
-
-	return !port_set_next(set, 0, &range);
+	return find(set, 0, true) > PORT_MAX;
 }
 
 bool port_set_next(const struct port_set *set, uint32_t from, struct port_range *range)
 {
-	uint32_t last;
+	uint32_t first = find(set, from, true);
 
-	while (from <= PORT_MAX && !port_set_has(set, (uint16_t)from))
-		from += set->bits[from / 64] >> (from % 64) ? 1 : 64 - from % 64;
-	if (from > PORT_MAX)
+	if (first > PORT_MAX)
 		return false;
-	for (last = from; last < PORT_MAX && port_set_has(set, (uint16_t)(last + 1)); last++)
-		;
-	*range = (struct port_range){ (uint16_t)from, (uint16_t)last };
+	*range = (struct port_range){ (uint16_t)first, (uint16_t)(find(set, first, false) - 1) };
 	return true;
 }

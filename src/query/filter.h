@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The longest text that is read as a filter: more than a command line holds. */
+#define FILTER_LENGTH_MAX (4U << 20)
+
 struct buf;
 struct cond;
 struct filter;
@@ -18,6 +21,7 @@ struct filter_error {
 	size_t pos;
 	size_t len;
 	const char *message; /* static, translated: a whole sentence without the place */
+	const char *nearest; /* a key that looks like the word, for "did you mean"; or NULL */
 };
 
 /* Unknown is a result: what it depends on is not resolved yet. */
@@ -35,6 +39,13 @@ enum filter_result {
 int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
 		 struct filter_error *error);
 
+/*
+ * The same for a list of ports alone, as --port, --local-port and --remote-port take it; key is
+ * "port", "lport" or "rport".
+ */
+int filter_parse_ports(struct filter **out, const char *key, const char *text, size_t len,
+		       const struct resolver *names, struct filter_error *error);
+
 /* Both filters must hold; takes both over.  Either may be NULL (lets everything through). */
 struct filter *filter_and(struct filter *left, struct filter *right);
 
@@ -50,14 +61,16 @@ enum filter_result filter_match(const struct filter *f, const struct snapshot *s
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);
 
-/* Writes the canonical form, which parses to the same filter. */
+/* Writes the canonical form, which parses to the same filter (unless it is longer than that may be). */
 void filter_print(const struct filter *f, struct buf *out);
 
 /*
  * What of it a source can check: a condition that holds wherever the filter does (out is filled
  * in; cond_fini() it).  Where it says just what the filter says, *is_exact.  with_mark: may a mark
- * be asked for (that takes CAP_NET_ADMIN)?
+ * be asked for (that takes CAP_NET_ADMIN)?  Names of devices become numbers with names (may be
+ * NULL: they stay out of it), so the condition is for one listing: devices come and go.
  */
-void filter_cond(const struct filter *f, bool with_mark, struct cond *out, bool *is_exact);
+void filter_cond(const struct filter *f, const struct resolver *names, bool with_mark,
+		 struct cond *out, bool *is_exact);
 
 #endif

@@ -72,7 +72,8 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 {
 	*plan = (struct plan){ .request = *request, .is_exact = true };
 	if (request->filter && request->in_kernel)
-		filter_cond(request->filter, request->may_mark, &plan->cond, &plan->is_exact);
+		filter_cond(request->filter, request->names, request->may_mark, &plan->cond,
+			    &plan->is_exact);
 	else
 		cond_init(&plan->cond);
 	if (request->is_listening)

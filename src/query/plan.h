@@ -12,6 +12,7 @@
 
 struct column;
 struct filter;
+struct resolver;
 
 /* What the user asked for; all pointers are borrowed for as long as the plan lives. */
 struct plan_request {
@@ -24,6 +25,11 @@ struct plan_request {
 	size_t n_columns;
 	const struct sort_key *sort;
 	size_t n_sort;
+	/*
+	 * For the names of devices in the filter: with them the kernel selects by number, so such a plan is
+	 * for one listing (devices come and go).  NULL: their names are compared here.
+	 */
+	const struct resolver *names;
 	bool may_mark; /* may the kernel be asked for marks (CAP_NET_ADMIN)? */
 	bool in_kernel; /* let the kernel filter; off, user space does it all */
 };

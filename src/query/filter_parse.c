@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The grammar of filters: and, or, not, parentheses, and the tests between them. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "query/filter.h"
+#include "query/filter_parse.h"
+
+static bool at_word(const struct filter_parser *p, const char *word)
+{
+	size_t n = strlen(word);
+
+	return parse_word_len(p, p->pos) == n && !strncasecmp(p->text + p->pos, word, n);
+}
+
+/* The length of a sign at the position that may be doubled, 0 where it is not there. */
+static size_t sign_len(const struct filter_parser *p, char sign)
+{
+	size_t n = 0;
+
+	while (n < 2 && p->pos + n < p->len && p->text[p->pos + n] == sign)
+		n++;
+	return n;
+}
+
+/* Each gives the length of its operator at the position, 0 where there is another thing. */
+static size_t at_or(const struct filter_parser *p)
+{
+	return at_word(p, "or") ? strlen("or") : sign_len(p, '|');
+}
+
+static size_t at_and(const struct filter_parser *p)
+{
+	return at_word(p, "and") ? strlen("and") : sign_len(p, '&');
+}
+
+/* A "!" that touches what follows belongs to an item of a list. */
+static size_t at_not(const struct filter_parser *p)
+{
+	size_t next = p->pos + 1;
+
+	if (parse_is_at(p, "!"))
+		return next == p->len || parse_is_space(p->text[next]) || p->text[next] == '(';
+	return at_word(p, "not") ? strlen("not") : 0;
+}
+
+static bool at_end(const struct filter_parser *p)
+{
+	return p->pos == p->len || p->text[p->pos] == ')';
+}
+
+static bool is_bare_port(const struct filter_parser *p)
+{
+	return !at_end(p) && p->text[p->pos] != '(' && !at_not(p) && !at_and(p) && !at_or(p) &&
+	       !parse_is_key(p);
+}
+
+static int parse_or(struct filter_parser *p, struct filter_node **out);
+
+static int parse_group(struct filter_parser *p, struct filter_node **out)
+{
+	size_t open = p->pos++;
+	int err;
+
+	if (p->depth == FILTER_DEPTH_MAX)
+		return parse_fail(p, open, 1, _("Expected at most 100 parentheses inside each other."));
+	p->depth++;
+	err = parse_or(p, out);
+	p->depth--;
+	if (err)
+		return err;
+	if (!parse_is_at(p, ")")) {
+		node_free(*out);
+		return parse_fail(p, p->pos, 0, _("Expected a closing parenthesis."));
+	}
+	p->pos++;
+	return 0;
+}
+
+static int parse_factor(struct filter_parser *p, struct filter_node **out)
+{
+	bool is_negated = false;
+	size_t n;
+	int err;
+
+	parse_skip_space(p);
+	while ((n = at_not(p))) {
+		is_negated = !is_negated;
+		p->pos += n;
+		parse_skip_space(p);
+	}
+	if (at_end(p) || at_and(p) || at_or(p))
+		return parse_fail(p, p->pos, at_end(p) ? 0 : parse_word_len(p, p->pos),
+				  _("Expected a test here: ports, or a key and its value."));
+	if (p->text[p->pos] == '(')
+		err = parse_group(p, out);
+	else if (parse_is_key(p))
+		err = parse_test(p, out);
+	else
+		err = parse_bare_ports(p, is_bare_port, out);
+	if (!err && is_negated)
+		*out = node_not(*out);
+	parse_skip_space(p);
+	return err;
+}
+
+static int parse_and(struct filter_parser *p, struct filter_node **out)
+{
+	struct filter_node *all = NULL, *one;
+
+	do {
+		int err;
+
+		p->pos += all ? at_and(p) : 0;
+		err = parse_factor(p, &one);
+		if (err) {
+			node_free(all);
+			return err;
+		}
+		all = node_join(NODE_AND, all, one);
+	} while (!at_end(p) && !at_or(p));
+	*out = all;
+	return 0;
+}
+
+static int parse_or(struct filter_parser *p, struct filter_node **out)
+{
+	struct filter_node *any = NULL, *one;
+
+	do {
+		int err;
+
+		p->pos += any ? at_or(p) : 0;
+		err = parse_and(p, &one);
+		if (err) {
+			node_free(any);
+			return err;
+		}
+		any = node_join(NODE_OR, any, one);
+	} while (at_or(p));
+	*out = any;
+	return 0;
+}
+
+static int finish(struct filter_parser *p, int err, struct filter_node *root, struct filter **out)
+{
+	buf_fini(&p->plain);
+	buf_fini(&p->pattern);
+	if (!err && p->pos < p->len) {
+		node_free(root);
+		err = parse_fail(p, p->pos, 1,
+				 p->text[p->pos] == ')'
+					 ? _("Expected no closing parenthesis: none is open.")
+					 : _("Expected the end of the list of ports."));
+	}
+	if (err)
+		return err;
+	*out = mem_calloc(1, sizeof(**out));
+	(*out)->root = root;
+	return 0;
+}
+
+static int start(struct filter_parser *p)
+{
+	*p->error = (struct filter_error){ 0 };
+	if (p->len > FILTER_LENGTH_MAX)
+		return parse_fail(p, FILTER_LENGTH_MAX, 1, _("Expected a shorter filter."));
+	parse_skip_space(p);
+	return 0;
+}
+
+int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
+		 struct filter_error *error)
+{
+	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
+	struct filter_node *root = NULL;
+	int err = start(&p);
+
+	if (!err && p.pos < p.len)
+		err = parse_or(&p, &root);
+	return finish(&p, err, root, out);
+}
+
+int filter_parse_ports(struct filter **out, const char *key, const char *text, size_t len,
+		       const struct resolver *names, struct filter_error *error)
+{
+	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
+	struct filter_test test = { .kind = TEST_PORTS, .key = key, .ends = END_EITHER };
+	struct filter_node *root = NULL;
+	int err = start(&p);
+
+	if (!strcmp(key, "lport"))
+		test.ends = END_LOCAL;
+	else if (!strcmp(key, "rport"))
+		test.ends = END_REMOTE;
+	if (!err)
+		err = parse_ports(&p, &test, &root);
+	return finish(&p, err, root, out);
+}

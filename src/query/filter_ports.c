@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Port lists: numbers, ranges, classes and service names, given and taken away. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "base/number.h"
+#include "query/filter.h"
+#include "query/filter_parse.h"
+#include "resolve/resolver.h"
+#include "resolve/services.h"
+
+static const char *port_expected(void)
+{
+	return _("Expected a port, a range of ports, a port class or the name of a service.");
+}
+
+static size_t digits_len(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] >= '0' && s[i] <= '9')
+		i++;
+	return i;
+}
+
+/* N, N-M and N- are numbers whatever they say; nothing else is. */
+static bool is_numeric(const char *item, size_t len)
+{
+	size_t first = digits_len(item, len);
+
+	if (!first || (first < len && item[first] != '-'))
+		return false;
+	return first == len || first + 1 + digits_len(item + first + 1, len - first - 1) == len;
+}
+
+static int parse_range(struct filter_parser *p, const struct filter_word *word, const char *item,
+		       size_t len, struct port_range *range)
+{
+	size_t digits = digits_len(item, len);
+	uint64_t first, last = PORT_MAX;
+	int err = number_parse(item, digits, PORT_MAX, &first);
+
+	if (!err && digits == len)
+		last = first;
+	else if (!err && digits + 1 < len)
+		err = number_parse(item + digits + 1, len - digits - 1, PORT_MAX, &last);
+	if (err)
+		return parse_fail_word(p, word, _("Expected port numbers from 0 to 65535."));
+	if (first > last)
+		return parse_fail_word(p, word,
+				       _("Expected a range whose first port is not above its last."));
+	*range = (struct port_range){ (uint16_t)first, (uint16_t)last };
+	return 0;
+}
+
+static bool is_name(const char *item, size_t len, const char *name)
+{
+	return strlen(name) == len && !strncasecmp(item, name, len);
+}
+
+static bool class_range(const struct resolver *names, const char *item, size_t len,
+			struct port_range *range)
+{
+	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++) {
+		if (is_name(item, len, port_class_name((enum port_class)class))) {
+			*range = port_class_range((enum port_class)class);
+			return true;
+		}
+	}
+	if (!names || !names->ephemeral.last || !is_name(item, len, "ephemeral"))
+		return false;
+	*range = names->ephemeral;
+	return true;
+}
+
+int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
+		    size_t len, struct port_set *set)
+{
+	struct port_range range;
+
+	if (is_numeric(item, len)) {
+		int err = parse_range(p, word, item, len, &range);
+
+		if (!err)
+			port_set_add(set, range);
+		return err;
+	}
+	if (class_range(p->names, item, len, &range)) {
+		port_set_add(set, range);
+		return 0;
+	}
+	if (len && p->names && p->names->services &&
+	    services_ports(p->names->services, item, len, set))
+		return 0;
+	return parse_fail_word(p, word, port_expected());
+}
+
+void port_sets_finish(struct port_sets *sets)
+{
+	if (!sets->has_in)
+		port_set_add(&sets->in, (struct port_range){ 0, PORT_MAX });
+	port_set_remove_set(&sets->in, &sets->out);
+}
+
+static int read_item(struct filter_parser *p, const struct filter_word *word,
+		     struct port_sets *sets, bool has_colon)
+{
+	const char *item = p->plain.data;
+	size_t len = p->plain.len;
+
+	/* ss writes a port as ":80". */
+	if (has_colon && len && *item == ':') {
+		item++;
+		len--;
+	}
+	sets->has_in |= !word->is_taken;
+	return parse_port_item(p, word, item, len, word->is_taken ? &sets->out : &sets->in);
+}
+
+static int read_key_item(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	return read_item(p, word, context, true);
+}
+
+/* What is neither port nor service was perhaps to be a key. */
+static int read_bare_item(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	int err = read_item(p, word, context, false);
+	const struct column *nearest;
+	size_t len = 0;
+
+	if (!err || is_numeric(p->plain.data, p->plain.len))
+		return err;
+	while (len < p->plain.len && !strchr("=<>!~:\"", p->plain.data[len]))
+		len++;
+	nearest = len ? column_nearest(p->plain.data, len) : NULL;
+	parse_fail_word(p, word,
+			_("Expected a port, a range of ports, a port class, the name of a service, "
+			  "or a key and its value."));
+	p->error->nearest = nearest ? nearest->key : NULL;
+	return err;
+}
+
+/* The list holds all but what is taken away, or nothing is left: then all is. */
+static bool is_rest(struct port_sets *sets)
+{
+	struct port_set all;
+
+	if (port_set_is_empty(&sets->in)) {
+		port_set_add(&sets->out, (struct port_range){ 0, PORT_MAX });
+		return true;
+	}
+	all = sets->in;
+	port_set_add_set(&all, &sets->out);
+	port_set_invert(&all);
+	return port_set_is_empty(&all);
+}
+
+/* For one end what is taken away is simply not in the list; for either end it stays a rule. */
+static struct filter_node *ports_node(const struct filter_test *key, struct port_sets *sets)
+{
+	struct filter_test test = *key;
+
+	test.op = OP_EQ;
+	port_sets_finish(sets);
+	if (test.ends == END_EITHER) {
+		test.ports.in_is_rest = is_rest(sets);
+		test.ports.out = port_list_of(&sets->out);
+	}
+	test.ports.in = port_list_of(&sets->in);
+	return node_test(&test);
+}
+
+/* != LIST: the row has a port, and the list does not hold. */
+static struct filter_node *not_ports(const struct filter_test *key, struct port_sets *sets)
+{
+	struct port_sets all = { 0 };
+
+	if (key->ends != END_EITHER) {
+		port_sets_finish(sets);
+		port_set_invert(&sets->in);
+		return ports_node(key, &(struct port_sets){ .in = sets->in, .has_in = true });
+	}
+	if (port_set_is_empty(&sets->out))
+		return ports_node(key, &(struct port_sets){ .out = sets->in });
+	return node_join(NODE_AND, ports_node(key, &all), node_not(ports_node(key, sets)));
+}
+
+/* < <= > >=: the ports below or above one. */
+static int parse_bound(struct filter_parser *p, enum filter_op op, struct port_sets *sets)
+{
+	const char *expected = _("Expected one port after this operator.");
+	struct port_range one, next, side = { 0, PORT_MAX };
+	struct port_sets only = { 0 };
+	struct filter_word word;
+	int err = parse_word(p, &word, expected);
+
+	if (!err)
+		err = read_item(p, &word, &only, true);
+	if (err)
+		return err;
+	if (word.is_taken || !port_set_next(&only.in, 0, &one) || one.first != one.last ||
+	    port_set_next(&only.in, one.last + 1U, &next))
+		return parse_fail_word(p, &word, expected);
+	if (op == OP_LT || op == OP_LE)
+		side.last = one.first;
+	else
+		side.first = one.first;
+	port_set_add(&sets->in, side);
+	if (op == OP_LT || op == OP_GT)
+		port_set_remove(&sets->in, one);
+	sets->has_in = true;
+	return 0;
+}
+
+int parse_ports(struct filter_parser *p, const struct filter_test *test, struct filter_node **out)
+{
+	struct port_sets sets = { 0 };
+	int err;
+
+	if (test->op == OP_EQ || test->op == OP_NE)
+		err = parse_list(p, read_key_item, &sets, port_expected());
+	else
+		err = parse_bound(p, test->op, &sets);
+	if (err)
+		return err;
+	*out = test->op == OP_NE ? not_ports(test, &sets) : ports_node(test, &sets);
+	return 0;
+}
+
+int parse_bare_ports(struct filter_parser *p, parse_is_bare *goes_on, struct filter_node **out)
+{
+	const struct filter_test key = { .kind = TEST_PORTS, .key = "port", .ends = END_EITHER };
+	struct port_sets sets = { 0 };
+
+	do {
+		int err = parse_list(p, read_bare_item, &sets, port_expected());
+
+		if (err)
+			return err;
+	} while (goes_on(p));
+	*out = ports_node(&key, &sets);
+	return 0;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One test of a filter: its key, its operator, and whose value follows. */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "query/filter.h"
+#include "query/filter_parse.h"
+
+/* Keys that are more than a column, or another name for one; the first of a kind is canonical. */
+static const struct filter_key {
+	const char *name;
+	const char *key;
+	enum test_kind kind;
+	enum filter_end ends;
+	const char *column; /* its kind decides that of the test */
+} keys[] = {
+	{ "port", "port", TEST_PORTS, END_EITHER, NULL },
+	{ "lport", "lport", TEST_PORTS, END_LOCAL, NULL },
+	{ "sport", "lport", TEST_PORTS, END_LOCAL, NULL },
+	{ "local_port", "lport", TEST_PORTS, END_LOCAL, NULL },
+	{ "rport", "rport", TEST_PORTS, END_REMOTE, NULL },
+	{ "dport", "rport", TEST_PORTS, END_REMOTE, NULL },
+	{ "peer_port", "rport", TEST_PORTS, END_REMOTE, NULL },
+	{ "addr", "addr", TEST_ADDRS, END_EITHER, NULL },
+	{ "laddr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
+	{ "src", "laddr", TEST_ADDRS, END_LOCAL, NULL },
+	{ "local_addr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
+	{ "local", "laddr", TEST_ADDRS, END_LOCAL, NULL },
+	{ "raddr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
+	{ "dst", "raddr", TEST_ADDRS, END_REMOTE, NULL },
+	{ "peer_addr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
+	{ "peer", "raddr", TEST_ADDRS, END_REMOTE, NULL },
+	{ "proto", "proto", TEST_PROTO, 0, NULL },
+	{ "family", "family", TEST_FAMILY, 0, NULL },
+	{ "state", "state", TEST_STATE, 0, NULL },
+	{ "exclude", "state", TEST_STATE, 0, NULL }, /* ss: exclude STATE */
+	{ "pid", "pid", TEST_NUMBERS, 0, "owners.pid" },
+	{ "proc", "proc", TEST_TEXTS, 0, "owners.name" },
+	{ "process", "proc", TEST_TEXTS, 0, "owners.name" },
+	{ "fwmark", "mark", TEST_NUMBERS, 0, "mark" }, /* ss's name for it */
+};
+
+static const struct {
+	const char *word;
+	enum filter_op op;
+} ops[] = {
+	/* A longer one stands before what it begins with. */
+	{ "==", OP_EQ },    { "!=", OP_NE },	 { "!~", OP_UNLIKE }, { "<=", OP_LE }, { ">=", OP_GE },
+	{ "=", OP_EQ },	    { "<", OP_LT },	 { ">", OP_GT },      { "~", OP_LIKE },
+}, op_words[] = {
+	{ "eq", OP_EQ }, { "ne", OP_NE }, { "lt", OP_LT },
+	{ "le", OP_LE }, { "gt", OP_GT }, { "ge", OP_GE },
+};
+
+static bool is_key_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+}
+
+/* How much at the position is made of what keys are made of. */
+static size_t key_len(const struct filter_parser *p)
+{
+	size_t end = p->pos;
+
+	while (end < p->len && is_key_char(p->text[end]))
+		end++;
+	return end - p->pos;
+}
+
+static bool ends_key(char c)
+{
+	return c && (parse_is_space(c) || strchr("=<>!~:,()\"", c));
+}
+
+static const struct filter_key *find_key(const char *s, size_t n)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (strlen(keys[i].name) == n && !strncasecmp(s, keys[i].name, n))
+			return &keys[i];
+	return NULL;
+}
+
+bool parse_is_key(const struct filter_parser *p)
+{
+	const char *s = p->text + p->pos;
+	size_t n = key_len(p), end = p->pos + n;
+
+	/* What goes on like a service's name is one: "proc-mon". */
+	if (!n || (end < p->len && !ends_key(p->text[end])))
+		return false;
+	return find_key(s, n) || column_find(s, n);
+}
+
+/* The operator at the position, if there is one; *at is where it stands. */
+static enum filter_op read_op(struct filter_parser *p, size_t *at)
+{
+	size_t word;
+
+	if (parse_is_at(p, ":")) {
+		p->pos++;
+		return OP_EQ;
+	}
+	parse_skip_space(p);
+	*at = p->pos;
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++) {
+		if (parse_is_at(p, ops[i].word)) {
+			p->pos += strlen(ops[i].word);
+			return ops[i].op;
+		}
+	}
+	word = parse_word_len(p, p->pos);
+	for (size_t i = 0; i < sizeof(op_words) / sizeof(*op_words); i++) {
+		if (word == 2 && !strncasecmp(p->text + p->pos, op_words[i].word, 2)) {
+			p->pos += 2;
+			return op_words[i].op;
+		}
+	}
+	return OP_EQ;
+}
+
+/* Which operators a kind of test has. */
+static int check_op(struct filter_parser *p, const struct filter_test *test, size_t pos)
+{
+	bool is_list = test->op == OP_EQ || test->op == OP_NE;
+	bool is_like = test->op == OP_LIKE || test->op == OP_UNLIKE;
+	const char *expected = NULL;
+
+	switch (test->kind) {
+	case TEST_PORTS:
+	case TEST_NUMBERS:
+		if (is_like)
+			expected = _("Expected one of the operators = != < <= > >= for this key.");
+		break;
+	case TEST_TEXTS:
+	case TEST_REGEX:
+		if (!is_list && !is_like)
+			expected = _("Expected one of the operators = != ~ !~ for this key.");
+		break;
+	case TEST_ADDRS:
+	case TEST_PROTO:
+	case TEST_FAMILY:
+	case TEST_STATE:
+	case TEST_TRUTH:
+		if (!is_list)
+			expected = _("Expected one of the operators = != for this key.");
+		break;
+	}
+	return expected ? parse_fail(p, pos, p->pos - pos, expected) : 0;
+}
+
+static enum test_kind column_kind(const struct column *c)
+{
+	switch (c->kind) {
+	case VALUE_BOOL:
+		return TEST_TRUTH;
+	case VALUE_NUMBER:
+		return TEST_NUMBERS;
+	case VALUE_ADDR:
+		return TEST_ADDRS;
+	case VALUE_NULL:
+	case VALUE_TEXT:
+	case VALUE_LIST:
+		break;
+	}
+	return TEST_TEXTS;
+}
+
+/* The key at the position, of n bytes, as a test without its value; op says which operator. */
+static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
+{
+	const char *s = p->text + p->pos;
+	const struct filter_key *key = find_key(s, n);
+	const struct column *c = key ? NULL : column_find(s, n);
+
+	if (c)
+		key = find_key(c->key, strlen(c->key));
+	if (key) {
+		*test = (struct filter_test){ .kind = key->kind, .key = key->key, .ends = key->ends };
+		if (key->column)
+			test->column = column_find(key->column, strlen(key->column));
+	} else {
+		*test = (struct filter_test){ .kind = column_kind(c), .key = c->key, .column = c };
+	}
+	if (test->column && test->column->kind == VALUE_NULL)
+		return parse_fail(p, p->pos, n,
+				  _("Expected a key with a value of its own; this is a group of keys."));
+	p->pos += n;
+	return 0;
+}
+
+static int read_value(struct filter_parser *p, struct filter_test *test)
+{
+	switch (test->kind) {
+	case TEST_PORTS:
+		break;
+	case TEST_ADDRS:
+		return parse_addrs(p, test);
+	case TEST_PROTO:
+	case TEST_FAMILY:
+	case TEST_STATE:
+		return parse_bits(p, test);
+	case TEST_NUMBERS:
+		return parse_numbers(p, test);
+	case TEST_TEXTS:
+		return strcmp(test->key, "user") ? parse_texts(p, test) : parse_users(p, test);
+	case TEST_REGEX:
+		return parse_regex(p, test);
+	case TEST_TRUTH:
+		return parse_truth(p, test);
+	}
+	return -EINVAL;
+}
+
+int parse_test(struct filter_parser *p, struct filter_node **out)
+{
+	size_t n = key_len(p), at;
+	bool is_excluded = n == strlen("exclude") && !strncasecmp(p->text + p->pos, "exclude", n);
+	struct filter_test test;
+	int err = read_key(p, n, &test);
+
+	if (err)
+		return err;
+	at = p->pos;
+	test.op = read_op(p, &at);
+	err = check_op(p, &test, at);
+	if (err)
+		return err;
+	parse_skip_space(p);
+	if (test.kind == TEST_PORTS)
+		return parse_ports(p, &test, out);
+	test.is_negated = test.op == OP_NE || test.op == OP_UNLIKE;
+	if (test.op == OP_LIKE || test.op == OP_UNLIKE)
+		test.kind = TEST_REGEX;
+	if (test.op == OP_NE)
+		test.op = OP_EQ;
+	err = read_value(p, &test);
+	if (err)
+		return err;
+	*out = node_test(&test);
+	if (is_excluded)
+		*out = node_not(*out);
+	return 0;
+}

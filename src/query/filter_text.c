@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a text is held against: lists of shell patterns, and one regular expression. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/glob.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "query/filter_parse.h"
+
+/* regcomp(3) copies what is repeated and recurses into groups: bounds for both. */
+#define REGEX_SIZE_MAX 10000U
+#define REGEX_DEPTH_MAX 50U
+
+struct text_list {
+	struct filter_test *test;
+	size_t cap;
+};
+
+static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	struct text_list *list = context;
+	struct filter_test *test = list->test;
+	bool is_pattern = glob_is_pattern(p->pattern.data, p->pattern.len);
+	const struct buf *bytes = is_pattern ? &p->pattern : &p->plain;
+	struct text_item item = {
+		.bytes = mem_strndup(bytes->len ? bytes->data : "", bytes->len),
+		.len = bytes->len,
+		.is_pattern = is_pattern,
+		.is_taken = word->is_taken,
+	};
+
+	test->texts.items = mem_grow(test->texts.items, test->texts.n, &list->cap, sizeof(item));
+	test->texts.items[test->texts.n++] = item;
+	return 0;
+}
+
+int parse_texts(struct filter_parser *p, struct filter_test *test)
+{
+	struct text_list list = { .test = test };
+	int err;
+
+	test->texts.items = NULL;
+	test->texts.n = 0;
+	err = parse_list(p, read_item, &list, _("Expected a text or a shell pattern."));
+	if (err)
+		test_fini(test);
+	return err;
+}
+
+/* A group that is open: what all before the last atom amounts to, and that atom. */
+struct regex_level {
+	uint64_t size;
+	uint64_t last;
+};
+
+static size_t skip_bracket(const char *s, size_t n, size_t i)
+{
+	i++;
+	if (i < n && s[i] == '^')
+		i++;
+	for (i += i < n && s[i] == ']'; i < n && s[i] != ']'; i++) {
+		size_t close = i + 2;
+
+		if (s[i] != '[' || i + 1 >= n || !strchr(":.=", s[i + 1]))
+			continue;
+		while (close + 1 < n && (s[close] != s[i + 1] || s[close + 1] != ']'))
+			close++;
+		if (close + 1 < n)
+			i = close + 1;
+	}
+	return i;
+}
+
+/* The largest number of an interval "{2,5}" at s[*at]; moves to its "}". */
+static uint64_t interval(const char *s, size_t n, size_t *at)
+{
+	uint64_t most = 1, number = 0;
+
+	for (; *at < n && s[*at] != '}'; ++*at) {
+		bool is_digit = s[*at] >= '0' && s[*at] <= '9';
+
+		number = is_digit ? number * 10 + (uint64_t)(s[*at] - '0') : 0;
+		if (number > REGEX_SIZE_MAX)
+			number = REGEX_SIZE_MAX;
+		most = number > most ? number : most;
+	}
+	return most + 1;
+}
+
+/* Counts an atom of this size, or repeats the last one. */
+static void count(struct regex_level *level, uint64_t atom, uint64_t times)
+{
+	if (atom) {
+		level->size += level->last;
+		level->last = atom;
+	} else {
+		level->last *= times;
+	}
+}
+
+/* Is the expression one that cannot blow up when it is compiled or run?  Back-references are none. */
+static bool is_bounded(const char *s, size_t n)
+{
+	struct regex_level levels[REGEX_DEPTH_MAX] = { { 0 } }, *level = levels;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '(') {
+			if (++level == levels + REGEX_DEPTH_MAX)
+				return false;
+			*level = (struct regex_level){ 0 };
+		} else if (s[i] == ')' && level > levels) {
+			level--;
+			count(level, level[1].size + level[1].last + 1, 1);
+		} else if (s[i] == '\\') {
+			i++;
+			if (i < n && s[i] >= '1' && s[i] <= '9')
+				return false;
+			count(level, 1, 1);
+		} else if (s[i] == '[') {
+			i = skip_bracket(s, n, i);
+			count(level, 1, 1);
+		} else if (s[i] == '{') {
+			count(level, 0, interval(s, n, &i));
+		} else if (s[i] == '+') {
+			count(level, 0, 2);
+		} else if (s[i] != '*' && s[i] != '?') {
+			count(level, 1, 1);
+		}
+		if (level->size + level->last > REGEX_SIZE_MAX)
+			return false;
+	}
+	return true;
+}
+
+int parse_regex(struct filter_parser *p, struct filter_test *test)
+{
+	struct filter_word word;
+	const char *pattern;
+	regex_t compiled;
+	int err = parse_pattern(p, &word);
+
+	if (err)
+		return err;
+	pattern = buf_cstr(&p->plain);
+	if (!is_bounded(pattern, p->plain.len))
+		return parse_fail_word(p, &word,
+				       _("Expected a smaller regular expression, without "
+					 "back-references."));
+	if (memchr(pattern, '\0', p->plain.len) ||
+	    regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB))
+		return parse_fail_word(p, &word, _("Expected a valid extended regular expression."));
+	test->regex.compiled = mem_alloc(sizeof(compiled));
+	*test->regex.compiled = compiled;
+	test->regex.pattern = mem_strndup(pattern, p->plain.len);
+	return 0;
+}

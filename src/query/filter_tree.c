@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tree of a filter: made, joined, asked for its cost, freed. */
+#include <config.h>
+
+#include "query/filter_tree.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "query/filter.h"
+
+struct port_list port_list_of(const struct port_set *set)
+{
+	struct port_list list = { 0 };
+	struct port_range range;
+	size_t cap = 0;
+
+	for (uint32_t from = 0; port_set_next(set, from, &range); from = range.last + 1U) {
+		list.ranges = mem_grow(list.ranges, list.n, &cap, sizeof(*list.ranges));
+		list.ranges[list.n++] = range;
+	}
+	if (list.n)
+		list.ranges = mem_resize(list.ranges, list.n, sizeof(*list.ranges));
+	return list;
+}
+
+bool port_list_has(const struct port_list *list, uint16_t port)
+{
+	size_t low = 0, high = list->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (port > list->ranges[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < list->n && port >= list->ranges[low].first;
+}
+
+struct port_list port_list_rest(const struct port_list *list)
+{
+	struct port_list rest = { .ranges = mem_resize(NULL, list->n + 1, sizeof(*rest.ranges)) };
+	uint32_t from = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->ranges[i].first > from)
+			rest.ranges[rest.n++] = (struct port_range){
+				(uint16_t)from, (uint16_t)(list->ranges[i].first - 1U)
+			};
+		from = list->ranges[i].last + 1U;
+	}
+	if (from <= PORT_MAX)
+		rest.ranges[rest.n++] = (struct port_range){ (uint16_t)from, PORT_MAX };
+	return rest;
+}
+
+void test_fini(struct filter_test *test)
+{
+	switch (test->kind) {
+	case TEST_PORTS:
+		free(test->ports.in.ranges);
+		free(test->ports.out.ranges);
+		break;
+	case TEST_ADDRS:
+		for (size_t i = 0; i < test->addrs.n; i++)
+			free(test->addrs.items[i].ports.ranges);
+		free(test->addrs.items);
+		break;
+	case TEST_NUMBERS:
+		free(test->numbers.items);
+		break;
+	case TEST_TEXTS:
+		for (size_t i = 0; i < test->texts.n; i++)
+			free(test->texts.items[i].bytes);
+		free(test->texts.items);
+		break;
+	case TEST_REGEX:
+		if (test->regex.compiled)
+			regfree(test->regex.compiled);
+		free(test->regex.compiled);
+		free(test->regex.pattern);
+		break;
+	case TEST_PROTO:
+	case TEST_FAMILY:
+	case TEST_STATE:
+	case TEST_TRUTH:
+		break;
+	}
+}
+
+static struct filter_node *node_new(enum node_kind kind)
+{
+	struct filter_node *node = mem_calloc(1, sizeof(*node));
+
+	node->kind = kind;
+	return node;
+}
+
+struct filter_node *node_test(const struct filter_test *test)
+{
+	struct filter_node *node = node_new(NODE_TEST);
+
+	node->test = *test;
+	return node;
+}
+
+struct filter_node *node_not(struct filter_node *arg)
+{
+	struct filter_node *node = arg;
+
+	if (arg->kind == NODE_NOT) {
+		node = arg->arg;
+		free(arg);
+		return node;
+	}
+	node = node_new(NODE_NOT);
+	node->arg = arg;
+	return node;
+}
+
+/* Adds the argument, or its own arguments where it is of the same kind. */
+static void add_args(struct filter_node *node, struct filter_node *arg)
+{
+	if (arg->kind != node->kind) {
+		node->args.list = mem_grow(node->args.list, node->args.n, &node->args.cap,
+					   sizeof(struct filter_node *));
+		node->args.list[node->args.n++] = arg;
+		return;
+	}
+	for (size_t i = 0; i < arg->args.n; i++)
+		add_args(node, arg->args.list[i]);
+	free(arg->args.list);
+	free(arg);
+}
+
+struct filter_node *node_join(enum node_kind kind, struct filter_node *left, struct filter_node *right)
+{
+	struct filter_node *node = left;
+
+	if (!left || !right)
+		return left ? left : right;
+	if (left->kind != kind) {
+		node = node_new(kind);
+		add_args(node, left);
+	}
+	add_args(node, right);
+	return node;
+}
+
+void node_free(struct filter_node *node)
+{
+	if (!node)
+		return;
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		for (size_t i = 0; i < node->args.n; i++)
+			node_free(node->args.list[i]);
+		free(node->args.list);
+		break;
+	case NODE_NOT:
+		node_free(node->arg);
+		break;
+	case NODE_TEST:
+		test_fini(&node->test);
+		break;
+	}
+	free(node);
+}
+
+void filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	node_free(f->root);
+	free(f);
+}
+
+struct filter *filter_and(struct filter *left, struct filter *right)
+{
+	if (!left || !right)
+		return left ? left : right;
+	left->root = node_join(NODE_AND, left->root, right->root);
+	free(right);
+	return left;
+}
+
+static unsigned int node_needs(const struct filter_node *node)
+{
+	unsigned int needs = 0;
+
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		for (size_t i = 0; i < node->args.n; i++)
+			needs |= node_needs(node->args.list[i]);
+		break;
+	case NODE_NOT:
+		return node_needs(node->arg);
+	case NODE_TEST:
+		return node->test.column ? node->test.column->needs : 0;
+	}
+	return needs;
+}
+
+unsigned int filter_needs(const struct filter *f)
+{
+	return f && f->root ? node_needs(f->root) : 0;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a filter: a tree of tests.  Only the files of the filter language include it. */
+#ifndef PORTSTAT_QUERY_FILTER_TREE_H
+#define PORTSTAT_QUERY_FILTER_TREE_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "model/cond.h"
+#include "model/port_set.h"
+#include "query/columns.h"
+
+/* Nested parentheses; what walks the tree may recurse, for it is never much deeper. */
+#define FILTER_DEPTH_MAX 100U
+
+enum filter_end {
+	END_LOCAL = 1 << 0,
+	END_REMOTE = 1 << 1,
+	END_EITHER = END_LOCAL | END_REMOTE,
+};
+
+enum filter_op {
+	OP_EQ, /* or no operator */
+	OP_NE,
+	OP_LT,
+	OP_LE,
+	OP_GT,
+	OP_GE,
+	OP_LIKE,
+	OP_UNLIKE,
+};
+
+/* Sorted, disjoint and not touching: 8 bytes where a struct port_set takes 8 KiB. */
+struct port_list {
+	struct port_range *ranges;
+	size_t n;
+};
+
+/* With an is_taken item, what it matches is taken away from the rest of the list. */
+struct addr_item {
+	struct cond_prefix prefix; /* host bits are zero */
+	struct port_list ports;
+	bool is_any; /* "*": the prefix does not count */
+	bool has_ports;
+	bool is_taken;
+};
+
+struct number_item {
+	uint64_t number;
+	bool is_taken;
+};
+
+struct text_item {
+	char *bytes; /* a pattern for glob_matches(), or the text itself */
+	size_t len;
+	bool is_pattern;
+	bool is_taken;
+};
+
+enum test_kind {
+	TEST_PORTS,
+	TEST_ADDRS,
+	TEST_PROTO,
+	TEST_FAMILY,
+	TEST_STATE,
+	TEST_NUMBERS, /* the kinds from here on are about a column */
+	TEST_TEXTS,
+	TEST_REGEX,
+	TEST_TRUTH,
+};
+
+/*
+ * A key, an operator and a value.  A test is false where the row has no value, and the opposite of
+ * what the list says with is_negated (!=, !~).  Of several values (two ends, many owners) one has
+ * to be in the list and none taken away.
+ */
+struct filter_test {
+	enum test_kind kind;
+	enum filter_end ends; /* PORTS, ADDRS */
+	enum filter_op op; /* NUMBERS: EQ, or an order with one item */
+	bool is_negated;
+	const char *key; /* as the canonical form has it; static */
+	const struct column *column;
+	union {
+		struct {
+			struct port_list in; /* without out */
+			struct port_list out; /* END_EITHER only: neither end may be one */
+			bool in_is_rest; /* in is everything but out */
+		} ports;
+		struct {
+			struct addr_item *items;
+			size_t n;
+		} addrs;
+		struct {
+			struct number_item *items;
+			size_t n;
+			uint64_t scale; /* a value counts so many times before it is compared */
+		} numbers;
+		struct {
+			struct text_item *items;
+			size_t n;
+		} texts;
+		struct {
+			regex_t *compiled;
+			char *pattern; /* NUL-terminated */
+		} regex;
+		unsigned int bits; /* PROTO, FAMILY, STATE */
+		bool truth;
+	};
+};
+
+enum node_kind {
+	NODE_AND,
+	NODE_OR,
+	NODE_NOT,
+	NODE_TEST,
+};
+
+struct filter_node {
+	enum node_kind kind;
+	union {
+		struct {
+			struct filter_node **list; /* AND, OR: two at least, none of the same kind */
+			size_t n;
+			size_t cap;
+		} args;
+		struct filter_node *arg; /* NOT: never itself a NOT */
+		struct filter_test test;
+	};
+};
+
+struct filter {
+	struct filter_node *root; /* NULL: everything */
+};
+
+/* Each takes its arguments over and returns a node to be freed with node_free(). */
+struct filter_node *node_test(const struct filter_test *test);
+struct filter_node *node_not(struct filter_node *arg);
+/* AND or OR; either side may be NULL: then the other one. */
+struct filter_node *node_join(enum node_kind kind, struct filter_node *left, struct filter_node *right);
+void node_free(struct filter_node *node);
+
+/* Frees what a test holds. */
+void test_fini(struct filter_test *test);
+
+/* Makes the list of a set; ranges are to be freed. */
+struct port_list port_list_of(const struct port_set *set);
+bool port_list_has(const struct port_list *list, uint16_t port);
+/* All ports that are not in the list; ranges are to be freed. */
+struct port_list port_list_rest(const struct port_list *list);
+
+#endif

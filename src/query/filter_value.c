@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values that are words of ours or numbers: protocols, families, states, truth, sizes, times, users. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/glob.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "model/vocab.h"
+#include "query/filter_parse.h"
+#include "resolve/users.h"
+
+/* The words of proto, family and state, as bits. */
+struct bit_list {
+	enum test_kind kind;
+	unsigned int in;
+	unsigned int out;
+	bool has_in;
+	const char *expected;
+};
+
+static unsigned int word_bits(enum test_kind kind, const char *s, size_t n)
+{
+	enum sock_proto proto;
+	enum addr_family family;
+	unsigned int states;
+
+	if (kind == TEST_PROTO && proto_parse(s, n, &proto))
+		return PROTO_BIT(proto);
+	if (kind == TEST_FAMILY && family_parse(s, n, &family))
+		return FAMILY_BIT(family);
+	if (kind == TEST_STATE && state_parse(s, n, &states))
+		return states;
+	return 0;
+}
+
+static int read_bits(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	struct bit_list *list = context;
+	unsigned int bits = p->plain.len ? word_bits(list->kind, p->plain.data, p->plain.len) : 0;
+
+	if (!bits)
+		return parse_fail_word(p, word, list->expected);
+	*(word->is_taken ? &list->out : &list->in) |= bits;
+	list->has_in |= !word->is_taken;
+	return 0;
+}
+
+int parse_bits(struct filter_parser *p, struct filter_test *test)
+{
+	struct bit_list list = { .kind = test->kind };
+	unsigned int all;
+	int err;
+
+	if (test->kind == TEST_PROTO) {
+		all = PROTO_ALL;
+		list.expected = _("Expected a protocol: tcp, udp, udplite, raw, sctp or mptcp.");
+	} else if (test->kind == TEST_FAMILY) {
+		all = FAMILY_ALL;
+		list.expected = _("Expected an address family: inet or inet6.");
+	} else {
+		all = STATE_ALL;
+		list.expected = _("Expected a state, such as listen, established, time-wait or "
+				  "connected.");
+	}
+	err = parse_list(p, read_bits, &list, list.expected);
+	test->bits = (list.has_in ? list.in : all) & ~list.out;
+	if (test->is_negated)
+		test->bits = all & ~test->bits;
+	test->is_negated = false;
+	return err;
+}
+
+static const struct {
+	enum column_unit unit;
+	char suffix[3];
+	uint64_t times;
+} units[] = {
+	{ UNIT_BYTES, "K", 1ULL << 10 }, { UNIT_BYTES, "M", 1ULL << 20 },
+	{ UNIT_BYTES, "G", 1ULL << 30 }, { UNIT_US, "us", 1 },
+	{ UNIT_US, "ms", 1000 },	 { UNIT_US, "s", 1000000 },
+	{ UNIT_MS, "us", 1 },		 { UNIT_MS, "ms", 1000 },
+	{ UNIT_MS, "s", 1000000 },
+};
+
+struct number_list {
+	struct filter_test *test;
+	size_t cap;
+	const char *expected;
+};
+
+/* Reads digits and a unit; times are in microseconds, whatever the column counts in. */
+static int read_number(const struct column *c, const char *s, size_t n, uint64_t *number)
+{
+	uint64_t times = c->unit == UNIT_MS ? 1000 : 1;
+	size_t digits = n;
+	int err;
+
+	if (n > 2 && s[0] == '0' && (s[1] | 0x20) == 'x')
+		return number_parse_hex(s + 2, n - 2, UINT64_MAX, number);
+	while (digits && (s[digits - 1] < '0' || s[digits - 1] > '9'))
+		digits--;
+	if (digits < n)
+		times = 0;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		size_t len = strlen(units[i].suffix);
+
+		if (units[i].unit == c->unit && n - digits == len &&
+		    !strncasecmp(s + digits, units[i].suffix, len))
+			times = units[i].times;
+	}
+	if (!times)
+		return -EINVAL;
+	err = number_parse(s, digits, UINT64_MAX / times, number);
+	*number = err ? 0 : *number * times;
+	return err;
+}
+
+static void add_number(struct number_list *list, const struct number_item *item)
+{
+	struct filter_test *test = list->test;
+
+	test->numbers.items = mem_grow(test->numbers.items, test->numbers.n, &list->cap, sizeof(*item));
+	test->numbers.items[test->numbers.n++] = *item;
+}
+
+static int read_number_item(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	struct number_list *list = context;
+	struct filter_test *test = list->test;
+	struct number_item item = { .is_taken = word->is_taken };
+
+	if (!p->plain.len || read_number(test->column, p->plain.data, p->plain.len, &item.number))
+		return parse_fail_word(p, word, list->expected);
+	add_number(list, &item);
+	return 0;
+}
+
+int parse_numbers(struct filter_parser *p, struct filter_test *test)
+{
+	struct number_list list = { .test = test, .expected = _("Expected a number.") };
+	struct filter_word word;
+	int err;
+
+	if (test->column->unit == UNIT_BYTES)
+		list.expected = _("Expected a number of bytes; K, M or G may follow it.");
+	else if (test->column->unit != UNIT_NONE)
+		list.expected = _("Expected a time; us, ms or s may follow the number.");
+	test->numbers.items = NULL;
+	test->numbers.n = 0;
+	test->numbers.scale = test->column->unit == UNIT_MS ? 1000 : 1;
+	if (test->op == OP_EQ) {
+		err = parse_list(p, read_number_item, &list, list.expected);
+	} else {
+		err = parse_word(p, &word, list.expected);
+		if (!err && word.is_taken)
+			err = parse_fail_word(p, &word, list.expected);
+		if (!err)
+			err = read_number_item(p, &word, &list);
+	}
+	if (err)
+		test_fini(test);
+	return err;
+}
+
+int parse_truth(struct filter_parser *p, struct filter_test *test)
+{
+	static const char *const words[] = { "false", "true", "no", "yes", "0", "1" };
+	const char *expected = _("Expected true or false.");
+	struct filter_word word;
+	int err = parse_word(p, &word, expected);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (p->plain.len == strlen(words[i]) &&
+		    !strncasecmp(p->plain.data, words[i], p->plain.len)) {
+			test->truth = (i % 2) != (test->is_negated != word.is_taken);
+			test->is_negated = false;
+			return 0;
+		}
+	}
+	return parse_fail_word(p, &word, expected);
+}
+
+static int read_user(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	struct number_list *list = context;
+	struct number_item item = { .is_taken = word->is_taken };
+	uint32_t uid;
+
+	if (!p->plain.len)
+		return parse_fail_word(p, word, list->expected);
+	if (number_parse(p->plain.data, p->plain.len, UINT32_MAX, &item.number)) {
+		if (!users_uid(p->plain.data, p->plain.len, &uid))
+			return parse_fail_word(p, word, list->expected);
+		item.number = uid;
+	}
+	add_number(list, &item);
+	return 0;
+}
+
+static int note_pattern(struct filter_parser *p, const struct filter_word *word, void *context)
+{
+	bool *has_pattern = context;
+
+	(void)word;
+	*has_pattern |= glob_is_pattern(p->pattern.data, p->pattern.len);
+	return 0;
+}
+
+int parse_users(struct filter_parser *p, struct filter_test *test)
+{
+	struct number_list list = { .test = test };
+	bool has_pattern = false;
+	size_t pos = p->pos;
+	int err;
+
+	list.expected = _("Expected the name of a user, a uid or a shell pattern.");
+	err = parse_list(p, note_pattern, &has_pattern, list.expected);
+	if (err)
+		return err;
+	p->pos = pos;
+	if (has_pattern)
+		return parse_texts(p, test);
+	test->kind = TEST_NUMBERS;
+	test->key = "uid";
+	test->column = column_find("uid", 3);
+	test->numbers.items = NULL;
+	test->numbers.n = 0;
+	test->numbers.scale = 1;
+	err = parse_list(p, read_user, &list, list.expected);
+	if (err)
+		test_fini(test);
+	return err;
+}
