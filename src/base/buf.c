@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,15 +39,13 @@ void buf_fill(struct buf *b, char c, size_t n)
 	b->len += n;
 }
 
-void buf_printf(struct buf *b, const char *format, ...)
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 	int n;
 
-	va_start(ap, format);
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
 	if (n > 0) {
 		size_t len = (size_t)n;
 
@@ -56,6 +53,15 @@ void buf_printf(struct buf *b, const char *format, ...)
 		b->len += len;
 	}
 	va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(b, format, ap);
+	va_end(ap);
 }
 
 void buf_u64(struct buf *b, uint64_t value)

@@ -13,6 +13,8 @@
 #include "model/port_set.h"
 #include "model/sock.h"
 
+struct buf;
+
 enum cond_kind {
 	COND_FALSE,
 	COND_TRUE,
@@ -90,5 +92,8 @@ unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_
  */
 void cond_specialise(const struct cond *c, enum sock_proto proto, enum addr_family family,
 		     unsigned int states, struct cond *out);
+
+/* Adds the condition in the words of the filter language. */
+void cond_print(const struct cond *c, struct buf *out);
 
 #endif

@@ -78,6 +78,12 @@ static const char *proto_text(const struct problem *problem)
 
 static void processes_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
+	if (!problem->count && !problem->error) {
+		buf_str(out, sentence(N_("/proc does not show every process, so owners are missing; run as root "
+					 "on the host itself, or mount /proc without hidepid, to see them"),
+				      is_translated));
+		return;
+	}
 	if (!problem->count) {
 		buf_printf(out,
 			   sentence(N_("the processes could not be read (%s), so no owner is known; "

@@ -12,7 +12,8 @@ enum problem_code {
 	PROBLEM_UNSUPPORTED, /* proto: the kernel cannot list it */
 	PROBLEM_CUT_SHORT, /* proto, error: a dump ended before its end */
 	PROBLEM_FALLBACK, /* proto: read from /proc/net, which lacks fields */
-	PROBLEM_PROCESSES, /* count: processes that could not be read; 0: not even their list (error) */
+	PROBLEM_PROCESSES, /* count: processes that could not be read; else error: their list could not be; else
+			      /proc shows only some */
 	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
 };
 

@@ -75,7 +75,7 @@ void get_congestion(const struct column *c, const struct snapshot *snap, const s
 	out->text.len = len;
 }
 
-bool row_has_group(const char *key, const struct snapshot *snap, const struct row *row)
+bool column_has_group(const char *key, const struct snapshot *snap, const struct row *row)
 {
 	static const struct {
 		const char *key;

@@ -121,6 +121,9 @@ static inline void column_value(const struct column *c, const struct snapshot *s
 	c->get(c, snap, row, i, out);
 }
 
+/* Has the row an object in this group by key (timer, tcp, memory, mptcp), or is it null? */
+bool column_has_group(const char *key, const struct snapshot *snap, const struct row *row);
+
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by
  * commas.  Not yet made visible: outside bytes stand as they are.

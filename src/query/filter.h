@@ -73,4 +73,11 @@ void filter_print(const struct filter *f, struct buf *out);
 void filter_cond(const struct filter *f, const struct resolver *names, bool with_mark,
 		 struct cond *out, bool *is_exact);
 
+/*
+ * Writes the terms that filter_cond() does not say exactly, which are checked again here; nothing
+ * where it is exact.
+ */
+void filter_print_rest(const struct filter *f, const struct resolver *names, bool with_mark,
+		       struct buf *out);
+
 #endif

@@ -309,3 +309,41 @@ void filter_cond(const struct filter *f, const struct resolver *names, bool with
 		out->root = node_cond(&b, f->root, false);
 	*is_exact = b.is_exact;
 }
+
+static bool is_node_exact(struct builder *b, const struct filter_node *node)
+{
+	b->is_exact = true;
+	node_cond(b, node, false);
+	return b->is_exact;
+}
+
+void filter_print_rest(const struct filter *f, const struct resolver *names, bool with_mark,
+		       struct buf *out)
+{
+	struct cond cond;
+	struct builder b = { .c = &cond, .names = names, .with_mark = with_mark };
+	size_t start = out->len, n;
+
+	if (!f || !f->root)
+		return;
+	cond_init(&cond);
+	n = f->root->kind == NODE_AND ? f->root->args.n : 1;
+	for (size_t i = 0; i < n; i++) {
+		struct filter part = {
+			.root = f->root->kind == NODE_AND ? f->root->args.list[i] : f->root,
+		};
+
+		if (is_node_exact(&b, part.root))
+			continue;
+		if (out->len > start)
+			buf_str(out, " and ");
+		if (n > 1 && part.root->kind == NODE_OR) {
+			buf_char(out, '(');
+			filter_print(&part, out);
+			buf_char(out, ')');
+		} else {
+			filter_print(&part, out);
+		}
+	}
+	cond_fini(&cond);
+}

@@ -238,7 +238,7 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	err = owners_scan(owners, &inodes, plan->needs & NEED_CMDLINES);
 	map_fini(&inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
-	may_be_hidden = err || owners_denied(owners);
+	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];
 

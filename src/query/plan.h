@@ -31,6 +31,7 @@ struct plan_request {
 	 */
 	const struct resolver *names;
 	bool may_mark; /* may the kernel be asked for marks (CAP_NET_ADMIN)? */
+	unsigned int hosts_wait_ms; /* how long a listing may wait for host names; 0: not at all */
 	bool in_kernel; /* let the kernel filter; off, user space does it all */
 };
 

@@ -14,13 +14,16 @@
 #include "query/filter.h"
 #include "query/holders.h"
 #include "query/plan.h"
+#include "resolve/cgroups.h"
+#include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
 #define NEEDS_AT_ONCE                                                                              \
-	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP)
+	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY |   \
+	 NEED_MPTCP)
 
 const char *owner_note_name(enum owner_note note)
 {
@@ -96,6 +99,8 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	snap->time_ms = time_ms;
 	if (names->ifaces)
 		ifaces_clear(names->ifaces);
+	if (names->cgroups)
+		cgroups_clear(names->cgroups);
 }
 
 /* Rows for what can still match, before anything is looked up that takes time. */
@@ -156,10 +161,32 @@ static int total_failure(const struct collected *collected, unsigned int protos)
 	return err;
 }
 
+/* Host names of both ends of all rows, as far as they come in time. */
+static void find_hosts(struct snapshot *snap, const struct plan *plan)
+{
+	struct problem problem = { .code = PROBLEM_HOSTS, .proto = PROBLEM_NO_PROTO };
+	struct hosts *hosts = snap->names->hosts;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct sock *sk = snap->rows[i].sk;
+
+		hosts_ask(hosts, (enum addr_family)sk->family, &sk->local.addr);
+		if (sock_has(sk, SOCK_HAS_PEER))
+			hosts_ask(hosts, (enum addr_family)sk->family, &sk->remote.addr);
+	}
+	problem.count = hosts_wait(hosts, plan->request.hosts_wait_ms);
+	if (problem.count && plan->request.hosts_wait_ms)
+		problems_add(&snap->problems, &problem);
+	snap->resolved |= NEED_HOSTS;
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
+	const struct filter *filter = plan->request.filter;
+	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
+	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
 	struct collected collected;
 	int scan_error = 0;
 
@@ -170,11 +197,15 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	holders_mark(snap, plan, sources);
 	if (finds_owners)
 		scan_error = holders_find(snap, plan, sources);
-	if (plan->request.filter && (filter_needs(plan->request.filter) & ~NEEDS_AT_ONCE)) {
+	if (finds_hosts && (filter_wants & NEED_HOSTS))
+		find_hosts(snap, plan);
+	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
-		snap->resolved |= plan->needs;
-		filter_again(snap, plan->request.filter);
+		snap->resolved |= filter_wants;
+		filter_again(snap, filter);
 	}
+	if (finds_hosts && !(filter_wants & NEED_HOSTS))
+		find_hosts(snap, plan);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	collect_problems(&collected, plan->request.protos, snap);
 	if (finds_owners)

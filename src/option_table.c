@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one table of options. */
+#include <config.h>
+
+#include "option_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "options.h"
+
+#define LISTING .is_listing = true
+
+static const struct option_def defs[] = {
+	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
+	{ 'l', "listening", LISTING, .help = N_("what waits for peers") },
+	{ 't', "tcp", LISTING, .help = N_("TCP") },
+	{ 'u', "udp", LISTING, .help = N_("UDP") },
+	{ 'U', "udplite", LISTING, .help = N_("UDP-Lite") },
+	{ 'w', "raw", LISTING, .help = N_("raw sockets") },
+	{ 'S', "sctp", LISTING, .help = N_("SCTP") },
+	{ 'M', "mptcp", LISTING, .help = N_("MPTCP") },
+	{ '4', "ipv4", LISTING, .help = N_("IPv4 only") },
+	{ '6', "ipv6", LISTING, .help = N_("IPv6 only") },
+	{ OPTION_PORT, "port", N_("PORTS"), LISTING, .help = N_("either end has one of these ports") },
+	{ OPTION_LOCAL_PORT, "local-port", N_("PORTS"), LISTING, .help = N_("the local end has") },
+	{ OPTION_REMOTE_PORT, "remote-port", N_("PORTS"), LISTING, .help = N_("the peer has") },
+	{ 'n', "numeric", LISTING, .help = N_("look up no names of services and users") },
+	{ 'r', "resolve", LISTING, .help = N_("look up host names of addresses") },
+	{ 'p', "processes", LISTING, .help = N_("accepted: owners are always shown") },
+	{ 'O', "oneline", LISTING, .help = N_("accepted: a row is always one line") },
+	{ 'e', "extended", LISTING, .help = N_("more: uid, inode, cookie, interface, mark, cgroup") },
+	{ 'i', "info", LISTING, .help = N_("TCP internals: rtt, cwnd, retransmissions, bytes") },
+	{ 'm', "memory", LISTING, .help = N_("socket memory") },
+	{ 'o', "timers", LISTING, .help = N_("the timer that runs") },
+	{ 's', "summary", LISTING, .help = N_("counts by protocol, family and state") },
+	{ OPTION_COLUMNS, "columns", N_("LIST"), LISTING,
+	  .help = N_("these columns; +NAME adds, -NAME takes away; 'help' lists all") },
+	{ OPTION_SORT, "sort", N_("KEYS"), LISTING,
+	  .help = N_("by columns; - in front of one for descending") },
+	{ 'H', "no-header", LISTING, .help = N_("no header line") },
+	{ 'W', "wide", LISTING, .help = N_("never shorten a cell") },
+	{ OPTION_JSON, "json", LISTING, .help = N_("one JSON document") },
+	{ OPTION_JSON_LINES, "jsonl", LISTING, .help = N_("one JSON object a line") },
+	{ OPTION_CSV, "csv", LISTING, .help = N_("comma-separated values") },
+	{ '0', "null", LISTING, .help = N_("rows end in NUL, a tab divides cells") },
+	{ 'q', "quiet", LISTING, .help = N_("print nothing; the exit status answers") },
+	{ OPTION_STRICT, "strict", LISTING, .help = N_("exit 3 where the listing is not complete") },
+	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, LISTING,
+	  .help = N_("list again every SECONDS (2)") },
+	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
+	{ OPTION_EXPLAIN_FILTER, "explain-filter", LISTING,
+	  .help = N_("say what the filter means and what the kernel does of it") },
+	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("auto, always or never") },
+	{ OPTION_ASCII, "ascii", .help = N_("no characters outside ASCII") },
+	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("netlink or procfs (/proc/net)") },
+	{ OPTION_PROC_ROOT, "proc-root", N_("DIR"), .help = N_("read processes from DIR, not /proc") },
+	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("keep what the kernel said") },
+	{ OPTION_REPLAY, "replay", N_("FILE"), .help = N_("list a recording, not this host") },
+	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("auto, bpf, proc or none") },
+	{ 'h', NULL, .help = N_("the most used options on one screen") },
+	{ OPTION_HELP, "help", .help = N_("every option") },
+	{ 'V', "version", .help = N_("the version and what was built in") },
+};
+#define N_DEFS (sizeof(defs) / sizeof(*defs))
+
+const struct option_def *option_by_id(int id)
+{
+	for (size_t i = 0; i < N_DEFS; i++)
+		if (defs[i].id == id)
+			return &defs[i];
+	return NULL;
+}
+
+struct option *option_longs(void)
+{
+	struct option *longs = mem_calloc(N_DEFS + 1, sizeof(*longs));
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_DEFS; i++) {
+		if (!defs[i].name)
+			continue;
+		longs[n].name = defs[i].name;
+		longs[n].val = defs[i].id;
+		if (defs[i].arg)
+			longs[n].has_arg = defs[i].arg_is_optional ? optional_argument :
+								     required_argument;
+		n++;
+	}
+	return longs;
+}
+
+/* No letter takes a value; the colon tells a missing value from an unknown option. */
+char *option_shorts(void)
+{
+	char *shorts = mem_calloc(N_DEFS + 2, 1);
+	size_t n = 0;
+
+	shorts[n++] = ':';
+	for (size_t i = 0; i < N_DEFS; i++)
+		if (defs[i].id < 256)
+			shorts[n++] = (char)defs[i].id;
+	return shorts;
+}
+
+/* How many letters at the start are the same. */
+static size_t common_start(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+const char *option_nearest(const char *word)
+{
+	const char *nearest = NULL;
+	size_t best = 2;
+
+	word += strspn(word, "-");
+	for (size_t i = 0; i < N_DEFS; i++) {
+		size_t same = defs[i].name ? common_start(word, defs[i].name) : 0;
+
+		if (same > best) {
+			best = same;
+			nearest = defs[i].name;
+		}
+	}
+	return nearest;
+}
+
+void options_print_screen(FILE *out)
+{
+	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
+		"What is on my ports?  Without options on a terminal: the live view.\n"
+		"\n"
+		"  -a   every socket that has a port      -l   what waits for peers\n"
+		"  -t -u -U -w -S -M   TCP, UDP, UDP-Lite, raw, SCTP, MPTCP only\n"
+		"  -4 -6               IPv4, IPv6 only    -n   no names, only numbers\n"
+		"  -e -i -m -o         more columns: extended, TCP info, memory, timers\n"
+		"  -r   host names     -s   summary       -H   no header     -W   wide\n"
+		"  --columns=LIST --sort=KEYS             (--columns=help lists them)\n"
+		"  --json --jsonl --csv -0                formats for programs\n"
+		"  -q   exit status only                  --strict   3 where incomplete\n"
+		"  --watch[=SECONDS], -c                  list again and again\n"
+		"\n"
+		"  portstat -l 8000-8999                  who listens in this range?\n"
+		"  portstat 22 80,443                     either end has one of these ports\n"
+		"  portstat 'proc nginx* and state established and not rport 443'\n"
+		"  portstat -q -l 8080 && echo taken      for scripts\n"
+		"\n"
+		"Exit status: 0 rows, 1 none, 2 usage, 3 incomplete (--strict), 4 failure.\n"
+		"portstat --help lists every option; man portstat says it all.\n"),
+	      out);
+}
+
+void options_print_help(FILE *out)
+{
+	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
+		"What is on my ports?  Any FILTER and most options make it one listing; without\n"
+		"them, on a terminal, it is the live view.\n\n"),
+	      out);
+	for (size_t i = 0; i < N_DEFS; i++) {
+		const struct option_def *def = &defs[i];
+		const char *arg = def->arg ? _(def->arg) : "";
+		struct buf words = { 0 };
+
+		if (def->id < 256)
+			buf_printf(&words, def->name ? "-%c, " : "-%c", def->id);
+		else
+			buf_str(&words, "    ");
+		if (def->name)
+			buf_printf(&words, "--%s", def->name);
+		if (def->arg)
+			buf_printf(&words, def->arg_is_optional ? "[=%s]" : "=%s", arg);
+		fprintf(out, "  %-26s %s\n", buf_cstr(&words), _(def->help));
+		buf_fini(&words);
+	}
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one table of options: what getopt_long() reads, help prints and the docs are checked against. */
+#ifndef PORTSTAT_OPTION_TABLE_H
+#define PORTSTAT_OPTION_TABLE_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+/* Options without a letter; the letters are their own numbers. */
+enum option_id {
+	OPTION_PORT = 256, /* the three stand together: see struct options */
+	OPTION_LOCAL_PORT,
+	OPTION_REMOTE_PORT,
+	OPTION_COLUMNS,
+	OPTION_SORT,
+	OPTION_JSON,
+	OPTION_JSON_LINES,
+	OPTION_CSV,
+	OPTION_STRICT,
+	OPTION_WATCH,
+	OPTION_EXPLAIN_FILTER,
+	OPTION_COLOR,
+	OPTION_ASCII,
+	OPTION_SOURCE,
+	OPTION_PROC_ROOT,
+	OPTION_RECORD,
+	OPTION_REPLAY,
+	OPTION_OWNERS,
+	OPTION_HELP,
+	OPTION_LIVE,
+	OPTION_INTERVAL,
+	OPTION_READ_ONLY,
+	OPTION_NO_CONFIG,
+	OPTION_NO_MOUSE,
+};
+
+struct option_def {
+	int id; /* a letter, or enum option_id */
+	const char *name; /* without the dashes; NULL for a letter alone */
+	const char *arg; /* what its value is called in help; NULL: it takes none */
+	bool arg_is_optional;
+	bool is_listing; /* group A: makes it a listing */
+	const char *help; /* N_() */
+};
+
+/* NULL where there is none. */
+const struct option_def *option_by_id(int id);
+
+/* For getopt_long(3); to be freed. */
+struct option *option_longs(void);
+char *option_shorts(void);
+
+/* The name of the option that looks most like a mistyped --word; NULL where none is near. */
+const char *option_nearest(const char *word);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: argv to a struct, and the one table of options that help is printed from. */
+#ifndef PORTSTAT_OPTIONS_H
+#define PORTSTAT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "resolve/owners.h"
+
+enum format {
+	FORMAT_TABLE,
+	FORMAT_JSON,
+	FORMAT_JSON_LINES,
+	FORMAT_CSV,
+};
+
+enum color_mode {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+};
+
+enum source_kind {
+	SOURCE_KIND_AUTO, /* netlink, /proc/net where it fails */
+	SOURCE_KIND_NETLINK,
+	SOURCE_KIND_PROCFS,
+};
+
+enum info_request {
+	INFO_NONE,
+	INFO_SCREEN, /* -h */
+	INFO_HELP, /* --help */
+	INFO_VERSION,
+	INFO_COLUMNS, /* --columns=help */
+};
+
+/* Strings are borrowed from argv. */
+struct options {
+	enum info_request info;
+	unsigned int protos; /* PROTO_BIT()s; 0: none was asked for */
+	unsigned int families; /* FAMILY_BIT()s; 0: none was asked for */
+	bool is_listing; /* an option of group A or a filter was given */
+	bool is_all;
+	bool is_listening;
+	bool is_numeric;
+	bool is_extended;
+	bool has_info;
+	bool has_memory;
+	bool has_timers;
+	bool has_hosts;
+	bool is_summary;
+	bool no_header;
+	bool is_wide;
+	bool is_null;
+	bool is_quiet;
+	bool is_strict;
+	bool is_explaining;
+	bool is_ascii;
+	bool is_live;
+	bool is_read_only;
+	bool no_config;
+	bool no_mouse;
+	enum format format;
+	enum color_mode color;
+	enum source_kind source;
+	enum owners_method owners;
+	uint32_t watch_ms; /* 0: one listing */
+	uint32_t interval_ms; /* of the live view */
+	bool has_interval;
+	const char *columns;
+	const char *sort;
+	const char *proc_root;
+	const char *record;
+	const char *replay;
+	const char *ports[3]; /* --port, --local-port, --remote-port; NULL where not given */
+	struct buf filter; /* FILTER words with spaces between */
+};
+
+/* The filter keys that the ports above stand for, and the options' names. */
+extern const char *const options_port_keys[3];
+extern const char *const options_port_names[3];
+
+/*
+ * Reads the command line.  0, or -EINVAL and a translated sentence in error that names the bad part
+ * and says what was expected.  options_fini() it in either case.
+ */
+int options_parse(struct options *opt, int argc, char **argv, struct buf *error);
+void options_fini(struct options *opt);
+
+/* -h: one screen of 80x24.  --help: every option. */
+void options_print_screen(FILE *out);
+void options_print_help(FILE *out);
+
+#endif

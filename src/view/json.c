@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON document and JSON lines: a row is an object, a group of columns one inside it. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "query/columns.h"
+#include "query/snapshot.h"
+#include "view/json_text.h"
+#include "view/output.h"
+#include "view/view.h"
+
+/* A key of the object: one column, or a group with the columns inside it. */
+struct entry {
+	const struct column *column; /* of a group: its own line in the table */
+	const struct column **children; /* of a group: in order; else NULL */
+	size_t n;
+	size_t cap;
+};
+
+struct shape {
+	struct entry *entries;
+	size_t n;
+	size_t cap;
+};
+
+static struct entry *entry_for(struct shape *s, const struct column *c)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->entries[i].column == c)
+			return &s->entries[i];
+	s->entries = mem_grow(s->entries, s->n, &s->cap, sizeof(*s->entries));
+	s->entries[s->n] = (struct entry){ .column = c };
+	return &s->entries[s->n++];
+}
+
+static void add_child(struct entry *group, const struct column *c)
+{
+	for (size_t i = 0; i < group->n; i++)
+		if (group->children[i] == c)
+			return;
+	group->children = mem_grow(group->children, group->n, &group->cap, sizeof(*group->children));
+	group->children[group->n++] = c;
+}
+
+static void add_group(struct shape *s, const struct column *c)
+{
+	size_t len = strlen(c->key);
+	struct entry *group = entry_for(s, c);
+
+	for (size_t i = 0; i < columns_n; i++)
+		if (!strncmp(columns[i].key, c->key, len) && columns[i].key[len] == '.')
+			add_child(group, &columns[i]);
+}
+
+static void add_column(struct shape *s, const struct column *c)
+{
+	const char *dot = strchr(c->key, '.');
+
+	if (dot)
+		add_child(entry_for(s, column_find(c->key, (size_t)(dot - c->key))), c);
+	else if (c->shape == COLUMN_GROUP)
+		add_group(s, c);
+	else
+		entry_for(s, c);
+}
+
+static void shape_init(struct shape *s, const struct view_options *opt)
+{
+	*s = (struct shape){ 0 };
+	for (size_t i = 0; i < opt->n_columns; i++) {
+		const char *const *part = opt->columns[i]->parts;
+
+		if (!part)
+			add_column(s, opt->columns[i]);
+		for (; part && *part; part++)
+			add_column(s, column_find(*part, strlen(*part)));
+	}
+}
+
+static void shape_fini(struct shape *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->entries[i].children);
+	free(s->entries);
+}
+
+static void put_list(struct buf *out, const struct value *value)
+{
+	const char *at = value->text.bytes, *end = at + value->text.len;
+
+	buf_char(out, '[');
+	while (at < end) {
+		size_t len = strnlen(at, (size_t)(end - at));
+
+		if (at > value->text.bytes)
+			buf_str(out, ", ");
+		json_string(out, at, len);
+		at += len + 1;
+	}
+	buf_char(out, ']');
+}
+
+static void put_value(struct buf *out, const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_NULL:
+		buf_str(out, "null");
+		return;
+	case VALUE_BOOL:
+		buf_str(out, value->truth ? "true" : "false");
+		return;
+	case VALUE_NUMBER:
+		buf_u64(out, value->number);
+		return;
+	case VALUE_TEXT:
+		json_string(out, value->text.bytes, value->text.len);
+		return;
+	case VALUE_ADDR:
+		buf_char(out, '"');
+		addr_text(out, value->addr.family, value->addr.addr);
+		buf_char(out, '"');
+		return;
+	case VALUE_LIST:
+		put_list(out, value);
+		return;
+	}
+}
+
+static void put_key(struct buf *out, const char *key, bool is_first)
+{
+	buf_str(out, is_first ? "\"" : ", \"");
+	buf_str(out, key);
+	buf_str(out, "\": ");
+}
+
+/* The object of a group, for value i of its columns. */
+static void put_object(struct buf *out, const struct entry *group, const struct snapshot *snap,
+		       const struct row *row, size_t i)
+{
+	buf_char(out, '{');
+	for (size_t k = 0; k < group->n; k++) {
+		const struct column *c = group->children[k];
+		struct value value;
+
+		put_key(out, strchr(c->key, '.') + 1, !k);
+		column_value(c, snap, row, i, &value);
+		put_value(out, &value);
+	}
+	buf_char(out, '}');
+}
+
+static void put_group(struct buf *out, const struct entry *group, const struct snapshot *snap,
+		      const struct row *row)
+{
+	bool is_array = group->n && group->children[0]->shape == COLUMN_LIST;
+	size_t n;
+
+	if (!is_array) {
+		if (column_has_group(group->column->key, snap, row))
+			put_object(out, group, snap, row, 0);
+		else
+			buf_str(out, "null");
+		return;
+	}
+	n = column_count(group->children[0], snap, row);
+	buf_char(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_str(out, ", ");
+		put_object(out, group, snap, row, i);
+	}
+	buf_char(out, ']');
+}
+
+static void put_row(struct buf *out, const struct shape *s, const struct snapshot *snap,
+		    const struct row *row, bool is_first)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct entry *entry = &s->entries[i];
+		struct value value;
+
+		put_key(out, entry->column->key, is_first && !i);
+		if (entry->children) {
+			put_group(out, entry, snap, row);
+			continue;
+		}
+		column_value(entry->column, snap, row, 0, &value);
+		put_value(out, &value);
+	}
+}
+
+int json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+{
+	struct buf out = { 0 };
+	struct shape s;
+	int err = 0;
+
+	shape_init(&s, opt);
+	json_head(&out, snap, opt);
+	buf_str(&out, "\"sockets\": [");
+	for (size_t row = 0; !err && row < snap->n_rows; row++) {
+		/* Where documents follow one another each takes a line, else each row does. */
+		buf_str(&out, opt->is_watch ? (row ? ", " : "") : (row ? ",\n  " : "\n  "));
+		buf_char(&out, '{');
+		put_row(&out, &s, snap, &snap->rows[row], true);
+		buf_char(&out, '}');
+		err = output_check(stream, &out);
+	}
+	buf_str(&out, "]}\n");
+	if (!err)
+		err = output_flush(stream, &out);
+	shape_fini(&s);
+	buf_fini(&out);
+	return err;
+}
+
+int json_lines_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+{
+	struct buf out = { 0 };
+	struct shape s;
+	int err = 0;
+
+	shape_init(&s, opt);
+	for (size_t row = 0; !err && row < snap->n_rows; row++) {
+		buf_char(&out, '{');
+		if (opt->is_watch) {
+			buf_str(&out, "\"time\": ");
+			json_time(&out, snap->time_ms);
+		}
+		put_row(&out, &s, snap, &snap->rows[row], !opt->is_watch);
+		buf_add(&out, "}\n", 2);
+		err = output_check(stream, &out);
+	}
+	if (!err)
+		err = output_flush(stream, &out);
+	shape_fini(&s);
+	buf_fini(&out);
+	return err;
+}
