@@ -176,17 +176,17 @@ static void put_ports(struct writer *w, const struct job *job)
 static void put_prefix(struct writer *w, const struct cond_node *node, int32_t then,
 		       int32_t otherwise)
 {
-	struct {
-		struct inet_diag_hostcond head;
-		uint8_t addr[16];
-	} arg = { .head = { .family = node->prefix.family == ADDR_INET ? AF_INET : AF_INET6,
-			    .prefix_len = node->prefix.len,
-			    .port = -1 } };
+	struct inet_diag_hostcond head = { .family = node->prefix.family == ADDR_INET ? AF_INET
+										      : AF_INET6,
+					   .prefix_len = node->prefix.len,
+					   .port = -1 };
 	size_t addr_len = node->prefix.family == ADDR_INET ? 4 : 16;
+	uint8_t args[sizeof(head) + 16];
 
-	memcpy(arg.addr, node->prefix.addr.bytes, addr_len);
-	put_test(w, node->kind == COND_LOCAL_ADDR ? INET_DIAG_BC_S_COND : INET_DIAG_BC_D_COND, &arg,
-		 sizeof(arg.head) + addr_len, then, otherwise);
+	memcpy(args, &head, sizeof(head));
+	memcpy(args + sizeof(head), node->prefix.addr.bytes, addr_len);
+	put_test(w, node->kind == COND_LOCAL_ADDR ? INET_DIAG_BC_S_COND : INET_DIAG_BC_D_COND, args,
+		 sizeof(head) + addr_len, then, otherwise);
 }
 
 /* Minisockets show mark and cgroup 0 here, but are not known to have them: 0 must hold as well. */

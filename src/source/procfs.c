@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "model/cond.h"
 #include "model/sock_table.h"
@@ -17,9 +18,6 @@
 
 /* The kernel fills a read of any size with whole lines; larger ones are no faster. */
 #define READ_SIZE 65536
-
-/* Signals in a row that are put up with. */
-#define DISTRACTIONS_MAX 64
 
 struct procfs {
 	struct source source;
@@ -75,29 +73,16 @@ static size_t take_lines(struct reading *reading, const char *text, size_t len)
 	}
 }
 
-/* read(2) that a signal does not end. */
-static ssize_t read_some(int fd, char *buffer, size_t size)
-{
-	ssize_t n = -1;
-
-	for (int i = 0; i < DISTRACTIONS_MAX; i++) {
-		n = read(fd, buffer, size);
-		if (n >= 0 || errno != EINTR)
-			break;
-	}
-	return n;
-}
-
 static int read_lines(struct reading *reading, int fd, char *buffer)
 {
 	size_t kept = 0;
 
 	for (;;) {
-		ssize_t n = read_some(fd, buffer + kept, READ_SIZE - kept);
+		ssize_t n = io_read(fd, buffer + kept, READ_SIZE - kept);
 		size_t len, taken;
 
 		if (n < 0)
-			return -errno;
+			return (int)n;
 		if (!n)
 			break;
 		len = kept + (size_t)n;

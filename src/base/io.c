@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* read(2) as everybody needs it. */
+#include <config.h>
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Interruptions in a row that are put up with. */
+#define INTERRUPTIONS_MAX 64
+
+ssize_t io_read(int fd, void *buffer, size_t size)
+{
+	for (int i = 0; i < INTERRUPTIONS_MAX; i++) {
+		ssize_t n = read(fd, buffer, size);
+
+		if (n >= 0)
+			return n;
+		if (errno != EINTR)
+			return -errno;
+	}
+	return -EINTR;
+}

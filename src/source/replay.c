@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The source that plays a recording: what the kernel once said, dump after dump. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "source/dump.h"
+#include "source/interpret.h"
+#include "source/request.h"
+#include "source/source.h"
+
+#define READ_SIZE 65536
+#define RECORDING_MAX ((size_t)1 << 30)
+
+#define NONE UINT32_MAX
+
+/* The replies to one request: a piece of the recording. */
+struct recorded {
+	size_t start;
+	size_t len;
+	uint32_t turn; /* which listing of its series they belong to */
+	uint32_t next; /* of the same series, NONE for no more */
+};
+
+/* All dumps of the same request. */
+struct series {
+	enum sock_proto proto;
+	unsigned int families; /* FAMILY_BIT()s; none: of nothing that is asked for */
+	unsigned int states;   /* STATE_BIT()s */
+	uint32_t repeat;       /* request_params.repeat of the last one */
+	uint32_t last;
+	uint32_t current; /* where the turn starts that is played next */
+	bool is_played;	  /* in this listing */
+};
+
+struct replay {
+	struct source source;
+	struct buf file;
+	struct recorded *dumps;
+	size_t n_dumps;
+	size_t dumps_cap;
+	struct series *series;
+	size_t n_series;
+	size_t series_cap;
+	bool is_damaged; /* it ends where a message does not fit */
+	bool orphans_have_uid;
+};
+
+/* What reading the recording goes by. */
+struct indexing {
+	struct replay *replay;
+	struct map by_request; /* to series */
+	uint32_t last_series;  /* of the dump before */
+	bool is_open;	       /* the last dump goes on */
+	bool has_requests;
+};
+
+static uint32_t find_series(struct indexing *in, const struct series *wanted)
+{
+	struct replay *rp = in->replay;
+	uint64_t key = (uint64_t)wanted->proto | (uint64_t)wanted->families << 8 |
+		       (uint64_t)wanted->states << 16;
+	bool added;
+	uint32_t at = *map_add(&in->by_request, key, (uint32_t)rp->n_series, &added);
+
+	if (added) {
+		rp->series =
+			mem_grow(rp->series, rp->n_series, &rp->series_cap, sizeof(*rp->series));
+		rp->series[rp->n_series] = *wanted;
+		rp->series[rp->n_series++].last = NONE;
+	}
+	return at;
+}
+
+/* Starts a dump of a series.  A repeat directly behind what it repeats belongs to the same turn. */
+static void start_dump(struct indexing *in, const struct series *wanted, uint32_t repeat,
+		       size_t start)
+{
+	struct replay *rp = in->replay;
+	uint32_t at = find_series(in, wanted);
+	struct series *series = &rp->series[at];
+	uint32_t index = (uint32_t)rp->n_dumps, turn = 0;
+
+	rp->dumps = mem_grow(rp->dumps, rp->n_dumps, &rp->dumps_cap, sizeof(*rp->dumps));
+	if (series->last == NONE) {
+		series->current = index;
+	} else {
+		bool is_repeat = repeat && at == in->last_series && repeat == series->repeat + 1;
+
+		turn = rp->dumps[series->last].turn + !is_repeat;
+		rp->dumps[series->last].next = index;
+	}
+	rp->dumps[rp->n_dumps++] = (struct recorded){ .start = start, .turn = turn, .next = NONE };
+	series->last = index;
+	series->repeat = repeat;
+	in->last_series = at;
+	in->is_open = true;
+}
+
+static void start_request(struct indexing *in, const struct dump_message *msg, size_t end)
+{
+	struct series wanted = { 0 };
+	struct request request;
+
+	/* What is not ours to ask for has a series, too: its replies belong to nothing else. */
+	if (msg->head.nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+	    !request_decode(&request, msg->payload, msg->len)) {
+		wanted.proto = request.proto;
+		wanted.families = FAMILY_BIT(request.family);
+		wanted.states = request.states;
+	}
+	in->has_requests = true;
+	start_dump(in, &wanted, msg->head.nlmsg_pid, end);
+}
+
+/* The families of the sockets in a dump without a request. */
+static unsigned int families_in(const uint8_t *data, size_t left)
+{
+	unsigned int families = 0;
+	struct dump_message msg;
+
+	while (!dump_next(data, left, &msg) && msg.head.nlmsg_type != NLMSG_DONE) {
+		if (msg.len && msg.payload[0] == AF_INET)
+			families |= FAMILY_BIT(ADDR_INET);
+		if (msg.len && msg.payload[0] == AF_INET6)
+			families |= FAMILY_BIT(ADDR_INET6);
+		data += msg.step;
+		left -= msg.step;
+	}
+	return families;
+}
+
+/* ss(8) writes the replies alone, a dump for each family, and of TCP alone. */
+static void take_reply(struct indexing *in, const struct dump_message *msg, size_t at)
+{
+	struct replay *rp = in->replay;
+	struct series wanted = { .proto = PROTO_TCP, .states = STATE_ALL };
+	struct recorded *dump;
+
+	if (!in->is_open && !in->has_requests) {
+		wanted.families = families_in(msg->start, rp->file.len - at);
+		start_dump(in, &wanted, 0, at);
+	}
+	dump = &rp->dumps[rp->n_dumps - 1];
+	dump->len = at + msg->step - dump->start;
+	if (msg->head.nlmsg_type == NLMSG_DONE && !in->has_requests)
+		in->is_open = false;
+}
+
+static int index_messages(struct replay *rp)
+{
+	struct indexing in = { .replay = rp };
+	size_t at = 0;
+	int err;
+
+	for (;;) {
+		struct dump_message msg;
+
+		err = dump_next((const uint8_t *)rp->file.data + at, rp->file.len - at, &msg);
+		if (err || rp->n_dumps == NONE)
+			break;
+		if (msg.head.nlmsg_flags & NLM_F_REQUEST)
+			start_request(&in, &msg, at + msg.step);
+		else
+			take_reply(&in, &msg, at);
+		at += msg.step;
+	}
+	map_fini(&in.by_request);
+	rp->is_damaged = err != -ENODATA;
+	return at ? 0 : -EBADMSG;
+}
+
+static int play_dump(struct replay *rp, const struct recorded *recorded, struct dump *dump)
+{
+	const uint8_t *data = (const uint8_t *)rp->file.data + recorded->start;
+	size_t left = recorded->len;
+	struct dump_message msg;
+
+	dump->is_done = false;
+	dump->error = 0;
+	while (!dump_next(data, left, &msg)) {
+		dump_take(dump, &msg);
+		data += msg.step;
+		left -= msg.step;
+	}
+	if (dump->error)
+		return dump->error;
+	return dump->is_done ? 0 : -ENODATA;
+}
+
+/* All dumps of the series' turn; as with the kernel the last one tells whether it went well. */
+static int play_turn(struct replay *rp, const struct series *series, struct dump *dump)
+{
+	uint32_t turn = rp->dumps[series->current].turn;
+	int err = 0;
+
+	for (uint32_t i = series->current; i != NONE && rp->dumps[i].turn == turn;
+	     i = rp->dumps[i].next)
+		err = play_dump(rp, &rp->dumps[i], dump);
+	return err;
+}
+
+static int play_request(struct replay *rp, const struct request *r, unsigned int extras,
+			struct sock_table *table)
+{
+	struct dump dump = { .table = table,
+			     .wanted = { .proto = r->proto,
+					 .families = FAMILY_BIT(r->family),
+					 .states = r->states,
+					 .extras = extras,
+					 .orphans_have_uid = rp->orphans_have_uid } };
+	bool is_found = false;
+	int result = 0;
+
+	for (size_t i = 0; i < rp->n_series; i++) {
+		struct series *series = &rp->series[i];
+		int err;
+
+		if (series->proto != r->proto || !(series->families & FAMILY_BIT(r->family)) ||
+		    !(series->states & r->states))
+			continue;
+		is_found = true;
+		series->is_played = true;
+		err = play_turn(rp, series, &dump);
+		result = result ? result : err;
+	}
+	/* What is not there may stand behind the damage. */
+	return !is_found && rp->is_damaged ? -EBADMSG : result;
+}
+
+/* The last turn is played again and again. */
+static void go_on(struct replay *rp)
+{
+	for (size_t i = 0; i < rp->n_series; i++) {
+		struct series *series = &rp->series[i];
+		uint32_t at = series->current;
+
+		if (!series->is_played)
+			continue;
+		series->is_played = false;
+		while (at != NONE && rp->dumps[at].turn == rp->dumps[series->current].turn)
+			at = rp->dumps[at].next;
+		if (at != NONE)
+			series->current = at;
+	}
+}
+
+static void list(struct source *src, const struct source_query *query, struct sock_table *table,
+		 struct source_outcome *outcome)
+{
+	struct replay *rp = (struct replay *)src;
+	struct request requests[REQUESTS_MAX];
+	size_t n = request_plan(query, requests);
+
+	*outcome = (struct source_outcome){ 0 };
+	for (size_t i = 0; i < n; i++) {
+		int *error = &outcome->error[requests[i].proto][requests[i].family];
+		int err = play_request(rp, &requests[i], query->extras, table);
+
+		if (!*error)
+			*error = err;
+	}
+	go_on(rp);
+}
+
+static void free_source(struct source *src)
+{
+	struct replay *rp = (struct replay *)src;
+
+	buf_fini(&rp->file);
+	free(rp->dumps);
+	free(rp->series);
+	free(rp);
+}
+
+static int read_all(int fd, struct buf *out)
+{
+	for (;;) {
+		ssize_t n = io_read(fd, buf_reserve(out, READ_SIZE), READ_SIZE);
+
+		if (n <= 0)
+			return (int)n;
+		out->len += (size_t)n;
+		if (out->len > RECORDING_MAX)
+			return -EFBIG;
+	}
+}
+
+int source_replay_open(struct source **src, const char *path)
+{
+	static const struct source_ops ops = { .list = list, .free = free_source };
+	struct replay *rp;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	rp = mem_calloc(1, sizeof(*rp));
+	rp->source.ops = &ops;
+	rp->orphans_have_uid = kernel_orphans_have_uid();
+	err = read_all(fd, &rp->file);
+	close(fd);
+	if (!err)
+		err = index_messages(rp);
+	if (err) {
+		free_source(&rp->source);
+		return err;
+	}
+	*src = &rp->source;
+	return 0;
+}
