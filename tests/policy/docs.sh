@@ -1,0 +1,133 @@
+#!/bin/sh
+# Help, the man page and the completion name the same options, columns and messages as the program.
+set -eu
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+page=$BUILDDIR/man/portstat.8
+completion=$SRCDIR/completions/portstat
+status=0
+
+fail() {
+	echo "FAIL: $*"
+	status=1
+}
+
+# same WHAT FILE FILE: lists without order; - stands before what only the first has.
+same() {
+	[ -s "$2" ] || fail "$1: nothing was found in $2"
+	LC_ALL=C sort -u -o "$2" "$2"
+	LC_ALL=C sort -u -o "$3" "$3"
+	diff -U 0 "$2" "$3" | grep '^[-+][^-+]' >"$tmp/diff" || return 0
+	cat "$tmp/diff"
+	fail "$1"
+}
+
+# A section of the page, with the letters that roff has names for.
+section() {
+	awk -v name="$1" '/^\.SH /{ inside = $0 == ".SH " name } inside' "$page" |
+		sed -e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\f[BIRP]//g'
+}
+
+# ---- options ------------------------------------------------------------------------------------
+
+"$PORTSTAT" --help >"$tmp/help"
+# The first words of a line, up to the gap before what they mean.
+sed -n 's/^ *\(-.*\)/\1/p' "$tmp/help" | sed 's/  .*//' >"$tmp/help.words"
+grep -o -E -e '(^|[ ,])(-[A-Za-z0-9]|--[a-z-]+)' "$tmp/help.words" | tr -d ' ,' >"$tmp/help.options"
+# A tag is the line behind .TP or .TQ.
+section OPTIONS | awk '/^\.T[PQ]/ { getline; print }' | grep -- '^\.[BRI]* -' |
+	grep -o -E -e '(^|[ ,"])(-[A-Za-z0-9]|--[a-z-]+)' | tr -d ' ,"' >"$tmp/page.options"
+same "options of --help (-) and of the man page (+)" "$tmp/help.options" "$tmp/page.options"
+
+grep '^--' "$tmp/help.options" >"$tmp/help.longs"
+awk '/local options=/, /"$/' "$completion" | grep -o -E -e '--[a-z-]+' >"$tmp/completion.longs"
+same "long options of --help (-) and of the completion (+)" "$tmp/help.longs" "$tmp/completion.longs"
+
+# An option with a value in help has one in the completion.
+sed -n 's/.*\(--[a-z-]*\)=.*/\1/p' "$tmp/help.words" >"$tmp/help.values"
+awk '/local options=/, /"$/' "$completion" | grep -o -E -e '--[a-z-]+=' | tr -d = >"$tmp/completion.values"
+same "options with a value in --help (-) and in the completion (+)" \
+	"$tmp/help.values" "$tmp/completion.values"
+
+"$PORTSTAT" -h >"$tmp/screen"
+[ "$(wc -l <"$tmp/screen")" -le 24 ] || fail "-h is more than 24 lines"
+awk 'length > 80 { print; wide = 1 } END { exit wide }' "$tmp/screen" || fail "-h is more than 80 columns"
+awk 'length > 100 { print; wide = 1 } END { exit wide }' "$tmp/help" || fail "--help is more than 100 columns"
+
+# ---- columns and states -------------------------------------------------------------------------
+
+"$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/help.columns"
+section COLUMNS | awk '/^\.T[PQ]/ { getline; print }' |
+	sed -n 's/^\.[BRI]* \([a-z][a-z_.]*\)$/\1/p' >"$tmp/page.columns"
+same "columns of --columns=help (-) and of the man page (+)" "$tmp/help.columns" "$tmp/page.columns"
+
+sed -n '/local states=/,/"$/p' "$completion" | sed 's/.*="//' | tr -d '"' | tr -s '[:space:]' '\n' |
+	grep . >"$tmp/states"
+[ -s "$tmp/states" ] || fail "no states in the completion"
+while read -r state; do
+	"$PORTSTAT" --explain-filter state "$state" >/dev/null || fail "the completion offers: state $state"
+done <"$tmp/states"
+
+# ---- messages -----------------------------------------------------------------------------------
+
+# The sentences of problems stand in the page, with names in the place of what varies.
+if command -v msggrep >/dev/null && command -v groff >/dev/null; then
+	msggrep -N '*src/model/problem.c' --no-wrap "$SRCDIR/po/portstat.pot" >"$tmp/problems.pot"
+	awk '/^msgid "./ { one = $0; next } /^msgid_plural/ { one = $0 }
+		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
+		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/%zu/N/g' -e 's/(%s)/(ERROR)/' \
+			-e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"
+	[ -s "$tmp/sentences" ] || fail "no sentences of problems found"
+	groff -man -Tascii -P -cbou -rLL=2000n -rHY=0 "$page" | sed 's/  */ /g' >"$tmp/page.txt"
+	while read -r sentence; do
+		grep -qF -- "$sentence" "$tmp/page.txt" || fail "not in the man page: $sentence"
+	done <"$tmp/sentences"
+fi
+
+# ---- the page itself ----------------------------------------------------------------------------
+
+if command -v groff >/dev/null; then
+	groff -man -ww -z "$page" >"$tmp/groff" 2>&1 || fail "groff"
+	[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent"; }
+fi
+if command -v man >/dev/null; then
+	MANWIDTH=80 man --warnings -l "$page" >/dev/null 2>"$tmp/man" || fail "man"
+	[ ! -s "$tmp/man" ] || { cat "$tmp/man"; fail "man is not silent"; }
+fi
+
+# ---- the completion -----------------------------------------------------------------------------
+
+# complete WORD...: what bash would offer for the last word of this command line.
+cat >"$tmp/complete" <<'SCRIPT'
+compopt() { :; }
+. "$COMPLETION"
+COMP_WORDS=("$PORTSTAT" "$@")
+COMP_CWORD=$#
+_portstat "$PORTSTAT"
+printf '%s\n' "${COMPREPLY[@]}"
+SCRIPT
+offers() {
+	want=$1
+	shift
+	COMPLETION=$completion PORTSTAT=$PORTSTAT bash "$tmp/complete" "$@" >"$tmp/offered" ||
+		fail "completion of: $*"
+	grep -qx -- "$want" "$tmp/offered" || { cat "$tmp/offered"; fail "not offered: $want for: $*"; }
+}
+if command -v bash >/dev/null; then
+	offers --explain-filter --exp
+	offers --columns= --col
+	offers never --color = n
+	offers procfs --source =
+	offers procfs --source p
+	offers bpf --owners = b
+	offers tcp.rtt_us --columns = tcp.r
+	offers +peer,-local_port --columns = +peer,-local_p
+	offers -state --sort = -st
+	offers listen,established state listen,e
+	offers time-wait not state tim
+	offers lport lp
+	offers tcp.cwnd tcp.cw
+fi
+
+exit $status
