@@ -142,17 +142,22 @@ bool cond_holds(const struct cond *c, const struct sock *sk)
 	return result;
 }
 
+/* Do protocol and family alone decide the leaf? */
+static bool is_decided(const struct cond_node *node, enum sock_proto proto)
+{
+	bool is_port = node->kind == COND_LOCAL_PORT || node->kind == COND_REMOTE_PORT;
+
+	return node->kind == COND_PROTO || node->kind == COND_FAMILY || node->kind == COND_TRUE ||
+	       node->kind == COND_FALSE || (is_port && !proto_has_ports(proto));
+}
+
 /* The leaf for sockets of one kind: a constant where the kind decides it, else a copy. */
 static uint32_t specialise_leaf(const struct cond_node *node, enum sock_proto proto,
 				enum addr_family family, unsigned int states, struct cond *out)
 {
 	struct sock any = { .proto = (uint8_t)proto, .family = (uint8_t)family };
-	bool is_port = node->kind == COND_LOCAL_PORT || node->kind == COND_REMOTE_PORT;
-	bool is_decided = node->kind == COND_PROTO || node->kind == COND_FAMILY ||
-			  node->kind == COND_TRUE || node->kind == COND_FALSE ||
-			  (is_port && !proto_has_ports(proto));
 
-	if (is_decided)
+	if (is_decided(node, proto))
 		return leaf_holds(node, &any) != node->is_negated ? COND_TRUE_AT : COND_FALSE_AT;
 	if (node->kind == COND_STATE) {
 		unsigned int wanted = node->is_negated ? ~node->bits : node->bits;
@@ -182,20 +187,36 @@ void cond_specialise(const struct cond *c, enum sock_proto proto, enum addr_fami
 	free(at);
 }
 
+/* The states in which a leaf can hold for a protocol and family: STATE_BIT()s. */
+static unsigned int leaf_states(const struct cond_node *node, enum sock_proto proto,
+				enum addr_family family)
+{
+	struct sock any = { .proto = (uint8_t)proto, .family = (uint8_t)family };
+
+	if (node->kind == COND_STATE)
+		return node->is_negated ? ~node->bits : node->bits;
+	if (is_decided(node, proto))
+		return leaf_holds(node, &any) != node->is_negated ? UINT32_MAX : 0;
+	return UINT32_MAX;
+}
+
+/* As cond_specialise() for each state alone, all at once. */
 unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_family family,
 			 unsigned int states)
 {
-	unsigned int possible = 0;
+	unsigned int *possible = mem_resize(NULL, c->n, sizeof(*possible));
 
-	for (unsigned int state = 1; state < SOCK_STATE_COUNT; state++) {
-		struct cond one;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct cond_node *node = &c->nodes[i];
 
-		if (!(states & STATE_BIT(state)))
-			continue;
-		cond_specialise(c, proto, family, STATE_BIT(state), &one);
-		if (one.root != COND_FALSE_AT)
-			possible |= STATE_BIT(state);
-		cond_fini(&one);
+		if (node->kind == COND_AND)
+			possible[i] = possible[node->args.left] & possible[node->args.right];
+		else if (node->kind == COND_OR)
+			possible[i] = possible[node->args.left] | possible[node->args.right];
+		else
+			possible[i] = leaf_states(node, proto, family);
 	}
-	return possible;
+	states &= possible[c->root];
+	free(possible);
+	return states;
 }

@@ -134,7 +134,7 @@ static void put_toggles(struct writer *w, uint8_t port_kind, const uint32_t *tog
 			bool result, const struct job *job)
 {
 	int32_t ends[2] = { job->otherwise, job->then };
-	size_t middle = n / 2;
+	size_t middle = (n - 1) / 2;
 	bool left_result = result ^ (middle & 1), right_result = !left_result;
 	int32_t left, right;
 
@@ -146,8 +146,7 @@ static void put_toggles(struct writer *w, uint8_t port_kind, const uint32_t *tog
 	}
 	left = ends[left_result];
 	right = ends[right_result];
-	/* Of the two sides the shorter one can have no code of its own: what follows must be the
-	 * other. */
+	/* A side without code of its own can only be jumped to; what follows is the other. */
 	if (middle > 0) {
 		put_toggles(w, port_kind, toggles, middle, result, job);
 		left = here(w);

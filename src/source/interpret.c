@@ -21,6 +21,11 @@ static bool is_stream(const struct sock *sk)
 	return sk->proto == PROTO_TCP || sk->proto == PROTO_MPTCP;
 }
 
+static bool is_datagram(const struct sock *sk)
+{
+	return sk->proto == PROTO_UDP || sk->proto == PROTO_UDPLITE || sk->proto == PROTO_RAW;
+}
+
 /*
  * 7 is TCP_CLOSE: for datagram and raw sockets "not connected", and for the others, which then
  * stand in no table but that of bound ports, "bound".
@@ -29,9 +34,8 @@ static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
 {
 	if (kernel_state == KERNEL_NEW_SYN_RECV)
 		return SOCK_STATE_SYN_RECV;
-	if (kernel_state == SOCK_STATE_CLOSE && sk->proto == PROTO_RAW)
-		return SOCK_STATE_BOUND;
-	if (kernel_state == SOCK_STATE_CLOSE && sk->local.port && !sk->remote.port)
+	if (kernel_state == SOCK_STATE_CLOSE &&
+	    (is_datagram(sk) || (sk->local.port && !sk->remote.port)))
 		return SOCK_STATE_BOUND;
 	if (!kernel_state || kernel_state >= 32 || !(STATE_ALL & STATE_BIT(kernel_state)))
 		return -EPROTO;

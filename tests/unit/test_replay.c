@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Recordings, whole, foreign and damaged, played listing by listing. */
+#include <config.h>
+
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "messages.h"
+#include "model/cond.h"
+#include "model/sock_table.h"
+#include "random.h"
+#include "source/dump.h"
+#include "source/request.h"
+#include "source/source.h"
+
+#define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
+
+static void put_request(struct buf *out, enum sock_proto proto, enum addr_family family,
+			unsigned int states, uint32_t repeat)
+{
+	struct request r = { .proto = proto, .family = family, .states = states };
+	struct buf no_bytecode = { 0 };
+	struct request_params params = { .seq = 9, .repeat = repeat, .bytecode = &no_bytecode };
+
+	request_encode(&r, &params, out);
+}
+
+/* A dump of sockets in one state at these local ports, up to a 0. */
+static void put_dump(struct buf *out, uint8_t family, uint8_t state, const uint16_t *ports,
+		     int error)
+{
+	const char *addr = family == AF_INET ? "10.0.0.1" : "2001:db8::1";
+
+	for (; *ports; ports++) {
+		struct inet_diag_msg m = message_of(family, state, addr, *ports, addr, 9);
+
+		m.id.idiag_cookie[1] = family;
+		put_sock(out, &m);
+	}
+	put_done(out, error);
+}
+
+#define PORTS(...) ((const uint16_t[]){ __VA_ARGS__ __VA_OPT__(, ) 0 })
+
+/* Opens the bytes as a recording. */
+static int open_bytes(struct source **src, const struct buf *bytes)
+{
+	char path[] = "replay-XXXXXX";
+	int fd = mkstemp(path);
+	int err;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes->data, bytes->len), (ssize_t)bytes->len);
+	err = source_replay_open(src, path);
+	close(fd);
+	unlink(path);
+	return err;
+}
+
+/* One listing: its local ports in their order must be these; its errors are left in outcome. */
+static void check_list(struct source *src, unsigned int protos, unsigned int states,
+		       const uint16_t *ports, struct source_outcome *outcome)
+{
+	struct source_query query = { .protos = protos, .families = FAMILY_ALL, .states = states };
+	struct sock_table table = { 0 };
+	size_t n = 0;
+
+	source_list(src, &query, &table, outcome);
+	for (; ports[n]; n++) {
+		assert_true(n < table.n);
+		assert_int_equal(table.socks[n].local.port, ports[n]);
+	}
+	assert_int_equal(table.n, n);
+	sock_table_fini(&table);
+}
+
+static void check_whole(const struct source_outcome *outcome)
+{
+	static const struct source_outcome whole;
+
+	assert_memory_equal(outcome, &whole, sizeof(whole));
+}
+
+static void test_steps(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+
+	(void)state;
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
+	put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL & ~LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(3), 0);
+	put_request(&file, PROTO_UDP, ADDR_INET6, STATE_ALL, 0);
+	put_dump(&file, AF_INET6, SOCK_STATE_CLOSE, PORTS(53), 0);
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(2, 4), 0);
+	put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL & ~LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 2, 3, 53), &outcome);
+	check_whole(&outcome);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(2, 4, 53), &outcome);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(2, 4, 53), &outcome);
+	check_list(src, PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(53), &outcome);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(2, 4), &outcome);
+	check_list(src, PROTO_BIT(PROTO_RAW), STATE_ALL, PORTS(), &outcome);
+	check_whole(&outcome);
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* One request for all states answers both of ours, and steps once a listing. */
+static void test_foreign_states(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+
+	(void)state;
+	for (uint16_t i = 0; i < 2; i++) {
+		put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL, 0);
+		put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS((uint16_t)(10 + i)), 0);
+		file.len -= 20;
+		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS((uint16_t)(20 + i)), 0);
+	}
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(20, 10), &outcome);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(21), &outcome);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(21, 11), &outcome);
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* Dumps that were united when they were recorded are united again; refused ones are forgotten. */
+static void test_repeats(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+
+	(void)state;
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_done(&file, -EINVAL);
+	for (uint16_t i = 1; i <= 3; i++) {
+		put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, i);
+		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, (uint16_t)(1 + i)), 0);
+	}
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(7), 0);
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 1);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(8), -ENOBUFS);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(1, 2, 3, 4), &outcome);
+	check_whole(&outcome);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(7, 8), &outcome);
+	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET], -ENOBUFS);
+	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET6], 0);
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* A port id that some other program put into its requests marks no repeat. */
+static void test_foreign_port_id(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+
+	(void)state;
+	for (uint16_t i = 0; i < 2; i++) {
+		put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 4242);
+		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS((uint16_t)(1 + i)), 0);
+	}
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(1), &outcome);
+	check_list(src, PROTO_ALL, LISTEN, PORTS(2), &outcome);
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* As ss -D writes it: replies alone, IPv4 then IPv6. */
+static void test_without_requests(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+
+	(void)state;
+	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(1, 2), 0);
+	put_dump(&file, AF_INET6, SOCK_STATE_LISTEN, PORTS(3), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	for (int i = 0; i < 2; i++) {
+		check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 2, 3), &outcome);
+		check_whole(&outcome);
+	}
+	check_list(src, PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(), &outcome);
+	check_whole(&outcome);
+	source_free(src);
+	buf_fini(&file);
+	put_done(&file, 0);
+	put_done(&file, 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(), &outcome);
+	check_whole(&outcome);
+	source_free(src);
+	buf_fini(&file);
+}
+
+static void test_errors(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+	struct {
+		int error;
+		struct nlmsghdr request;
+	} refusal = { .error = -EPERM };
+
+	(void)state;
+	put_request(&file, PROTO_RAW, ADDR_INET, STATE_ALL, 0);
+	put_done(&file, -ENOENT);
+	put_request(&file, PROTO_UDP, ADDR_INET, STATE_ALL, 0);
+	put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+	put_request(&file, PROTO_MPTCP, ADDR_INET, LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(5), 0);
+	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1), 0);
+	file.len -= 20; /* without NLMSG_DONE */
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 5), &outcome);
+	assert_int_equal(outcome.error[PROTO_RAW][ADDR_INET], SOURCE_ERROR_UNSUPPORTED);
+	assert_int_equal(outcome.error[PROTO_RAW][ADDR_INET6], 0);
+	assert_int_equal(outcome.error[PROTO_UDP][ADDR_INET], SOURCE_ERROR_DENIED);
+	assert_int_equal(outcome.error[PROTO_MPTCP][ADDR_INET], 0);
+	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET], -ENODATA);
+	source_free(src);
+	buf_fini(&file);
+}
+
+static void test_not_a_recording(void **state)
+{
+	struct buf file = { 0 };
+	struct source *src;
+
+	(void)state;
+	assert_int_equal(source_replay_open(&src, "no-such-file"), -ENOENT);
+	assert_int_equal(source_replay_open(&src, "/"), -EISDIR);
+	assert_int_equal(open_bytes(&src, &file), -EBADMSG);
+	buf_str(&file, "root:x:0:0:root:/root:/bin/bash\n");
+	assert_int_equal(open_bytes(&src, &file), -EBADMSG);
+	buf_fini(&file);
+}
+
+static void put_rich_recording(struct buf *file)
+{
+	put_request(file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
+	put_request(file, PROTO_MPTCP, ADDR_INET, LISTEN, 0);
+	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(3), 0);
+	put_request(file, PROTO_TCP, ADDR_INET, LISTEN, 1);
+	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(4), 0);
+	put_request(file, PROTO_UDP, ADDR_INET6, STATE_ALL, 0);
+	put_dump(file, AF_INET6, SOCK_STATE_CLOSE, PORTS(5), 0);
+}
+
+/* Does the recording's first n bytes end behind a whole dump? */
+static bool is_end(const struct buf *file, size_t n)
+{
+	struct dump_message msg = { 0 };
+	size_t at = 0;
+
+	while (!dump_next((const uint8_t *)file->data + at, n - at, &msg))
+		at += msg.step;
+	return at == n && msg.head.nlmsg_type == NLMSG_DONE;
+}
+
+/* However much of it is left: whole dumps, or some list says that it is not. */
+static void test_cuts(void **state)
+{
+	static const struct source_outcome whole;
+	struct buf file = { 0 }, cut = { 0 };
+
+	(void)state;
+	put_rich_recording(&file);
+	for (size_t n = 0; n < file.len; n++) {
+		struct source_query query = { PROTO_ALL, FAMILY_ALL, STATE_ALL, 0, NULL };
+		struct source_outcome outcome;
+		struct sock_table table = { 0 };
+		struct source *src;
+
+		buf_clear(&cut);
+		buf_add(&cut, file.data, n);
+		if (open_bytes(&src, &cut)) {
+			assert_true(n < 72);
+			continue;
+		}
+		for (int i = 0; i < 2; i++) {
+			sock_table_clear(&table);
+			source_list(src, &query, &table, &outcome);
+		}
+		assert_int_equal(!memcmp(&outcome, &whole, sizeof(whole)), is_end(&file, n));
+		sock_table_fini(&table);
+		source_free(src);
+	}
+	buf_fini(&file);
+	buf_fini(&cut);
+}
+
+static void test_mutations(void **state)
+{
+	struct buf file = { 0 }, bad = { 0 };
+	uint64_t seed = 5;
+
+	(void)state;
+	put_rich_recording(&file);
+	for (int i = 0; i < 2000; i++) {
+		struct source_query query = { PROTO_ALL, FAMILY_ALL, STATE_ALL, 15, NULL };
+		struct source_outcome outcome;
+		struct sock_table table = { 0 };
+		struct source *src;
+
+		buf_clear(&bad);
+		buf_add(&bad, file.data, file.len);
+		for (uint64_t k = random_below(&seed, 8); k > 0; k--)
+			bad.data[random_below(&seed, bad.len)] = (char)random_next(&seed);
+		if (open_bytes(&src, &bad))
+			continue;
+		for (int k = 0; k < 3; k++)
+			source_list(src, &query, &table, &outcome);
+		for (size_t k = 0; k < table.n; k++)
+			assert_true(STATE_ALL & STATE_BIT(table.socks[k].state));
+		sock_table_fini(&table);
+		source_free(src);
+	}
+	buf_fini(&file);
+	buf_fini(&bad);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_foreign_states),
+		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_foreign_port_id),
+		cmocka_unit_test(test_without_requests),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_not_a_recording),
+		cmocka_unit_test(test_cuts),
+		cmocka_unit_test(test_mutations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
