@@ -15,12 +15,10 @@ void buf_fini(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-char *buf_reserve(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 128;
 
-	if (b->cap - b->len >= n && b->data)
-		return b->data + b->len;
 	while (cap - b->len < n) {
 		if (cap > SIZE_MAX / 2) {
 			cap = SIZE_MAX;

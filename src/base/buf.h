@@ -17,8 +17,14 @@ struct buf {
 
 void buf_fini(struct buf *b);
 
+/* The slow half of buf_reserve(). */
+char *buf_grow(struct buf *b, size_t n);
+
 /* Makes room for n bytes more behind the content; returns where they go.  Add them with b->len. */
-char *buf_reserve(struct buf *b, size_t n);
+static inline char *buf_reserve(struct buf *b, size_t n)
+{
+	return b->cap - b->len >= n && b->data ? b->data + b->len : buf_grow(b, n);
+}
 
 static inline void buf_clear(struct buf *b)
 {

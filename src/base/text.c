@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <string.h>
 #include <wchar.h>
 
 #include "base/buf.h"
@@ -75,9 +76,27 @@ void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only)
 	}
 }
 
+/* Eight bytes at once: a byte below 0x20, of 0x7f or above has its top bit set in one of three ways. */
+size_t text_ascii_run(const char *s, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
+	size_t i = 0;
+
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, s + i, sizeof(word));
+		if (((word - ones * 0x20) | (word + ones) | word) & tops)
+			break;
+	}
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f)
+		i++;
+	return i;
+}
+
 bool text_is_plain(const char *s, size_t n, bool ascii_only)
 {
-	for (size_t i = 0; i < n;) {
+	for (size_t i = text_ascii_run(s, n); i < n;) {
 		uint32_t cp;
 		size_t len = text_decode(s + i, n - i, &cp);
 
@@ -106,9 +125,9 @@ static size_t next(const char *s, size_t n, size_t *columns)
 
 size_t text_width(const char *s, size_t n)
 {
-	size_t width = 0;
+	size_t run = text_ascii_run(s, n), width = run;
 
-	for (size_t i = 0, columns; i < n; width += columns)
+	for (size_t i = run, columns; i < n; width += columns)
 		i += next(s + i, n - i, &columns);
 	return width;
 }

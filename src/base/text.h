@@ -22,6 +22,9 @@ size_t text_decode(const char *s, size_t n, uint32_t *cp);
  */
 void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only);
 
+/* How many bytes at the start of s are printable ASCII; what is that to the end is as wide as it is long. */
+size_t text_ascii_run(const char *s, size_t n);
+
 /* True where text_visible() would change nothing. */
 bool text_is_plain(const char *s, size_t n, bool ascii_only);
 

@@ -12,7 +12,8 @@
 #include "query/snapshot.h"
 
 struct item {
-	uint64_t key; /* a smaller one comes first; equal ones are looked at more closely */
+	uint64_t key; /* a smaller one comes first; equal ones go by more, then are looked at closely */
+	uint64_t more;
 	uint32_t row;
 };
 
@@ -22,15 +23,19 @@ struct order {
 	size_t n;
 };
 
-/* Protocol, local port, IPv4 before IPv6, and the first bytes of the local address. */
-static uint64_t natural_key(const struct sock *sk)
+static uint64_t first_bytes(const struct addr *a)
 {
-	uint64_t key = (uint64_t)sk->proto << 60 | (uint64_t)sk->local.port << 44 |
-		       (uint64_t)sk->family << 43;
+	return (uint64_t)a->bytes[0] << 24 | a->bytes[1] << 16 | a->bytes[2] << 8 | a->bytes[3];
+}
 
-	for (int i = 0; i < 5; i++)
-		key |= (uint64_t)sk->local.addr.bytes[i] << (35 - 8 * i);
-	return key;
+/* Protocol, local port, IPv4 before IPv6, and the local address; of IPv4 the peer, too, so that is all. */
+static void natural_key(const struct sock *sk, struct item *item)
+{
+	item->key = (uint64_t)sk->proto << 60 | (uint64_t)sk->local.port << 44 |
+		    (uint64_t)sk->family << 43 | first_bytes(&sk->local.addr) << 11;
+	item->more = 0;
+	if (sk->family == ADDR_INET)
+		item->more = first_bytes(&sk->remote.addr) << 16 | sk->remote.port;
 }
 
 static int natural_compare(const struct sock *a, const struct sock *b)
@@ -74,12 +79,10 @@ static bool is_unknown(const struct sort_key *key, const struct snapshot *snap, 
 	return value.kind == VALUE_NULL;
 }
 
-static int compare(const struct order *order, const struct item *a, const struct item *b)
+static int compare_closely(const struct order *order, const struct item *a, const struct item *b)
 {
 	const struct row *x = &order->snap->rows[a->row], *y = &order->snap->rows[b->row];
 
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
 	for (size_t i = 0; i < order->n; i++) {
 		const struct sort_key *key = &order->keys[i];
 		int result = column_compare(key->column, order->snap, x, y);
@@ -95,18 +98,32 @@ static int compare(const struct order *order, const struct item *a, const struct
 	return order->n ? 0 : natural_compare(x->sk, y->sk);
 }
 
+/* May a stand before b? */
+static inline bool is_ordered(const struct order *order, const struct item *a, const struct item *b)
+{
+	if (a->key != b->key)
+		return a->key < b->key;
+	if (a->more != b->more)
+		return a->more < b->more;
+	return compare_closely(order, a, b) <= 0;
+}
+
 /* Two sorted neighbours, from and mid to end, into out. */
 static void merge(const struct order *order, const struct item *items, size_t from, size_t mid,
 		  size_t end, struct item *out)
 {
-	size_t left = from, right = mid;
+	size_t left = from, right = mid, i = from;
 
-	for (size_t i = from; i < end; i++) {
-		bool takes_left = right >= end ||
-				  (left < mid && compare(order, &items[left], &items[right]) <= 0);
+	while (left < mid && right < end) {
+		bool takes_left = is_ordered(order, &items[left], &items[right]);
 
-		out[i] = items[takes_left ? left++ : right++];
+		out[i++] = items[takes_left ? left : right];
+		left += takes_left;
+		right += !takes_left;
 	}
+	memcpy(&out[i], &items[left], (mid - left) * sizeof(*items));
+	i += mid - left;
+	memcpy(&out[i], &items[right], (end - right) * sizeof(*items));
 }
 
 static struct item *merge_sort(const struct order *order, struct item *items, struct item *other,
@@ -120,7 +137,7 @@ static struct item *merge_sort(const struct order *order, struct item *items, st
 			size_t end = from + 2 * width < n ? from + 2 * width : n;
 
 			/* Most tables come half sorted. */
-			if (mid == end || compare(order, &items[mid - 1], &items[mid]) <= 0)
+			if (mid == end || is_ordered(order, &items[mid - 1], &items[mid]))
 				memcpy(other + from, items + from, (end - from) * sizeof(*items));
 			else
 				merge(order, items, from, mid, end, other);
@@ -144,8 +161,11 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct row *row = &snap->rows[i];
 
-		items[i].key = n ? column_key(&order, row) : natural_key(row->sk);
-		items[i].row = (uint32_t)i;
+		items[i] = (struct item){ .row = (uint32_t)i };
+		if (n)
+			items[i].key = column_key(&order, row);
+		else
+			natural_key(row->sk, &items[i]);
 	}
 	sorted = merge_sort(&order, items, items + n_rows, n_rows);
 	rows = mem_resize(NULL, n_rows, sizeof(*rows));
