@@ -302,6 +302,9 @@ int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
 	*opt = (struct options){ .interval_ms = 2000 };
 	err = parse_all(opt, argc, argv, error);
 	for (int i = optind; i < argc; i++) {
+		/* A script's variable that is not set must not list everything. */
+		if (!err && !argv[i][strspn(argv[i], " \t\n")])
+			err = fail(error, _("an empty FILTER: a port, a range or a test was expected"));
 		if (opt->filter.len)
 			buf_char(&opt->filter, ' ');
 		buf_str(&opt->filter, argv[i]);

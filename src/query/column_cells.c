@@ -14,6 +14,11 @@ static const struct {
 	const char *name;
 	const char *key;
 } short_names[] = {
+	{ "laddr", "local_addr" },
+	{ "lport", "local_port" },
+	{ "raddr", "peer_addr" },
+	{ "rport", "peer_port" },
+	{ "pid", "owners.pid" },
 	{ "dev", "iface" },
 	{ "recvq", "recv_q" },
 	{ "sendq", "send_q" },
