@@ -15,10 +15,15 @@
 /* A key of the object: one column, or a group with the columns inside it. */
 struct entry {
 	const struct column *column; /* of a group: its own line in the table */
-	const struct column **children; /* of a group: in order; else NULL */
+	char *head; /* ", "KEY": " with quotes: the same in every row */
+	size_t head_len;
+	struct entry *children; /* of a group: in order; else NULL */
 	size_t n;
 	size_t cap;
 };
+
+/* The comma and space before every key but an object's first. */
+#define SEPARATOR_LEN 2
 
 struct shape {
 	struct entry *entries;
@@ -26,29 +31,35 @@ struct shape {
 	size_t cap;
 };
 
-static struct entry *entry_for(struct shape *s, const struct column *c)
+/* The entry of c among n, added where there is none, under this key. */
+static struct entry *entry_for(struct entry **entries, size_t *n, size_t *cap,
+			       const struct column *c, const char *key)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->entries[i].column == c)
-			return &s->entries[i];
-	s->entries = mem_grow(s->entries, s->n, &s->cap, sizeof(*s->entries));
-	s->entries[s->n] = (struct entry){ .column = c };
-	return &s->entries[s->n++];
+	struct buf head = { 0 };
+
+	for (size_t i = 0; i < *n; i++)
+		if ((*entries)[i].column == c)
+			return &(*entries)[i];
+	*entries = mem_grow(*entries, *n, cap, sizeof(**entries));
+	buf_printf(&head, ", \"%s\": ", key);
+	(*entries)[*n] = (struct entry){ .column = c, .head = head.data, .head_len = head.len };
+	return &(*entries)[(*n)++];
+}
+
+static struct entry *top_for(struct shape *s, const struct column *c)
+{
+	return entry_for(&s->entries, &s->n, &s->cap, c, c->key);
 }
 
 static void add_child(struct entry *group, const struct column *c)
 {
-	for (size_t i = 0; i < group->n; i++)
-		if (group->children[i] == c)
-			return;
-	group->children = mem_grow(group->children, group->n, &group->cap, sizeof(*group->children));
-	group->children[group->n++] = c;
+	entry_for(&group->children, &group->n, &group->cap, c, strchr(c->key, '.') + 1);
 }
 
 static void add_group(struct shape *s, const struct column *c)
 {
 	size_t len = strlen(c->key);
-	struct entry *group = entry_for(s, c);
+	struct entry *group = top_for(s, c);
 
 	for (size_t i = 0; i < columns_n; i++)
 		if (!strncmp(columns[i].key, c->key, len) && columns[i].key[len] == '.')
@@ -60,11 +71,11 @@ static void add_column(struct shape *s, const struct column *c)
 	const char *dot = strchr(c->key, '.');
 
 	if (dot)
-		add_child(entry_for(s, column_find(c->key, (size_t)(dot - c->key))), c);
+		add_child(top_for(s, column_find(c->key, (size_t)(dot - c->key))), c);
 	else if (c->shape == COLUMN_GROUP)
 		add_group(s, c);
 	else
-		entry_for(s, c);
+		top_for(s, c);
 }
 
 static void shape_init(struct shape *s, const struct view_options *opt)
@@ -82,8 +93,12 @@ static void shape_init(struct shape *s, const struct view_options *opt)
 
 static void shape_fini(struct shape *s)
 {
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
+		for (size_t k = 0; k < s->entries[i].n; k++)
+			free(s->entries[i].children[k].head);
 		free(s->entries[i].children);
+		free(s->entries[i].head);
+	}
 	free(s->entries);
 }
 
@@ -129,11 +144,20 @@ static void put_value(struct buf *out, const struct value *value)
 	}
 }
 
-static void put_key(struct buf *out, const char *key, bool is_first)
+static void put_key(struct buf *out, const struct entry *entry, bool is_first)
 {
-	buf_str(out, is_first ? "\"" : ", \"");
-	buf_str(out, key);
-	buf_str(out, "\": ");
+	size_t skip = is_first ? SEPARATOR_LEN : 0;
+
+	buf_add(out, entry->head + skip, entry->head_len - skip);
+}
+
+static void put_column(struct buf *out, const struct column *c, const struct snapshot *snap,
+		       const struct row *row, size_t i)
+{
+	struct value value;
+
+	column_value(c, snap, row, i, &value);
+	put_value(out, &value);
 }
 
 /* The object of a group, for value i of its columns. */
@@ -142,12 +166,8 @@ static void put_object(struct buf *out, const struct entry *group, const struct 
 {
 	buf_char(out, '{');
 	for (size_t k = 0; k < group->n; k++) {
-		const struct column *c = group->children[k];
-		struct value value;
-
-		put_key(out, strchr(c->key, '.') + 1, !k);
-		column_value(c, snap, row, i, &value);
-		put_value(out, &value);
+		put_key(out, &group->children[k], !k);
+		put_column(out, group->children[k].column, snap, row, i);
 	}
 	buf_char(out, '}');
 }
@@ -155,7 +175,7 @@ static void put_object(struct buf *out, const struct entry *group, const struct 
 static void put_group(struct buf *out, const struct entry *group, const struct snapshot *snap,
 		      const struct row *row)
 {
-	bool is_array = group->n && group->children[0]->shape == COLUMN_LIST;
+	bool is_array = group->children[0].column->shape == COLUMN_LIST;
 	size_t n;
 
 	if (!is_array) {
@@ -165,7 +185,7 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 			buf_str(out, "null");
 		return;
 	}
-	n = column_count(group->children[0], snap, row);
+	n = column_count(group->children[0].column, snap, row);
 	buf_char(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
@@ -180,15 +200,12 @@ static void put_row(struct buf *out, const struct shape *s, const struct snapsho
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct entry *entry = &s->entries[i];
-		struct value value;
 
-		put_key(out, entry->column->key, is_first && !i);
-		if (entry->children) {
+		put_key(out, entry, is_first && !i);
+		if (entry->children)
 			put_group(out, entry, snap, row);
-			continue;
-		}
-		column_value(entry->column, snap, row, 0, &value);
-		put_value(out, &value);
+		else
+			put_column(out, entry->column, snap, row, 0);
 	}
 }
 

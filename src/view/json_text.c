@@ -27,27 +27,47 @@ static void put_escape(struct buf *out, uint32_t cp)
 	buf_hex(out, cp, 4);
 }
 
+/* How many bytes at the start stand for themselves. */
+static size_t plain_run(const char *s, size_t n)
+{
+	size_t run = text_ascii_run(s, n), i = 0;
+
+	while (i < run && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
+/* Adds the character at s and returns its length. */
+static size_t put_char(struct buf *out, const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t len = text_decode(s, n, &cp);
+
+	if (!len) {
+		buf_str(out, "\xef\xbf\xbd");
+		return 1;
+	}
+	if (cp == '"' || cp == '\\') {
+		buf_char(out, '\\');
+		buf_char(out, (char)cp);
+	} else if (text_is_plain(s, len, false)) {
+		buf_add(out, s, len);
+	} else {
+		put_escape(out, cp);
+	}
+	return len;
+}
+
 void json_string(struct buf *out, const char *s, size_t n)
 {
 	buf_char(out, '"');
 	for (size_t i = 0; i < n;) {
-		uint32_t cp;
-		size_t len = text_decode(s + i, n - i, &cp);
+		size_t run = plain_run(s + i, n - i);
 
-		if (!len) {
-			buf_str(out, "\xef\xbf\xbd");
-			i++;
-			continue;
-		}
-		if (cp == '"' || cp == '\\') {
-			buf_char(out, '\\');
-			buf_char(out, (char)cp);
-		} else if (text_is_plain(s + i, len, false)) {
-			buf_add(out, s + i, len);
-		} else {
-			put_escape(out, cp);
-		}
-		i += len;
+		buf_add(out, s + i, run);
+		i += run;
+		if (i < n)
+			i += put_char(out, s + i, n - i);
 	}
 	buf_char(out, '"');
 }
