@@ -169,6 +169,9 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 static int start(struct filter_parser *p)
 {
 	*p->error = (struct filter_error){ 0 };
+	/* So that an empty word, "", has an address too. */
+	buf_reserve(&p->plain, 1);
+	buf_reserve(&p->pattern, 1);
 	if (p->len > FILTER_LENGTH_MAX)
 		return parse_fail(p, FILTER_LENGTH_MAX, 1, _("Expected a shorter filter."));
 	parse_skip_space(p);
