@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Port lists: every port from 0 to 65535 against what the list says, as a set and as a filter. */
+/* Port lists: every port from 0 to 65535 against what the list says. */
 #include <config.h>
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include "model/port_set.h"
 #include "query/filter.h"
 #include "query/snapshot.h"
-#include "random.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 #include "test.h"
@@ -144,66 +143,12 @@ static void names_need_a_resolver(void **state)
 	filter_free(f);
 }
 
-/* A set against one bool a port, at random and at the edges of its words. */
-static void sets(void **state)
-{
-	static bool naive[PORT_MAX + 1];
-	uint64_t seed = 1;
-
-	(void)state;
-	for (int round = 0; round < 50; round++) {
-		struct port_set set = { 0 };
-		struct port_range range;
-		uint32_t next = 0;
-
-		memset(naive, 0, sizeof(naive));
-		for (int i = 0; i < 20; i++) {
-			uint32_t first = (uint32_t)random_below(&seed, PORT_MAX + 1);
-			uint32_t last = first + (uint32_t)random_below(&seed, 300);
-			bool is_in = random_below(&seed, 3);
-
-			if (random_below(&seed, 4) == 0)
-				first = first / 64 * 64;
-			if (random_below(&seed, 4) == 0)
-				last = last / 64 * 64 + 63;
-			if (random_below(&seed, 8) == 0)
-				first = 0;
-			last = last > PORT_MAX || random_below(&seed, 8) == 0 ? PORT_MAX : last;
-			last = last < first ? first : last;
-			range = (struct port_range){ (uint16_t)first, (uint16_t)last };
-			if (is_in)
-				port_set_add(&set, range);
-			else
-				port_set_remove(&set, range);
-			memset(naive + first, is_in, last - first + 1);
-		}
-		if (round % 2) {
-			port_set_invert(&set);
-			for (uint32_t i = 0; i <= PORT_MAX; i++)
-				naive[i] = !naive[i];
-		}
-		for (uint32_t i = 0; i <= PORT_MAX; i++)
-			assert_true(port_set_has(&set, (uint16_t)i) == naive[i]);
-		for (uint32_t from = 0; port_set_next(&set, from, &range); from = range.last + 1U) {
-			for (; next < range.first; next++)
-				assert_false(naive[next]);
-			for (; next <= range.last; next++)
-				assert_true(naive[next]);
-			assert_true(next > PORT_MAX || !naive[next]);
-		}
-		for (; next <= PORT_MAX; next++)
-			assert_false(naive[next]);
-		assert_true(port_set_is_empty(&set) == !port_set_next(&set, 0, &range));
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lists, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_lists, set_up, tear_down),
 		cmocka_unit_test(names_need_a_resolver),
-		cmocka_unit_test(sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
