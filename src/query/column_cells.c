@@ -106,6 +106,22 @@ size_t column_count(const struct column *c, const struct snapshot *snap, const s
 	return c->shape == COLUMN_LIST ? row_owners(snap, row).n : 1;
 }
 
+bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row)
+{
+	struct value value;
+
+	/* The first part says whether there is anything to write. */
+	if (c->parts)
+		c = find_key(c->parts[0], strlen(c->parts[0]));
+	if (c->shape == COLUMN_GROUP)
+		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row) :
+						  !row_owners(snap, row).n;
+	if (!column_count(c, snap, row))
+		return true;
+	column_value(c, snap, row, 0, &value);
+	return value.kind == VALUE_NULL;
+}
+
 /* The arguments of a command line, with spaces between. */
 static void list_text(const struct value *value, struct buf *out)
 {
@@ -224,8 +240,11 @@ static int compare_groups(const struct column *c, const struct snapshot *snap, c
 {
 	struct buf x = { 0 }, y = { 0 };
 	struct value v = { .kind = VALUE_TEXT }, w = { .kind = VALUE_TEXT };
+	bool has_a = !column_is_unknown(c, snap, a), has_b = !column_is_unknown(c, snap, b);
 	int order;
 
+	if (!has_a || !has_b)
+		return (int)has_b - (int)has_a;
 	column_text(c, snap, a, &x);
 	column_text(c, snap, b, &y);
 	v.text.bytes = x.data;

@@ -124,6 +124,9 @@ static inline void column_value(const struct column *c, const struct snapshot *s
 /* Has the row an object in this group by key (timer, tcp, memory, mptcp), or is it null? */
 bool column_has_group(const char *key, const struct snapshot *snap, const struct row *row);
 
+/* Has the row nothing to show in this column: no value, no object, no owner, no peer? */
+bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row);
+
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by
  * commas.  Not yet made visible: outside bytes stand as they are.

@@ -67,18 +67,6 @@ static uint64_t column_key(const struct order *order, const struct row *row)
 	return key->is_descending ? UINT64_MAX - 1 - value.number : value.number;
 }
 
-static bool is_unknown(const struct sort_key *key, const struct snapshot *snap, const struct row *row)
-{
-	struct value value;
-
-	if (!key->column->get)
-		return false;
-	if (!column_count(key->column, snap, row))
-		return true;
-	column_value(key->column, snap, row, 0, &value);
-	return value.kind == VALUE_NULL;
-}
-
 static int compare_closely(const struct order *order, const struct item *a, const struct item *b)
 {
 	const struct row *x = &order->snap->rows[a->row], *y = &order->snap->rows[b->row];
@@ -90,8 +78,8 @@ static int compare_closely(const struct order *order, const struct item *a, cons
 		if (!result)
 			continue;
 		/* Turned round, what is unknown would come first. */
-		if (key->is_descending && !is_unknown(key, order->snap, x) &&
-		    !is_unknown(key, order->snap, y))
+		if (key->is_descending && !column_is_unknown(key->column, order->snap, x) &&
+		    !column_is_unknown(key->column, order->snap, y))
 			result = -result;
 		return result;
 	}

@@ -13,73 +13,24 @@
 #include <unistd.h>
 
 #include "base/map.h"
+#include "proc_tree.h"
 #include "test.h"
-
-struct tree {
-	char path[64];
-	int root;
-};
 
 static int tree_make(void **state)
 {
 	struct tree *t = calloc(1, sizeof(*t));
 
-	if (!t)
-		return -1;
-	strcpy(t->path, "/tmp/portstat-proc-XXXXXX");
-	if (!mkdtemp(t->path))
-		return -1;
-	t->root = open(t->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	*state = t;
-	return t->root < 0;
+	return t && tree_init(t) ? 0 : -1;
 }
 
 static int tree_remove(void **state)
 {
 	struct tree *t = *state;
-	char command[128];
-	int status;
+	int status = tree_fini(t);
 
-	close(t->root);
-	snprintf(command, sizeof(command), "rm -rf '%s'", t->path);
-	status = system(command);
 	free(t);
 	return status;
-}
-
-static void make_dir(const struct tree *t, const char *path)
-{
-	assert_int_equal(mkdirat(t->root, path, 0755), 0);
-}
-
-static void make_file(const struct tree *t, const char *path, const char *text, size_t len)
-{
-	int fd = openat(t->root, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, len), len);
-	close(fd);
-}
-
-static void make_link(const struct tree *t, const char *path, const char *target)
-{
-	assert_int_equal(symlinkat(target, t->root, path), 0);
-}
-
-static void make_process(const struct tree *t, int pid, const char *name, unsigned int start)
-{
-	char path[64], text[256];
-	int len;
-
-	snprintf(path, sizeof(path), "%d", pid);
-	make_dir(t, path);
-	snprintf(path, sizeof(path), "%d/fd", pid);
-	make_dir(t, path);
-	snprintf(path, sizeof(path), "%d/stat", pid);
-	len = snprintf(text, sizeof(text),
-		       "%d (%s) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %u 5 6\n", pid, name,
-		       start);
-	make_file(t, path, text, (size_t)len);
 }
 
 static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t n,

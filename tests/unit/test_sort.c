@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The order of rows: the natural one, by keys, stable, with what is unknown at the end. */
+#include <config.h>
+
+#include "query/sort.h"
+
+#include "random.h"
+#include "rows.h"
+
+/* A row's mark: what tells rows apart that are equal to the sort. */
+static void add(struct rows *r, const struct sock *sk, uint32_t mark)
+{
+	struct sock copy = *sk;
+
+	copy.mark = mark;
+	rows_add(r, &copy);
+}
+
+static void expect_marks(const struct rows *r, const uint32_t *want, size_t n)
+{
+	assert_int_equal(r->snap.n_rows, n);
+	for (size_t i = 0; i < n; i++)
+		if (r->snap.rows[i].sk->mark != want[i])
+			fail_msg("row %zu is %u instead of %u", i, r->snap.rows[i].sk->mark, want[i]);
+}
+#define EXPECT(r, ...)                                                                             \
+	do {                                                                                       \
+		static const uint32_t want[] = { __VA_ARGS__ };                                    \
+		expect_marks(r, want, sizeof(want) / sizeof(*want));                               \
+	} while (0)
+
+static void sort_by(struct rows *r, const char *key, bool is_descending)
+{
+	struct sort_key keys[] = { { rows_column(key), is_descending } };
+
+	rows_make(r);
+	sort_rows(&r->snap, keys, 1);
+}
+
+/* Protocol, local port, IPv4 before IPv6, local address, peer address, peer port. */
+static void natural_order(void **state)
+{
+	static const struct {
+		enum sock_proto proto;
+		const char *local;
+		uint16_t local_port;
+		const char *peer;
+		uint16_t peer_port;
+	} in_order[] = {
+		{ PROTO_TCP, "9.0.0.1", 22, NULL, 0 },
+		{ PROTO_TCP, "10.0.0.1", 22, NULL, 0 },
+		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.2", 9 },
+		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.2", 10 },
+		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.3", 1 },
+		{ PROTO_TCP, "::", 22, NULL, 0 },
+		/* Alike in the first five bytes. */
+		{ PROTO_TCP, "2001:db8::1", 22, NULL, 0 },
+		{ PROTO_TCP, "2001:db8::2", 22, NULL, 0 },
+		{ PROTO_TCP, "0.0.0.0", 443, NULL, 0 },
+		{ PROTO_TCP, "0.0.0.0", 8080, NULL, 0 },
+		{ PROTO_UDP, "0.0.0.0", 1, NULL, 0 },
+		{ PROTO_RAW, "0.0.0.0", 0, NULL, 0 },
+	};
+	struct rows *r = *state;
+	size_t n = sizeof(in_order) / sizeof(*in_order);
+	uint32_t want[sizeof(in_order) / sizeof(*in_order)];
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i * 5 % n;
+		struct sock sk = rows_sock(in_order[at].proto, SOCK_STATE_ESTABLISHED,
+					   in_order[at].local, in_order[at].local_port,
+					   in_order[at].peer, in_order[at].peer_port);
+
+		add(r, &sk, (uint32_t)at);
+		want[i] = (uint32_t)i;
+	}
+	rows_make(r);
+	sort_rows(&r->snap, NULL, 0);
+	expect_marks(r, want, n);
+}
+
+static void by_number(void **state)
+{
+	static const uint16_t ports[] = { 443, 22, 8080, 80, 22 };
+	struct rows *r = *state;
+	struct sock raw = rows_sock(PROTO_RAW, SOCK_STATE_BOUND, "::", 0, NULL, 0);
+
+	add(r, &raw, 9);
+	for (uint32_t i = 0; i < 5; i++) {
+		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", ports[i], NULL, 0);
+
+		add(r, &sk, i);
+	}
+	sort_by(r, "local_port", false);
+	EXPECT(r, 1, 4, 3, 0, 2, 9);
+	sort_by(r, "local_port", true);
+	EXPECT(r, 2, 0, 3, 1, 4, 9);
+}
+
+/* What is unknown stands last in either direction, for texts, composites and groups alike. */
+static void unknown_is_last(void **state)
+{
+	static const char *const keys[] = { "peer", "peer_addr", "peer_port", "timer", "timer.kind",
+					    "process", "owners", "owners.pid" };
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 1, "10.0.0.2", 2);
+	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 1, NULL, 0);
+
+	make_process(&r->tree, 5, "server", 1);
+	make_link(&r->tree, "5/fd/3", "socket:[500]");
+	sk.known |= SOCK_HAS_TIMER | SOCK_HAS_INODE;
+	sk.timer = SOCK_TIMER_ON;
+	sk.inode = 500;
+	add(r, &none, 0);
+	add(r, &sk, 1);
+	add(r, &none, 2);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		for (int is_descending = 0; is_descending < 2; is_descending++) {
+			struct sort_key key = { rows_column(keys[i]), is_descending };
+
+			rows_make(r);
+			rows_find_owners(r);
+			sort_rows(&r->snap, &key, 1);
+			if (r->snap.rows[0].sk->mark != 1)
+				fail_msg("%s%s: an unknown one comes first", is_descending ? "-" : "",
+					 keys[i]);
+			/* Equal ones keep their order. */
+			assert_int_equal(r->snap.rows[1].sk->mark, 0);
+			assert_int_equal(r->snap.rows[2].sk->mark, 2);
+		}
+	}
+}
+
+static void several_keys(void **state)
+{
+	struct rows *r = *state;
+	struct sort_key keys[] = { { rows_column("state"), false }, { rows_column("local_port"), true } };
+
+	for (uint32_t i = 0; i < 6; i++) {
+		struct sock sk = rows_sock(PROTO_TCP, i % 2 ? SOCK_STATE_LISTEN : SOCK_STATE_BOUND, "::",
+					   (uint16_t)i, NULL, 0);
+
+		add(r, &sk, i);
+	}
+	rows_make(r);
+	sort_rows(&r->snap, keys, 2);
+	EXPECT(r, 4, 2, 0, 5, 3, 1);
+}
+
+/* Many rows, few values: what is equal keeps the order in which it came, up and down. */
+static void stable(void **state)
+{
+	struct rows *r = *state;
+	uint64_t seed = 1;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::",
+					   (uint16_t)(random_next(&seed) % 7), NULL, 0);
+
+		add(r, &sk, i);
+	}
+	for (int is_descending = 0; is_descending < 2; is_descending++) {
+		sort_by(r, "local_port", is_descending);
+		assert_int_equal(r->snap.n_rows, 1000);
+		for (size_t i = 1; i < 1000; i++) {
+			const struct sock *a = r->snap.rows[i - 1].sk, *b = r->snap.rows[i].sk;
+			int order = (int)a->local.port - (int)b->local.port;
+
+			if (is_descending)
+				order = -order;
+			assert_true(order < 0 || (order == 0 && a->mark < b->mark));
+		}
+	}
+}
+
+/* The largest number of all is a number, and stands before what is unknown. */
+static void the_largest_number(void **state)
+{
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 1, "::1", 2);
+	unsigned char info[248];
+
+	add(r, &sk, 0);
+	memset(info, 0xff, sizeof(info));
+	add(r, &sk, 1);
+	sock_table_attach(&r->snap.table, SOCK_EXTRA_TCP_INFO, info, sizeof(info));
+	memset(info, 0, sizeof(info));
+	add(r, &sk, 2);
+	sock_table_attach(&r->snap.table, SOCK_EXTRA_TCP_INFO, info, sizeof(info));
+	sort_by(r, "tcp.bytes_sent", false);
+	EXPECT(r, 2, 1, 0);
+	sort_by(r, "tcp.bytes_sent", true);
+	EXPECT(r, 1, 2, 0);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(natural_order), TEST(by_number), TEST(unknown_is_last),
+		TEST(several_keys),  TEST(stable),    TEST(the_largest_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
