@@ -261,13 +261,12 @@ static int parse_all(struct options *opt, int argc, char **argv, struct buf *err
 
 	opterr = 0;
 	while (!err) {
-		int at = optind ? optind : 1;
 		int id = getopt_long(argc, argv, shorts, longs, NULL);
 
 		if (id < 0)
 			break;
 		if (id == '?' || id == ':')
-			err = bad_option(id, optopt, argv[at < argc ? at : argc - 1], error);
+			err = bad_option(id, optopt, argv[optind - 1], error);
 		else
 			err = set_option(opt, option_by_id(id), optarg, error);
 	}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: what each option sets, what decides between listing and live view, and errors
+ * that name the bad part. */
+#include <config.h>
+
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/sock.h"
+#include "option_table.h"
+#include "test.h"
+
+#define MAX_WORDS 16
+
+struct line {
+	char *words; /* what argv points into */
+	char *argv[MAX_WORDS + 2];
+	struct options opt;
+	struct buf error;
+};
+
+/* Words are divided by a space; ~ stands for a space inside of one. */
+static int parse(struct line *l, const char *text)
+{
+	int argc = 1, err;
+
+	memset(l, 0, sizeof(*l));
+	l->words = strdup(text);
+	assert_non_null(l->words);
+	l->argv[0] = (char *)(uintptr_t)"portstat";
+	for (char *rest = l->words, *word; (word = strsep(&rest, " "));) {
+		if (!*word)
+			continue;
+		assert_true(argc <= MAX_WORDS);
+		for (char *c = word; *c; c++)
+			if (*c == '~')
+				*c = ' ';
+		l->argv[argc++] = word;
+	}
+	optind = 0;
+	err = options_parse(&l->opt, argc, l->argv, &l->error);
+	return err;
+}
+
+static void end(struct line *l)
+{
+	options_fini(&l->opt);
+	buf_fini(&l->error);
+	free(l->words);
+}
+
+static void expect_error(const char *text, const char *want)
+{
+	struct line l;
+
+	if (parse(&l, text) != -EINVAL)
+		fail_msg("no error: %s", text);
+	if (!strstr(buf_cstr(&l.error), want))
+		fail_msg("%s: %s does not say %s", text, buf_cstr(&l.error), want);
+	end(&l);
+}
+
+static void nothing_is_the_live_view(void **state)
+{
+	static const char *const texts[] = { "", "--color=never", "--ascii --source=procfs",
+					     "--owners=none --proc-root=/x", "--replay=x" };
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		assert_int_equal(parse(&l, texts[i]), 0);
+		assert_false(l.opt.is_listing);
+		end(&l);
+	}
+}
+
+static void selection_and_output_make_a_listing(void **state)
+{
+	static const char *const texts[] = {
+		"-a", "-l", "-t", "-u", "-U", "-w", "-S", "-M", "-4", "-6", "-n", "-p", "-O", "-e",
+		"-i", "-m", "-o", "-r", "-s", "-H", "-W", "-0", "-q", "-c", "80", "--port=80",
+		"--local-port=80", "--remote-port=80", "--columns=state", "--sort=state", "--json",
+		"--jsonl", "--csv", "--strict", "--watch", "--watch=1", "--explain-filter", "state listen",
+		"--color=never -a", "--all", "--listening", "--tcp", "--udp", "--udplite", "--raw",
+		"--sctp", "--mptcp", "--ipv4", "--ipv6", "--numeric", "--processes", "--oneline",
+		"--extended", "--info", "--memory", "--timers", "--resolve", "--summary", "--no-header",
+		"--wide", "--null", "--quiet",
+	};
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (parse(&l, texts[i]))
+			fail_msg("%s: %s", texts[i], buf_cstr(&l.error));
+		if (!l.opt.is_listing)
+			fail_msg("no listing: %s", texts[i]);
+		end(&l);
+	}
+}
+
+static void habits(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&l, "-tulpn"), 0);
+	assert_int_equal(l.opt.protos, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP));
+	assert_true(l.opt.is_listening && l.opt.is_numeric && !l.opt.is_all);
+	end(&l);
+	assert_int_equal(parse(&l, "-plant"), 0);
+	assert_true(l.opt.is_listening && l.opt.is_all && l.opt.is_numeric);
+	assert_int_equal(l.opt.protos, PROTO_BIT(PROTO_TCP));
+	end(&l);
+	assert_int_equal(parse(&l, "-ano"), 0);
+	assert_true(l.opt.is_all && l.opt.is_numeric && l.opt.has_timers);
+	end(&l);
+	assert_int_equal(parse(&l, "-wUSM46"), 0);
+	assert_int_equal(l.opt.protos, PROTO_BIT(PROTO_RAW) | PROTO_BIT(PROTO_UDPLITE) |
+					       PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_MPTCP));
+	assert_int_equal(l.opt.families, FAMILY_ALL);
+	end(&l);
+	assert_int_equal(parse(&l, "-eimorsHW0q"), 0);
+	assert_true(l.opt.is_extended && l.opt.has_info && l.opt.has_memory && l.opt.has_timers &&
+		    l.opt.has_hosts && l.opt.is_summary && l.opt.no_header && l.opt.is_wide &&
+		    l.opt.is_null && l.opt.is_quiet);
+	end(&l);
+}
+
+static void values(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&l, "--port=80 --local-port 22,23 --remote-port=1- --columns=a --sort -b "
+				   "--proc-root=/p --replay=f"), 0);
+	assert_string_equal(l.opt.ports[0], "80");
+	assert_string_equal(l.opt.ports[1], "22,23");
+	assert_string_equal(l.opt.ports[2], "1-");
+	assert_string_equal(l.opt.columns, "a");
+	assert_string_equal(l.opt.sort, "-b");
+	assert_string_equal(l.opt.proc_root, "/p");
+	assert_string_equal(l.opt.replay, "f");
+	end(&l);
+	assert_int_equal(parse(&l, "--record=r --color=always --source=netlink --owners=bpf --csv"), 0);
+	assert_string_equal(l.opt.record, "r");
+	assert_int_equal(l.opt.color, COLOR_ALWAYS);
+	assert_int_equal(l.opt.source, SOURCE_KIND_NETLINK);
+	assert_int_equal(l.opt.owners, OWNERS_BPF);
+	assert_int_equal(l.opt.format, FORMAT_CSV);
+	end(&l);
+}
+
+static void watching(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t ms;
+	} cases[] = {
+		{ "--watch", 2000 },	  { "--watch=0.1", 100 }, { "--watch=1.5", 1500 },
+		{ "--watch=3600", 3600000 }, { "-c", 1000 },	  { "-a", 0 },
+	};
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(parse(&l, cases[i].text), 0);
+		assert_int_equal(l.opt.watch_ms, cases[i].ms);
+		end(&l);
+	}
+	/* The value is part of the word: what follows is a filter. */
+	assert_int_equal(parse(&l, "--watch 5"), 0);
+	assert_int_equal(l.opt.watch_ms, 2000);
+	assert_string_equal(buf_cstr(&l.opt.filter), "5");
+	end(&l);
+}
+
+static void filter_words_are_joined(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *filter;
+	} cases[] = {
+		{ "80", "80" },
+		{ "22 80,443", "22 80,443" },
+		{ "-l 8080", "8080" },
+		{ "sport = :80 -t", "sport = :80" },
+		{ "state~listen and -l 80", "state listen and 80" },
+		{ "-t -- -l", "-l" },
+	};
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(parse(&l, cases[i].text), 0);
+		assert_string_equal(buf_cstr(&l.opt.filter), cases[i].filter);
+		end(&l);
+	}
+}
+
+static void requests_for_information(void **state)
+{
+	static const struct {
+		const char *text;
+		enum info_request info;
+	} cases[] = {
+		{ "-h", INFO_SCREEN },	     { "--help", INFO_HELP }, { "-V", INFO_VERSION },
+		{ "--version", INFO_VERSION }, { "--columns=help", INFO_COLUMNS }, { "-a", INFO_NONE },
+	};
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(parse(&l, cases[i].text), 0);
+		assert_int_equal(l.opt.info, cases[i].info);
+		end(&l);
+	}
+}
+
+static void errors_name_the_bad_part(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} cases[] = {
+		{ "--foo", "--foo" },
+		{ "--colums=state", "did you mean --columns" },
+		{ "80 --colums", "no option --colums" },
+		{ "-t state listen --jsn 80", "no option --jsn" },
+		{ "-k", "-k" },
+		{ "-tk", "-k" },
+		{ "80 -tk", "-k" },
+		{ "--columns", "--columns needs a value" },
+		{ "--sort", "--sort needs a value" },
+		{ "--json=x", "--json takes no value" },
+		{ "--color=red", "'red' is none of: auto, always, never" },
+		{ "--color=", "'' is none of" },
+		{ "--source=x", "--source: 'x'" },
+		{ "--owners=x", "--owners: 'x'" },
+		{ "--watch=x", "--watch: 'x'" },
+		{ "--watch=", "--watch: ''" },
+		{ "--watch=0", "--watch: '0'" },
+		{ "--watch=0.05", "'0.05'" },
+		{ "--watch=-1", "'-1'" },
+		{ "--watch=3601", "'3601'" },
+		{ "--watch=1s", "'1s'" },
+		{ "--watch=nan", "'nan'" },
+		{ "--watch=inf", "'inf'" },
+		{ "--record=a --replay=b", "--record and --replay" },
+		{ "--record=a --source=procfs", "--record" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		expect_error(cases[i].text, cases[i].want);
+}
+
+/* What ss(8) serves and portstat does not is refused with the command that does. */
+static void letters_of_ss(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} cases[] = {
+		{ "-x", "ss -x" },	   { "-tx", "-x" },	   { "-f", "ss -f" },
+		{ "-A", "ss -A" },	   { "-D", "--record" },   { "-K", "ss -K" },
+		{ "-E", "ss -E" },	   { "-Z", "ss -Z" },	   { "-z", "ss -z" },
+		{ "-N", "ip netns exec" }, { "-b", "ss -b" },	   { "-d", "ss -d" },
+		{ "-F", "ss -F" },	   { "-B", "state bound" }, { "-T", "ss -T" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		expect_error(cases[i].text, cases[i].want);
+}
+
+/* Every long option is read back by its number, and help has a line for it. */
+static void the_table_itself(void **state)
+{
+	struct option *longs = option_longs();
+	char *shorts = option_shorts(), *help = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&help, &size);
+
+	(void)state;
+	options_print_help(out);
+	assert_int_equal(fclose(out), 0);
+	for (const struct option *o = longs; o->name; o++) {
+		const struct option_def *def = option_by_id(o->val);
+		char word[64];
+
+		assert_non_null(def);
+		assert_string_equal(def->name, o->name);
+		snprintf(word, sizeof(word), "--%s", o->name);
+		assert_non_null(strstr(help, word));
+		assert_non_null(strstr(help, def->help));
+	}
+	assert_int_equal(shorts[0], ':');
+	for (const char *c = shorts + 1; *c; c++)
+		assert_non_null(option_by_id(*c));
+	assert_null(option_by_id('x'));
+	free(longs);
+	free(shorts);
+	free(help);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_the_live_view),
+		cmocka_unit_test(selection_and_output_make_a_listing),
+		cmocka_unit_test(habits),
+		cmocka_unit_test(values),
+		cmocka_unit_test(watching),
+		cmocka_unit_test(filter_words_are_joined),
+		cmocka_unit_test(requests_for_information),
+		cmocka_unit_test(errors_name_the_bad_part),
+		cmocka_unit_test(letters_of_ss),
+		cmocka_unit_test(the_table_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
