@@ -195,23 +195,23 @@ static int open_sources(struct program *p)
 }
 
 /* A filter with a caret under the word that does not parse. */
-static void complain_filter(const struct buf *text, size_t shown_from, const char *shown_as,
+static void complain_filter(const struct buf *text, const char *shown_as,
 			    const struct filter_error *error)
 {
 	struct buf before = { 0 }, all = { 0 }, word = { 0 };
-	size_t from = error->pos > shown_from ? error->pos : shown_from;
-	size_t end = error->pos + error->len > from ? error->pos + error->len : from;
 
 	buf_str(&before, shown_as);
-	text_visible(&before, text->data + shown_from, from - shown_from, false);
-	text_visible(&word, text->data + from, end - from, false);
+	text_visible(&before, text->data, error->pos, false);
+	text_visible(&word, text->data + error->pos, error->len, false);
 	buf_add(&all, before.data, before.len);
-	text_visible(&all, text->data + from, text->len - from, false);
+	text_visible(&all, text->data + error->pos, text->len - error->pos, false);
 	if (word.len)
 		complain(_("filter: '%s': %s"), buf_cstr(&word), error->message);
 	else
 		complain(_("filter: at the end: %s"), error->message);
 	fprintf(stderr, "  %s\n  %*s^\n", buf_cstr(&all), (int)text_width(before.data, before.len), "");
+	if (error->nearest)
+		complain(_("filter: did you mean '%s'?"), error->nearest);
 	buf_fini(&before);
 	buf_fini(&all);
 	buf_fini(&word);
@@ -223,22 +223,14 @@ static int add_ports(struct program *p, int which)
 	struct buf text = { 0 }, option = { 0 };
 	struct filter_error error;
 	struct filter *ports;
-	size_t key_len = strlen(options_port_keys[which]) + 1;
 	int err;
 
-	buf_printf(&text, "%s %s", options_port_keys[which], p->opt.ports[which]);
+	buf_str(&text, p->opt.ports[which]);
 	buf_printf(&option, "%s=", options_port_names[which]);
-	err = filter_parse(&ports, text.data, text.len, &p->names, &error);
-	/* More than a list of ports would be more filter than the option says. */
-	if (!err && strpbrk(p->opt.ports[which], " \t\n()")) {
-		error.pos = key_len;
-		error.len = text.len - key_len;
-		error.message = _("a port, a range or a list of them was expected");
-		filter_free(ports);
-		err = -EINVAL;
-	}
+	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(&text), text.len,
+				 &p->names, &error);
 	if (err)
-		complain_filter(&text, key_len, buf_cstr(&option), &error);
+		complain_filter(&text, buf_cstr(&option), &error);
 	else
 		p->filter = filter_and(p->filter, ports);
 	buf_fini(&text);
@@ -252,7 +244,7 @@ static int parse_filter(struct program *p)
 
 	if (p->opt.filter.len &&
 	    filter_parse(&p->filter, p->opt.filter.data, p->opt.filter.len, &p->names, &error)) {
-		complain_filter(&p->opt.filter, 0, "", &error);
+		complain_filter(&p->opt.filter, "", &error);
 		return EXIT_USAGE;
 	}
 	for (int i = 0; i < 3; i++)

@@ -143,7 +143,7 @@ bool glob_matches(const char *pattern, size_t pattern_len, const char *s, size_t
 		}
 		if (left.n && text.n && matches_one(&left, &text))
 			continue;
-		/* Only the last "*" has to be tried with more: all before it is as far left as can be. */
+		/* Only the last "*" has to take more: all before it matched as early as can be. */
 		if (!after_star.s || !star_text.n)
 			return false;
 		next(&star_text);

@@ -16,7 +16,7 @@ struct resolver;
 struct row;
 struct snapshot;
 
-/* Where a filter does not parse: len bytes (0 at the end of the text) at pos, and what was expected. */
+/* Where a filter does not parse: len bytes (0 at the end of the text) at pos. */
 struct filter_error {
 	size_t pos;
 	size_t len;
@@ -61,7 +61,7 @@ enum filter_result filter_match(const struct filter *f, const struct snapshot *s
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);
 
-/* Writes the canonical form, which parses to the same filter (unless it is longer than that may be). */
+/* Writes the canonical form, which parses to the same filter as long as FILTER_LENGTH_MAX allows. */
 void filter_print(const struct filter *f, struct buf *out);
 
 /*

@@ -100,7 +100,7 @@ static void clear_host_bits(struct cond_prefix *prefix)
 	unsigned int bits = prefix->family == ADDR_INET ? 32 : 128;
 
 	for (unsigned int i = prefix->len; i < bits; i++)
-		prefix->addr.bytes[i / 8] &= (uint8_t)~(0x80U >> (i % 8));
+		prefix->addr.bytes[i / 8] &= (uint8_t) ~(0x80U >> (i % 8));
 }
 
 static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
@@ -143,8 +143,7 @@ static int add_port(struct filter_parser *p, const struct filter_word *word, str
 		    const char *port, size_t len, bool is_taken)
 {
 	list->ports.has_in |= !is_taken;
-	return parse_port_item(p, word, port, len,
-			       is_taken ? &list->ports.out : &list->ports.in);
+	return parse_port_item(p, word, port, len, is_taken ? &list->ports.out : &list->ports.in);
 }
 
 static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)

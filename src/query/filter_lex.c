@@ -92,7 +92,8 @@ int parse_word(struct filter_parser *p, struct filter_word *word, const char *ex
 		}
 	}
 	if (is_quoted)
-		return parse_fail(p, quote, p->len - quote, _("Expected a closing quotation mark."));
+		return parse_fail(p, quote, p->len - quote,
+				  _("Expected a closing quotation mark."));
 	word->len = p->pos - word->pos;
 	if (word->len == word->is_taken)
 		return parse_fail(p, p->pos, 0, expected);

@@ -15,8 +15,8 @@
 /* What a test says of the values of a row, one after the other. */
 struct tally {
 	bool is_known; /* there is a value */
-	bool is_in; /* one of them is in the list */
-	bool is_out; /* one of them was taken away */
+	bool is_in;    /* one of them is in the list */
+	bool is_out;   /* one of them was taken away */
 };
 
 static bool tally_holds(const struct tally *tally, bool is_negated)
@@ -68,10 +68,9 @@ static bool ports_hold(const struct filter_test *test, const struct sock *sk)
 static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
 			    const struct endpoint *end)
 {
-	if (!item->is_any &&
-	    !addr_in_prefix((enum addr_family)sk->family, &end->addr,
-			    (enum addr_family)item->prefix.family, &item->prefix.addr,
-			    item->prefix.len))
+	if (!item->is_any && !addr_in_prefix((enum addr_family)sk->family, &end->addr,
+					     (enum addr_family)item->prefix.family,
+					     &item->prefix.addr, item->prefix.len))
 		return false;
 	return !item->has_ports || (proto_has_ports((enum sock_proto)sk->proto) &&
 				    port_list_has(&item->ports, end->port));
@@ -170,7 +169,8 @@ static void tally_text(const struct filter_test *test, const char *s, size_t n, 
 }
 
 /* A command line: each of its words, and all of them with spaces between. */
-static void tally_words(const struct filter_test *test, const struct value *value, struct tally *tally)
+static void tally_words(const struct filter_test *test, const struct value *value,
+			struct tally *tally)
 {
 	const char *s = value->text.bytes, *end = s + value->text.len;
 	char *line;
@@ -191,7 +191,8 @@ static void tally_words(const struct filter_test *test, const struct value *valu
 	free(line);
 }
 
-static void tally_value(const struct filter_test *test, const struct value *value, struct tally *tally)
+static void tally_value(const struct filter_test *test, const struct value *value,
+			struct tally *tally)
 {
 	struct buf digits = { 0 };
 
@@ -208,7 +209,7 @@ static void tally_value(const struct filter_test *test, const struct value *valu
 			tally_number(test, value->number, tally);
 			break;
 		}
-		/* A word that the kernel sent as a number newer than its name: the kind of a timer. */
+		/* The kind of a timer that is newer than its name: the kernel's number. */
 		buf_u64(&digits, value->number);
 		tally_text(test, digits.data, digits.len, tally);
 		buf_fini(&digits);

@@ -69,7 +69,8 @@ static int parse_group(struct filter_parser *p, struct filter_node **out)
 	int err;
 
 	if (p->depth == FILTER_DEPTH_MAX)
-		return parse_fail(p, open, 1, _("Expected at most 100 parentheses inside each other."));
+		return parse_fail(p, open, 1,
+				  _("Expected at most 100 parentheses inside each other."));
 	p->depth++;
 	err = parse_or(p, out);
 	p->depth--;
@@ -154,7 +155,7 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 	buf_fini(&p->pattern);
 	if (!err && p->pos < p->len) {
 		node_free(root);
-		err = parse_fail(p, p->pos, 1,
+		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
 				 p->text[p->pos] == ')'
 					 ? _("Expected no closing parenthesis: none is open.")
 					 : _("Expected the end of the list of ports."));

@@ -19,7 +19,7 @@ struct filter_parser {
 	unsigned int depth;
 	const struct resolver *names; /* may be NULL */
 	struct filter_error *error;
-	struct buf plain; /* the last word without quotes and backslashes */
+	struct buf plain;   /* the last word without quotes and backslashes */
 	struct buf pattern; /* the same as a pattern for glob_matches(): "\*" is still "\*" */
 };
 

@@ -52,8 +52,8 @@ static int parse_range(struct filter_parser *p, const struct filter_word *word, 
 	if (err)
 		return parse_fail_word(p, word, _("Expected port numbers from 0 to 65535."));
 	if (first > last)
-		return parse_fail_word(p, word,
-				       _("Expected a range whose first port is not above its last."));
+		return parse_fail_word(
+			p, word, _("Expected a range whose first port is not above its last."));
 	*range = (struct port_range){ (uint16_t)first, (uint16_t)last };
 	return 0;
 }
@@ -67,8 +67,8 @@ static bool class_range(const struct resolver *names, const char *item, size_t l
 			struct port_range *range)
 {
 	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++) {
-		if (is_name(item, len, port_class_name((enum port_class)class))) {
-			*range = port_class_range((enum port_class)class);
+		if (is_name(item, len, port_class_name((enum port_class) class))) {
+			*range = port_class_range((enum port_class) class);
 			return true;
 		}
 	}

@@ -28,8 +28,8 @@ static void print_set(const struct port_list *list, struct buf *out)
 {
 	struct port_list rest;
 
-	if (list->n == 1 || (list->n && (list->ranges[0].first > 0 ||
-					 list->ranges[list->n - 1].last < PORT_MAX))) {
+	if (list->n == 1 ||
+	    (list->n && (list->ranges[0].first > 0 || list->ranges[list->n - 1].last < PORT_MAX))) {
 		print_ranges(list, "", out);
 		return;
 	}

@@ -179,15 +179,18 @@ static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 	if (c)
 		key = find_key(c->key, strlen(c->key));
 	if (key) {
-		*test = (struct filter_test){ .kind = key->kind, .key = key->key, .ends = key->ends };
+		*test = (struct filter_test){ .kind = key->kind,
+					      .key = key->key,
+					      .ends = key->ends };
 		if (key->column)
 			test->column = column_find(key->column, strlen(key->column));
 	} else {
 		*test = (struct filter_test){ .kind = column_kind(c), .key = c->key, .column = c };
 	}
 	if (test->column && test->column->kind == VALUE_NULL)
-		return parse_fail(p, p->pos, n,
-				  _("Expected a key with a value of its own; this is a group of keys."));
+		return parse_fail(
+			p, p->pos, n,
+			_("Expected a key with a value of its own; this is a group of keys."));
 	p->pos += n;
 	return 0;
 }

@@ -102,7 +102,7 @@ static void count(struct regex_level *level, uint64_t atom, uint64_t times)
 	}
 }
 
-/* Is the expression one that cannot blow up when it is compiled or run?  Back-references are none. */
+/* Can the expression not blow up when it is compiled or run?  Back-references could. */
 static bool is_bounded(const char *s, size_t n)
 {
 	struct regex_level levels[REGEX_DEPTH_MAX] = { { 0 } }, *level = levels;
@@ -152,7 +152,8 @@ int parse_regex(struct filter_parser *p, struct filter_test *test)
 					 "back-references."));
 	if (memchr(pattern, '\0', p->plain.len) ||
 	    regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB))
-		return parse_fail_word(p, &word, _("Expected a valid extended regular expression."));
+		return parse_fail_word(p, &word,
+				       _("Expected a valid extended regular expression."));
 	test->regex.compiled = mem_alloc(sizeof(compiled));
 	*test->regex.compiled = compiled;
 	test->regex.pattern = mem_strndup(pattern, p->plain.len);

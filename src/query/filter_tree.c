@@ -46,9 +46,9 @@ struct port_list port_list_rest(const struct port_list *list)
 
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->ranges[i].first > from)
-			rest.ranges[rest.n++] = (struct port_range){
-				(uint16_t)from, (uint16_t)(list->ranges[i].first - 1U)
-			};
+			rest.ranges[rest.n++] =
+				(struct port_range){ (uint16_t)from,
+						     (uint16_t)(list->ranges[i].first - 1U) };
 		from = list->ranges[i].last + 1U;
 	}
 	if (from <= PORT_MAX)
@@ -135,7 +135,8 @@ static void add_args(struct filter_node *node, struct filter_node *arg)
 	free(arg);
 }
 
-struct filter_node *node_join(enum node_kind kind, struct filter_node *left, struct filter_node *right)
+struct filter_node *node_join(enum node_kind kind, struct filter_node *left,
+			      struct filter_node *right)
 {
 	struct filter_node *node = left;
 

@@ -80,15 +80,15 @@ enum test_kind {
 struct filter_test {
 	enum test_kind kind;
 	enum filter_end ends; /* PORTS, ADDRS */
-	enum filter_op op; /* NUMBERS: EQ, or an order with one item */
+	enum filter_op op;    /* NUMBERS: EQ, or an order with one item */
 	bool is_negated;
 	const char *key; /* as the canonical form has it; static */
 	const struct column *column;
 	union {
 		struct {
-			struct port_list in; /* without out */
+			struct port_list in;  /* without out */
 			struct port_list out; /* END_EITHER only: neither end may be one */
-			bool in_is_rest; /* in is everything but out */
+			bool in_is_rest;      /* in is everything but out */
 		} ports;
 		struct {
 			struct addr_item *items;
@@ -123,7 +123,8 @@ struct filter_node {
 	enum node_kind kind;
 	union {
 		struct {
-			struct filter_node **list; /* AND, OR: two at least, none of the same kind */
+			struct filter_node *
+				*list; /* AND, OR: two at least, none of the same kind */
 			size_t n;
 			size_t cap;
 		} args;
@@ -140,7 +141,8 @@ struct filter {
 struct filter_node *node_test(const struct filter_test *test);
 struct filter_node *node_not(struct filter_node *arg);
 /* AND or OR; either side may be NULL: then the other one. */
-struct filter_node *node_join(enum node_kind kind, struct filter_node *left, struct filter_node *right);
+struct filter_node *node_join(enum node_kind kind, struct filter_node *left,
+			      struct filter_node *right);
 void node_free(struct filter_node *node);
 
 /* Frees what a test holds. */

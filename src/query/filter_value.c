@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values that are words of ours or numbers: protocols, families, states, truth, sizes, times, users. */
+/* Values that are words of ours or numbers: protocols, families, states, truth, sizes, times,
+ * users. */
 #include <config.h>
 
 #include <errno.h>
@@ -81,10 +82,14 @@ static const struct {
 	char suffix[3];
 	uint64_t times;
 } units[] = {
-	{ UNIT_BYTES, "K", 1ULL << 10 }, { UNIT_BYTES, "M", 1ULL << 20 },
-	{ UNIT_BYTES, "G", 1ULL << 30 }, { UNIT_US, "us", 1 },
-	{ UNIT_US, "ms", 1000 },	 { UNIT_US, "s", 1000000 },
-	{ UNIT_MS, "us", 1 },		 { UNIT_MS, "ms", 1000 },
+	{ UNIT_BYTES, "K", 1ULL << 10 },
+	{ UNIT_BYTES, "M", 1ULL << 20 },
+	{ UNIT_BYTES, "G", 1ULL << 30 },
+	{ UNIT_US, "us", 1 },
+	{ UNIT_US, "ms", 1000 },
+	{ UNIT_US, "s", 1000000 },
+	{ UNIT_MS, "us", 1 },
+	{ UNIT_MS, "ms", 1000 },
 	{ UNIT_MS, "s", 1000000 },
 };
 
@@ -125,7 +130,8 @@ static void add_number(struct number_list *list, const struct number_item *item)
 {
 	struct filter_test *test = list->test;
 
-	test->numbers.items = mem_grow(test->numbers.items, test->numbers.n, &list->cap, sizeof(*item));
+	test->numbers.items =
+		mem_grow(test->numbers.items, test->numbers.n, &list->cap, sizeof(*item));
 	test->numbers.items[test->numbers.n++] = *item;
 }
 

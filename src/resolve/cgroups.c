@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,4 +188,34 @@ const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id)
 	}
 	index = map_get(&c->by_id, id);
 	return index == MAP_NONE ? NULL : &c->list[index];
+}
+
+/* Is the path written as cgroups_find() writes it: from the top, nothing empty, no "." or ".."? */
+static bool is_canonical(const char *path)
+{
+	if (!strcmp(path, "/"))
+		return true;
+	do {
+		size_t len;
+
+		if (*path++ != '/')
+			return false;
+		len = strcspn(path, "/");
+		if (!len || (len == 1 && *path == '.') || (len == 2 && !memcmp(path, "..", 2)))
+			return false;
+		path += len;
+	} while (*path);
+	return true;
+}
+
+bool cgroups_id(const struct cgroups *c, const char *path, uint64_t *id)
+{
+	struct stat st;
+
+	if (c->dir < 0 || !is_canonical(path) ||
+	    fstatat(c->dir, path[1] ? path + 1 : ".", &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISDIR(st.st_mode))
+		return false;
+	*id = st.st_ino;
+	return true;
 }

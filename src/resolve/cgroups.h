@@ -3,6 +3,7 @@
 #ifndef PORTSTAT_RESOLVE_CGROUPS_H
 #define PORTSTAT_RESOLVE_CGROUPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cgroup {
@@ -29,5 +30,8 @@ void cgroups_clear(struct cgroups *c);
  * there is none, or it is outside of the reader's cgroup namespace.
  */
 const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id);
+
+/* The id of the cgroup that has this path now, without reading the hierarchy.  False for none. */
+bool cgroups_id(const struct cgroups *c, const char *path, uint64_t *id);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Plays the kept corpus through a fuzz target: fuzz_X plays $SRCDIR/tests/fuzz/corpus/X, or the files
- * that are given as arguments.  Speaks TAP.
+ * Plays the kept corpus through a fuzz target: fuzz_X plays $SRCDIR/tests/fuzz/corpus/X, or the
+ * files that are given as arguments.  Speaks TAP.
  */
 #include <config.h>
 

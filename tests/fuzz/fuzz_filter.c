@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filters of any text: read, printed, read again, evaluated; both must say the same of every row. */
+/* Filters of any text: read, printed, read again; both must say the same of every row. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -14,10 +14,10 @@
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
-#define CHECK(what)                                                                                \
-	do {                                                                                       \
-		if (!(what))                                                                       \
-			abort();                                                                   \
+#define CHECK(what)              \
+	do {                     \
+		if (!(what))     \
+			abort(); \
 	} while (0)
 
 /* Sockets of several kinds; the input itself is the outside text that they carry. */
@@ -54,7 +54,8 @@ static void make_rows(struct snapshot *snap, const uint8_t *data, size_t size)
 	}
 }
 
-static void check_rows(const struct filter *f, const struct filter *again, const struct snapshot *snap)
+static void check_rows(const struct filter *f, const struct filter *again,
+		       const struct snapshot *snap)
 {
 	struct cond cond;
 	bool is_exact;

@@ -120,6 +120,20 @@ static uint64_t make_dir(const char *root, const char *path)
 	return st.st_ino;
 }
 
+static void paths_lead_to_ids(const struct cgroups *c, uint64_t top, uint64_t service)
+{
+	static const char *const none[] = {
+		"", "system.slice", "//", "/system.slice/", "/./system.slice", "/system.slice/..",
+		"/system.slice//a b.service", "/nosuch", "/system.slice/.",
+	};
+	uint64_t id;
+
+	assert_true(cgroups_id(c, "/", &id) && id == top);
+	assert_true(cgroups_id(c, "/system.slice/a b.service", &id) && id == service);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(cgroups_id(c, none[i], &id));
+}
+
 static void hierarchy_is_read(void **state)
 {
 	char root[] = "/tmp/portstat-cgroup-XXXXXX", command[64];
@@ -152,6 +166,7 @@ static void hierarchy_is_read(void **state)
 	assert_non_null(g);
 	assert_string_equal(g->path, "/");
 	assert_null(cgroups_find(c, 0));
+	paths_lead_to_ids(c, st.st_ino, service);
 
 	later = make_dir(root, "later.service");
 	assert_null(cgroups_find(c, later));
@@ -169,6 +184,7 @@ static void no_hierarchy_is_no_error(void **state)
 
 	(void)state;
 	assert_null(cgroups_find(c, 1));
+	assert_false(cgroups_id(c, "/", &(uint64_t){ 0 }));
 	cgroups_free(c);
 }
 

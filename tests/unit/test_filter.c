@@ -6,13 +6,17 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "model/cond.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
+#include "resolve/cgroups.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
@@ -36,16 +40,18 @@ static const struct {
 	uint32_t timer_ms;
 } made[] = {
 	{ 'A', PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 22, NULL, 0, FULL, 0, 0, 0 },
-	{ 'B', PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 22, "192.0.2.7", 50000, FULL, 0, 1024, 0 },
+	{ 'B', PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 22, "192.0.2.7", 50000, FULL, 0, 1024,
+	  0 },
 	{ 'C', PROTO_TCP, SOCK_STATE_ESTABLISHED, "::ffff:10.0.0.1", 443, "::ffff:10.0.0.2", 40000,
 	  FULL, 1000, 1025, 0 },
 	{ 'D', PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0, FULL | SOCK_HAS_V6ONLY, 0, 0, 0 },
 	{ 'E', PROTO_UDP, SOCK_STATE_BOUND, "127.0.0.1", 53, NULL, 0, FULL, 101, 0, 0 },
 	{ 'F', PROTO_UDP, SOCK_STATE_ESTABLISHED, "fe80::1", 546, "fe80::2", 547, FULL, 0, 0, 0 },
 	{ 'G', PROTO_RAW, SOCK_STATE_BOUND, "0.0.0.0", 0, NULL, 0, FULL, 0, 0, 0 },
-	{ 'H', PROTO_TCP, SOCK_STATE_TIME_WAIT, "10.0.0.1", 80, "10.0.0.9", 50312, SOCK_HAS_TIMER, 0, 0,
-	  2000 },
-	{ 'I', PROTO_TCP, SOCK_STATE_CLOSE_WAIT, "10.0.0.1", 50312, "10.0.0.9", 36266, FULL, 7, 5, 0 },
+	{ 'H', PROTO_TCP, SOCK_STATE_TIME_WAIT, "10.0.0.1", 80, "10.0.0.9", 50312, SOCK_HAS_TIMER,
+	  0, 0, 2000 },
+	{ 'I', PROTO_TCP, SOCK_STATE_CLOSE_WAIT, "10.0.0.1", 50312, "10.0.0.9", 36266, FULL, 7, 5,
+	  0 },
 	{ 'J', PROTO_TCP, SOCK_STATE_BOUND, "10.1.0.1", 36266, NULL, 0, FULL, 7, 2097152, 0 },
 };
 #define N (sizeof(made) / sizeof(*made))
@@ -72,14 +78,16 @@ static int set_up(void **state)
 
 		sk->proto = made[i].proto;
 		sk->state = made[i].state;
-		assert_int_equal(addr_parse(made[i].local, strlen(made[i].local), &family, &sk->local.addr),
-				 0);
+		assert_int_equal(
+			addr_parse(made[i].local, strlen(made[i].local), &family, &sk->local.addr),
+			0);
 		sk->family = (uint8_t)family;
 		sk->local.port = made[i].local_port;
 		sk->known = made[i].known;
 		if (made[i].peer) {
 			assert_int_equal(addr_parse(made[i].peer, strlen(made[i].peer), &family,
-						    &sk->remote.addr), 0);
+						    &sk->remote.addr),
+					 0);
 			sk->known |= SOCK_HAS_PEER;
 		}
 		sk->remote.port = made[i].peer_port;
@@ -123,14 +131,16 @@ static void check_cond(struct world *world, const struct filter *f, const char *
 
 	filter_cond(f, &world->names, true, &cond, &is_exact);
 	for (size_t i = 0; i < N; i++) {
-		const struct sock *sk = &world->socks[i];
-		struct row row = { .sk = sk };
+		struct row row = { .sk = &world->socks[i] };
 		enum filter_result result = filter_match(f, &world->snap, &row);
+		struct sock kernel = world->socks[i];
 
-		if (result != FILTER_NO && !cond_holds(&cond, sk))
-			fail_msg("\"%s\" lets %c through, its condition does not", text, made[i].name);
-		if (is_exact && sock_has(sk, SOCK_HAS_MARK) &&
-		    cond_holds(&cond, sk) != (result == FILTER_YES))
+		/* The kernel knows what it does not always tell. */
+		kernel.known |= SOCK_HAS_MARK | SOCK_HAS_IFACE | SOCK_HAS_CGROUP;
+		if (result != FILTER_NO && !cond_holds(&cond, &kernel))
+			fail_msg("\"%s\" lets %c through, its condition does not", text,
+				 made[i].name);
+		if (is_exact && cond_holds(&cond, &kernel) != (result == FILTER_YES))
 			fail_msg("\"%s\" is not exact for %c", text, made[i].name);
 	}
 	cond_fini(&cond);
@@ -157,8 +167,8 @@ static void check_matches(struct world *world, const char *text, const char *exp
 				got[n++] = made[i].name;
 		}
 		if (strcmp(got, expected))
-			fail_msg("\"%s\": %s instead of %s", round ? buf_cstr(&canonical) : text, got,
-				 expected);
+			fail_msg("\"%s\": %s instead of %s", round ? buf_cstr(&canonical) : text,
+				 got, expected);
 		check_cond(world, f, text);
 		filter_free(f);
 		f = parse(world, buf_cstr(&canonical));
@@ -446,7 +456,8 @@ static void canonical_forms(void **state)
 		{ "22 or 80 443 and not (22 or state listen)",
 		  "port 22 or port 80,443 and not (port 22 or state listen)" },
 		{ "((22 or 80) or (443))", "port 22 or port 80 or port 443" },
-		{ "proc nginx* and state established and raddr 10.0.0.0/8 and not rport 443,8000-8999",
+		{ "proc nginx* and state established and raddr 10.0.0.0/8 and not rport "
+		  "443,8000-8999",
 		  "proc nginx* and state established and raddr 10.0.0.0/8 and not rport "
 		  "443,8000-8999" },
 		{ "proc \"tmux: server\"", "proc \"tmux: server\"" },
@@ -600,7 +611,8 @@ static void errors(void **state)
 			fail_msg("\"%s\" parses", text);
 		if (error.pos != cases[i].pos || error.len != cases[i].len ||
 		    strncmp(error.message, cases[i].message, strlen(cases[i].message)))
-			fail_msg("\"%s\" at %zu, %zu: %s", text, error.pos, error.len, error.message);
+			fail_msg("\"%s\" at %zu, %zu: %s", text, error.pos, error.len,
+				 error.message);
 	}
 }
 
@@ -733,6 +745,61 @@ static void undecided_until_resolved(void **state)
 	}
 }
 
+/* The condition has to hold for these sockets (letters as above), and to be exact or not. */
+static void check_pushed(struct world *world, const char *text, bool with_names,
+			 const char *letters, bool is_exact)
+{
+	struct filter *f = parse(world, text);
+	struct cond cond;
+	bool got_exact;
+
+	filter_cond(f, with_names ? &world->names : NULL, false, &cond, &got_exact);
+	for (size_t i = 0; i < N; i++)
+		if (cond_holds(&cond, &world->socks[i]) != !!strchr(letters, made[i].name))
+			fail_msg("the condition of \"%s\" and %c", text, made[i].name);
+	assert_int_equal(got_exact, is_exact);
+	cond_fini(&cond);
+	filter_free(f);
+}
+
+/* A and B are in /a, of E to G no cgroup is known, the rest is in one that has no path here. */
+static void cgroups_and_devices_by_number(void **state)
+{
+	char root[] = "/tmp/portstat-filter-XXXXXX", path[64];
+	struct world *world = *state;
+	struct stat a;
+
+	assert_non_null(mkdtemp(root));
+	snprintf(path, sizeof(path), "%s/a", root);
+	assert_int_equal(mkdir(path, 0700) || stat(path, &a), 0);
+	for (size_t i = 0; i < N; i++) {
+		if (i >= 4 && i <= 6)
+			continue;
+		world->socks[i].known |= SOCK_HAS_CGROUP;
+		world->socks[i].cgroup = i < 2 ? a.st_ino : 1;
+	}
+	world->names.cgroups = cgroups_new(root);
+	world->snap.resolved |= NEED_CGROUPS;
+	check_matches(world, "cgroup /a", "AB");
+	check_matches(world, "not cgroup /a", "CDEFGHIJ");
+	check_matches(world, "cgroup != /a", "");
+	check_matches(world, "cgroup !/a", "");
+	check_matches(world, "cgroup ~ ^/a$", "AB");
+	check_matches(world, "cgroup /b", "");
+	check_pushed(world, "cgroup /a", true, "ABEFG", true);
+	check_pushed(world, "not cgroup /a", true, "CDEFGHIJ", true);
+	check_pushed(world, "cgroup !/a", true, "CDEFGHIJ", false);
+	check_pushed(world, "cgroup /a", false, "ABCDEFGHIJ", false);
+	check_pushed(world, "cgroup /b", true, "ABCDEFGHIJ", false);
+	check_pushed(world, "cgroup /a*", true, "ABCDEFGHIJ", false);
+	check_pushed(world, "iface lo", true, "EH", true);
+	check_pushed(world, "iface lo", false, "ABCDEFGHIJ", false);
+	check_pushed(world, "iface l*", true, "ABCDEFGHIJ", false);
+	check_pushed(world, "mark 5", true, "ABCDEFGHIJ", false);
+	cgroups_free(world->names.cgroups);
+	assert_int_equal(rmdir(path) || rmdir(root), 0);
+}
+
 static void needs(void **state)
 {
 	static const struct {
@@ -768,6 +835,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_filters, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(filters_are_joined, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(undecided_until_resolved, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(cgroups_and_devices_by_number, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(needs, set_up, tear_down),
 	};
 

@@ -73,7 +73,10 @@ static const struct {
 	{ "[\xf0-\xff]", "\xf8", true },
 	{ "[!a]", "\xff", true },
 	{ "[[:print:]]", "\xff", false },
-	{ "a*b", "a\xff\xfe\xc3" "b", true },
+	{ "a*b",
+	  "a\xff\xfe\xc3"
+	  "b",
+	  true },
 	{ "\xc3*", "\xc3\xa9", false },
 };
 

@@ -50,9 +50,11 @@ static void lists(void **state)
 		{ "65535-", 1, { { 65535, 65535 } } },
 		{ "0-", 1, { { 0, 65535 } } },
 		{ "40000-", 1, { { 40000, 65535 } } },
-		{ "80,443,500-501,40000-40002", 4,
+		{ "80,443,500-501,40000-40002",
+		  4,
 		  { { 80, 80 }, { 443, 443 }, { 500, 501 }, { 40000, 40002 } } },
-		{ "40000-40002,500-501,443,80", 4,
+		{ "40000-40002,500-501,443,80",
+		  4,
 		  { { 80, 80 }, { 443, 443 }, { 500, 501 }, { 40000, 40002 } } },
 		{ "1-10,5-20,21,20", 1, { { 1, 21 } } },
 		{ "22,22,22", 1, { { 22, 22 } } },
@@ -80,7 +82,8 @@ static void lists(void **state)
 		struct filter_error error;
 		struct filter *f;
 
-		if (filter_parse_ports(&f, "lport", cases[i].text, strlen(cases[i].text), *state, &error))
+		if (filter_parse_ports(&f, "lport", cases[i].text, strlen(cases[i].text), *state,
+				       &error))
 			fail_msg("\"%s\": %s", cases[i].text, error.message);
 		for (uint32_t port = 0; port <= PORT_MAX; port++) {
 			struct sock sk = { .local.port = (uint16_t)port };
@@ -103,13 +106,32 @@ static void no_lists(void **state)
 		size_t pos;
 		size_t len;
 	} cases[] = {
-		{ "", 0, 0 },	       { " ", 1, 0 },	      { "22-21", 0, 5 },  { "-1", 0, 2 },
-		{ "65536", 0, 5 },     { "22-65536", 0, 8 },  { "65536-", 0, 6 }, { "foo", 0, 3 },
-		{ "80,,443", 3, 1 },   { ",", 0, 1 },	      { "80,", 3, 0 },	  { "!", 1, 0 },
-		{ "80,!", 4, 0 },      { "!!80", 0, 4 },      { "-", 0, 1 },	  { "1--2", 0, 4 },
-		{ "1-2-3", 0, 5 },     { "0x50", 0, 4 },      { "+80", 0, 3 },	  { "8 0", 2, 1 },
-		{ "22 or 80", 3, 1 },  { "22)", 2, 1 },	      { "(22)", 0, 1 },	  { "22-21,80", 0, 5 },
-		{ "80,22-21", 3, 5 },  { "18446744073709551638", 0, 20 },
+		{ "", 0, 0 },
+		{ " ", 1, 0 },
+		{ "22-21", 0, 5 },
+		{ "-1", 0, 2 },
+		{ "65536", 0, 5 },
+		{ "22-65536", 0, 8 },
+		{ "65536-", 0, 6 },
+		{ "foo", 0, 3 },
+		{ "80,,443", 3, 1 },
+		{ ",", 0, 1 },
+		{ "80,", 3, 0 },
+		{ "!", 1, 0 },
+		{ "80,!", 4, 0 },
+		{ "!!80", 0, 4 },
+		{ "-", 0, 1 },
+		{ "1--2", 0, 4 },
+		{ "1-2-3", 0, 5 },
+		{ "0x50", 0, 4 },
+		{ "+80", 0, 3 },
+		{ "8 0", 2, 1 },
+		{ "22 or 80", 3, 2 },
+		{ "22)", 2, 1 },
+		{ "(22)", 0, 1 },
+		{ "22-21,80", 0, 5 },
+		{ "80,22-21", 3, 5 },
+		{ "18446744073709551638", 0, 20 },
 		{ "22-18446744073709551638", 0, 23 },
 	};
 	struct filter_error error;
@@ -134,10 +156,12 @@ static void names_need_a_resolver(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), NULL, &error),
-				 -EINVAL);
-		assert_int_equal(filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), &empty,
-						    &error), -EINVAL);
+		assert_int_equal(
+			filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), NULL, &error),
+			-EINVAL);
+		assert_int_equal(
+			filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), &empty, &error),
+			-EINVAL);
 	}
 	assert_int_equal(filter_parse_ports(&f, "port", "dynamic,80", 10, NULL, &error), 0);
 	filter_free(f);
