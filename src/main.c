@@ -18,6 +18,7 @@
 #include "base/i18n.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "live/live.h"
 #include "options.h"
 #include "query/collect.h"
 #include "query/column_list.h"
@@ -499,14 +500,21 @@ static int watch(struct program *p, struct snapshot *snap)
 	}
 }
 
+/* 0 where it is not known. */
+static uint64_t inode_of_netns(const struct program *p)
+{
+	struct stat netns;
+
+	if (p->opt.replay || fstatat(p->proc_root, "self/ns/net", &netns, 0))
+		return 0;
+	return netns.st_ino;
+}
+
 static int run_listing(struct program *p)
 {
-	struct snapshot snap = { 0 };
-	struct stat netns;
+	struct snapshot snap = { .netns = inode_of_netns(p) };
 	int status, write_error;
 
-	if (!p->opt.replay && !fstatat(p->proc_root, "self/ns/net", &netns, 0))
-		snap.netns = netns.st_ino;
 	if (p->opt.watch_ms) {
 		status = watch(p, &snap);
 	} else {
@@ -576,10 +584,97 @@ static int print_info(enum info_request info)
 	return written(0, EXIT_ROWS);
 }
 
+/* ---- the live view ---- */
+
+/* The filter as a text that can be edited: the words as they were typed, with --port and the like. */
+static void filter_text(const struct program *p, struct buf *out)
+{
+	bool has_ports = p->opt.ports[0] || p->opt.ports[1] || p->opt.ports[2];
+
+	if (has_ports && p->filter)
+		filter_print(p->filter, out);
+	else
+		buf_add(out, p->opt.filter.data, p->opt.filter.len);
+}
+
+/* A second set of what one thread alone may use; services and hosts serve both. */
+static void open_second_resolver(const struct program *p, struct resolver *second)
+{
+	*second = p->names;
+	second->users = users_new();
+	second->ifaces = ifaces_new();
+	second->cgroups = cgroups_new(NULL);
+	if (p->names.owners)
+		second->owners = owners_new(p->proc_root, p->opt.owners);
+}
+
+static void close_second_resolver(struct resolver *second)
+{
+	owners_free(second->owners);
+	cgroups_free(second->cgroups);
+	ifaces_free(second->ifaces);
+	users_free(second->users);
+}
+
+static int run_live(struct program *p)
+{
+	const struct options *opt = &p->opt;
+	const char *user = users_name(p->names.users, geteuid());
+	struct buf filter = { 0 }, error = { 0 };
+	struct resolver second;
+	struct live_options live = {
+		.sources = &p->sources,
+		.names = { &p->names, &second },
+		.host = p->host,
+		.user = user ? user : "?",
+		.proc_root = p->proc_root,
+		.netns = inode_of_netns(p),
+		.protos = opt->protos,
+		.families = opt->families,
+		.is_listening = opt->is_listening && !opt->is_all,
+		.is_replay = opt->replay,
+		.is_ascii = opt->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.is_read_only = opt->is_read_only,
+		.is_numeric = opt->is_numeric,
+		.has_hosts = opt->has_hosts,
+		.has_color = wants_color(opt->color),
+		.has_mouse = !opt->no_mouse,
+		.has_config = !opt->no_config,
+		.interval_ms = opt->interval_ms,
+	};
+	bool hangs;
+	int err;
+
+	filter_text(p, &filter);
+	live.filter = buf_cstr(&filter);
+	open_second_resolver(p, &second);
+	err = live_run(&live, &error, &hangs);
+	if (err)
+		complain("%s", buf_cstr(&error));
+	/* A thread that hangs in the kernel still uses what it was given. */
+	if (hangs)
+		exit(err ? EXIT_FAILED : EXIT_ROWS);
+	close_second_resolver(&second);
+	buf_fini(&filter);
+	buf_fini(&error);
+	return err ? EXIT_FAILED : EXIT_ROWS;
+}
+
+/* Without a word about what to list, on a terminal, it is the live view. */
+static bool wants_live(const struct options *opt)
+{
+	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
+}
+
 static int run(struct program *p)
 {
-	int status = open_resolver(p);
+	int status;
 
+	if (p->opt.is_live && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+		complain(_("--live needs a terminal on standard input and output"));
+		return EXIT_USAGE;
+	}
+	status = open_resolver(p);
 	if (!status)
 		status = parse_filter(p);
 	if (!status)
@@ -588,7 +683,9 @@ static int run(struct program *p)
 		return explain_filter(p);
 	if (!status)
 		status = open_sources(p);
-	return status ? status : run_listing(p);
+	if (status)
+		return status;
+	return wants_live(&p->opt) ? run_live(p) : run_listing(p);
 }
 
 int main(int argc, char **argv)

@@ -61,6 +61,11 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 	return owners_of(snap->names->owners, row->holder->inode);
 }
 
+const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)
+{
+	return owners_process(snap->names->owners, index);
+}
+
 /* The port of the end that serves, as cli.md says it under "service". */
 static uint16_t serving_port(const struct resolver *names, const struct sock *sk)
 {

@@ -61,6 +61,9 @@ void snapshot_fini(struct snapshot *snap);
 /* The owners of a row; none where they were not looked for. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
 
+/* The process behind an owner's index; as long as the owners. */
+const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
+
 /* The serving end's service name, borrowed from the resolver; NULL where there is none. */
 const char *row_service(const struct snapshot *snap, const struct row *row);
 

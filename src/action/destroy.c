@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Closes one socket in the kernel. */
+#include <config.h>
+
+#include "action/destroy.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "model/sock.h"
+#include "model/vocab.h"
+
+/* A kernel that does not answer is given up after this long. */
+#define ANSWER_SECONDS 2
+
+static void fill_id(struct inet_diag_sockid *id, const struct sock *sk)
+{
+	id->idiag_sport = htons(sk->local.port);
+	id->idiag_dport = htons(sk->remote.port);
+	memcpy(id->idiag_src, &sk->local.addr, sizeof(id->idiag_src));
+	if (sock_has(sk, SOCK_HAS_PEER))
+		memcpy(id->idiag_dst, &sk->remote.addr, sizeof(id->idiag_dst));
+	id->idiag_if = sock_has(sk, SOCK_HAS_IFACE) ? sk->ifindex : 0;
+	id->idiag_cookie[0] = (uint32_t)sk->cookie;
+	id->idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
+}
+
+static struct nlmsghdr *build(char *buf, const struct sock *sk, uint16_t type, uint32_t seq)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct inet_diag_req_v2 *req;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	nlh->nlmsg_seq = seq;
+	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	req->sdiag_family = sk->family == ADDR_INET6 ? AF_INET6 : AF_INET;
+	req->sdiag_protocol = (uint8_t)proto_number((enum sock_proto)sk->proto);
+	req->idiag_states = STATE_BIT(sk->state);
+	fill_id(&req->id, sk);
+	return nlh;
+}
+
+/* The kernel's answer, as a positive errno value or 0. */
+static int ask(struct mnl_socket *nl, const struct nlmsghdr *request)
+{
+	_Alignas(struct nlmsghdr) char buf[8192] = { 0 };
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)(const void *)buf;
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	ssize_t n;
+
+	if (mnl_socket_sendto(nl, request, request->nlmsg_len) < 0)
+		return errno;
+	do {
+		n = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+		if (n < 0 && errno != EINTR)
+			return errno == EAGAIN ? ETIMEDOUT : errno;
+	} while (n < 0);
+	if ((size_t)n < sizeof(*nlh) + sizeof(err->error) || nlh->nlmsg_seq != request->nlmsg_seq)
+		return EPROTO;
+	/* What is asked for is one answer: an error, which may be 0, or the socket itself. */
+	return nlh->nlmsg_type == NLMSG_ERROR ? -err->error : 0;
+}
+
+static enum action_outcome outcome_of(int err, const struct sock *sk, int *error)
+{
+	switch (err) {
+	case 0:
+		return OUTCOME_DONE;
+	case EPERM:
+	case EACCES:
+		return OUTCOME_NOT_PERMITTED;
+	case ENOENT:
+		return OUTCOME_GONE;
+	case ESTALE:
+		/* Another socket answered at this address: one of its group, or its successor. */
+		return sock_is_serving(sk) ? OUTCOME_ONE_OF_GROUP : OUTCOME_GONE;
+	case EOPNOTSUPP:
+	case EINVAL:
+		return OUTCOME_NOT_SUPPORTED;
+	}
+	*error = err;
+	return OUTCOME_FAILED;
+}
+
+enum action_outcome action_destroy(const struct sock *sk, int *error)
+{
+	/* aligned for the header that stands at its start */
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+	struct mnl_socket *nl;
+	int err;
+
+	if (!sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie || !proto_has_ports((enum sock_proto)sk->proto))
+		return OUTCOME_NOT_SUPPORTED;
+	nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!nl)
+		return outcome_of(errno, sk, error);
+	if (setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
+		err = errno;
+	else
+		err = ask(nl, build(buf, sk, SOCK_DESTROY, 1));
+	mnl_socket_close(nl);
+	return outcome_of(err, sk, error);
+}

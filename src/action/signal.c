@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends a signal to the process that is meant, and to no other. */
+#include <config.h>
+
+#include "action/signal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/number.h"
+
+/* Since Linux 5.3 and 5.1; older C libraries have no functions for them. */
+static int open_pidfd(int32_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+}
+
+static int signal_pidfd(int fd, int number)
+{
+	return (int)syscall(SYS_pidfd_send_signal, fd, number, NULL, 0);
+}
+
+/* Field 22, counted behind the name, which ends at the last parenthesis. */
+static bool find_start_time(const char *stat, size_t len, uint64_t *start_time)
+{
+	const char *end = stat + len, *at = memrchr(stat, ')', len);
+
+	for (int field = 2; at && field < 22; field++) {
+		at = memchr(at, ' ', (size_t)(end - at));
+		at = at ? at + 1 : NULL;
+	}
+	if (!at)
+		return false;
+	len = 0;
+	while (at + len < end && at[len] >= '0' && at[len] <= '9')
+		len++;
+	return len && number_parse(at, len, UINT64_MAX, start_time) == 0;
+}
+
+static bool is_same_process(int proc_root, int32_t pid, uint64_t start_time)
+{
+	char path[32], stat[1024];
+	uint64_t found;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%d/stat", (int)pid);
+	fd = openat(proc_root, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, stat, sizeof(stat));
+	close(fd);
+	return n > 0 && find_start_time(stat, (size_t)n, &found) && found == start_time;
+}
+
+static enum action_outcome outcome_of(int err, int *error)
+{
+	switch (err) {
+	case ESRCH:
+		return OUTCOME_GONE;
+	case EPERM:
+		return OUTCOME_NOT_PERMITTED;
+	case ENOSYS:
+		return OUTCOME_NOT_SUPPORTED;
+	}
+	*error = err;
+	return OUTCOME_FAILED;
+}
+
+enum action_outcome action_signal(int proc_root, int32_t pid, uint64_t start_time, int number,
+				  int *error)
+{
+	enum action_outcome outcome = OUTCOME_DONE;
+	int fd;
+
+	/* 0 and negative numbers would mean groups of processes. */
+	if (pid <= 0)
+		return OUTCOME_GONE;
+	fd = open_pidfd(pid);
+	if (fd < 0)
+		return outcome_of(errno, error);
+	/* From here on the descriptor stands for one process, whatever becomes of its number. */
+	if (!is_same_process(proc_root, pid, start_time))
+		outcome = OUTCOME_GONE;
+	else if (signal_pidfd(fd, number))
+		outcome = outcome_of(errno, error);
+	close(fd);
+	return outcome;
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes looks at the sockets in a thread of its own, so that no key waits for the kernel. */
+#include <config.h>
+
+#include "live/collector.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "live/frame.h"
+#include "live/jobs.h"
+#include "live/state.h"
+#include "query/collect.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/plan.h"
+
+/* Whose a frame is. */
+enum frame_place {
+	PLACE_FREE,
+	PLACE_READY,
+	PLACE_TAKEN,
+};
+
+struct place {
+	struct frame frame;
+	enum frame_place where;
+};
+
+struct collector {
+	struct collector_setup setup;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* something below is new for the thread */
+	int fd;
+	struct place places[2];
+	struct live_query query;
+	char *filter;
+	bool has_query;
+	bool is_asked;
+	bool stops;
+	uint64_t steps;
+	struct job *todo; /* by their next */
+	struct job *done;
+};
+
+static uint64_t clock_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t collector_clock(struct collector *c)
+{
+	uint64_t steps;
+
+	if (c->setup.interval_ms)
+		return clock_ms(CLOCK_MONOTONIC);
+	pthread_mutex_lock(&c->lock);
+	steps = c->steps;
+	pthread_mutex_unlock(&c->lock);
+	return steps * COLLECTOR_STEP_MS;
+}
+
+static void wake_drawing(const struct collector *c)
+{
+	uint64_t one = 1;
+	ssize_t n;
+
+	/* Full means that it is readable already. */
+	do
+		n = write(c->fd, &one, sizeof(one));
+	while (n < 0 && errno == EINTR);
+}
+
+/* Names of users are looked up here, not while drawing: the directory may be far away. */
+static void warm_users(const struct snapshot *snap)
+{
+	const struct column *user = column_find("user", 4);
+	const struct column *owner = column_find("owners.user", 11);
+	struct value value;
+
+	if (!(snap->resolved & NEED_USERS))
+		return;
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+		size_t n = column_count(owner, snap, row);
+
+		column_value(user, snap, row, 0, &value);
+		for (size_t j = 0; j < n; j++)
+			column_value(owner, snap, row, j, &value);
+	}
+}
+
+/* What the thread works with while it looks: a copy, so that the next query may come. */
+struct look {
+	struct live_query query;
+	char *filter;
+	const struct resolver *names;
+	uint64_t clock_ms;
+};
+
+static void take_look(const struct collector *c, const struct look *look, struct frame *frame,
+		      const struct frame *before)
+{
+	const struct collector_setup *setup = &c->setup;
+	struct filter_error error;
+	struct filter *filter = NULL;
+	struct plan_request request = {
+		.protos = setup->protos,
+		.families = setup->families,
+		.is_listening = setup->is_listening,
+		.hidden = look->query.hidden,
+		.columns = look->query.columns,
+		.n_columns = look->query.n_columns,
+		.may_mark = true,
+		.in_kernel = true,
+	};
+	struct plan plan;
+
+	/* A dump that was recorded comes by once: it is filtered where it is shown. */
+	if (!setup->is_replay && !filter_parse(&filter, look->filter, strlen(look->filter),
+					       look->names, &error))
+		request.filter = filter;
+	plan_init(&plan, &request);
+	frame->snap.netns = setup->netns;
+	frame->clock_ms = look->clock_ms;
+	frame->boot_ms = setup->is_replay ? 0 : clock_ms(CLOCK_BOOTTIME);
+	frame->version = setup->is_replay ? 0 : look->query.version;
+	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, look->names,
+				     clock_ms(CLOCK_REALTIME));
+	warm_users(&frame->snap);
+	frame_compare(frame, before);
+	plan_fini(&plan);
+	filter_free(filter);
+}
+
+/* The frame to fill next: one that is free, or one that nobody came for while the question changed. */
+static struct place *find_place(struct collector *c)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (c->places[i].where == PLACE_READY)
+			return c->is_asked ? &c->places[i] : NULL;
+	for (size_t i = 0; i < 2; i++)
+		if (c->places[i].where == PLACE_FREE)
+			return &c->places[i];
+	return NULL;
+}
+
+static const struct frame *find_shown(const struct collector *c)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (c->places[i].where == PLACE_TAKEN)
+			return &c->places[i].frame;
+	return NULL;
+}
+
+/* Called and returns with the lock held. */
+static void look_once(struct collector *c, struct place *place)
+{
+	struct look look = {
+		.query = c->query,
+		.filter = mem_strdup(c->filter),
+		.names = c->setup.names[place - c->places],
+		.clock_ms = c->steps * COLLECTOR_STEP_MS,
+	};
+	const struct frame *shown = find_shown(c);
+
+	if (c->setup.interval_ms)
+		look.clock_ms = clock_ms(CLOCK_MONOTONIC);
+	/* Nobody takes a frame that is free, and what is shown stays until there is another to take. */
+	place->where = PLACE_FREE;
+	c->is_asked = false;
+	pthread_mutex_unlock(&c->lock);
+	take_look(c, &look, &place->frame, shown);
+	free(look.filter);
+	pthread_mutex_lock(&c->lock);
+	place->where = PLACE_READY;
+	wake_drawing(c);
+}
+
+static void run_job(struct collector *c)
+{
+	struct job *job = c->todo, **end = &c->done;
+
+	c->todo = job->next;
+	pthread_mutex_unlock(&c->lock);
+	job_run(job, c->setup.proc_root);
+	pthread_mutex_lock(&c->lock);
+	job->next = NULL;
+	while (*end)
+		end = &(*end)->next;
+	*end = job;
+	wake_drawing(c);
+}
+
+/* Waits for news, at most until the clock says due (0: without end). */
+static void wait_until(struct collector *c, uint64_t due)
+{
+	struct timespec at = { .tv_sec = (time_t)(due / 1000), .tv_nsec = (long)(due % 1000) * 1000000 };
+
+	if (due)
+		pthread_cond_timedwait(&c->changed, &c->lock, &at);
+	else
+		pthread_cond_wait(&c->changed, &c->lock);
+}
+
+static void *run(void *data)
+{
+	struct collector *c = data;
+	uint64_t due = 0;
+
+	pthread_mutex_lock(&c->lock);
+	while (!c->stops) {
+		uint64_t now = clock_ms(CLOCK_MONOTONIC);
+		bool is_time = c->is_asked || (c->setup.interval_ms && now >= due);
+		struct place *place = c->has_query && is_time ? find_place(c) : NULL;
+
+		if (c->todo) {
+			run_job(c);
+		} else if (place) {
+			due = now + c->setup.interval_ms;
+			look_once(c, place);
+		} else {
+			wait_until(c, c->has_query && !is_time && c->setup.interval_ms ? due : 0);
+		}
+	}
+	pthread_mutex_unlock(&c->lock);
+	return NULL;
+}
+
+static void free_collector(struct collector *c)
+{
+	frame_fini(&c->places[0].frame);
+	frame_fini(&c->places[1].frame);
+	while (c->todo || c->done) {
+		struct job **list = c->todo ? &c->todo : &c->done, *job = *list;
+
+		*list = job->next;
+		job_free(job);
+	}
+	pthread_cond_destroy(&c->changed);
+	pthread_mutex_destroy(&c->lock);
+	close(c->fd);
+	free(c->filter);
+	free(c);
+}
+
+int collector_start(struct collector **out, const struct collector_setup *setup)
+{
+	struct collector *c = mem_calloc(1, sizeof(*c));
+	pthread_condattr_t attributes;
+	sigset_t all, before;
+	int err;
+
+	c->setup = *setup;
+	c->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (c->fd < 0) {
+		err = -errno;
+		free(c);
+		return err;
+	}
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&c->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	/* Signals are for the thread that draws. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = -pthread_create(&c->thread, NULL, run, c);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err) {
+		free_collector(c);
+		return err;
+	}
+	*out = c;
+	return 0;
+}
+
+/* A look at a big host takes less; who waits longer than this hangs. */
+#define PATIENCE_SECONDS 2
+
+bool collector_stop(struct collector *c)
+{
+	struct timespec until;
+
+	pthread_mutex_lock(&c->lock);
+	c->stops = true;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE_SECONDS;
+	if (pthread_timedjoin_np(c->thread, NULL, &until))
+		return false;
+	free_collector(c);
+	return true;
+}
+
+int collector_fd(const struct collector *c)
+{
+	return c->fd;
+}
+
+void collector_ask(struct collector *c, const struct live_query *query)
+{
+	pthread_mutex_lock(&c->lock);
+	free(c->filter);
+	c->filter = mem_strdup(query->filter);
+	c->query = *query;
+	c->query.filter = NULL;
+	/* In a recording the first question asks for the first dump, R for the others. */
+	if (!c->setup.is_replay || !c->has_query)
+		c->is_asked = true;
+	c->has_query = true;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void collector_refresh(struct collector *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->is_asked = true;
+	c->steps++;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+bool collector_peek(struct collector *c, unsigned int *version)
+{
+	bool is_ready = false;
+	uint64_t count;
+	ssize_t n;
+
+	pthread_mutex_lock(&c->lock);
+	n = read(c->fd, &count, sizeof(count));
+	(void)n; /* nothing to read is fine */
+	for (size_t i = 0; i < 2; i++) {
+		if (c->places[i].where != PLACE_READY)
+			continue;
+		*version = c->places[i].frame.version;
+		is_ready = true;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return is_ready;
+}
+
+struct frame *collector_take(struct collector *c)
+{
+	struct frame *frame = NULL;
+
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < 2; i++) {
+		if (c->places[i].where != PLACE_READY)
+			continue;
+		c->places[i].where = PLACE_TAKEN;
+		frame = &c->places[i].frame;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return frame;
+}
+
+void collector_give(struct collector *c, struct frame *frame)
+{
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < 2; i++)
+		if (frame == &c->places[i].frame)
+			c->places[i].where = PLACE_FREE;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void collector_do(struct collector *c, struct job *job)
+{
+	struct job **end = &c->todo;
+
+	pthread_mutex_lock(&c->lock);
+	job->next = NULL;
+	while (*end)
+		end = &(*end)->next;
+	*end = job;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+struct job *collector_done(struct collector *c)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&c->lock);
+	job = c->done;
+	if (job)
+		c->done = job->next;
+	pthread_mutex_unlock(&c->lock);
+	return job;
+}

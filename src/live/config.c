@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the live view keeps: plain "key = value" lines that a person can write. */
+#include <config.h>
+
+#include "live/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/text.h"
+
+/* More than a person writes; what is longer is another file. */
+#define FILE_MAX 65536U
+
+void live_config_init(struct live_config *config)
+{
+	*config = (struct live_config){ .has_mouse = true, .has_names = true };
+}
+
+void live_config_fini(struct live_config *config)
+{
+	for (size_t i = 0; i < LIVE_VIEWS; i++) {
+		free(config->columns[i]);
+		free(config->sort[i]);
+	}
+	*config = (struct live_config){ 0 };
+}
+
+struct word {
+	const char *s;
+	size_t n;
+};
+
+static bool is(struct word word, const char *text)
+{
+	return word.n == strlen(text) && !memcmp(word.s, text, word.n);
+}
+
+static struct word trim(const char *s, size_t n)
+{
+	while (n && (*s == ' ' || *s == '\t')) {
+		s++;
+		n--;
+	}
+	while (n && (s[n - 1] == ' ' || s[n - 1] == '\t' || s[n - 1] == '\r'))
+		n--;
+	return (struct word){ s, n };
+}
+
+static bool parse_bool(struct word value, bool *out)
+{
+	if (!is(value, "yes") && !is(value, "no"))
+		return false;
+	*out = is(value, "yes");
+	return true;
+}
+
+static bool parse_view(struct word value, enum live_view *out)
+{
+	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
+		if (is(value, live_view_name((enum live_view)view))) {
+			*out = (enum live_view)view;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void replace(char **where, struct word value)
+{
+	free(*where);
+	*where = mem_strndup(value.s, value.n);
+}
+
+static bool parse_columns(struct live_config *config, const struct live_columns *columns,
+			  enum live_view view, struct word value)
+{
+	const struct live_column *list[LIVE_COLUMNS_MAX];
+	struct word bad;
+
+	if (!live_columns_parse(columns, value.s, value.n, list, &bad.s, &bad.n))
+		return false;
+	replace(&config->columns[view], value);
+	return true;
+}
+
+static bool parse_sort(struct live_config *config, const struct live_columns *columns,
+		       enum live_view view, struct word value)
+{
+	size_t sign = value.n && *value.s == '-';
+
+	if (!live_columns_find(columns, value.s + sign, value.n - sign))
+		return false;
+	replace(&config->sort[view], value);
+	return true;
+}
+
+static bool parse_pair(struct live_config *config, const struct live_columns *columns,
+		       struct word key, struct word value)
+{
+	const char *dot = memchr(key.s, '.', key.n);
+	struct word last = { dot ? dot + 1 : key.s, dot ? key.n - (size_t)(dot + 1 - key.s) : 0 };
+	enum live_view view;
+
+	if (is(key, "view"))
+		return parse_view(value, &config->view);
+	if (is(key, "mouse"))
+		return parse_bool(value, &config->has_mouse);
+	if (is(key, "names"))
+		return parse_bool(value, &config->has_names);
+	if (is(key, "details"))
+		return parse_bool(value, &config->has_details);
+	if (!dot || !parse_view(last, &view))
+		return false;
+	key.n = (size_t)(dot - key.s);
+	if (is(key, "columns"))
+		return parse_columns(config, columns, view, value);
+	return is(key, "sort") && parse_sort(config, columns, view, value);
+}
+
+static bool parse_line(struct live_config *config, const struct live_columns *columns,
+		       struct word line)
+{
+	const char *equals;
+
+	line = trim(line.s, line.n);
+	if (!line.n || *line.s == '#')
+		return true;
+	equals = memchr(line.s, '=', line.n);
+	if (!equals || memchr(line.s, '\0', line.n))
+		return false;
+	return parse_pair(config, columns, trim(line.s, (size_t)(equals - line.s)),
+			  trim(equals + 1, line.n - (size_t)(equals + 1 - line.s)));
+}
+
+void live_config_parse(struct live_config *config, const char *text, size_t len,
+		       struct buf *complaints)
+{
+	struct live_columns columns;
+	unsigned int number = 0;
+
+	live_columns_init(&columns);
+	for (size_t from = 0; from < len;) {
+		const char *newline = memchr(text + from, '\n', len - from);
+		size_t end = newline ? (size_t)(newline - text) : len;
+		struct buf visible = { 0 };
+
+		number++;
+		if (!parse_line(config, &columns, (struct word){ text + from, end - from })) {
+			text_visible(&visible, text + from, end - from, false);
+			buf_printf(complaints, _("line %u is skipped: %s\n"), number,
+				   buf_cstr(&visible));
+		}
+		buf_fini(&visible);
+		from = end + 1;
+	}
+	live_columns_fini(&columns);
+}
+
+void live_config_print(const struct live_config *config, struct buf *out)
+{
+	buf_printf(out, "view = %s\n", live_view_name(config->view));
+	buf_printf(out, "mouse = %s\n", config->has_mouse ? "yes" : "no");
+	buf_printf(out, "names = %s\n", config->has_names ? "yes" : "no");
+	buf_printf(out, "details = %s\n", config->has_details ? "yes" : "no");
+	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
+		const char *name = live_view_name((enum live_view)view);
+
+		if (config->columns[view])
+			buf_printf(out, "columns.%s = %s\n", name, config->columns[view]);
+		if (config->sort[view])
+			buf_printf(out, "sort.%s = %s\n", name, config->sort[view]);
+	}
+}
+
+bool live_config_path(struct buf *out)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (getauxval(AT_SECURE))
+		return false;
+	if (base && *base == '/') {
+		buf_printf(out, "%s/portstat/config", base);
+		return true;
+	}
+	if (!home || *home != '/')
+		return false;
+	buf_printf(out, "%s/.config/portstat/config", home);
+	return true;
+}
+
+/* Who called sudo; false where nobody did. */
+static bool sudo_caller(uid_t *uid)
+{
+	const char *text = getenv("SUDO_UID");
+	uint64_t number;
+
+	if (geteuid() != 0 || !text || number_parse(text, strlen(text), UINT32_MAX - 1, &number))
+		return false;
+	*uid = (uid_t)number;
+	return number != 0;
+}
+
+int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err = 0;
+	struct buf text = { 0 };
+	struct stat st;
+	uid_t caller;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
+		err = -EINVAL;
+	else if (sudo_caller(&caller) && st.st_uid != caller)
+		err = -EPERM;
+	while (!err && text.len <= FILE_MAX) {
+		ssize_t n = read(fd, buf_reserve(&text, 4096), 4096);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			err = -errno;
+		if (n <= 0)
+			break;
+		text.len += (size_t)n;
+	}
+	close(fd);
+	if (!err)
+		live_config_parse(config, buf_cstr(&text), text.len, complaints);
+	buf_fini(&text);
+	return err;
+}
+
+/* The folders above the file, as far as they are missing. */
+static int make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		int err;
+
+		*slash = '\0';
+		err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+		*slash = '/';
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return fsync(fd) ? -errno : 0;
+}
+
+int live_config_save(const struct live_config *config, const char *path)
+{
+	struct buf text = { 0 }, temporary = { 0 };
+	uid_t caller;
+	int err, fd;
+
+	if (sudo_caller(&caller))
+		return -EPERM;
+	buf_printf(&temporary, "%s.XXXXXX", path);
+	buf_cstr(&temporary);
+	err = make_folders(temporary.data);
+	fd = err ? -1 : mkostemp(temporary.data, O_CLOEXEC);
+	if (!err && fd < 0)
+		err = -errno;
+	if (fd >= 0) {
+		live_config_print(config, &text);
+		err = write_all(fd, text.data, text.len);
+		if (close(fd) && !err)
+			err = -errno;
+		if (!err && rename(temporary.data, path))
+			err = -errno;
+		if (err)
+			unlink(temporary.data);
+	}
+	buf_fini(&text);
+	buf_fini(&temporary);
+	return err;
+}

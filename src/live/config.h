@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the live view keeps: plain "key = value" lines that a person can write. */
+#ifndef PORTSTAT_LIVE_CONFIG_H
+#define PORTSTAT_LIVE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "live/live_columns.h"
+
+struct buf;
+
+struct live_config {
+	enum live_view view;
+	char *columns[LIVE_VIEWS]; /* names divided by commas; NULL: as built in */
+	char *sort[LIVE_VIEWS]; /* a name, - in front for descending; NULL: as built in */
+	bool has_mouse;
+	bool has_names;
+	bool has_details;
+};
+
+/* As built in. */
+void live_config_init(struct live_config *config);
+void live_config_fini(struct live_config *config);
+
+/*
+ * Reads the text of a configuration.  A line that is none is skipped, and a sentence that names it
+ * is added to complaints, one a line.
+ */
+void live_config_parse(struct live_config *config, const char *text, size_t len,
+		       struct buf *complaints);
+
+/* Adds the text that reads back the same. */
+void live_config_print(const struct live_config *config, struct buf *out);
+
+/*
+ * The path of the file: $XDG_CONFIG_HOME/portstat/config, or below $HOME/.config.  False where the
+ * environment names no place that is absolute, or is not to be trusted (secure execution).
+ */
+bool live_config_path(struct buf *out);
+
+/*
+ * Reads the file.  One that is not there is as built in; under sudo, one that is not the caller's is
+ * not read (-EPERM).  0 or -errno.
+ */
+int live_config_load(struct live_config *config, const char *path, struct buf *complaints);
+
+/* Writes the file, whole or not at all.  Not under sudo (-EPERM).  0 or -errno. */
+int live_config_save(const struct live_config *config, const char *path);
+
+#endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dialogs that ask before something is done to the host: which signal, and close this socket? */
+#include <config.h>
+
+#include "live/state_parts.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "live/jobs.h"
+#include "query/columns.h"
+
+static const struct {
+	int number;
+	const char *name;
+	const char *help;
+} signals[] = {
+	{ SIGTERM, "TERM", N_("asks it to end") },
+	{ SIGKILL, "KILL", N_("ends it at once; it cannot tidy up") },
+	{ SIGHUP, "HUP", N_("often: read the configuration again") },
+	{ SIGINT, "INT", N_("as Ctrl-C does") },
+	{ SIGQUIT, "QUIT", N_("ends it and leaves a core") },
+	{ SIGUSR1, "USR1", N_("means what the program says") },
+	{ SIGUSR2, "USR2", N_("means what the program says") },
+	{ SIGSTOP, "STOP", N_("lets it stand still") },
+	{ SIGCONT, "CONT", N_("lets it go on") },
+};
+#define SIGNALS_N (sizeof(signals) / sizeof(*signals))
+
+/* ---- whom it is about ---- */
+
+static struct job_target *find_process(struct job *job, const struct process *p)
+{
+	for (size_t i = 0; i < job->n; i++)
+		if (job->targets[i].pid == p->pid && job->targets[i].start_time == p->start_time)
+			return &job->targets[i];
+	return NULL;
+}
+
+static void add_process(const struct live_state *s, struct job *job, const struct row *row, size_t i)
+{
+	const struct snapshot *snap = &s->frame->snap;
+	const struct process *p =
+		snapshot_process(snap, row_owners(snap, row).list[i].process);
+	struct value user = { .kind = VALUE_NULL };
+	struct job_target *target = find_process(job, p);
+	struct buf text = { 0 };
+
+	if (target)
+		return;
+	state_visible(s, p->name, p->name_len, &text);
+	buf_printf(&text, "[%d]", p->pid);
+	target = job_add(job, text.data, text.len);
+	target->pid = p->pid;
+	target->start_time = p->start_time;
+	column_value(column_find("owners.user", 11), snap, row, i, &user);
+	buf_clear(&text);
+	if (user.kind == VALUE_TEXT)
+		state_visible(s, user.text.bytes, user.text.len, &text);
+	else
+		buf_u64(&text, p->uid);
+	target->user = mem_strdup(buf_cstr(&text));
+	buf_fini(&text);
+}
+
+static void add_socket(const struct live_state *s, struct job *job, const struct row *row)
+{
+	const char *const keys[] = { "proto", "local", "peer" };
+	struct job_target *target;
+	struct buf text = { 0 }, cell = { 0 };
+
+	for (size_t i = 0; i < job->n; i++)
+		if (frame_sock_id(&job->targets[i].sk) == frame_sock_id(row->sk))
+			return;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		buf_clear(&cell);
+		column_text(column_find(keys[i], strlen(keys[i])), &s->frame->snap, row, &cell);
+		if (i == 2 && !sock_has(row->sk, SOCK_HAS_PEER))
+			break;
+		buf_str(&text, i == 2 ? " > " : i ? " " : "");
+		state_visible(s, cell.data, cell.len, &text);
+	}
+	target = job_add(job, text.data, text.len);
+	target->sk = *row->sk;
+	buf_fini(&text);
+	buf_fini(&cell);
+}
+
+static void add_row(const struct live_state *s, struct job *job, const struct row *row)
+{
+	struct owner_span owners = row_owners(&s->frame->snap, row);
+
+	if (frame_ghost(s->frame, row))
+		return;
+	if (job->kind == JOB_CLOSE)
+		add_socket(s, job, row);
+	for (size_t i = 0; job->kind == JOB_SIGNAL && i < owners.n; i++)
+		add_process(s, job, row, i);
+}
+
+/* A process stands for itself, a peer for all its connections, everything else for its socket. */
+static void add_item(const struct live_state *s, struct job *job, const struct live_item *item)
+{
+	const struct live_group *group = item_group(s, item);
+	const struct row *row = item_row(s, item);
+	struct owner_span owners;
+
+	if (!group || group->kind == GROUP_LISTENER) {
+		add_row(s, job, row);
+		return;
+	}
+	if (group->kind == GROUP_PROCESS && job->kind == JOB_SIGNAL) {
+		owners = row_owners(&s->frame->snap, row);
+		for (size_t i = 0; i < owners.n; i++)
+			if (owners.list[i].process == group->process)
+				add_process(s, job, row, i);
+		return;
+	}
+	for (uint32_t at = group->first; at != MAP_NONE; at = s->children[at].next)
+		add_row(s, job, &s->rows[s->children[at].row]);
+}
+
+static void count_socks(const struct live_state *s, struct job *job)
+{
+	const struct snapshot *snap = &s->frame->snap;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct owner_span owners = row_owners(snap, &snap->rows[i]);
+
+		for (size_t j = 0; j < owners.n; j++) {
+			struct job_target *target = find_process(
+				job, snapshot_process(snap, owners.list[j].process));
+
+			if (target)
+				target->n_socks++;
+		}
+	}
+}
+
+/* Tagged rows that are folded away count as well. */
+static void add_tagged(const struct live_state *s, struct job *job)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (state_is_tagged(s, frame_note(s->frame, &s->rows[i])->id))
+			add_row(s, job, &s->rows[i]);
+	for (size_t i = 0; i < s->n_groups; i++)
+		if (s->groups[i].kind != GROUP_LISTENER && state_is_tagged(s, s->groups[i].id))
+			add_item(s, job,
+				 &(struct live_item){ .at = (uint32_t)i, .kind = ITEM_GROUP });
+}
+
+static void open_dialog(struct live_state *s, enum job_kind kind)
+{
+	const struct live_item *item = s->frame ? state_current(s) : NULL;
+	struct job *job;
+
+	if (s->setup.is_read_only) {
+		live_state_say(s, true, _("This is read-only: nothing is closed and nobody killed."));
+		return;
+	}
+	if (!item)
+		return;
+	job = job_new(kind);
+	if (s->n_tags)
+		add_tagged(s, job);
+	else
+		add_item(s, job, item);
+	if (!job->n) {
+		live_state_say(s, true, kind == JOB_SIGNAL ?
+						_("No owner of this row is known.") :
+						_("There is no socket here that could be closed."));
+		job_free(job);
+		return;
+	}
+	if (kind == JOB_SIGNAL)
+		count_socks(s, job);
+	dialog_close(s);
+	s->mode = kind == JOB_SIGNAL ? MODE_KILL : MODE_CLOSE;
+	s->dialog.job = job;
+	/* Several rows were tagged on purpose; of one row's owners the first is meant. */
+	s->dialog.target = s->n_tags ? job->n : 0;
+}
+
+void dialog_open_kill(struct live_state *s)
+{
+	open_dialog(s, JOB_SIGNAL);
+}
+
+void dialog_open_close(struct live_state *s)
+{
+	open_dialog(s, JOB_CLOSE);
+}
+
+static void hand_over(struct live_state *s)
+{
+	job_free(s->out.job);
+	s->out.job = s->dialog.job;
+	s->dialog.job = NULL;
+	state_untag(s);
+	dialog_close(s);
+}
+
+/* ---- kill ---- */
+
+/* Only the target that is chosen stays in the job. */
+static void keep_target(struct job *job, size_t at)
+{
+	struct job_target kept = job->targets[at];
+
+	job->targets[at] = job->targets[0];
+	job->targets[0] = kept;
+	while (job->n > 1) {
+		job->n--;
+		free(job->targets[job->n].label);
+		free(job->targets[job->n].user);
+	}
+}
+
+void dialog_kill_key(struct live_state *s, uint32_t key)
+{
+	struct live_dialog *d = &s->dialog;
+	size_t choices = d->job->n > 1 ? d->job->n + 1 : 1;
+	enum live_action action = key_action(key);
+
+	if (action == ACTION_CANCEL || action == ACTION_QUIT) {
+		dialog_close(s);
+	} else if (action == ACTION_UP) {
+		d->chosen -= d->chosen > 0;
+	} else if (action == ACTION_DOWN) {
+		d->chosen += d->chosen + 1 < SIGNALS_N;
+	} else if (action == ACTION_UNFOLD || action == ACTION_NEXT_VIEW) {
+		d->target = (d->target + 1) % choices;
+	} else if (action == ACTION_FOLD || action == ACTION_PREVIOUS_VIEW) {
+		d->target = (d->target + choices - 1) % choices;
+	} else if (action == ACTION_ENTER) {
+		d->job->signal = signals[d->chosen].number;
+		if (d->target < d->job->n)
+			keep_target(d->job, d->target);
+		hand_over(s);
+	}
+}
+
+#define TARGETS_SHOWN 5
+
+int dialog_kill_height(const struct live_state *s)
+{
+	(void)s;
+	return 2 + (int)SIGNALS_N;
+}
+
+static void kill_question(const struct live_state *s, struct buf *out)
+{
+	const struct live_dialog *d = &s->dialog;
+	const struct job_target *t;
+	unsigned int n_socks = 0;
+
+	if (d->target < d->job->n) {
+		t = &d->job->targets[d->target];
+		buf_printf(out, P_(" Send %s to %s of %s?  %u socket goes with it.",
+				   " Send %s to %s of %s?  %u sockets go with it.", t->n_socks),
+			   signals[d->chosen].name, t->label, t->user ? t->user : "-", t->n_socks);
+		return;
+	}
+	for (size_t i = 0; i < d->job->n; i++)
+		n_socks += d->job->targets[i].n_socks;
+	buf_printf(out, P_(" Send %s to %zu process?", " Send %s to all %zu processes?", d->job->n),
+		   signals[d->chosen].name, d->job->n);
+	for (size_t i = 0; i < d->job->n && i < TARGETS_SHOWN; i++)
+		buf_printf(out, "%s %s", i ? "," : " ", d->job->targets[i].label);
+	if (d->job->n > TARGETS_SHOWN)
+		buf_str(out, " ...");
+	buf_printf(out, P_("  %u socket goes with them.", "  %u sockets go with them.", n_socks),
+		   n_socks);
+}
+
+void dialog_kill_draw(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	const struct live_dialog *d = &s->dialog;
+	size_t room = n > 2 ? (size_t)n - 2 : 0, top = 0;
+	struct buf text = { 0 };
+
+	panel_rule(s, out, y,
+		   d->job->n > 1 ?
+			   _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves") :
+			   _("kill: Up Down signal, Enter sends, Esc leaves"));
+	kill_question(s, &text);
+	canvas_put(out, y + 1, STYLE_LABEL, text.data, text.len);
+	if (room && d->chosen >= room)
+		top = d->chosen - room + 1;
+	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {
+		size_t at = top + i;
+		enum style style = at == d->chosen ? STYLE_CHOSEN : STYLE_PLAIN;
+		int line = y + 2 + (int)i;
+
+		buf_clear(&text);
+		buf_printf(&text, " %c %2d %-5s ", at == d->chosen ? '>' : ' ', signals[at].number,
+			   signals[at].name);
+		canvas_put(out, line, style, text.data, text.len);
+		canvas_str(out, line, style, _(signals[at].help));
+		canvas_to(out, line, style, s->width);
+	}
+	buf_fini(&text);
+}
+
+/* ---- close ---- */
+
+void dialog_close_key(struct live_state *s, uint32_t key)
+{
+	enum live_action action = key_action(key);
+
+	if (action == ACTION_CANCEL || action == ACTION_QUIT || key == 'n')
+		dialog_close(s);
+	else if (action == ACTION_ENTER || key == 'y')
+		hand_over(s);
+}
+
+int dialog_close_height(const struct live_state *s)
+{
+	size_t n = s->dialog.job->n;
+
+	return 2 + (int)(n < TARGETS_SHOWN ? n : TARGETS_SHOWN);
+}
+
+void dialog_close_draw(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	const struct job *job = s->dialog.job;
+	struct buf text = { 0 };
+
+	panel_rule(s, out, y, _("close: Enter closes in the kernel, Esc leaves"));
+	buf_printf(&text, P_(" Close %zu socket?  The process that holds it sees the connection aborted.",
+			     " Close %zu sockets?  The processes that hold them see them aborted.",
+			     job->n),
+		   job->n);
+	canvas_put(out, y + 1, STYLE_LABEL, text.data, text.len);
+	for (size_t i = 0; i < job->n && (int)i < n - 2; i++) {
+		canvas_str(out, y + 2 + (int)i, STYLE_PLAIN, "   ");
+		canvas_str(out, y + 2 + (int)i, STYLE_PLAIN, job->targets[i].label);
+	}
+	buf_fini(&text);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One look at the sockets and what changed since the look before: marks, rates, rows that closed. */
+#ifndef PORTSTAT_LIVE_FRAME_H
+#define PORTSTAT_LIVE_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "query/snapshot.h"
+
+/* How long a mark stays, and a closed row with it. */
+#define FRAME_LINGER_MS 5000U
+
+#define RATE_UNKNOWN UINT64_MAX
+
+enum row_mark {
+	MARK_NONE,
+	MARK_NEW,
+	MARK_CHANGED, /* another state than before */
+	MARK_CLOSED,
+};
+
+/* What the live view knows of a row beyond the snapshot. */
+struct row_note {
+	uint64_t id; /* the row's identity; 0: the socket is no row */
+	uint64_t was; /* its identity in the frame before, where the kernel gave it a new one; else 0 */
+	uint64_t first_ms; /* when it was first seen, on the frame's clock */
+	uint64_t marked_ms;
+	uint64_t rx_bytes; /* all that came and went so far; RATE_UNKNOWN */
+	uint64_t tx_bytes;
+	uint64_t rx; /* bytes a second since the frame before; RATE_UNKNOWN */
+	uint64_t tx;
+	struct row row;
+	uint32_t other_end; /* index in the table of the socket at the other end on this host; MAP_NONE */
+	uint8_t mark; /* enum row_mark */
+};
+
+/* A row whose socket is gone. */
+struct ghost {
+	struct sock sk;
+	struct row_note note; /* its row has no holder: the owner is kept below */
+	uint64_t start_time; /* with pid the identity of the first owner */
+	int32_t pid; /* 0: none was known */
+	uint32_t process_at; /* the cell of its PROCESS column, in ghost_text */
+	uint32_t process_len;
+};
+
+/*
+ * Zero-initialised is empty and ready.  Once compared it does not change any more, so that the
+ * drawing and the next comparison may read it side by side.
+ */
+struct frame {
+	struct snapshot snap;
+	struct row_note *notes; /* one for each socket of snap.table */
+	size_t notes_cap;
+	struct ghost *ghosts;
+	size_t n_ghosts;
+	size_t ghosts_cap;
+	struct buf ghost_text;
+	struct map by_id; /* identity of a row to index in the table */
+	uint64_t clock_ms; /* monotonic */
+	uint64_t boot_ms; /* since boot, for the age of processes; 0 where unknown */
+	uint64_t missed; /* sockets that came and went between the last look and this one */
+	unsigned int version; /* of the query that it answers */
+	int error; /* -errno where nothing could be read */
+};
+
+void frame_fini(struct frame *f);
+
+/* The identity of a socket: its cookie, or without one its protocol, endpoints and inode; never 0. */
+uint64_t frame_sock_id(const struct sock *sk);
+
+/* The FNV-1a hash of some bytes, seeded with another hash (or 0); never 0. */
+uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
+
+/*
+ * Fills in the notes and ghosts of a snapshot that was just taken at f->clock_ms, against the frame
+ * before it (NULL: there was none).  Where the two answer different queries, nothing is marked as
+ * new or closed.
+ */
+void frame_compare(struct frame *f, const struct frame *before);
+
+/* The note of a row of the snapshot or of a ghost (whose row is ghost.note.row). */
+const struct row_note *frame_note(const struct frame *f, const struct row *row);
+
+/* The ghost behind a row; NULL where the row is alive. */
+const struct ghost *frame_ghost(const struct frame *f, const struct row *row);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loop of the live view: keys to the state, frames to the state, pictures to the screen. */
+#include <config.h>
+
+#include "live/live.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "live/canvas.h"
+#include "live/collector.h"
+#include "live/config.h"
+#include "live/frame.h"
+#include "live/jobs.h"
+#include "live/screen.h"
+#include "live/state.h"
+
+/* How often lingering rows count their seconds, and host names that come late fill in. */
+#define FADE_MS 500
+
+struct live {
+	const struct live_options *opt;
+	struct live_config config;
+	struct buf config_path; /* empty: nothing is kept */
+	struct live_state state;
+	struct collector *collector;
+	struct screen *screen;
+	struct canvas canvas;
+	int signals;
+	sigset_t blocked; /* as it was */
+};
+
+/* ---- configuration ---- */
+
+static void load_config(struct live *l, struct buf *complaints)
+{
+	int err;
+
+	live_config_init(&l->config);
+	if (!l->opt->has_config || !live_config_path(&l->config_path)) {
+		buf_clear(&l->config_path);
+		return;
+	}
+	err = live_config_load(&l->config, buf_cstr(&l->config_path), complaints);
+	if (err)
+		buf_printf(complaints, _("the configuration is not read: %s"), strerror(-err));
+}
+
+static void keep_config(struct live *l)
+{
+	struct live_config config;
+	struct buf text = { 0 };
+	int err;
+
+	live_config_init(&config);
+	live_state_config(&l->state, &config);
+	config.has_mouse = l->config.has_mouse;
+	err = live_config_save(&config, buf_cstr(&l->config_path));
+	if (err)
+		buf_printf(&text, _("not kept: %s"), strerror(-err));
+	else
+		buf_printf(&text, _("kept in %s"), buf_cstr(&l->config_path));
+	live_state_say(&l->state, err, buf_cstr(&text));
+	live_config_fini(&config);
+	buf_fini(&text);
+}
+
+/* ---- signals ---- */
+
+static int open_signals(struct live *l)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		sigaddset(&set, numbers[i]);
+	pthread_sigmask(SIG_BLOCK, &set, &l->blocked);
+	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return l->signals < 0 ? -errno : 0;
+}
+
+static void close_signals(struct live *l)
+{
+	if (l->signals >= 0)
+		close(l->signals);
+	pthread_sigmask(SIG_SETMASK, &l->blocked, NULL);
+}
+
+static void adapt_size(struct live *l)
+{
+	int width, height;
+
+	screen_resize(l->screen);
+	screen_size(l->screen, &width, &height);
+	live_state_resize(&l->state, width, height, collector_clock(l->collector));
+}
+
+static void suspend(struct live *l)
+{
+	screen_suspend(l->screen);
+	adapt_size(l);
+}
+
+static void handle_signals(struct live *l)
+{
+	struct signalfd_siginfo info;
+
+	while (read(l->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			adapt_size(l);
+			break;
+		case SIGCONT:
+			screen_forget(l->screen);
+			adapt_size(l);
+			break;
+		case SIGTSTP:
+			suspend(l);
+			break;
+		default:
+			l->state.out.quits = true;
+		}
+	}
+}
+
+/* ---- one round ---- */
+
+static void handle_input(struct live *l)
+{
+	for (;;) {
+		struct screen_event event = screen_read(l->screen);
+		uint64_t now = collector_clock(l->collector);
+
+		switch (event.kind) {
+		case SCREEN_NOTHING:
+			return;
+		case SCREEN_KEY:
+			live_state_key(&l->state, event.key, now);
+			break;
+		case SCREEN_CLICK:
+			live_state_click(&l->state, event.y, event.x, now);
+			break;
+		case SCREEN_WHEEL:
+			live_state_wheel(&l->state, event.lines, now);
+			break;
+		case SCREEN_RESIZED:
+			adapt_size(l);
+			break;
+		case SCREEN_CLOSED:
+			l->state.out.quits = true;
+			return;
+		}
+	}
+}
+
+static void handle_collector(struct live *l)
+{
+	struct job *job;
+	unsigned int version;
+
+	while ((job = collector_done(l->collector))) {
+		live_state_job_done(&l->state, job, collector_clock(l->collector));
+		job_free(job);
+	}
+	if (collector_peek(l->collector, &version) && live_state_wants(&l->state, version)) {
+		struct frame *frame = collector_take(l->collector);
+
+		collector_give(l->collector,
+			       live_state_take(&l->state, frame, collector_clock(l->collector)));
+	}
+}
+
+static void handle_output(struct live *l)
+{
+	struct live_output *out = &l->state.out;
+
+	if (out->asks)
+		collector_ask(l->collector, &l->state.query);
+	if (out->refreshes)
+		collector_refresh(l->collector);
+	if (out->job) {
+		collector_do(l->collector, out->job);
+		out->job = NULL;
+	}
+	if (out->redraws)
+		screen_forget(l->screen);
+	if (out->copies.len)
+		screen_copy(l->screen, out->copies.data, out->copies.len);
+	if (out->keeps)
+		keep_config(l);
+	if (out->suspends)
+		suspend(l);
+	out->asks = out->refreshes = out->redraws = out->keeps = out->suspends = false;
+	buf_clear(&out->copies);
+}
+
+static void run_loop(struct live *l)
+{
+	bool fades = false;
+
+	while (!l->state.out.quits) {
+		struct pollfd fds[] = {
+			{ .fd = STDIN_FILENO, .events = POLLIN },
+			{ .fd = l->signals, .events = POLLIN },
+			{ .fd = collector_fd(l->collector), .events = POLLIN },
+		};
+
+		handle_output(l);
+		live_state_draw(&l->state, &l->canvas);
+		screen_draw(l->screen, &l->canvas);
+		poll(fds, 3, fades ? FADE_MS : -1);
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			break;
+		if (fds[1].revents)
+			handle_signals(l);
+		handle_input(l);
+		handle_collector(l);
+		fades = l->opt->interval_ms &&
+			(live_state_tick(&l->state, collector_clock(l->collector)) || l->state.has_hosts);
+	}
+}
+
+static int start(struct live *l, struct buf *error)
+{
+	const struct live_options *opt = l->opt;
+	struct collector_setup setup = {
+		.sources = opt->sources,
+		.names = { opt->names[0], opt->names[1] },
+		.proc_root = opt->proc_root,
+		.netns = opt->netns,
+		.protos = opt->protos,
+		.families = opt->families,
+		.is_listening = opt->is_listening,
+		.is_replay = opt->is_replay,
+		.interval_ms = opt->interval_ms,
+	};
+	const char *term = getenv("TERM");
+	int err = open_signals(l);
+
+	if (!err)
+		err = collector_start(&l->collector, &setup);
+	if (err) {
+		buf_printf(error, _("the live view cannot start: %s"), strerror(-err));
+		return err;
+	}
+	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->config.has_mouse);
+	if (err)
+		buf_printf(error,
+			   _("the terminal type '%s' (TERM) is not known here, or it cannot move its cursor; "
+			     "portstat -a lists without one"),
+			   term ? term : "");
+	return err;
+}
+
+static void init_state(struct live *l)
+{
+	const struct live_options *opt = l->opt;
+	struct live_setup setup = {
+		.host = opt->host,
+		.user = opt->user,
+		.filter = opt->filter,
+		.names = opt->names[0],
+		.interval_ms = opt->interval_ms,
+		.is_ascii = opt->is_ascii,
+		.is_read_only = opt->is_read_only || opt->is_replay,
+		.is_replay = opt->is_replay,
+		.is_numeric = opt->is_numeric,
+		.has_hosts = opt->has_hosts,
+		.may_keep = l->config_path.len,
+		.config = &l->config,
+	};
+
+	live_state_init(&l->state, &setup);
+}
+
+int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
+{
+	struct live l = { .opt = opt, .signals = -1 };
+	struct buf complaints = { 0 };
+	int err;
+
+	*hangs = false;
+	load_config(&l, &complaints);
+	init_state(&l);
+	err = start(&l, error);
+	if (!err) {
+		if (complaints.len) {
+			/* One line is all there is room for: the first. */
+			complaints.len = strcspn(buf_cstr(&complaints), "\n");
+			live_state_say(&l.state, true, buf_cstr(&complaints));
+		}
+		adapt_size(&l);
+		run_loop(&l);
+	}
+	screen_close(l.screen);
+	if (l.collector)
+		*hangs = !collector_stop(l.collector);
+	close_signals(&l);
+	canvas_fini(&l.canvas);
+	live_state_fini(&l.state);
+	live_config_fini(&l.config);
+	buf_fini(&l.config_path);
+	buf_fini(&complaints);
+	return err;
+}

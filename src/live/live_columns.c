@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The columns of the live view: those of a listing, and a few that only a tree over time has. */
+#include <config.h>
+
+#include "live/live_columns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "query/columns.h"
+
+static const struct {
+	const char *name;
+	const char *title;
+	const char *columns;
+	const char *sort;
+} views[LIVE_VIEWS] = {
+	[VIEW_PORTS] = { "ports", N_("Ports"),
+			 "local_port,service,proto,reach,end,state,conn,rx,tx,user,process",
+			 "local_port" },
+	[VIEW_CONNECTIONS] = { "connections", N_("Connections"),
+			       "proto,state,local,peer,service,rx,tx,user,process", "local_port" },
+	[VIEW_PROCESSES] = { "processes", N_("Processes"),
+			     "tree,conn,proto,state,peer,service,rx,tx,user", "tree" },
+	[VIEW_PEERS] = { "peers", N_("Peers"), "tree,conn,proto,state,local,service,rx,tx,process",
+			 "-conn" },
+};
+
+const char *live_view_name(enum live_view view)
+{
+	return views[view].name;
+}
+
+const char *live_view_title(enum live_view view)
+{
+	return _(views[view].title);
+}
+
+const char *live_view_columns(enum live_view view)
+{
+	return views[view].columns;
+}
+
+const char *live_view_sort(enum live_view view)
+{
+	return views[view].sort;
+}
+
+static const struct {
+	struct live_column column;
+	const char *needs; /* the listing column that brings what it shows */
+} specials[] = {
+	{ { .key = "tree", .title = N_("NAME"), .special = SPECIAL_TREE, .is_flexible = true,
+	    .weight = 9, .help = N_("the process or peer, and the sockets below it") },
+	  "process" },
+	{ { .key = "end", .title = N_("LOCAL / PEER"), .special = SPECIAL_END, .is_flexible = true,
+	    .weight = 9, .help = N_("a listener's address, and the peers below it") },
+	  "local" },
+	{ { .key = "conn", .title = N_("CONN"), .special = SPECIAL_CONN, .is_right = true,
+	    .weight = 5, .help = N_("how many sockets stand below the row") },
+	  NULL },
+	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true, .weight = 4,
+	    .help = N_("bytes received a second") },
+	  "tcp.bytes_received" },
+	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true, .weight = 4,
+	    .help = N_("bytes sent a second") },
+	  "tcp.bytes_sent" },
+};
+#define SPECIALS_N (sizeof(specials) / sizeof(*specials))
+
+/* What stays longest on a narrow screen; other columns give way before these. */
+static const struct {
+	const char *key;
+	unsigned char weight;
+	bool is_flexible;
+} heavy[] = {
+	{ "local_port", 9, false }, { "process", 8, true }, { "state", 7, false },
+	{ "local", 7, true },	    { "peer", 8, true },    { "proto", 6, false },
+	{ "service", 3, true },	    { "user", 4, true },    { "reach", 2, false },
+};
+
+static struct live_column from_listing(const struct column *column)
+{
+	struct live_column out = {
+		.key = column->key,
+		.title = column->title,
+		.help = column->help,
+		.column = column,
+		.is_right = column->is_right,
+		.is_flexible = !column->is_right && column->kind != VALUE_BOOL,
+		.weight = 1,
+	};
+
+	for (size_t i = 0; i < sizeof(heavy) / sizeof(*heavy); i++) {
+		if (strcmp(heavy[i].key, column->key) != 0)
+			continue;
+		out.weight = heavy[i].weight;
+		out.is_flexible = heavy[i].is_flexible;
+	}
+	return out;
+}
+
+void live_columns_init(struct live_columns *columns_out)
+{
+	columns_out->n = SPECIALS_N + columns_n;
+	columns_out->list = mem_calloc(columns_out->n, sizeof(*columns_out->list));
+	for (size_t i = 0; i < SPECIALS_N; i++) {
+		const char *needs = specials[i].needs;
+
+		columns_out->list[i] = specials[i].column;
+		if (needs)
+			columns_out->list[i].column = column_find(needs, strlen(needs));
+	}
+	for (size_t i = 0; i < columns_n; i++)
+		columns_out->list[SPECIALS_N + i] = from_listing(&columns[i]);
+}
+
+void live_columns_fini(struct live_columns *columns_in)
+{
+	free(columns_in->list);
+	*columns_in = (struct live_columns){ 0 };
+}
+
+const struct live_column *live_columns_find(const struct live_columns *columns_in, const char *key,
+					    size_t len)
+{
+	const struct column *listed;
+
+	for (size_t i = 0; i < columns_in->n; i++)
+		if (strlen(columns_in->list[i].key) == len &&
+		    !memcmp(columns_in->list[i].key, key, len))
+			return &columns_in->list[i];
+	listed = column_find(key, len);
+	return listed ? &columns_in->list[SPECIALS_N + (size_t)(listed - columns)] : NULL;
+}
+
+static bool is_among(const struct live_column *const *list, size_t n, const struct live_column *c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == c)
+			return true;
+	return false;
+}
+
+size_t live_columns_parse(const struct live_columns *columns_in, const char *text, size_t len,
+			  const struct live_column **out, const char **bad, size_t *bad_len)
+{
+	size_t n = 0;
+
+	for (size_t from = 0; from <= len;) {
+		const char *comma = from < len ? memchr(text + from, ',', len - from) : NULL;
+		size_t end = comma ? (size_t)(comma - text) : len, name = from, name_end = end;
+		const struct live_column *c;
+
+		while (name < name_end && text[name] == ' ')
+			name++;
+		while (name_end > name && text[name_end - 1] == ' ')
+			name_end--;
+		c = live_columns_find(columns_in, text + name, name_end - name);
+		if (!c || n == LIVE_COLUMNS_MAX || is_among(out, n, c)) {
+			*bad = text + name;
+			*bad_len = name_end - name;
+			return 0;
+		}
+		out[n++] = c;
+		from = end + 1;
+	}
+	return n;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The terminal: pictures to cells, keys and clicks to events, and left as it was found. */
+#include <config.h>
+
+#include "live/screen.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "live/canvas.h"
+#include "live/keys.h"
+#include "live/screen_rescue.h"
+
+struct screen {
+	SCREEN *curses;
+	bool has_color;
+	bool has_mouse;
+	bool is_open; /* between endwin() and the next refresh() it is not */
+};
+
+/* What each style is with and without colour; -1 is the terminal's own. */
+static const struct {
+	short foreground;
+	short background;
+	attr_t with_color;
+	attr_t without;
+} looks[STYLE_COUNT] = {
+	[STYLE_PLAIN] = { -1, -1, A_NORMAL, A_NORMAL },
+	[STYLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
+	[STYLE_ALERT] = { COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD },
+	[STYLE_TAB] = { -1, -1, A_NORMAL, A_NORMAL },
+	[STYLE_TAB_CURRENT] = { -1, -1, A_BOLD, A_BOLD },
+	[STYLE_HEAD] = { COLOR_BLACK, COLOR_GREEN, A_NORMAL, A_REVERSE },
+	[STYLE_HEAD_SORTED] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE | A_BOLD },
+	[STYLE_CURSOR] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
+	[STYLE_TAGGED] = { COLOR_YELLOW, -1, A_BOLD, A_BOLD },
+	[STYLE_NEW] = { COLOR_GREEN, -1, A_NORMAL, A_BOLD },
+	[STYLE_CHANGED] = { COLOR_MAGENTA, -1, A_NORMAL, A_BOLD },
+	[STYLE_CLOSED] = { COLOR_RED, -1, A_NORMAL, A_DIM },
+	[STYLE_LISTEN] = { -1, -1, A_NORMAL, A_NORMAL },
+	[STYLE_DIM] = { -1, -1, A_DIM, A_DIM },
+	[STYLE_RULE] = { COLOR_CYAN, -1, A_NORMAL, A_NORMAL },
+	[STYLE_LABEL] = { COLOR_CYAN, -1, A_NORMAL, A_BOLD },
+	[STYLE_CHOSEN] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
+	[STYLE_ERROR] = { COLOR_RED, -1, A_BOLD, A_BOLD | A_UNDERLINE },
+	[STYLE_PROMPT] = { -1, -1, A_BOLD, A_BOLD },
+	[STYLE_KEY] = { -1, -1, A_BOLD, A_BOLD },
+	[STYLE_KEY_LABEL] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
+};
+
+static void note_capability(const char *name)
+{
+	const char *bytes = tigetstr(name);
+
+	/* Padding ($<5>) is for terminals that nobody has any more; the rest of such a string is sent. */
+	if (!bytes || bytes == (const char *)-1)
+		return;
+	screen_rescue_bytes(bytes, strcspn(bytes, "$"));
+}
+
+static void note_way_back(bool has_mouse)
+{
+	static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1006l";
+
+	note_capability("sgr0");
+	note_capability("rmkx");
+	note_capability("cnorm");
+	note_capability("rmcup");
+	if (has_mouse)
+		screen_rescue_bytes(mouse_off, sizeof(mouse_off) - 1);
+	screen_rescue_bytes("\r\n", 2);
+}
+
+static void set_modes(struct screen *s)
+{
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	curs_set(0);
+	if (s->has_mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mouseinterval(0);
+	}
+}
+
+static void set_colors(struct screen *s)
+{
+	if (!s->has_color)
+		return;
+	if (!has_colors() || start_color() == ERR || COLOR_PAIRS <= STYLE_COUNT) {
+		s->has_color = false;
+		return;
+	}
+	use_default_colors();
+	for (short style = 0; style < STYLE_COUNT; style++)
+		init_pair((short)(style + 1), looks[style].foreground, looks[style].background);
+}
+
+int screen_open(struct screen **out, bool has_color, bool has_mouse)
+{
+	struct screen *s = mem_calloc(1, sizeof(*s));
+
+	s->has_color = has_color;
+	s->has_mouse = has_mouse;
+	screen_rescue_arm();
+	if (!getenv("ESCDELAY"))
+		set_escdelay(25);
+	s->curses = newterm(NULL, stdout, stdin);
+	if (!s->curses || !tigetstr("cup") || !tigetstr("clear")) {
+		if (s->curses) {
+			endwin();
+			delscreen(s->curses);
+		}
+		screen_rescue_disarm();
+		free(s);
+		return -ENOTTY;
+	}
+	note_way_back(has_mouse);
+	s->is_open = true;
+	set_modes(s);
+	set_colors(s);
+	*out = s;
+	return 0;
+}
+
+void screen_close(struct screen *s)
+{
+	if (!s)
+		return;
+	if (s->is_open)
+		endwin();
+	screen_rescue_disarm();
+	delscreen(s->curses);
+	free(s);
+}
+
+void screen_size(const struct screen *s, int *width, int *height)
+{
+	(void)s;
+	getmaxyx(stdscr, *height, *width);
+}
+
+void screen_resize(struct screen *s)
+{
+	struct winsize size;
+
+	(void)s;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+		resize_term(size.ws_row, size.ws_col);
+}
+
+static void set_style(const struct screen *s, enum style style)
+{
+	if (s->has_color) {
+		attr_set(looks[style].with_color, (short)(style + 1), NULL);
+		return;
+	}
+	attr_set(looks[style].without, 0, NULL);
+}
+
+static void draw_line(const struct screen *s, const struct canvas_line *line, int y)
+{
+	move(y, 0);
+	for (size_t i = 0; i < line->n_spans; i++) {
+		size_t start = line->spans[i].start;
+		size_t end = i + 1 < line->n_spans ? line->spans[i + 1].start : line->text.len;
+
+		set_style(s, line->spans[i].style);
+		addnstr(line->text.data + start, (int)(end - start));
+	}
+	set_style(s, STYLE_PLAIN);
+	if (line->width < (size_t)COLS)
+		clrtoeol();
+}
+
+void screen_draw(struct screen *s, const struct canvas *picture)
+{
+	for (int y = 0; y < picture->height && y < LINES; y++)
+		draw_line(s, &picture->lines[y], y);
+	if (picture->cursor_y >= 0) {
+		curs_set(1);
+		move(picture->cursor_y, picture->cursor_x < COLS ? picture->cursor_x : COLS - 1);
+	} else {
+		curs_set(0);
+	}
+	refresh();
+}
+
+void screen_forget(struct screen *s)
+{
+	(void)s;
+	/* Who stopped us may have set the terminal up for itself. */
+	reset_prog_mode();
+	clearok(curscr, TRUE);
+}
+
+static const struct {
+	int curses;
+	uint32_t key;
+} special_keys[] = {
+	{ KEY_UP, KEY_CODE_UP },	    { KEY_DOWN, KEY_CODE_DOWN },
+	{ KEY_LEFT, KEY_CODE_LEFT },	    { KEY_RIGHT, KEY_CODE_RIGHT },
+	{ KEY_PPAGE, KEY_CODE_PAGE_UP },    { KEY_NPAGE, KEY_CODE_PAGE_DOWN },
+	{ KEY_HOME, KEY_CODE_HOME },	    { KEY_END, KEY_CODE_END },
+	{ KEY_DC, KEY_CODE_DELETE },	    { KEY_BTAB, KEY_CODE_BACKTAB },
+	{ KEY_ENTER, KEY_CODE_ENTER },	    { KEY_BACKSPACE, KEY_CODE_BACKSPACE },
+};
+
+static uint32_t special_key(int code)
+{
+	for (size_t i = 0; i < sizeof(special_keys) / sizeof(*special_keys); i++)
+		if (special_keys[i].curses == code)
+			return special_keys[i].key;
+	if (code > KEY_F0 && code <= KEY_F(12))
+		return KEY_CODE_F + (uint32_t)(code - KEY_F0);
+	return KEY_CODE_NONE;
+}
+
+#define WHEEL_LINES 3
+
+static struct screen_event mouse_event(void)
+{
+	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+	MEVENT mouse;
+
+	if (getmouse(&mouse) != OK)
+		return event;
+	event.y = mouse.y;
+	event.x = mouse.x;
+	if (mouse.bstate & BUTTON1_PRESSED) {
+		event.kind = SCREEN_CLICK;
+	} else if (mouse.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
+		event.kind = SCREEN_WHEEL;
+		event.lines = mouse.bstate & BUTTON4_PRESSED ? -WHEEL_LINES : WHEEL_LINES;
+	}
+	return event;
+}
+
+struct screen_event screen_read(struct screen *s)
+{
+	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+	wint_t input;
+	int kind = get_wch(&input);
+
+	(void)s;
+	if (kind == ERR)
+		return event;
+	if (kind == KEY_CODE_YES && input == KEY_MOUSE)
+		return mouse_event();
+	if (kind == KEY_CODE_YES && input == KEY_RESIZE) {
+		event.kind = SCREEN_RESIZED;
+		return event;
+	}
+	event.kind = SCREEN_KEY;
+	event.key = kind == KEY_CODE_YES ? special_key((int)input) : (uint32_t)input;
+	return event;
+}
+
+void screen_suspend(struct screen *s)
+{
+	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
+	sigset_t set, blocked;
+
+	endwin();
+	s->is_open = false;
+	sigemptyset(&stop.sa_mask);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	sigaction(SIGTSTP, &stop, &before);
+	/* The whole group stops, as the shell expects it of Ctrl-Z. */
+	kill(0, SIGTSTP);
+	pthread_sigmask(SIG_UNBLOCK, &set, &blocked);
+	/* Here it stands still until someone says fg. */
+	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	screen_resize(s);
+	s->is_open = true;
+	set_modes(s);
+	screen_forget(s);
+}
+
+static void encode_base64(const char *text, size_t len, struct buf *out)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < len; i += 3) {
+		uint32_t bits = 0;
+		size_t n = len - i < 3 ? len - i : 3;
+
+		for (size_t j = 0; j < 3; j++)
+			bits = bits << 8 | (j < n ? (unsigned char)text[i + j] : 0);
+		for (size_t j = 0; j < 4; j++)
+			buf_char(out, j <= n ? digits[bits >> (18 - 6 * j) & 63] : '=');
+	}
+}
+
+/* The console and the terminals of old would show the text instead. */
+static bool has_clipboard(void)
+{
+	static const char *const without[] = { "linux", "vt", "dumb", "ansi", "cons" };
+	const char *term = getenv("TERM");
+
+	for (size_t i = 0; term && i < sizeof(without) / sizeof(*without); i++)
+		if (!strncmp(term, without[i], strlen(without[i])))
+			return false;
+	return term;
+}
+
+void screen_copy(struct screen *s, const char *text, size_t len)
+{
+	struct buf out = { 0 };
+
+	(void)s;
+	if (!has_clipboard())
+		return;
+	buf_str(&out, "\033]52;c;");
+	encode_base64(text, len, &out);
+	buf_char(&out, '\a');
+	fwrite(out.data, 1, out.len, stdout);
+	fflush(stdout);
+	buf_fini(&out);
+}

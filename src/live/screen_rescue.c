@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way back for the terminal when the program ends where nobody expected it. */
+#include <config.h>
+
+#include "live/screen_rescue.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+#define DEADLY_N (sizeof(deadly) / sizeof(*deadly))
+
+/* A signal handler is given no argument: this is the one place that it can look at. */
+static struct {
+	volatile sig_atomic_t is_armed;
+	bool is_registered;
+	struct termios modes;
+	char bytes[256];
+	size_t n;
+} rescue;
+
+/* Calls only what signal-safety(7) allows. */
+static void put_back(void)
+{
+	size_t done = 0;
+
+	if (!rescue.is_armed)
+		return;
+	rescue.is_armed = 0;
+	while (done < rescue.n) {
+		ssize_t n = write(STDOUT_FILENO, rescue.bytes + done, rescue.n - done);
+
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
+}
+
+static void on_deadly_signal(int number)
+{
+	put_back();
+	/* The handler was installed for one time: now the signal does what it is known for. */
+	raise(number);
+}
+
+void screen_rescue_arm(void)
+{
+	struct sigaction action = { .sa_handler = on_deadly_signal,
+				    .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
+
+	if (tcgetattr(STDIN_FILENO, &rescue.modes))
+		return;
+	if (!rescue.is_registered) {
+		rescue.is_registered = true;
+		atexit(put_back);
+	}
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < DEADLY_N; i++) {
+		struct sigaction found;
+
+		/* A sanitizer that has its own handler says more than we do. */
+		if (!sigaction(deadly[i], NULL, &found) && !(found.sa_flags & SA_SIGINFO) &&
+		    found.sa_handler == SIG_DFL)
+			sigaction(deadly[i], &action, NULL);
+	}
+	rescue.is_armed = 1;
+}
+
+void screen_rescue_bytes(const char *bytes, size_t n)
+{
+	if (n > sizeof(rescue.bytes) - rescue.n)
+		n = sizeof(rescue.bytes) - rescue.n;
+	memcpy(rescue.bytes + rescue.n, bytes, n);
+	rescue.n += n;
+}
+
+void screen_rescue_disarm(void)
+{
+	rescue.is_armed = 0;
+	rescue.n = 0;
+}

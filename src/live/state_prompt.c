@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines that are typed: the filter, applied letter by letter, and the search. */
+#include <config.h>
+
+#include "live/state_parts.h"
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+static void set_text(struct live_prompt *prompt, const char *text, size_t len)
+{
+	buf_clear(&prompt->text);
+	buf_add(&prompt->text, text, len);
+	prompt->cursor = len;
+}
+
+void state_open_filter(struct live_state *s)
+{
+	s->mode = MODE_FILTER;
+	set_text(&s->prompt, s->filter_text.data, s->filter_text.len);
+	buf_clear(&s->filter_before_text);
+	buf_add(&s->filter_before_text, s->filter_text.data, s->filter_text.len);
+	s->filter_error.message = NULL;
+}
+
+void state_open_search(struct live_state *s)
+{
+	s->mode = MODE_SEARCH;
+	set_text(&s->prompt, NULL, 0);
+}
+
+static size_t previous(const struct live_prompt *prompt)
+{
+	size_t at = prompt->cursor;
+
+	/* Bytes of UTF-8 that continue a character: 10xxxxxx. */
+	while (at && ((unsigned char)prompt->text.data[--at] & 0xc0) == 0x80)
+		;
+	return at;
+}
+
+static size_t next(const struct live_prompt *prompt)
+{
+	size_t at = prompt->cursor;
+
+	if (at < prompt->text.len)
+		at++;
+	while (at < prompt->text.len && ((unsigned char)prompt->text.data[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+static void remove_bytes(struct live_prompt *prompt, size_t from, size_t to)
+{
+	memmove(prompt->text.data + from, prompt->text.data + to, prompt->text.len - to);
+	prompt->text.len -= to - from;
+	prompt->cursor = from;
+}
+
+static size_t encode(uint32_t cp, char out[static 4])
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+/* Longer than any screen; what is pasted by mistake ends here. */
+#define PROMPT_MAX 4096
+
+static bool insert(struct live_prompt *prompt, uint32_t cp)
+{
+	char bytes[4];
+	uint32_t decoded;
+	size_t len;
+
+	if (cp < ' ' || cp == 0x7f || cp > 0x10ffff || prompt->text.len > PROMPT_MAX)
+		return false;
+	len = encode(cp, bytes);
+	if (!text_decode(bytes, len, &decoded) || !text_is_plain(bytes, len, false))
+		return false;
+	buf_reserve(&prompt->text, len);
+	memmove(prompt->text.data + prompt->cursor + len, prompt->text.data + prompt->cursor,
+		prompt->text.len - prompt->cursor);
+	memcpy(prompt->text.data + prompt->cursor, bytes, len);
+	prompt->text.len += len;
+	prompt->cursor += len;
+	return true;
+}
+
+/* Returns whether the text changed. */
+static bool edit(struct live_prompt *prompt, uint32_t key)
+{
+	size_t len = prompt->text.len;
+
+	switch (key) {
+	case KEY_CODE_LEFT:
+		prompt->cursor = previous(prompt);
+		return false;
+	case KEY_CODE_RIGHT:
+		prompt->cursor = next(prompt);
+		return false;
+	case KEY_CODE_HOME:
+	case KEY_CODE_CTRL('a'):
+		prompt->cursor = 0;
+		return false;
+	case KEY_CODE_END:
+	case KEY_CODE_CTRL('e'):
+		prompt->cursor = len;
+		return false;
+	case KEY_CODE_BACKSPACE:
+	case KEY_CODE_CTRL('h'):
+		if (prompt->cursor)
+			remove_bytes(prompt, previous(prompt), prompt->cursor);
+		break;
+	case KEY_CODE_DELETE:
+		if (prompt->cursor < len)
+			remove_bytes(prompt, prompt->cursor, next(prompt));
+		break;
+	case KEY_CODE_CTRL('u'):
+		set_text(prompt, NULL, 0);
+		break;
+	default: /* a character, or a key that means nothing here */
+		return insert(prompt, key);
+	}
+	return prompt->text.len != len;
+}
+
+static void filter_key(struct live_state *s, uint32_t key)
+{
+	if (key == KEY_CODE_ESC) {
+		s->mode = MODE_TABLE;
+		state_set_filter(s, s->filter_before_text.data, s->filter_before_text.len);
+	} else if (key == KEY_CODE_ENTER || key == '\n') {
+		s->mode = MODE_TABLE;
+		/* The last one that parsed is in force already. */
+		if (s->filter_error.message)
+			live_state_say(s, true, _("The last filter without a mistake stays in force."));
+		s->filter_error.message = NULL;
+	} else if (edit(&s->prompt, key)) {
+		state_set_filter(s, s->prompt.text.data, s->prompt.text.len);
+	}
+}
+
+static void search_key(struct live_state *s, uint32_t key)
+{
+	bool is_next = key_action(key) == ACTION_SEARCH;
+
+	if (key == KEY_CODE_ESC || key == KEY_CODE_ENTER || key == '\n') {
+		s->mode = MODE_TABLE;
+		return;
+	}
+	if (!is_next && !edit(&s->prompt, key))
+		return;
+	buf_clear(&s->search);
+	buf_add(&s->search, s->prompt.text.data, s->prompt.text.len);
+	if (!state_search(s, !is_next) && s->search.len)
+		live_state_say(s, true, _("Nothing holds this text."));
+}
+
+void state_prompt_key(struct live_state *s, uint32_t key)
+{
+	if (s->mode == MODE_FILTER)
+		filter_key(s, key);
+	else
+		search_key(s, key);
+}

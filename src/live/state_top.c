@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines above the table: title, views, filter, and the line in which a filter is typed. */
+#include <config.h>
+
+#include "live/state_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+/* ---- title ---- */
+
+struct count {
+	const char *name; /* a state's name: never translated */
+	uint32_t n;
+};
+
+static void draw_counts(const struct live_state *s, struct canvas *out, int y)
+{
+	const struct live_totals *t = &s->totals;
+	const struct count counts[] = {
+		{ "listen", t->listening },	  { "estab", t->established },
+		{ "time-wait", t->time_wait },	  { "close-wait", t->close_wait },
+		{ "udp", t->udp },
+	};
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (counts[i].n || i < 2)
+			buf_printf(&text, "  %s %" PRIu32, counts[i].name, counts[i].n);
+	buf_str(&text, "   rx ");
+	bytes_text(t->rx, &text);
+	buf_str(&text, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
+	bytes_text(t->tx, &text);
+	buf_str(&text, t->tx == RATE_UNKNOWN ? "" : "/s");
+	canvas_put(out, y, STYLE_TITLE, text.data, text.len);
+	buf_fini(&text);
+}
+
+/* What the title says of time: how often it looks, and whether it does. */
+const char *state_liveness(const struct live_state *s, bool *is_alert)
+{
+	*is_alert = s->error || s->is_paused;
+	if (s->error)
+		return _("FAILS");
+	if (s->is_paused)
+		return _("PAUSED");
+	return s->setup.interval_ms ? _("LIVE") : _("STEP");
+}
+
+static void draw_right(struct canvas *out, int y, enum style style, const struct buf *text,
+		       int right)
+{
+	int start = right - (int)text_width(text->data, text->len);
+
+	if (start <= canvas_column(out, y))
+		return;
+	canvas_to(out, y, STYLE_TITLE, start);
+	canvas_put(out, y, style, text->data, text->len);
+}
+
+void state_draw_title(const struct live_state *s, struct canvas *out, int y)
+{
+	struct buf host = { 0 }, right = { 0 };
+	uint64_t interval = s->setup.interval_ms;
+	bool is_alert;
+	const char *word = state_liveness(s, &is_alert);
+	size_t room;
+
+	state_visible(s, s->setup.host, strlen(s->setup.host), &host);
+	canvas_str(out, y, STYLE_TITLE, " portstat ");
+	canvas_put(out, y, STYLE_TITLE, host.data, host.len);
+	if (interval && interval % 1000)
+		buf_printf(&right, "%" PRIu64 ".%" PRIu64 "s ", interval / 1000,
+			   interval % 1000 / 100);
+	else if (interval)
+		buf_printf(&right, "%" PRIu64 "s ", interval / 1000);
+	room = text_width(right.data, right.len) + text_width(word, strlen(word)) +
+	       text_width(s->setup.user, strlen(s->setup.user)) + 3;
+	/* The counts are cut before what says whether they are of now. */
+	out->width -= (int)room < out->width ? (int)room : 0;
+	draw_counts(s, out, y);
+	canvas_to(out, y, STYLE_TITLE, out->width);
+	out->width = s->width;
+	canvas_str(out, y, STYLE_TITLE, " ");
+	canvas_put(out, y, STYLE_TITLE, right.data, right.len);
+	canvas_str(out, y, is_alert ? STYLE_ALERT : STYLE_TITLE, word);
+	canvas_str(out, y, STYLE_TITLE, " ");
+	canvas_str(out, y, STYLE_TITLE, s->setup.user);
+	canvas_to(out, y, STYLE_TITLE, s->width);
+	buf_fini(&host);
+	buf_fini(&right);
+}
+
+/* ---- views and filter ---- */
+
+/* How much of what there is stands in the table: sockets, or what they are grouped by. */
+static void shown_text(const struct live_state *s, struct buf *out)
+{
+	size_t n = 0;
+
+	switch (s->view) {
+	case VIEW_PROCESSES:
+		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
+		buf_printf(out, P_(" with %u row", " with %u rows", s->totals.rows), s->totals.rows);
+		return;
+	case VIEW_PEERS:
+		buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
+		buf_printf(out, P_(" of %u row", " of %u rows", s->totals.rows), s->totals.rows);
+		return;
+	case VIEW_PORTS:
+	case VIEW_CONNECTIONS:
+		break;
+	}
+	for (size_t i = 0; i < s->n_items; i++) {
+		const struct row *row = item_row(s, &s->items[i]);
+
+		n += row && frame_note(s->frame, row)->mark != MARK_CLOSED;
+	}
+	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", s->totals.rows), n, s->totals.rows);
+}
+
+void state_rows_text(const struct live_state *s, struct buf *out)
+{
+	if (s->error) {
+		buf_printf(out, _("sockets cannot be read: %s"), strerror(-s->error));
+	} else if (s->frame) {
+		buf_printf(out, _("owners: %u of %u named"), s->totals.with_owner,
+			   s->totals.could_have_owner);
+		buf_str(out, "  ");
+		shown_text(s, out);
+	}
+}
+
+void state_draw_tabs(const struct live_state *s, struct canvas *out, int y)
+{
+	struct buf right = { 0 };
+
+	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
+		bool is_current = view == s->view;
+		char number[8];
+
+		snprintf(number, sizeof(number), is_current ? " [%u " : " %u ", view + 1);
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB, number);
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
+			   live_view_title((enum live_view)view));
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB, is_current ? "]" : " ");
+	}
+	state_rows_text(s, &right);
+	draw_right(out, y, s->error ? STYLE_ERROR : STYLE_PLAIN, &right, s->width - 1);
+	buf_fini(&right);
+}
+
+static void hidden_text(const struct live_state *s, struct buf *out)
+{
+	static const char *const names[] = { "tcp", "udp", "listen", "established" };
+
+	for (unsigned int i = 0; i < 4; i++) {
+		if (s->shown & 1U << i)
+			continue;
+		buf_str(out, out->len ? "," : _("hidden: "));
+		buf_str(out, names[i]);
+	}
+	if (out->len)
+		buf_str(out, "  ");
+}
+
+static void sort_text(const struct live_state *s, struct buf *out)
+{
+	const struct view_state *view = state_view_const(s);
+	const struct glyphs *glyphs = state_glyphs(s);
+
+	if (s->n_tags)
+		buf_printf(out, P_("%zu tagged  ", "%zu tagged  ", s->n_tags), s->n_tags);
+	hidden_text(s, out);
+	if (view->sort)
+		buf_printf(out, _("sort: %s"), _(view->sort->title));
+	if (view->sort)
+		buf_printf(out, " %s", view->is_descending ? glyphs->descending : glyphs->ascending);
+}
+
+static void draw_visible(const struct live_state *s, struct canvas *out, int y, enum style style,
+			 const char *text, size_t n)
+{
+	struct buf visible = { 0 };
+
+	state_visible(s, text, n, &visible);
+	canvas_put(out, y, style, visible.data, visible.len);
+	buf_fini(&visible);
+}
+
+static int visible_width(const struct live_state *s, const char *text, size_t n)
+{
+	struct buf visible = { 0 };
+	size_t width;
+
+	state_visible(s, text, n, &visible);
+	width = text_width(visible.data, visible.len);
+	buf_fini(&visible);
+	return (int)width;
+}
+
+/* The first byte that shows, so that the cursor is in sight. */
+static size_t prompt_start(const struct live_state *s, int room)
+{
+	const struct live_prompt *prompt = &s->prompt;
+	size_t from = 0;
+
+	while (from < prompt->cursor &&
+	       visible_width(s, prompt->text.data + from, prompt->cursor - from) > room)
+		do
+			from++;
+		while (from < prompt->cursor &&
+		       ((unsigned char)prompt->text.data[from] & 0xc0) == 0x80);
+	return from;
+}
+
+/* The text that is typed, with the place of a mistake in it. */
+static void draw_prompt(const struct live_state *s, struct canvas *out, int y, const char *label)
+{
+	const struct live_prompt *prompt = &s->prompt;
+	const char *text = prompt->text.len ? prompt->text.data : "";
+	size_t n = prompt->text.len, from, bad = n, bad_end = n;
+
+	canvas_str(out, y, STYLE_LABEL, label);
+	from = prompt_start(s, s->width - canvas_column(out, y) - 1);
+	out->cursor_y = y;
+	out->cursor_x = canvas_column(out, y) + visible_width(s, text + from, prompt->cursor - from);
+	if (s->mode == MODE_FILTER && s->filter_error.message && s->filter_error.pos < n) {
+		bad = s->filter_error.pos > from ? s->filter_error.pos : from;
+		bad_end = s->filter_error.pos + s->filter_error.len;
+		if (bad_end > n)
+			bad_end = n;
+		if (bad_end < bad)
+			bad_end = bad;
+	}
+	draw_visible(s, out, y, STYLE_PROMPT, text + from, bad - from);
+	draw_visible(s, out, y, STYLE_ERROR, text + bad, bad_end - bad);
+	draw_visible(s, out, y, STYLE_PROMPT, text + bad_end, n - bad_end);
+}
+
+/* Below the filter that is typed: a caret where it goes wrong, and what was expected there. */
+void state_draw_mistake(const struct live_state *s, struct canvas *out, int y)
+{
+	const char *label = _(" filter: "), *message = s->filter_error.message;
+	size_t pos = s->filter_error.pos, n = s->prompt.text.len;
+	int x = (int)text_width(label, strlen(label)), room;
+
+	x += visible_width(s, s->prompt.text.data, pos < n ? pos : n);
+	room = s->width - 2 - (int)text_width(message, strlen(message));
+	if (x > room)
+		x = room > 0 ? room : 0;
+	canvas_to(out, y, STYLE_PLAIN, x);
+	canvas_str(out, y, STYLE_ERROR, "^ ");
+	canvas_str(out, y, STYLE_ERROR, message);
+}
+
+void state_draw_filter(const struct live_state *s, struct canvas *out, int y)
+{
+	struct buf text = { 0 };
+
+	if (s->mode == MODE_FILTER) {
+		draw_prompt(s, out, y, _(" filter: "));
+		return;
+	}
+	if (s->mode == MODE_SEARCH) {
+		draw_prompt(s, out, y, _(" search: "));
+		return;
+	}
+	canvas_str(out, y, STYLE_LABEL, _(" filter: "));
+	state_visible(s, s->filter_text.data, s->filter_text.len, &text);
+	if (text.len)
+		canvas_put(out, y, STYLE_PROMPT, text.data, text.len);
+	else
+		canvas_str(out, y, STYLE_DIM, _("none (type / to filter)"));
+	buf_clear(&text);
+	sort_text(s, &text);
+	draw_right(out, y, STYLE_PLAIN, &text, s->width - 1);
+	buf_fini(&text);
+}
