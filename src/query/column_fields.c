@@ -28,11 +28,14 @@ static uint64_t read_number(const unsigned char *at, size_t size)
 	return u64;
 }
 
-/* The kernel fills tcp_info of a listener with other things than its names say (tcp_get_info()). */
+/*
+ * The kernel fills tcp_info of a listener with other things than its names say (tcp_get_info()), and
+ * a listener of MPTCP has neither token nor subflows.
+ */
 static const unsigned char *block_of(const struct snapshot *snap, const struct row *row,
 				     enum sock_extra extra, size_t *len)
 {
-	if (extra == SOCK_EXTRA_TCP_INFO && row->sk->state == SOCK_STATE_LISTEN)
+	if (extra != SOCK_EXTRA_MEMORY && row->sk->state == SOCK_STATE_LISTEN)
 		return NULL;
 	return sock_table_extra(&snap->table, row->sk, extra, len);
 }
