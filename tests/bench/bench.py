@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Times portstat beside its peers in a network namespace of its own, round after round.
+
+usage: bench.py [--keep FILE] BUILDDIR [SOCKETS...]
+
+In each round every command runs once, so a drift of the machine's speed meets all of them; a ratio
+is the median of the ratios of the rounds.  Wall time and peak memory are the kernel's account of the
+whole process (wait4(2)), so no peak is below that of this interpreter.  --keep adds the table to FILE with machine and date.
+"""
+import datetime
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 7
+# A command that takes longer runs in the first rounds only.
+SLOW_SECONDS = 1.0
+SLOW_ROUNDS = 3
+SIZES = [30, 10_000, 100_000]
+
+
+def works(build):
+    """Each work: its name, and its commands, portstat's first; what is not installed is left out."""
+    portstat = os.path.join(build, "src/portstat")
+    bare = os.path.join(build, "tests/bench/bare_dump")
+    listing = [portstat, "-a"]
+    bare_columns = [portstat, "--columns=proto,state,local,peer"]
+    return [
+        ("all sockets with owners", [
+            listing, ["ss", "-tunap"], ["netstat", "-tunap"], ["lsof", "-nPi"],
+            ["lsfd", "-o", "PID,NAME", "-Q", 'TYPE =~ "^(TCP|UDP)"'], ["ss", "-tuna"]]),
+        ("the same without BPF", [[*listing, "--owners=proc"], ["ss", "-tunap"]]),
+        ("the same as JSON", [[*listing, "--json"], listing]),
+        ("all sockets, no owners", [bare_columns, ["ss", "-tuna"], ["netstat", "-tuna"], [bare]]),
+        ("one listener with its owner", [
+            [portstat, "-l", "8080"], ["ss", "-tlnp", "sport = :8080"]]),
+        ("does 8080 listen?", [
+            [portstat, "-q", "-l", "8080"], ["ss", "-tln", "sport = :8080"]]),
+    ]
+
+
+def run(command):
+    """Seconds and peak memory in MiB of one run; what it prints is thrown away."""
+    with open(os.devnull, "r+b") as null:
+        start = time.monotonic()
+        child = subprocess.Popen(command, stdin=null, stdout=null, stderr=null)
+        _, _, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - start
+        child.returncode = 0
+    return seconds, usage.ru_maxrss / 1024
+
+
+def measure(commands):
+    """For each command the list of its runs: (seconds, MiB), None where a round left it out."""
+    runs = [[] for _ in commands]
+    for command in commands:
+        run(command)
+    for number in range(ROUNDS):
+        for command, done in zip(commands, runs):
+            is_slow = done and done[0] and done[0][0] > SLOW_SECONDS
+            done.append(None if is_slow and number >= SLOW_ROUNDS else run(command))
+    return runs
+
+
+def table(name, commands, runs):
+    """The lines of one work."""
+    lines = [name, f"  {'median':>10} {'least':>10} {'most':>10} {'peak':>9} {'ratio':>7}"]
+    for command, done in zip(commands, runs):
+        seconds = [r[0] for r in done if r]
+        ratios = [r[0] / own[0] for r, own in zip(done, runs[0]) if r and own]
+        shown = " ".join([os.path.basename(command[0]), *command[1:]])
+        lines.append(f"  {statistics.median(seconds) * 1000:8.1f}ms {min(seconds) * 1000:8.1f}ms"
+                     f" {max(seconds) * 1000:8.1f}ms {max(r[1] for r in done if r):6.1f}MiB"
+                     f" {statistics.median(ratios):7.2f}  {shown}")
+    return lines
+
+
+def populate(build, sockets):
+    """Starts the program that opens so many sockets; its standard input ends it."""
+    program = os.path.join(build, "tests/bench/populate")
+    processes = 150 if sockets < 1000 else 50
+    listeners, udp = (5, 5) if sockets < 1000 else (40, 20)
+    child = subprocess.Popen(
+        [program, "-c", str(max(sockets - listeners - udp, 0) // 2), "-l", str(listeners),
+         "-b", "8080", "-u", str(udp), "-p", str(processes), "-f", "10"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    if "ready" not in child.stdout.readline():
+        sys.exit("bench: populate could not open its sockets")
+    return child
+
+
+def bench(build, sockets):
+    print(f"== {sockets} sockets", flush=True)
+    child = populate(build, sockets)
+    for name, commands in works(build):
+        commands = [c for c in commands if shutil.which(c[0])]
+        print("\n".join(table(name, commands, measure(commands))), flush=True)
+    child.stdin.close()
+    child.wait()
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as info:
+        model = next((line.split(":", 1)[1].strip() for line in info if "model name" in line), "?")
+    return f"{datetime.date.today()}, {os.cpu_count()} x {model}, Linux {platform.release()}"
+
+
+def in_namespace(build, sockets):
+    """Runs the bench of one size in a network namespace where no earlier one left anything."""
+    flags = ["-n"] if os.geteuid() == 0 else ["-rn"]
+    child = subprocess.Popen(
+        ["unshare", *flags, "--", sys.executable, os.path.abspath(__file__), "--inside", build,
+         str(sockets)], stdout=subprocess.PIPE, text=True)
+    lines = []
+    for line in child.stdout:
+        print(line, end="", flush=True)
+        lines.append(line)
+    if child.wait():
+        sys.exit(f"bench: {sockets} sockets: failed")
+    return "".join(lines)
+
+
+def main():
+    arguments = sys.argv[1:]
+    if arguments[0] == "--inside":
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        bench(arguments[1], int(arguments[2]))
+        return
+    keep = None
+    if "--keep" in arguments:
+        at = arguments.index("--keep")
+        keep = arguments[at + 1]
+        del arguments[at:at + 2]
+    build = os.path.abspath(arguments[0])
+    text = machine() + "\n"
+    print(text, end="", flush=True)
+    for size in [int(a) for a in arguments[1:]] or SIZES:
+        text += in_namespace(build, size)
+    if keep:
+        with open(keep, "a", encoding="utf-8") as out:
+            out.write(text + "\n")
+
+
+main()
