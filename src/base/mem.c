@@ -4,12 +4,18 @@
 
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/i18n.h"
+
+#define HUGE_PAGE (2U << 20)
+/* From here on a whole huge page is cheaper than the small ones that are needed. */
+#define LARGE (256U << 10)
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
 static _Noreturn void out_of_memory(void)
@@ -18,13 +24,38 @@ static _Noreturn void out_of_memory(void)
 	exit(MEM_EXIT_STATUS);
 }
 
+/*
+ * Large arrays stand in huge pages where the kernel has them: on a virtual machine the first touch
+ * of a small page can take 20 microseconds, so 16 MiB 70 ms, and 1 ms in huge ones.
+ */
+static void *resize_large(void *old, size_t bytes)
+{
+	size_t old_bytes = old ? malloc_usable_size(old) : 0;
+	size_t rounded = (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+	void *p;
+
+	if (old_bytes >= bytes)
+		return old;
+	p = aligned_alloc(HUGE_PAGE, rounded);
+	if (!p)
+		return realloc(old, bytes);
+	madvise(p, rounded, MADV_HUGEPAGE);
+	if (old)
+		memcpy(p, old, old_bytes);
+	free(old);
+	return p;
+}
+
 void *mem_resize(void *old, size_t n, size_t size)
 {
 	void *p;
 
 	if (size && n > SIZE_MAX / size)
 		out_of_memory();
-	p = realloc(old, n && size ? n * size : 1);
+	if (n * size >= LARGE && n * size <= SIZE_MAX / 2)
+		p = resize_large(old, n * size);
+	else
+		p = realloc(old, n && size ? n * size : 1);
 	if (!p)
 		out_of_memory();
 	return p;
@@ -65,8 +96,11 @@ void *mem_grow(void *array, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)
 		return array;
-	if (*cap > SIZE_MAX / 2)
+	if (*cap > SIZE_MAX / 4)
 		out_of_memory();
 	*cap = *cap ? *cap * 2 : 16;
+	/* Beyond the first huge page room that is not touched costs nothing, but moving does. */
+	if (size && *cap >= LARGE / size)
+		*cap = *cap < HUGE_PAGE / size ? HUGE_PAGE / size : *cap * 2;
 	return mem_resize(array, *cap, size);
 }

@@ -52,46 +52,64 @@ static uint64_t mix_endpoint(uint64_t h, const struct endpoint *e)
 	return mix(mix(mix(h, halves[0]), halves[1]), e->port);
 }
 
-/* A cookie is a small counter; other identities have the top bit so that the two never meet. */
+/*
+ * Cookies are a counter: one entry of the map tells of 16 in a row, so that what a dump touches
+ * stays in the cache.  Other identities have the top bit so that the two never meet.
+ */
+#define COOKIE_BITS 4
+#define NO_COOKIE (1ULL << 63)
+
+static bool is_new_cookie(struct sock_table *t, uint64_t cookie)
+{
+	uint32_t bit = 1U << (cookie & ((1U << COOKIE_BITS) - 1));
+	bool added;
+	uint32_t *bits = map_add(&t->seen, cookie >> COOKIE_BITS, bit, &added);
+
+	if (!added && (*bits & bit))
+		return false;
+	*bits |= bit;
+	return true;
+}
+
 static uint64_t identity_hash(const struct sock *sk)
 {
 	uint64_t h;
 
-	if (sock_has(sk, SOCK_HAS_COOKIE))
-		return sk->cookie & ~(1ULL << 63);
 	h = mix(sk->inode, (uint64_t)sk->proto << 16 | (uint64_t)sk->family << 8 | sk->state);
 	h = mix(h, (uint64_t)sk->netns << 8 | sk->ip_protocol);
 	h = mix_endpoint(mix_endpoint(h, &sk->local), &sk->remote);
-	return h | 1ULL << 63;
+	return h | NO_COOKIE;
 }
 
 static bool is_same(const struct sock *a, const struct sock *b)
 {
-	bool has_cookie = sock_has(a, SOCK_HAS_COOKIE);
-
-	if (has_cookie != sock_has(b, SOCK_HAS_COOKIE))
-		return false;
-	if (has_cookie)
-		return a->cookie == b->cookie;
 	return a->inode == b->inode && a->proto == b->proto && a->family == b->family &&
 	       a->state == b->state && a->netns == b->netns && a->ip_protocol == b->ip_protocol &&
 	       !memcmp(&a->local, &b->local, sizeof(a->local)) &&
 	       !memcmp(&a->remote, &b->remote, sizeof(a->remote));
 }
 
-struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
+/* Equal hashes of unequal sockets stand in a row. */
+static bool is_new_identity(struct sock_table *t, const struct sock *sk)
 {
-	uint64_t key = identity_hash(sk);
-
-	for (;; key++) {
+	for (uint64_t key = identity_hash(sk);; key = (key + 1) | NO_COOKIE) {
 		bool added;
 		uint32_t at = *map_add(&t->seen, key, (uint32_t)t->n, &added);
 
 		if (added)
-			break;
+			return true;
 		if (is_same(&t->socks[at], sk))
-			return NULL;
+			return false;
 	}
+}
+
+struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
+{
+	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie) :
+						      is_new_identity(t, sk);
+
+	if (!is_new)
+		return NULL;
 	t->socks = mem_grow(t->socks, t->n, &t->cap, sizeof(*t->socks));
 	t->socks[t->n] = *sk;
 	t->socks[t->n].extra = 0;

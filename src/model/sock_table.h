@@ -24,7 +24,7 @@ struct sock_table {
 	struct sock *socks;
 	size_t n;
 	size_t cap;
-	struct map seen; /* identity to index in socks */
+	struct map seen; /* the identities of all of socks */
 	struct buf extra;
 };
 
