@@ -245,7 +245,7 @@ static void put_rest(struct pad *pad, const struct live_state *s, const struct r
 		if (is_said)
 			continue;
 		column_value(c, &s->frame->snap, row, 0, &value);
-		if (value.kind == VALUE_NULL || (value.kind == VALUE_NUMBER && !value.number))
+		if (value.kind == VALUE_NULL)
 			continue;
 		buf_clear(&text);
 		buf_str(&text, c->key);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "live/jobs.h"
 
 void dialog_close(struct live_state *s)
@@ -65,27 +64,36 @@ void dialog_draw(const struct live_state *s, struct canvas *out, int y, int n)
 
 /* ---- help ---- */
 
-#define KEYS_WIDTH 12
+#define KEYS_WIDTH 13
+#define ENTRY_WIDTH 40
+/* Marks, and what it takes to see all owners. */
+#define HELP_NOTES 2
 
-/* How many columns of keys stand side by side. */
-static int help_columns(const struct live_state *s)
+static size_t help_entries(void)
 {
-	int n = s->width / 40;
+	size_t n = 0;
 
-	return n < 1 ? 1 : n;
+	for (size_t i = 0; i < key_bindings_n; i++)
+		n += key_bindings[i].help != NULL;
+	return n;
 }
 
-/* What it takes to see the owners of all, where they are not all to be seen. */
-static bool needs_hint(const struct live_state *s)
+/* How many columns of keys stand side by side, and how many lines that makes. */
+static int help_columns(const struct live_state *s)
 {
-	return s->totals.with_owner < s->totals.could_have_owner;
+	return s->width < 2 * ENTRY_WIDTH ? 1 : 2;
+}
+
+static int help_lines(const struct live_state *s)
+{
+	int columns = help_columns(s);
+
+	return ((int)help_entries() + columns - 1) / columns;
 }
 
 int dialog_help_height(const struct live_state *s)
 {
-	int columns = help_columns(s);
-
-	return 1 + ((int)key_bindings_n + columns - 1) / columns + (needs_hint(s) ? 1 : 0);
+	return 1 + help_lines(s) + HELP_NOTES;
 }
 
 void dialog_open_help(struct live_state *s)
@@ -97,7 +105,7 @@ void dialog_open_help(struct live_state *s)
 void dialog_help_key(struct live_state *s, uint32_t key)
 {
 	enum live_action action = key_action(key);
-	size_t last = key_bindings_n - 1;
+	size_t last = help_entries() - 1;
 
 	if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
 		s->dialog.top += s->dialog.top < last;
@@ -108,34 +116,45 @@ void dialog_help_key(struct live_state *s, uint32_t key)
 		dialog_close(s);
 }
 
-static void help_entry(struct canvas *out, int y, int x, int width,
-		       const struct key_binding *binding)
+static void add_keys(const struct key_binding *binding, struct buf *out)
 {
-	struct buf keys = { 0 }, help = { 0 };
-
 	for (size_t i = 0; i < KEYS_PER_BINDING && binding->keys[i]; i++) {
 		char name[KEY_NAME_SIZE];
 
 		if (binding->keys[i] == '\n')
 			continue;
-		if (i)
-			buf_char(&keys, ' ');
-		buf_str(&keys, key_label(binding->keys[i], name));
+		if (out->len)
+			buf_char(out, ' ');
+		buf_str(out, key_label(binding->keys[i], name));
 	}
-	buf_str(&help, _(binding->help));
+}
+
+static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry)
+{
+	const struct key_binding *binding = key_bindings, *end = key_bindings + key_bindings_n;
+	const char *help = _(binding->help);
+	struct buf keys = { 0 };
+
+	for (size_t n = 0; n < entry; n++) {
+		do
+			binding++;
+		while (!binding->help);
+		help = _(binding->help);
+	}
+	do
+		add_keys(binding++, &keys);
+	while (binding < end && !binding->help);
 	canvas_to(out, y, STYLE_PLAIN, x + 1);
 	canvas_cell(out, y, STYLE_KEY, keys.data, keys.len, KEYS_WIDTH, false);
 	canvas_str(out, y, STYLE_PLAIN, " ");
-	canvas_cell(out, y, STYLE_PLAIN, help.data, help.len, width - KEYS_WIDTH - 3, false);
+	canvas_cell(out, y, STYLE_PLAIN, help, strlen(help), width - KEYS_WIDTH - 3, false);
 	buf_fini(&keys);
-	buf_fini(&help);
 }
 
 void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
-	int columns = help_columns(s), width = s->width / columns;
-	int lines = ((int)key_bindings_n + columns - 1) / columns;
-	int room = n - 1 - (needs_hint(s) ? 1 : 0), top = (int)s->dialog.top;
+	int columns = help_columns(s), width = s->width / columns, lines = help_lines(s);
+	int room = n - 1 - HELP_NOTES, top = (int)s->dialog.top;
 
 	if (top + room > lines)
 		top = lines > room ? lines - room : 0;
@@ -143,14 +162,15 @@ void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int
 					     _("help: Esc closes"));
 	for (int line = 0; line < room && top + line < lines; line++) {
 		for (int column = 0; column < columns; column++) {
-			size_t at = (size_t)(column * lines + top + line);
+			size_t entry = (size_t)(column * lines + top + line);
 
-			if (at < key_bindings_n)
-				help_entry(out, y + 1 + line, column * width, width,
-					   &key_bindings[at]);
+			if (entry < help_entries())
+				draw_entry(out, y + 1 + line, column * width, width, entry);
 		}
 	}
-	if (needs_hint(s))
+	canvas_str(out, y + n - 2, STYLE_LABEL,
+		   _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
+	if (s->totals.with_owner < s->totals.could_have_owner)
 		canvas_str(out, y + n - 1, STYLE_LABEL,
-			   _(" Owners of other users' sockets show for root, or with CAP_SYS_PTRACE."));
+			   _(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
 }

@@ -83,7 +83,7 @@ struct key_binding {
 	enum live_action action;
 	uint32_t keys[KEYS_PER_BINDING]; /* 0 ends them */
 	const char *label; /* N_(): in the key bar; NULL: not there */
-	const char *help; /* N_(): a line of the help screen */
+	const char *help; /* N_(): a line of the help screen; NULL: on the line of the one before */
 };
 
 extern const struct key_binding key_bindings[];

@@ -123,14 +123,24 @@ static void add_listeners(struct live_state *s, struct map *by_port, uint32_t **
 			continue;
 		group = add_group(s, GROUP_LISTENER, note->id, (uint32_t)i);
 		group->is_gone = note->mark == MARK_CLOSED;
-		/* With no connection at all, nothing came and nothing went. */
-		if (sk->proto == PROTO_TCP && sk->state == SOCK_STATE_LISTEN && !group->is_gone &&
-		    s->frame->snap.resolved & NEED_TCP_INFO)
-			group->rx = group->tx = 0;
 		*next = mem_resize(*next, s->n_groups, sizeof(**next));
 		first = map_add(by_port, port_key(sk), (uint32_t)(s->n_groups - 1), &is_added);
 		(*next)[s->n_groups - 1] = is_added ? MAP_NONE : *first;
 		*first = (uint32_t)(s->n_groups - 1);
+	}
+}
+
+/* With no connection at all, nothing came and nothing went. */
+static void rate_the_idle(struct live_state *s)
+{
+	if (!(s->frame->snap.resolved & NEED_TCP_INFO))
+		return;
+	for (size_t i = 0; i < s->n_groups; i++) {
+		struct live_group *group = &s->groups[i];
+
+		if (group->kind == GROUP_LISTENER && !group->n && !group->is_gone &&
+		    s->rows[group->head].sk->proto == PROTO_TCP)
+			group->rx = group->tx = 0;
 	}
 }
 
@@ -154,6 +164,7 @@ static void group_by_port(struct live_state *s)
 		}
 		add_child(s, &s->groups[at == MAP_NONE ? elsewhere : at], (uint32_t)i);
 	}
+	rate_the_idle(s);
 	map_fini(&by_port);
 	free(next);
 }

@@ -42,7 +42,8 @@ struct live_layout state_layout(const struct live_state *s)
 		l.tabs_y = y++;
 		l.filter_y = y++;
 	}
-	l.head_y = y++;
+	/* Help needs every line. */
+	l.head_y = s->mode == MODE_HELP ? -1 : y++;
 	l.rows_y = y;
 	room = s->height - 1 - y;
 	l.panel_n = panel_height(s);

@@ -27,7 +27,7 @@ struct rows {
 
 #define NEED_ALL 0xffffU
 
-static int rows_set_up(void **state)
+static inline int rows_set_up(void **state)
 {
 	struct rows *r = calloc(1, sizeof(*r));
 
@@ -43,7 +43,7 @@ static int rows_set_up(void **state)
 	return 0;
 }
 
-static int rows_tear_down(void **state)
+static inline int rows_tear_down(void **state)
 {
 	struct rows *r = *state;
 

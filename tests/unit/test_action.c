@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Signals and destroyed sockets: only what was meant, and exactly what came of it. */
+#include <config.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "action/destroy.h"
+#include "action/signal.h"
+#include "base/buf.h"
+#include "live/jobs.h"
+#include "proc_tree.h"
+#include "rows.h"
+#include "test.h"
+
+/* A child that sleeps until a signal comes. */
+static pid_t start_child(void)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid)
+		for (;;)
+			pause();
+	return pid;
+}
+
+static uint64_t start_time_of(pid_t pid)
+{
+	char path[64], text[1024], *at;
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	at = strrchr(text, ')');
+	for (int field = 2; field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return strtoull(at, NULL, 10);
+}
+
+static void the_process_that_is_meant_gets_it(void **state)
+{
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), error, status;
+	pid_t pid = start_child();
+	uint64_t start = start_time_of(pid);
+
+	(void)state;
+	/* The same number, but another process: nothing is sent. */
+	assert_int_equal(action_signal(proc, pid, start + 1, SIGKILL, &error), OUTCOME_GONE);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_int_equal(action_signal(proc, pid, start, 0, &error), OUTCOME_DONE);
+	assert_int_equal(action_signal(proc, pid, start, SIGTERM, &error), OUTCOME_DONE);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	assert_int_equal(action_signal(proc, pid, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(action_signal(proc, 0, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(action_signal(proc, -1, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(action_signal(proc, getpid(), start_time_of(getpid()), 4711, &error),
+			 OUTCOME_FAILED);
+	assert_int_equal(error, EINVAL);
+	close(proc);
+}
+
+static void names_cannot_fake_a_start_time(void **state)
+{
+	struct tree tree;
+	pid_t pid = start_child();
+	int error, status;
+
+	(void)state;
+	assert_true(tree_init(&tree));
+	make_process(&tree, pid, "x) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 5 (", 7);
+	assert_int_equal(action_signal(tree.root, pid, 5, SIGKILL, &error), OUTCOME_GONE);
+	assert_int_equal(action_signal(tree.root, pid, 7, 0, &error), OUTCOME_DONE);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	assert_int_equal(tree_fini(&tree), 0);
+}
+
+static void a_socket_without_identity_is_left_alone(void **state)
+{
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", 1, NULL, 0);
+	int error;
+
+	(void)state;
+	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+	sk.known |= SOCK_HAS_COOKIE;
+	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+	sk.cookie = 1;
+	sk.proto = PROTO_RAW;
+	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+}
+
+/* A cookie that no socket has: whatever stands at the address stays, as root and as nobody. */
+static void another_socket_at_the_address_stays(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), error, accepts = 0;
+	enum action_outcome outcome;
+	struct sock sk;
+
+	(void)state;
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+	sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
+	sk.known |= SOCK_HAS_COOKIE;
+	sk.cookie = UINT64_MAX - 1;
+	outcome = action_destroy(&sk, &error);
+	assert_true(outcome == OUTCOME_ONE_OF_GROUP || outcome == OUTCOME_NOT_PERMITTED ||
+		    outcome == OUTCOME_NOT_SUPPORTED || outcome == OUTCOME_GONE);
+	len = sizeof(accepts);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &len), 0);
+	assert_true(accepts);
+	close(fd);
+}
+
+static void sentences_say_what_happened(void **state)
+{
+	static const struct {
+		enum job_kind kind;
+		enum action_outcome outcome;
+		const char *want;
+	} cases[] = {
+		{ JOB_SIGNAL, OUTCOME_DONE, "sshd[8]: the signal was sent." },
+		{ JOB_SIGNAL, OUTCOME_NOT_PERMITTED,
+		  "sshd[8]: not permitted; it takes root, CAP_KILL or its own user." },
+		{ JOB_SIGNAL, OUTCOME_GONE, "sshd[8]: gone; this process does not exist any more." },
+		{ JOB_SIGNAL, OUTCOME_NOT_SUPPORTED,
+		  "sshd[8]: not supported; the kernel has no pidfd_send_signal." },
+		{ JOB_SIGNAL, OUTCOME_FAILED, "sshd[8]: Input/output error" },
+		{ JOB_CLOSE, OUTCOME_DONE, "sshd[8]: closed." },
+		{ JOB_CLOSE, OUTCOME_NOT_PERMITTED,
+		  "sshd[8]: not permitted; it takes root or CAP_NET_ADMIN." },
+		{ JOB_CLOSE, OUTCOME_GONE, "sshd[8]: gone; this socket does not exist any more." },
+		{ JOB_CLOSE, OUTCOME_NOT_SUPPORTED,
+		  "sshd[8]: not supported; the kernel cannot close such a socket." },
+		{ JOB_CLOSE, OUTCOME_ONE_OF_GROUP,
+		  "sshd[8]: not closed; the kernel finds another one of its SO_REUSEPORT group." },
+		{ JOB_CLOSE, OUTCOME_FAILED, "sshd[8]: Input/output error" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct job *job = job_new(cases[i].kind);
+		struct job_target *target = job_add(job, "sshd[8]", 7);
+		struct buf text = { 0 };
+
+		target->outcome = cases[i].outcome;
+		target->error = EIO;
+		assert_int_equal(job_text(job, &text), cases[i].outcome == OUTCOME_DONE);
+		assert_string_equal(buf_cstr(&text), cases[i].want);
+		buf_fini(&text);
+		job_free(job);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_process_that_is_meant_gets_it),
+		cmocka_unit_test(names_cannot_fake_a_start_time),
+		cmocka_unit_test(a_socket_without_identity_is_left_alone),
+		cmocka_unit_test(another_socket_at_the_address_stays),
+		cmocka_unit_test(sentences_say_what_happened),
+	};
+
+	return cmocka_run_group_tests_name("action", tests, NULL, NULL);
+}

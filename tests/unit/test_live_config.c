@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live view's configuration and its table of keys. */
+#include <config.h>
+
+#include "live/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "edge.h"
+#include "live/keys.h"
+#include "test.h"
+
+static void parse(struct live_config *config, const char *text, struct buf *complaints)
+{
+	live_config_init(config);
+	live_config_parse(config, text, strlen(text), complaints);
+}
+
+static void lines_are_read(void **state)
+{
+	struct live_config config;
+	struct buf complaints = { 0 };
+
+	(void)state;
+	parse(&config,
+	      "# what ana likes\n\n  view=processes\r\nmouse = no\nnames =\tno\ndetails = yes\n"
+	      "columns.ports = lport, rtt,conn\nsort.peers = -rx",
+	      &complaints);
+	assert_int_equal(complaints.len, 0);
+	assert_int_equal(config.view, VIEW_PROCESSES);
+	assert_false(config.has_mouse);
+	assert_false(config.has_names);
+	assert_true(config.has_details);
+	assert_string_equal(config.columns[VIEW_PORTS], "lport, rtt,conn");
+	assert_null(config.columns[VIEW_PEERS]);
+	assert_string_equal(config.sort[VIEW_PEERS], "-rx");
+	live_config_fini(&config);
+}
+
+static void a_bad_line_is_named_and_skipped(void **state)
+{
+	static const char *const bad[] = {
+		"view", "view = ports2", "= ports", "mouse = maybe", "columns.ports = ",
+		"columns.ports = proto,nonsense", "columns.ports = proto,proto", "columns. = proto",
+		"columns.nowhere = proto", "sort.ports = --proto", "sort.ports =", "colour = red",
+		"sort = proto", "columns.ports = proto,", "\033[2J = 1", ".ports = proto",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct live_config config;
+		struct buf text = { 0 }, complaints = { 0 };
+
+		buf_printf(&text, "details = yes\n%s\nview = peers\n", bad[i]);
+		parse(&config, buf_cstr(&text), &complaints);
+		if (strncmp(buf_cstr(&complaints), "line 2 is skipped: ", 19) != 0)
+			fail_msg("%s: %s", bad[i], buf_cstr(&complaints));
+		assert_null(memchr(complaints.data, '\033', complaints.len));
+		assert_int_equal(config.view, VIEW_PEERS);
+		assert_true(config.has_details);
+		assert_true(config.has_mouse);
+		for (size_t view = 0; view < LIVE_VIEWS; view++) {
+			assert_null(config.columns[view]);
+			assert_null(config.sort[view]);
+		}
+		live_config_fini(&config);
+		buf_fini(&text);
+		buf_fini(&complaints);
+	}
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	struct live_config config, again;
+	struct buf text = { 0 }, text_again = { 0 }, complaints = { 0 };
+
+	(void)state;
+	parse(&config, "view = connections\nmouse = no\ncolumns.connections = proto,tcp.rtt_us\n"
+		       "sort.ports = -conn\n", &complaints);
+	live_config_print(&config, &text);
+	parse(&again, buf_cstr(&text), &complaints);
+	live_config_print(&again, &text_again);
+	assert_int_equal(complaints.len, 0);
+	assert_string_equal(buf_cstr(&text), buf_cstr(&text_again));
+	live_config_fini(&config);
+	live_config_fini(&again);
+	buf_fini(&text);
+	buf_fini(&text_again);
+}
+
+/* Every cut of a good text, ending where memory ends. */
+static void no_byte_is_read_behind_the_end(void **state)
+{
+	static const char text[] = "view = peers\ncolumns.ports = proto,state,conn\nsort.ports = -rx\n#";
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, sizeof(text));
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct live_config config;
+		struct buf complaints = { 0 };
+
+		live_config_init(&config);
+		live_config_parse(&config, edge_copy(&edge, text, len), len, &complaints);
+		live_config_fini(&config);
+		buf_fini(&complaints);
+	}
+	edge_fini(&edge);
+}
+
+struct place {
+	char folder[64];
+	struct buf path;
+};
+
+static int place_make(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -1;
+	strcpy(p->folder, "/tmp/portstat-config-XXXXXX");
+	if (!mkdtemp(p->folder))
+		return -1;
+	unsetenv("SUDO_UID");
+	setenv("XDG_CONFIG_HOME", p->folder, 1);
+	*state = p;
+	return live_config_path(&p->path) ? 0 : -1;
+}
+
+static int place_remove(void **state)
+{
+	struct place *p = *state;
+	char command[128];
+	int status;
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", p->folder);
+	status = system(command);
+	buf_fini(&p->path);
+	free(p);
+	return status;
+}
+
+static void the_file_is_kept(void **state)
+{
+	struct place *p = *state;
+	const char *path = buf_cstr(&p->path);
+	struct live_config config, again;
+	struct buf complaints = { 0 };
+	struct stat st;
+
+	live_config_init(&config);
+	assert_int_equal(live_config_load(&config, path, &complaints), 0);
+	assert_int_equal(config.view, VIEW_PORTS);
+	config.view = VIEW_PEERS;
+	assert_int_equal(live_config_save(&config, path), 0);
+	/* Over one that is there, too. */
+	assert_int_equal(live_config_save(&config, path), 0);
+	live_config_init(&again);
+	assert_int_equal(live_config_load(&again, path, &complaints), 0);
+	assert_int_equal(again.view, VIEW_PEERS);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(complaints.len, 0);
+	live_config_fini(&config);
+	live_config_fini(&again);
+}
+
+static void a_folder_is_no_file(void **state)
+{
+	struct place *p = *state;
+	struct live_config config;
+	struct buf complaints = { 0 };
+
+	live_config_init(&config);
+	assert_int_equal(live_config_load(&config, p->folder, &complaints), -EINVAL);
+	assert_true(live_config_save(&config, "/proc/portstat/config") < 0);
+	live_config_fini(&config);
+}
+
+/* sudo keeps HOME on some systems: root must not follow what is in it. */
+static void under_sudo_the_file_must_be_the_callers(void **state)
+{
+	struct place *p = *state;
+	const char *path = buf_cstr(&p->path);
+	struct live_config config;
+	struct buf complaints = { 0 };
+
+	if (geteuid() != 0)
+		skip();
+	live_config_init(&config);
+	assert_int_equal(live_config_save(&config, path), 0);
+	setenv("SUDO_UID", "1000", 1);
+	assert_int_equal(live_config_load(&config, path, &complaints), -EPERM);
+	assert_int_equal(live_config_save(&config, path), -EPERM);
+	assert_int_equal(chown(path, 1000, 1000), 0);
+	assert_int_equal(live_config_load(&config, path, &complaints), 0);
+	setenv("SUDO_UID", "0", 1);
+	assert_int_equal(live_config_save(&config, path), 0);
+	unsetenv("SUDO_UID");
+	live_config_fini(&config);
+}
+
+static void the_path_is_absolute(void **state)
+{
+	struct buf path = { 0 };
+
+	(void)state;
+	setenv("XDG_CONFIG_HOME", "relative", 1);
+	setenv("HOME", "/home/ana", 1);
+	assert_true(live_config_path(&path));
+	assert_string_equal(buf_cstr(&path), "/home/ana/.config/portstat/config");
+	buf_clear(&path);
+	setenv("HOME", "", 1);
+	assert_false(live_config_path(&path));
+	buf_fini(&path);
+}
+
+static void no_key_has_two_meanings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < key_bindings_n; i++) {
+		assert_true(key_bindings[i].keys[0]);
+		for (size_t j = 0; j < KEYS_PER_BINDING && key_bindings[i].keys[j]; j++)
+			assert_int_equal(key_action(key_bindings[i].keys[j]), key_bindings[i].action);
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(key_bindings[i].action, key_bindings[j].action);
+	}
+	assert_int_equal(key_action(0), ACTION_NONE);
+	assert_int_equal(key_action(KEY_CODE_NONE), ACTION_NONE);
+	/* A slip of the finger must not kill. */
+	assert_int_equal(key_action('k'), ACTION_UP);
+}
+
+static void keys_have_names(void **state)
+{
+	char name[KEY_NAME_SIZE];
+
+	(void)state;
+	assert_string_equal(key_label(KEY_CODE_F + 10, name), "F10");
+	assert_string_equal(key_label(KEY_CODE_CTRL('d'), name), "Ctrl-D");
+	assert_string_equal(key_label(' ', name), "Space");
+	assert_string_equal(key_label('K', name), "K");
+	assert_string_equal(key_label(KEY_CODE_BACKTAB, name), "Shift-Tab");
+	assert_string_equal(key_label(KEY_CODE_ENTER, name), "Enter");
+}
+
+#define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_read),
+		cmocka_unit_test(a_bad_line_is_named_and_skipped),
+		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(no_byte_is_read_behind_the_end),
+		IN_PLACE(the_file_is_kept),
+		IN_PLACE(a_folder_is_no_file),
+		IN_PLACE(under_sudo_the_file_must_be_the_callers),
+		cmocka_unit_test(the_path_is_absolute),
+		cmocka_unit_test(no_key_has_two_meanings),
+		cmocka_unit_test(keys_have_names),
+	};
+
+	return cmocka_run_group_tests_name("live config", tests, NULL, NULL);
+}

@@ -1,0 +1,752 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live view's state: keys and frames in, lines of text out. */
+#include <config.h>
+
+#include "live_host.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#define ENTER KEY_CODE_ENTER
+#define ESC KEY_CODE_ESC
+#define F(n) (KEY_CODE_F + (n))
+
+static void ports_are_a_tree(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_expect(h, "[1 Ports]");
+	host_expect(h, "listen 2  estab 4  close-wait 1  udp 1");
+	host_expect(h, "443 https");
+	host_expect(h, "nginx[1203] +1");
+	host_expect_not(h, "203.0.113.7");
+	host_type(h, "j");
+	host_expect_cursor(h, " 443 ");
+	host_key(h, ENTER);
+	host_expect(h, "|-");
+	host_expect(h, "203.0.113.7:51822");
+	host_expect(h, "CLOSE-WAIT");
+	/* The last one of the branch. */
+	host_expect(h, "`-");
+	host_key(h, ENTER);
+	host_expect_not(h, "203.0.113.7");
+	host_key(h, F(5));
+	host_expect(h, "203.0.113.7:51822");
+	host_expect(h, "127.0.0.1:40000 psql[7741]");
+	host_expect(h, "to elsewhere");
+	host_key(h, F(5));
+	host_expect_not(h, "203.0.113.7");
+}
+
+static void views_group_one_table(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_expect(h, "[2 Connections]");
+	host_expect(h, "192.0.2.1:443");
+	host_expect_not(h, "LISTEN ");
+	host_type(h, "3");
+	host_expect(h, "nginx[1204]");
+	host_expect(h, "5 processes with 8 rows");
+	host_type(h, "G");
+	host_expect_cursor(h, "psql[7741]");
+	host_key(h, KEY_CODE_RIGHT);
+	host_expect(h, "127.0.0.1:40000");
+	host_key(h, KEY_CODE_LEFT);
+	host_type(h, "4");
+	host_expect(h, "203.0.113.9");
+	host_expect(h, "4 peers");
+	host_key(h, KEY_CODE_TAB);
+	host_expect(h, "[1 Ports]");
+	host_key(h, KEY_CODE_BACKTAB);
+	host_expect(h, "[4 Peers]");
+}
+
+static void rows_without_owner_say_why(void **state)
+{
+	struct host *h = *state;
+
+	host_open(h, PROTO_TCP, SOCK_STATE_TIME_WAIT, "192.0.2.1", 443, "203.0.113.7", 5, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "192.0.2.1", 80, NULL, 0, 80);
+	host_look(h);
+	host_type(h, "3");
+	host_expect(h, "(time-wait)");
+	host_expect(h, "(unheld)");
+	host_type(h, "2");
+	host_expect(h, "(time-wait)");
+}
+
+static void marks_come_and_go(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_expect_not(h, " + tcp");
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "198.51.100.1", 6, 0);
+	host_find(h, 443, 51823)->sk.state = SOCK_STATE_CLOSE_WAIT;
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 2000);
+	host_expect(h, " + tcp   ESTAB");
+	host_expect(h, " ~ tcp   CLOSE-WAIT");
+	/* What was its owner stays in sight. */
+	assert_non_null(strstr(host_line(h, host_find_line(h, "203.0.113.7:51822")), "nginx[1204]"));
+	host_expect(h, "x tcp   closed 0s");
+	host_pass(h, 4000);
+	host_expect(h, "x tcp   closed 4s");
+	host_pass(h, 1000);
+	host_expect_not(h, "203.0.113.7:51822");
+	host_expect_not(h, "+ tcp");
+	host_expect_not(h, "~ tcp");
+	host_expect(h, "198.51.100.1:6");
+}
+
+static void closed_rows_go_without_a_look(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 100);
+	host_expect(h, "203.0.113.7:51822");
+	assert_true(live_state_tick(&h->s, h->now + 4999));
+	host_expect(h, "203.0.113.7:51822");
+	assert_false(live_state_tick(&h->s, h->now + 5000));
+	host_expect_not(h, "203.0.113.7:51822");
+}
+
+static void the_cursor_stays_on_its_row(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2jj");
+	host_expect_cursor(h, "203.0.113.9");
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 22, "198.51.100.1", 6, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 23, "198.51.100.1", 6, 0);
+	host_pass(h, 2000);
+	host_expect_cursor(h, "203.0.113.9");
+	host_type(h, "I");
+	host_expect_cursor(h, "203.0.113.9");
+	/* Where the row went the cursor stays near. */
+	host_type(h, "I");
+	host_close(h, host_find(h, 443, 51824));
+	host_pass(h, 2000);
+	host_pass(h, 6000);
+	host_expect_cursor(h, "127.0.0.1:5432");
+}
+
+static void a_renamed_socket_is_the_same_row(void **state)
+{
+	struct host *h = *state;
+	struct host_sock *sock;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_expect_cursor(h, "203.0.113.7");
+	sock = host_find(h, 443, 51822);
+	sock->sk.state = SOCK_STATE_TIME_WAIT;
+	sock->sk.cookie = 4711;
+	sock->sk.inode = 0;
+	host_pass(h, 2000);
+	host_expect_cursor(h, "TIME-WAIT");
+	host_expect(h, ">~ tcp");
+	host_expect_not(h, "closed");
+}
+
+static void rates_are_sums_of_what_is_known(void **state)
+{
+	struct host *h = *state;
+	const char *line;
+
+	host_populate(h);
+	host_look(h);
+	line = host_line(h, host_find_line(h, " 53 domain"));
+	assert_non_null(strstr(line, "   -    - "));
+	host_find(h, 443, 51822)->rx = 4096;
+	host_find(h, 443, 51823)->rx = 6144;
+	host_find(h, 443, 51823)->tx = 1000;
+	host_pass(h, 2000);
+	line = host_line(h, host_find_line(h, " 443 https"));
+	assert_non_null(strstr(line, " 5.0K "));
+	assert_non_null(strstr(line, " 500 "));
+	host_expect(h, "rx 5.0K/s  tx 500/s");
+	line = host_line(h, host_find_line(h, " 53 domain"));
+	assert_non_null(strstr(line, " 0    -    - "));
+	host_type(h, "3");
+	line = host_line(h, host_find_line(h, "nginx[1204]"));
+	assert_non_null(strstr(line, " 5.0K "));
+}
+
+static void a_filter_is_applied_as_it_is_typed(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "/lport ");
+	/* Half a filter is none: what was in force stays. */
+	host_expect(h, "^ ");
+	host_expect(h, "443 https");
+	host_type(h, "53");
+	host_look(h);
+	host_expect(h, " filter: lport 53");
+	host_expect_not(h, "443 https");
+	host_expect(h, " 53 domain");
+	host_type(h, "x y z (");
+	host_expect(h, "^ ");
+	host_expect(h, " 53 domain");
+	host_key(h, ENTER);
+	host_expect(h, "The last filter without a mistake");
+	host_expect(h, " filter: lport 53");
+	host_expect(h, " 53 domain");
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_look(h);
+	host_expect(h, "443 https");
+	host_key(h, ESC);
+	host_look(h);
+	host_expect(h, " filter: lport 53");
+	host_expect_not(h, "443 https");
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect(h, " filter: none");
+	host_expect(h, "443 https");
+}
+
+static void a_typed_line_can_be_mended(void **state)
+{
+	struct host *h = *state;
+
+	host_type(h, "/lport 8");
+	host_key(h, KEY_CODE_BACKSPACE);
+	host_type(h, "44");
+	host_key(h, KEY_CODE_LEFT);
+	host_key(h, KEY_CODE_LEFT);
+	host_type(h, "9");
+	host_key(h, KEY_CODE_DELETE);
+	host_key(h, KEY_CODE_HOME);
+	host_key(h, KEY_CODE_DELETE);
+	host_type(h, "s");
+	host_key(h, KEY_CODE_END);
+	host_type(h, "5");
+	host_expect(h, " filter: sport 945");
+	/* What would move the cursor of a terminal is not taken. */
+	host_key(h, 0x9b);
+	host_key(h, 0x202e);
+	host_key(h, 0x110001);
+	host_expect(h, " filter: sport 945");
+	host_key(h, 0xe9);
+	host_expect(h, " filter: sport 945\\xc3\\xa9");
+	assert_int_equal(h->canvas.cursor_x, (int)strlen(" filter: sport 945\\xc3\\xa9"));
+}
+
+static void search_moves_and_hides_nothing(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_key(h, F(3));
+	host_type(h, "203.0");
+	host_expect(h, " search: 203.0");
+	host_expect_cursor(h, "203.0.113.7");
+	host_key(h, F(3));
+	host_expect_cursor(h, "203.0.113.8");
+	host_key(h, ENTER);
+	host_key(h, F(3));
+	host_expect_cursor(h, "203.0.113.9");
+	host_key(h, F(3));
+	host_expect_cursor(h, "203.0.113.7");
+	host_expect(h, "127.0.0.1:5432");
+}
+
+static void rows_sort_by_what_is_chosen(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_expect(h, "sort: LPORT ^");
+	assert_true(host_find_line(h, " 53 domain") < host_find_line(h, " 443 https"));
+	host_type(h, "I");
+	host_expect(h, "sort: LPORT v");
+	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
+	host_type(h, ">");
+	host_expect(h, "sort: SERVICE v");
+	host_type(h, "<<");
+	host_expect(h, "sort: LPORT v");
+	host_key(h, F(6));
+	host_expect(h, "sort by: Enter");
+	host_key(h, KEY_CODE_END);
+	host_key(h, ENTER);
+	host_expect(h, "sort: PROCESS v");
+	host_key(h, F(6));
+	host_key(h, KEY_CODE_UP);
+	host_key(h, ESC);
+	host_expect(h, "sort: PROCESS v");
+}
+
+static void groups_sort_by_their_sums(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_find(h, 5432, 40000)->rx = 1000;
+	host_find(h, 443, 51822)->rx = 10;
+	host_pass(h, 1000);
+	host_type(h, ">>>>>>>");
+	host_expect(h, "sort: RX/s ^");
+	assert_true(host_find_line(h, "5432 postgresql") > host_find_line(h, " 443 https"));
+	host_type(h, "I");
+	assert_true(host_find_line(h, "5432 postgresql") < host_find_line(h, " 443 https"));
+	/* Unknown is last either way. */
+	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
+	host_type(h, "2");
+	host_type(h, ">>");
+	host_expect(h, "sort: ");
+}
+
+static void keys_hide_kinds_of_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "u");
+	host_expect_not(h, " 53 domain");
+	host_expect(h, "hidden: udp");
+	host_type(h, "ut");
+	host_expect(h, " 53 domain");
+	host_expect_not(h, "443 https");
+	host_type(h, "tl");
+	host_expect_not(h, " LISTEN ");
+	host_type(h, "l2e");
+	host_expect_not(h, "ESTAB");
+	host_expect(h, "CLOSE-WAIT");
+}
+
+static void names_give_way_to_numbers(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_expect(h, "https");
+	host_type(h, "n");
+	host_expect_not(h, "https");
+	assert_true(h->s.query.hidden);
+	host_look(h);
+	host_type(h, "n");
+	host_look(h);
+	host_expect(h, "https");
+}
+
+static void paused_it_stands_still(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2p");
+	host_expect(h, "PAUSED");
+	host_close(h, host_find(h, 443, 51822));
+	h->now += 60000;
+	assert_false(host_look(h));
+	host_expect_not(h, "closed");
+	host_key(h, F(7));
+	host_expect_not(h, "PAUSED");
+	assert_true(host_look(h));
+	host_expect(h, "x tcp   closed 0s");
+}
+
+static void no_row_moves_under_a_dialog(void **state)
+{
+	static const uint32_t keys[] = { F(1), F(2), F(3), F(4), F(6), F(8), F(9) };
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		host_key(h, keys[i]);
+		assert_false(host_look(h));
+		host_key(h, ESC);
+		assert_true(host_look(h));
+	}
+}
+
+static void a_source_that_fails_says_so(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	h->fail = -EIO;
+	host_pass(h, 2000);
+	host_expect(h, "FAILS");
+	host_expect(h, "sockets cannot be read: Input/output error");
+	/* What was known last stays. */
+	host_expect(h, "443 https");
+	h->fail = 0;
+	host_pass(h, 2000);
+	host_expect_not(h, "FAILS");
+	host_expect_not(h, "closed");
+}
+
+static void details_tell_everything(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_find(h, 443, 0)->sk.recv_q = 3;
+	host_find(h, 443, 0)->sk.send_q = 511;
+	host_look(h);
+	host_type(h, "jd");
+	host_look(h);
+	host_expect(h, "-- details  443");
+	host_expect(h, "accept queue 3/511");
+	host_expect(h, "nginx[1203]");
+	host_expect(h, "nginx[1204]");
+	host_expect(h, "203.0.113.7 x1");
+	host_key(h, ESC);
+	host_expect_not(h, "-- details");
+	/* Enter on a row without children. */
+	host_type(h, "2G");
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect(h, "other end postgres[950]");
+	host_expect(h, "tcp.bytes_sent");
+}
+
+static void hostile_names_are_shown(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_expect(h, "dns) \\x1b[2J[77]");
+	host_type(h, "d");
+	for (int view = '1'; view <= '4'; view++) {
+		host_key(h, (uint32_t)view);
+		host_line(h, 0);
+		for (int y = 0; y < h->canvas.height; y++)
+			for (size_t i = 0; i < h->canvas.lines[y].text.len; i++)
+				assert_in_range((unsigned char)h->canvas.lines[y].text.data[i], ' ', '~');
+	}
+}
+
+static void a_signal_goes_to_whom_was_asked(void **state)
+{
+	struct host *h = *state;
+	struct job *job;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "j");
+	host_key(h, F(9));
+	host_expect(h, "Send TERM to nginx[1203] of root?  1 socket goes with it.");
+	host_key(h, KEY_CODE_RIGHT);
+	host_expect(h, "nginx[1204] of root?  4 sockets go with it.");
+	host_key(h, KEY_CODE_DOWN);
+	host_expect(h, "Send KILL to");
+	host_key(h, KEY_CODE_RIGHT);
+	host_expect(h, "Send KILL to all 2 processes?  nginx[1203], nginx[1204]");
+	host_key(h, KEY_CODE_LEFT);
+	host_key(h, ENTER);
+	job = h->s.out.job;
+	assert_non_null(job);
+	assert_int_equal(job->kind, JOB_SIGNAL);
+	assert_int_equal(job->signal, SIGKILL);
+	assert_int_equal(job->n, 1);
+	assert_int_equal(job->targets[0].pid, 1204);
+	assert_int_equal(job->targets[0].start_time, 1204);
+	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "nginx[1204]: not permitted; it takes root");
+	assert_true(h->s.out.refreshes);
+}
+
+static void one_question_covers_all_tagged(void **state)
+{
+	struct host *h = *state;
+	struct job *job;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2  ");
+	host_expect(h, "2 tagged");
+	host_expect(h, "*  tcp");
+	host_type(h, "x");
+	host_expect(h, "Close 2 sockets?");
+	host_expect(h, "tcp 192.0.2.1:443 > 203.0.113.7:51822");
+	host_key(h, ENTER);
+	job = h->s.out.job;
+	assert_non_null(job);
+	assert_int_equal(job->kind, JOB_CLOSE);
+	assert_int_equal(job->n, 2);
+	assert_int_equal(job->targets[0].sk.remote.port, 51822);
+	assert_int_equal(job->targets[1].sk.remote.port, 51823);
+	host_expect_not(h, "tagged");
+	job->targets[0].outcome = OUTCOME_DONE;
+	job->targets[1].outcome = OUTCOME_GONE;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "1 of 2 done.  tcp 192.0.2.1:443 > 203.0.113.8:51823: gone;");
+}
+
+static void read_only_takes_both_away(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .is_read_only = true });
+	host_populate(h);
+	host_look(h);
+	host_type(h, "K");
+	host_expect(h, "This is read-only");
+	host_type(h, "x");
+	host_expect(h, "This is read-only");
+	host_type(h, "j");
+	host_expect_not(h, "F9Kill");
+	assert_null(h->s.out.job);
+}
+
+static void a_closed_row_cannot_be_killed(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 1000);
+	host_expect_cursor(h, "203.0.113.7");
+	host_type(h, "K");
+	host_expect(h, "No owner of this row is known.");
+	host_type(h, "x");
+	host_expect(h, "no socket here");
+}
+
+static void columns_are_chosen_and_kept(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .may_keep = true });
+	host_populate(h);
+	host_look(h);
+	host_key(h, F(2));
+	host_expect(h, " > [x] local_port");
+	host_key(h, KEY_CODE_DOWN);
+	host_type(h, " ");
+	host_expect(h, "[ ] service");
+	host_key(h, KEY_CODE_HOME);
+	host_key(h, KEY_CODE_RIGHT);
+	host_type(h, "s");
+	assert_true(h->s.out.keeps);
+	host_expect_not(h, "SERVICE");
+	host_expect(h, "   PROTO LPORT^");
+	live_config_init(&h->config);
+	live_state_config(&h->s, &h->config);
+	assert_string_equal(h->config.columns[VIEW_PORTS],
+			    "proto,local_port,reach,end,state,conn,rx,tx,user,process");
+	assert_string_equal(h->config.sort[VIEW_PEERS], "-conn");
+	/* And comes back. */
+	h->config.view = VIEW_PEERS;
+	host_start(h, &(struct live_setup){ .config = &h->config });
+	host_expect(h, "[4 Peers]");
+	host_type(h, "1");
+	host_expect(h, "   PROTO LPORT^");
+}
+
+static void help_lists_every_key(void **state)
+{
+	struct host *h = *state;
+
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_type(h, "?");
+	for (size_t i = 0; i < key_bindings_n; i++) {
+		char name[KEY_NAME_SIZE];
+
+		if (key_bindings[i].help)
+			host_expect(h, key_bindings[i].help);
+		host_expect(h, key_label(key_bindings[i].keys[0], name));
+	}
+	host_expect(h, "help: Esc closes");
+	host_key(h, ESC);
+	host_expect(h, "F1Help");
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_key(h, F(1));
+	host_expect(h, "arrows scroll");
+	for (size_t i = 0; i < key_bindings_n; i++)
+		host_key(h, KEY_CODE_DOWN);
+	host_expect(h, key_bindings[key_bindings_n - 1].help);
+	host_type(h, "q");
+	assert_false(h->s.out.quits);
+	host_type(h, "q");
+	assert_true(h->s.out.quits);
+}
+
+static void the_mouse_points(void **state)
+{
+	struct host *h = *state;
+	int y, x;
+
+	host_populate(h);
+	host_look(h);
+	y = host_find_line(h, " 443 https");
+	live_state_click(&h->s, y, 10, h->now);
+	host_expect_cursor(h, " 443 ");
+	live_state_click(&h->s, y, 10, h->now);
+	host_expect(h, "203.0.113.7");
+	live_state_click(&h->s, 3, 4, h->now);
+	host_expect(h, "sort: LPORT v");
+	live_state_click(&h->s, 3, 12, h->now);
+	host_expect(h, "sort: SERVICE v");
+	live_state_click(&h->s, 2, 12, h->now);
+	host_expect_not(h, "sort:");
+	host_key(h, ESC);
+	x = (int)(strstr(host_line(h, 1), "Peers") - host_line(h, 1));
+	live_state_click(&h->s, 1, x, h->now);
+	host_expect(h, "[4 Peers]");
+	live_state_wheel(&h->s, 3, h->now);
+	live_state_wheel(&h->s, -30, h->now);
+	x = (int)(strstr(host_line(h, 39), "F10Quit") - host_line(h, 39));
+	live_state_click(&h->s, 39, x, h->now);
+	assert_true(h->s.out.quits);
+	live_state_click(&h->s, 1000, 1000, h->now);
+	live_state_click(&h->s, -1, -1, h->now);
+}
+
+static void the_row_is_copied(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "jy");
+	assert_string_equal(buf_cstr(&h->s.out.copies),
+			    "443\thttps\ttcp\tall\t0.0.0.0\tLISTEN\t3\t-\t-\troot\tnginx[1203] +1");
+}
+
+/* No line is wider than the screen, whatever the size and the mode. */
+static void every_size_holds(void **state)
+{
+	static const struct {
+		int width;
+		int height;
+	} sizes[] = { { 1, 1 },   { 20, 5 },  { 59, 30 }, { 60, 15 }, { 61, 14 },
+		      { 80, 24 }, { 80, 15 }, { 120, 40 }, { 300, 100 } };
+	static const uint32_t keys[] = { 0, F(1), F(2), F(3), F(4), F(6), F(8), F(9), 'd' };
+	struct host *h = *state;
+
+	host_populate(h);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		live_state_resize(&h->s, sizes[i].width, sizes[i].height, h->now);
+		for (size_t j = 0; j < 4 * sizeof(keys) / sizeof(*keys); j++) {
+			host_key(h, '1' + (uint32_t)(j % 4));
+			host_look(h);
+			host_key(h, keys[j / 4]);
+			host_line(h, 0);
+			for (int y = 0; y < sizes[i].height; y++)
+				assert_in_range(h->canvas.lines[y].width, 0, sizes[i].width);
+			host_key(h, ESC);
+			host_key(h, ESC);
+		}
+	}
+	live_state_resize(&h->s, 20, 5, h->now);
+	host_expect(h, "enlarge to 60x15");
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_type(h, "1");
+	host_expect(h, "LPORT");
+	host_expect(h, " Ports LIVE");
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_expect(h, "F10Quit");
+	host_expect(h, "PROCESS");
+}
+
+static void a_recording_is_stepped_through(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .is_replay = true });
+	host_populate(h);
+	host_look(h);
+	host_expect(h, "STEP");
+	h->s.out.asks = false;
+	host_type(h, "/lport 53");
+	/* Filtered where it is shown: no other dump was asked for. */
+	host_expect(h, " 53 domain");
+	host_expect_not(h, "443 https");
+	host_key(h, ENTER);
+	host_type(h, "R");
+	assert_true(h->s.out.refreshes);
+}
+
+static void a_filter_from_the_command_line(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .filter = "lport 443" });
+	host_populate(h);
+	assert_true(h->s.out.asks);
+	assert_string_equal(h->s.query.filter, "lport 443");
+	host_look(h);
+	host_expect(h, " filter: lport 443");
+	host_expect_not(h, "domain");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(ports_are_a_tree),
+		TEST(views_group_one_table),
+		TEST(rows_without_owner_say_why),
+		TEST(marks_come_and_go),
+		TEST(closed_rows_go_without_a_look),
+		TEST(the_cursor_stays_on_its_row),
+		TEST(a_renamed_socket_is_the_same_row),
+		TEST(rates_are_sums_of_what_is_known),
+		TEST(a_filter_is_applied_as_it_is_typed),
+		TEST(a_typed_line_can_be_mended),
+		TEST(search_moves_and_hides_nothing),
+		TEST(rows_sort_by_what_is_chosen),
+		TEST(groups_sort_by_their_sums),
+		TEST(keys_hide_kinds_of_rows),
+		TEST(names_give_way_to_numbers),
+		TEST(paused_it_stands_still),
+		TEST(no_row_moves_under_a_dialog),
+		TEST(a_source_that_fails_says_so),
+		TEST(details_tell_everything),
+		TEST(hostile_names_are_shown),
+		TEST(a_signal_goes_to_whom_was_asked),
+		TEST(one_question_covers_all_tagged),
+		TEST(read_only_takes_both_away),
+		TEST(a_closed_row_cannot_be_killed),
+		TEST(columns_are_chosen_and_kept),
+		TEST(help_lists_every_key),
+		TEST(the_mouse_points),
+		TEST(the_row_is_copied),
+		TEST(every_size_holds),
+		TEST(a_recording_is_stepped_through),
+		TEST(a_filter_from_the_command_line),
+	};
+
+	return cmocka_run_group_tests_name("live state", tests, NULL, NULL);
+}
