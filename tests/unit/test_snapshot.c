@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Snapshots of made sources: what falls back, what is missing and said so, whose a connection is. */
+#include <config.h>
+
+#include "query/snapshot.h"
+
+#include <errno.h>
+
+#include "model/cond.h"
+#include "query/collect.h"
+#include "query/column_list.h"
+#include "query/filter.h"
+#include "query/plan.h"
+#include "resolve/hosts.h"
+#include "rows.h"
+#include "source/source.h"
+
+#define MAX_SOCKS 32
+
+/* Brings the sockets that it was given, as far as it is asked for them. */
+struct fake {
+	struct source source;
+	struct sock socks[MAX_SOCKS];
+	size_t n;
+	size_t n_later; /* so many are still there when it is asked again */
+	unsigned int calls;
+	int error[PROTO_COUNT][ADDR_FAMILIES];
+};
+
+static void fake_list(struct source *src, const struct source_query *query, struct sock_table *table,
+		      struct source_outcome *outcome)
+{
+	struct fake *f = (struct fake *)src;
+	size_t n = f->calls++ ? f->n_later : f->n;
+
+	memcpy(outcome->error, f->error, sizeof(f->error));
+	for (size_t i = 0; i < n; i++) {
+		const struct sock *sk = &f->socks[i];
+		int error = f->error[sk->proto][sk->family];
+
+		if (error == SOURCE_ERROR_UNSUPPORTED || error == SOURCE_ERROR_DENIED)
+			continue;
+		if (query->protos & PROTO_BIT(sk->proto) && query->families & FAMILY_BIT(sk->family) &&
+		    query->states & STATE_BIT(sk->state) && (!query->cond || cond_holds(query->cond, sk)))
+			sock_table_add(table, sk);
+	}
+}
+
+static void fake_free(struct source *src)
+{
+	(void)src;
+}
+
+static const struct source_ops fake_ops = { .list = fake_list, .free = fake_free };
+
+/* Adds a socket with an inode; its inode and cookie tell which one it is. */
+static struct sock *give(struct fake *f, enum sock_proto proto, enum sock_state state,
+			 const char *local, uint16_t local_port, const char *peer, uint16_t peer_port)
+{
+	struct sock *sk = &f->socks[f->n];
+
+	assert_true(f->n < MAX_SOCKS);
+	*sk = rows_sock(proto, state, local, local_port, peer, peer_port);
+	sk->inode = 500 + (uint32_t)f->n;
+	sk->cookie = sk->inode;
+	sk->known |= SOCK_HAS_INODE | SOCK_HAS_COOKIE | SOCK_HAS_QUEUES;
+	f->n_later = ++f->n;
+	return sk;
+}
+
+/* A connection that its listener has not accepted. */
+static struct sock *give_waiting(struct fake *f, const char *local, uint16_t port, const char *peer)
+{
+	struct sock *sk = give(f, PROTO_TCP, SOCK_STATE_ESTABLISHED, local, port, peer, 40000);
+
+	sk->known = (uint16_t)((sk->known & ~SOCK_HAS_INODE) | SOCK_NOT_ACCEPTED);
+	sk->inode = 0;
+	return sk;
+}
+
+struct look {
+	const char *columns;
+	const char *filter; /* NULL: none */
+	unsigned int protos;
+	bool is_listening;
+};
+
+/* The world of a test: two sources beside the rows. */
+struct world {
+	struct rows *rows;
+	struct fake main;
+	struct fake fallback;
+	struct sources sources;
+};
+
+static int set_up(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	void *rows = NULL;
+
+	if (!w || rows_set_up(&rows))
+		return -1;
+	w->rows = rows;
+	w->main.source.ops = w->fallback.source.ops = &fake_ops;
+	w->sources.main = &w->main.source;
+	w->sources.fallback = &w->fallback.source;
+	w->rows->names.owners = owners_new(w->rows->tree.root, OWNERS_PROC);
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+	void *rows = w->rows;
+	int status = rows_tear_down(&rows);
+
+	free(w);
+	return status;
+}
+
+static int take(struct world *w, const struct look *look)
+{
+	struct column_list list = { 0 };
+	struct filter *filter = NULL;
+	struct filter_error error;
+	struct plan plan;
+	int err;
+
+	column_list_add_keys(&list, look->columns);
+	if (look->filter)
+		assert_int_equal(filter_parse(&filter, look->filter, strlen(look->filter),
+					      &w->rows->names, &error), 0);
+	plan_init(&plan, &(struct plan_request){
+				 .protos = look->protos,
+				 .is_listening = look->is_listening,
+				 .filter = filter,
+				 .columns = list.list,
+				 .n_columns = list.n,
+				 .hosts_wait_ms = 2000,
+				 .in_kernel = true,
+			 });
+	w->main.calls = w->fallback.calls = 0;
+	err = snapshot_take(&w->rows->snap, &plan, &w->sources, &w->rows->names, 1000);
+	plan_fini(&plan);
+	filter_free(filter);
+	column_list_fini(&list);
+	return err;
+}
+#define TAKE(w, ...) take(w, &(struct look){ .columns = __VA_ARGS__ })
+
+/* The problems of the snapshot, "code/proto" with spaces between. */
+static void expect_problems(const struct world *w, const char *want)
+{
+	const struct problems *problems = &w->rows->snap.problems;
+	struct buf got = { 0 };
+
+	for (size_t i = 0; i < problems->n; i++) {
+		const struct problem *p = &problems->list[i];
+
+		buf_printf(&got, "%s%s/%d", i ? " " : "", problem_code_name(p->code), p->proto);
+	}
+	assert_string_equal(buf_cstr(&got), want);
+	buf_fini(&got);
+}
+
+/* A process that holds the socket of this inode. */
+static void hold(const struct world *w, int pid, const char *name, uint32_t inode)
+{
+	char link[64], target[32];
+
+	make_process(&w->rows->tree, pid, name, 1);
+	snprintf(link, sizeof(link), "%d/fd/3", pid);
+	snprintf(target, sizeof(target), "socket:[%u]", inode);
+	make_link(&w->rows->tree, link, target);
+}
+
+static void rows_are_what_matches(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 53, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_BOUND, "0.0.0.0", 70, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	assert_int_equal(TAKE(w, "proto local"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 4);
+	rows_expect_text(w->rows, 0, "local", "0.0.0.0:70");
+	rows_expect_text(w->rows, 1, "local", "0.0.0.0:80");
+	rows_expect_text(w->rows, 2, "local", "[::]:80");
+	rows_expect_text(w->rows, 3, "proto", "udp");
+	assert_int_equal(w->rows->snap.time_ms, 1000);
+	expect_problems(w, "");
+
+	/* One after the other: nothing of the last look stays. */
+	assert_int_equal(TAKE(w, "proto local", .is_listening = true), 0);
+	assert_int_equal(w->rows->snap.n_rows, 3);
+	assert_int_equal(TAKE(w, "local", .filter = "lport 70-79"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	rows_expect_text(w->rows, 0, "local", "0.0.0.0:70");
+	assert_int_equal(TAKE(w, "local", .filter = "lport 1"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 0);
+}
+
+/* Where the kernel has no handler another source serves, which says so by what it lacks. */
+static void the_fallback_serves(void **state)
+{
+	struct world *w = *state;
+	struct sock *poor;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	poor = give(&w->fallback, PROTO_RAW, SOCK_STATE_BOUND, "0.0.0.0", 0, NULL, 0);
+	poor->known = SOCK_FROM_PROCFS;
+	w->main.error[PROTO_RAW][ADDR_INET] = SOURCE_ERROR_UNSUPPORTED;
+	w->main.error[PROTO_RAW][ADDR_INET6] = SOURCE_ERROR_UNSUPPORTED;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 2);
+	expect_problems(w, "fallback/3");
+
+	/* Rows that are not shown lack nothing ... */
+	assert_int_equal(TAKE(w, "proto", .filter = "proto tcp"), 0);
+	expect_problems(w, "");
+	/* ... unless the protocol was asked for. */
+	w->fallback.n = 0;
+	assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_RAW)), 0);
+	expect_problems(w, "fallback/3");
+}
+
+/* The fallback is asked only for what failed: IPv6 from the one and IPv4 from the other is no duplicate. */
+static void one_family_falls_back(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_UDP, SOCK_STATE_BOUND, "::1", 1, NULL, 0);
+	give(&w->fallback, PROTO_UDP, SOCK_STATE_BOUND, "::1", 1, NULL, 0)->known = SOCK_FROM_PROCFS;
+	give(&w->fallback, PROTO_UDP, SOCK_STATE_BOUND, "127.0.0.1", 2, NULL, 0)->known = SOCK_FROM_PROCFS;
+	w->main.error[PROTO_UDP][ADDR_INET] = SOURCE_ERROR_DENIED;
+	assert_int_equal(TAKE(w, "local"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 2);
+	rows_expect_text(w->rows, 0, "local", "[::1]:1");
+	rows_expect_text(w->rows, 1, "local", "127.0.0.1:2");
+	expect_problems(w, "fallback/1");
+}
+
+static void fail_everywhere(struct fake *f, enum sock_proto proto, int error)
+{
+	f->error[proto][ADDR_INET] = f->error[proto][ADDR_INET6] = error;
+}
+
+/* A protocol that nobody knows is missed only by who asked for it. */
+static void unsupported_protocols(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	fail_everywhere(&w->fallback, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "");
+	assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_TCP)), 0);
+	expect_problems(w, "unsupported/4");
+	/* Alone it is a listing without rows, not a failure. */
+	assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_SCTP)), 0);
+	assert_int_equal(w->rows->snap.n_rows, 0);
+	expect_problems(w, "unsupported/4");
+}
+
+/* A list that ended early is shown as far as it came, and said to be short. */
+static void cut_short(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	w->main.error[PROTO_TCP][ADDR_INET] = -EIO;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	expect_problems(w, "cut-short/0");
+	assert_int_equal(w->rows->snap.problems.list[0].error, EIO);
+	assert_int_equal(w->fallback.calls, 0);
+}
+
+/* What cannot be read at all is an error, not a listing without rows. */
+static void nothing_can_be_read(void **state)
+{
+	struct world *w = *state;
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		fail_everywhere(&w->main, (enum sock_proto)proto, SOURCE_ERROR_DENIED);
+		fail_everywhere(&w->fallback, (enum sock_proto)proto, SOURCE_ERROR_DENIED);
+	}
+	assert_int_equal(TAKE(w, "proto"), SOURCE_ERROR_DENIED);
+	w->sources.fallback = NULL;
+	assert_int_equal(TAKE(w, "proto"), SOURCE_ERROR_DENIED);
+	w->sources.main = NULL;
+	assert_int_equal(TAKE(w, "proto"), SOURCE_ERROR_DENIED);
+	/* Without the main source the other one does it all. */
+	w->sources.fallback = &w->fallback.source;
+	memset(w->fallback.error, 0, sizeof(w->fallback.error));
+	give(&w->fallback, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0)->known |= SOCK_FROM_PROCFS;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	expect_problems(w, "fallback/0");
+}
+
+static void notes(void **state)
+{
+	struct world *w = *state;
+	struct sock *sk;
+
+	hold(w, 7, "server", 500);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	sk = give(&w->main, PROTO_TCP, SOCK_STATE_TIME_WAIT, "10.0.0.1", 2, "10.0.0.2", 1);
+	sk->known = (uint16_t)(sk->known & ~SOCK_HAS_INODE);
+	sk = give(&w->main, PROTO_TCP, SOCK_STATE_FIN_WAIT_1, "10.0.0.1", 3, "10.0.0.2", 1);
+	sk->known = (uint16_t)(sk->known & ~SOCK_HAS_INODE);
+	give(&w->main, PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 4, NULL, 0);
+	/* Closed between the list of sockets and the walk. */
+	give(&w->main, PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 5, NULL, 0);
+	w->main.n_later = 4;
+	assert_int_equal(TAKE(w, "process"), 0);
+	rows_expect_text(w->rows, 0, "process", "server[7]");
+	rows_expect_text(w->rows, 1, "process", "(time-wait)");
+	rows_expect_text(w->rows, 2, "process", "(gone)");
+	rows_expect_text(w->rows, 3, "process", "(unheld)");
+	rows_expect_text(w->rows, 4, "process", "(gone)");
+	expect_problems(w, "");
+}
+
+/* Nobody is looked for where no column, filter or sort key needs it. */
+static void owners_that_nobody_needs(void **state)
+{
+	struct world *w = *state;
+
+	hold(w, 7, "server", 500);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	assert_int_equal(TAKE(w, "local"), 0);
+	assert_int_equal(row_owners(&w->rows->snap, &w->rows->snap.rows[0]).n, 0);
+	rows_expect_text(w->rows, 0, "process", "-");
+	assert_int_equal(w->main.calls, 1);
+}
+
+static void processes_that_cannot_be_read(void **state)
+{
+	struct world *w = *state;
+
+	hold(w, 7, "server", 500);
+	make_dir(&w->rows->tree, "8");
+	make_dir(&w->rows->tree, "8/fd");
+	make_link(&w->rows->tree, "8/fd/3", "socket:[501]");
+	make_file(&w->rows->tree, "8/stat", "8 (x", 4);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 2, NULL, 0);
+	assert_int_equal(TAKE(w, "process"), 0);
+	rows_expect_text(w->rows, 0, "process", "server[7]");
+	rows_expect_text(w->rows, 1, "process", "(hidden)");
+	expect_problems(w, "processes/-1");
+	assert_int_equal(w->rows->snap.problems.list[0].count, 1);
+	/* A row that has its owner lacks nothing. */
+	assert_int_equal(TAKE(w, "process", .filter = "lport 1"), 0);
+	expect_problems(w, "");
+}
+
+static void a_filter_on_owners(void **state)
+{
+	struct world *w = *state;
+
+	hold(w, 7, "server", 500);
+	hold(w, 8, "client", 501);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 2, NULL, 0);
+	assert_int_equal(TAKE(w, "local", .filter = "proc serv*"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	rows_expect_text(w->rows, 0, "local", "0.0.0.0:1");
+	assert_int_equal(TAKE(w, "local", .filter = "not proc serv*"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	rows_expect_text(w->rows, 0, "local", "0.0.0.0:2");
+}
+
+/* A connection that waits has its listener's owners, whether or not the listener is shown. */
+static void waiting_connections(void **state)
+{
+	static const char *const filters[] = { NULL, "rport 40000", "state established", "proc server" };
+	struct world *w = *state;
+
+	hold(w, 7, "server", 500);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 81, NULL, 0);
+	give_waiting(&w->main, "10.0.0.1", 80, "10.0.0.2");
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		size_t at = 0;
+
+		assert_int_equal(TAKE(w, "process owners.via", .filter = filters[i]), 0);
+		while (at < w->rows->snap.n_rows && w->rows->snap.rows[at].sk->state != SOCK_STATE_ESTABLISHED)
+			at++;
+		assert_true(at < w->rows->snap.n_rows);
+		rows_expect_text(w->rows, at, "process", "server[7] (not-accepted)");
+		rows_expect_text(w->rows, at, "owners.via", "listener");
+	}
+}
+
+/* As the kernel chooses a listener: the address before the wildcard, the device before none. */
+static void the_listener_that_fits_best(void **state)
+{
+	static const struct {
+		const char *local;
+		const char *peer;
+		uint32_t ifindex;
+		const char *want;
+	} cases[] = {
+		{ "10.0.0.1", "10.0.0.2", 0, "one[11] (not-accepted)" },
+		{ "10.0.0.9", "10.0.0.2", 0, "any4[10] (not-accepted)" },
+		{ "10.0.0.9", "10.0.0.2", 3, "device[12] (not-accepted)" },
+		{ "10.0.0.9", "10.0.0.2", 4, "any4[10] (not-accepted)" },
+		{ "2001:db8::1", "2001:db8::2", 0, "any6[13] (not-accepted)" },
+	};
+	struct world *w = *state;
+
+	hold(w, 10, "any4", 500);
+	hold(w, 11, "one", 501);
+	hold(w, 12, "device", 502);
+	hold(w, 13, "any6", 503);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 80, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0)->ifindex = 3;
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0)->v6only = 1;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sock *sk = give_waiting(&w->main, cases[i].local, 80, cases[i].peer);
+
+		sk->ifindex = cases[i].ifindex;
+		assert_int_equal(TAKE(w, "process", .filter = "state established"), 0);
+		assert_int_equal(w->rows->snap.n_rows, 1);
+		rows_expect_text(w->rows, 0, "process", cases[i].want);
+		w->main.n_later = --w->main.n;
+	}
+}
+
+/* A dual-stack listener takes IPv4 connections, which are told as v4-mapped or, half-open, as IPv4. */
+static void a_dual_stack_listener(void **state)
+{
+	struct world *w = *state;
+
+	hold(w, 7, "server", 500);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
+	give_waiting(&w->main, "::ffff:10.0.0.1", 80, "::ffff:10.0.0.2");
+	give_waiting(&w->main, "10.0.0.1", 80, "10.0.0.2")->state = SOCK_STATE_SYN_RECV;
+	assert_int_equal(TAKE(w, "process", .filter = "rport 40000"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 2);
+	rows_expect_text(w->rows, 0, "process", "server[7] (not-accepted)");
+	rows_expect_text(w->rows, 1, "process", "server[7] (not-accepted)");
+}
+
+/* In a SO_REUSEPORT group it is the one that has connections waiting, if it is just one. */
+static void a_group_of_listeners(void **state)
+{
+	struct world *w = *state;
+	struct sock *first, *second, *sk;
+
+	hold(w, 7, "first", 500);
+	hold(w, 8, "second", 501);
+	first = give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	second = give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	sk = give_waiting(&w->main, "10.0.0.1", 80, "10.0.0.2");
+	first->recv_q = second->recv_q = 1;
+	assert_int_equal(TAKE(w, "process", .filter = "state established"), 0);
+	rows_expect_text(w->rows, 0, "process", "(not-accepted)");
+	first->recv_q = 0;
+	assert_int_equal(TAKE(w, "process", .filter = "state established"), 0);
+	rows_expect_text(w->rows, 0, "process", "second[8] (not-accepted)");
+	/* A half-open one waits in no queue yet. */
+	sk->state = SOCK_STATE_SYN_RECV;
+	assert_int_equal(TAKE(w, "process", .filter = "state syn-recv"), 0);
+	rows_expect_text(w->rows, 0, "process", "(not-accepted)");
+}
+
+static enum host_answer look_up(enum addr_family family, const struct addr *addr, char *name, size_t size)
+{
+	if (family != ADDR_INET || addr->bytes[0] != 10)
+		return HOST_FAILED;
+	snprintf(name, size, "host-%u", addr->bytes[3]);
+	return HOST_NAMED;
+}
+
+static void host_names(void **state)
+{
+	struct world *w = *state;
+
+	w->rows->names.hosts = hosts_new(2, look_up);
+	give(&w->main, PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 1, "10.0.0.2", 2);
+	give(&w->main, PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 3, "192.0.2.1", 2);
+	assert_int_equal(TAKE(w, "local_host peer_host", .filter = "lport 1"), 0);
+	rows_expect_text(w->rows, 0, "local_host", "host-1");
+	rows_expect_text(w->rows, 0, "peer_host", "host-2");
+	expect_problems(w, "");
+	assert_int_equal(TAKE(w, "local_host peer_host"), 0);
+	rows_expect_text(w->rows, 1, "peer_host", "?");
+	rows_expect_plain(w->rows, 1, "peer_host", "");
+	expect_problems(w, "hosts/-1");
+	assert_int_equal(w->rows->snap.problems.list[0].count, 1);
+	assert_int_equal(TAKE(w, "local", .filter = "peer_host host-*"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	hosts_free(w->rows->names.hosts);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(rows_are_what_matches),
+		TEST(the_fallback_serves),
+		TEST(one_family_falls_back),
+		TEST(unsupported_protocols),
+		TEST(cut_short),
+		TEST(nothing_can_be_read),
+		TEST(notes),
+		TEST(owners_that_nobody_needs),
+		TEST(processes_that_cannot_be_read),
+		TEST(a_filter_on_owners),
+		TEST(waiting_connections),
+		TEST(the_listener_that_fits_best),
+		TEST(a_dual_stack_listener),
+		TEST(a_group_of_listeners),
+		TEST(host_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
