@@ -10,9 +10,12 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "options.h"
 
 #define LISTING .is_listing = true
+/* Where the help of an option begins, behind the widest one. */
+#define HELP_COLUMN 28
 
 static const struct option_def defs[] = {
 	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
@@ -168,6 +171,7 @@ void options_print_help(FILE *out)
 		const struct option_def *def = &defs[i];
 		const char *arg = def->arg ? _(def->arg) : "";
 		struct buf words = { 0 };
+		size_t pad;
 
 		if (def->id < 256)
 			buf_printf(&words, def->name ? "-%c, " : "-%c", def->id);
@@ -177,7 +181,9 @@ void options_print_help(FILE *out)
 			buf_printf(&words, "--%s", def->name);
 		if (def->arg)
 			buf_printf(&words, def->arg_is_optional ? "[=%s]" : "=%s", arg);
-		fprintf(out, "  %-26s %s\n", buf_cstr(&words), _(def->help));
+		pad = text_width(words.data, words.len);
+		buf_fill(&words, ' ', pad < HELP_COLUMN ? HELP_COLUMN - pad : 1);
+		fprintf(out, "  %s%s\n", buf_cstr(&words), _(def->help));
 		buf_fini(&words);
 	}
 }

@@ -26,7 +26,7 @@ static void add_services(struct rows *r, const char *const *names, size_t n)
 
 static const char *const awkward[] = {
 	"plain",
-	"\xc3\xa9" "coute", /* e with acute: two bytes, one column */
+	"\xc3\xa9t\xc3\xa9", /* each e with acute: two bytes, one column */
 	"\xe6\xbc\xa2\xe5\xad\x97", /* two characters, four columns */
 	"e\xcc\x81t", /* a combining accent: no column of its own */
 	"\033[2J",
@@ -42,7 +42,7 @@ static void widths(void **state)
 	expect_printed(r, list_print, "service local_port proto", opt,
 		       "SERVICE  LPORT  PROTO\n"
 		       "plain       80  tcp\n"
-		       "\xc3\xa9" "coute      81  tcp\n"
+		       "\xc3\xa9t\xc3\xa9         81  tcp\n"
 		       "\xe6\xbc\xa2\xe5\xad\x97        82  tcp\n"
 		       "e\xcc\x81t          83  tcp\n"
 		       "\\x1b[2J     84  tcp\n"
@@ -51,7 +51,7 @@ static void widths(void **state)
 	opt.has_header = false;
 	expect_printed(r, list_print, "local_port service", opt,
 		       "80  plain\n"
-		       "81  \\xc3\\xa9" "coute\n"
+		       "81  \\xc3\\xa9t\\xc3\\xa9\n"
 		       "82  \\xe6\\xbc\\xa2\\xe5\\xad\\x97\n"
 		       "83  e\\xcc\\x81t\n"
 		       "84  \\x1b[2J\n"
@@ -72,8 +72,11 @@ static void no_rows(void **state)
 /* What does not fit is cut with a mark, from the widest column; never inside of a character. */
 static void cut_for_a_terminal(void **state)
 {
-	static const char *const names[] = { "0123456789abcdef", "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
-					     "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", "short" };
+	static const char *const names[] = {
+		"0123456789abcdef",
+		"\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2",
+		"short",
+	};
 	struct rows *r = *state;
 	struct view_options opt = { .has_header = true, .width = 20 };
 
@@ -135,7 +138,7 @@ static void colours(void **state)
 /* -0: nothing is padded, cut or headed; a tab between cells, NUL at the end. */
 static void rows_that_end_in_nul(void **state)
 {
-	static const char want[] = "plain\t80\0\xc3\xa9" "coute\t81";
+	static const char want[] = "plain\t80\0\xc3\xa9t\xc3\xa9\t81";
 	struct rows *r = *state;
 	struct view_options opt = { .has_header = true, .is_null = true, .width = 5 };
 	size_t len;
