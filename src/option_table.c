@@ -15,7 +15,7 @@
 
 #define LISTING .is_listing = true
 /* Where the help of an option begins, behind the widest one. */
-#define HELP_COLUMN 28
+#define HELP_COLUMN 24
 
 static const struct option_def defs[] = {
 	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
@@ -41,7 +41,7 @@ static const struct option_def defs[] = {
 	{ 'o', "timers", LISTING, .help = N_("the timer that runs") },
 	{ 's', "summary", LISTING, .help = N_("counts by protocol, family and state") },
 	{ OPTION_COLUMNS, "columns", N_("LIST"), LISTING,
-	  .help = N_("these columns; +NAME adds, -NAME takes away; 'help' lists all") },
+	  .help = N_("these; +NAME adds, -NAME takes away; help lists all") },
 	{ OPTION_SORT, "sort", N_("KEYS"), LISTING,
 	  .help = N_("by columns; - in front of one for descending") },
 	{ 'H', "no-header", LISTING, .help = N_("no header line") },
@@ -56,7 +56,7 @@ static const struct option_def defs[] = {
 	  .help = N_("list again every SECONDS (2)") },
 	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
 	{ OPTION_EXPLAIN_FILTER, "explain-filter", LISTING,
-	  .help = N_("say what the filter means and what the kernel does of it") },
+	  .help = N_("say what the filter means and what the kernel answers") },
 	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("auto, always or never") },
 	{ OPTION_ASCII, "ascii", .help = N_("no characters outside ASCII") },
 	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("netlink or procfs (/proc/net)") },

@@ -53,7 +53,7 @@ same "options with a value in --help (-) and in the completion (+)" \
 "$PORTSTAT" -h >"$tmp/screen"
 [ "$(wc -l <"$tmp/screen")" -le 24 ] || fail "-h is more than 24 lines"
 awk 'length > 80 { print; wide = 1 } END { exit wide }' "$tmp/screen" || fail "-h is more than 80 columns"
-awk 'length > 100 { print; wide = 1 } END { exit wide }' "$tmp/help" || fail "--help is more than 100 columns"
+awk 'length > 80 { print; wide = 1 } END { exit wide }' "$tmp/help" || fail "--help is more than 80 columns"
 
 # ---- columns and states -------------------------------------------------------------------------
 
