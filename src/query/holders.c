@@ -234,7 +234,7 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	map_reserve(&inodes, snap->n_rows);
 	for (size_t i = 0; i < snap->n_rows; i++)
 		if (snap->rows[i].holder)
-			map_add(&inodes, snap->rows[i].holder->inode, 0, NULL);
+			map_add(&inodes, snap->rows[i].holder->inode, (uint32_t)inodes.n, NULL);
 	err = owners_scan(owners, &inodes, plan->needs & NEED_CMDLINES);
 	map_fini(&inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);

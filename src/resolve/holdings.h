@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the ways of finding owners give: processes, and the descriptors of sockets that they hold.
- */
+/* What the ways of finding owners give: processes, and the sockets that they hold. */
 #ifndef PORTSTAT_RESOLVE_HOLDINGS_H
 #define PORTSTAT_RESOLVE_HOLDINGS_H
 
@@ -9,17 +8,17 @@
 #include <stdint.h>
 
 #include "resolve/owners.h"
+#include "resolve/task_file.h"
 
-/* A name that the kernel gives to a process is shorter (TASK_COMM_LEN; with a workqueue's, 64). */
-#define HOLDER_NAME_MAX 64U
+struct map;
 
 struct holder {
 	struct process process; /* name and cmdline are set when all have been found */
-	char name[HOLDER_NAME_MAX];
+	char name[sizeof(((struct task_file_task *)0)->name)];
 };
 
 struct holding {
-	uint32_t inode;
+	uint32_t slot;	 /* number of the inode */
 	uint32_t holder; /* index */
 	int32_t fd;
 	uint8_t via; /* enum owner_via */
@@ -32,30 +31,21 @@ struct ring {
 	int32_t fd;
 };
 
-/* A process that /proc lists. */
-struct listed {
-	int32_t pid;
-	bool is_denied;
-};
-
 /*
  * Zero-initialised is empty and ready.  The holdings of one inode stand in the order of their
  * holders' pids.
  */
 struct holdings {
-	struct holder *list;
+	struct holder *holders;
+	size_t n_holders;
+	size_t holders_cap;
+	struct holding *list;
 	size_t n;
 	size_t cap;
-	struct holding *holdings;
-	size_t n_holdings;
-	size_t holdings_cap;
 	struct ring *rings;
 	size_t n_rings;
 	size_t rings_cap;
-	struct listed *listed;
-	size_t n_listed;
-	size_t listed_cap;
-	size_t denied; /* processes that could not be read */
+	int32_t last_pid; /* the highest of any holder */
 };
 
 void holdings_fini(struct holdings *h);
@@ -63,23 +53,28 @@ void holdings_fini(struct holdings *h);
 /* Empties it and keeps its memory. */
 void holdings_clear(struct holdings *h);
 
-/* Adds one to each array; returns what is to be filled in, valid until the next addition. */
-struct holder *holdings_add_holder(struct holdings *h);
-void holdings_add(struct holdings *h, const struct holding *holding);
-void holdings_add_ring(struct holdings *h, const struct ring *ring);
-void holdings_add_listed(struct holdings *h, int32_t pid);
-
-/* Puts the listed ones in the order of their pids, which holdings_note_error() takes for granted.
- */
-void holdings_sort_listed(struct holdings *h);
+/* Which tables of a stream are to be read. */
+enum holdings_of {
+	HOLDINGS_OF_PROCESSES, /* those of first threads, which are their processes' */
+	HOLDINGS_OF_THREADS,   /* those that other threads have for themselves */
+};
 
 /*
- * Notes that reading a process ended in an error (-errno; 0 is none): but for one that says that it
- * went away, the process is counted as denied, once where it is listed.
+ * Reads a stream (task_file.h) of n bytes: adds the holders of the inodes that are keys of wanted,
+ * whose values number them, and the rings.  A holder that is known already is known by its pid
+ * and start time; one that has the pid alone is passed over.  -EINVAL where the stream is none.
  */
-void holdings_note_error(struct holdings *h, int32_t pid, int err);
+int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_of tables,
+		  enum owner_via via, const struct map *wanted);
 
-/* The index of the holder with this pid, UINT32_MAX where there is none. */
-uint32_t holdings_find(const struct holdings *h, int32_t pid);
+/*
+ * Goes through the tasks of a stream: *pos is 0 at first and moves on.  False at the end, or where
+ * the stream is none.
+ */
+bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_file_task *task);
+
+/* Puts the holdings from first on into the order of their holders' pids; of one holder by
+ * descriptor. */
+void holdings_sort(struct holdings *h, size_t first);
 
 #endif

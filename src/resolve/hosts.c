@@ -8,7 +8,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +16,10 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 /* What a view that runs for weeks may keep, at about 100 bytes each. */
 #define ENTRIES_MAX (1U << 20)
-
-/* The resolver of the C library and its modules take less (glibc's buffers are below 64 KiB). */
-#define STACK_BYTES (256U << 10)
 
 struct entry {
 	struct addr addr;
@@ -203,24 +200,6 @@ static void *look_up(void *data)
 	return NULL;
 }
 
-/* Starts a thread.  Signals are for those who started us.  The lock is held. */
-static void start_thread(struct hosts *h)
-{
-	sigset_t all, before;
-	pthread_attr_t attr;
-	pthread_t thread;
-
-	sigfillset(&all);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (!pthread_create(&thread, &attr, look_up, h))
-		h->threads++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-}
-
 /* Adds a normalised address that is not there yet.  The lock is held. */
 static void add(struct hosts *h, enum addr_family family, const struct addr *addr)
 {
@@ -239,6 +218,7 @@ static void add(struct hosts *h, enum addr_family family, const struct addr *add
 void hosts_ask(struct hosts *h, enum addr_family family, const struct addr *addr)
 {
 	struct addr normal;
+	pthread_t thread;
 
 	family = normalise(family, addr, &normal);
 	if (addr_is_any(&normal))
@@ -247,8 +227,11 @@ void hosts_ask(struct hosts *h, enum addr_family family, const struct addr *addr
 	if (h->n < ENTRIES_MAX && !find(h, family, &normal)) {
 		add(h, family, &normal);
 		/* Those that wait may not have woken yet: count what they will take. */
-		if (h->n - h->taken > h->idle && h->threads < h->threads_max)
-			start_thread(h);
+		if (h->n - h->taken > h->idle && h->threads < h->threads_max &&
+		    !thread_start(&thread, look_up, h)) {
+			pthread_detach(thread);
+			h->threads++;
+		}
 		pthread_cond_signal(&h->work);
 	}
 	pthread_mutex_unlock(&h->lock);

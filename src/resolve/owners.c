@@ -10,9 +10,10 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "resolve/holdings.h"
+#include "resolve/owners_bpf.h"
 #include "resolve/owners_walk.h"
-#include "resolve/proc_dir.h"
 #include "resolve/proc_place.h"
 #include "resolve/proc_process.h"
 
@@ -28,16 +29,27 @@ struct slot {
 struct owners {
 	int proc_root;
 	enum owners_method method;
+	struct owners_bpf *bpf; /* NULL: not loaded */
+	int bpf_error;		/* why it cannot be: not tried again */
+	struct buf stream;	/* what BPF said */
+	struct walk walk;
 	struct holdings found;
-	struct map by_inode; /* to an index in slots */
+	struct map slot_of; /* inode to an index in slots */
 	struct slot *slots;
-	size_t slots_n;
 	size_t slots_cap;
 	struct owner *list;
 	size_t list_cap;
 	struct buf cmdlines;
-	char *room;    /* PROC_DIR_ROOM bytes */
+	size_t denied;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
+	bool is_bpf;   /* the way that was gone */
+	/* What owners_start() set going: */
+	bool is_started;
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards the two below */
+	pthread_cond_t began;
+	bool has_begun; /* the way is decided, and for the walk the processes are listed */
+	int begin_error;
 };
 
 const char *owner_via_name(enum owner_via via)
@@ -58,40 +70,119 @@ struct owners *owners_new(int proc_root, enum owners_method method)
 	struct owners *o = mem_calloc(1, sizeof(*o));
 
 	o->proc_root = proc_root;
+	o->walk.proc_root = proc_root;
 	o->method = method;
 	o->may_hide = true;
+	pthread_mutex_init(&o->lock, NULL);
+	pthread_cond_init(&o->began, NULL);
 	return o;
+}
+
+/* Waits until what was started has decided how to go on.  0 or -errno. */
+static int await_begin(struct owners *o)
+{
+	int err;
+
+	pthread_mutex_lock(&o->lock);
+	while (!o->has_begun)
+		pthread_cond_wait(&o->began, &o->lock);
+	err = o->begin_error;
+	pthread_mutex_unlock(&o->lock);
+	return err;
+}
+
+/* Gives up what was started. */
+static void abandon(struct owners *o)
+{
+	if (!o->is_started)
+		return;
+	await_begin(o);
+	walk_cancel(&o->walk);
+	pthread_join(o->thread, NULL);
+	o->is_started = false;
 }
 
 void owners_free(struct owners *o)
 {
 	if (!o)
 		return;
+	abandon(o);
+	pthread_cond_destroy(&o->began);
+	pthread_mutex_destroy(&o->lock);
+	owners_bpf_free(o->bpf);
+	buf_fini(&o->stream);
+	walk_fini(&o->walk);
 	holdings_fini(&o->found);
-	map_fini(&o->by_inode);
+	map_fini(&o->slot_of);
 	free(o->slots);
 	free(o->list);
 	buf_fini(&o->cmdlines);
-	free(o->room);
 	free(o);
+}
+
+/* Reads all with BPF.  0 or -errno: then the walk has to do. */
+static int read_bpf(struct owners *o)
+{
+	if (!o->bpf && !o->bpf_error) {
+		/* The program counts processes as its caller's pid namespace does. */
+		bool is_ours = o->proc_root < 0 || proc_is_own_namespace(o->proc_root);
+
+		o->bpf_error = is_ours ? owners_bpf_load(&o->bpf) : -EOPNOTSUPP;
+	}
+	if (o->bpf_error)
+		return o->bpf_error;
+	buf_clear(&o->stream);
+	return owners_bpf_read(o->bpf, &o->stream);
+}
+
+/* Decides for a way and begins it.  BPF is done when it returns, the walk is to be done. */
+static int begin(struct owners *o)
+{
+	int err = -EOPNOTSUPP;
+
+	if (o->method != OWNERS_PROC)
+		err = read_bpf(o);
+	o->is_bpf = !err;
+	if (!err || o->method == OWNERS_BPF)
+		return err;
+	err = walk_list(&o->walk);
+	if (!err)
+		walk_open(&o->walk, WALK_PROCESSES, o->walk.n, NULL);
+	return err;
+}
+
+static void *run(void *data)
+{
+	struct owners *o = data;
+	int err = begin(o);
+
+	pthread_mutex_lock(&o->lock);
+	o->begin_error = err;
+	o->has_begun = true;
+	pthread_cond_signal(&o->began);
+	pthread_mutex_unlock(&o->lock);
+	if (!err && !o->is_bpf)
+		walk_work(&o->walk);
+	return NULL;
+}
+
+void owners_start(struct owners *o)
+{
+	if (o->is_started || o->method == OWNERS_NONE)
+		return;
+	o->has_begun = false;
+	o->is_started = !thread_start(&o->thread, run, o);
 }
 
 /* Counts each inode's owners, a process once however many descriptors it has. */
 static void count_owners(struct owners *o, size_t first)
 {
-	for (size_t i = first; i < o->found.n_holdings; i++) {
-		const struct holding *holding = &o->found.holdings[i];
-		bool is_new;
-		uint32_t index =
-			*map_add(&o->by_inode, holding->inode, (uint32_t)o->slots_n, &is_new);
+	for (size_t i = first; i < o->found.n; i++) {
+		const struct holding *holding = &o->found.list[i];
+		struct slot *slot = &o->slots[holding->slot];
 
-		if (is_new) {
-			o->slots = mem_grow(o->slots, o->slots_n, &o->slots_cap, sizeof(*o->slots));
-			o->slots[o->slots_n++] = (struct slot){ .last = UINT32_MAX };
-		}
-		if (o->slots[index].last != holding->holder)
-			o->slots[index].n++;
-		o->slots[index].last = holding->holder;
+		slot->n += slot->last != holding->holder;
+		slot->last = holding->holder;
 	}
 }
 
@@ -100,7 +191,7 @@ static void place_owners(struct owners *o)
 {
 	uint32_t start = 0;
 
-	for (size_t i = 0; i < o->slots_n; i++) {
+	for (size_t i = 0; i < o->slot_of.n; i++) {
 		o->slots[i].start = start;
 		start += o->slots[i].n;
 		o->slots[i].n = 0;
@@ -109,9 +200,9 @@ static void place_owners(struct owners *o)
 		o->list = mem_resize(o->list, start, sizeof(*o->list));
 		o->list_cap = start;
 	}
-	for (size_t i = 0; i < o->found.n_holdings; i++) {
-		const struct holding *holding = &o->found.holdings[i];
-		struct slot *slot = &o->slots[map_get(&o->by_inode, holding->inode)];
+	for (size_t i = 0; i < o->found.n; i++) {
+		const struct holding *holding = &o->found.list[i];
+		struct slot *slot = &o->slots[holding->slot];
 		struct owner *last = slot->n ? &o->list[slot->start + slot->n - 1] : NULL;
 
 		if (last && last->process == holding->holder) {
@@ -131,103 +222,163 @@ static void place_owners(struct owners *o)
 static void finish_processes(struct owners *o, bool with_cmdline)
 {
 	buf_clear(&o->cmdlines);
-	for (size_t i = 0; i < o->found.n; i++) {
-		struct holder *holder = &o->found.list[i];
+	for (size_t i = 0; i < o->found.n_holders; i++) {
+		struct holder *holder = &o->found.holders[i];
 		size_t start = o->cmdlines.len;
 
 		holder->process.name = holder->name;
 		if (with_cmdline)
-			proc_process_cmdline(o->proc_root, holder, CMDLINE_MAX_BYTES, &o->cmdlines);
+			proc_process_cmdline(o->proc_root, &holder->process, CMDLINE_MAX_BYTES,
+					     &o->cmdlines);
 		holder->process.cmdline_len = (uint32_t)(o->cmdlines.len - start);
 	}
-	for (size_t i = 0, start = 0; i < o->found.n; i++) {
-		struct process *process = &o->found.list[i].process;
+	for (size_t i = 0, start = 0; i < o->found.n_holders; i++) {
+		struct process *process = &o->found.holders[i].process;
 
 		process->cmdline = process->cmdline_len ? o->cmdlines.data + start : NULL;
 		start += process->cmdline_len;
 	}
 }
 
-/* The wanted inodes that have no owner yet, into missing.  Returns how many. */
-static size_t find_missing(const struct owners *o, const struct map *wanted, struct map *missing)
+/* The inodes that have no owner yet, into missing.  False where there are none. */
+static bool find_missing(const struct owners *o, struct map *missing)
 {
 	map_clear(missing);
-	if (wanted->n == o->by_inode.n)
-		return 0;
-	for (size_t i = 0; i < wanted->cap; i++) {
-		const struct map_slot *slot = &wanted->slots[i];
+	for (size_t i = 0; i < o->slot_of.cap; i++) {
+		const struct map_slot *slot = &o->slot_of.slots[i];
 
-		if (slot->value != MAP_NONE && map_get(&o->by_inode, slot->key) == MAP_NONE)
-			map_add(missing, slot->key, 0, NULL);
+		if (slot->value != MAP_NONE && !o->slots[slot->value].n)
+			map_add(missing, slot->key, slot->value, NULL);
 	}
 	return missing->n;
 }
 
-/* Looks in the less common places for what no process's own table holds. */
-static void scan_rest(struct owners *o, struct walk *w, const struct map *wanted)
+static void collect_bpf(struct owners *o, enum holdings_of tables, enum owner_via via,
+			const struct map *wanted)
 {
-	void (*const places[])(struct walk *) = { walk_threads, walk_rings };
-	struct map missing = { 0 };
+	size_t first = o->found.n;
 
-	w->wanted = &missing;
-	w->is_own_namespace = proc_is_own_namespace(o->proc_root);
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		size_t first = o->found.n_holdings;
-
-		if (!find_missing(o, wanted, &missing))
-			break;
-		places[i](w);
-		count_owners(o, first);
-	}
-	/* Only where one has no owner does it matter whether all could be seen. */
-	o->may_hide = find_missing(o, wanted, &missing) && proc_may_hide(o->proc_root);
-	map_fini(&missing);
+	if (o->stream.len)
+		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted);
+	/* A thread's number says nothing of its process's. */
+	if (tables == HOLDINGS_OF_THREADS)
+		holdings_sort(&o->found, first);
+	count_owners(o, first);
 }
 
-static int scan_proc(struct owners *o, const struct map *wanted)
+static void collect_walk(struct owners *o, const struct map *wanted)
 {
-	struct walk w = {
-		.proc_root = o->proc_root,
-		.wanted = wanted,
-		.out = &o->found,
-	};
-	int err;
+	size_t first = o->found.n;
 
-	if (!o->room)
-		o->room = mem_alloc(PROC_DIR_ROOM);
-	w.room = o->room;
-	err = walk_processes(&w);
+	walk_collect(&o->walk, wanted, &o->found);
+	count_owners(o, first);
+}
+
+/* Walks over those whom /proc lists and the kernel did not show, should there be any. */
+static void walk_unseen(struct owners *o, const struct map *missing)
+{
+	struct task_file_task task;
+	size_t pos = 0;
+
+	if (o->proc_root < 0 || walk_list(&o->walk))
+		return;
+	while (holdings_next_task(o->stream.data, o->stream.len, &pos, &task))
+		walk_skip(&o->walk, task.pid);
+	walk_open(&o->walk, WALK_PROCESSES, o->walk.n, missing);
+	walk_finish(&o->walk);
+	collect_walk(o, missing);
+}
+
+static void find_by_bpf(struct owners *o, struct map *missing, bool is_early)
+{
+	o->walk.n = 0;
+	collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &o->slot_of);
+	/* What was opened since it was read. */
+	if (is_early && find_missing(o, missing) && !read_bpf(o))
+		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
+	if (find_missing(o, missing))
+		walk_unseen(o, missing);
+	if (find_missing(o, missing))
+		collect_bpf(o, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, missing);
+}
+
+static void find_by_walk(struct owners *o, struct map *missing)
+{
+	size_t early = walk_want(&o->walk, &o->slot_of);
+
+	walk_finish(&o->walk);
+	if (o->is_started)
+		pthread_join(o->thread, NULL);
+	else
+		early = 0;
+	collect_walk(o, &o->slot_of);
+	/* What those opened since who were read before the caller knew its sockets. */
+	if (early && find_missing(o, missing)) {
+		walk_open(&o->walk, WALK_PROCESSES, early, missing);
+		walk_finish(&o->walk);
+		collect_walk(o, missing);
+	}
+	if (!find_missing(o, missing))
+		return;
+	o->walk.is_own_namespace = proc_is_own_namespace(o->proc_root);
+	walk_open(&o->walk, WALK_THREADS, o->walk.n, missing);
+	walk_finish(&o->walk);
+	collect_walk(o, missing);
+}
+
+/* Finds the owners of what slot_of names.  0 or -errno. */
+static int find_owners(struct owners *o)
+{
+	bool was_started = o->is_started;
+	struct map missing = { 0 };
+	int err = was_started ? await_begin(o) : begin(o);
+
+	if (!err && !o->is_bpf)
+		find_by_walk(o, &missing);
+	else if (was_started)
+		pthread_join(o->thread, NULL);
+	o->is_started = false;
 	if (err)
 		return err;
-	count_owners(o, 0);
-	o->may_hide = false;
-	if (wanted->n > o->by_inode.n)
-		scan_rest(o, &w, wanted);
+	if (o->is_bpf)
+		find_by_bpf(o, &missing, was_started);
+	if (o->found.n_rings && find_missing(o, &missing)) {
+		size_t first = o->found.n;
+
+		walk_rings(&o->walk, &missing, &o->found);
+		count_owners(o, first);
+	}
+	o->denied = walk_denied(&o->walk);
+	/* Only where one has no owner does it matter whether all could be seen. */
+	o->may_hide =
+		find_missing(o, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
+	map_fini(&missing);
 	return 0;
 }
 
-int owners_scan(struct owners *o, const struct map *inodes, bool with_cmdline)
+int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
 {
+	struct map before = o->slot_of;
 	int err = 0;
 
+	o->slot_of = *inodes;
+	map_clear(&before);
+	*inodes = before;
 	holdings_clear(&o->found);
-	map_clear(&o->by_inode);
-	o->slots_n = 0;
-	o->may_hide = true;
-	switch (o->method) {
-	case OWNERS_NONE:
-		break;
-	case OWNERS_BPF:
-		err = -EOPNOTSUPP;
-		break;
-	case OWNERS_AUTO:
-	case OWNERS_PROC:
-		if (inodes->n)
-			err = scan_proc(o, inodes);
-		else
-			o->may_hide = false;
-		break;
+	if (o->slot_of.n > o->slots_cap) {
+		o->slots = mem_resize(o->slots, o->slot_of.n, sizeof(*o->slots));
+		o->slots_cap = o->slot_of.n;
 	}
+	for (size_t i = 0; i < o->slot_of.n; i++)
+		o->slots[i] = (struct slot){ .last = UINT32_MAX };
+	o->denied = 0;
+	o->may_hide = o->method == OWNERS_NONE;
+	if (o->slot_of.n && o->method != OWNERS_NONE)
+		err = find_owners(o);
+	else
+		abandon(o);
+	if (err)
+		o->may_hide = true;
 	place_owners(o);
 	finish_processes(o, with_cmdline);
 	return err;
@@ -235,7 +386,7 @@ int owners_scan(struct owners *o, const struct map *inodes, bool with_cmdline)
 
 struct owner_span owners_of(const struct owners *o, uint32_t inode)
 {
-	uint32_t index = map_get(&o->by_inode, inode);
+	uint32_t index = map_get(&o->slot_of, inode);
 
 	if (index == MAP_NONE)
 		return (struct owner_span){ 0 };
@@ -244,15 +395,15 @@ struct owner_span owners_of(const struct owners *o, uint32_t inode)
 
 const struct process *owners_process(const struct owners *o, uint32_t index)
 {
-	return &o->found.list[index].process;
+	return &o->found.holders[index].process;
 }
 
 size_t owners_denied(const struct owners *o)
 {
-	return o->found.denied;
+	return o->denied;
 }
 
 bool owners_is_complete(const struct owners *o)
 {
-	return !o->found.denied && !o->may_hide;
+	return !o->denied && !o->may_hide;
 }

@@ -20,8 +20,8 @@ enum owner_via {
 const char *owner_via_name(enum owner_via via);
 
 struct process {
-	uint64_t start_time; /* clock ticks after boot, field 22 of /proc/PID/stat: with pid, the
-				identity */
+	/* Clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity. */
+	uint64_t start_time;
 	const char *name;    /* bytes as the kernel has them (comm), borrowed from the owners */
 	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
 	uint32_t name_len;
@@ -56,15 +56,25 @@ struct owners *owners_new(int proc_root, enum owners_method method);
 void owners_free(struct owners *o);
 
 /*
- * Looks for the holders of these inodes (keys of the map; the values are not used), anew: what was
- * found before is forgotten and spans are invalid.  Descriptors of threads are read only for inodes
- * that no process's own table holds, and the fixed files of rings for those that no thread holds.
- * with_cmdline: also read command lines of those found, up to 64 KiB of each.
+ * Begins to look for the holders of every socket, in threads beside what the caller does: reading
+ * the sockets, usually.  The next owners_scan() takes what was found, and looks again for what was
+ * opened meanwhile.  Never needed and never wrong; for a scan that wants most sockets it saves
+ * time.
+ */
+void owners_start(struct owners *o);
+
+/*
+ * Looks for the holders of these inodes, the keys of the map: what was found before is forgotten
+ * and spans are invalid.  The map is taken over and left empty (map_fini() it); its values must
+ * number the keys, from 0 on, in any order: map_add(&inodes, inode, (uint32_t)inodes.n, NULL) does
+ * it. Tables of threads are read only for inodes that no process's own table holds, and the fixed
+ * files of rings for those that no thread holds.  with_cmdline: also read command lines of those
+ * found, up to 64 KiB of each.
  * A process that vanishes midway is no error; one that cannot be read is counted.
  * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
  * Without inodes nothing is read.
  */
-int owners_scan(struct owners *o, const struct map *inodes, bool with_cmdline);
+int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline);
 
 /* The owners of a socket; n is 0 where none is known.  Valid until the next scan. */
 struct owner_span owners_of(const struct owners *o, uint32_t inode);

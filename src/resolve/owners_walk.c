@@ -1,229 +1,242 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Owners found by walking over the descriptors below /proc. */
+/* Owners found by walking over the descriptors below /proc, by as many threads as there are cores.
+ */
 #include <config.h>
 
 #include "resolve/owners_walk.h"
 
-#include <errno.h>
-#include <linux/kcmp.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "resolve/holdings.h"
 #include "resolve/proc_dir.h"
-#include "resolve/proc_process.h"
 #include "resolve/proc_text.h"
 
-int walk_settle(struct walk *w, const struct walk_table *t, size_t first)
-{
-	struct holdings *out = w->out;
-	struct holder found;
-	uint32_t index = UINT32_MAX;
-	int err;
+/* A thread costs as much as reading so many links or looking into so many processes. */
+#define LINKS_WORTH_A_THREAD 128U
+#define PROCESSES_WORTH_A_THREAD 32U
 
-	if (out->n_holdings == first)
-		return 0;
-	err = proc_process_read(t->dir, t->process, t->pid, &found);
-	if (!err && t->via != OWNER_VIA_FD)
-		index = holdings_find(out, t->pid);
-	if (!err && index != UINT32_MAX &&
-	    out->list[index].process.start_time != found.process.start_time)
-		err = -ESRCH;
-	if (err) {
-		out->n_holdings = first;
-		return err;
-	}
-	if (index == UINT32_MAX) {
-		index = (uint32_t)out->n;
-		*holdings_add_holder(out) = found;
-	}
-	for (size_t i = first; i < out->n_holdings; i++)
-		out->holdings[i].holder = index;
-	return 0;
+void walk_fini(struct walk *w)
+{
+	for (size_t i = 0; i < WALK_WORKERS_MAX; i++)
+		fd_reader_fini(&w->workers[i]);
+	free(w->list);
 }
 
-/* Adds what one link says. */
-static void read_link(struct walk *w, const struct walk_table *t, int32_t fd, const char *link,
-		      size_t len)
+static int compare_processes(const void *a, const void *b)
 {
-	uint64_t inode;
+	const struct walk_process *x = a, *y = b;
 
-	if (proc_link_is_ring(link, len)) {
-		holdings_add_ring(w->out, &(struct ring){ t->pid, t->tid, fd });
-		return;
-	}
-	/* The link has 64 bits where sock_diag has 32. */
-	if (!proc_link_inode(link, len, &inode) || map_get(w->wanted, (uint32_t)inode) == MAP_NONE)
-		return;
-	holdings_add(w->out, &(struct holding){
-				     .inode = (uint32_t)inode,
-				     .fd = fd,
-				     .via = (uint8_t)t->via,
-			     });
+	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Reads one table.  0 or -errno, also where a part of it could be read. */
-static int read_table(struct walk *w, const struct walk_table *t)
+int walk_list(struct walk *w)
 {
-	struct proc_dir dir = { .fd = t->dir, .room = w->room };
-	size_t first = w->out->n_holdings;
-	const char *name;
-	int err = 0, settled;
-
-	while ((name = proc_dir_next(&dir))) {
-		int32_t fd = proc_entry_number(name);
-		char link[32];
-		ssize_t n;
-
-		if (fd < 0)
-			continue;
-		n = readlinkat(t->dir, name, link, sizeof(link));
-		if (n >= 0)
-			read_link(w, t, fd, link, (size_t)n);
-		else if (!proc_is_gone(-errno))
-			err = -errno;
-	}
-	settled = walk_settle(w, t, first);
-	if (dir.error)
-		err = dir.error;
-	return err ? err : settled;
-}
-
-/* Lists the processes by pid: procfs keeps that order, a recorded tree does not. */
-static int list_processes(struct walk *w)
-{
-	struct proc_dir dir = { .room = w->room };
-	const char *name;
+	struct proc_dir dir = { .fd = proc_dir_open(w->proc_root, ".") };
 	bool is_sorted = true;
-	int32_t last = 0;
+	const char *name;
 
-	dir.fd = proc_dir_open(w->proc_root, ".");
+	w->n = 0;
 	if (dir.fd < 0)
 		return dir.fd;
+	dir.room = mem_alloc(PROC_DIR_ROOM);
 	while ((name = proc_dir_next(&dir))) {
 		int32_t pid = proc_entry_number(name);
 
 		if (pid <= 0)
 			continue;
-		is_sorted = is_sorted && pid > last;
-		last = pid;
-		holdings_add_listed(w->out, pid);
+		is_sorted = is_sorted && (!w->n || w->list[w->n - 1].pid < pid);
+		w->list = mem_grow(w->list, w->n, &w->cap, sizeof(*w->list));
+		w->list[w->n++] = (struct walk_process){ .pid = pid };
 	}
 	close(dir.fd);
+	free(dir.room);
+	/* procfs keeps that order, a recorded tree does not. */
 	if (!is_sorted)
-		holdings_sort_listed(w->out);
+		qsort(w->list, w->n, sizeof(*w->list), compare_processes);
 	return dir.error;
 }
 
-int walk_processes(struct walk *w)
+/* The listed process of this number, NULL where there is none. */
+static struct walk_process *find_process(struct walk *w, int32_t pid)
 {
-	int err = list_processes(w);
+	struct walk_process key = { .pid = pid };
 
-	if (err)
-		return err;
-	for (size_t i = 0; i < w->out->n_listed; i++) {
-		struct listed *process = &w->out->listed[i];
-		struct walk_table t = {
-			.process = "..",
-			.pid = process->pid,
-			.tid = process->pid,
-			.via = OWNER_VIA_FD,
-		};
-		char path[32];
-
-		snprintf(path, sizeof(path), "%d/fd", process->pid);
-		t.dir = proc_dir_open(w->proc_root, path);
-		if (t.dir < 0) {
-			holdings_note_error(w->out, process->pid, t.dir);
-			continue;
-		}
-		holdings_note_error(w->out, process->pid, read_table(w, &t));
-		close(t.dir);
-	}
-	return 0;
+	return w->n ? bsearch(&key, w->list, w->n, sizeof(key), compare_processes) : NULL;
 }
 
-/* Do both threads use one table of descriptors?  False also where that cannot be told. */
-static bool is_shared(const struct walk *w, int32_t tid, int32_t other)
+void walk_skip(struct walk *w, int32_t pid)
 {
-	return w->is_own_namespace && !syscall(SYS_kcmp, tid, other, KCMP_FILES, 0, 0);
+	struct walk_process *process = find_process(w, pid);
+
+	if (process)
+		process->is_skipped = true;
 }
 
-/* The threads of a process but the first, into *tids, which grows to *cap.  Returns how many. */
-static size_t list_threads(struct walk *w, int task, int32_t pid, int32_t **tids, size_t *cap)
+void walk_open(struct walk *w, enum walk_place place, size_t n, const struct map *wanted)
 {
-	struct proc_dir dir = { .fd = task, .room = w->room };
-	const char *name;
-	size_t n = 0;
-
-	while ((name = proc_dir_next(&dir))) {
-		int32_t tid = proc_entry_number(name);
-
-		if (tid <= 0 || tid == pid)
-			continue;
-		*tids = mem_grow(*tids, n, cap, sizeof(**tids));
-		(*tids)[n++] = tid;
+	for (size_t i = 0; i < WALK_WORKERS_MAX; i++) {
+		w->workers[i].proc_root = w->proc_root;
+		w->workers[i].is_own_namespace = w->is_own_namespace;
+		w->workers[i].links = 0;
+		buf_clear(&w->workers[i].stream);
 	}
-	return n;
+	for (size_t i = 0; i < w->n; i++)
+		w->list[i].stream = NULL;
+	w->place = place;
+	w->end = n;
+	atomic_store(&w->wanted, wanted);
+	atomic_store(&w->next, 0);
+	atomic_store(&w->taken, 0);
 }
 
-/* Reads the tables of threads that use neither the process's nor that of the thread read before. */
-static int read_threads(struct walk *w, int task, int32_t pid, const int32_t *tids, size_t n)
+/* An error other than that the process went away says that it could not be read. */
+static void note_error(struct walk_process *process, int err)
 {
-	int32_t last = pid;
-	int err = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct walk_table t = {
-			.process = "../../..",
-			.pid = pid,
-			.tid = tids[i],
-			.via = OWNER_VIA_THREAD,
-		};
-		char path[32];
-		int failed;
-
-		if (is_shared(w, t.tid, pid) || (last != pid && is_shared(w, t.tid, last)))
-			continue;
-		snprintf(path, sizeof(path), "%d/fd", t.tid);
-		t.dir = proc_dir_open(task, path);
-		failed = t.dir < 0 ? t.dir : read_table(w, &t);
-		if (t.dir >= 0)
-			close(t.dir);
-		if (failed && !proc_is_gone(failed))
-			err = failed;
-		last = t.tid;
-	}
-	return err;
+	if (err && !proc_is_gone(err))
+		process->is_denied = true;
 }
 
-void walk_threads(struct walk *w)
+/* Reads one process that no other worker has taken.  False where there is none. */
+static bool read_next(struct walk *w, struct fd_reader *reader)
 {
-	int32_t *tids = NULL;
-	size_t cap = 0;
+	size_t i = atomic_fetch_add(&w->next, 1);
+	struct walk_process *process;
 
-	for (size_t i = 0; i < w->out->n_listed; i++) {
-		struct listed *process = &w->out->listed[i];
-		char path[32];
-		size_t n;
-		int task;
+	if (i >= w->end)
+		return false;
+	process = &w->list[i];
+	if (process->is_denied || process->is_skipped)
+		return true;
+	reader->wanted = atomic_load(&w->wanted);
+	process->stream = &reader->stream;
+	process->start = reader->stream.len;
+	if (w->place == WALK_PROCESSES)
+		note_error(process, fd_read_process(reader, process->pid));
+	else
+		note_error(process, fd_read_threads(reader, process->pid));
+	process->len = reader->stream.len - process->start;
+	return true;
+}
 
-		if (process->is_denied)
+/* NULL where all are taken. */
+static struct fd_reader *take_worker(struct walk *w)
+{
+	unsigned int i = atomic_fetch_add(&w->taken, 1);
+
+	return i < WALK_WORKERS_MAX ? &w->workers[i] : NULL;
+}
+
+void walk_work(struct walk *w)
+{
+	struct fd_reader *reader = take_worker(w);
+
+	while (reader && read_next(w, reader))
+		;
+}
+
+static void *help(void *data)
+{
+	walk_work(data);
+	return NULL;
+}
+
+/* Is what is left likely to be worth a thread? */
+static bool is_long(const struct walk *w, const struct fd_reader *reader, size_t done)
+{
+	size_t next = atomic_load(&w->next);
+
+	return next + 1 < w->end &&
+	       (reader->links > LINKS_WORTH_A_THREAD || done > PROCESSES_WORTH_A_THREAD);
+}
+
+void walk_finish(struct walk *w)
+{
+	struct fd_reader *reader = take_worker(w);
+	pthread_t threads[WALK_WORKERS_MAX];
+	unsigned int n = 0, taken, processors = 0;
+	size_t done = 0;
+
+	while (reader && read_next(w, reader)) {
+		if (processors || !is_long(w, reader, ++done))
 			continue;
-		snprintf(path, sizeof(path), "%d/task", process->pid);
-		task = proc_dir_open(w->proc_root, path);
-		if (task < 0) {
-			holdings_note_error(w->out, process->pid, task);
-			continue;
-		}
-		n = list_threads(w, task, process->pid, &tids, &cap);
-		holdings_note_error(w->out, process->pid,
-				    read_threads(w, task, process->pid, tids, n));
-		close(task);
+		processors = thread_processors();
+		if (processors > WALK_WORKERS_MAX)
+			processors = WALK_WORKERS_MAX;
+		taken = atomic_load(&w->taken);
+		while (taken + n < processors && !thread_start(&threads[n], help, w))
+			n++;
 	}
-	free(tids);
+	while (n)
+		pthread_join(threads[--n], NULL);
+}
+
+size_t walk_want(struct walk *w, const struct map *wanted)
+{
+	size_t next;
+
+	atomic_store(&w->wanted, wanted);
+	next = atomic_load(&w->next);
+	return next < w->end ? next : w->end;
+}
+
+void walk_cancel(struct walk *w)
+{
+	atomic_store(&w->next, w->n);
+}
+
+void walk_collect(const struct walk *w, const struct map *wanted, struct holdings *out)
+{
+	enum holdings_of tables =
+		w->place == WALK_PROCESSES ? HOLDINGS_OF_PROCESSES : HOLDINGS_OF_THREADS;
+	enum owner_via via = w->place == WALK_PROCESSES ? OWNER_VIA_FD : OWNER_VIA_THREAD;
+
+	for (size_t i = 0; i < w->end; i++)
+		if (w->list[i].stream && w->list[i].len)
+			holdings_read(out, w->list[i].stream->data + w->list[i].start,
+				      w->list[i].len, tables, via, wanted);
+}
+
+size_t walk_denied(const struct walk *w)
+{
+	size_t denied = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		denied += w->list[i].is_denied;
+	return denied;
+}
+
+static int compare_rings(const void *a, const void *b)
+{
+	const struct ring *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out)
+{
+	struct fd_reader *reader = &w->workers[0];
+	struct buf text = { 0 };
+
+	/* Those of threads stand behind those of processes. */
+	if (out->n_rings)
+		qsort(out->rings, out->n_rings, sizeof(*out->rings), compare_rings);
+	reader->wanted = wanted;
+	reader->proc_root = w->proc_root;
+	buf_clear(&reader->stream);
+	for (size_t i = 0; i < out->n_rings; i++) {
+		struct walk_process *process = find_process(w, out->rings[i].pid);
+		int err = fd_read_ring(reader, &out->rings[i], &text);
+
+		/* Not listed where the rings came from elsewhere. */
+		if (process)
+			note_error(process, err);
+	}
+	if (reader->stream.len)
+		holdings_read(out, reader->stream.data, reader->stream.len, HOLDINGS_OF_PROCESSES,
+			      OWNER_VIA_IO_URING, wanted);
+	buf_fini(&text);
 }

@@ -4,22 +4,23 @@
 #define PORTSTAT_RESOLVE_PROC_PROCESS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 struct buf;
-struct holder;
+struct process;
+struct task_file_task;
 
 /*
- * Reads the process whose folder is process as seen from the folder at ("..", where at is its fd).
- * Over a descriptor that was opened below it this is the same process, even where its number has
- * gone to another one since.  Returns 0 or -errno.
+ * Fills in start time, user and name of the process whose folder is folder as seen from at ("..",
+ * where at is its fd).  Over a descriptor that was opened below it this is the same process, even
+ * where its number has gone to another one since.  Returns 0 or -errno.
  */
-int proc_process_read(int at, const char *process, int32_t pid, struct holder *out);
+int proc_process_read(int at, const char *folder, struct task_file_task *out);
 
 /*
  * Adds the command line of a process that was read before, each argument ended by NUL, up to max
  * bytes; nothing where it has none, is gone, or is another one by now.
  */
-void proc_process_cmdline(int proc_root, const struct holder *holder, size_t max, struct buf *out);
+void proc_process_cmdline(int proc_root, const struct process *process, size_t max,
+			  struct buf *out);
 
 #endif

@@ -40,7 +40,7 @@ static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t 
 	struct map wanted = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		map_add(&wanted, inodes[i], 0, NULL);
+		map_add(&wanted, inodes[i], (uint32_t)i, NULL);
 	assert_int_equal(owners_scan(o, &wanted, with_cmdline), 0);
 	map_fini(&wanted);
 	return o;
@@ -260,37 +260,113 @@ static void what_cannot_be_read_is_counted(void **state)
 	owners_free(o);
 }
 
+/* Looks for the one inode 1. */
+static int scan_one(struct owners *o, bool is_started)
+{
+	struct map wanted = { 0 };
+	int err;
+
+	map_add(&wanted, 1, 0, NULL);
+	if (is_started)
+		owners_start(o);
+	err = owners_scan(o, &wanted, true);
+	assert_int_equal(wanted.n, 0);
+	map_fini(&wanted);
+	return err;
+}
+
 static void scans_follow_one_another(void **state)
 {
 	const struct tree *t = *state;
-	struct owners *o = owners_new(t->root, OWNERS_PROC);
-	struct map wanted = { 0 };
+	struct owners *o = owners_new(t->root, OWNERS_AUTO);
+	struct map none = { 0 };
 
 	assert_false(owners_is_complete(o));
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(owners_scan(o, &wanted, false), 0);
+	assert_int_equal(owners_scan(o, &none, false), 0);
 	assert_int_equal(owners_of(o, 1).n, 0);
-	map_add(&wanted, 1, 0, NULL);
-	for (int i = 0; i < 3; i++) {
-		assert_int_equal(owners_scan(o, &wanted, true), 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(scan_one(o, i % 2), 0);
 		assert_int_equal(owners_of(o, 1).n, 1);
 	}
 	assert_int_equal(unlinkat(t->root, "5/fd/3", 0), 0);
-	assert_int_equal(owners_scan(o, &wanted, false), 0);
+	assert_int_equal(scan_one(o, false), 0);
 	assert_int_equal(owners_of(o, 1).n, 0);
-	owners_free(o);
-
-	o = owners_new(-1, OWNERS_PROC);
-	assert_true(owners_scan(o, &wanted, false) < 0);
-	assert_false(owners_is_complete(o));
-	owners_free(o);
-	o = owners_new(t->root, OWNERS_NONE);
-	assert_int_equal(owners_scan(o, &wanted, false), 0);
-	assert_false(owners_is_complete(o));
+	/* What was started and is not wanted is given up. */
+	owners_start(o);
+	owners_start(o);
+	map_clear(&none);
+	assert_int_equal(owners_scan(o, &none, false), 0);
+	owners_start(o);
+	map_fini(&none);
 	owners_free(o);
 	owners_free(NULL);
+}
+
+static void failure_is_told(void **state)
+{
+	struct owners *o = owners_new(-1, OWNERS_PROC);
+
+	(void)state;
+	assert_true(scan_one(o, false) < 0);
+	assert_true(scan_one(o, true) < 0);
+	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_false(owners_is_complete(o));
+	owners_free(o);
+}
+
+static void none_finds_none(void **state)
+{
+	const struct tree *t = *state;
+	struct owners *o = owners_new(t->root, OWNERS_NONE);
+
+	make_process(t, 5, "five", 1);
+	make_link(t, "5/fd/3", "socket:[1]");
+	assert_int_equal(scan_one(o, true), 0);
+	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_false(owners_is_complete(o));
+	owners_free(o);
+	/* A recorded tree is not what the kernel would tell of. */
+	o = owners_new(t->root, OWNERS_BPF);
+	assert_true(scan_one(o, false) < 0);
+	assert_true(scan_one(o, true) < 0);
+	owners_free(o);
+}
+
+/* So many that several threads read them: each owner is there, in order, whoever found it. */
+static void many_processes_are_read_side_by_side(void **state)
+{
+	const struct tree *t = *state;
+	struct map wanted = { 0 };
+	struct owners *o;
+
+	for (int pid = 1; pid <= 400; pid++) {
+		char path[32], target[32];
+
+		make_process(t, pid, "worker", (unsigned int)pid);
+		snprintf(path, sizeof(path), "%d/fd/4", pid);
+		make_link(t, path, "socket:[1000]");
+		snprintf(path, sizeof(path), "%d/fd/5", pid);
+		snprintf(target, sizeof(target), "socket:[%d]", pid);
+		make_link(t, path, target);
+	}
+	o = owners_new(t->root, OWNERS_PROC);
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t inode = 1; inode <= 400; inode++)
+			map_add(&wanted, inode, 400 - inode, NULL);
+		map_add(&wanted, 1000, 400, NULL);
+		if (round)
+			owners_start(o);
+		assert_int_equal(owners_scan(o, &wanted, false), 0);
+		assert_int_equal(owners_of(o, 1000).n, 400);
+		for (int pid = 1; pid <= 400; pid++) {
+			check_owner(o, 1000, (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
+			check_owner(o, (uint32_t)pid, 0, pid, 5, OWNER_VIA_FD);
+		}
+	}
 	map_fini(&wanted);
+	owners_free(o);
 }
 
 /* This very process, in the real /proc, holds a socket that it made. */
@@ -336,6 +412,9 @@ int main(void)
 		tree_test(what_vanished_is_no_error),
 		tree_test(what_cannot_be_read_is_counted),
 		tree_test(scans_follow_one_another),
+		cmocka_unit_test(failure_is_told),
+		tree_test(none_finds_none),
+		tree_test(many_processes_are_read_side_by_side),
 		cmocka_unit_test(own_socket_is_found),
 	};
 

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables of descriptors below /proc, read into a stream of what sockets they hold. */
+#include <config.h>
+
+#include "resolve/fd_table.h"
+
+#include <errno.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "resolve/holdings.h"
+#include "resolve/proc_dir.h"
+#include "resolve/proc_process.h"
+#include "resolve/proc_text.h"
+#include "resolve/task_file.h"
+
+/* A ring has at most a million fixed files (IORING_MAX_FIXED_FILES), each a line. */
+#define FDINFO_MAX_BYTES (64U << 20)
+
+/* What stands in a stream before the entries of a table. */
+struct heading {
+	struct task_file_entry entry;
+	struct task_file_task task;
+};
+
+/* A folder with descriptors, and whose they are. */
+struct table {
+	int dir;
+	const char *process; /* the process's folder, as seen from dir */
+	int32_t pid;
+	int32_t tid;
+};
+
+void fd_reader_fini(struct fd_reader *r)
+{
+	buf_fini(&r->stream);
+	free(r->room);
+	r->room = NULL;
+}
+
+/* Makes room for the heading of a table; returns where it is to stand. */
+static size_t begin_table(struct fd_reader *r)
+{
+	size_t start = r->stream.len;
+
+	buf_reserve(&r->stream, sizeof(struct heading));
+	r->stream.len += sizeof(struct heading);
+	return start;
+}
+
+/* Fills the heading in.  A table without entries, or of a process that is gone, is taken back. */
+static int end_table(struct fd_reader *r, const struct table *t, size_t start)
+{
+	struct heading heading = {
+		.entry.fd = TASK_FILE_TASK,
+		.task = { .pid = t->pid, .tid = t->tid },
+	};
+	int err = 0;
+
+	if (r->stream.len > start + sizeof(heading)) {
+		/* Only now: a process that is there behind its table had that table. */
+		err = proc_process_read(t->dir, t->process, &heading.task);
+		if (!err) {
+			memcpy(r->stream.data + start, &heading, sizeof(heading));
+			return 0;
+		}
+	}
+	r->stream.len = start;
+	return err;
+}
+
+static void add_entry(struct fd_reader *r, uint32_t inode, int32_t fd)
+{
+	struct task_file_entry entry = { .inode = inode, .fd = (uint32_t)fd };
+
+	memcpy(buf_reserve(&r->stream, sizeof(entry)), &entry, sizeof(entry));
+	r->stream.len += sizeof(entry);
+}
+
+/* A link's inode has 64 bits where sock_diag tells 32. */
+static void add_inode(struct fd_reader *r, uint64_t inode, int32_t fd)
+{
+	uint32_t low = (uint32_t)inode;
+
+	if (low && (!r->wanted || map_get(r->wanted, low) != MAP_NONE))
+		add_entry(r, low, fd);
+}
+
+static int read_table(struct fd_reader *r, const struct table *t)
+{
+	struct proc_dir dir = { .fd = t->dir, .room = r->room };
+	size_t start = begin_table(r);
+	const char *name;
+	int err = 0, ended;
+
+	while ((name = proc_dir_next(&dir))) {
+		int32_t fd = proc_entry_number(name);
+		char link[32];
+		uint64_t inode;
+		ssize_t n;
+
+		if (fd < 0)
+			continue;
+		r->links++;
+		n = readlinkat(t->dir, name, link, sizeof(link));
+		if (n < 0 && !proc_is_gone(-errno))
+			err = -errno;
+		if (n <= 0)
+			continue;
+		if (proc_link_inode(link, (size_t)n, &inode))
+			add_inode(r, inode, fd);
+		else if (proc_link_is_ring(link, (size_t)n))
+			add_entry(r, 0, fd);
+	}
+	ended = end_table(r, t, start);
+	if (dir.error)
+		err = dir.error;
+	return err ? err : ended;
+}
+
+/* The first room is made where it is used: by the thread that reads. */
+static void make_room(struct fd_reader *r)
+{
+	if (!r->room)
+		r->room = mem_alloc(PROC_DIR_ROOM);
+}
+
+int fd_read_process(struct fd_reader *r, int32_t pid)
+{
+	struct table t = { .process = "..", .pid = pid, .tid = pid };
+	char path[32];
+	int err;
+
+	make_room(r);
+	snprintf(path, sizeof(path), "%d/fd", pid);
+	t.dir = proc_dir_open(r->proc_root, path);
+	if (t.dir < 0)
+		return t.dir;
+	err = read_table(r, &t);
+	close(t.dir);
+	return err;
+}
+
+/* Do both threads use one table of descriptors?  False also where that cannot be told. */
+static bool is_shared(const struct fd_reader *r, int32_t tid, int32_t other)
+{
+	return r->is_own_namespace && !syscall(SYS_kcmp, tid, other, KCMP_FILES, 0, 0);
+}
+
+/* The threads of a process but the first, in an array that the caller frees.  Sets how many. */
+static int list_threads(struct fd_reader *r, int task, int32_t pid, int32_t **tids, size_t *n)
+{
+	struct proc_dir dir = { .fd = task, .room = r->room };
+	const char *name;
+	size_t cap = 0;
+
+	*tids = NULL;
+	*n = 0;
+	while ((name = proc_dir_next(&dir))) {
+		int32_t tid = proc_entry_number(name);
+
+		if (tid <= 0 || tid == pid)
+			continue;
+		*tids = mem_grow(*tids, *n, &cap, sizeof(**tids));
+		(*tids)[(*n)++] = tid;
+	}
+	return dir.error;
+}
+
+static int read_thread(struct fd_reader *r, int task, int32_t pid, int32_t tid)
+{
+	struct table t = { .process = "../../..", .pid = pid, .tid = tid };
+	char path[32];
+	int err;
+
+	snprintf(path, sizeof(path), "%d/fd", tid);
+	t.dir = proc_dir_open(task, path);
+	if (t.dir < 0)
+		return t.dir;
+	err = read_table(r, &t);
+	close(t.dir);
+	return err;
+}
+
+int fd_read_threads(struct fd_reader *r, int32_t pid)
+{
+	int32_t *tids, last = pid;
+	char path[32];
+	int task, err;
+	size_t n;
+
+	make_room(r);
+	snprintf(path, sizeof(path), "%d/task", pid);
+	task = proc_dir_open(r->proc_root, path);
+	if (task < 0)
+		return task;
+	err = list_threads(r, task, pid, &tids, &n);
+	for (size_t i = 0; i < n; i++) {
+		int failed;
+
+		/* Where the first thread has gone, all the others may have one table together. */
+		if (is_shared(r, tids[i], pid) || (last != pid && is_shared(r, tids[i], last)))
+			continue;
+		failed = read_thread(r, task, pid, tids[i]);
+		if (failed && !proc_is_gone(failed))
+			err = failed;
+		last = tids[i];
+	}
+	free(tids);
+	close(task);
+	return err;
+}
+
+int fd_read_ring(struct fd_reader *r, const struct ring *ring, struct buf *text)
+{
+	bool is_thread = ring->tid != ring->pid;
+	struct table t = {
+		.process = is_thread ? "../../.." : "..",
+		.pid = ring->pid,
+		.tid = ring->pid,
+	};
+	size_t start, pos = 0;
+	uint64_t inode;
+	char path[48];
+	int err;
+
+	if (is_thread)
+		snprintf(path, sizeof(path), "%d/task/%d/fdinfo", ring->pid, ring->tid);
+	else
+		snprintf(path, sizeof(path), "%d/fdinfo", ring->pid);
+	t.dir = proc_dir_open(r->proc_root, path);
+	if (t.dir < 0)
+		return t.dir;
+	start = begin_table(r);
+	buf_clear(text);
+	snprintf(path, sizeof(path), "%d", ring->fd);
+	err = proc_file_read(t.dir, path, FDINFO_MAX_BYTES, text);
+	while (!err && proc_ring_inode(text->data, text->len, &pos, &inode))
+		add_inode(r, inode, ring->fd);
+	if (err)
+		r->stream.len = start;
+	else
+		err = end_table(r, &t, start);
+	close(t.dir);
+	return err;
+}

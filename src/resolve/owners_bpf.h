@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Owners told by the kernel, through a BPF iterator over the descriptors of all tasks. */
+#ifndef PORTSTAT_RESOLVE_OWNERS_BPF_H
+#define PORTSTAT_RESOLVE_OWNERS_BPF_H
+
+#include <stdbool.h>
+
+struct buf;
+struct owners_bpf;
+
+/* Was the program built in? */
+bool owners_bpf_is_built_in(void);
+
+/*
+ * Loads the program, to be kept for as many readings as are wanted.  -errno where that cannot be:
+ * -EPERM without CAP_BPF and CAP_PERFMON, -EOPNOTSUPP where it is not built in or the kernel
+ * (before 5.17, or without BTF) cannot have it.
+ */
+int owners_bpf_load(struct owners_bpf **out);
+void owners_bpf_free(struct owners_bpf *b);
+
+/*
+ * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace.  Returns
+ * 0 or -errno.
+ */
+int owners_bpf_read(struct owners_bpf *b, struct buf *stream);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Streams of who holds what: whole, cut, of no form at all. */
+#include <config.h>
+
+#include "resolve/holdings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "edge.h"
+#include "test.h"
+
+static void add_task(struct buf *b, int pid, int tid, uint64_t start, const char *name)
+{
+	struct task_file_entry entry = { .fd = TASK_FILE_TASK };
+	struct task_file_task task = {
+		.start_time = start,
+		.pid = pid,
+		.tid = tid,
+		.uid = 7,
+		.name_len = (uint32_t)strlen(name),
+	};
+
+	memcpy(task.name, name, task.name_len);
+	buf_add(b, (const char *)&entry, sizeof(entry));
+	buf_add(b, (const char *)&task, sizeof(task));
+}
+
+static void add_entry(struct buf *b, uint32_t inode, uint32_t fd)
+{
+	struct task_file_entry entry = { .inode = inode, .fd = fd };
+
+	buf_add(b, (const char *)&entry, sizeof(entry));
+}
+
+/* Two processes, one of them with a thread that has a table of its own. */
+static void make_stream(struct buf *b)
+{
+	add_task(b, 5, 5, 100, "five");
+	add_entry(b, 1, 3);
+	add_entry(b, 99, 4);
+	add_entry(b, 0, 6);
+	add_task(b, 9, 12, 300, "nine");
+	add_entry(b, 2, 8);
+	add_entry(b, 0, 9);
+	add_task(b, 5, 13, 100, "five");
+	add_entry(b, 2, 7);
+	add_task(b, 0, 0, 100, "outside");
+	add_entry(b, 1, 3);
+}
+
+static void want(struct map *wanted)
+{
+	map_add(wanted, 1, 1, NULL);
+	map_add(wanted, 2, 0, NULL);
+}
+
+static void streams_are_read(void **state)
+{
+	struct holdings h = { 0 };
+	struct map wanted = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	want(&wanted);
+	make_stream(&b);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(h.n, 1);
+	assert_int_equal(h.list[0].slot, 1);
+	assert_int_equal(h.list[0].fd, 3);
+	assert_int_equal(h.list[0].via, OWNER_VIA_FD);
+	assert_int_equal(h.n_holders, 1);
+	assert_int_equal(h.holders[0].process.pid, 5);
+	assert_int_equal(h.holders[0].process.start_time, 100);
+	assert_int_equal(h.holders[0].process.uid, 7);
+	assert_int_equal(h.holders[0].process.name_len, 4);
+	assert_memory_equal(h.holders[0].name, "five", 4);
+	assert_int_equal(h.n_rings, 1);
+	assert_int_equal(h.rings[0].fd, 6);
+
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, &wanted),
+		0);
+	holdings_sort(&h, 1);
+	assert_int_equal(h.n, 3);
+	assert_int_equal(h.n_holders, 2);
+	assert_int_equal(h.list[1].holder, 0);
+	assert_int_equal(h.list[1].fd, 7);
+	assert_int_equal(h.holders[h.list[2].holder].process.pid, 9);
+	assert_int_equal(h.n_rings, 2);
+	assert_int_equal(h.rings[1].tid, 12);
+	holdings_clear(&h);
+	assert_int_equal(h.n + h.n_holders + h.n_rings, 0);
+	holdings_fini(&h);
+	map_fini(&wanted);
+	buf_fini(&b);
+}
+
+/* A number that went to another process: what it holds is not the first one's. */
+static void other_process_of_the_same_number_is_passed_over(void **state)
+{
+	struct holdings h = { 0 };
+	struct map wanted = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	want(&wanted);
+	add_task(&b, 5, 5, 100, "five");
+	add_entry(&b, 1, 3);
+	add_task(&b, 5, 5, 101, "other");
+	add_entry(&b, 2, 3);
+	add_task(&b, 5, 5, 100, "five");
+	add_entry(&b, 2, 4);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(h.n_holders, 1);
+	assert_int_equal(h.n, 2);
+	assert_int_equal(h.list[1].fd, 4);
+	holdings_fini(&h);
+	map_fini(&wanted);
+	buf_fini(&b);
+}
+
+static void streams_cut_anywhere(void **state)
+{
+	struct map wanted = { 0 };
+	struct buf b = { 0 };
+	struct edge edge;
+
+	(void)state;
+	want(&wanted);
+	make_stream(&b);
+	edge_init(&edge, b.len);
+	for (size_t len = 0; len < b.len; len++) {
+		struct holdings h = { 0 };
+		int err = holdings_read(&h, edge_copy(&edge, b.data, len), len,
+					HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted);
+
+		assert_true(err == 0 || err == -EINVAL);
+		assert_true(h.n <= 1 && h.n_rings <= 1);
+		if (len % sizeof(struct task_file_entry))
+			assert_int_equal(err, -EINVAL);
+		holdings_fini(&h);
+	}
+	edge_fini(&edge);
+	map_fini(&wanted);
+	buf_fini(&b);
+}
+
+static void name_is_no_longer_than_its_room(void **state)
+{
+	struct holdings h = { 0 };
+	struct map wanted = { 0 };
+	struct task_file_entry entry = { .fd = TASK_FILE_TASK };
+	struct task_file_task task = { .pid = 1, .tid = 1, .name_len = UINT32_MAX };
+	struct buf b = { 0 };
+
+	(void)state;
+	want(&wanted);
+	memset(task.name, 'x', sizeof(task.name));
+	buf_add(&b, (const char *)&entry, sizeof(entry));
+	buf_add(&b, (const char *)&task, sizeof(task));
+	add_entry(&b, 1, 3);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(h.holders[0].process.name_len, sizeof(task.name));
+	holdings_fini(&h);
+	map_fini(&wanted);
+	buf_fini(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(streams_are_read),
+		cmocka_unit_test(other_process_of_the_same_number_is_passed_over),
+		cmocka_unit_test(streams_cut_anywhere),
+		cmocka_unit_test(name_is_no_longer_than_its_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
