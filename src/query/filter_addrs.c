@@ -114,7 +114,11 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 		return parts->prefix_len ? parse_fail_word(p, word, addr_expected()) : 0;
 	}
 	if (addr_parse(parts->addr, parts->addr_len, &family, &item->prefix.addr))
-		return parse_fail_word(p, word, addr_expected());
+		return parse_fail_word(p, word,
+				       memchr(parts->addr, '%', parts->addr_len)
+					       ? _("Expected an address without its device, which "
+						   "\"iface\" tests.")
+					       : addr_expected());
 	len = family == ADDR_INET ? 32 : 128;
 	if (parts->prefix_len && number_parse(parts->prefix_len, parts->prefix_len_len, len, &len))
 		return parse_fail_word(p, word,

@@ -11,9 +11,13 @@
 #include "base/mem.h"
 #include "query/filter_parse.h"
 
-/* regcomp(3) copies what is repeated and recurses into groups: bounds for both. */
-#define REGEX_SIZE_MAX 10000U
+/*
+ * regcomp(3) of glibc copies what is repeated, recurses into groups, and takes time exponential in
+ * the number of anchors, most of all where they are repeated.
+ */
+#define REGEX_SIZE_MAX 1000U
 #define REGEX_DEPTH_MAX 50U
+#define REGEX_ANCHORS_MAX 16U
 
 struct text_list {
 	struct filter_test *test;
@@ -55,6 +59,8 @@ int parse_texts(struct filter_parser *p, struct filter_test *test)
 struct regex_level {
 	uint64_t size;
 	uint64_t last;
+	unsigned int anchors; /* in all of the group */
+	unsigned int last_anchors;
 };
 
 static size_t skip_bracket(const char *s, size_t n, size_t i)
@@ -91,15 +97,25 @@ static uint64_t interval(const char *s, size_t n, size_t *at)
 	return most + 1;
 }
 
-/* Counts an atom of this size, or repeats the last one. */
-static void count(struct regex_level *level, uint64_t atom, uint64_t times)
+static void add_atom(struct regex_level *level, uint64_t size, unsigned int anchors)
 {
-	if (atom) {
-		level->size += level->last;
-		level->last = atom;
-	} else {
-		level->last *= times;
-	}
+	level->size += level->last;
+	level->last = size;
+	level->anchors += anchors;
+	level->last_anchors = anchors;
+}
+
+/* Repeats the last atom; false where it has an anchor. */
+static bool repeat(struct regex_level *level, uint64_t times)
+{
+	level->last *= times;
+	return !level->last_anchors;
+}
+
+/* What a backslash and c stand for: the start or end of a word or of the text. */
+static bool is_escaped_anchor(char c)
+{
+	return c && strchr("bB<>`'", c);
 }
 
 /* Can the expression not blow up when it is compiled or run?  Back-references could. */
@@ -108,29 +124,31 @@ static bool is_bounded(const char *s, size_t n)
 	struct regex_level levels[REGEX_DEPTH_MAX] = { { 0 } }, *level = levels;
 
 	for (size_t i = 0; i < n; i++) {
+		bool is_fine = true;
+
 		if (s[i] == '(') {
 			if (++level == levels + REGEX_DEPTH_MAX)
 				return false;
 			*level = (struct regex_level){ 0 };
 		} else if (s[i] == ')' && level > levels) {
 			level--;
-			count(level, level[1].size + level[1].last + 1, 1);
-		} else if (s[i] == '\\') {
+			add_atom(level, level[1].size + level[1].last + 1, level[1].anchors);
+		} else if (s[i] == '\\' && i + 1 < n) {
 			i++;
-			if (i < n && s[i] >= '1' && s[i] <= '9')
-				return false;
-			count(level, 1, 1);
+			is_fine = s[i] < '1' || s[i] > '9';
+			add_atom(level, 1, is_escaped_anchor(s[i]));
 		} else if (s[i] == '[') {
 			i = skip_bracket(s, n, i);
-			count(level, 1, 1);
+			add_atom(level, 1, 0);
 		} else if (s[i] == '{') {
-			count(level, 0, interval(s, n, &i));
-		} else if (s[i] == '+') {
-			count(level, 0, 2);
-		} else if (s[i] != '*' && s[i] != '?') {
-			count(level, 1, 1);
+			is_fine = repeat(level, interval(s, n, &i));
+		} else if (s[i] == '*' || s[i] == '+' || s[i] == '?') {
+			is_fine = repeat(level, s[i] == '+' ? 2 : 1);
+		} else {
+			add_atom(level, 1, s[i] == '^' || s[i] == '$');
 		}
-		if (level->size + level->last > REGEX_SIZE_MAX)
+		if (!is_fine || level->size + level->last > REGEX_SIZE_MAX ||
+		    level->anchors > REGEX_ANCHORS_MAX)
 			return false;
 	}
 	return true;
@@ -148,8 +166,8 @@ int parse_regex(struct filter_parser *p, struct filter_test *test)
 	pattern = buf_cstr(&p->plain);
 	if (!is_bounded(pattern, p->plain.len))
 		return parse_fail_word(p, &word,
-				       _("Expected a smaller regular expression, without "
-					 "back-references."));
+				       _("Expected a simpler regular expression: shorter, without "
+					 "back-references, and with no anchor that is repeated."));
 	if (memchr(pattern, '\0', p->plain.len) ||
 	    regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB))
 		return parse_fail_word(p, &word,
