@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Filters on what a row has none or several of: owners, their names of any bytes, command lines. */
+#include <config.h>
+
+#include <string.h>
+
+#include "query/filter.h"
+#include "rows.h"
+
+static void make_holder(const struct tree *t, int pid, const char *name, const char *cmdline,
+			size_t len, const char *sockets)
+{
+	char path[64], target[32];
+
+	make_process(t, pid, name, 100);
+	snprintf(path, sizeof(path), "%d/cmdline", pid);
+	make_file(t, path, cmdline, len);
+	for (int fd = 3; *sockets; fd++, sockets++) {
+		snprintf(path, sizeof(path), "%d/fd/%d", pid, fd);
+		snprintf(target, sizeof(target), "socket:[%d]", 1000 + *sockets - 'A');
+		make_link(t, path, target);
+	}
+}
+
+/* The text and its length: command lines hold NULs. */
+#define LINE(text) text, sizeof(text)
+
+/* A to E with the ports 1 to 5: E has no owner. */
+static int set_up(void **state)
+{
+	struct rows *r;
+
+	if (rows_set_up(state))
+		return -1;
+	r = *state;
+	make_holder(&r->tree, 10, "nginx", LINE("nginx\0-g\0daemon off;"), "AC");
+	make_holder(&r->tree, 11, "nginx", LINE("nginx: worker"), "A");
+	make_holder(&r->tree, 12, "sshd", LINE("/usr/sbin/sshd\0-D"), "BC");
+	make_holder(&r->tree, 13, "x) \xff\n\x1b[2J", "", 0, "D");
+	for (uint16_t i = 0; i < 5; i++) {
+		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", i + 1, NULL, 0);
+
+		sk.inode = 1000U + i;
+		sk.known |= SOCK_HAS_INODE;
+		rows_add(r, &sk);
+	}
+	rows_make(r);
+	rows_find_owners(r);
+	return 0;
+}
+
+static void check(struct rows *r, const char *text, const char *expected)
+{
+	struct buf canonical = { 0 };
+	struct filter_error error;
+	struct filter *f;
+
+	if (filter_parse(&f, text, strlen(text), &r->names, &error))
+		fail_msg("\"%s\" at %zu: %s", text, error.pos, error.message);
+	filter_print(f, &canonical);
+	for (int round = 0; round < 2; round++) {
+		char got[6] = "";
+		size_t n = 0;
+
+		for (size_t i = 0; i < r->snap.n_rows; i++)
+			if (filter_match(f, &r->snap, &r->snap.rows[i]) == FILTER_YES)
+				got[n++] = (char)('A' + i);
+		if (strcmp(got, expected))
+			fail_msg("\"%s\": %s instead of %s", text, got, expected);
+		filter_free(f);
+		assert_int_equal(filter_parse(&f, canonical.data, canonical.len, &r->names, &error),
+				 0);
+	}
+	filter_free(f);
+	buf_fini(&canonical);
+}
+
+static void one_is_enough_and_none_taken_away(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *letters;
+	} cases[] = {
+		{ "proc nginx", "AC" },
+		{ "proc sshd", "BC" },
+		{ "proc nginx,sshd", "ABC" },
+		{ "proc nginx proc sshd", "C" },
+		{ "proc nginx,!sshd", "A" },
+		{ "proc !sshd", "AD" },
+		{ "proc != sshd", "AD" },
+		{ "not proc sshd", "ADE" },
+		{ "proc != nginx,sshd", "D" },
+		{ "proc *", "ABCD" },
+		{ "not proc *", "E" },
+		{ "proc n*x", "AC" },
+		{ "proc Nginx", "" },
+		{ "proc ~ ^(ng|ss)", "ABC" },
+		{ "proc !~ n", "BD" },
+		{ "proc ~ d$", "BC" },
+		{ "pid 10", "AC" },
+		{ "pid 11,12", "ABC" },
+		{ "pid != 12", "AD" },
+		{ "pid > 12", "D" },
+		{ "pid < 12", "AC" },
+		{ "pid < 12 and proc sshd", "C" },
+		{ "owners.fd 4", "C" },
+		{ "owners.via fd", "ABCD" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(*state, cases[i].text, cases[i].letters);
+}
+
+static void names_of_any_bytes(void **state)
+{
+	static const char *const texts[] = {
+		"proc x*J",
+		"proc \"x) \xff\n\x1b[2J\"",
+		"proc x\\)\\ \xff?\x1b\\[2J",
+		"proc ?????????",
+		"proc *\xff*",
+		"proc [w-y]*",
+		"proc ~ ^x[)]",
+		"proc ~ \"^x. .*2J$\"",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		check(*state, texts[i], "D");
+}
+
+/* A command line is each of its words, and all of them with spaces between. */
+static void command_lines(void **state)
+{
+	check(*state, "owners.cmdline -g", "AC");
+	check(*state, "owners.cmdline \"daemon off;\"", "AC");
+	check(*state, "owners.cmdline \"nginx -g daemon off;\"", "AC");
+	check(*state, "owners.cmdline ~ \"sshd -D$\"", "BC");
+	check(*state, "owners.cmdline \"*worker*\"", "A");
+	check(*state, "owners.cmdline !-g", "B");
+	check(*state, "owners.cmdline != -g", "B");
+	check(*state, "owners.cmdline \"\"", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(one_is_enough_and_none_taken_away, set_up,
+						rows_tear_down),
+		cmocka_unit_test_setup_teardown(names_of_any_bytes, set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(command_lines, set_up, rows_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
