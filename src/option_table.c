@@ -64,6 +64,11 @@ static const struct option_def defs[] = {
 	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("keep what the kernel said") },
 	{ OPTION_REPLAY, "replay", N_("FILE"), .help = N_("list a recording, not this host") },
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("auto, bpf, proc or none") },
+	{ OPTION_LIVE, "live", .help = N_("the live view, with this selection and filter") },
+	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("how often the live view looks (2)") },
+	{ OPTION_READ_ONLY, "read-only", .help = N_("the live view neither kills nor closes") },
+	{ OPTION_NO_CONFIG, "no-config", .help = N_("the live view as built in") },
+	{ OPTION_NO_MOUSE, "no-mouse", .help = N_("the live view leaves the mouse alone") },
 	{ 'h', NULL, .help = N_("the most used options on one screen") },
 	{ OPTION_HELP, "help", .help = N_("every option") },
 	{ 'V', "version", .help = N_("the version and what was built in") },
@@ -150,6 +155,7 @@ void options_print_screen(FILE *out)
 		"  --json --jsonl --csv -0                formats for programs\n"
 		"  -q   exit status only                  --strict   3 where incomplete\n"
 		"  --watch[=SECONDS], -c                  list again and again\n"
+		"  --live                                 the live view, F1 shows its keys\n"
 		"\n"
 		"  portstat -l 8000-8999                  who listens in this range?\n"
 		"  portstat 22 80,443                     either end has one of these ports\n"

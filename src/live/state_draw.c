@@ -178,7 +178,7 @@ static void draw_compact(const struct live_state *s, struct canvas *out, int y)
 	canvas_str(out, y, STYLE_TITLE, " ");
 	canvas_str(out, y, STYLE_TITLE, state_liveness(s, &is_alert));
 	buf_str(&text, "  ");
-	state_rows_text(s, &text);
+	state_rows_text(s, (size_t)s->width, &text);
 	if (s->filter_text.len) {
 		buf_str(&text, "  ");
 		state_visible(s, s->filter_text.data, s->filter_text.len, &text);

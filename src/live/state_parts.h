@@ -117,8 +117,8 @@ void state_draw_mistake(const struct live_state *s, struct canvas *out, int y);
 /* Whether it looks, or is paused, or fails. */
 const char *state_liveness(const struct live_state *s, bool *is_alert);
 
-/* Adds how many rows show of how many, or why there are none. */
-void state_rows_text(const struct live_state *s, struct buf *out);
+/* Adds how many rows show of how many, or why there are none; shorter where room is less. */
+void state_rows_text(const struct live_state *s, size_t room, struct buf *out);
 
 /* ---- state_query.c: filter and query ---- */
 

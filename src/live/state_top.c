@@ -55,7 +55,7 @@ static void draw_right(struct canvas *out, int y, enum style style, const struct
 {
 	int start = right - (int)text_width(text->data, text->len);
 
-	if (start <= canvas_column(out, y))
+	if (start < canvas_column(out, y))
 		return;
 	canvas_to(out, y, STYLE_TITLE, start);
 	canvas_put(out, y, style, text->data, text->len);
@@ -122,16 +122,23 @@ static void shown_text(const struct live_state *s, struct buf *out)
 	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", s->totals.rows), n, s->totals.rows);
 }
 
-void state_rows_text(const struct live_state *s, struct buf *out)
+void state_rows_text(const struct live_state *s, size_t room, struct buf *out)
 {
-	if (s->error) {
+	size_t start = out->len;
+
+	if (s->error)
 		buf_printf(out, _("sockets cannot be read: %s"), strerror(-s->error));
-	} else if (s->frame) {
-		buf_printf(out, _("owners: %u of %u named"), s->totals.with_owner,
-			   s->totals.could_have_owner);
-		buf_str(out, "  ");
-		shown_text(s, out);
-	}
+	if (s->error || !s->frame)
+		return;
+	buf_printf(out, _("owners: %u of %u named"), s->totals.with_owner, s->totals.could_have_owner);
+	buf_str(out, "  ");
+	shown_text(s, out);
+	if (text_width(out->data + start, out->len - start) <= room)
+		return;
+	out->len = start;
+	buf_printf(out, _("owners %u/%u"), s->totals.with_owner, s->totals.could_have_owner);
+	buf_str(out, "  ");
+	shown_text(s, out);
 }
 
 void state_draw_tabs(const struct live_state *s, struct canvas *out, int y)
@@ -148,7 +155,7 @@ void state_draw_tabs(const struct live_state *s, struct canvas *out, int y)
 			   live_view_title((enum live_view)view));
 		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB, is_current ? "]" : " ");
 	}
-	state_rows_text(s, &right);
+	state_rows_text(s, (size_t)(s->width - 1 - canvas_column(out, y)), &right);
 	draw_right(out, y, s->error ? STYLE_ERROR : STYLE_PLAIN, &right, s->width - 1);
 	buf_fini(&right);
 }

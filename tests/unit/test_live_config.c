@@ -251,6 +251,58 @@ static void keys_have_names(void **state)
 	assert_string_equal(key_label(KEY_CODE_ENTER, name), "Enter");
 }
 
+/* The words of the manual's tags below "Keys", each with a space on both sides. */
+static void read_manual(struct buf *words)
+{
+	struct buf path = { 0 };
+	const char *srcdir = getenv("SRCDIR");
+	char line[512];
+	bool is_inside = false;
+	FILE *f;
+
+	buf_printf(&path, "%s/man/portstat.8.in", srcdir ? srcdir : ".");
+	f = fopen(buf_cstr(&path), "re");
+	buf_fini(&path);
+	assert_non_null(f);
+	buf_char(words, ' ');
+	while (fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, ".S", 2))
+			is_inside = !strcmp(line, ".SS Keys of the live view\n");
+		if (!is_inside || strncmp(line, ".B ", 3) != 0)
+			continue;
+		for (const char *c = line + 3; *c; c++)
+			if (*c != '\\')
+				buf_char(words, *c == '\n' ? ' ' : *c);
+	}
+	fclose(f);
+}
+
+static void the_manual_has_every_key(void **state)
+{
+	struct buf words = { 0 };
+	size_t n = 0, n_manual = 0;
+
+	(void)state;
+	read_manual(&words);
+	for (size_t i = 0; i < key_bindings_n; i++) {
+		for (size_t j = 0; j < KEYS_PER_BINDING && key_bindings[i].keys[j]; j++) {
+			char name[KEY_NAME_SIZE], word[KEY_NAME_SIZE + 3];
+
+			if (key_bindings[i].keys[j] == '\n')
+				continue;
+			snprintf(word, sizeof(word), " %s ", key_label(key_bindings[i].keys[j], name));
+			if (!strstr(buf_cstr(&words), word))
+				fail_msg("the manual lacks the key%s", word);
+			n++;
+		}
+	}
+	for (size_t i = 1; i < words.len; i++)
+		n_manual += words.data[i] == ' ';
+	/* s of the columns dialog, and an option, are named beside them. */
+	assert_int_equal(n_manual, n + 2);
+	buf_fini(&words);
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_remove)
 
 int main(void)
@@ -266,6 +318,7 @@ int main(void)
 		cmocka_unit_test(the_path_is_absolute),
 		cmocka_unit_test(no_key_has_two_meanings),
 		cmocka_unit_test(keys_have_names),
+		cmocka_unit_test(the_manual_has_every_key),
 	};
 
 	return cmocka_run_group_tests_name("live config", tests, NULL, NULL);

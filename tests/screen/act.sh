@@ -1,0 +1,121 @@
+#!/bin/bash
+# Kill and close for real, as root and as somebody who may not.
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+
+"$sockets" victim --process=victim tcp-listen:addr=127.0.0.1,port=7777
+"$sockets" pair --process=pair tcp-pair:addr=127.0.0.1,port=7800
+"$sockets" other --process=other tcp-listen:addr=127.0.0.1,port=7900 \
+	--process=another tcp-listen:addr=127.0.0.1,port=7901
+
+play "read-only takes both away" --interval=0.2 --read-only lport 7777 <<'END'
+expect victim[
+key K
+expect This is read-only
+gone Send TERM
+key F8
+expect This is read-only
+key q
+exit 0
+END
+
+play "Esc leaves everything as it was" --interval=0.2 lport 7777 <<'END'
+row 7777
+key F9
+expect Send TERM to victim[
+key Esc
+gone Send TERM
+key F8
+expect Close 1 socket?
+key Esc
+gone Close 1 socket?
+expect LISTEN
+key q
+exit 0
+END
+
+if [ "$IN_NETNS" = -npf ]; then
+	play_with "nobody may not kill root's process" \
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 <<'END'
+row 7777
+expect (hidden)
+expect owners: 0 of 1 named
+key F9
+expect No owner of this row is known.
+key F1
+expect CAP_SYS_PTRACE
+key Esc
+key F8
+expect Close 1 socket?
+key Enter
+expect not permitted; it takes root or CAP_NET_ADMIN.
+expect LISTEN
+key q
+exit 0
+END
+fi
+
+# Not every kernel can: what ss says decides what is to be expected.
+ss -K state established sport = :7800 >/dev/null 2>"$tmp/ss" || :
+if ! ss -Htn state established sport = :7800 | grep -q .; then
+	"$sockets" pair
+	"$sockets" pair --process=pair tcp-pair:addr=127.0.0.1,port=7800
+	play "a connection is closed" --interval=0.2 'lport 7800 and state established' <<'END'
+key 2
+row 127.0.0.1:7800
+key F8
+expect Close 1 socket?
+expect tcp 127.0.0.1:7800 > 127.0.0.1:
+key Enter
+expect : closed.
+expect closed 0s
+gone ESTAB
+key q
+exit 0
+END
+else
+	play "a kernel that cannot close says so" --interval=0.2 'lport 7800 and state established' <<'END'
+key 2
+row 127.0.0.1:7800
+key F8
+expect Close 1 socket?
+key Enter
+expect not supported
+expect ESTAB
+key q
+exit 0
+END
+fi
+
+play "a process is killed" --interval=0.2 lport 7777 <<'END'
+row 7777
+expect victim[
+key K
+expect Send TERM to victim[
+expect 1 socket goes with it.
+key Down
+expect Send KILL to victim[
+key Enter
+expect the signal was sent.
+expect closed
+gone closed
+expect nothing here
+key q
+exit 0
+END
+
+play "one question covers all tagged rows" --interval=0.2 lport 7900,7901 <<'END'
+row 7900
+key Space
+row 7901
+key Space
+expect 2 tagged
+key F9
+expect Send TERM to all 2 processes?  other[
+key Enter
+expect 2 of 2 done.
+expect nothing here
+key q
+exit 0
+END
+finish

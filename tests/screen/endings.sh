@@ -1,0 +1,72 @@
+#!/bin/bash
+# Every way to end leaves the terminal as it was found; stop and go on in between.
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+
+"$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080
+
+for key in q F10 Ctrl-C; do
+	play "$key" --interval=0.2 <<END
+expect 8080
+key $key
+exit 0
+END
+done
+
+for signal in TERM INT HUP QUIT; do
+	play "SIG$signal" --interval=0.2 <<END
+expect 8080
+signal $signal
+exit 0
+END
+done
+
+# What nobody expects ends as the signal says, on a terminal that can be used.  A sanitizer takes some
+# of these for itself.
+for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8; do
+	if nm -D "$PORTSTAT" 2>/dev/null | grep -q __asan_init; then
+		continue
+	fi
+	play "SIG${signal%:*}" --interval=0.2 <<END
+expect 8080
+signal ${signal%:*}
+exit ${signal#*:}
+END
+done
+
+play "the terminal goes away" --interval=0.2 <<'END'
+expect 8080
+hangup
+exit 0
+END
+
+play "Ctrl-Z and fg" --interval=0.2 <<END
+expect 8080
+key Ctrl-Z
+stopped
+run $sockets more tcp-listen:port=9999
+signal CONT
+expect 9999
+key F1
+expect help: Esc closes
+signal TSTP
+stopped
+signal CONT
+expect help: Esc closes
+key Esc
+size 120 40
+expect F10Quit
+key Ctrl-L
+expect 8080
+key q
+exit 0
+END
+
+# Whatever is typed and however the window is pulled.
+play "a monkey" --interval=0.1 --no-config <<'END'
+expect 8080
+monkey 1500 1
+key Ctrl-C
+exit 0
+END
+"$sockets" web
+finish

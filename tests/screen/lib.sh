@@ -1,0 +1,89 @@
+# What the screen tests share: a network namespace, sockets that come and go, a terminal.
+# Sourced by bash scripts that are run with their own path in $0.
+set -eu
+: "${SRCDIR:=$PWD}" "${BUILDDIR:=$PWD}" "${PORTSTAT:=$BUILDDIR/src/portstat}"
+vt=$BUILDDIR/tests/screen/vt
+opensock=$BUILDDIR/tests/live/opensock
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+[ -x "$vt" ] || skip "libvterm is not here"
+
+# Alone in namespaces of its own, as root; who is not root is it in a user namespace.
+if [ -z "${IN_NETNS-}" ]; then
+	namespaces=-Urnpf
+	[ "$(id -u)" != 0 ] || namespaces=-npf
+	unshare $namespaces --mount-proc true 2>/dev/null || skip "no namespaces"
+	exec env IN_NETNS=$namespaces unshare $namespaces --mount-proc --kill-child -- bash "$0" "$@"
+fi
+ip link set lo up
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export XDG_CONFIG_HOME=$tmp/config TERM=xterm-256color LC_ALL=C.UTF-8
+unset NO_COLOR LANGUAGE SUDO_UID COLUMNS LINES
+failed=0
+
+# The sanitizers' reports would land on the screen under test.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$tmp/asan"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$tmp/asan"
+
+# A script that the plays below use: sockets NAME SPEC... opens, sockets NAME closes.
+cat >"$tmp/sockets" <<END
+#!/bin/bash
+name=$tmp/sockets.\$1
+shift
+if [ \$# -gt 0 ]; then
+	mkfifo "\$name.in"
+	"$opensock" "\$@" <"\$name.in" >"\$name.out" 2>&1 &
+	echo \$! >"\$name.pid"
+	tail -f /dev/null >"\$name.in" 2>/dev/null &
+	echo \$! >"\$name.holder"
+	for ((i = 0; i < 400; i++)); do
+		grep -qs '^ready' "\$name.out" && exit 0
+		kill -0 "\$(cat "\$name.pid")" || break
+		sleep 0.05
+	done
+	cat "\$name.out"
+	exit 1
+fi
+kill "\$(cat "\$name.holder")"
+while kill -0 "\$(cat "\$name.pid")" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/\$(cat "\$name.pid")/status"; do
+	sleep 0.05
+done
+rm -f "\$name".*
+END
+chmod +x "$tmp/sockets"
+sockets=$tmp/sockets
+
+# play_with NAME COMMAND [ARGUMENT...] <SCRIPT: a program in a terminal.
+play_with() {
+	local name=$1
+	shift
+	if timeout 120 "$vt" - "$@" >"$tmp/out" 2>&1; then
+		echo "ok: $name"
+	else
+		echo "FAILED: $name"
+		failed=1
+		cat "$tmp/out"
+	fi
+	if ls "$tmp"/asan.* >/dev/null 2>&1; then
+		echo "FAILED: $name: a sanitizer spoke"
+		cat "$tmp"/asan.*
+		rm -f "$tmp"/asan.*
+		failed=1
+	fi
+}
+
+# play NAME [ARGUMENT...] <SCRIPT: the live view in a terminal.
+play() {
+	local name=$1
+	shift
+	play_with "$name" "$PORTSTAT" --live "$@"
+}
+
+finish() {
+	exit $failed
+}

@@ -1,0 +1,96 @@
+#!/bin/bash
+# Every size, terminal and character set: it fits, and the terminal is left as it was found.
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+
+"$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3
+
+# in_terminal TERM LOCALE SIZE [ARGUMENT...]: what stands in all of them, then the script.
+in_terminal() {
+	local term=$1 locale=$2 size=$3
+	shift 3
+	{ echo "size $size"; cat; } >"$tmp/script"
+	TERM=$term LC_ALL=$locale play "$term $locale $size $*" --interval=0.2 --no-config "$@" <"$tmp/script"
+}
+
+for term in xterm-256color vt100 linux screen; do
+	for locale in C.UTF-8 C; do
+		branch=├─
+		[ "$locale" = C.UTF-8 ] || branch='|-'
+		for size in "80 24" "120 40"; do
+			in_terminal $term $locale "$size" <<END
+expect [1 Ports]
+expect F10Quit
+row 8080
+key Down
+row 8081
+key Right
+expect $branch
+key d
+expect details  8081
+key Esc
+type q
+exit 0
+END
+		done
+		in_terminal $term $locale "60 15" <<END
+expect LPORT
+expect Ports LIVE
+gone portstat
+row 8080
+key Down
+row 8081
+key Enter
+expect $branch
+type /lport 8080
+expect filter: lport 8080
+gone 8081
+key Enter
+type q
+exit 0
+END
+		in_terminal $term $locale "20 5" <<'END'
+expect enlarge to 60x15
+gone 8080
+size 80 24
+expect 8080
+size 10 2
+expect enlarge
+size 120 40
+expect F10Quit
+type q
+exit 0
+END
+	done
+done
+
+NO_COLOR=1 in_terminal xterm-256color C.UTF-8 "80 24" <<'END'
+row 8080
+type q
+exit 0
+END
+in_terminal xterm-256color C.UTF-8 "80 24" --ascii <<'END'
+expect sort: LPORT ^
+key F5
+expect |-
+gone ├─
+type q
+exit 0
+END
+
+# A terminal that cannot move its cursor, and one that nobody knows.  vt itself needs to know its own.
+for term in dumb no-such-terminal ''; do
+	play_with "TERM=$term is an error, not a crash" env TERM="$term" "$PORTSTAT" --live --no-config <<'END'
+expect is not known here
+exit 4
+END
+done
+play_with "TERM unset" env -u TERM "$PORTSTAT" --live --no-config <<'END'
+expect is not known here
+exit 4
+END
+
+status=0
+"$PORTSTAT" --live </dev/null >"$tmp/out" 2>&1 || status=$?
+[ $status = 2 ] || { echo "FAILED: --live without a terminal: $status"; failed=1; }
+"$sockets" web
+finish

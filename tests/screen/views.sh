@@ -1,0 +1,175 @@
+#!/bin/bash
+# A user's way through the live view: views, folding, filter, search, sort, details, dialogs, pause.
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+
+"$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3 \
+	--process=dns udp:port=5300
+
+play "through the views" --interval=0.2 <<'END'
+size 120 40
+expect [1 Ports]
+expect LIVE
+expect 8080
+expect web[
+row 5300
+key Down
+row 8080
+key Down
+row 8081
+key Enter
+expect ├─
+expect ESTAB
+key Enter
+gone ├─
+key F5
+expect └─
+expect to elsewhere
+key F5
+gone └─
+key 2
+expect [2 Connections]
+expect ESTAB
+key Tab
+expect [3 Processes]
+expect 2 processes with
+expect dns[
+key 4
+expect [4 Peers]
+expect 127.0.0.1
+key Right
+expect ├─
+key Shift-Tab
+expect [3 Processes]
+key q
+exit 0
+END
+
+play "a filter typed letter by letter, with a mistake in it" --interval=0.2 <<'END'
+size 100 30
+expect 8080
+type /lport
+expect filter: lport
+expect ^
+type  80
+type 80
+expect filter: lport 8080
+gone 5300
+expect 1 of 1 row
+type  and nonsense
+expect ^
+expect 8080
+key Esc
+expect filter: none
+expect 5300
+key F4
+type proc dns
+gone 8080
+expect 5300
+key Enter
+expect filter: proc dns
+key /
+key Ctrl-U
+expect 8080
+key Enter
+expect filter: none
+key q
+exit 0
+END
+
+play "search, sort, details, help, columns" --interval=0.2 <<'END'
+size 100 30
+expect 8081
+key F3
+type 8081
+row 8081
+key Esc
+key d
+expect details  8081
+expect accept queue
+expect web[
+expect 127.0.0.1 x3
+key Esc
+gone details
+key F6
+expect sort by
+key Down
+key Enter
+expect sort: SERVICE
+key I
+expect ▼
+key ?
+expect help: Esc closes
+expect tag for Close and Kill
+key Esc
+gone help:
+key F2
+expect [x] local_port
+key Down
+key Space
+expect [ ] service
+type s
+gone SERVICE
+expect kept in
+key q
+exit 0
+END
+
+play "what was kept comes back" --interval=0.2 <<'END'
+size 100 30
+expect 8080
+gone SERVICE
+key F10
+exit 0
+END
+
+play_with "without options it is the live view" "$PORTSTAT" <<'END'
+expect [1 Ports]
+expect 8080
+key q
+exit 0
+END
+
+play "unless it is not wanted" --interval=0.2 --no-config <<'END'
+size 100 30
+expect SERVICE
+key F10
+exit 0
+END
+
+play "paused it stands still" --interval=0.2 --no-config <<END
+size 100 30
+expect 8080
+key p
+expect PAUSED
+run $sockets more tcp-listen:port=9999
+key F3
+type 9999
+expect Nothing holds this text.
+key Esc
+key F7
+gone PAUSED
+expect 9999
+expect  +   9999
+run $sockets more
+expect  x   9999
+expect closed
+gone 9999
+key Ctrl-C
+exit 0
+END
+
+play "the mouse points" --interval=0.2 --no-config <<'END'
+size 100 30
+expect 8080
+click 1 12
+expect [2 Connections]
+click 1 2
+expect [1 Ports]
+click 3 5
+expect sort: LPORT ▼
+click 29 95
+click 29 77
+exit 0
+END
+"$sockets" web
+finish

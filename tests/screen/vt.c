@@ -1,0 +1,681 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Runs a program in a pseudo-terminal behind a terminal emulator and plays a script to it: keys go in,
+ * the screen is waited for.  Nothing waits by the clock: every wait is for a condition, with a deadline.
+ *
+ * usage: vt SCRIPT COMMAND [ARGUMENT...]      ("-" reads the script from standard input)
+ *
+ * TERM says which keys are sent.  A script is lines of
+ *	size WIDTH HEIGHT	before the first wait: how big the terminal is; later: it changes
+ *	expect TEXT		wait until a line of the screen holds TEXT
+ *	gone TEXT		wait until none does
+ *	row TEXT		wait until the line of the table's cursor (> or * in column 0) holds TEXT
+ *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
+ *	type TEXT		type the text
+ *	click Y X		press the mouse button there (SGR)
+ *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
+ *	stopped			wait until the program has stopped
+ *	hangup			the terminal goes away
+ *	exit STATUS		wait until the program has ended with that status (or -SIGNAL), and
+ *				check that the terminal is as it was found
+ *	run COMMAND		run a shell command to its end; it must succeed
+ *	monkey EVENTS SEED	keys and sizes at random
+ *	latency COUNT		press Down and Up COUNT times; print the 95th percentile in ms until the
+ *				screen changes
+ *	dump			print the screen
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+/* Behind libvterm's header, whose words are macros here. */
+#include <curses.h>
+#include <term.h>
+
+#include "../unit/random.h"
+
+#define DEADLINE_MS 20000
+#define LINE_BYTES 4096
+
+struct vt {
+	VTerm *vterm;
+	VTermScreen *screen;
+	int width;
+	int height;
+	int master;
+	pid_t leader; /* of the session */
+	pid_t pid;
+	int reports; /* of what became of the program */
+	int status; /* as waitpid(2) gave it last */
+	bool has_ended;
+	bool has_stopped;
+	bool has_altscreen;
+	bool has_title; /* somebody set the window's title: nobody should */
+	bool is_cursor_hidden;
+	unsigned long changes; /* counts damage */
+	struct termios found;
+	int number; /* of the line of the script */
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* ---- the screen ---- */
+
+static int on_damage(VTermRect rect, void *user)
+{
+	struct vt *vt = user;
+
+	(void)rect;
+	vt->changes++;
+	return 1;
+}
+
+static int on_property(VTermProp prop, VTermValue *value, void *user)
+{
+	struct vt *vt = user;
+
+	if (prop == VTERM_PROP_ALTSCREEN)
+		vt->has_altscreen = value->boolean;
+	else if (prop == VTERM_PROP_CURSORVISIBLE)
+		vt->is_cursor_hidden = !value->boolean;
+	else if (prop == VTERM_PROP_TITLE || prop == VTERM_PROP_ICONNAME)
+		vt->has_title = true;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {
+	.damage = on_damage,
+	.settermprop = on_property,
+};
+
+static size_t put_utf8(uint32_t cp, char *out)
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+static void read_line(const struct vt *vt, int y, char line[static LINE_BYTES])
+{
+	size_t n = 0;
+
+	for (int x = 0; x < vt->width && n + 32 < LINE_BYTES;) {
+		VTermScreenCell cell;
+		VTermPos pos = { .row = y, .col = x };
+
+		vterm_screen_get_cell(vt->screen, pos, &cell);
+		if (!cell.chars[0])
+			line[n++] = ' ';
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+			n += put_utf8(cell.chars[i], line + n);
+		x += cell.width > 0 ? cell.width : 1;
+	}
+	while (n && line[n - 1] == ' ')
+		n--;
+	line[n] = '\0';
+}
+
+static void dump(const struct vt *vt, FILE *out)
+{
+	char line[LINE_BYTES];
+
+	for (int y = 0; y < vt->height; y++) {
+		read_line(vt, y, line);
+		fprintf(out, "%s\n", line);
+	}
+	fflush(out);
+}
+
+__attribute__((format(printf, 2, 3), noreturn)) static void fail(const struct vt *vt,
+								const char *format, ...)
+{
+	va_list ap;
+
+	printf("line %d: ", vt->number);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	printf("\n---- %dx%d, TERM=%s ----\n", vt->width, vt->height, getenv("TERM"));
+	dump(vt, stdout);
+	printf("----\n");
+	if (vt->pid > 0 && !vt->has_ended)
+		kill(vt->pid, SIGKILL);
+	exit(1);
+}
+
+/* ---- the program ---- */
+
+/*
+ * Leads the session as a shell would, since a program without one cannot be stopped: starts the
+ * program in the foreground and reports its pid, then what waitpid(2) says of it.
+ */
+__attribute__((noreturn)) static void lead_session(int slave, int reports, char **argv)
+{
+	pid_t pid;
+	int status;
+
+	setsid();
+	ioctl(slave, TIOCSCTTY, 0);
+	dup2(slave, STDIN_FILENO);
+	dup2(slave, STDOUT_FILENO);
+	close(slave);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	pid = fork();
+	if (!pid) {
+		setpgid(0, 0);
+		tcsetpgrp(STDIN_FILENO, getpid());
+		signal(SIGHUP, SIG_DFL);
+		signal(SIGTTOU, SIG_DFL);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (write(reports, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
+		_exit(1);
+	while (waitpid(pid, &status, WUNTRACED) == pid) {
+		if (write(reports, &status, sizeof(status)) != (ssize_t)sizeof(status) ||
+		    !WIFSTOPPED(status))
+			break;
+	}
+	_exit(0);
+}
+
+static void start(struct vt *vt, char **argv)
+{
+	struct winsize size = { .ws_row = (unsigned short)vt->height,
+				.ws_col = (unsigned short)vt->width };
+	int slave, reports[2];
+
+	if (openpty(&vt->master, &slave, NULL, NULL, &size) || pipe(reports))
+		fail(vt, "no pseudo-terminal: %s", strerror(errno));
+	tcgetattr(slave, &vt->found);
+	vt->leader = fork();
+	if (vt->leader < 0)
+		fail(vt, "fork: %s", strerror(errno));
+	if (!vt->leader) {
+		close(vt->master);
+		close(reports[0]);
+		fcntl(reports[1], F_SETFD, FD_CLOEXEC);
+		lead_session(slave, reports[1], argv);
+	}
+	close(slave);
+	close(reports[1]);
+	vt->reports = reports[0];
+	if (read(vt->reports, &vt->pid, sizeof(vt->pid)) != (ssize_t)sizeof(vt->pid))
+		fail(vt, "the program does not start");
+	fcntl(vt->reports, F_SETFL, O_NONBLOCK);
+	fcntl(vt->master, F_SETFL, O_NONBLOCK);
+}
+
+/* What the emulator answers (device attributes and the like) goes back to the program. */
+static void answer(struct vt *vt)
+{
+	char buf[256];
+	size_t n = vterm_output_read(vt->vterm, buf, sizeof(buf));
+
+	if (n && write(vt->master, buf, n) < 0 && errno != EIO && errno != EAGAIN)
+		fail(vt, "write: %s", strerror(errno));
+}
+
+/* Takes what the program writes, for at most ms. */
+static void pump(struct vt *vt, int ms)
+{
+	struct pollfd fd = { .fd = vt->master, .events = POLLIN };
+	char buf[16384];
+	ssize_t n;
+
+	if (vt->master < 0 || poll(&fd, 1, ms) <= 0)
+		return;
+	n = read(vt->master, buf, sizeof(buf));
+	if (n <= 0) {
+		/* Nobody has the other end any more: poll() would not wait. */
+		struct timespec moment = { .tv_nsec = 1000000 };
+
+		nanosleep(&moment, NULL);
+		return;
+	}
+	vterm_input_write(vt->vterm, buf, (size_t)n);
+	vterm_screen_flush_damage(vt->screen);
+	answer(vt);
+}
+
+static void check_alive(struct vt *vt)
+{
+	int status;
+
+	while (read(vt->reports, &status, sizeof(status)) == (ssize_t)sizeof(status)) {
+		vt->status = status;
+		vt->has_stopped = WIFSTOPPED(status);
+		vt->has_ended = !vt->has_stopped;
+	}
+}
+
+typedef bool condition(const struct vt *vt, const char *text);
+
+static bool is_shown(const struct vt *vt, const char *text)
+{
+	char line[LINE_BYTES];
+
+	for (int y = 0; y < vt->height; y++) {
+		read_line(vt, y, line);
+		if (strstr(line, text))
+			return true;
+	}
+	return false;
+}
+
+static bool is_gone(const struct vt *vt, const char *text)
+{
+	return !is_shown(vt, text);
+}
+
+static bool is_row(const struct vt *vt, const char *text)
+{
+	char line[LINE_BYTES];
+
+	for (int y = 0; y < vt->height; y++) {
+		read_line(vt, y, line);
+		if (line[0] == '>' && strstr(line, text))
+			return true;
+	}
+	return false;
+}
+
+static void wait_for(struct vt *vt, const char *what, condition *holds, const char *text)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+
+	while (!holds(vt, text)) {
+		check_alive(vt);
+		if (vt->has_ended) {
+			for (int i = 0; i < 100 && !holds(vt, text); i++)
+				pump(vt, 10);
+			if (holds(vt, text))
+				return;
+			fail(vt, "%s %s: the program has ended (%x)", what, text, vt->status);
+		}
+		if (now_ms() > deadline)
+			fail(vt, "%s %s: not in time", what, text);
+		pump(vt, 50);
+	}
+}
+
+/* ---- keys ---- */
+
+static void send_bytes(struct vt *vt, const char *bytes, size_t n)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+
+	while (n) {
+		ssize_t done = write(vt->master, bytes, n);
+
+		if (done < 0 && errno == EAGAIN && now_ms() < deadline) {
+			pump(vt, 10);
+			continue;
+		}
+		if (done < 0 && errno == EIO)
+			return;
+		if (done < 0)
+			fail(vt, "the program takes no input: %s", strerror(errno));
+		bytes += done;
+		n -= (size_t)done;
+	}
+}
+
+/* What the terminal sends for a named key, as terminfo has it. */
+static const char *bytes_of(const char *name, char single[static 8])
+{
+	static const struct {
+		const char *name;
+		const char *capability;
+		const char *bytes; /* without a capability, or where the terminal has none */
+	} keys[] = {
+		{ "Up", "kcuu1", "\033[A" },	{ "Down", "kcud1", "\033[B" },
+		{ "Left", "kcub1", "\033[D" },	{ "Right", "kcuf1", "\033[C" },
+		{ "PgUp", "kpp", "\033[5~" },	{ "PgDn", "knp", "\033[6~" },
+		{ "Home", "khome", "\033[H" },	{ "End", "kend", "\033[F" },
+		{ "Del", "kdch1", "\033[3~" },	{ "Shift-Tab", "kcbt", "\033[Z" },
+		{ "Backspace", NULL, "\177" },	{ "Enter", NULL, "\r" },
+		{ "Esc", NULL, "\033" },	{ "Tab", NULL, "\t" },
+		{ "Space", NULL, " " },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *bytes = NULL;
+
+		if (strcmp(keys[i].name, name) != 0)
+			continue;
+		if (keys[i].capability)
+			bytes = tigetstr(keys[i].capability);
+		return bytes && bytes != (const char *)-1 ? bytes : keys[i].bytes;
+	}
+	if (name[0] == 'F' && name[1]) {
+		char capability[16];
+		const char *bytes;
+
+		snprintf(capability, sizeof(capability), "kf%.8s", name + 1);
+		bytes = tigetstr(capability);
+		return bytes && bytes != (const char *)-1 ? bytes : NULL;
+	}
+	if (!strncmp(name, "Ctrl-", 5))
+		snprintf(single, 8, "%c", name[5] & 0x1f);
+	else
+		snprintf(single, 8, "%.7s", name);
+	return single;
+}
+
+static void press(struct vt *vt, char *names)
+{
+	for (char *name; (name = strsep(&names, " "));) {
+		char single[8];
+		const char *bytes = bytes_of(name, single);
+
+		if (!bytes)
+			fail(vt, "this terminal has no key %s", name);
+		send_bytes(vt, bytes, strlen(bytes));
+		/* An escape is one when nothing follows at once: the program says so by what it shows. */
+		pump(vt, 0);
+	}
+}
+
+static void resize(struct vt *vt, int width, int height)
+{
+	struct winsize size = { .ws_row = (unsigned short)height, .ws_col = (unsigned short)width };
+
+	vt->width = width;
+	vt->height = height;
+	vterm_set_size(vt->vterm, height, width);
+	ioctl(vt->master, TIOCSWINSZ, &size);
+}
+
+/* Everything but what ends or stops the program or does something to the host. */
+static void play_monkey(struct vt *vt, long events, uint64_t seed)
+{
+	static const char *const words[] = { "Up",    "Down", "Left",  "Right", "PgUp", "PgDn",
+					     "Home",  "End",  "Enter", "Esc",   "Tab",  "Shift-Tab",
+					     "F1",    "F2",   "F3",    "F4",    "Space" };
+	static const char characters[] = "12341234jkgGdtulenIR<>/p?hUC[] abc=0189!(),~*";
+
+	for (long i = 0; i < events; i++) {
+		char name[16] = "";
+
+		if (!random_below(&seed, 40)) {
+			resize(vt, 1 + (int)random_below(&seed, 200), 1 + (int)random_below(&seed, 70));
+		} else if (random_below(&seed, 3)) {
+			name[0] = characters[random_below(&seed, sizeof(characters) - 1)];
+			press(vt, name);
+		} else {
+			strcpy(name, words[random_below(&seed, sizeof(words) / sizeof(*words))]);
+			press(vt, name);
+		}
+		pump(vt, random_below(&seed, 8) ? 0 : 2);
+		check_alive(vt);
+		if (vt->has_ended)
+			fail(vt, "the program ended at event %ld (%x)", i, vt->status);
+	}
+	resize(vt, 80, 24);
+	for (int i = 0; i < 3; i++)
+		press(vt, (char[]){ "Esc" });
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* From the write to the terminal's input to the changed screen. */
+static void measure_latency(struct vt *vt, long count)
+{
+	uint64_t *took = calloc((size_t)count, sizeof(*took));
+
+	if (!took || count < 1)
+		fail(vt, "latency: bad count");
+	for (long i = 0; i < count; i++) {
+		char name[8];
+		unsigned long before;
+		uint64_t start;
+
+		/* Let what is on its way arrive first, or it would be taken for the answer. */
+		for (before = vt->changes + 1; before != vt->changes;) {
+			before = vt->changes;
+			pump(vt, 20);
+		}
+		strcpy(name, i % 2 ? "Up" : "Down");
+		before = vt->changes;
+		start = now_us();
+		press(vt, name);
+		while (vt->changes == before && now_us() - start < 5000000)
+			pump(vt, 1);
+		took[i] = now_us() - start;
+	}
+	qsort(took, (size_t)count, sizeof(*took), compare_u64);
+	printf("latency-ms median %.1f p95 %.1f max %.1f\n", (double)took[count / 2] / 1000,
+	       (double)took[count * 95 / 100] / 1000, (double)took[count - 1] / 1000);
+	fflush(stdout);
+	free(took);
+}
+
+/* ---- the end ---- */
+
+static int signal_number(const struct vt *vt, const char *name)
+{
+	for (int number = 1; number < NSIG; number++) {
+		const char *found = sigabbrev_np(number);
+
+		if (found && !strcmp(found, name))
+			return number;
+	}
+	fail(vt, "no such signal: %s", name);
+}
+
+static void wait_stopped(struct vt *vt)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+
+	while (!vt->has_stopped) {
+		pump(vt, 20);
+		check_alive(vt);
+		if (vt->has_ended || now_ms() > deadline)
+			fail(vt, "stopped: it did not");
+	}
+	vt->has_stopped = false;
+	for (int i = 0; i < 5; i++)
+		pump(vt, 5);
+}
+
+static void check_as_found(const struct vt *vt)
+{
+	struct termios now;
+
+	if (vt->master < 0)
+		return;
+	if (vt->has_altscreen || vt->is_cursor_hidden || vt->has_title)
+		fail(vt, "the terminal is not as it was: alternate screen %d, cursor hidden %d, title %d",
+		     vt->has_altscreen, vt->is_cursor_hidden, vt->has_title);
+	if (!tcgetattr(vt->master, &now) &&
+	    (now.c_lflag != vt->found.c_lflag || now.c_iflag != vt->found.c_iflag ||
+	     now.c_oflag != vt->found.c_oflag))
+		fail(vt, "the modes of the terminal are not as they were");
+}
+
+static void wait_exit(struct vt *vt, int wanted)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+	int status;
+
+	while (!vt->has_ended) {
+		pump(vt, 20);
+		check_alive(vt);
+		if (now_ms() > deadline)
+			fail(vt, "exit: not in time");
+	}
+	for (int i = 0; i < 5; i++)
+		pump(vt, 5);
+	status = WIFEXITED(vt->status) ? WEXITSTATUS(vt->status) : -WTERMSIG(vt->status);
+	if (status != wanted)
+		fail(vt, "exit %d: the program ended with %d", wanted, status);
+	check_as_found(vt);
+}
+
+/* ---- the script ---- */
+
+static void take_sizes(struct vt *vt, const char *rest)
+{
+	int width, height;
+
+	if (sscanf(rest, "%d %d", &width, &height) != 2)
+		fail(vt, "size: WIDTH HEIGHT");
+	if (vt->pid) {
+		resize(vt, width, height);
+		return;
+	}
+	vt->width = width;
+	vt->height = height;
+	vterm_set_size(vt->vterm, height, width);
+}
+
+static void play(struct vt *vt, char *line, char **argv)
+{
+	char *rest = line;
+	const char *word = strsep(&rest, " ");
+	char bytes[64];
+
+	rest = rest ? rest : line + strlen(line);
+	if (!strcmp(word, "size")) {
+		take_sizes(vt, rest);
+		return;
+	}
+	if (!vt->pid)
+		start(vt, argv);
+	if (!strcmp(word, "expect")) {
+		wait_for(vt, word, is_shown, rest);
+	} else if (!strcmp(word, "gone")) {
+		wait_for(vt, word, is_gone, rest);
+	} else if (!strcmp(word, "row")) {
+		wait_for(vt, word, is_row, rest);
+	} else if (!strcmp(word, "key")) {
+		press(vt, rest);
+	} else if (!strcmp(word, "type")) {
+		send_bytes(vt, rest, strlen(rest));
+	} else if (!strcmp(word, "click")) {
+		int y = 0, x = 0;
+
+		sscanf(rest, "%d %d", &y, &x);
+		snprintf(bytes, sizeof(bytes), "\033[<0;%d;%dM\033[<0;%d;%dm", x + 1, y + 1, x + 1,
+			 y + 1);
+		send_bytes(vt, bytes, strlen(bytes));
+	} else if (!strcmp(word, "signal")) {
+		kill(vt->pid, signal_number(vt, rest));
+	} else if (!strcmp(word, "stopped")) {
+		wait_stopped(vt);
+		check_as_found(vt);
+	} else if (!strcmp(word, "hangup")) {
+		close(vt->master);
+		vt->master = -1;
+	} else if (!strcmp(word, "exit")) {
+		wait_exit(vt, atoi(rest));
+	} else if (!strcmp(word, "run")) {
+		if (system(rest) != 0)
+			fail(vt, "run %s: failed", rest);
+	} else if (!strcmp(word, "monkey")) {
+		char *end;
+		long events = strtol(rest, &end, 10);
+
+		play_monkey(vt, events, strtoull(end, NULL, 10));
+	} else if (!strcmp(word, "latency")) {
+		measure_latency(vt, atol(rest));
+	} else if (!strcmp(word, "dump")) {
+		dump(vt, stdout);
+	} else {
+		fail(vt, "no such command: %s", word);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct vt vt = { .width = 80, .height = 24, .master = -1 };
+	FILE *script;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int err;
+
+	setlocale(LC_ALL, "");
+	if (argc < 3) {
+		fputs("usage: vt SCRIPT COMMAND [ARGUMENT...]\n", stderr);
+		return 2;
+	}
+	script = strcmp(argv[1], "-") ? fopen(argv[1], "re") : stdin;
+	if (!script || setupterm(NULL, STDOUT_FILENO, &err) == ERR) {
+		fprintf(stderr, "vt: no script %s, or no TERM\n", argv[1]);
+		return 2;
+	}
+	vt.vterm = vterm_new(vt.height, vt.width);
+	vterm_set_utf8(vt.vterm, 1);
+	vt.screen = vterm_obtain_screen(vt.vterm);
+	vterm_screen_set_callbacks(vt.screen, &callbacks, &vt);
+	vterm_screen_enable_altscreen(vt.screen, 1);
+	vterm_screen_reset(vt.screen, 1);
+	while ((n = getline(&line, &cap, script)) > 0) {
+		vt.number++;
+		line[n - (line[n - 1] == '\n')] = '\0';
+		if (*line && *line != '#')
+			play(&vt, line, argv + 2);
+	}
+	if (vt.pid && !vt.has_ended)
+		fail(&vt, "the script ends before the program does");
+	vterm_free(vt.vterm);
+	free(line);
+	fclose(script);
+	return 0;
+}
