@@ -221,6 +221,9 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	int scan_error = 0;
 
 	clear(snap, names, time_ms);
+	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
+	if (finds_owners && !filter)
+		owners_start(names->owners);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	select_rows(snap, plan);
