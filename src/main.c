@@ -43,6 +43,8 @@ enum exit_status {
 };
 
 #define MAX_SORT_KEYS 16
+/* So much of a bad text is shown on either side of what is bad, in bytes. */
+#define SHOWN_MAX 60
 #define HOST_THREADS 16
 /* Host names never hold a listing for longer. */
 #define HOSTS_WAIT_MS 2000
@@ -195,17 +197,29 @@ static int open_sources(struct program *p)
 	return 0;
 }
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* A filter with a caret under the word that does not parse. */
 static void complain_filter(const struct buf *text, const char *shown_as,
 			    const struct filter_error *error)
 {
 	struct buf before = { 0 }, all = { 0 }, word = { 0 };
+	size_t from = error->pos > SHOWN_MAX ? error->pos - SHOWN_MAX : 0;
+	size_t left = least(text->len - error->pos, SHOWN_MAX);
 
-	buf_str(&before, shown_as);
-	text_visible(&before, text->data, error->pos, false);
-	text_visible(&word, text->data + error->pos, error->len, false);
+	/* A filter may be megabytes long: what stands around the word says enough. */
+	while (from && from < error->pos && (text->data[from] & 0xc0) == 0x80)
+		from++;
+	buf_str(&before, from ? "..." : shown_as);
+	text_visible(&before, text->data + from, error->pos - from, false);
+	text_visible(&word, text->data + error->pos, least(error->len, SHOWN_MAX), false);
 	buf_add(&all, before.data, before.len);
-	text_visible(&all, text->data + error->pos, text->len - error->pos, false);
+	text_visible(&all, text->data + error->pos, left, false);
+	if (error->pos + left < text->len)
+		buf_str(&all, "...");
 	if (word.len)
 		complain(_("filter: '%s': %s"), buf_cstr(&word), error->message);
 	else
@@ -257,14 +271,16 @@ static int parse_filter(struct program *p)
 static int complain_column(const char *option, const char *text,
 			   const struct column_list_error *error)
 {
-	int len = (int)error->len;
+	struct buf word = { 0 };
 
+	text_visible(&word, text + error->pos, least(error->len, SHOWN_MAX), false);
 	if (error->nearest)
-		complain(_("%s: there is no column '%.*s'; did you mean '%s'?"), option, len,
-			 text + error->pos, error->nearest->key);
+		complain(_("%s: there is no column '%s'; did you mean '%s'?"), option,
+			 buf_cstr(&word), error->nearest->key);
 	else
-		complain(_("%s: there is no column '%.*s'; --columns=help lists them"), option, len,
-			 text + error->pos);
+		complain(_("%s: there is no column '%s'; --columns=help lists them"), option,
+			 buf_cstr(&word));
+	buf_fini(&word);
 	return EXIT_USAGE;
 }
 
