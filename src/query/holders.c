@@ -232,9 +232,13 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	int err;
 
 	map_reserve(&inodes, snap->n_rows);
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (snap->rows[i].holder)
-			map_add(&inodes, snap->rows[i].holder->inode, (uint32_t)inodes.n, NULL);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+
+		if (row->holder)
+			row->holder_number =
+				*map_add(&inodes, row->holder->inode, (uint32_t)inodes.n, NULL);
+	}
 	err = owners_scan(owners, &inodes, plan->needs & NEED_CMDLINES);
 	map_fini(&inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);

@@ -58,7 +58,7 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
 	if (!row->holder || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
 		return (struct owner_span){ 0 };
-	return owners_of(snap->names->owners, row->holder->inode);
+	return owners_of(snap->names->owners, row->holder_number);
 }
 
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)

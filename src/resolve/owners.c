@@ -34,9 +34,10 @@ struct owners {
 	struct buf stream;	/* what BPF said */
 	struct walk walk;
 	struct holdings found;
-	struct map slot_of; /* inode to an index in slots */
+	struct map slot_of; /* inode to its number, an index in slots */
 	struct slot *slots;
 	size_t slots_cap;
+	size_t n_owned; /* slots that have an owner */
 	struct owner *list;
 	size_t list_cap;
 	struct buf cmdlines;
@@ -181,6 +182,7 @@ static void count_owners(struct owners *o, size_t first)
 		const struct holding *holding = &o->found.list[i];
 		struct slot *slot = &o->slots[holding->slot];
 
+		o->n_owned += !slot->n;
 		slot->n += slot->last != holding->holder;
 		slot->last = holding->holder;
 	}
@@ -244,6 +246,8 @@ static void finish_processes(struct owners *o, bool with_cmdline)
 static bool find_missing(const struct owners *o, struct map *missing)
 {
 	map_clear(missing);
+	if (o->n_owned == o->slot_of.n)
+		return false;
 	for (size_t i = 0; i < o->slot_of.cap; i++) {
 		const struct map_slot *slot = &o->slot_of.slots[i];
 
@@ -371,6 +375,7 @@ int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
 	}
 	for (size_t i = 0; i < o->slot_of.n; i++)
 		o->slots[i] = (struct slot){ .last = UINT32_MAX };
+	o->n_owned = 0;
 	o->denied = 0;
 	o->may_hide = o->method == OWNERS_NONE;
 	if (o->slot_of.n && o->method != OWNERS_NONE)
@@ -384,13 +389,11 @@ int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
 	return err;
 }
 
-struct owner_span owners_of(const struct owners *o, uint32_t inode)
+struct owner_span owners_of(const struct owners *o, uint32_t number)
 {
-	uint32_t index = map_get(&o->slot_of, inode);
-
-	if (index == MAP_NONE)
+	if (number >= o->slot_of.n)
 		return (struct owner_span){ 0 };
-	return (struct owner_span){ o->list + o->slots[index].start, o->slots[index].n };
+	return (struct owner_span){ o->list + o->slots[number].start, o->slots[number].n };
 }
 
 const struct process *owners_process(const struct owners *o, uint32_t index)

@@ -76,8 +76,11 @@ void owners_start(struct owners *o);
  */
 int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline);
 
-/* The owners of a socket; n is 0 where none is known.  Valid until the next scan. */
-struct owner_span owners_of(const struct owners *o, uint32_t inode);
+/*
+ * The owners of the inode with this number in the map of the last scan; n is 0 where none is known.
+ * Valid until the next scan.
+ */
+struct owner_span owners_of(const struct owners *o, uint32_t number);
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
 /* How many processes could not be read in the last scan. */

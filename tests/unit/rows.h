@@ -110,7 +110,8 @@ static inline void rows_find_owners(struct rows *r)
 	struct map inodes = { 0 };
 
 	for (size_t i = 0; i < r->snap.n_rows; i++)
-		map_add(&inodes, r->snap.rows[i].sk->inode, (uint32_t)inodes.n, NULL);
+		r->snap.rows[i].holder_number =
+			*map_add(&inodes, r->snap.rows[i].sk->inode, (uint32_t)inodes.n, NULL);
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
 	assert_int_equal(owners_scan(r->names.owners, &inodes, true), 0);

@@ -46,10 +46,10 @@ static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t 
 	return o;
 }
 
-static void check_owner(const struct owners *o, uint32_t inode, size_t at, int pid, int fd,
+static void check_owner(const struct owners *o, uint32_t number, size_t at, int pid, int fd,
 			enum owner_via via)
 {
-	struct owner_span span = owners_of(o, inode);
+	struct owner_span span = owners_of(o, number);
 
 	assert_true(span.n > at);
 	assert_int_equal(owners_process(o, span.list[at].process)->pid, pid);
@@ -80,15 +80,14 @@ static void every_owner_is_found_once(void **state)
 	make_dir(t, "30");
 	o = scan(t, inodes, 4, false);
 
-	assert_int_equal(owners_of(o, 100).n, 2);
-	check_owner(o, 100, 0, 9, 3, OWNER_VIA_FD);
-	check_owner(o, 100, 1, 100, 9, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 101).n, 1);
-	check_owner(o, 101, 0, 9, 4, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 102).n, 0);
-	assert_int_equal(owners_of(o, 555).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 2);
+	check_owner(o, 0, 0, 9, 3, OWNER_VIA_FD);
+	check_owner(o, 0, 1, 100, 9, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, 1).n, 1);
+	check_owner(o, 1, 0, 9, 4, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, 2).n, 0);
 	/* A link's inode has 64 bits, of which sock_diag tells 32. */
-	check_owner(o, 4294967295U, 0, 9, 7, OWNER_VIA_FD);
+	check_owner(o, 3, 0, 9, 7, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
 	assert_true(owners_is_complete(o));
 	owners_free(o);
@@ -113,9 +112,9 @@ static void process_is_told_as_it_is(void **state)
 	make_file(t, "2/cmdline", "", 0);
 	assert_int_equal(fstat(t->root, &st), 0);
 	o = scan(t, inodes, 1, true);
-	assert_int_equal(owners_of(o, 1).n, 7);
+	assert_int_equal(owners_of(o, 0).n, 7);
 	for (uint32_t i = 0; i < 7; i++) {
-		const struct process *p = owners_process(o, owners_of(o, 1).list[i].process);
+		const struct process *p = owners_process(o, owners_of(o, 0).list[i].process);
 
 		assert_int_equal(p->pid, i + 1);
 		assert_int_equal(p->start_time, 1000 + i);
@@ -163,15 +162,15 @@ static void threads_are_read_for_what_is_left(void **state)
 	make_link(t, "4/task/40/fd/8", "socket:[3]");
 	o = scan(t, inodes, 3, false);
 
-	assert_int_equal(owners_of(o, 1).n, 1);
-	check_owner(o, 1, 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, 0).n, 1);
+	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
 	/* The first thread's table is the process's. */
-	assert_int_equal(owners_of(o, 2).n, 0);
-	assert_int_equal(owners_of(o, 3).n, 2);
-	check_owner(o, 3, 0, 4, 8, OWNER_VIA_THREAD);
-	check_owner(o, 3, 1, 5, 13, OWNER_VIA_THREAD);
-	assert_ptr_equal(owners_process(o, owners_of(o, 1).list[0].process),
-			 owners_process(o, owners_of(o, 3).list[1].process));
+	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 2).n, 2);
+	check_owner(o, 2, 0, 4, 8, OWNER_VIA_THREAD);
+	check_owner(o, 2, 1, 5, 13, OWNER_VIA_THREAD);
+	assert_ptr_equal(owners_process(o, owners_of(o, 0).list[0].process),
+			 owners_process(o, owners_of(o, 2).list[1].process));
 	owners_free(o);
 }
 
@@ -198,12 +197,12 @@ static void rings_are_read_for_what_is_left(void **state)
 	make_file(t, "3/task/30/fdinfo/6", second, sizeof(second) - 1);
 	o = scan(t, inodes, 3, false);
 
-	assert_int_equal(owners_of(o, 1).n, 1);
-	check_owner(o, 1, 0, 5, 3, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 2).n, 2);
-	check_owner(o, 2, 0, 3, 6, OWNER_VIA_IO_URING);
-	check_owner(o, 2, 1, 5, 4, OWNER_VIA_IO_URING);
-	assert_int_equal(owners_of(o, 3).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 1);
+	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, 1).n, 2);
+	check_owner(o, 1, 0, 3, 6, OWNER_VIA_IO_URING);
+	check_owner(o, 1, 1, 5, 4, OWNER_VIA_IO_URING);
+	assert_int_equal(owners_of(o, 2).n, 0);
 	assert_string_equal(owner_via_name(OWNER_VIA_IO_URING), "io_uring");
 	owners_free(o);
 }
@@ -221,8 +220,8 @@ static void what_vanished_is_no_error(void **state)
 	make_link(t, "6/fd/3", "socket:[1]");
 	make_dir(t, "7");
 	o = scan(t, inodes, 2, false);
-	assert_int_equal(owners_of(o, 1).n, 1);
-	check_owner(o, 1, 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, 0).n, 1);
+	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
 	assert_true(owners_is_complete(o));
 	owners_free(o);
@@ -253,8 +252,8 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(getuid() ? 0 : seteuid(0), 0);
 	assert_int_equal(fchmodat(t->root, "8/fd", 0755, 0), 0);
 
-	assert_int_equal(owners_of(o, 1).n, 1);
-	assert_int_equal(owners_of(o, 2).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 1);
+	assert_int_equal(owners_of(o, 1).n, 0);
 	assert_int_equal(owners_denied(o), 3);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
@@ -285,14 +284,14 @@ static void scans_follow_one_another(void **state)
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
 	assert_int_equal(owners_scan(o, &none, false), 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 0);
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(scan_one(o, i % 2), 0);
-		assert_int_equal(owners_of(o, 1).n, 1);
+		assert_int_equal(owners_of(o, 0).n, 1);
 	}
 	assert_int_equal(unlinkat(t->root, "5/fd/3", 0), 0);
 	assert_int_equal(scan_one(o, false), 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 0);
 	/* What was started and is not wanted is given up. */
 	owners_start(o);
 	owners_start(o);
@@ -311,7 +310,7 @@ static void failure_is_told(void **state)
 	(void)state;
 	assert_true(scan_one(o, false) < 0);
 	assert_true(scan_one(o, true) < 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 0);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 }
@@ -324,7 +323,7 @@ static void none_finds_none(void **state)
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
 	assert_int_equal(scan_one(o, true), 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 0).n, 0);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 	/* A recorded tree is not what the kernel would tell of. */
@@ -359,10 +358,10 @@ static void many_processes_are_read_side_by_side(void **state)
 		if (round)
 			owners_start(o);
 		assert_int_equal(owners_scan(o, &wanted, false), 0);
-		assert_int_equal(owners_of(o, 1000).n, 400);
+		assert_int_equal(owners_of(o, 400).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
-			check_owner(o, 1000, (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
-			check_owner(o, (uint32_t)pid, 0, pid, 5, OWNER_VIA_FD);
+			check_owner(o, 400, (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
+			check_owner(o, 400 - (uint32_t)pid, 0, pid, 5, OWNER_VIA_FD);
 		}
 	}
 	map_fini(&wanted);
@@ -387,7 +386,7 @@ static void own_socket_is_found(void **state)
 	map_add(&wanted, st.st_ino, 0, NULL);
 	o = owners_new(root, OWNERS_PROC);
 	assert_int_equal(owners_scan(o, &wanted, true), 0);
-	check_owner(o, (uint32_t)st.st_ino, 0, getpid(), fd, OWNER_VIA_FD);
+	check_owner(o, 0, 0, getpid(), fd, OWNER_VIA_FD);
 	p = owners_process(o, 0);
 	assert_int_equal(p->uid, geteuid());
 	assert_int_equal(p->name_len, 11);
