@@ -70,6 +70,7 @@ void live_state_fini(struct live_state *s)
 		map_fini(&s->views[i].flipped);
 	buf_fini(&s->prompt.text);
 	job_free(s->dialog.job);
+	free(s->dialog.columns);
 	buf_fini(&s->filter_text);
 	filter_free(s->filter);
 	buf_fini(&s->filter_before_text);

@@ -206,12 +206,16 @@ static const char *put_plain_row(const struct table *t, const char *cell, size_t
 
 static int put_rows(const struct table *t, bool is_shrunk, FILE *stream)
 {
-	const char *cell = t->cells.data, *end = cell + t->cells.len;
 	bool is_plain = t->is_narrow && !t->opt->has_color && !is_shrunk;
+	const char *cell = t->cells.data, *end;
 	size_t row_max = 1;
 	struct buf out = { 0 };
 	int err = 0;
 
+	/* Neither a header nor a row. */
+	if (!t->cells.len)
+		return 0;
+	end = cell + t->cells.len;
 	for (size_t i = 0; i < t->opt->n_columns; i++)
 		row_max += t->widths[i] + GAP;
 	if (t->opt->has_header)

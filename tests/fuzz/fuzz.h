@@ -5,6 +5,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+
+/* Ends the process with a core where the module under test is wrong. */
+#define CHECK(what)              \
+	do {                     \
+		if (!(what))     \
+			abort(); \
+	} while (0)
 
 /* Aborts where the module under test is wrong.  Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

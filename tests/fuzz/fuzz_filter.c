@@ -2,7 +2,6 @@
 /* Filters of any text: read, printed, read again; both must say the same of every row. */
 #include <config.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -13,12 +12,6 @@
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
-
-#define CHECK(what)              \
-	do {                     \
-		if (!(what))     \
-			abort(); \
-	} while (0)
 
 /* Sockets of several kinds; the input itself is the outside text that they carry. */
 static void make_rows(struct snapshot *snap, const uint8_t *data, size_t size)

@@ -171,6 +171,15 @@ static void a_summary(void **state)
 	expect_printed(r, summary_print, "", opt, "");
 }
 
+/* There is no table then: what its cells would stand in was never asked for. */
+static void neither_header_nor_rows(void **state)
+{
+	struct rows *r = *state;
+
+	rows_make(r);
+	expect_printed(r, list_print, "proto local", (struct view_options){ 0 }, "");
+}
+
 static void a_full_disk(void **state)
 {
 	struct rows *r = *state;
@@ -201,6 +210,7 @@ int main(void)
 		TEST(colours),
 		TEST(rows_that_end_in_nul),
 		TEST(a_summary),
+		TEST(neither_header_nor_rows),
 		TEST(a_full_disk),
 	};
 

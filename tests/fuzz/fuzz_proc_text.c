@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any bytes as /proc/PID/stat, as a descriptor's link, as fdinfo of a ring and as a cgroup's path. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "fuzz.h"
+#include "resolve/cgroup_text.h"
+#include "resolve/proc_text.h"
+
+static bool is_inside(const char *part, size_t len, const char *text, size_t size)
+{
+	return part >= text && len <= size && (size_t)(part - text) <= size - len;
+}
+
+static void read_stat(const char *text, size_t size)
+{
+	struct proc_stat stat;
+
+	if (proc_stat_parse(text, size, &stat))
+		return;
+	CHECK(is_inside(stat.name, stat.name_len, text, size));
+	CHECK(stat.name[-1] == '(' && stat.name[stat.name_len] == ')');
+}
+
+static void read_ring(const char *text, size_t size)
+{
+	size_t pos = 0, before = 0;
+	uint64_t inode;
+
+	while (proc_ring_inode(text, size, &pos, &inode)) {
+		CHECK(pos > before && pos <= size);
+		before = pos;
+	}
+	CHECK(pos == size);
+}
+
+static void read_cgroup(const char *text, size_t size)
+{
+	struct buf container = { 0 };
+	const char *unit;
+	size_t len;
+
+	if (cgroup_unit(text, size, &unit, &len))
+		CHECK(len && is_inside(unit, len, text, size));
+	CHECK(cgroup_container(text, size, &container) == (container.len != 0));
+	buf_fini(&container);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct buf name = { 0 };
+	uint64_t inode;
+
+	read_stat(text, size);
+	CHECK(!proc_link_inode(text, size, &inode) || !proc_link_is_ring(text, size));
+	read_ring(text, size);
+	read_cgroup(text, size);
+	buf_add(&name, text, size);
+	CHECK(proc_entry_number(buf_cstr(&name)) >= -1);
+	buf_fini(&name);
+	return 0;
+}
