@@ -64,10 +64,10 @@ done <"$tmp/includes" >"$tmp/faults"
 sed -n 's/^\([^:]*:[0-9]*\):[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"/]*\)".*/\1: "\2": name its room/p' \
 	"$tmp/code" | grep '^[^:]*/' >>"$tmp/faults" || :
 
-# Below main.c nothing is said on standard error and nothing ends the process, but for lack of memory.
+# Below the program itself, which lies in no room, nothing is said on standard error and nothing ends the process, but for lack of memory.
 grep -E '(^|[^A-Za-z0-9_])(stderr|STDERR_FILENO)([^A-Za-z0-9_]|$)|(^|[^A-Za-z0-9_])(_?exit|_Exit|abort|perror|errx?|warnx?)[[:space:]]*\(' \
-	"$tmp/code" | grep -v -E '^(main\.c|base/mem\.c):' |
-	sed 's/$/   <- only main.c speaks and exits/' >>"$tmp/faults" || :
+	"$tmp/code" | grep -v -E '^([^/:]*\.c|base/mem\.c):' |
+	sed 's/$/   <- only the program itself speaks and exits/' >>"$tmp/faults" || :
 
 cat "$tmp/faults"
 [ ! -s "$tmp/faults" ]

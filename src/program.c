@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one run of the program holds, and how it speaks to who started it. */
+#include <config.h>
+
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/number.h"
+#include "query/filter.h"
+#include "resolve/cgroups.h"
+#include "resolve/hosts.h"
+#include "resolve/ifaces.h"
+#include "resolve/services.h"
+#include "resolve/users.h"
+#include "source/source.h"
+
+#define HOST_THREADS 16
+/* inet_sk_get_local_port_range() where the host has not said otherwise (ip_sysctl.rst). */
+#define USUAL_EPHEMERAL ((struct port_range){ 32768, 60999 })
+
+void complain(const char *format, ...)
+{
+	va_list ap;
+
+	fputs("portstat: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+/* What came of writing: a reader that went away is no error. */
+int written(int err, int status)
+{
+	if (!err && fflush(stdout))
+		err = -errno;
+	if (!err)
+		return status;
+	if (err == -EPIPE)
+		return EXIT_ROWS;
+	complain(_("cannot write the result: %s"), strerror(-err));
+	return EXIT_FAILED;
+}
+
+/* "32768\t60999\n" */
+static struct port_range read_ephemeral(int proc_root)
+{
+	struct port_range range = USUAL_EPHEMERAL;
+	uint64_t first, last;
+	char text[64];
+	size_t digits, gap;
+	ssize_t n;
+	int fd = openat(proc_root, "sys/net/ipv4/ip_local_port_range", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return range;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return range;
+	text[n] = '\0';
+	digits = strcspn(text, " \t\n");
+	gap = strspn(text + digits, " \t");
+	if (number_parse(text, digits, PORT_MAX, &first) ||
+	    number_parse(text + digits + gap, strcspn(text + digits + gap, "\n"), PORT_MAX, &last))
+		return range;
+	return (struct port_range){ (uint16_t)first, (uint16_t)last };
+}
+
+int open_resolver(struct program *p)
+{
+	const struct options *opt = &p->opt;
+	bool knows_processes = !opt->replay || opt->proc_root;
+
+	p->proc_root = open(opt->proc_root ? opt->proc_root : "/proc",
+			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->proc_root < 0 && opt->proc_root) {
+		complain(_("cannot open %s: %s"), opt->proc_root, strerror(errno));
+		return EXIT_FAILED;
+	}
+	p->names.services = services_new("/etc/services");
+	p->names.users = users_new();
+	p->names.ifaces = ifaces_new();
+	p->names.cgroups = cgroups_new(NULL);
+	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
+	p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
+							      read_ephemeral(p->proc_root);
+	if (knows_processes && opt->owners != OWNERS_NONE)
+		p->names.owners = owners_new(p->proc_root, opt->owners);
+	return 0;
+}
+
+int close_program(struct program *p, int status)
+{
+	source_free(p->sources.main);
+	source_free(p->sources.fallback);
+	owners_free(p->names.owners);
+	hosts_free(p->names.hosts);
+	cgroups_free(p->names.cgroups);
+	ifaces_free(p->names.ifaces);
+	users_free(p->names.users);
+	services_free(p->names.services);
+	filter_free(p->filter);
+	column_list_fini(&p->columns);
+	options_fini(&p->opt);
+	buf_fini(&p->told);
+	if (p->proc_root >= 0)
+		close(p->proc_root);
+	if (p->record && fclose(p->record) && status != EXIT_FAILED) {
+		complain(_("cannot write %s: %s"), p->opt.record, strerror(errno));
+		return EXIT_FAILED;
+	}
+	return status;
+}
+
+int open_sources(struct program *p)
+{
+	const struct options *opt = &p->opt;
+	int err = 0;
+
+	if (opt->replay) {
+		err = source_replay_open(&p->sources.main, opt->replay);
+		if (err)
+			complain(_("cannot replay %s: %s"), opt->replay, strerror(-err));
+		return err ? EXIT_FAILED : 0;
+	}
+	if (opt->record) {
+		p->record = fopen(opt->record, "we");
+		if (!p->record) {
+			complain(_("cannot write %s: %s"), opt->record, strerror(errno));
+			return EXIT_FAILED;
+		}
+	}
+	if (opt->source != SOURCE_KIND_PROCFS)
+		err = p->sources.main_error = source_netlink_open(&p->sources.main, p->record);
+	if (opt->source == SOURCE_KIND_NETLINK && err) {
+		complain(_("cannot ask the kernel for sockets: %s"), strerror(-err));
+		return EXIT_FAILED;
+	}
+	if (opt->source == SOURCE_KIND_PROCFS)
+		err = source_procfs_open(&p->sources.main, p->proc_root);
+	else if (opt->source == SOURCE_KIND_AUTO)
+		err = source_procfs_open(&p->sources.fallback, p->proc_root);
+	if (err) {
+		complain(_("cannot read sockets: %s"), strerror(-err));
+		return EXIT_FAILED;
+	}
+	return 0;
+}
+
+/* 0 where it is not known. */
+uint64_t inode_of_netns(const struct program *p)
+{
+	struct stat netns;
+
+	if (p->opt.replay || fstatat(p->proc_root, "self/ns/net", &netns, 0))
+		return 0;
+	return netns.st_ino;
+}
+
+bool wants_color(enum color_mode mode)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (mode != COLOR_AUTO)
+		return mode == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
+}
+
+bool wants_ascii(const struct options *opt)
+{
+	return opt->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8");
+}

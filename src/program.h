@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one run of the program holds, and how it speaks to who started it. */
+#ifndef PORTSTAT_PROGRAM_H
+#define PORTSTAT_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "options.h"
+#include "query/collect.h"
+#include "query/column_list.h"
+#include "query/sort.h"
+#include "resolve/resolver.h"
+
+struct filter;
+
+enum exit_status {
+	EXIT_ROWS = 0,
+	EXIT_NO_ROW = 1,
+	EXIT_USAGE = 2,
+	EXIT_INCOMPLETE = 3,
+	EXIT_FAILED = 4,
+};
+
+#define MAX_SORT_KEYS 16
+
+/* All that one run of the program holds. */
+struct program {
+	struct options opt;
+	struct resolver names;
+	struct sources sources;
+	struct filter *filter;
+	struct column_list columns;
+	struct sort_key sort[MAX_SORT_KEYS];
+	size_t n_sort;
+	FILE *record;
+	int proc_root;
+	char host[256];
+	struct buf told; /* the problems that standard error knows already */
+};
+
+
+/* Says a sentence on standard error, the program's name in front. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * What came of writing the result: flushes standard output and returns status, or says why that
+ * failed (err, -errno, is what a view returned).  A reader that went away is no error.
+ */
+int written(int err, int status);
+
+/* The options have been read.  Each returns 0, or an exit status when it has said what is wrong. */
+int open_resolver(struct program *p);
+int open_sources(struct program *p);
+
+/* Frees everything that the two above and the selection made; closes the recording. */
+int close_program(struct program *p, int status);
+
+/* The inode of the network namespace that is listed; 0 where it is not known. */
+uint64_t inode_of_netns(const struct program *p);
+
+/* May what goes to standard output be coloured? */
+bool wants_color(enum color_mode mode);
+
+/* Is standard output for ASCII alone, by option or by locale? */
+bool wants_ascii(const struct options *opt);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the user asked for: filter and columns out of the options, and the plan that they make. */
+#include <config.h>
+
+#include "selection.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/cond.h"
+#include "program.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/plan.h"
+
+/* So much of a bad text is shown on either side of what is bad, in bytes. */
+#define SHOWN_MAX 60
+/* Host names never hold a listing for longer. */
+#define HOSTS_WAIT_MS 2000
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A filter with a caret under the word that does not parse. */
+static void complain_filter(const struct buf *text, const char *shown_as,
+			    const struct filter_error *error)
+{
+	struct buf before = { 0 }, all = { 0 }, word = { 0 };
+	size_t from = error->pos > SHOWN_MAX ? error->pos - SHOWN_MAX : 0;
+	size_t left = least(text->len - error->pos, SHOWN_MAX);
+
+	/* A filter may be megabytes long: what stands around the word says enough. */
+	while (from && from < error->pos && (text->data[from] & 0xc0) == 0x80)
+		from++;
+	buf_str(&before, from ? "..." : shown_as);
+	text_visible(&before, text->data + from, error->pos - from, false);
+	text_visible(&word, text->data + error->pos, least(error->len, SHOWN_MAX), false);
+	buf_add(&all, before.data, before.len);
+	text_visible(&all, text->data + error->pos, left, false);
+	if (error->pos + left < text->len)
+		buf_str(&all, "...");
+	if (word.len)
+		complain(_("filter: '%s': %s"), buf_cstr(&word), error->message);
+	else
+		complain(_("filter: at the end: %s"), error->message);
+	fprintf(stderr, "  %s\n  %*s^\n", buf_cstr(&all), (int)text_width(before.data, before.len), "");
+	if (error->nearest)
+		complain(_("filter: did you mean '%s'?"), error->nearest);
+	buf_fini(&before);
+	buf_fini(&all);
+	buf_fini(&word);
+}
+
+/* --port=PORTS is the filter "port PORTS". */
+static int add_ports(struct program *p, int which)
+{
+	struct buf text = { 0 }, option = { 0 };
+	struct filter_error error;
+	struct filter *ports;
+	int err;
+
+	buf_str(&text, p->opt.ports[which]);
+	buf_printf(&option, "%s=", options_port_names[which]);
+	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(&text), text.len,
+				 &p->names, &error);
+	if (err)
+		complain_filter(&text, buf_cstr(&option), &error);
+	else
+		p->filter = filter_and(p->filter, ports);
+	buf_fini(&text);
+	buf_fini(&option);
+	return err;
+}
+
+int parse_filter(struct program *p)
+{
+	struct filter_error error;
+
+	if (p->opt.filter.len &&
+	    filter_parse(&p->filter, p->opt.filter.data, p->opt.filter.len, &p->names, &error)) {
+		complain_filter(&p->opt.filter, "", &error);
+		return EXIT_USAGE;
+	}
+	for (int i = 0; i < 3; i++)
+		if (p->opt.ports[i] && add_ports(p, i))
+			return EXIT_USAGE;
+	return 0;
+}
+
+static int complain_column(const char *option, const char *text,
+			   const struct column_list_error *error)
+{
+	struct buf word = { 0 };
+
+	text_visible(&word, text + error->pos, least(error->len, SHOWN_MAX), false);
+	if (error->nearest)
+		complain(_("%s: there is no column '%s'; did you mean '%s'?"), option,
+			 buf_cstr(&word), error->nearest->key);
+	else
+		complain(_("%s: there is no column '%s'; --columns=help lists them"), option,
+			 buf_cstr(&word));
+	buf_fini(&word);
+	return EXIT_USAGE;
+}
+
+/* JSON holds every key by default: all columns that stand for themselves at the top. */
+static void add_json_columns(struct column_list *l)
+{
+	for (size_t i = 0; i < columns_n; i++)
+		if (!strchr(columns[i].key, '.') && columns[i].shape != COLUMN_COMPOSITE)
+			column_list_add(l, &columns[i]);
+}
+
+static void add_table_columns(struct column_list *l, const struct options *opt)
+{
+	column_list_add_keys(l, "proto state local peer service user process");
+	if (opt->is_extended)
+		column_list_add_keys(l, "uid inode cookie iface mark cgroup");
+	if (opt->has_timers)
+		column_list_add_keys(l, "timer");
+	if (opt->has_info)
+		column_list_add_keys(l, "tcp.rtt_us tcp.cwnd tcp.retrans_total tcp.bytes_sent "
+					"tcp.bytes_received tcp.congestion");
+	if (opt->has_memory)
+		column_list_add_keys(l, "memory.rmem_alloc memory.rcvbuf memory.wmem_alloc "
+					"memory.sndbuf memory.drops");
+	if (opt->protos & PROTO_BIT(PROTO_MPTCP))
+		column_list_add_keys(l, "mptcp.token mptcp.subflows");
+	if (opt->has_hosts)
+		column_list_add_keys(l, "local_host peer_host");
+}
+
+int choose_columns(struct program *p)
+{
+	const struct options *opt = &p->opt;
+	struct column_list_error error;
+	int err;
+
+	if (opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES)
+		add_json_columns(&p->columns);
+	else
+		add_table_columns(&p->columns, opt);
+	if (opt->columns && column_list_parse(&p->columns, opt->columns, &error))
+		return complain_column("--columns", opt->columns, &error);
+	if (!opt->sort)
+		return 0;
+	err = sort_keys_parse(p->sort, MAX_SORT_KEYS, &p->n_sort, opt->sort, &error);
+	if (err == -E2BIG) {
+		complain(_("--sort: at most %d keys"), MAX_SORT_KEYS);
+		return EXIT_USAGE;
+	}
+	return err ? complain_column("--sort", opt->sort, &error) : 0;
+}
+
+/* What the columns would bring but was not asked for. */
+static unsigned int hidden_needs(const struct options *opt)
+{
+	unsigned int hidden = opt->is_numeric ? NEED_SERVICES | NEED_USERS : 0;
+
+	if (opt->columns || (opt->format != FORMAT_JSON && opt->format != FORMAT_JSON_LINES))
+		return hidden;
+	if (!opt->has_info)
+		hidden |= NEED_TCP_INFO;
+	if (!opt->has_memory)
+		hidden |= NEED_MEMORY;
+	if (!(opt->protos & PROTO_BIT(PROTO_MPTCP)))
+		hidden |= NEED_MPTCP;
+	if (!opt->has_hosts)
+		hidden |= NEED_HOSTS;
+	return hidden;
+}
+
+void make_plan(const struct program *p, struct plan *plan)
+{
+	const struct options *opt = &p->opt;
+	bool shows_rows = !opt->is_quiet && !opt->is_summary;
+	struct plan_request request = {
+		.protos = opt->protos,
+		.families = opt->families,
+		.is_listening = opt->is_listening && !opt->is_all,
+		.hidden = hidden_needs(opt),
+		.filter = p->filter,
+		.names = &p->names,
+		.columns = p->columns.list,
+		.n_columns = shows_rows ? p->columns.n : 0,
+		.sort = p->sort,
+		.n_sort = shows_rows ? p->n_sort : 0,
+		.may_mark = true,
+		.hosts_wait_ms = HOSTS_WAIT_MS,
+		.in_kernel = true,
+	};
+
+	plan_init(plan, &request);
+}
+
+/* The filter's canonical form, what of it the kernel answers, and what is checked here. */
+int explain_filter(const struct program *p)
+{
+	struct buf text = { 0 };
+	struct plan plan;
+
+	make_plan(p, &plan);
+	if (p->filter)
+		filter_print(p->filter, &text);
+	printf(_("filter: %s\n"), text.len ? buf_cstr(&text) : _("everything"));
+	buf_clear(&text);
+	cond_print(&plan.cond, &text);
+	printf(_("kernel: %s\n"), buf_cstr(&text));
+	buf_clear(&text);
+	if (p->filter)
+		filter_print_rest(p->filter, &p->names, plan.request.may_mark, &text);
+	printf(_("here: %s\n"), text.len ? buf_cstr(&text) : _("nothing more"));
+	plan_fini(&plan);
+	buf_fini(&text);
+	return written(0, EXIT_ROWS);
+}
