@@ -128,6 +128,7 @@ int open_sources(struct program *p)
 	int err = 0;
 
 	if (opt->replay) {
+		p->sources.is_replay = true;
 		err = source_replay_open(&p->sources.main, opt->replay);
 		if (err)
 			complain(_("cannot replay %s: %s"), opt->replay, strerror(-err));

@@ -3,6 +3,8 @@
 #ifndef PORTSTAT_QUERY_COLLECT_H
 #define PORTSTAT_QUERY_COLLECT_H
 
+#include <stdbool.h>
+
 #include "source/source.h"
 
 struct problems;
@@ -12,6 +14,7 @@ struct sources {
 	struct source *main; /* NULL: it could not be opened, for main_error */
 	struct source *fallback; /* NULL: there is none, as with a replay */
 	int main_error; /* -errno */
+	bool is_replay; /* main plays the past: it cannot be asked what is there now */
 };
 
 /* What became of each protocol: PROTO_BIT()s. */

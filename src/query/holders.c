@@ -158,7 +158,7 @@ static void find_listeners(struct snapshot *snap, const struct plan *plan,
 	const struct sock_table *table = &snap->table;
 	struct listeners listeners;
 
-	if (!brings_all_listeners(&plan->query)) {
+	if (!brings_all_listeners(&plan->query) && !sources->is_replay) {
 		struct source_query query = plan->query;
 
 		query.families = FAMILY_ALL;
@@ -212,7 +212,7 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 		port_set_add(&ports, (struct port_range){ port, port });
 		any = true;
 	}
-	if (!any)
+	if (!any || sources->is_replay)
 		return;
 	list_ports(sources, &plan->query, &ports, &now);
 	for (size_t i = 0; i < snap->n_rows; i++) {
