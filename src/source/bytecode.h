@@ -15,7 +15,7 @@ struct cond;
 
 struct bytecode_params {
 	bool has_minisockets; /* among the sockets are some that have neither mark nor cgroup */
-	bool has_equal;	      /* the kernel knows S_EQ and D_EQ (4.16) */
+	bool has_equal; /* the kernel knows S_EQ and D_EQ (4.16) */
 };
 
 /*

@@ -187,14 +187,14 @@ static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *
 static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct attrs *attrs)
 {
 	static const uint8_t states[] = {
-		SOCK_STATE_CLOSE,	/* CLOSED */
-		SOCK_STATE_SYN_SENT,	/* COOKIE_WAIT */
-		SOCK_STATE_SYN_SENT,	/* COOKIE_ECHOED */
+		SOCK_STATE_CLOSE, /* CLOSED */
+		SOCK_STATE_SYN_SENT, /* COOKIE_WAIT */
+		SOCK_STATE_SYN_SENT, /* COOKIE_ECHOED */
 		SOCK_STATE_ESTABLISHED, /* ESTABLISHED */
-		SOCK_STATE_FIN_WAIT_1,	/* SHUTDOWN_PENDING */
-		SOCK_STATE_FIN_WAIT_2,	/* SHUTDOWN_SENT */
-		SOCK_STATE_CLOSE_WAIT,	/* SHUTDOWN_RECEIVED */
-		SOCK_STATE_LAST_ACK,	/* SHUTDOWN_ACK_SENT */
+		SOCK_STATE_FIN_WAIT_1, /* SHUTDOWN_PENDING */
+		SOCK_STATE_FIN_WAIT_2, /* SHUTDOWN_SENT */
+		SOCK_STATE_CLOSE_WAIT, /* SHUTDOWN_RECEIVED */
+		SOCK_STATE_LAST_ACK, /* SHUTDOWN_ACK_SENT */
 	};
 
 	set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);

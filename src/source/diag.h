@@ -14,8 +14,8 @@ struct sock_table;
 struct diag_wanted {
 	enum sock_proto proto;
 	unsigned int families; /* FAMILY_BIT()s */
-	unsigned int states;   /* STATE_BIT()s */
-	unsigned int extras;   /* SOCK_EXTRA_BIT()s */
+	unsigned int states; /* STATE_BIT()s */
+	unsigned int extras; /* SOCK_EXTRA_BIT()s */
 	bool orphans_have_uid; /* kernel_orphans_have_uid() */
 };
 

@@ -9,6 +9,8 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 
+#include "model/sock_table.h"
+
 int dump_next(const uint8_t *data, size_t left, struct dump_message *out)
 {
 	if (!left)
@@ -46,6 +48,7 @@ static int message_error(const struct dump_message *msg)
 
 void dump_take(struct dump *d, const struct dump_message *msg)
 {
+	size_t before = d->table->n;
 	int error;
 
 	if (msg->head.nlmsg_flags & NLM_F_DUMP_INTR)
@@ -57,6 +60,7 @@ void dump_take(struct dump *d, const struct dump_message *msg)
 		error = diag_add(d->table, &d->wanted, msg->payload, msg->len);
 		if (error)
 			note_error(d, error);
+		d->n_added += d->table->n - before;
 		break;
 	case NLMSG_DONE:
 		d->is_done = true;

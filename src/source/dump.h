@@ -14,10 +14,10 @@ struct sock_table;
 /* A netlink message among others in a buffer of bytes from outside. */
 struct dump_message {
 	struct nlmsghdr head;
-	const uint8_t *start;	/* borrowed: the header's first byte */
+	const uint8_t *start; /* borrowed: the header's first byte */
 	const uint8_t *payload; /* borrowed */
-	size_t len;		/* of the payload */
-	size_t step;		/* from start to the next message */
+	size_t len; /* of the payload */
+	size_t step; /* from start to the next message */
 };
 
 /* Reads the message at data.  0; -ENODATA where nothing is left, -EBADMSG where it does not fit. */
@@ -26,11 +26,12 @@ int dump_next(const uint8_t *data, size_t left, struct dump_message *out);
 struct dump {
 	struct diag_wanted wanted;
 	struct sock_table *table;
-	bool is_done;	     /* NLMSG_DONE or an error has come */
+	bool is_done; /* NLMSG_DONE or an error has come */
 	bool is_interrupted; /* the kernel says that the table changed meanwhile (NLM_F_DUMP_INTR)
 			      */
-	int error;	     /* 0, or why the dump is not whole: -errno; the first one stays */
-	size_t n_socks;	     /* messages about sockets, wanted or not */
+	int error; /* 0, or why the dump is not whole: -errno; the first one stays */
+	size_t n_socks; /* messages about sockets, wanted or not */
+	size_t n_added; /* of those the ones that were not in the table before */
 };
 
 /*

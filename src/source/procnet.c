@@ -16,7 +16,7 @@ enum field {
 	FIELD_REMOTE,
 	FIELD_STATE,
 	FIELD_QUEUES, /* tx_queue:rx_queue */
-	FIELD_TIMER,  /* tr:tm->when */
+	FIELD_TIMER, /* tr:tm->when */
 	FIELD_RETRANSMITS,
 	FIELD_UID,
 	FIELD_TIMEOUT,

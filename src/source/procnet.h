@@ -12,7 +12,7 @@ struct procnet_format {
 	enum sock_proto proto; /* tcp, udp, udplite or raw */
 	enum addr_family family;
 	unsigned int ticks_per_s; /* of the timer column: sysconf(_SC_CLK_TCK) */
-	bool orphans_have_uid;	  /* kernel_orphans_have_uid() */
+	bool orphans_have_uid; /* kernel_orphans_have_uid() */
 };
 
 /*

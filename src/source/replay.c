@@ -36,11 +36,11 @@ struct recorded {
 struct series {
 	enum sock_proto proto;
 	unsigned int families; /* FAMILY_BIT()s; none: of nothing that is asked for */
-	unsigned int states;   /* STATE_BIT()s */
-	uint32_t repeat;       /* request_params.repeat of the last one */
+	unsigned int states; /* STATE_BIT()s */
+	uint32_t repeat; /* request_params.repeat of the last one */
 	uint32_t last;
 	uint32_t current; /* where the turn starts that is played next */
-	bool is_played;	  /* in this listing */
+	bool is_played; /* in this listing */
 };
 
 struct replay {
@@ -60,8 +60,8 @@ struct replay {
 struct indexing {
 	struct replay *replay;
 	struct map by_request; /* to series */
-	uint32_t last_series;  /* of the dump before */
-	bool is_open;	       /* the last dump goes on */
+	uint32_t last_series; /* of the dump before */
+	bool is_open; /* the last dump goes on */
 	bool has_requests;
 };
 

@@ -16,7 +16,7 @@ struct request {
 	enum sock_proto proto;
 	enum addr_family family;
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
-	bool is_cheap;	     /* may be asked again for what one dump loses */
+	bool is_cheap; /* may be asked again for what one dump loses */
 };
 
 /* TCP and MPTCP are asked for their listeners apart. */

@@ -3,6 +3,7 @@
 #ifndef PORTSTAT_SOURCE_SOURCE_H
 #define PORTSTAT_SOURCE_SOURCE_H
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "model/sock.h"
@@ -26,6 +27,12 @@ struct source_outcome {
 /* The errors with a meaning of their own; any other one says that the list was cut short. */
 #define SOURCE_ERROR_UNSUPPORTED (-ENOENT) /* no handler for this protocol in this kernel */
 #define SOURCE_ERROR_DENIED (-EPERM) /* not allowed to ask at all */
+
+/* The error where some sockets came all the same: these two say that none did. */
+static inline int source_partial_error(int error)
+{
+	return error == SOURCE_ERROR_UNSUPPORTED || error == SOURCE_ERROR_DENIED ? -EIO : error;
+}
 
 struct source;
 

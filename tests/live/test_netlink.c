@@ -161,6 +161,15 @@ static size_t count(const struct sock_table *t, enum sock_proto proto, enum sock
 	return n;
 }
 
+/* The states that connections come to rest in, which on a busy machine takes a moment. */
+static bool is_settled(const struct sock_table *t)
+{
+	return count(t, PROTO_TCP, SOCK_STATE_TIME_WAIT) == N_CLOSED &&
+	       count(t, PROTO_TCP, SOCK_STATE_CLOSE_WAIT) == N_CLOSED &&
+	       count(t, PROTO_TCP, SOCK_STATE_FIN_WAIT_2) == N_CLOSED &&
+	       count(t, PROTO_TCP, SOCK_STATE_ESTABLISHED) == 2 * (N_CONNECTIONS - 2 * N_CLOSED);
+}
+
 static void test_counts(void **state)
 {
 	struct sock_table t = { 0 };
@@ -169,15 +178,15 @@ static void test_counts(void **state)
 
 	(void)state;
 	assert_int_equal(source_netlink_open(&src, NULL), 0);
-	list(src, &everything, &t);
+	for (int i = 0; i < 300; i++) {
+		list(src, &everything, &t);
+		if (is_settled(&t))
+			break;
+	}
+	assert_true(is_settled(&t));
 	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_LISTEN), N_LISTENERS + 1);
 	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_BOUND), 10);
 	assert_int_equal(count(&t, PROTO_UDP, SOCK_STATE_BOUND), 200);
-	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_TIME_WAIT), N_CLOSED);
-	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_CLOSE_WAIT), N_CLOSED);
-	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_FIN_WAIT_2), N_CLOSED);
-	assert_int_equal(count(&t, PROTO_TCP, SOCK_STATE_ESTABLISHED),
-			 2 * (N_CONNECTIONS - 2 * N_CLOSED));
 	for (size_t i = 0; i < t.n; i++)
 		not_accepted += sock_has(&t.socks[i], SOCK_NOT_ACCEPTED);
 	assert_int_equal(not_accepted, N_WAITING);
