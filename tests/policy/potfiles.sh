@@ -1,5 +1,6 @@
 #!/bin/sh
-# po/POTFILES.in names exactly the source files that hold a sentence for people.
+# po/POTFILES.in names exactly the source files that hold a sentence for people, and each language
+# has all of their sentences.
 set -eu
 
 cd "$SRCDIR"
@@ -14,3 +15,10 @@ find src -name '*.[ch]' ! -path src/base/i18n.h -exec awk -f tests/policy/code.a
 # Left of the difference: listed for nothing; right of it: missing.
 diff -u --label po/POTFILES.in --label "files with _(), N_(), NP_() or P_()" \
 	"$tmp/listed" "$tmp/speaking"
+
+command -v msgcmp >/dev/null || exit 0
+sed 's/charset=CHARSET/charset=UTF-8/' po/portstat.pot >"$tmp/portstat.pot"
+grep -v '^#' po/LINGUAS | while read -r language; do
+	msgcmp "po/$language.po" "$tmp/portstat.pot"
+	msgfmt -c -o /dev/null "po/$language.po"
+done
