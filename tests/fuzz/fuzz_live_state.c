@@ -27,6 +27,9 @@ enum event {
 	EVENT_START, /* anew, with these settings */
 };
 
+/* What a tall screen shows a middling one does, too, and is drawn sooner. */
+#define TALLEST 64
+
 /* What is left of the input. */
 struct input {
 	const uint8_t *data;
@@ -131,7 +134,7 @@ static void one_event(struct host *h, struct input *in)
 		break;
 	case EVENT_RESIZE:
 		first = next_byte(in);
-		live_state_resize(&h->s, first, next_byte(in), h->now);
+		live_state_resize(&h->s, first, next_byte(in) % TALLEST, h->now);
 		break;
 	case EVENT_CLICK:
 		first = next_byte(in);
