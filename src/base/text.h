@@ -15,6 +15,9 @@ struct buf;
  */
 size_t text_decode(const char *s, size_t n, uint32_t *cp);
 
+/* Writes the character, up to U+10FFFF, as UTF-8; returns its length. */
+size_t text_encode(uint32_t cp, char out[static 4]);
+
 /*
  * Adds s so that a terminal can be given it: control characters (C0, DEL, C1), bidirectional
  * controls, line and paragraph separators, what is not UTF-8, and with ascii_only everything

@@ -168,7 +168,7 @@ static void group_name(const struct live_state *s, const struct live_group *grou
 		address_cell(s, &s->rows[group->head], out);
 		return;
 	case GROUP_ELSEWHERE:
-		buf_str(out, _("to elsewhere"));
+		buf_str(out, _("other connections"));
 		return;
 	case GROUP_PROCESS:
 		process_group_cell(s, group, out);

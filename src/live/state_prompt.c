@@ -57,30 +57,6 @@ static void remove_bytes(struct live_prompt *prompt, size_t from, size_t to)
 	prompt->cursor = from;
 }
 
-static size_t encode(uint32_t cp, char out[static 4])
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (char)(0xe0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
-}
-
 /* Longer than any screen; what is pasted by mistake ends here. */
 #define PROMPT_MAX 4096
 
@@ -92,7 +68,7 @@ static bool insert(struct live_prompt *prompt, uint32_t cp)
 
 	if (cp < ' ' || cp == 0x7f || cp > 0x10ffff || prompt->text.len > PROMPT_MAX)
 		return false;
-	len = encode(cp, bytes);
+	len = text_encode(cp, bytes);
 	if (!text_decode(bytes, len, &decoded) || !text_is_plain(bytes, len, false))
 		return false;
 	buf_reserve(&prompt->text, len);
@@ -176,7 +152,14 @@ static void search_key(struct live_state *s, uint32_t key)
 
 void state_prompt_key(struct live_state *s, uint32_t key)
 {
-	if (s->mode == MODE_FILTER)
+	ptrdiff_t page = state_layout(s).n_rows;
+
+	/* What is typed shows in the table, so one may look around there. */
+	if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
+		state_move(s, key == KEY_CODE_UP ? -1 : 1);
+	else if (key == KEY_CODE_PAGE_UP || key == KEY_CODE_PAGE_DOWN)
+		state_move(s, key == KEY_CODE_PAGE_UP ? -page : page);
+	else if (s->mode == MODE_FILTER)
 		filter_key(s, key);
 	else
 		search_key(s, key);

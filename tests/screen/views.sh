@@ -23,7 +23,7 @@ key Enter
 gone ├─
 key F5
 expect └─
-expect to elsewhere
+expect other connections
 key F5
 gone └─
 key 2

@@ -50,6 +50,7 @@
 #include <term.h>
 
 #include "../unit/random.h"
+#include "base/text.h"
 
 #define DEADLINE_MS 20000
 #define LINE_BYTES 4096
@@ -119,30 +120,6 @@ static const VTermScreenCallbacks callbacks = {
 	.settermprop = on_property,
 };
 
-static size_t put_utf8(uint32_t cp, char *out)
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (char)(0xe0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
-}
-
 static void read_line(const struct vt *vt, int y, char line[static LINE_BYTES])
 {
 	size_t n = 0;
@@ -155,7 +132,7 @@ static void read_line(const struct vt *vt, int y, char line[static LINE_BYTES])
 		if (!cell.chars[0])
 			line[n++] = ' ';
 		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
-			n += put_utf8(cell.chars[i], line + n);
+			n += text_encode(cell.chars[i], line + n);
 		x += cell.width > 0 ? cell.width : 1;
 	}
 	while (n && line[n - 1] == ' ')

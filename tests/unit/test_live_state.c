@@ -35,7 +35,7 @@ static void ports_are_a_tree(void **state)
 	host_key(h, F(5));
 	host_expect(h, "203.0.113.7:51822");
 	host_expect(h, "127.0.0.1:40000 psql[7741]");
-	host_expect(h, "to elsewhere");
+	host_expect(h, "other connections");
 	host_key(h, F(5));
 	host_expect_not(h, "203.0.113.7");
 }
