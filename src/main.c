@@ -129,6 +129,9 @@ static int run_live(struct program *p)
 	bool hangs;
 	int err;
 
+	/* Where that is not to be had, nothing is said of what came and went between two looks. */
+	if (!opt->replay)
+		closings_open(&p->sources.closings);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	open_second_resolver(p, &second);

@@ -103,6 +103,7 @@ int close_program(struct program *p, int status)
 {
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
+	closings_free(p->sources.closings);
 	owners_free(p->names.owners);
 	hosts_free(p->names.hosts);
 	cgroups_free(p->names.cgroups);

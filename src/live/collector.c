@@ -46,6 +46,7 @@ struct collector {
 	bool is_asked;
 	bool stops;
 	uint64_t steps;
+	struct sock_table closed; /* the thread's alone: what closed since the last look */
 	struct job *todo; /* by their next */
 	struct job *done;
 };
@@ -108,7 +109,7 @@ struct look {
 	uint64_t clock_ms;
 };
 
-static void take_look(const struct collector *c, const struct look *look, struct frame *frame,
+static void take_look(struct collector *c, const struct look *look, struct frame *frame,
 		      const struct frame *before)
 {
 	const struct collector_setup *setup = &c->setup;
@@ -139,6 +140,9 @@ static void take_look(const struct collector *c, const struct look *look, struct
 				     clock_ms(CLOCK_REALTIME));
 	warm_users(&frame->snap);
 	frame_compare(frame, before);
+	sock_table_clear(&c->closed);
+	frame->are_more_missed = !collect_closed(setup->sources, &c->closed);
+	frame_count_missed(frame, before, &c->closed, request.filter);
 	plan_fini(&plan);
 	filter_free(filter);
 }
@@ -241,6 +245,7 @@ static void free_collector(struct collector *c)
 {
 	frame_fini(&c->places[0].frame);
 	frame_fini(&c->places[1].frame);
+	sock_table_fini(&c->closed);
 	while (c->todo || c->done) {
 		struct job **list = c->todo ? &c->todo : &c->done, *job = *list;
 

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "query/columns.h"
+#include "query/filter.h"
 
 void frame_fini(struct frame *f)
 {
@@ -349,4 +350,22 @@ void frame_compare(struct frame *f, const struct frame *before)
 	/* The array stands still from here on. */
 	for (size_t i = 0; i < f->n_ghosts; i++)
 		f->ghosts[i].note.row.sk = &f->ghosts[i].sk;
+}
+
+void frame_count_missed(struct frame *f, const struct frame *before, const struct sock_table *closed,
+			const struct filter *filter)
+{
+	f->missed = 0;
+	if (!before || before->error || before->version != f->version)
+		return;
+	for (size_t i = 0; i < closed->n; i++) {
+		struct row row = { .sk = &closed->socks[i], .note = NOTE_NOT_ASKED };
+		uint64_t id = frame_sock_id(row.sk);
+
+		/* One that was never bound had no port. */
+		if (!row.sk->local.port || map_get(&f->by_id, id) != MAP_NONE ||
+		    map_get(&before->by_id, id) != MAP_NONE)
+			continue;
+		f->missed += !filter || filter_match(filter, &f->snap, &row) != FILTER_NO;
+	}
 }

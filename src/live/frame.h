@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "query/snapshot.h"
 
+struct filter;
+
 /* How long a mark stays, and a closed row with it. */
 #define FRAME_LINGER_MS 5000U
 
@@ -62,7 +64,8 @@ struct frame {
 	struct map by_id; /* identity of a row to index in the table */
 	uint64_t clock_ms; /* monotonic */
 	uint64_t boot_ms; /* since boot, for the age of processes; 0 where unknown */
-	uint64_t missed; /* sockets that came and went between the last look and this one */
+	uint32_t missed; /* sockets that came and went between the last look and this one */
+	bool are_more_missed; /* and some that nobody could count */
 	unsigned int version; /* of the query that it answers */
 	int error; /* -errno where nothing could be read */
 };
@@ -81,6 +84,13 @@ uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
  * new or closed.
  */
 void frame_compare(struct frame *f, const struct frame *before);
+
+/*
+ * Counts those of the closed sockets, announced between the two looks, that neither shows.  The filter
+ * is the frame's (NULL: everything).  Call it when f was compared.
+ */
+void frame_count_missed(struct frame *f, const struct frame *before, const struct sock_table *closed,
+			const struct filter *filter);
 
 /* The note of a row of the snapshot or of a ghost (whose row is ghost.note.row). */
 const struct row_note *frame_note(const struct frame *f, const struct row *row);

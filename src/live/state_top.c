@@ -164,14 +164,30 @@ static void hidden_text(const struct live_state *s, struct buf *out)
 {
 	static const char *const names[] = { "tcp", "udp", "listen", "established" };
 
+	bool is_first = true;
+
 	for (unsigned int i = 0; i < 4; i++) {
 		if (s->shown & 1U << i)
 			continue;
-		buf_str(out, out->len ? "," : _("hidden: "));
+		buf_str(out, is_first ? _("hidden: ") : ",");
+		is_first = false;
 		buf_str(out, names[i]);
 	}
-	if (out->len)
+	if (!is_first)
 		buf_str(out, "  ");
+}
+
+/* Sockets that no look has seen, as the kernel announced their ends. */
+static void missed_text(const struct live_state *s, struct buf *out)
+{
+	const struct frame *f = s->frame;
+
+	if (!f || (!f->missed && !f->are_more_missed))
+		return;
+	if (f->are_more_missed)
+		buf_printf(out, _("more than %u came and went  "), f->missed);
+	else
+		buf_printf(out, P_("%u came and went  ", "%u came and went  ", f->missed), f->missed);
 }
 
 static void sort_text(const struct live_state *s, struct buf *out)
@@ -179,6 +195,7 @@ static void sort_text(const struct live_state *s, struct buf *out)
 	const struct view_state *view = state_view_const(s);
 	const struct glyphs *glyphs = state_glyphs(s);
 
+	missed_text(s, out);
 	if (s->n_tags)
 		buf_printf(out, P_("%zu tagged  ", "%zu tagged  ", s->n_tags), s->n_tags);
 	hidden_text(s, out);

@@ -119,3 +119,8 @@ void collect_problems(const struct collected *collected, unsigned int asked_prot
 		problems_add(&snap->problems, &problem);
 	}
 }
+
+bool collect_closed(const struct sources *sources, struct sock_table *table)
+{
+	return !sources->closings || closings_drain(sources->closings, table);
+}

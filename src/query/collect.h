@@ -13,6 +13,7 @@ struct snapshot;
 struct sources {
 	struct source *main; /* NULL: it could not be opened, for main_error */
 	struct source *fallback; /* NULL: there is none, as with a replay */
+	struct closings *closings; /* NULL: what closes is not announced, as with a replay */
 	int main_error; /* -errno */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */
 };
@@ -34,5 +35,11 @@ void collect(const struct sources *sources, const struct source_query *query,
  */
 void collect_problems(const struct collected *collected, unsigned int asked_protos,
 		      struct snapshot *snap);
+
+/*
+ * Adds the sockets that closed since the last call, as far as that is announced.  False where some
+ * are missing.
+ */
+bool collect_closed(const struct sources *sources, struct sock_table *table);
 
 #endif

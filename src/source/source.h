@@ -4,6 +4,7 @@
 #define PORTSTAT_SOURCE_SOURCE_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "model/sock.h"
@@ -72,5 +73,20 @@ int source_replay_open(struct source **src, const char *path);
 
 /* Reads net/tcp and its siblings below proc_root (a directory descriptor, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);
+
+/*
+ * The kernel's announcements of TCP and UDP sockets as they close (SKNLGRP_INET_TCP_DESTROY and its
+ * siblings, since Linux 4.3), in the network namespace in which it is opened.  0 or -errno.
+ */
+struct closings;
+int closings_open(struct closings **out);
+/* NULL is fine. */
+void closings_free(struct closings *c);
+
+/*
+ * Adds the sockets that closed since the last call; their states are those at the end.  Never waits.
+ * False where some were lost because too many closed.
+ */
+bool closings_drain(struct closings *c, struct sock_table *table);
 
 #endif

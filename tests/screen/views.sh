@@ -158,6 +158,16 @@ key Ctrl-C
 exit 0
 END
 
+play "what no look sees is counted" --interval=1 --no-config <<'END'
+size 100 30
+expect 8080
+gone came and went
+run bash -c 'for ((i = 0; i < 50; i++)); do : </dev/tcp/127.0.0.1/8080; done'
+expect came and went
+key q
+exit 0
+END
+
 play "the mouse points" --interval=0.2 --no-config <<'END'
 size 100 30
 expect 8080

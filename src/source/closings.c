@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's announcements of sockets that close, for what comes and goes between two listings. */
+#include <config.h>
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "model/sock_table.h"
+#include "source/diag.h"
+#include "source/source.h"
+
+/* Some thousand announcements; without privilege the host's rmem_max is the limit. */
+#define ROOM (4 << 20)
+#define MESSAGE_SIZE 4096
+
+/* The message names no protocol that every kernel sends, so each has a socket of its own. */
+static const struct {
+	enum sock_proto proto;
+	int groups[2];
+} announced[] = {
+	{ PROTO_TCP, { SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY } },
+	{ PROTO_UDP, { SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_UDP_DESTROY } },
+};
+#define ANNOUNCED_N (sizeof(announced) / sizeof(*announced))
+
+struct closings {
+	struct mnl_socket *sockets[ANNOUNCED_N];
+};
+
+static int join(struct mnl_socket *socket, const int groups[2])
+{
+	int fd = mnl_socket_get_fd(socket), room = ROOM;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	for (size_t i = 0; i < 2; i++) {
+		int group = groups[i];
+
+		if (mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int closings_open(struct closings **out)
+{
+	struct closings *c = mem_calloc(1, sizeof(*c));
+
+	for (size_t i = 0; i < ANNOUNCED_N; i++) {
+		int err;
+
+		c->sockets[i] = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		err = c->sockets[i] ? join(c->sockets[i], announced[i].groups) : -errno;
+		if (err) {
+			closings_free(c);
+			return err;
+		}
+	}
+	*out = c;
+	return 0;
+}
+
+void closings_free(struct closings *c)
+{
+	for (size_t i = 0; c && i < ANNOUNCED_N; i++)
+		if (c->sockets[i])
+			mnl_socket_close(c->sockets[i]);
+	free(c);
+}
+
+/* One datagram is one message. */
+static void take(const void *data, size_t n, enum sock_proto proto, struct sock_table *table)
+{
+	const struct nlmsghdr *nlh = data;
+	const struct diag_wanted wanted = {
+		.proto = proto, .families = FAMILY_ALL, .states = STATE_ALL
+	};
+
+	if (n < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > n)
+		return;
+	/* What cannot be read is left out: this is a count, not a listing. */
+	diag_add(table, &wanted, (const char *)data + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
+}
+
+bool closings_drain(struct closings *c, struct sock_table *table)
+{
+	_Alignas(struct nlmsghdr) char message[MESSAGE_SIZE];
+	bool is_whole = true;
+
+	for (size_t i = 0; i < ANNOUNCED_N; i++) {
+		int fd = mnl_socket_get_fd(c->sockets[i]);
+
+		/* Bounded: a host that closes faster than this reads would hold us here for ever. */
+		for (size_t taken = 0; taken < ROOM / sizeof(struct sock); taken++) {
+			ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
+
+			if (n < 0 && errno == ENOBUFS) {
+				is_whole = false;
+				continue;
+			}
+			if (n < 0 && errno == EINTR)
+				continue;
+			if (n <= 0)
+				break;
+			take(message, (size_t)n, announced[i].proto, table);
+		}
+	}
+	return is_whole;
+}
