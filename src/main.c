@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "listing.h"
 #include "live/live.h"
@@ -182,6 +183,7 @@ int main(int argc, char **argv)
 	int status;
 
 	fill_standard_descriptors();
+	mem_init();
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE, LOCALEDIR);

@@ -25,6 +25,15 @@ static _Noreturn void out_of_memory(void)
 }
 
 /*
+ * By itself malloc() would raise the threshold and put freed blocks on its heap, where aligned ones
+ * never find a place again (glibc bug 14581, up to 2.37): the live view grew with every look.
+ */
+void mem_init(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+}
+
+/*
  * Large arrays stand in huge pages where the kernel has them: on a virtual machine the first touch
  * of a small page can take 20 microseconds, so 16 MiB 70 ms, and 1 ms in huge ones.
  */

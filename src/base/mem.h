@@ -8,6 +8,12 @@
 /* The exit status when memory is out: "nothing could be read" in the contract with users. */
 #define MEM_EXIT_STATUS 4
 
+/*
+ * To be called first in a program that runs for long: large blocks go back to the system when they
+ * are freed.
+ */
+void mem_init(void);
+
 /* Each returns memory that the caller frees with free(3); never NULL, also for a size of 0. */
 void *mem_alloc(size_t size);
 void *mem_calloc(size_t n, size_t size);

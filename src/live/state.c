@@ -43,7 +43,7 @@ void live_state_init(struct live_state *s, const struct live_setup *setup)
 	const struct live_config *config = setup->config;
 	const char *filter = setup->filter ? setup->filter : "";
 
-	*s = (struct live_state){ .setup = *setup, .shown = SHOW_ALL };
+	*s = (struct live_state){ .setup = *setup, .shown = SHOW_ALL, .expires_ms = UINT64_MAX };
 	live_columns_init(&s->columns);
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
 		set_columns(s, view, live_view_columns(view));
@@ -391,24 +391,15 @@ void live_state_resize(struct live_state *s, int width, int height, uint64_t now
 
 bool live_state_tick(struct live_state *s, uint64_t now_ms)
 {
-	bool fades = false;
-
 	s->now_ms = now_ms;
 	if (!s->frame || s->is_paused)
 		return false;
-	for (size_t i = 0; i < s->frame->n_ghosts && !fades; i++)
-		fades = now_ms - s->frame->ghosts[i].note.marked_ms < FRAME_LINGER_MS;
-	for (size_t i = 0; i < s->n_rows && !fades; i++) {
-		const struct row_note *note = frame_note(s->frame, &s->rows[i]);
-
-		fades = note->mark && now_ms - note->marked_ms < FRAME_LINGER_MS;
-	}
 	/* Rows do not move under a dialog: what is closed goes when it is left. */
-	if (s->frame->n_ghosts && (s->mode == MODE_TABLE || s->mode == MODE_FILTER)) {
+	if (now_ms >= s->expires_ms && (s->mode == MODE_TABLE || s->mode == MODE_FILTER)) {
 		state_rebuild(s);
 		state_settle(s);
 	}
-	return fades;
+	return now_ms < s->fades_ms;
 }
 
 bool live_state_wants(const struct live_state *s, unsigned int version)

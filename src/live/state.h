@@ -205,7 +205,11 @@ struct live_state {
 	struct live_item *items;
 	size_t n_items;
 	size_t items_cap;
+	size_t n_alive; /* items that are a socket which is open */
 	struct live_totals totals;
+	uint64_t fades_ms; /* the last mark is gone then */
+	uint64_t expires_ms; /* the first closed row goes then; UINT64_MAX: none lingers */
+	int details_height; /* lines that the details would like to have */
 
 	struct live_query query;
 	struct live_output out;

@@ -19,7 +19,7 @@ static int panel_height(const struct live_state *s)
 	case MODE_TABLE:
 	case MODE_FILTER:
 	case MODE_SEARCH:
-		return s->has_details ? details_height(s) : 0;
+		return s->has_details ? s->details_height : 0;
 	case MODE_HELP:
 	case MODE_SORT:
 	case MODE_COLUMNS:
@@ -158,10 +158,13 @@ static void fit_columns(struct live_state *s)
 
 void state_settle(struct live_state *s)
 {
-	struct live_layout l = state_layout(s);
 	struct view_state *view = state_view(s);
-	size_t n_rows = (size_t)l.n_rows;
+	struct live_layout l;
+	size_t n_rows;
 
+	s->details_height = s->has_details ? details_height(s) : 0;
+	l = state_layout(s);
+	n_rows = (size_t)l.n_rows;
 	if (view->top > view->index)
 		view->top = view->index;
 	if (n_rows && view->index >= view->top + n_rows)

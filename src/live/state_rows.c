@@ -12,6 +12,8 @@
 
 static bool is_hidden_by_key(const struct live_state *s, const struct sock *sk)
 {
+	if (s->shown == SHOW_ALL)
+		return false;
 	if (sk->proto == PROTO_TCP && !(s->shown & SHOW_TCP))
 		return true;
 	if (sk->proto == PROTO_UDP && !(s->shown & SHOW_UDP))
@@ -44,6 +46,8 @@ static void add_ghosts(struct live_state *s)
 		     filter_match(s->filter, &without_owners, &ghost->note.row) == FILTER_NO))
 			continue;
 		add_row(s, &ghost->note.row);
+		if (ghost->note.marked_ms + FRAME_LINGER_MS < s->expires_ms)
+			s->expires_ms = ghost->note.marked_ms + FRAME_LINGER_MS;
 	}
 }
 
@@ -52,6 +56,7 @@ static void select_rows(struct live_state *s)
 	const struct snapshot *snap = &s->frame->snap;
 
 	s->n_rows = 0;
+	s->expires_ms = UINT64_MAX;
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		const struct row *row = &snap->rows[i];
 
@@ -107,10 +112,13 @@ static void count_rows(struct live_state *s)
 	struct live_totals *totals = &s->totals;
 
 	*totals = (struct live_totals){ .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
+	s->fades_ms = 0;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		const struct row *row = &s->rows[i];
 		const struct row_note *note = frame_note(s->frame, row);
 
+		if (note->mark && note->marked_ms + FRAME_LINGER_MS > s->fades_ms)
+			s->fades_ms = note->marked_ms + FRAME_LINGER_MS;
 		if (note->mark == MARK_CLOSED)
 			continue;
 		count_row(totals, row->sk);
@@ -200,8 +208,12 @@ bool group_is_open(const struct view_state *view, uint64_t id)
 
 static void add_item(struct live_state *s, const struct live_item *item)
 {
+	const struct row *row;
+
 	s->items = mem_grow(s->items, s->n_items, &s->items_cap, sizeof(*s->items));
 	s->items[s->n_items++] = *item;
+	row = item_row(s, item);
+	s->n_alive += row && !frame_ghost(s->frame, row);
 }
 
 static void add_children(struct live_state *s, uint32_t at)
@@ -230,6 +242,7 @@ void state_unfold(struct live_state *s)
 	const struct view_state *view = state_view(s);
 
 	s->n_items = 0;
+	s->n_alive = 0;
 	if (s->view == VIEW_CONNECTIONS) {
 		for (size_t i = 0; i < s->n_rows; i++)
 			if (!sock_is_serving(s->rows[i].sk))

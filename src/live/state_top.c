@@ -99,8 +99,6 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 /* How much of what there is stands in the table: sockets, or what they are grouped by. */
 static void shown_text(const struct live_state *s, struct buf *out)
 {
-	size_t n = 0;
-
 	switch (s->view) {
 	case VIEW_PROCESSES:
 		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
@@ -114,12 +112,8 @@ static void shown_text(const struct live_state *s, struct buf *out)
 	case VIEW_CONNECTIONS:
 		break;
 	}
-	for (size_t i = 0; i < s->n_items; i++) {
-		const struct row *row = item_row(s, &s->items[i]);
-
-		n += row && frame_note(s->frame, row)->mark != MARK_CLOSED;
-	}
-	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", s->totals.rows), n, s->totals.rows);
+	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", s->totals.rows), s->n_alive,
+		   s->totals.rows);
 }
 
 void state_rows_text(const struct live_state *s, size_t room, struct buf *out)
