@@ -48,6 +48,7 @@ static void list_ports(const struct sources *sources, const struct source_query 
 	struct cond cond;
 
 	ports_cond(ports, &cond);
+	again.is_aside = true;
 	again.extras = 0;
 	again.cond = &cond;
 	collect(sources, &again, table, &collected);

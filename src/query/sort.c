@@ -48,6 +48,9 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 		order = (int)a->remote.port - (int)b->remote.port;
 	if (!order)
 		order = (int)a->ip_protocol - (int)b->ip_protocol;
+	/* Members of a SO_REUSEPORT group are alike but for this; they keep their order between looks. */
+	if (!order)
+		order = (a->cookie > b->cookie) - (a->cookie < b->cookie);
 	return order;
 }
 

@@ -155,6 +155,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 	pthread_t thread;
 
 	*outcome = (struct source_outcome){ 0 };
+	nl->first.record = query->is_aside ? NULL : nl->record;
 	l.n = request_plan(query, l.requests);
 	if (is_worth_two(&l) && has_second(nl))
 		has_thread = start_thread(&thread, &l);

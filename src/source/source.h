@@ -18,6 +18,7 @@ struct source_query {
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
 	const struct cond *cond; /* NULL: all.  A source may bring more than this, never less. */
+	bool is_aside; /* a question about an earlier answer: no part of a recording */
 };
 
 /* For each protocol and family asked for: 0, or why its list is missing or not whole, -errno. */
