@@ -92,6 +92,16 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 			   error_text(problem->error, is_translated));
 		return;
 	}
+	if (problem->error) {
+		buf_printf(out,
+			   plural(NP_("%zu process could not be read (%s), so owners may be missing; "
+				      "list again",
+				      "%zu processes could not be read (%s), so owners may be missing; "
+				      "list again"),
+				  problem->count, is_translated),
+			   problem->count, error_text(problem->error, is_translated));
+		return;
+	}
 	buf_printf(out,
 		   plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
 			      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",

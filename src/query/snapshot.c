@@ -164,13 +164,14 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 static void owner_problems(struct snapshot *snap, int scan_error)
 {
 	struct problem problem = { .code = PROBLEM_PROCESSES, .proto = PROBLEM_NO_PROTO };
+	int failure = scan_error ? scan_error : owners_failure(snap->names->owners);
 	size_t i = 0;
 
 	while (i < snap->n_rows && snap->rows[i].note != NOTE_HIDDEN)
 		i++;
-	if (i == snap->n_rows)
+	if (i == snap->n_rows && !(failure && snap->n_rows))
 		return;
-	problem.error = -scan_error;
+	problem.error = -failure;
 	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);
 	problems_add(&snap->problems, &problem);
 }

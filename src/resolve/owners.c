@@ -42,6 +42,7 @@ struct owners {
 	size_t list_cap;
 	struct buf cmdlines;
 	size_t denied;
+	int failure;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
 	bool is_bpf;   /* the way that was gone */
 	/* What owners_start() set going: */
@@ -279,31 +280,39 @@ static void collect_walk(struct owners *o, const struct map *wanted)
 }
 
 /* Walks over those whom /proc lists and the kernel did not show, should there be any. */
-static void walk_unseen(struct owners *o, const struct map *missing)
+static int walk_unseen(struct owners *o, const struct map *missing)
 {
 	struct task_file_task task;
 	size_t pos = 0;
+	int err;
 
-	if (o->proc_root < 0 || walk_list(&o->walk))
-		return;
+	if (o->proc_root < 0)
+		return 0;
+	err = walk_list(&o->walk);
+	if (err)
+		return err;
 	while (holdings_next_task(o->stream.data, o->stream.len, &pos, &task))
 		walk_skip(&o->walk, task.pid);
 	walk_open(&o->walk, WALK_PROCESSES, o->walk.n, missing);
 	walk_finish(&o->walk);
 	collect_walk(o, missing);
+	return 0;
 }
 
-static void find_by_bpf(struct owners *o, struct map *missing, bool is_early)
+static int find_by_bpf(struct owners *o, struct map *missing, bool is_early)
 {
+	int err = 0;
+
 	o->walk.n = 0;
 	collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &o->slot_of);
 	/* What was opened since it was read. */
 	if (is_early && find_missing(o, missing) && !read_bpf(o))
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
 	if (find_missing(o, missing))
-		walk_unseen(o, missing);
+		err = walk_unseen(o, missing);
 	if (find_missing(o, missing))
 		collect_bpf(o, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, missing);
+	return err;
 }
 
 static void find_by_walk(struct owners *o, struct map *missing)
@@ -345,7 +354,7 @@ static int find_owners(struct owners *o)
 	if (err)
 		return err;
 	if (o->is_bpf)
-		find_by_bpf(o, &missing, was_started);
+		err = find_by_bpf(o, &missing, was_started);
 	if (o->found.n_rings && find_missing(o, &missing)) {
 		size_t first = o->found.n;
 
@@ -353,11 +362,12 @@ static int find_owners(struct owners *o)
 		count_owners(o, first);
 	}
 	o->denied = walk_denied(&o->walk);
+	o->failure = walk_failure(&o->walk);
 	/* Only where one has no owner does it matter whether all could be seen. */
 	o->may_hide =
 		find_missing(o, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	map_fini(&missing);
-	return 0;
+	return err;
 }
 
 int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
@@ -377,6 +387,7 @@ int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
 		o->slots[i] = (struct slot){ .last = UINT32_MAX };
 	o->n_owned = 0;
 	o->denied = 0;
+	o->failure = 0;
 	o->may_hide = o->method == OWNERS_NONE;
 	if (o->slot_of.n && o->method != OWNERS_NONE)
 		err = find_owners(o);
@@ -404,6 +415,11 @@ const struct process *owners_process(const struct owners *o, uint32_t index)
 size_t owners_denied(const struct owners *o)
 {
 	return o->denied;
+}
+
+int owners_failure(const struct owners *o)
+{
+	return o->failure;
 }
 
 bool owners_is_complete(const struct owners *o)

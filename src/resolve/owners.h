@@ -87,6 +87,12 @@ const struct process *owners_process(const struct owners *o, uint32_t index);
 size_t owners_denied(const struct owners *o);
 
 /*
+ * -errno where one of them could not be read for another reason than privilege: what it holds was
+ * there to be seen, so also a socket that has owners may have one more.  0 for none.
+ */
+int owners_failure(const struct owners *o);
+
+/*
  * Did the last scan see every process that may hold a socket?  False where one could not be read,
  * and where /proc does not show all: hidepid without the privilege to look through it, or a pid
  * namespace inside of which the processes of the host have no number.  Where it is true, a socket

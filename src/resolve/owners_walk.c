@@ -5,6 +5,7 @@
 
 #include "resolve/owners_walk.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -96,8 +97,11 @@ void walk_open(struct walk *w, enum walk_place place, size_t n, const struct map
 /* An error other than that the process went away says that it could not be read. */
 static void note_error(struct walk_process *process, int err)
 {
-	if (err && !proc_is_gone(err))
-		process->is_denied = true;
+	if (!err || proc_is_gone(err))
+		return;
+	process->is_denied = true;
+	if (err != -EACCES && err != -EPERM)
+		process->failure = err;
 }
 
 /* Reads one process that no other worker has taken.  False where there is none. */
@@ -207,6 +211,14 @@ size_t walk_denied(const struct walk *w)
 	for (size_t i = 0; i < w->n; i++)
 		denied += w->list[i].is_denied;
 	return denied;
+}
+
+int walk_failure(const struct walk *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->list[i].failure)
+			return w->list[i].failure;
+	return 0;
 }
 
 static int compare_rings(const void *a, const void *b)

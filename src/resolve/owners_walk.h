@@ -22,6 +22,7 @@ struct walk_process {
 	size_t start;
 	size_t len;
 	int32_t pid;
+	int failure;	 /* -errno where it could not be read for another reason than privilege */
 	bool is_denied;	 /* could not be read */
 	bool is_skipped; /* need not be read */
 };
@@ -82,5 +83,8 @@ void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out);
 
 /* How many processes could not be read, in any round since walk_list(). */
 size_t walk_denied(const struct walk *w);
+
+/* Why the first of those could not be read that nobody's lack of privilege explains; 0: none. */
+int walk_failure(const struct walk *w);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "resolve/owners.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +224,7 @@ static void what_vanished_is_no_error(void **state)
 	assert_int_equal(owners_of(o, 0).n, 1);
 	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
+	assert_int_equal(owners_failure(o), 0);
 	assert_true(owners_is_complete(o));
 	owners_free(o);
 }
@@ -255,6 +257,7 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(owners_of(o, 0).n, 1);
 	assert_int_equal(owners_of(o, 1).n, 0);
 	assert_int_equal(owners_denied(o), 3);
+	assert_int_equal(owners_failure(o), -EINVAL);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 }
