@@ -150,8 +150,9 @@ int open_sources(struct program *p)
 	}
 	if (opt->source == SOURCE_KIND_PROCFS)
 		err = source_procfs_open(&p->sources.main, p->proc_root);
-	else if (opt->source == SOURCE_KIND_AUTO)
-		err = source_procfs_open(&p->sources.fallback, p->proc_root);
+	else if (opt->source == SOURCE_KIND_AUTO &&
+		 !source_procfs_open(&p->sources.fallback, p->proc_root))
+		err = 0;
 	if (err) {
 		complain(_("cannot read sockets: %s"), strerror(-err));
 		return EXIT_FAILED;

@@ -58,7 +58,8 @@ int walk_list(struct walk *w)
 	/* procfs keeps that order, a recorded tree does not. */
 	if (!is_sorted)
 		qsort(w->list, w->n, sizeof(*w->list), compare_processes);
-	return dir.error;
+	/* Where not even we are listed it is no /proc that could tell of owners. */
+	return !dir.error && !w->n ? -ENOENT : dir.error;
 }
 
 /* The listed process of this number, NULL where there is none. */

@@ -157,9 +157,13 @@ static void free_source(struct source *src)
 int source_procfs_open(struct source **src, int proc_root)
 {
 	static const struct source_ops ops = { .list = list, .free = free_source };
-	struct procfs *fs = mem_calloc(1, sizeof(*fs));
 	long ticks = sysconf(_SC_CLK_TCK);
+	struct procfs *fs;
 
+	/* One file may be missing, as of a kernel without IPv6; without the folder nothing is told. */
+	if (faccessat(proc_root, "net", X_OK, AT_EACCESS))
+		return -errno;
+	fs = mem_calloc(1, sizeof(*fs));
 	fs->source.ops = &ops;
 	fs->proc_root = proc_root;
 	fs->ticks_per_s = ticks > 0 ? (unsigned int)ticks : 100;

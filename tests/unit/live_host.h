@@ -98,6 +98,8 @@ static inline int host_set_up(void **state)
 
 	if (!h || !tree_init(&h->tree))
 		return -1;
+	/* A /proc without any process could tell nothing of owners. */
+	make_process(&h->tree, 1, "init", 1);
 	h->source.ops = &host_ops;
 	h->sources.main = &h->source;
 	h->now = 1000000;
