@@ -74,7 +74,7 @@ static bool is_listed(const struct socks *socks, int fd)
 	return false;
 }
 
-/* A worker holds what its spec opened and nothing else. */
+/* A worker holds what its spec opened and nothing else, wherever that stands. */
 static void close_others(const struct socks *socks)
 {
 	int last = STDERR_FILENO;
@@ -82,8 +82,8 @@ static void close_others(const struct socks *socks)
 	for (size_t i = 0; i < socks->n; i++)
 		if (socks->list[i].fd > last)
 			last = socks->list[i].fd;
-	for (int fd = STDERR_FILENO + 1; fd < last; fd++)
-		if (!is_listed(socks, fd))
+	for (int fd = 0; fd < last; fd++)
+		if (fd != STDOUT_FILENO && fd != STDERR_FILENO && !is_listed(socks, fd))
 			close(fd);
 	closefrom(last + 1);
 }

@@ -1,0 +1,72 @@
+#!/bin/bash
+# What people type from habit: with the same letters portstat and ss, and netstat where there is one,
+# name the same TCP and UDP sockets, and the same processes where ss names any.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+need "$python" ss
+
+open_sockets \
+	tcp-listen:port=22 tcp-listen:addr=127.0.0.1,port=631 tcp-listen:addr=::,port=80 \
+	tcp-listen:addr=::,port=443,v6only=1 \
+	udp:port=68 udp:addr=::,port=546 udp:addr=127.0.0.1,port=323,to=127.0.0.1,to-port=68 \
+	--process=clients \
+	tcp-pair:port=3000 tcp-pair:addr=::1,port=3001 tcp-pair:addr=::,port=3002,to=127.0.0.1 \
+	tcp-pair:port=3003,end=close-wait tcp-pair:port=3004,end=last-ack \
+	--process=waiting tcp-listen:port=3005,pending=1 tcp-listen:port=3006,half-open=1
+
+# Letters, whether ss shows owners with them, and whether netstat has them (its -l and -o mean the
+# same; with -a and -l together ss goes by the one that stands last, netstat and portstat by -a).
+while read -r letters owners netstat; do
+	run 0 "$PORTSTAT" "$letters" --json
+	cp "$tmp/out" "$tmp/portstat.json"
+	ss -H "$letters" >"$tmp/ss"
+	# With one protocol ss leaves its name out.
+	case $letters in
+	*t*u* | *u*t*) ;;
+	*t*) sed -i 's/^/tcp /' "$tmp/ss" ;;
+	*u*) sed -i 's/^/udp /' "$tmp/ss" ;;
+	esac
+	rows "$owners" "$tmp/portstat.json" "$tmp/ss"
+	if [ "$netstat" = netstat ] && command -v netstat >/dev/null; then
+		netstat -W "$letters" >"$tmp/netstat" 2>/dev/null
+		rows netstat "$tmp/portstat.json" "$tmp/netstat"
+	fi
+	# The same in a table, with nothing on standard error.
+	run 0 "$PORTSTAT" -H "$letters"
+	expect_lines "rows of $letters" "$(rows select "$tmp/portstat.json" -- proto | wc -l)" "$tmp/out"
+	expect_lines "complaints about $letters" 0 "$tmp/err"
+done <<'LETTERS'
+-tulpn	ss			netstat
+-ulnp	ss			netstat
+-plant	ss			netstat
+-tunap	ss			netstat
+-tuna	ss-without-owners	netstat
+-tanp	ss			netstat
+-tuano	ss-without-owners	netstat
+-4tan	ss-without-owners	-
+-tuln6	ss-without-owners	-
+LETTERS
+
+# -anp and -ano name no protocol: portstat lists all that have ports; ss would list UNIX sockets as well.
+for letters in -anp -ano -a; do
+	run 0 "$PORTSTAT" "$letters" --json
+	cp "$tmp/out" "$tmp/portstat.json"
+	ss -Htuan >"$tmp/ss"
+	rows ss-without-owners "$tmp/portstat.json" "$tmp/ss"
+done
+
+# -n: no names.
+run 0 "$PORTSTAT" -tlnp --json
+expect "services with -n" null "$(rows select "$tmp/out" -- service | sort -u)"
+expect "users with -n" null "$(rows select "$tmp/out" -- user | sort -u)"
+run 0 "$PORTSTAT" -tlp --json sport = :22
+expect "the service without -n" ssh "$(rows select "$tmp/out" -- service)"
+run 0 "$PORTSTAT" -tlnp sport = :22
+expect_lines "headings and a row" 2 "$tmp/out"
+
+# Letters of ss that portstat does not serve are refused by name, with what serves them.
+run 2 "$PORTSTAT" -x
+expect_match "the letter" '-x' "$tmp/err"
+expect_match "the command that does" 'ss' "$tmp/err"
+
+finish

@@ -1,0 +1,62 @@
+#!/bin/bash
+# A listing of a port range asks the kernel for that range and gets no more than it; the exit status
+# says whether there was anything.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+need "$python" strace
+
+# trace ARGUMENT...: the conversation with the kernel goes to $tmp/trace.
+trace() {
+	# shellcheck disable=SC2317 # called through run
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$tmp/trace" -s 4096 -v \
+		-e trace=sendto,sendmsg,recvfrom,recvmsg,openat "$PORTSTAT" "$@"
+}
+
+start_helper "$BUILDDIR/tests/bench/populate" -c 200 -l 40 -b 7990 -p 2
+
+# sent: the local ports of the sockets that the kernel sent, each once.
+sent() {
+	grep -E 'recv(msg|from)' "$tmp/trace" | grep -Eo 'idiag_sport=htons\([0-9]+\)' |
+		grep -Eo '[0-9]+' | sort -un
+}
+
+run 0 trace -l --json 8000-8999
+cp "$tmp/out" "$tmp/listed.json"
+rows check "$tmp/listed.json"
+expect "listeners of the range" 30 \
+	"$(rows select "$tmp/listed.json" state=listen -- local_port | wc -l)"
+expect_match "bytecode in the request" 'INET_DIAG_REQ_BYTECODE' "$tmp/trace"
+# strace knows the first comparison; the port stands in the operation behind it.
+expect_match "the range begins at 8000" 'INET_DIAG_BC_S_GE[^}]*}, {[^}]*no=8000}' "$tmp/trace"
+expect "what the kernel sent" "$(seq 8000 8029)" "$(sent)"
+
+# Both ends of a range, and a list with a hole in it.
+run 0 trace -l --json 8000-8019
+expect "what the kernel sent of 8000-8019" "$(seq 8000 8019)" "$(sent)"
+run 0 trace -l --json 7990,8010-8012,!8011,8028-
+expect "what the kernel sent of a list" "$(printf '%s\n' 7990 8010 8012 8028 8029)" "$(sent)"
+
+# Nothing in the range.
+run 1 "$PORTSTAT" -l 9000-9999
+expect_match "headings or nothing" '^(PROTO .*)?$' <(cat "$tmp/out" <(echo))
+run 1 "$PORTSTAT" -l --json 9000-9999
+rows check "$tmp/out"
+run 0 "$PORTSTAT" -q -l 8000
+expect_lines "-q prints nothing" 0 "$tmp/out"
+run 1 "$PORTSTAT" -q -l 9000
+expect_lines "-q says nothing" 0 "$tmp/err"
+
+# A range the wrong way round is no question at all: the word is named and pointed at.
+run 2 "$PORTSTAT" -l 22-21
+expect_lines "nothing on standard output" 0 "$tmp/out"
+expect_match "the word" '22-21' "$tmp/err"
+expect_match "a caret under it" '^ *\^' "$tmp/err"
+
+# What no column needs is not read.
+run 0 trace --columns=proto,local,state
+checks=$((checks + 1))
+if grep -Eq '"([0-9]+/)?(fd|stat|status|comm|cmdline)"|/proc/[0-9]+' "$tmp/trace"; then
+	fail "looked into processes for columns that need none"
+fi
+
+finish

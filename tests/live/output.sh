@@ -1,0 +1,79 @@
+#!/bin/bash
+# Where the listing cannot go, and where nothing can be read: the exit statuses and messages of the
+# contract, never a crash and never silent success.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+need "$python"
+
+start_helper "$BUILDDIR/tests/bench/populate" -c 3000 -l 10 -p 4
+formats=("" --json --jsonl -H)
+
+# A reader that goes away is no error, whether the rest was written or not.
+for format in "${formats[@]}"; do
+	for reader in "head -n1" "head -c1" true; do
+		# shellcheck disable=SC2086 # options and a command in words
+		{
+			"$PORTSTAT" -a $format 2>"$tmp/err"
+			echo $? >"$tmp/status"
+		} | $reader >/dev/null
+		expect "exit status of portstat -a $format | $reader" 0 "$(cat "$tmp/status")"
+		expect_lines "quietly" 0 "$tmp/err"
+	done
+done
+
+# A full disk, and no standard output at all.
+for format in "${formats[@]}"; do
+	# shellcheck disable=SC2086 # options in words
+	{
+		got=0
+		"$PORTSTAT" -a $format 2>"$tmp/err" >/dev/full || got=$?
+		expect "exit status on a full disk: $format" 4 "$got"
+		expect_lines "one line says so: $format" 1 "$tmp/err"
+		got=0
+		"$PORTSTAT" -a $format 2>"$tmp/err" >&- || got=$?
+		expect "exit status without standard output: $format" 4 "$got"
+		expect_lines "one line says so: $format" 1 "$tmp/err"
+	}
+done
+# One row fits into every buffer: the error comes when it is written out at the end.
+got=0
+"$PORTSTAT" -l 8000 2>"$tmp/err" >/dev/full || got=$?
+expect "exit status of a short listing on a full disk" 4 "$got"
+expect_lines "one line says so" 1 "$tmp/err"
+# With nothing to print there is nothing that can fail to be written.
+got=0
+"$PORTSTAT" -q -l 8000 >&- 2>"$tmp/err" || got=$?
+expect "exit status of -q without standard output" 0 "$got"
+# Nor does closed standard error or input change the result.
+got=0
+"$PORTSTAT" -l 8000 >"$tmp/out" 2>&- <&- || got=$?
+expect "exit status with only standard output" 0 "$got"
+expect_lines "the headings and a row" 2 "$tmp/out"
+
+# No processes to be found: the sockets are listed, their owners are not, and that is said.
+mkdir "$tmp/empty"
+run 0 "$PORTSTAT" -a --json --owners=proc --proc-root="$tmp/empty"
+cp "$tmp/out" "$tmp/no-proc.json"
+expect_lines "one line says so" 1 "$tmp/err"
+expect "sockets without /proc" 6010 "$(rows select "$tmp/no-proc.json" proto=tcp -- local_port | wc -l)"
+expect_match "the listing is not whole" '"complete": *false' "$tmp/no-proc.json"
+run 3 "$PORTSTAT" -a --strict --owners=proc --proc-root="$tmp/empty"
+run 4 "$PORTSTAT" -a --proc-root="$tmp/absent"
+expect_lines "nothing on standard output" 0 "$tmp/out"
+expect_match "the folder is named" "absent" "$tmp/err"
+# Sockets themselves come from there with the fallback.
+run 4 "$PORTSTAT" -a --source=procfs --proc-root="$tmp/empty"
+expect_lines "nothing on standard output" 0 "$tmp/out"
+expect_match "a line says so" . "$tmp/err"
+
+# The same where /proc itself is empty.
+empty_proc() {
+	# shellcheck disable=SC2317 # called through run
+	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
+}
+run 0 empty_proc -a --json
+rows check "$tmp/out"
+expect_lines "one line says so" 1 "$tmp/err"
+run 3 empty_proc -l --strict
+
+finish

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Without privilege all sockets are listed, owners of others are said to be hidden, and one line says
+# that they are; with it, or where everything is one's own, the listing is whole.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+need "$python"
+
+keys=(proto state local_addr local_port peer_addr peer_port inode uid)
+open_sockets tcp-listen:port=8080 udp:addr=::,port=53 tcp-pair:port=9000 tcp-bound:port=7000 \
+	tcp-listen:port=9010,pending=1 tcp-pair:port=9007,end=time-wait,quiet=1
+
+run 0 "$PORTSTAT" -a --json --strict
+cp "$tmp/out" "$tmp/root.json"
+expect_lines "nothing to say" 0 "$tmp/err"
+rows opened "$tmp/root.json" "$tmp/opened"
+expect_match "the listing is whole" '"complete": *true' "$tmp/root.json"
+
+# Only root can become nobody.
+is_real_root || finish
+need setpriv
+cp "$PORTSTAT" "$BUILDDIR/tests/live/opensock" "$tmp"
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")
+
+run 0 "${nobody[@]}" -a --json
+cp "$tmp/out" "$tmp/nobody.json"
+cp "$tmp/err" "$tmp/said"
+rows select "$tmp/root.json" -- "${keys[@]}" >"$tmp/want"
+rows select "$tmp/nobody.json" -- "${keys[@]}" >"$tmp/got"
+expect_same "the sockets are all there" "$tmp/want" "$tmp/got"
+expect_lines "one line on standard error" 1 "$tmp/said"
+expect_match "it speaks of processes" 'process' "$tmp/said"
+expect_match "the listing is not whole" '"complete": *false' "$tmp/nobody.json"
+# Every socket with an inode is somebody else's; one without has its own reason.
+rows select "$tmp/nobody.json" owner_note=hidden -- inode | grep -v null >"$tmp/hidden"
+expect_lines "owners that are hidden" 8 "$tmp/hidden"
+expect "a connection not accepted" 1 \
+	"$(rows select "$tmp/nobody.json" owner_note=not-accepted -- owners | wc -l)"
+expect "time-wait" 1 "$(rows select "$tmp/nobody.json" owner_note=time-wait -- owners | wc -l)"
+expect_match "the problem in the document" '"code": *"' "$tmp/nobody.json"
+
+run 3 "${nobody[@]}" -a --json --strict
+run 0 "${nobody[@]}" -a
+expect_lines "one line for the table" 1 "$tmp/err"
+expect_match "hidden in the table" '\(hidden\)' "$tmp/out"
+run 0 "${nobody[@]}" -aq
+expect_lines "nothing with -q" 0 "$tmp/err"
+
+# A row shown that lacks no owner is whole, whoever else cannot be read.
+run 0 "${nobody[@]}" -t --strict state time-wait
+
+# What is one's own is named, without privilege.
+stop_helper
+start_helper setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/opensock" tcp-listen:port=8080
+run 0 "${nobody[@]}" -l --json
+expect "one's own socket" "fd" \
+	"$(rows select "$tmp/out" local_port=8080 -- owners | grep -o '"via": "[a-z]*"' | cut -d'"' -f4)"
+
+finish
