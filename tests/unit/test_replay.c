@@ -289,7 +289,9 @@ static void test_cuts(void **state)
 	(void)state;
 	put_rich_recording(&file);
 	for (size_t n = 0; n < file.len; n++) {
-		struct source_query query = { PROTO_ALL, FAMILY_ALL, STATE_ALL, 0, NULL };
+		struct source_query query = {
+			.protos = PROTO_ALL, .families = FAMILY_ALL, .states = STATE_ALL
+		};
 		struct source_outcome outcome;
 		struct sock_table table = { 0 };
 		struct source *src;
@@ -320,7 +322,10 @@ static void test_mutations(void **state)
 	(void)state;
 	put_rich_recording(&file);
 	for (int i = 0; i < 2000; i++) {
-		struct source_query query = { PROTO_ALL, FAMILY_ALL, STATE_ALL, 15, NULL };
+		struct source_query query = { .protos = PROTO_ALL,
+					      .families = FAMILY_ALL,
+					      .states = STATE_ALL,
+					      .extras = 15 };
 		struct source_outcome outcome;
 		struct sock_table table = { 0 };
 		struct source *src;
