@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "model/cond.h"
@@ -394,6 +396,47 @@ static void test_recording(void **state)
 	unlink(path);
 }
 
+/* From now on without the right to filter by mark, as all who are not root. */
+static void drop_net_admin(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	assert_int_equal(syscall(SYS_capget, &head, data), 0);
+	data[CAP_NET_ADMIN / 32].effective &= ~(1U << (CAP_NET_ADMIN % 32));
+	assert_int_equal(syscall(SYS_capset, &head, data), 0);
+}
+
+/* A condition that the kernel refuses is not asked for: everything comes. */
+static void test_refused(void **state)
+{
+	struct source_query query = everything;
+	struct sock_table all = { 0 }, some = { 0 };
+	struct cond_node leaf = { .kind = COND_MARK, .mark = { 5, UINT32_MAX } };
+	struct source *src;
+	struct cond c;
+
+	(void)state;
+	query.states = STATE_BIT(SOCK_STATE_LISTEN);
+	cond_init(&c);
+	c.root = cond_leaf(&c, &leaf);
+	assert_int_equal(source_netlink_open(&src, NULL), 0);
+	list(src, &query, &all);
+	query.cond = &c;
+	list(src, &query, &some);
+	assert_int_equal(some.n, 50);
+	source_free(src);
+	drop_net_admin();
+	assert_int_equal(source_netlink_open(&src, NULL), 0);
+	list(src, &query, &some);
+	assert_int_equal(some.n, all.n);
+	assert_false(sock_has(&some.socks[0], SOCK_HAS_MARK));
+	source_free(src);
+	sock_table_fini(&all);
+	sock_table_fini(&some);
+	cond_fini(&c);
+}
+
 /* A namespace where only our sockets are; without the right to make one the tests are skipped. */
 static bool enter_namespace(void)
 {
@@ -409,6 +452,8 @@ int main(void)
 		cmocka_unit_test(test_procfs),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_recording),
+		/* The last: it gives up a capability. */
+		cmocka_unit_test(test_refused),
 	};
 
 	if (!enter_namespace()) {

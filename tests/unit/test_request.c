@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which dumps a query takes, what each asks the kernel for, and reading that back from a recording.
+ */
+#include <config.h>
+
+#include "test.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "edge.h"
+#include "model/cond.h"
+#include "model/sock_table.h"
+#include "source/request.h"
+#include "source/source.h"
+
+#define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
+
+static size_t plan(unsigned int protos, unsigned int families, unsigned int states,
+		   const struct cond *cond, struct request out[REQUESTS_MAX])
+{
+	struct source_query query = { .protos = protos,
+				      .families = families,
+				      .states = states,
+				      .cond = cond };
+
+	return request_plan(&query, out);
+}
+
+static void test_plan(void **state)
+{
+	struct request r[REQUESTS_MAX];
+
+	(void)state;
+	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), REQUESTS_MAX);
+	/* Listeners apart: they are cheap, connections are not. */
+	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET6), STATE_ALL, NULL, r), 2);
+	assert_int_equal(r[0].states, LISTEN);
+	assert_true(r[0].is_cheap);
+	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
+	assert_false(r[1].is_cheap);
+	assert_int_equal(r[1].family, ADDR_INET6);
+	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET), LISTEN, NULL, r), 1);
+	assert_int_equal(r[0].states, LISTEN);
+	/* A datagram socket never listens. */
+	assert_int_equal(plan(PROTO_BIT(PROTO_UDP), FAMILY_ALL, LISTEN, NULL, r), 0);
+	assert_int_equal(plan(0, FAMILY_ALL, STATE_ALL, NULL, r), 0);
+	assert_int_equal(plan(PROTO_ALL, 0, STATE_ALL, NULL, r), 0);
+}
+
+/* What the condition leaves no socket of is not asked for. */
+static void test_plan_with_condition(void **state)
+{
+	struct cond_node is_udp = { .kind = COND_PROTO, .bits = PROTO_BIT(PROTO_UDP) };
+	struct cond_node is_bound = { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_BOUND) };
+	struct request r[REQUESTS_MAX];
+	struct cond c;
+
+	(void)state;
+	cond_init(&c);
+	c.root = cond_and(&c, cond_leaf(&c, &is_udp), cond_leaf(&c, &is_bound));
+	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, &c, r), 2);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(r[i].proto, PROTO_UDP);
+		assert_int_equal(r[i].states, STATE_BIT(SOCK_STATE_BOUND));
+	}
+	cond_fini(&c);
+}
+
+struct message {
+	struct nlmsghdr head;
+	struct inet_diag_req_v2 req;
+	struct buf bytes;
+};
+
+static void encode(struct message *m, const struct request *r, unsigned int extras,
+		   const char *bytecode)
+{
+	struct buf code = { 0 };
+	struct request_params params = { extras, 77, 2, &code };
+
+	m->bytes = (struct buf){ 0 };
+	buf_str(&code, bytecode);
+	request_encode(r, &params, &m->bytes);
+	assert_true(m->bytes.len >= sizeof(m->head) + sizeof(m->req));
+	memcpy(&m->head, m->bytes.data, sizeof(m->head));
+	memcpy(&m->req, m->bytes.data + sizeof(m->head), sizeof(m->req));
+	buf_fini(&code);
+}
+
+static void test_encode(void **state)
+{
+	struct request r = { .proto = PROTO_TCP, .family = ADDR_INET6, .states = LISTEN };
+	struct nlattr attr;
+	struct message m;
+
+	(void)state;
+	encode(&m, &r, 0, "12345678");
+	assert_int_equal(m.head.nlmsg_len, m.bytes.len);
+	assert_int_equal(m.head.nlmsg_type, SOCK_DIAG_BY_FAMILY);
+	assert_int_equal(m.head.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(m.head.nlmsg_seq, 77);
+	assert_int_equal(m.head.nlmsg_pid, 2);
+	assert_int_equal(m.req.sdiag_family, AF_INET6);
+	assert_int_equal(m.req.sdiag_protocol, IPPROTO_TCP);
+	assert_int_equal(m.req.idiag_states, 1U << 10);
+	assert_int_equal(m.req.idiag_ext, 0);
+	memcpy(&attr, m.bytes.data + sizeof(m.head) + sizeof(m.req), sizeof(attr));
+	assert_int_equal(attr.nla_type, INET_DIAG_REQ_BYTECODE);
+	assert_int_equal(attr.nla_len, 12);
+	assert_memory_equal(m.bytes.data + m.bytes.len - 8, "12345678", 8);
+	buf_fini(&m.bytes);
+}
+
+static void test_encode_kinds(void **state)
+{
+	static const unsigned int all = (1U << SOCK_EXTRA_COUNT) - 1;
+	static const struct {
+		struct request r;
+		uint8_t protocol;
+		uint32_t states;
+		uint8_t ext;
+	} cases[] = {
+		{ { PROTO_TCP, ADDR_INET, STATE_ALL, false }, IPPROTO_TCP, 0x2ffe, 0x4a },
+		{ { PROTO_UDP, ADDR_INET, 0x2002, false }, IPPROTO_UDP, 0x82, 0x40 },
+		{ { PROTO_UDP, ADDR_INET, 0x2, false }, IPPROTO_UDP, 0x2, 0x40 },
+		{ { PROTO_UDPLITE, ADDR_INET, 0x2000, false }, IPPROTO_UDPLITE, 0x80, 0x40 },
+		{ { PROTO_RAW, ADDR_INET, 0x2002, false }, IPPROTO_RAW, 0x82, 0x40 },
+		/* A listener with associations is left out unless all is asked for. */
+		{ { PROTO_SCTP, ADDR_INET, LISTEN, false }, IPPROTO_SCTP, STATE_ALL, 0x40 },
+		/* 262 has no place in the byte: an attribute tells it. */
+		{ { PROTO_MPTCP, ADDR_INET, LISTEN, false }, 0, LISTEN, 0x42 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct message m;
+
+		encode(&m, &cases[i].r, all, "");
+		assert_int_equal(m.req.sdiag_protocol, cases[i].protocol);
+		assert_int_equal(m.req.idiag_states, cases[i].states);
+		assert_int_equal(m.req.idiag_ext, cases[i].ext);
+		if (!cases[i].protocol) {
+			uint32_t number;
+
+			memcpy(&number, m.bytes.data + m.bytes.len - 4, sizeof(number));
+			assert_int_equal(number, 262);
+		}
+		buf_fini(&m.bytes);
+	}
+}
+
+/* What was asked for is read back as at least that, cut anywhere as an error. */
+static void test_decode(void **state)
+{
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 256);
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		struct request r = { (enum sock_proto)proto, ADDR_INET6, 0x2002, false }, read;
+		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
+		struct message m;
+
+		encode(&m, &r, 0, "1234");
+		for (size_t n = sizeof(struct nlmsghdr); n <= m.bytes.len; n++) {
+			size_t len = n - sizeof(struct nlmsghdr);
+			const char *payload =
+				edge_copy(&edge, m.bytes.data + sizeof(struct nlmsghdr), len);
+			int err = request_decode(&read, payload, len);
+
+			if (n < whole)
+				assert_int_equal(err, -EBADMSG);
+			if (n < m.bytes.len)
+				continue;
+			assert_int_equal(err, 0);
+			assert_int_equal(read.proto, r.proto);
+			assert_int_equal(read.family, r.family);
+			assert_int_equal(read.states & r.states, r.states);
+		}
+		buf_fini(&m.bytes);
+	}
+	edge_fini(&edge);
+}
+
+static void test_decode_foreign(void **state)
+{
+	struct inet_diag_req_v2 req = { .sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP };
+	struct request r;
+
+	(void)state;
+	assert_int_equal(request_decode(&r, &req, sizeof(req)), 0);
+	req.sdiag_family = AF_UNIX;
+	assert_int_equal(request_decode(&r, &req, sizeof(req)), -EPROTO);
+	req.sdiag_family = AF_INET;
+	req.sdiag_protocol = IPPROTO_DCCP;
+	assert_int_equal(request_decode(&r, &req, sizeof(req)), -EPROTO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plan),   cmocka_unit_test(test_plan_with_condition),
+		cmocka_unit_test(test_encode), cmocka_unit_test(test_encode_kinds),
+		cmocka_unit_test(test_decode), cmocka_unit_test(test_decode_foreign),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
