@@ -1,0 +1,55 @@
+#!/bin/bash
+# Listing after listing beside sockets that come and go: nothing twice, nothing that stays missing, no
+# owner that never held the socket.  CHURN_LISTINGS and CHURN_LISTENERS say how often and beside what.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+: "${CHURN_LISTINGS:=20}" "${CHURN_LISTENERS:=1500}"
+[ -w /proc/sys/kernel/ns_last_pid ] || skip "process numbers cannot be chosen here"
+
+# What is wrong with a listing: COOKIE PORT OWNER-NAMES a row; the first file holds the cookies that stay.
+faults='
+FNR == NR { stays[$1]; n_stay++; next }
+$1 != "-" && $1 in seen { print "twice: " $0 }
+{ seen[$1] }
+$1 in stays {
+	found++
+	if ($3 != "stable")
+		print "not its owner: " $0
+	next
+}
+$2 >= 20000 && $4 == "udp" && $3 ~ /^p/ {
+	owned++
+	if ($3 != "p" $2)
+		print "an owner that never held it: " $0
+	next
+}
+$3 != "-" && $3 != "coming" { print "an owner that never held it: " $0 }
+END {
+	if (found != n_stay)
+		print n_stay - found " of " n_stay " that stay are missing"
+	print owned + 0 >owned_file
+}
+'
+
+start_helper "$BUILDDIR/tests/live/churn" "$CHURN_LISTENERS"
+expect_lines "what stays" "$CHURN_LISTENERS" "$tmp/opened"
+owned=0
+for ((i = 0; i < CHURN_LISTINGS; i++)); do
+	# As it comes, and by the walk alone: what they race with is not the same.
+	method=auto
+	[ $((i % 2)) = 0 ] || method=proc
+	run 0 "$PORTSTAT" -tu -H -0 --owners=$method --columns=cookie,local_port,owners.name,proto
+	tr '\0' '\n' <"$tmp/out" >"$tmp/rows"
+	awk -F '\t' -v owned_file="$tmp/owned" "$faults" "$tmp/opened" "$tmp/rows" >"$tmp/faults"
+	expect_lines "listing $i, owners by $method" 0 "$tmp/faults"
+	owned=$((owned + $(cat "$tmp/owned")))
+done
+# They were there to be mistaken.
+expect "owners with a number that was another's before" yes "$([ "$owned" -gt 0 ] && echo yes)"
+exec {helper_input}>&-
+IFS= read -r line <&"${HELPER[0]}" || give_up "the helper failed"
+wait "$helper_pid"
+helper_pid=
+echo "$CHURN_LISTINGS listings: $line"
+expect_match "numbers were taken again" "and went, [1-9]" <(echo "$line")
+finish
