@@ -8,6 +8,7 @@
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -130,6 +131,20 @@ static void make_room(struct fd_reader *r)
 		r->room = mem_alloc(PROC_DIR_ROOM);
 }
 
+/*
+ * Has the first thread of a process of ours ended?  The folder of its descriptors is root's then, and
+ * empty; other threads may live on.
+ */
+static bool has_ended(const struct fd_reader *r, int32_t pid)
+{
+	char path[16];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%d", pid);
+	return !fstatat(r->proc_root, path, &st, 0) && st.st_uid == geteuid() &&
+	       proc_process_has_ended(r->proc_root, path);
+}
+
 int fd_read_process(struct fd_reader *r, int32_t pid)
 {
 	struct table t = { .process = "..", .pid = pid, .tid = pid };
@@ -139,6 +154,8 @@ int fd_read_process(struct fd_reader *r, int32_t pid)
 	make_room(r);
 	snprintf(path, sizeof(path), "%d/fd", pid);
 	t.dir = proc_dir_open(r->proc_root, path);
+	if (t.dir == -EACCES && has_ended(r, pid))
+		return 0;
 	if (t.dir < 0)
 		return t.dir;
 	err = read_table(r, &t);

@@ -17,10 +17,13 @@
 #include "resolve/proc_text.h"
 #include "resolve/task_file.h"
 
-static int read_stat(int at, const char *folder, struct task_file_task *out)
+#define STAT_MAX_BYTES 4096
+
+/* *stat points into text. */
+static int read_stat(int at, const char *folder, char text[static STAT_MAX_BYTES],
+		     struct proc_stat *stat)
 {
-	char path[32], text[4096];
-	struct proc_stat stat;
+	char path[32];
 	ssize_t n;
 	int fd, err;
 
@@ -28,9 +31,27 @@ static int read_stat(int at, const char *folder, struct task_file_task *out)
 	fd = openat(at, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	n = read(fd, text, sizeof(text));
-	err = n < 0 ? -errno : proc_stat_parse(text, (size_t)n, &stat);
+	n = read(fd, text, STAT_MAX_BYTES);
+	err = n < 0 ? -errno : proc_stat_parse(text, (size_t)n, stat);
 	close(fd);
+	return err;
+}
+
+int proc_process_read(int at, const char *folder, struct task_file_task *out)
+{
+	char text[STAT_MAX_BYTES];
+	struct proc_stat stat;
+	struct stat st;
+	int err;
+
+	/* The owner of /proc/PID itself is the effective uid, whatever the process's dumpable flag.
+	 */
+	if (fstatat(at, folder, &st, 0))
+		return -errno;
+	out->uid = st.st_uid;
+	/* Behind fstatat(), which says root for a process that is gone: only now is it known to
+	 * live. */
+	err = read_stat(at, folder, text, &stat);
 	if (err)
 		return err;
 	out->start_time = stat.start_time;
@@ -40,18 +61,12 @@ static int read_stat(int at, const char *folder, struct task_file_task *out)
 	return 0;
 }
 
-int proc_process_read(int at, const char *folder, struct task_file_task *out)
+bool proc_process_has_ended(int at, const char *folder)
 {
-	struct stat st;
+	char text[STAT_MAX_BYTES];
+	struct proc_stat stat;
 
-	/* The owner of /proc/PID itself is the effective uid, whatever the process's dumpable flag.
-	 */
-	if (fstatat(at, folder, &st, 0))
-		return -errno;
-	out->uid = st.st_uid;
-	/* Behind fstatat(), which says root for a process that is gone: only now is it known to
-	 * live. */
-	return read_stat(at, folder, out);
+	return !read_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
 
 void proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out)

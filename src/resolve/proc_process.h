@@ -3,6 +3,7 @@
 #ifndef PORTSTAT_RESOLVE_PROC_PROCESS_H
 #define PORTSTAT_RESOLVE_PROC_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -15,6 +16,9 @@ struct task_file_task;
  * where its number has gone to another one since.  Returns 0 or -errno.
  */
 int proc_process_read(int at, const char *folder, struct task_file_task *out);
+
+/* Has the first thread of this process ended?  False also where that cannot be read. */
+bool proc_process_has_ended(int at, const char *folder);
 
 /*
  * Adds the command line of a process that was read before, each argument ended by NUL, up to max

@@ -36,6 +36,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
 		return -EINVAL;
 	out->name = open + 1;
 	out->name_len = (size_t)(close - open - 1);
+	out->state = close[2];
 	return 0;
 }
 

@@ -30,6 +30,7 @@ static void stat_gives_name_and_start(void **state)
 		assert_int_equal(stat.name_len, strlen(cases[i].name));
 		assert_memory_equal(stat.name, cases[i].name, stat.name_len);
 		assert_int_equal(stat.start_time, 4711);
+		assert_int_equal(stat.state, 'S');
 	}
 }
 
