@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds documents against the schema: schema.py SCHEMA COLUMNS DOCUMENT..."""
+
+import copy
+import json
+import sys
+
+import jsonschema
+
+COMPOSITES = {"local", "peer", "process"}
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    schema = json.load(file)
+with open(sys.argv[2], encoding="utf-8") as file:
+    columns = file.read().split()
+
+jsonschema.Draft7Validator.check_schema(schema)
+validator = jsonschema.Draft7Validator(schema)
+faults = []
+
+
+def check_columns():
+    """Every column is a key of the schema, and no key is without a column."""
+    keys = set()
+    for key, value in schema["definitions"]["socket"]["properties"].items():
+        keys.add(key)
+        nested = value.get("items", value).get("properties", {})
+        keys.update(f"{key}.{name}" for name in nested)
+    wanted = set(columns) - COMPOSITES
+    faults.extend(f"no key for the column {key}" for key in sorted(wanted - keys))
+    faults.extend(f"no column for the key {key}" for key in sorted(keys - wanted))
+
+
+def check_strictness(document):
+    """One key less, or one more, anywhere in a row is a fault."""
+    def expect_invalid(change, what):
+        changed = copy.deepcopy(document)
+        change(changed)
+        if validator.is_valid(changed):
+            faults.append(f"valid all the same: {what}")
+
+    for key in document:
+        expect_invalid(lambda d, key=key: d.pop(key), f"without {key}")
+    expect_invalid(lambda d: d.update(more=1), "with a key that there is not")
+    rows = document.get("sockets") or document.get("summary") or []
+    name = "sockets" if "sockets" in document else "summary"
+    for at, row in enumerate(rows[:1]):
+        for key in row:
+            expect_invalid(lambda d, key=key: d[name][at].pop(key), f"a row without {key}")
+            expect_invalid(lambda d, key=key: d[name][at].update({key: {"x": []}}),
+                           f"a row in which {key} is an object of its own kind")
+        expect_invalid(lambda d: d[name][at].update(more=1), "a row with a key that there is not")
+
+
+check_columns()
+seen = 0
+for path in sys.argv[3:]:
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    for error in validator.iter_errors(document):
+        where = "/".join(str(part) for part in error.absolute_path)
+        faults.append(f"{path}: {where}: {error.message[:200]}")
+    rows = document.get("sockets", document.get("summary"))
+    seen += len(rows)
+    check_strictness(document)
+if not seen:
+    faults.append("no document has a row")
+
+print("\n".join(faults))
+print(f"{len(sys.argv) - 3} documents with {seen} rows, {len(faults)} faults")
+sys.exit(bool(faults))

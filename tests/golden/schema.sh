@@ -1,0 +1,39 @@
+#!/bin/bash
+# The JSON Schema that is installed: real documents are valid, and a document that lacks a key or
+# has one too many is not; it names the keys that there are columns for.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+need python3
+python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema"
+
+open_sockets \
+	--process="$(printf 'a)\033[2J\n\377"\\\t')" tcp-listen:port=22,workers=2 \
+	--process="$(printf '\342\200\256\303\251\360\237\220\247')" tcp-listen:addr=::,port=80,v6only=0 \
+	--process=others tcp-pair:addr=::1,port=9001 tcp-pair:port=9003,end=close-wait \
+	tcp-pair:port=9004,end=time-wait tcp-listen:port=8080,pending=1 tcp-listen:port=8081,half-open=1 \
+	tcp-bound:port=7000 udp:port=53 udp:addr=::1,port=54,to=::1,to-port=55 raw:protocol=89
+
+n=0
+document() {
+	run "$1" "$PORTSTAT" --json "${@:2}"
+	n=$((n + 1))
+	cp "$tmp/out" "$tmp/document.$n"
+}
+
+document 0 -a
+document 0 -aeimo
+document 1 -aM -im
+document 0 -an
+document 0 -a --owners=none
+document 0 -a --source=procfs
+document 0 -l
+document 1 -l 1
+document 0 -s
+document 1 -s -l 1
+document 0 -a -r
+"$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
+checks=$((checks + 1))
+python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp"/document.* ||
+	fail "the schema"
+
+finish
