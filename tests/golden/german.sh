@@ -62,6 +62,10 @@ run 0 english --help
 expect "help in another language" 1 "$(diff -q "$tmp/out" "$tmp/german" >/dev/null; echo $?)"
 checks=$((checks + 1))
 [ "$(LC_ALL=C.UTF-8 wc -L <"$tmp/german")" -le 80 ] || fail "a line of the help is wider than 80 columns"
+run 0 german -h
+expect "lines of -h beyond 24" "" "$(tail -n +25 "$tmp/out")"
+checks=$((checks + 1))
+[ "$(LC_ALL=C.UTF-8 wc -L <"$tmp/out")" -le 80 ] || fail "a line of -h is wider than 80 columns"
 
 # C is English, whatever LANGUAGE says.
 run 0 env LC_ALL=C LANGUAGE=de "$PORTSTAT_INSTALLED" -a --replay="$recording"
