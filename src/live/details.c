@@ -231,7 +231,7 @@ static void put_other_end(struct pad *pad, const struct live_state *s, const str
 static void put_rest(struct pad *pad, const struct live_state *s, const struct row *row)
 {
 	static const char *const said[] = { "proto", "state", "local_addr", "local_port", "peer_addr",
-					    "peer_port", "recv_q", "send_q", "owner_note", "cookie" };
+					    "peer_port", "recv_q", "send_q", "owner_note" };
 	struct buf text = { 0 };
 
 	start_line(pad, _("more"));
@@ -253,7 +253,6 @@ static void put_rest(struct pad *pad, const struct live_state *s, const struct r
 		column_text(c, &s->frame->snap, row, &text);
 		put_visible(pad, s, &text);
 	}
-	put_column(pad, s, row, "cookie");
 	buf_fini(&text);
 }
 

@@ -78,7 +78,7 @@ static const struct {
 } heavy[] = {
 	{ "local_port", 9, false }, { "process", 8, true }, { "state", 7, false },
 	{ "local", 7, true },	    { "peer", 8, true },    { "proto", 6, false },
-	{ "service", 3, true },	    { "user", 4, true },    { "reach", 2, false },
+	{ "service", 5, true },	    { "user", 3, true },    { "reach", 2, false },
 };
 
 static struct live_column from_listing(const struct column *column)

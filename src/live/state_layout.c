@@ -9,7 +9,10 @@
 
 /* Cursor, change and fold. */
 #define GUTTER 3
-#define LEAST_FLEXIBLE 10
+/* What a column that may be cut keeps: an IPv4 address with its port, a name with its pid. */
+#define LEAST_HEAVY 16
+#define LEAST_LIGHT 8
+#define WIDE_ENOUGH 22
 /* However much a panel holds, some rows stay in sight above it. */
 #define LEAST_ROWS 4
 
@@ -96,9 +99,11 @@ static void measure(struct live_state *s, const struct live_layout *l)
 
 static int least_width(const struct view_state *view, size_t i)
 {
-	if (!view->shown[i]->is_flexible || view->widest[i] < LEAST_FLEXIBLE)
+	int least = view->shown[i]->weight >= 7 ? LEAST_HEAVY : LEAST_LIGHT;
+
+	if (!view->shown[i]->is_flexible || view->widest[i] < least)
 		return view->widest[i];
-	return LEAST_FLEXIBLE;
+	return least;
 }
 
 /* The column that gives way next: the lightest, of equal ones the rightmost.  False when one is left. */
@@ -128,12 +133,13 @@ static int total_width(const struct view_state *view)
 	return total - 1;
 }
 
-/* Hands out what is left to the flexible columns, heaviest first. */
-static void stretch(struct view_state *view, int room)
+/* Hands out what is left to the flexible columns, heaviest first, up to a width each; returns the rest. */
+static int stretch(struct view_state *view, int room, int limit)
 {
 	for (int weight = 9; weight > 0 && room > 0; weight--) {
 		for (size_t i = 0; i < view->n_shown && room > 0; i++) {
-			int wants = view->widest[i] - view->widths[i];
+			int end = view->widest[i] < limit ? view->widest[i] : limit;
+			int wants = end - view->widths[i];
 
 			if (!view->widths[i] || view->shown[i]->weight != weight || wants <= 0)
 				continue;
@@ -143,6 +149,7 @@ static void stretch(struct view_state *view, int room)
 			room -= wants;
 		}
 	}
+	return room;
 }
 
 static void fit_columns(struct live_state *s)
@@ -153,7 +160,8 @@ static void fit_columns(struct live_state *s)
 		view->widths[i] = (unsigned char)least_width(view, i);
 	while (total_width(view) > s->width && drop_lightest(view))
 		;
-	stretch(view, s->width - total_width(view));
+	/* What most cells need comes before what the longest one wants. */
+	stretch(view, stretch(view, s->width - total_width(view), WIDE_ENOUGH), UINT8_MAX);
 }
 
 void state_settle(struct live_state *s)

@@ -126,7 +126,7 @@ static void count_rows(struct live_state *s)
 		totals->tx = rate_sum(totals->tx, note->tx);
 		if (row_owners(&s->frame->snap, row).n)
 			totals->with_owner++;
-		if (row->note != NOTE_TIME_WAIT && row->note != NOTE_UNHELD && row->note != NOTE_GONE)
+		if (row->note == NOTE_NONE || row->note == NOTE_HIDDEN || row->note == NOTE_NOT_ACCEPTED)
 			totals->could_have_owner++;
 	}
 }

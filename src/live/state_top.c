@@ -116,6 +116,20 @@ static void shown_text(const struct live_state *s, struct buf *out)
 		   s->totals.rows);
 }
 
+/* Where owners were not looked for, as in a recording, there is nothing to count. */
+static void owners_text(const struct live_state *s, bool is_short, struct buf *out)
+{
+	const struct live_totals *t = &s->totals;
+
+	if (!t->could_have_owner)
+		return;
+	if (is_short)
+		buf_printf(out, _("owners %u/%u"), t->with_owner, t->could_have_owner);
+	else
+		buf_printf(out, _("owners: %u of %u named"), t->with_owner, t->could_have_owner);
+	buf_str(out, "  ");
+}
+
 void state_rows_text(const struct live_state *s, size_t room, struct buf *out)
 {
 	size_t start = out->len;
@@ -124,14 +138,12 @@ void state_rows_text(const struct live_state *s, size_t room, struct buf *out)
 		buf_printf(out, _("sockets cannot be read: %s"), strerror(-s->error));
 	if (s->error || !s->frame)
 		return;
-	buf_printf(out, _("owners: %u of %u named"), s->totals.with_owner, s->totals.could_have_owner);
-	buf_str(out, "  ");
+	owners_text(s, false, out);
 	shown_text(s, out);
 	if (text_width(out->data + start, out->len - start) <= room)
 		return;
 	out->len = start;
-	buf_printf(out, _("owners %u/%u"), s->totals.with_owner, s->totals.could_have_owner);
-	buf_str(out, "  ");
+	owners_text(s, true, out);
 	shown_text(s, out);
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the screen tests share: a network namespace, sockets that come and go, a terminal.
 # Sourced by bash scripts that are run with their own path in $0.
 set -eu
@@ -56,7 +57,7 @@ done
 rm -f "\$name".*
 END
 chmod +x "$tmp/sockets"
-sockets=$tmp/sockets
+export sockets=$tmp/sockets
 
 # play_with NAME COMMAND [ARGUMENT...] <SCRIPT: a program in a terminal.
 play_with() {

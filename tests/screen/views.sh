@@ -168,6 +168,57 @@ key q
 exit 0
 END
 
+play "host names and the clipboard" --interval=0.2 --no-config <<'END'
+size 100 30
+type /rport 8081
+key Enter
+key 2
+expect 127.0.0.1:8081
+key r
+expect localhost:8081
+key r
+gone localhost:8081
+key y
+expect clipboard
+key q
+exit 0
+END
+
+# Three recordings behind one another are three moments.
+"$PORTSTAT" -a --record="$tmp/one" >/dev/null
+"$sockets" more tcp-listen:port=9999
+"$PORTSTAT" -a --record="$tmp/two" >/dev/null
+"$sockets" more
+"$PORTSTAT" -a --record="$tmp/three" >/dev/null
+cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
+play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<'END'
+size 100 30
+expect STEP
+expect 8080
+gone 9999
+key R
+expect  +   9999
+type /lport 9999
+gone 8080
+expect 9999
+key Ctrl-U
+key Enter
+expect 8080
+key R
+expect x   9999
+expect closed 0s
+key R
+expect closed 2s
+key K
+expect This is read-only
+key R
+expect closed 4s
+key R
+gone 9999
+key q
+exit 0
+END
+
 play "the mouse points" --interval=0.2 --no-config <<'END'
 size 100 30
 expect 8080

@@ -22,6 +22,8 @@
  *	monkey EVENTS SEED	keys and sizes at random
  *	latency COUNT		press Down and Up COUNT times; print the 95th percentile in ms until the
  *				screen changes
+ *	watch SECONDS		for benches: let time go by; print the program's memory before and
+ *				after it and the CPU time in between
  *	dump			print the screen
  */
 #include <config.h>
@@ -482,6 +484,48 @@ static void measure_latency(struct vt *vt, long count)
 	free(took);
 }
 
+/* A number from the program's /proc files: the one behind a name, or the nth word of stat. */
+static unsigned long proc_number(const struct vt *vt, const char *file, const char *name, int word)
+{
+	char path[64], line[1024];
+	unsigned long number = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)vt->pid, file);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		const char *at = name ? line + strlen(name) : strrchr(line, ')');
+
+		if (name && strncmp(line, name, strlen(name)) != 0)
+			continue;
+		for (int i = 2; !name && at && i < word; i++)
+			at = strchr(at + 1, ' ');
+		number = at ? strtoul(at, NULL, 10) : 0;
+	}
+	if (f)
+		fclose(f);
+	return number;
+}
+
+static void watch(struct vt *vt, long seconds)
+{
+	uint64_t end = now_ms() + (uint64_t)seconds * 1000;
+	unsigned long before = proc_number(vt, "status", "VmRSS:", 0);
+	unsigned long ticks = proc_number(vt, "stat", NULL, 14) + proc_number(vt, "stat", NULL, 15);
+
+	while (now_ms() < end) {
+		pump(vt, 100);
+		check_alive(vt);
+		if (vt->has_ended)
+			fail(vt, "watch: the program has ended (%x)", vt->status);
+	}
+	ticks = proc_number(vt, "stat", NULL, 14) + proc_number(vt, "stat", NULL, 15) - ticks;
+	printf("memory-kib before %lu after %lu cpu-percent %.1f\n", before,
+	       proc_number(vt, "status", "VmRSS:", 0),
+	       100.0 * (double)ticks / (double)sysconf(_SC_CLK_TCK) / (double)seconds);
+	fflush(stdout);
+}
+
 /* ---- the end ---- */
 
 static int signal_number(const struct vt *vt, const char *name)
@@ -611,6 +655,8 @@ static void play(struct vt *vt, char *line, char **argv)
 		play_monkey(vt, events, strtoull(end, NULL, 10));
 	} else if (!strcmp(word, "latency")) {
 		measure_latency(vt, atol(rest));
+	} else if (!strcmp(word, "watch")) {
+		watch(vt, atol(rest));
 	} else if (!strcmp(word, "dump")) {
 		dump(vt, stdout);
 	} else {
