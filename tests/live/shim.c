@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Preloaded into portstat by the tests of faults: allocations that fail, reads that come in pieces,
+ * datagrams that are cut off, a clock that jumps.  What it does is in the environment:
+ *
+ * SHIM_COUNT=FILE      write the number of allocations there at the end
+ * SHIM_FAIL=N          the allocation of that number gives NULL, and with SHIM_FAIL_ON=1 all after it;
+ *                      those of a look-up of users do not count
+ * SHIM_READ=N          read(2) gives at most N bytes
+ * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
+ * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
+ */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* glibc's own names: dlsym() would allocate. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+/* What a fortified program calls. */
+ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags,
+		       struct sockaddr *restrict from, socklen_t *restrict from_len);
+
+static unsigned long allocations;
+/* glibc 2.36 itself crashes where an allocation fails in here (nss_database.c): nothing to learn. */
+static __thread int is_in_nss;
+
+static unsigned long setting(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoul(text, NULL, 10) : 0;
+}
+
+static int fails(void)
+{
+	unsigned long failing = setting("SHIM_FAIL"), number;
+
+	if (is_in_nss)
+		return 0;
+	number = __atomic_add_fetch(&allocations, 1, __ATOMIC_RELAXED);
+	if (!failing || number < failing || (number > failing && !setting("SHIM_FAIL_ON")))
+		return 0;
+	errno = ENOMEM;
+	return 1;
+}
+
+void *malloc(size_t size)
+{
+	return fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	return fails() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+	return fails() ? NULL : __libc_memalign(alignment, size);
+}
+
+int getpwuid_r(uid_t uid, struct passwd *entry, char *room, size_t size, struct passwd **found)
+{
+	int (*real)(uid_t, struct passwd *, char *, size_t, struct passwd **);
+	int err;
+
+	is_in_nss = 1;
+	*(void **)&real = dlsym(RTLD_NEXT, "getpwuid_r");
+	err = real(uid, entry, room, size, found);
+	is_in_nss = 0;
+	return err;
+}
+
+ssize_t read(int fd, void *buffer, size_t size)
+{
+	unsigned long most = setting("SHIM_READ");
+
+	return syscall(SYS_read, fd, buffer, most && most < size ? most : size);
+}
+
+ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room)
+{
+	if (size > room)
+		abort();
+	return read(fd, buffer, size);
+}
+
+ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *restrict from,
+		 socklen_t *restrict from_len)
+{
+	unsigned long most = setting("SHIM_DATAGRAM");
+	ssize_t n = syscall(SYS_recvfrom, fd, buffer, size, flags, from, from_len);
+
+	return most && n > (ssize_t)most ? (ssize_t)most : n;
+}
+
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags,
+		       struct sockaddr *restrict from, socklen_t *restrict from_len)
+{
+	if (size > room)
+		abort();
+	return recvfrom(fd, buffer, size, flags, from, from_len);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	static unsigned long calls;
+	unsigned long jump = setting("SHIM_CLOCK");
+	long done = syscall(SYS_clock_gettime, clock, now);
+
+	if (!done && clock == CLOCK_REALTIME && __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED) % 2)
+		now->tv_sec += (time_t)jump;
+	return (int)done;
+}
+
+__attribute__((destructor)) static void tell_count(void)
+{
+	const char *path = getenv("SHIM_COUNT");
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "%lu\n", allocations);
+	close(fd);
+}
