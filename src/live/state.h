@@ -30,6 +30,9 @@ struct live_setup {
 	const char *host;
 	const char *user; /* who runs it */
 	const char *filter; /* to start with, in its text form; NULL: none */
+	unsigned int protos; /* what the command line restricts all of it to: PROTO_BIT()s, 0 for nothing */
+	unsigned int families; /* FAMILY_BIT()s, 0 for nothing */
+	bool is_listening;
 	const struct resolver *names; /* for the names in filters */
 	uint64_t interval_ms; /* 0: time passes by ACTION_REFRESH */
 	bool is_ascii;

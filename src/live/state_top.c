@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/vocab.h"
 
 /* ---- title ---- */
 
@@ -183,6 +184,25 @@ static void hidden_text(const struct live_state *s, struct buf *out)
 		buf_str(out, "  ");
 }
 
+/* What the command line said to look at alone: no filter brings the rest. */
+static void selection_text(const struct live_state *s, struct buf *out)
+{
+	const struct live_setup *setup = &s->setup;
+
+	if (!setup->protos && !setup->families && !setup->is_listening)
+		return;
+	buf_str(out, _("only:"));
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
+		if (setup->protos & PROTO_BIT(proto))
+			buf_printf(out, " %s", proto_name((enum sock_proto)proto));
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+		if (setup->families & FAMILY_BIT(family))
+			buf_printf(out, " %s", family_name((enum addr_family)family));
+	if (setup->is_listening)
+		buf_str(out, " listening");
+	buf_str(out, "  ");
+}
+
 /* Sockets that no look has seen, as the kernel announced their ends. */
 static void missed_text(const struct live_state *s, struct buf *out)
 {
@@ -202,6 +222,7 @@ static void sort_text(const struct live_state *s, struct buf *out)
 	const struct glyphs *glyphs = state_glyphs(s);
 
 	missed_text(s, out);
+	selection_text(s, out);
 	if (s->n_tags)
 		buf_printf(out, P_("%zu tagged  ", "%zu tagged  ", s->n_tags), s->n_tags);
 	hidden_text(s, out);

@@ -129,6 +129,15 @@ key q
 exit 0
 END
 
+play "what the command line restricts it to is said" --interval=0.2 --no-config -l -u -4 <<'END'
+size 100 30
+expect only: udp inet listening
+expect 5300
+gone 8080
+key q
+exit 0
+END
+
 play "unless it is not wanted" --interval=0.2 --no-config <<'END'
 size 100 30
 expect SERVICE
