@@ -168,6 +168,7 @@ static void run_spec(const char *text)
 			put_in_ring(socks->list[i].fd);
 	}
 	free(socks);
+	spec_fini(&spec);
 }
 
 static void *run_in_own_table(void *arg)
@@ -253,6 +254,7 @@ static void run_group(const struct group *group)
 			run_thread_spec(*word);
 		else
 			run_spec(*word);
+		spec_fini(&spec);
 	}
 	if (is_leader_gone) {
 		/* The stack of the first thread outlives it, and the group with it. */

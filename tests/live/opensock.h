@@ -22,7 +22,8 @@ enum { SPEC_MAX_FDS = 4096, SPEC_MAX_WORKERS = 64, PROCESS_NAME_SIZE = 16 };
 
 /* One argument: KIND:KEY=VALUE,KEY=VALUE... */
 struct spec {
-	const char *text;
+	const char *text; /* borrowed */
+	char *words;	  /* what dev and end point into */
 	const struct kind *kind;
 	struct sockaddr_storage addr; /* where it is bound */
 	struct sockaddr_storage to;   /* whom it connects to; family 0: nobody */
@@ -78,6 +79,7 @@ const struct kind *kind_find(const char *name, size_t n);
 
 /* Fills in what KIND:KEY=VALUE... says; ends the process where it says nothing known. */
 void spec_parse(const char *text, struct spec *out);
+void spec_fini(struct spec *spec);
 
 /*
  * Prints a line of JSON for each socket: keys and values as portstat has them (a subset of its

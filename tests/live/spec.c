@@ -110,12 +110,13 @@ void spec_parse(const char *text, struct spec *out)
 
 	if (!words)
 		die("out of memory");
-	*out = (struct spec){ .text = text, .v6only = -1, .count = 1, .backlog = 128 };
+	*out = (struct spec){
+		.text = text, .words = words, .v6only = -1, .count = 1, .backlog = 128
+	};
 	out->kind = kind_find(text, n);
 	if (!out->kind)
 		die("%s: no such kind", text);
 	out->addr.ss_family = AF_INET;
-	/* The words live as long as the process: dev and end point into them. */
 	for (char *word; (word = strsep(&rest, ",")) && *word;) {
 		char *value = strchr(word, '=');
 
@@ -126,4 +127,9 @@ void spec_parse(const char *text, struct spec *out)
 	}
 	if (out->workers > SPEC_MAX_WORKERS)
 		die("%s: more than %d workers", text, SPEC_MAX_WORKERS);
+}
+
+void spec_fini(struct spec *spec)
+{
+	free(spec->words);
 }
