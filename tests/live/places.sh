@@ -116,8 +116,8 @@ limits="16 12 10 9 8 7 6 5 4 3"
 [ $has_sanitizers = no ] || limits=16
 for n in $limits; do
 	status=0
-	(ulimit -n $n && exec "$PORTSTAT" -a --json --strict) >"$tmp/out" 2>"$tmp/err" || status=$?
-	[ $n -lt 16 ] || expect "16 descriptors are enough" 0 $status
+	(ulimit -n "$n" && exec "$PORTSTAT" -a --json --strict) >"$tmp/out" 2>"$tmp/err" || status=$?
+	[ "$n" -lt 16 ] || expect "16 descriptors are enough" 0 $status
 	# Without a descriptor there is no loader either.
 	[ $status = 127 ] || honest "$n descriptors" $status
 done
