@@ -66,7 +66,7 @@ static char *put_v6(char *out, const struct addr *a)
 	unsigned int groups[8];
 	int zeros, len;
 
-	for (int i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++)
 		groups[i] = (unsigned int)a->bytes[2 * i] << 8 | a->bytes[2 * i + 1];
 	zeros = longest_zero_run(groups, &len);
 	for (int i = 0; i < 8; i++) {
@@ -91,8 +91,7 @@ void addr_text(struct buf *out, enum addr_family family, const struct addr *a)
 	if (family == ADDR_INET) {
 		end = put_v4(start, a->bytes);
 	} else if (addr_is_v4_mapped(a)) {
-		memcpy(start, "::ffff:", 7);
-		end = put_v4(start + 7, a->bytes + 12);
+		end = put_v4(stpcpy(start, "::ffff:"), a->bytes + 12);
 	} else {
 		end = put_v6(start, a);
 	}

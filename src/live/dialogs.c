@@ -162,7 +162,7 @@ void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int
 					     _("help: Esc closes"));
 	for (int line = 0; line < room && top + line < lines; line++) {
 		for (int column = 0; column < columns; column++) {
-			size_t entry = (size_t)(column * lines + top + line);
+			size_t entry = (size_t)column * (size_t)lines + (size_t)(top + line);
 
 			if (entry < help_entries())
 				draw_entry(out, y + 1 + line, column * width, width, entry);

@@ -7,6 +7,7 @@
 #include <curses.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -60,7 +61,7 @@ static void note_capability(const char *name)
 	const char *bytes = tigetstr(name);
 
 	/* Padding ($<5>) is for terminals that nobody has any more; the rest of such a string is sent. */
-	if (!bytes || bytes == (const char *)-1)
+	if (!bytes || (intptr_t)bytes == -1)
 		return;
 	screen_rescue_bytes(bytes, strcspn(bytes, "$"));
 }

@@ -5,7 +5,7 @@
 #include "source/interpret.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/utsname.h>
 
 #include "base/addr.h"
@@ -101,9 +101,14 @@ int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have
 bool kernel_orphans_have_uid(void)
 {
 	struct utsname kernel;
-	unsigned int major, minor;
+	unsigned long major, minor;
+	char *end;
 
-	if (uname(&kernel) || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+	if (uname(&kernel))
 		return false;
+	major = strtoul(kernel.release, &end, 10);
+	if (*end != '.')
+		return false;
+	minor = strtoul(end + 1, NULL, 10);
 	return major > 6 || (major == 6 && minor >= 17);
 }

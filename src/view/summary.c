@@ -36,7 +36,7 @@ static void count_rows(const struct snapshot *snap, struct counts *counts)
 /* The count behind *at that is not 0; false where there is none.  Start with *at = 0. */
 static bool next(const struct counts *counts, size_t *at, struct count *out)
 {
-	for (; *at < PROTO_COUNT * ADDR_FAMILIES * SOCK_STATE_COUNT; ++*at) {
+	for (; *at < (size_t)PROTO_COUNT * ADDR_FAMILIES * SOCK_STATE_COUNT; ++*at) {
 		size_t state = *at % SOCK_STATE_COUNT;
 		size_t family = *at / SOCK_STATE_COUNT % ADDR_FAMILIES;
 		size_t proto = *at / SOCK_STATE_COUNT / ADDR_FAMILIES;

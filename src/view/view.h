@@ -27,13 +27,13 @@ struct view_options {
  * behind the failed write are not formatted.  The stream is not flushed.
  */
 int list_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int csv_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int json_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int json_lines_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
+int csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int json_lines_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
 
 /* Counts by protocol, family and state instead of rows: a table, CSV, and a JSON document. */
-int summary_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int summary_csv_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int summary_json_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
+int summary_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int summary_json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
 
 #endif
