@@ -9,7 +9,7 @@ need "$python" strace
 trace() {
 	# shellcheck disable=SC2317 # called through run
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o "$tmp/trace" -s 4096 -v \
-		-e trace=sendto,sendmsg,recvfrom,recvmsg,openat "$PORTSTAT" "$@"
+		-e trace=sendto,sendmsg,recvfrom,recvmsg,openat,bpf "$PORTSTAT" "$@"
 }
 
 start_helper "$BUILDDIR/tests/bench/populate" -c 200 -l 40 -b 7990 -p 2
@@ -52,11 +52,19 @@ expect_lines "nothing on standard output" 0 "$tmp/out"
 expect_match "the word" '22-21' "$tmp/err"
 expect_match "a caret under it" '^ *\^' "$tmp/err"
 
-# What no column needs is not read.
-run 0 trace --columns=proto,local,state
-checks=$((checks + 1))
-if grep -Eq '"([0-9]+/)?(fd|stat|status|comm|cmdline)"|/proc/[0-9]+' "$tmp/trace"; then
-	fail "looked into processes for columns that need none"
-fi
+# What no column needs is not read: no process, and no BPF program that would look at them.
+looked_at_processes() {
+	grep -Eq ' bpf\(|"([0-9]+/)?(fd|stat|status|comm|cmdline)"|/proc/[0-9]+' "$tmp/trace"
+}
+for owners in auto proc; do
+	run 0 trace -t --owners=$owners
+	checks=$((checks + 2))
+	looked_at_processes || fail "the trace does not show how owners are found: $owners"
+	run 0 trace -t --owners=$owners --columns=proto,local,state
+	! looked_at_processes || fail "looked into processes for columns that need none: $owners"
+	run 0 trace -t --owners=$owners -q
+	checks=$((checks + 1))
+	! looked_at_processes || fail "looked into processes to print nothing: $owners"
+done
 
 finish
