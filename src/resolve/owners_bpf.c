@@ -18,6 +18,12 @@
 /* The kernel gathers eight pages before it gives any: less would split them (bpf_seq_read()). */
 #define READ_BYTES (64U << 10)
 
+/*
+ * A read that went through a million descriptors without one for us ends with EAGAIN and goes on
+ * with the next (bpf_seq_read()); so many in a row are a fault.
+ */
+#define EMPTY_MAX 1000
+
 struct owners_bpf {
 	struct task_file_bpf *program;
 };
@@ -69,6 +75,7 @@ int owners_bpf_read(struct owners_bpf *b, struct buf *stream)
 {
 	int fd = open_iterator(b->program->links.task_file_fd);
 	ssize_t n;
+	unsigned int n_empty = 0;
 	int err;
 
 	if (fd < 0)
@@ -77,7 +84,8 @@ int owners_bpf_read(struct owners_bpf *b, struct buf *stream)
 		n = read(fd, buf_reserve(stream, READ_BYTES), READ_BYTES);
 		if (n > 0)
 			stream->len += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EAGAIN));
+		n_empty = n > 0 ? 0 : n_empty + 1;
+	} while (n > 0 || (n < 0 && errno == EAGAIN && n_empty < EMPTY_MAX));
 	err = n < 0 ? -errno : 0;
 	close(fd);
 	return err;
