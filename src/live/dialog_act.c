@@ -259,8 +259,8 @@ static void kill_question(const struct live_state *s, struct buf *out)
 
 	if (d->target < d->job->n) {
 		t = &d->job->targets[d->target];
-		buf_printf(out, P_(" Send %s to %s of %s?  %u socket goes with it.",
-				   " Send %s to %s of %s?  %u sockets go with it.", t->n_socks),
+		buf_printf(out, P_(" Send %s to %s of %s?  %u socket shown goes with it.",
+				   " Send %s to %s of %s?  %u sockets shown go with it.", t->n_socks),
 			   signals[d->chosen].name, t->label, t->user ? t->user : "-", t->n_socks);
 		return;
 	}
@@ -272,7 +272,7 @@ static void kill_question(const struct live_state *s, struct buf *out)
 		buf_printf(out, "%s %s", i ? "," : " ", d->job->targets[i].label);
 	if (d->job->n > TARGETS_SHOWN)
 		buf_str(out, " ...");
-	buf_printf(out, P_("  %u socket goes with them.", "  %u sockets go with them.", n_socks),
+	buf_printf(out, P_("  %u socket shown goes with them.", "  %u sockets shown go with them.", n_socks),
 		   n_socks);
 }
 

@@ -92,7 +92,7 @@ row 7777
 expect victim[
 key K
 expect Send TERM to victim[
-expect 1 socket goes with it.
+expect 1 socket shown goes with it.
 key Down
 expect Send KILL to victim[
 key Enter

@@ -460,9 +460,9 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	host_look(h);
 	host_type(h, "j");
 	host_key(h, F(9));
-	host_expect(h, "Send TERM to nginx[1203] of root?  1 socket goes with it.");
+	host_expect(h, "Send TERM to nginx[1203] of root?  1 socket shown goes with it.");
 	host_key(h, KEY_CODE_RIGHT);
-	host_expect(h, "nginx[1204] of root?  4 sockets go with it.");
+	host_expect(h, "nginx[1204] of root?  4 sockets shown go with it.");
 	host_key(h, KEY_CODE_DOWN);
 	host_expect(h, "Send KILL to");
 	host_key(h, KEY_CODE_RIGHT);
