@@ -228,20 +228,21 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 int holders_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
-	struct map inodes = { 0 };
+	uint32_t *inodes = mem_resize(NULL, snap->n_rows, sizeof(*inodes));
 	bool may_be_hidden;
+	size_t n = 0;
 	int err;
 
-	map_reserve(&inodes, snap->n_rows);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
-
-		if (row->holder)
-			row->holder_number =
-				*map_add(&inodes, row->holder->inode, (uint32_t)inodes.n, NULL);
-	}
-	err = owners_scan(owners, &inodes, plan->needs & NEED_CMDLINES);
-	map_fini(&inodes);
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (snap->rows[i].holder)
+			inodes[n++] = snap->rows[i].holder->inode;
+	/* The numbers take the inodes' places. */
+	err = owners_scan(owners, inodes, n, inodes, plan->needs & NEED_CMDLINES);
+	n = 0;
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (snap->rows[i].holder)
+			snap->rows[i].holder_number = inodes[n++];
+	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {

@@ -81,7 +81,7 @@ static void add_holding(struct holdings *h, const struct holding *holding)
 }
 
 int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_of tables,
-		  enum owner_via via, const struct map *wanted)
+		  enum owner_via via, const struct map *wanted, struct map *all)
 {
 	struct task_file_task task = { 0 };
 	uint32_t holder = NO_HOLDER;
@@ -112,7 +112,8 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 			add_ring(h, &task, entry.fd);
 			continue;
 		}
-		slot = map_get(wanted, entry.inode);
+		slot = wanted ? map_get(wanted, entry.inode)
+			      : *map_add(all, entry.inode, (uint32_t)all->n, NULL);
 		if (slot == MAP_NONE)
 			continue;
 		if (holder == NO_HOLDER)

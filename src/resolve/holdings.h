@@ -15,6 +15,8 @@ struct map;
 struct holder {
 	struct process process; /* name and cmdline are set when all have been found */
 	char name[sizeof(((struct task_file_task *)0)->name)];
+	size_t cmdline;	  /* where it starts, if it has one */
+	bool has_cmdline; /* was looked at */
 };
 
 struct holding {
@@ -61,11 +63,13 @@ enum holdings_of {
 
 /*
  * Reads a stream (task_file.h) of n bytes: adds the holders of the inodes that are keys of wanted,
- * whose values number them, and the rings.  A holder that is known already is known by its pid
- * and start time; one that has the pid alone is passed over.  -EINVAL where the stream is none.
+ * whose values number them, and the rings.  Where wanted is NULL every inode counts, and those that
+ * all does not have yet are added to it with the next number.  A holder that is known already is
+ * known by its pid and start time; one that has the pid alone is passed over.  -EINVAL where the
+ * stream is none.
  */
 int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_of tables,
-		  enum owner_via via, const struct map *wanted);
+		  enum owner_via via, const struct map *wanted, struct map *all);
 
 /*
  * Goes through the tasks of a stream: *pos is 0 at first and moves on.  False at the end, or where

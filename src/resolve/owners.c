@@ -13,18 +13,12 @@
 #include "base/thread.h"
 #include "resolve/holdings.h"
 #include "resolve/owners_bpf.h"
+#include "resolve/owners_index.h"
 #include "resolve/owners_walk.h"
 #include "resolve/proc_place.h"
 #include "resolve/proc_process.h"
 
 #define CMDLINE_MAX_BYTES (64U << 10)
-
-/* Where the owners of one inode stand in the list. */
-struct slot {
-	uint32_t start;
-	uint32_t n;
-	uint32_t last; /* the holder that was counted last */
-};
 
 struct owners {
 	int proc_root;
@@ -34,12 +28,7 @@ struct owners {
 	struct buf stream;	/* what BPF said */
 	struct walk walk;
 	struct holdings found;
-	struct map slot_of; /* inode to its number, an index in slots */
-	struct slot *slots;
-	size_t slots_cap;
-	size_t n_owned; /* slots that have an owner */
-	struct owner *list;
-	size_t list_cap;
+	struct owners_index index;
 	struct buf cmdlines;
 	size_t denied;
 	int failure;
@@ -115,9 +104,7 @@ void owners_free(struct owners *o)
 	buf_fini(&o->stream);
 	walk_fini(&o->walk);
 	holdings_fini(&o->found);
-	map_fini(&o->slot_of);
-	free(o->slots);
-	free(o->list);
+	owners_index_fini(&o->index);
 	buf_fini(&o->cmdlines);
 	free(o);
 }
@@ -137,8 +124,36 @@ static int read_bpf(struct owners *o)
 	return owners_bpf_read(o->bpf, &o->stream);
 }
 
-/* Decides for a way and begins it.  BPF is done when it returns, the walk is to be done. */
-static int begin(struct owners *o)
+/* Without wanted, every inode gets a number here. */
+static void collect_bpf(struct owners *o, enum holdings_of tables, enum owner_via via,
+			const struct map *wanted)
+{
+	size_t first = o->found.n;
+
+	if (!wanted)
+		map_reserve(&o->index.number_of, o->stream.len / sizeof(struct task_file_entry));
+	if (o->stream.len)
+		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted,
+			      &o->index.number_of);
+	/* A thread's number says nothing of its process's. */
+	if (tables == HOLDINGS_OF_THREADS)
+		holdings_sort(&o->found, first);
+	owners_index_count(&o->index, &o->found, first);
+}
+
+static void collect_walk(struct owners *o)
+{
+	size_t first = o->found.n;
+
+	walk_collect(&o->walk, &o->found, &o->index.number_of);
+	owners_index_count(&o->index, &o->found, first);
+}
+
+/*
+ * Decides for a way and begins it.  BPF has been read when it returns, the walk is to be done.
+ * Without wanted, every socket counts.
+ */
+static int begin(struct owners *o, const struct map *wanted)
 {
 	int err = -EOPNOTSUPP;
 
@@ -149,15 +164,26 @@ static int begin(struct owners *o)
 		return err;
 	err = walk_list(&o->walk);
 	if (!err)
-		walk_open(&o->walk, WALK_PROCESSES, o->walk.n, NULL);
+		walk_open(&o->walk, WALK_PROCESSES, o->walk.n, wanted);
 	return err;
+}
+
+/* Forgets what was found. */
+static void forget(struct owners *o)
+{
+	holdings_clear(&o->found);
+	owners_index_clear(&o->index);
 }
 
 static void *run(void *data)
 {
 	struct owners *o = data;
-	int err = begin(o);
+	int err;
 
+	forget(o);
+	err = begin(o, NULL);
+	if (!err && o->is_bpf)
+		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL);
 	pthread_mutex_lock(&o->lock);
 	o->begin_error = err;
 	o->has_begun = true;
@@ -176,107 +202,47 @@ void owners_start(struct owners *o)
 	o->is_started = !thread_start(&o->thread, run, o);
 }
 
-/* Counts each inode's owners, a process once however many descriptors it has. */
-static void count_owners(struct owners *o, size_t first)
+struct owner_span owners_of(const struct owners *o, uint32_t number)
 {
-	for (size_t i = first; i < o->found.n; i++) {
-		const struct holding *holding = &o->found.list[i];
-		struct slot *slot = &o->slots[holding->slot];
-
-		o->n_owned += !slot->n;
-		slot->n += slot->last != holding->holder;
-		slot->last = holding->holder;
-	}
+	return owners_index_of(&o->index, number);
 }
 
-/* Puts the owners in their places, and the lowest descriptor beside each. */
-static void place_owners(struct owners *o)
+/* Reads the command lines of those who hold what was asked for. */
+static void read_cmdlines(struct owners *o, const uint32_t *numbers, size_t n)
 {
-	uint32_t start = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct owner_span span = owners_of(o, numbers[i]);
 
-	for (size_t i = 0; i < o->slot_of.n; i++) {
-		o->slots[i].start = start;
-		start += o->slots[i].n;
-		o->slots[i].n = 0;
-	}
-	if (start > o->list_cap) {
-		o->list = mem_resize(o->list, start, sizeof(*o->list));
-		o->list_cap = start;
-	}
-	for (size_t i = 0; i < o->found.n; i++) {
-		const struct holding *holding = &o->found.list[i];
-		struct slot *slot = &o->slots[holding->slot];
-		struct owner *last = slot->n ? &o->list[slot->start + slot->n - 1] : NULL;
+		for (size_t j = 0; j < span.n; j++) {
+			struct holder *holder = &o->found.holders[span.list[j].process];
+			size_t start = o->cmdlines.len;
 
-		if (last && last->process == holding->holder) {
-			if (holding->fd < last->fd)
-				last->fd = holding->fd;
-			continue;
+			if (holder->has_cmdline)
+				continue;
+			holder->has_cmdline = true;
+			proc_process_cmdline(o->proc_root, &holder->process, CMDLINE_MAX_BYTES,
+					     &o->cmdlines);
+			holder->cmdline = start;
+			holder->process.cmdline_len = (uint32_t)(o->cmdlines.len - start);
 		}
-		o->list[slot->start + slot->n++] = (struct owner){
-			.process = holding->holder,
-			.fd = holding->fd,
-			.via = holding->via,
-		};
 	}
 }
 
 /* Names and command lines stand where they stay only now that nothing is added any more. */
-static void finish_processes(struct owners *o, bool with_cmdline)
+static void finish_processes(struct owners *o)
 {
-	buf_clear(&o->cmdlines);
 	for (size_t i = 0; i < o->found.n_holders; i++) {
 		struct holder *holder = &o->found.holders[i];
-		size_t start = o->cmdlines.len;
 
 		holder->process.name = holder->name;
-		if (with_cmdline)
-			proc_process_cmdline(o->proc_root, &holder->process, CMDLINE_MAX_BYTES,
-					     &o->cmdlines);
-		holder->process.cmdline_len = (uint32_t)(o->cmdlines.len - start);
-	}
-	for (size_t i = 0, start = 0; i < o->found.n_holders; i++) {
-		struct process *process = &o->found.holders[i].process;
-
-		process->cmdline = process->cmdline_len ? o->cmdlines.data + start : NULL;
-		start += process->cmdline_len;
+		if (holder->process.cmdline_len)
+			holder->process.cmdline = o->cmdlines.data + holder->cmdline;
 	}
 }
 
-/* The inodes that have no owner yet, into missing.  False where there are none. */
 static bool find_missing(const struct owners *o, struct map *missing)
 {
-	map_clear(missing);
-	if (o->n_owned == o->slot_of.n)
-		return false;
-	for (size_t i = 0; i < o->slot_of.cap; i++) {
-		const struct map_slot *slot = &o->slot_of.slots[i];
-
-		if (slot->value != MAP_NONE && !o->slots[slot->value].n)
-			map_add(missing, slot->key, slot->value, NULL);
-	}
-	return missing->n;
-}
-
-static void collect_bpf(struct owners *o, enum holdings_of tables, enum owner_via via,
-			const struct map *wanted)
-{
-	size_t first = o->found.n;
-
-	if (o->stream.len)
-		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted);
-	/* A thread's number says nothing of its process's. */
-	if (tables == HOLDINGS_OF_THREADS)
-		holdings_sort(&o->found, first);
-	count_owners(o, first);
-}
-
-static void collect_walk(struct owners *o, const struct map *wanted)
-{
-	size_t first = o->found.n;
-
-	walk_collect(&o->walk, wanted, &o->found);
-	count_owners(o, first);
+	return owners_index_missing(&o->index, missing);
 }
 
 /* Walks over those whom /proc lists and the kernel did not show, should there be any. */
@@ -295,16 +261,16 @@ static int walk_unseen(struct owners *o, const struct map *missing)
 		walk_skip(&o->walk, task.pid);
 	walk_open(&o->walk, WALK_PROCESSES, o->walk.n, missing);
 	walk_finish(&o->walk);
-	collect_walk(o, missing);
+	collect_walk(o);
 	return 0;
 }
 
-static int find_by_bpf(struct owners *o, struct map *missing, bool is_early)
+/* Looks for what has no owner yet in the less common places.  0 or -errno. */
+static int find_rest_by_bpf(struct owners *o, struct map *missing, bool is_early)
 {
 	int err = 0;
 
 	o->walk.n = 0;
-	collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &o->slot_of);
 	/* What was opened since it was read. */
 	if (is_early && find_missing(o, missing) && !read_bpf(o))
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
@@ -315,51 +281,80 @@ static int find_by_bpf(struct owners *o, struct map *missing, bool is_early)
 	return err;
 }
 
-static void find_by_walk(struct owners *o, struct map *missing)
+/* The same; the first processes, early of them, were read before the caller knew its sockets. */
+static void find_rest_by_walk(struct owners *o, struct map *missing, size_t early)
 {
-	size_t early = walk_want(&o->walk, &o->slot_of);
-
-	walk_finish(&o->walk);
-	if (o->is_started)
-		pthread_join(o->thread, NULL);
-	else
-		early = 0;
-	collect_walk(o, &o->slot_of);
-	/* What those opened since who were read before the caller knew its sockets. */
 	if (early && find_missing(o, missing)) {
 		walk_open(&o->walk, WALK_PROCESSES, early, missing);
 		walk_finish(&o->walk);
-		collect_walk(o, missing);
+		collect_walk(o);
 	}
 	if (!find_missing(o, missing))
 		return;
 	o->walk.is_own_namespace = proc_is_own_namespace(o->proc_root);
 	walk_open(&o->walk, WALK_THREADS, o->walk.n, missing);
 	walk_finish(&o->walk);
-	collect_walk(o, missing);
+	collect_walk(o);
 }
 
-/* Finds the owners of what slot_of names.  0 or -errno. */
-static int find_owners(struct owners *o)
+/* Ends what was started.  *early is the number of processes that a walk had read before. */
+static int finish_started(struct owners *o, size_t *early)
+{
+	int err = await_begin(o);
+
+	if (!err && !o->is_bpf) {
+		*early = walk_progress(&o->walk);
+		walk_finish(&o->walk);
+	}
+	pthread_join(o->thread, NULL);
+	o->is_started = false;
+	if (!err && !o->is_bpf)
+		collect_walk(o);
+	return err;
+}
+
+/* Looks for what is wanted and nothing else. */
+static int find_wanted(struct owners *o)
+{
+	int err = begin(o, &o->index.number_of);
+
+	if (err)
+		return err;
+	if (o->is_bpf) {
+		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &o->index.number_of);
+		return 0;
+	}
+	walk_finish(&o->walk);
+	collect_walk(o);
+	return 0;
+}
+
+static int find_owners(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers)
 {
 	bool was_started = o->is_started;
 	struct map missing = { 0 };
-	int err = was_started ? await_begin(o) : begin(o);
+	size_t early = 0;
+	int err;
 
-	if (!err && !o->is_bpf)
-		find_by_walk(o, &missing);
-	else if (was_started)
-		pthread_join(o->thread, NULL);
-	o->is_started = false;
+	if (was_started) {
+		err = finish_started(o, &early);
+		owners_index_number(&o->index, inodes, n, numbers);
+	} else {
+		forget(o);
+		owners_index_number(&o->index, inodes, n, numbers);
+		err = find_wanted(o);
+	}
 	if (err)
 		return err;
 	if (o->is_bpf)
-		err = find_by_bpf(o, &missing, was_started);
+		err = find_rest_by_bpf(o, &missing, was_started);
+	else
+		find_rest_by_walk(o, &missing, early);
 	if (o->found.n_rings && find_missing(o, &missing)) {
 		size_t first = o->found.n;
 
 		walk_rings(&o->walk, &missing, &o->found);
-		count_owners(o, first);
+		owners_index_count(&o->index, &o->found, first);
 	}
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
@@ -370,41 +365,29 @@ static int find_owners(struct owners *o)
 	return err;
 }
 
-int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline)
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers,
+		bool with_cmdline)
 {
-	struct map before = o->slot_of;
 	int err = 0;
 
-	o->slot_of = *inodes;
-	map_clear(&before);
-	*inodes = before;
-	holdings_clear(&o->found);
-	if (o->slot_of.n > o->slots_cap) {
-		o->slots = mem_resize(o->slots, o->slot_of.n, sizeof(*o->slots));
-		o->slots_cap = o->slot_of.n;
-	}
-	for (size_t i = 0; i < o->slot_of.n; i++)
-		o->slots[i] = (struct slot){ .last = UINT32_MAX };
-	o->n_owned = 0;
 	o->denied = 0;
 	o->failure = 0;
 	o->may_hide = o->method == OWNERS_NONE;
-	if (o->slot_of.n && o->method != OWNERS_NONE)
-		err = find_owners(o);
-	else
+	if (n && o->method != OWNERS_NONE) {
+		err = find_owners(o, inodes, n, numbers);
+	} else {
 		abandon(o);
+		forget(o);
+		owners_index_number(&o->index, inodes, n, numbers);
+	}
 	if (err)
 		o->may_hide = true;
-	place_owners(o);
-	finish_processes(o, with_cmdline);
+	owners_index_place(&o->index, &o->found);
+	buf_clear(&o->cmdlines);
+	if (with_cmdline)
+		read_cmdlines(o, numbers, n);
+	finish_processes(o);
 	return err;
-}
-
-struct owner_span owners_of(const struct owners *o, uint32_t number)
-{
-	if (number >= o->slot_of.n)
-		return (struct owner_span){ 0 };
-	return (struct owner_span){ o->list + o->slots[number].start, o->slots[number].n };
 }
 
 const struct process *owners_process(const struct owners *o, uint32_t index)

@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct map;
-
 /* How the socket is held: the names of "via" in JSON. */
 enum owner_via {
 	OWNER_VIA_FD,
@@ -58,27 +56,28 @@ void owners_free(struct owners *o);
 /*
  * Begins to look for the holders of every socket, in threads beside what the caller does: reading
  * the sockets, usually.  The next owners_scan() takes what was found, and looks again for what was
- * opened meanwhile.  Never needed and never wrong; for a scan that wants most sockets it saves
- * time.
+ * opened meanwhile.  What was found before is forgotten.  Never needed and never wrong; for a scan
+ * that wants most sockets it saves time.
  */
 void owners_start(struct owners *o);
 
 /*
- * Looks for the holders of these inodes, the keys of the map: what was found before is forgotten
- * and spans are invalid.  The map is taken over and left empty (map_fini() it); its values must
- * number the keys, from 0 on, in any order: map_add(&inodes, inode, (uint32_t)inodes.n, NULL) does
- * it. Tables of threads are read only for inodes that no process's own table holds, and the fixed
+ * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and
+ * spans are invalid.  numbers[i] becomes what owners_of() takes for inodes[i]; it may be the same
+ * array.
+ * Tables of threads are read only for inodes that no process's own table holds, and the fixed
  * files of rings for those that no thread holds.  with_cmdline: also read command lines of those
  * found, up to 64 KiB of each.
  * A process that vanishes midway is no error; one that cannot be read is counted.
- * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
- * Without inodes nothing is read.
+ * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had);
+ * numbers hold then, too.  Without inodes nothing is read.
  */
-int owners_scan(struct owners *o, struct map *inodes, bool with_cmdline);
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers,
+		bool with_cmdline);
 
 /*
- * The owners of the inode with this number in the map of the last scan; n is 0 where none is known.
- * Valid until the next scan.
+ * The owners of the inode that the last scan gave this number; n is 0 where none is known.  Valid
+ * until the next scan.
  */
 struct owner_span owners_of(const struct owners *o, uint32_t number);
 const struct process *owners_process(const struct owners *o, uint32_t index);

@@ -90,7 +90,7 @@ void walk_open(struct walk *w, enum walk_place place, size_t n, const struct map
 		w->list[i].stream = NULL;
 	w->place = place;
 	w->end = n;
-	atomic_store(&w->wanted, wanted);
+	w->wanted = wanted;
 	atomic_store(&w->next, 0);
 	atomic_store(&w->taken, 0);
 }
@@ -116,7 +116,7 @@ static bool read_next(struct walk *w, struct fd_reader *reader)
 	process = &w->list[i];
 	if (process->is_denied || process->is_skipped)
 		return true;
-	reader->wanted = atomic_load(&w->wanted);
+	reader->wanted = w->wanted;
 	process->stream = &reader->stream;
 	process->start = reader->stream.len;
 	if (w->place == WALK_PROCESSES)
@@ -179,12 +179,10 @@ void walk_finish(struct walk *w)
 		pthread_join(threads[--n], NULL);
 }
 
-size_t walk_want(struct walk *w, const struct map *wanted)
+size_t walk_progress(const struct walk *w)
 {
-	size_t next;
+	size_t next = atomic_load(&w->next);
 
-	atomic_store(&w->wanted, wanted);
-	next = atomic_load(&w->next);
 	return next < w->end ? next : w->end;
 }
 
@@ -193,16 +191,27 @@ void walk_cancel(struct walk *w)
 	atomic_store(&w->next, w->n);
 }
 
-void walk_collect(const struct walk *w, const struct map *wanted, struct holdings *out)
+static size_t stream_bytes(const struct walk *w)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < WALK_WORKERS_MAX; i++)
+		bytes += w->workers[i].stream.len;
+	return bytes;
+}
+
+void walk_collect(const struct walk *w, struct holdings *out, struct map *all)
 {
 	enum holdings_of tables =
 		w->place == WALK_PROCESSES ? HOLDINGS_OF_PROCESSES : HOLDINGS_OF_THREADS;
 	enum owner_via via = w->place == WALK_PROCESSES ? OWNER_VIA_FD : OWNER_VIA_THREAD;
 
+	if (!w->wanted)
+		map_reserve(all, all->n + stream_bytes(w) / sizeof(struct task_file_entry));
 	for (size_t i = 0; i < w->end; i++)
 		if (w->list[i].stream && w->list[i].len)
 			holdings_read(out, w->list[i].stream->data + w->list[i].start,
-				      w->list[i].len, tables, via, wanted);
+				      w->list[i].len, tables, via, w->wanted, all);
 }
 
 size_t walk_denied(const struct walk *w)
@@ -250,6 +259,6 @@ void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out)
 	}
 	if (reader->stream.len)
 		holdings_read(out, reader->stream.data, reader->stream.len, HOLDINGS_OF_PROCESSES,
-			      OWNER_VIA_IO_URING, wanted);
+			      OWNER_VIA_IO_URING, wanted, NULL);
 	buf_fini(&text);
 }

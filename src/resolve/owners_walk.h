@@ -43,10 +43,10 @@ struct walk {
 	struct fd_reader workers[WALK_WORKERS_MAX];
 	/* The round that goes on: */
 	enum walk_place place;
-	size_t end;			    /* processes before this one are read */
-	atomic_size_t next;		    /* the first one that no worker has taken */
-	atomic_uint taken;		    /* workers */
-	_Atomic(const struct map *) wanted; /* inodes; NULL: every socket's */
+	size_t end;		  /* processes before this one are read */
+	atomic_size_t next;	  /* the first one that no worker has taken */
+	atomic_uint taken;	  /* workers */
+	const struct map *wanted; /* inodes; borrowed; NULL: every socket's */
 };
 
 void walk_fini(struct walk *w);
@@ -66,17 +66,14 @@ void walk_work(struct walk *w);
 /* The same, with as many threads more as are worth while; they have ended when it returns. */
 void walk_finish(struct walk *w);
 
-/*
- * Says what is wanted while others work.  Returns how many processes, the first ones, may have been
- * read before.
- */
-size_t walk_want(struct walk *w, const struct map *wanted);
+/* How many processes, the first ones, may have been read by now. */
+size_t walk_progress(const struct walk *w);
 
 /* Makes the workers stop soon. */
 void walk_cancel(struct walk *w);
 
-/* Adds what the round read.  Nobody may be working any more. */
-void walk_collect(const struct walk *w, const struct map *wanted, struct holdings *out);
+/* Adds what the round read, as holdings_read() does.  Nobody may be working any more. */
+void walk_collect(const struct walk *w, struct holdings *out, struct map *all);
 
 /* Reads the fixed files of the rings in out, and adds those that are wanted. */
 void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out);

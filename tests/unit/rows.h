@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/map.h"
+#include "base/mem.h"
 #include "proc_tree.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
@@ -107,15 +107,16 @@ static inline void rows_make(struct rows *r)
 /* Looks in the tree for who holds the sockets of all rows. */
 static inline void rows_find_owners(struct rows *r)
 {
-	struct map inodes = { 0 };
+	uint32_t *numbers = mem_resize(NULL, r->snap.n_rows, sizeof(*numbers));
 
 	for (size_t i = 0; i < r->snap.n_rows; i++)
-		r->snap.rows[i].holder_number =
-			*map_add(&inodes, r->snap.rows[i].sk->inode, (uint32_t)inodes.n, NULL);
+		numbers[i] = r->snap.rows[i].sk->inode;
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
-	assert_int_equal(owners_scan(r->names.owners, &inodes, true), 0);
-	map_fini(&inodes);
+	assert_int_equal(owners_scan(r->names.owners, numbers, r->snap.n_rows, numbers, true), 0);
+	for (size_t i = 0; i < r->snap.n_rows; i++)
+		r->snap.rows[i].holder_number = numbers[i];
+	free(numbers);
 }
 
 static inline const struct column *rows_column(const char *key)

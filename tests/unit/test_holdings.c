@@ -66,8 +66,9 @@ static void streams_are_read(void **state)
 	(void)state;
 	want(&wanted);
 	make_stream(&b);
-	assert_int_equal(
-		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
+				       &wanted, NULL),
+			 0);
 	assert_int_equal(h.n, 1);
 	assert_int_equal(h.list[0].slot, 1);
 	assert_int_equal(h.list[0].fd, 3);
@@ -81,9 +82,9 @@ static void streams_are_read(void **state)
 	assert_int_equal(h.n_rings, 1);
 	assert_int_equal(h.rings[0].fd, 6);
 
-	assert_int_equal(
-		holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, &wanted),
-		0);
+	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD,
+				       &wanted, NULL),
+			 0);
 	holdings_sort(&h, 1);
 	assert_int_equal(h.n, 3);
 	assert_int_equal(h.n_holders, 2);
@@ -96,6 +97,29 @@ static void streams_are_read(void **state)
 	assert_int_equal(h.n + h.n_holders + h.n_rings, 0);
 	holdings_fini(&h);
 	map_fini(&wanted);
+	buf_fini(&b);
+}
+
+/* Where everything is wanted, inodes are numbered as they come. */
+static void all_inodes_are_numbered(void **state)
+{
+	struct holdings h = { 0 };
+	struct map all = { 0 };
+	struct buf b = { 0 };
+
+	(void)state;
+	make_stream(&b);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL, &all),
+		0);
+	assert_int_equal(h.n, 2);
+	assert_int_equal(all.n, 2);
+	assert_int_equal(map_get(&all, 1), 0);
+	assert_int_equal(map_get(&all, 99), 1);
+	assert_int_equal(h.list[1].slot, 1);
+	assert_int_equal(h.list[1].fd, 4);
+	holdings_fini(&h);
+	map_fini(&all);
 	buf_fini(&b);
 }
 
@@ -114,8 +138,9 @@ static void other_process_of_the_same_number_is_passed_over(void **state)
 	add_entry(&b, 2, 3);
 	add_task(&b, 5, 5, 100, "five");
 	add_entry(&b, 2, 4);
-	assert_int_equal(
-		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
+				       &wanted, NULL),
+			 0);
 	assert_int_equal(h.n_holders, 1);
 	assert_int_equal(h.n, 2);
 	assert_int_equal(h.list[1].fd, 4);
@@ -137,7 +162,7 @@ static void streams_cut_anywhere(void **state)
 	for (size_t len = 0; len < b.len; len++) {
 		struct holdings h = { 0 };
 		int err = holdings_read(&h, edge_copy(&edge, b.data, len), len,
-					HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted);
+					HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted, NULL);
 
 		assert_true(err == 0 || err == -EINVAL);
 		assert_true(h.n <= 1 && h.n_rings <= 1);
@@ -164,8 +189,9 @@ static void name_is_no_longer_than_its_room(void **state)
 	buf_add(&b, (const char *)&entry, sizeof(entry));
 	buf_add(&b, (const char *)&task, sizeof(task));
 	add_entry(&b, 1, 3);
-	assert_int_equal(
-		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
+	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
+				       &wanted, NULL),
+			 0);
 	assert_int_equal(h.holders[0].process.name_len, sizeof(task.name));
 	holdings_fini(&h);
 	map_fini(&wanted);
@@ -176,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(streams_are_read),
+		cmocka_unit_test(all_inodes_are_numbered),
 		cmocka_unit_test(other_process_of_the_same_number_is_passed_over),
 		cmocka_unit_test(streams_cut_anywhere),
 		cmocka_unit_test(name_is_no_longer_than_its_room),

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/map.h"
 #include "proc_tree.h"
 #include "test.h"
 
@@ -34,16 +33,16 @@ static int tree_remove(void **state)
 	return status;
 }
 
+/* Owners of the inodes, by their places in the array. */
 static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t n,
 			   bool with_cmdline)
 {
 	struct owners *o = owners_new(t->root, OWNERS_PROC);
-	struct map wanted = { 0 };
+	uint32_t numbers[16];
 
+	assert_int_equal(owners_scan(o, inodes, n, numbers, with_cmdline), 0);
 	for (size_t i = 0; i < n; i++)
-		map_add(&wanted, inodes[i], (uint32_t)i, NULL);
-	assert_int_equal(owners_scan(o, &wanted, with_cmdline), 0);
-	map_fini(&wanted);
+		assert_int_equal(numbers[i], i);
 	return o;
 }
 
@@ -263,45 +262,43 @@ static void what_cannot_be_read_is_counted(void **state)
 }
 
 /* Looks for the one inode 1. */
-static int scan_one(struct owners *o, bool is_started)
+static int scan_one(struct owners *o, bool is_started, uint32_t *number)
 {
-	struct map wanted = { 0 };
-	int err;
+	const uint32_t inode = 1;
 
-	map_add(&wanted, 1, 0, NULL);
 	if (is_started)
 		owners_start(o);
-	err = owners_scan(o, &wanted, true);
-	assert_int_equal(wanted.n, 0);
-	map_fini(&wanted);
-	return err;
+	return owners_scan(o, &inode, 1, number, true);
 }
 
 static void scans_follow_one_another(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_AUTO);
-	struct map none = { 0 };
+	uint32_t number;
 
 	assert_false(owners_is_complete(o));
+	make_process(t, 4, "four", 1);
+	make_link(t, "4/fd/3", "socket:[2]");
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(owners_scan(o, &none, false), 0);
+	assert_int_equal(owners_scan(o, NULL, 0, NULL, false), 0);
 	assert_int_equal(owners_of(o, 0).n, 0);
 	for (int i = 0; i < 4; i++) {
-		assert_int_equal(scan_one(o, i % 2), 0);
-		assert_int_equal(owners_of(o, 0).n, 1);
+		assert_int_equal(scan_one(o, i % 2, &number), 0);
+		assert_int_equal(owners_of(o, number).n, 1);
+		check_owner(o, number, 0, 5, 3, OWNER_VIA_FD);
 	}
 	assert_int_equal(unlinkat(t->root, "5/fd/3", 0), 0);
-	assert_int_equal(scan_one(o, false), 0);
-	assert_int_equal(owners_of(o, 0).n, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(scan_one(o, i, &number), 0);
+		assert_int_equal(owners_of(o, number).n, 0);
+	}
 	/* What was started and is not wanted is given up. */
 	owners_start(o);
 	owners_start(o);
-	map_clear(&none);
-	assert_int_equal(owners_scan(o, &none, false), 0);
+	assert_int_equal(owners_scan(o, NULL, 0, NULL, false), 0);
 	owners_start(o);
-	map_fini(&none);
 	owners_free(o);
 	owners_free(NULL);
 }
@@ -309,11 +306,13 @@ static void scans_follow_one_another(void **state)
 static void failure_is_told(void **state)
 {
 	struct owners *o = owners_new(-1, OWNERS_PROC);
+	uint32_t number;
 
 	(void)state;
-	assert_true(scan_one(o, false) < 0);
-	assert_true(scan_one(o, true) < 0);
-	assert_int_equal(owners_of(o, 0).n, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_true(scan_one(o, i, &number) < 0);
+		assert_int_equal(owners_of(o, number).n, 0);
+	}
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 }
@@ -322,17 +321,18 @@ static void none_finds_none(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_NONE);
+	uint32_t number;
 
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(scan_one(o, true), 0);
-	assert_int_equal(owners_of(o, 0).n, 0);
+	assert_int_equal(scan_one(o, true, &number), 0);
+	assert_int_equal(owners_of(o, number).n, 0);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 	/* A recorded tree is not what the kernel would tell of. */
 	o = owners_new(t->root, OWNERS_BPF);
-	assert_true(scan_one(o, false) < 0);
-	assert_true(scan_one(o, true) < 0);
+	assert_true(scan_one(o, false, &number) < 0);
+	assert_true(scan_one(o, true, &number) < 0);
 	owners_free(o);
 }
 
@@ -340,7 +340,7 @@ static void none_finds_none(void **state)
 static void many_processes_are_read_side_by_side(void **state)
 {
 	const struct tree *t = *state;
-	struct map wanted = { 0 };
+	uint32_t numbers[401];
 	struct owners *o;
 
 	for (int pid = 1; pid <= 400; pid++) {
@@ -355,26 +355,24 @@ static void many_processes_are_read_side_by_side(void **state)
 	}
 	o = owners_new(t->root, OWNERS_PROC);
 	for (int round = 0; round < 2; round++) {
-		for (uint32_t inode = 1; inode <= 400; inode++)
-			map_add(&wanted, inode, 400 - inode, NULL);
-		map_add(&wanted, 1000, 400, NULL);
+		for (uint32_t i = 0; i <= 400; i++)
+			numbers[i] = i ? i : 1000;
 		if (round)
 			owners_start(o);
-		assert_int_equal(owners_scan(o, &wanted, false), 0);
-		assert_int_equal(owners_of(o, 400).n, 400);
+		assert_int_equal(owners_scan(o, numbers, 401, numbers, false), 0);
+		assert_int_equal(owners_of(o, numbers[0]).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
-			check_owner(o, 400, (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
-			check_owner(o, 400 - (uint32_t)pid, 0, pid, 5, OWNER_VIA_FD);
+			check_owner(o, numbers[0], (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
+			check_owner(o, numbers[pid], 0, pid, 5, OWNER_VIA_FD);
 		}
 	}
-	map_fini(&wanted);
 	owners_free(o);
 }
 
 /* This very process, in the real /proc, holds a socket that it made. */
 static void own_socket_is_found(void **state)
 {
-	struct map wanted = { 0 };
+	uint32_t number;
 	struct owners *o;
 	const struct process *p;
 	struct stat st;
@@ -386,18 +384,17 @@ static void own_socket_is_found(void **state)
 		skip();
 	assert_true(fd >= 0);
 	assert_int_equal(fstat(fd, &st), 0);
-	map_add(&wanted, st.st_ino, 0, NULL);
+	number = (uint32_t)st.st_ino;
 	o = owners_new(root, OWNERS_PROC);
-	assert_int_equal(owners_scan(o, &wanted, true), 0);
-	check_owner(o, 0, 0, getpid(), fd, OWNER_VIA_FD);
-	p = owners_process(o, 0);
+	assert_int_equal(owners_scan(o, &number, 1, &number, true), 0);
+	check_owner(o, number, 0, getpid(), fd, OWNER_VIA_FD);
+	p = owners_process(o, owners_of(o, number).list[0].process);
 	assert_int_equal(p->uid, geteuid());
 	assert_int_equal(p->name_len, 11);
 	assert_memory_equal(p->name, "test_owners", 11);
 	assert_non_null(p->cmdline);
 	assert_true(p->start_time > 0);
 	owners_free(o);
-	map_fini(&wanted);
 	close(fd);
 	close(root);
 }
