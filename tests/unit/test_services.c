@@ -33,6 +33,15 @@ static void registry_names_ports(void **state)
 }
 
 /* What the two look-ups take for granted of the tables that the build makes. */
+/* Of several names for a port the first one counts. */
+static bool is_first(size_t at, unsigned int proto)
+{
+	for (size_t i = at; i-- > 0 && iana_services[i].port == iana_services[at].port;)
+		if (iana_services[i].protos & proto)
+			return false;
+	return true;
+}
+
 static void registry_is_in_order(void **state)
 {
 	struct services *s = services_new(NULL);
@@ -47,11 +56,13 @@ static void registry_is_in_order(void **state)
 		assert_true(strlen(row->name) > 0 && strlen(row->name) < sizeof(row->name));
 		assert_true(services_ports(s, row->name, strlen(row->name), &ports));
 		assert_true(port_set_has(&ports, row->port));
-		if (row->protos & SERVICE_TCP)
+		if (row->protos & SERVICE_TCP && is_first(i, SERVICE_TCP))
 			assert_string_equal(services_name(s, PROTO_TCP, row->port), row->name);
-		if (row->protos & SERVICE_UDP)
+		if (row->protos & SERVICE_UDP && is_first(i, SERVICE_UDP))
 			assert_string_equal(services_name(s, PROTO_UDP, row->port), row->name);
 	}
+	assert_string_equal(services_name(s, PROTO_TCP, 80), "http");
+	assert_string_equal(services_name(s, PROTO_TCP, 631), "ipp");
 	services_free(s);
 }
 
