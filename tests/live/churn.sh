@@ -46,8 +46,10 @@ for ((i = 0; i < CHURN_LISTINGS; i++)); do
 done
 # They were there to be mistaken.
 expect "owners with a number that was another's before" yes "$([ "$owned" -gt 0 ] && echo yes)"
+# bash forgets the pipe of a helper that has ended; the copy stays.
+exec {helper_output}<&"${HELPER[0]}"
 exec {helper_input}>&-
-IFS= read -r line <&"${HELPER[0]}" || give_up "the helper failed"
+IFS= read -r line <&"$helper_output" || give_up "the helper failed"
 wait "$helper_pid"
 helper_pid=
 echo "$CHURN_LISTINGS listings: $line"
