@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Turns the IANA registry (name, port, protocol in columns) into the C tables of iana_services.h.
 # Usage: AWK=awk iana-services.sh iana-services.tsv >iana_services.c
+# shellcheck disable=SC2016 # the dollars in awk's programs are awk's
 set -eu
 
 LC_ALL=C

@@ -7,6 +7,7 @@ in_namespaces "$0" "$@"
 [ -w /proc/sys/kernel/ns_last_pid ] || skip "process numbers cannot be chosen here"
 
 # What is wrong with a listing: COOKIE PORT OWNER-NAMES a row; the first file holds the cookies that stay.
+# shellcheck disable=SC2016 # the dollars are awk's
 faults='
 FNR == NR { stays[$1]; n_stay++; next }
 $1 != "-" && $1 in seen { print "twice: " $0 }
