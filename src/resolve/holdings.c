@@ -35,8 +35,7 @@ void holdings_clear(struct holdings *h)
 static uint32_t find_holder(struct holdings *h, const struct task_file_task *task)
 {
 	struct holder *holder;
-	uint32_t name_len =
-		task->name_len < sizeof(task->name) ? task->name_len : (uint32_t)sizeof(task->name);
+	size_t name_max = task->name_len < sizeof(task->name) ? task->name_len : sizeof(task->name);
 
 	/* The usual case is a new one behind all others. */
 	if (task->pid <= h->last_pid) {
@@ -53,12 +52,13 @@ static uint32_t find_holder(struct holdings *h, const struct task_file_task *tas
 	*holder = (struct holder){
 		.process = {
 			.start_time = task->start_time,
-			.name_len = name_len,
+			/* The kernel's buffer may be longer than the name in it. */
+			.name_len = (uint32_t)strnlen(task->name, name_max),
 			.pid = task->pid,
 			.uid = task->uid,
 		},
 	};
-	memcpy(holder->name, task->name, name_len);
+	memcpy(holder->name, task->name, holder->process.name_len);
 	if (task->pid > h->last_pid)
 		h->last_pid = task->pid;
 	return (uint32_t)h->n_holders++;

@@ -20,6 +20,9 @@
 
 #define CMDLINE_MAX_BYTES (64U << 10)
 
+/* Loading the BPF program takes as long as walking over so many descriptors. */
+#define FILES_WORTH_LOADING 1000U
+
 struct owners {
 	int proc_root;
 	enum owners_method method;
@@ -149,6 +152,12 @@ static void collect_walk(struct owners *o)
 	owners_index_count(&o->index, &o->found, first);
 }
 
+/* Loaded it stays: in the live view a reading of any size is cheaper than a walk. */
+static bool is_worth_loading(const struct owners *o)
+{
+	return o->bpf || proc_open_files(o->proc_root) >= FILES_WORTH_LOADING;
+}
+
 /*
  * Decides for a way and begins it.  BPF has been read when it returns, the walk is to be done.
  * Without wanted, every socket counts.
@@ -157,7 +166,7 @@ static int begin(struct owners *o, const struct map *wanted)
 {
 	int err = -EOPNOTSUPP;
 
-	if (o->method != OWNERS_PROC)
+	if (o->method == OWNERS_BPF || (o->method == OWNERS_AUTO && is_worth_loading(o)))
 		err = read_bpf(o);
 	o->is_bpf = !err;
 	if (!err || o->method == OWNERS_BPF)

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "resolve/task_file.h"
 /* Made by bpftool: the program, and the loader that is a BPF program itself. */
 #include "resolve/task_file.lskel.h"
 

@@ -52,6 +52,22 @@ out:
 	return is_own;
 }
 
+size_t proc_open_files(int proc_root)
+{
+	struct buf text = { 0 };
+	size_t files = SIZE_MAX;
+	const char *tab;
+	uint64_t number;
+
+	if (!proc_file_read(proc_root, "sys/fs/file-nr", READ_MAX_BYTES, &text) && text.len) {
+		tab = memchr(text.data, '\t', text.len);
+		if (tab && !number_parse(text.data, (size_t)(tab - text.data), SIZE_MAX, &number))
+			files = number;
+	}
+	buf_fini(&text);
+	return files;
+}
+
 static bool is_host_namespace(int proc_root)
 {
 	static const char *const links[] = { "1/ns/pid", "self/ns/pid" };

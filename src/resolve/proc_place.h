@@ -13,6 +13,12 @@ bool proc_is_procfs(int proc_root);
 bool proc_is_own_namespace(int proc_root);
 
 /*
+ * How many files this host has open (sys/fs/file-nr), a measure of what a walk over all descriptors
+ * takes.  SIZE_MAX where it cannot be told.
+ */
+size_t proc_open_files(int proc_root);
+
+/*
  * May there be processes that it does not list: by the hidepid option (proc(5)) without the
  * privilege to look through it, or because it shows a pid namespace that is not the host's?  A
  * recorded tree lists what it lists: false.

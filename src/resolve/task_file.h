@@ -24,7 +24,7 @@ struct task_file_task {
 	__s32 pid;	  /* both as the reader's pid namespace counts */
 	__s32 tid;
 	__u32 uid; /* effective */
-	__u32 name_len;
+	__u32 name_len; /* at most: a NUL ends it before */
 	char name[64];
 };
 

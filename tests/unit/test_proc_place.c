@@ -56,6 +56,7 @@ static void recorded_tree_hides_nothing(void **state)
 	assert_false(proc_is_procfs(root));
 	assert_false(proc_is_own_namespace(root));
 	assert_false(proc_may_hide(root));
+	assert_true(proc_open_files(root) == SIZE_MAX);
 	close(root);
 }
 
@@ -70,6 +71,7 @@ static void own_proc_is_known(void **state)
 		skip();
 	self[n] = '\0';
 	assert_true(proc_is_procfs(root));
+	assert_true(proc_open_files(root) > 0);
 	if (atoi(self) == getpid())
 		assert_true(proc_is_own_namespace(root));
 	close(root);
