@@ -31,6 +31,14 @@ void holdings_clear(struct holdings *h)
 	h->last_pid = 0;
 }
 
+void holdings_reserve(struct holdings *h, size_t n)
+{
+	if (n <= h->cap)
+		return;
+	h->list = mem_resize(h->list, n, sizeof(*h->list));
+	h->cap = n;
+}
+
 /* The index of the task's process, which is added where it is not there. */
 static uint32_t find_holder(struct holdings *h, const struct task_file_task *task)
 {

@@ -55,6 +55,9 @@ void holdings_fini(struct holdings *h);
 /* Empties it and keeps its memory. */
 void holdings_clear(struct holdings *h);
 
+/* Makes room for n holdings in all. */
+void holdings_reserve(struct holdings *h, size_t n);
+
 /* Which tables of a stream are to be read. */
 enum holdings_of {
 	HOLDINGS_OF_PROCESSES, /* those of first threads, which are their processes' */

@@ -133,8 +133,12 @@ static void collect_bpf(struct owners *o, enum holdings_of tables, enum owner_vi
 {
 	size_t first = o->found.n;
 
-	if (!wanted)
-		map_reserve(&o->index.number_of, o->stream.len / sizeof(struct task_file_entry));
+	if (!wanted) {
+		size_t n = o->stream.len / sizeof(struct task_file_entry);
+
+		map_reserve(&o->index.number_of, n);
+		holdings_reserve(&o->found, n);
+	}
 	if (o->stream.len)
 		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted,
 			      &o->index.number_of);

@@ -71,7 +71,7 @@ bool proc_process_has_ended(int at, const char *folder)
 
 void proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out)
 {
-	struct task_file_task now;
+	struct task_file_task now = { 0 };
 	size_t start = out->len;
 	char path[16];
 	int dir, err;
