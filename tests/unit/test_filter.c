@@ -379,7 +379,7 @@ static void matches(void **state)
 		{ "dual_stack != no", "D" },
 		{ "service ssh", "AB" },
 		{ "service ss?", "AB" },
-		{ "service [a-h]*", "CEF" },
+		{ "service [a-h]*", "CDEFH" },
 		{ "service ~ ^(ssh|domain)$", "ABE" },
 		{ "(service ~ ^(ssh|domain)$)", "ABE" },
 		{ "service ~ \"^(ssh|domain)$\" 53", "E" },
