@@ -110,13 +110,16 @@ static void set_colors(struct screen *s)
 int screen_open(struct screen **out, bool has_color, bool has_mouse)
 {
 	struct screen *s = mem_calloc(1, sizeof(*s));
+	const char *term = getenv("TERM");
 
 	s->has_color = has_color;
 	s->has_mouse = has_mouse;
 	screen_rescue_arm();
 	if (!getenv("ESCDELAY"))
 		set_escdelay(25);
-	s->curses = newterm(NULL, stdout, stdin);
+	/* Without a name ncurses would fail as well, and leak. */
+	if (term && *term)
+		s->curses = newterm(NULL, stdout, stdin);
 	if (!s->curses || !tigetstr("cup") || !tigetstr("clear")) {
 		if (s->curses) {
 			endwin();

@@ -68,12 +68,15 @@ expect_match "a line says so" . "$tmp/err"
 
 # The same where /proc itself is empty.
 empty_proc() {
+	# A sanitizer's search for leaks needs /proc itself.
 	# shellcheck disable=SC2317 # called through run
-	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 unshare -m sh -c \
+		'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
 }
 run 0 empty_proc -a --json
 rows check "$tmp/out"
-expect_lines "one line says so" 1 "$tmp/err"
+grep '^portstat:' "$tmp/err" >"$tmp/told"
+expect_lines "one line says so" 1 "$tmp/told"
 run 3 empty_proc -l --strict
 
 finish
