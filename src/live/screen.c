@@ -115,11 +115,12 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	s->has_color = has_color;
 	s->has_mouse = has_mouse;
 	screen_rescue_arm();
-	if (!getenv("ESCDELAY"))
-		set_escdelay(25);
 	/* Without a name ncurses would fail as well, and leak. */
-	if (term && *term)
+	if (term && *term) {
+		if (!getenv("ESCDELAY"))
+			set_escdelay(25);
 		s->curses = newterm(NULL, stdout, stdin);
+	}
 	if (!s->curses || !tigetstr("cup") || !tigetstr("clear")) {
 		if (s->curses) {
 			endwin();

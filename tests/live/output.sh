@@ -66,17 +66,16 @@ run 4 "$PORTSTAT" -a --source=procfs --proc-root="$tmp/empty"
 expect_lines "nothing on standard output" 0 "$tmp/out"
 expect_match "a line says so" . "$tmp/err"
 
-# The same where /proc itself is empty.
+# The same where /proc itself is empty; a sanitizer takes its own options from there.
 empty_proc() {
-	# A sanitizer's search for leaks needs /proc itself.
 	# shellcheck disable=SC2317 # called through run
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 unshare -m sh -c \
-		'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
+	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
 }
-run 0 empty_proc -a --json
-rows check "$tmp/out"
-grep '^portstat:' "$tmp/err" >"$tmp/told"
-expect_lines "one line says so" 1 "$tmp/told"
-run 3 empty_proc -l --strict
+if ! grep -q __asan_init "$PORTSTAT"; then
+	run 0 empty_proc -a --json
+	rows check "$tmp/out"
+	expect_lines "one line says so" 1 "$tmp/err"
+	run 3 empty_proc -l --strict
+fi
 
 finish
