@@ -38,8 +38,8 @@
 #define RETRIES_MAX 3
 
 /*
- * Dumps united where one can lose sockets that stay, beside others that come and go.  Three lost one
- * in about 200 listings on a machine with more to do than it has processors.
+ * Dumps united where one can lose sockets that stay, beside others that come and go.  Three were seen
+ * to lose one on a machine with more to do than it has processors.
  */
 #define PASSES_MAX 5
 
