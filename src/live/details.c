@@ -316,6 +316,11 @@ static void put_group(struct pad *pad, const struct live_state *s, const struct 
 	const struct row *row = group->head == MAP_NONE ? NULL : &s->rows[group->head];
 	struct owner_span owners;
 
+	/* Of clients that are elsewhere no row here says anything. */
+	if (!row) {
+		put_clients(pad, s, group);
+		return;
+	}
 	switch ((enum live_group_kind)group->kind) {
 	case GROUP_LISTENER:
 		put_socket(pad, s, row);

@@ -108,11 +108,12 @@ size_t column_count(const struct column *c, const struct snapshot *snap, const s
 
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
+	const struct column *first = c->parts ? find_key(c->parts[0], strlen(c->parts[0])) : NULL;
 	struct value value;
 
 	/* The first part says whether there is anything to write. */
-	if (c->parts)
-		c = find_key(c->parts[0], strlen(c->parts[0]));
+	if (first)
+		c = first;
 	if (c->shape == COLUMN_GROUP)
 		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row) :
 						  !row_owners(snap, row).n;

@@ -178,13 +178,14 @@ static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 
 	if (c)
 		key = find_key(c->key, strlen(c->key));
+	*test = (struct filter_test){ 0 };
 	if (key) {
 		*test = (struct filter_test){ .kind = key->kind,
 					      .key = key->key,
 					      .ends = key->ends };
 		if (key->column)
 			test->column = column_find(key->column, strlen(key->column));
-	} else {
+	} else if (c) {
 		*test = (struct filter_test){ .kind = column_kind(c), .key = c->key, .column = c };
 	}
 	if (test->column && test->column->kind == VALUE_NULL)
