@@ -10,12 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
-#define HUGE_PAGE (2U << 20)
-/* From here on a whole huge page is cheaper than the small ones that are needed. */
+/* Blocks from here on are mappings of their own: mremap(2) makes them larger without a copy. */
 #define LARGE (256U << 10)
+
+/* linux/mman.h, since 5.14 */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
 static _Noreturn void out_of_memory(void)
@@ -25,8 +30,8 @@ static _Noreturn void out_of_memory(void)
 }
 
 /*
- * By itself malloc() would raise the threshold and put freed blocks on its heap, where aligned ones
- * never find a place again (glibc bug 14581, up to 2.37): the live view grew with every look.
+ * By itself malloc() would raise the threshold as soon as a large block is freed, and then copy the
+ * next ones from place to place on its heap as they grow.
  */
 void mem_init(void)
 {
@@ -34,24 +39,27 @@ void mem_init(void)
 }
 
 /*
- * Large arrays stand in huge pages where the kernel has them: on a virtual machine the first touch
- * of a small page can take 20 microseconds, so 16 MiB 70 ms, and 1 ms in huge ones.
+ * What is new of a large block is about to be used, and to have it mapped at once takes a fraction
+ * of a fault for each of its pages, on a virtual machine above all.  An
+ * older kernel refuses, and then they fault.
  */
+static void populate(char *block, size_t from)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), end = malloc_usable_size(block);
+	uintptr_t start = ((uintptr_t)block + from + page - 1) / page * page;
+	uintptr_t stop = ((uintptr_t)block + end) / page * page;
+
+	if (start < stop)
+		madvise((void *)start, stop - start, MADV_POPULATE_WRITE);
+}
+
 static void *resize_large(void *old, size_t bytes)
 {
 	size_t old_bytes = old ? malloc_usable_size(old) : 0;
-	size_t rounded = (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
-	void *p;
+	void *p = realloc(old, bytes);
 
-	if (old_bytes >= bytes)
-		return old;
-	p = aligned_alloc(HUGE_PAGE, rounded);
-	if (!p)
-		return realloc(old, bytes);
-	madvise(p, rounded, MADV_HUGEPAGE);
-	if (old)
-		memcpy(p, old, old_bytes);
-	free(old);
+	if (p && old_bytes < bytes)
+		populate(p, old_bytes);
 	return p;
 }
 
@@ -101,15 +109,20 @@ char *mem_strdup(const char *text)
 	return mem_strndup(text, strlen(text));
 }
 
+size_t mem_more(size_t cap, size_t size)
+{
+	if (cap > SIZE_MAX / 4)
+		out_of_memory();
+	if (!cap)
+		return 16;
+	/* A large one moves at no cost: what it has too much of is all that counts. */
+	return size && cap >= LARGE / size ? cap + cap / 8 : cap * 2;
+}
+
 void *mem_grow(void *array, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)
 		return array;
-	if (*cap > SIZE_MAX / 4)
-		out_of_memory();
-	*cap = *cap ? *cap * 2 : 16;
-	/* Beyond the first huge page room that is not touched costs nothing, but moving does. */
-	if (size && *cap >= LARGE / size)
-		*cap = *cap < HUGE_PAGE / size ? HUGE_PAGE / size : *cap * 2;
+	*cap = mem_more(*cap, size);
 	return mem_resize(array, *cap, size);
 }

@@ -9,8 +9,8 @@
 #define MEM_EXIT_STATUS 4
 
 /*
- * To be called first in a program that runs for long: large blocks go back to the system when they
- * are freed.
+ * To be called before all others, once: large blocks then grow where they are and go back to the
+ * system when they are freed.
  */
 void mem_init(void);
 
@@ -24,7 +24,13 @@ char *mem_strndup(const char *text, size_t len);
 void *mem_resize(void *old, size_t n, size_t size);
 
 /*
- * Makes room for one element more behind the n that an array holds, doubling *cap when it is full.
+ * The capacity in elements of size bytes that an array should have next when it is full: twice what
+ * it has, or an eighth more where it is large.
+ */
+size_t mem_more(size_t cap, size_t size);
+
+/*
+ * Makes room for one element more behind the n that an array holds, enlarging *cap when it is full.
  * Returns the array, perhaps moved.
  */
 void *mem_grow(void *array, size_t n, size_t *cap, size_t size);

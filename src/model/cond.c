@@ -151,23 +151,23 @@ static bool is_decided(const struct cond_node *node, enum sock_proto proto)
 	       node->kind == COND_FALSE || (is_port && !proto_has_ports(proto));
 }
 
-/* The leaf for sockets of one kind: a constant where the kind decides it, else a copy. */
+/* The leaf for sockets of these kinds: a constant where the kinds decide it, else a copy. */
 static uint32_t specialise_leaf(const struct cond_node *node, enum sock_proto proto,
-				enum addr_family family, unsigned int states, struct cond *out)
+				unsigned int families, unsigned int states, struct cond *out)
 {
-	struct sock any = { .proto = (uint8_t)proto, .family = (uint8_t)family };
+	unsigned int wanted = node->is_negated ? ~node->bits : node->bits;
+	struct sock any = { .proto = (uint8_t)proto };
 
+	if (node->kind == COND_FAMILY)
+		return families & wanted ? COND_TRUE_AT : COND_FALSE_AT;
+	if (node->kind == COND_STATE)
+		return states & wanted ? COND_TRUE_AT : COND_FALSE_AT;
 	if (is_decided(node, proto))
 		return leaf_holds(node, &any) != node->is_negated ? COND_TRUE_AT : COND_FALSE_AT;
-	if (node->kind == COND_STATE) {
-		unsigned int wanted = node->is_negated ? ~node->bits : node->bits;
-
-		return states & wanted ? COND_TRUE_AT : COND_FALSE_AT;
-	}
 	return cond_leaf(out, node);
 }
 
-void cond_specialise(const struct cond *c, enum sock_proto proto, enum addr_family family,
+void cond_specialise(const struct cond *c, enum sock_proto proto, unsigned int families,
 		     unsigned int states, struct cond *out)
 {
 	uint32_t *at = mem_resize(NULL, c->n, sizeof(*at));
@@ -181,7 +181,7 @@ void cond_specialise(const struct cond *c, enum sock_proto proto, enum addr_fami
 		else if (node->kind == COND_OR)
 			at[i] = cond_or(out, at[node->args.left], at[node->args.right]);
 		else
-			at[i] = specialise_leaf(node, proto, family, states, out);
+			at[i] = specialise_leaf(node, proto, families, states, out);
 	}
 	out->root = at[c->root];
 	free(at);

@@ -86,11 +86,11 @@ unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_
 			 unsigned int states);
 
 /*
- * The node for sockets of one protocol and family and of no other states than these: a copy of the
- * condition into out with those leaves decided.  For raw sockets port leaves are decided, too.
- * Leaves on the state that are not decided by it become TRUE.
+ * For sockets of one protocol and of no other families and states than these (FAMILY_BIT()s,
+ * STATE_BIT()s): a copy of the condition into out with those leaves decided.  For raw sockets port
+ * leaves are decided, too.  Leaves that hold for some of the families or states become TRUE.
  */
-void cond_specialise(const struct cond *c, enum sock_proto proto, enum addr_family family,
+void cond_specialise(const struct cond *c, enum sock_proto proto, unsigned int families,
 		     unsigned int states, struct cond *out);
 
 /* Adds the condition in the words of the filter language. */

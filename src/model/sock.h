@@ -80,6 +80,7 @@ struct sock {
 	struct endpoint local;
 	struct endpoint remote;
 	uint16_t known; /* enum sock_known */
+	uint16_t netns; /* index of the source's namespace; 0 is the one portstat runs in */
 	uint8_t proto; /* enum sock_proto */
 	uint8_t family; /* enum addr_family */
 	uint8_t state; /* enum sock_state */
@@ -95,7 +96,6 @@ struct sock {
 	uint32_t ifindex;
 	uint32_t mark;
 	uint32_t timer_ms;
-	uint32_t netns; /* index of the source's namespace; 0 is the one portstat runs in */
 	uint32_t extra; /* sock_table_extra(): attributes of varying length, 0 for none */
 };
 

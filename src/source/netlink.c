@@ -60,15 +60,24 @@ static bool is_silent(struct listing *l)
 
 static void note_outcome(struct listing *l, const struct request *r, int err)
 {
-	int *error = &l->outcome->error[r->proto][r->family];
-
 	pthread_mutex_lock(&l->netlink->lock);
-	if (!*error)
-		*error = err;
-	if (!err)
-		l->has_some[r->proto][r->family] = true;
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		int *error = &l->outcome->error[r->proto][family];
+
+		if (!(r->families & FAMILY_BIT(family)))
+			continue;
+		if (!*error)
+			*error = err;
+		if (!err)
+			l->has_some[r->proto][family] = true;
+	}
 	l->is_silent = l->is_silent || err == -ETIMEDOUT;
 	pthread_mutex_unlock(&l->netlink->lock);
+}
+
+static int ask(struct listing *l, struct speaker *sp, const struct request *r)
+{
+	return is_silent(l) ? -ETIMEDOUT : speaker_list(sp, l->query, r, l->table);
 }
 
 static void work(struct listing *l, struct speaker *sp)
@@ -76,11 +85,19 @@ static void work(struct listing *l, struct speaker *sp)
 	const struct request *r;
 
 	while ((r = take_request(l))) {
-		int err = -ETIMEDOUT;
+		int err = ask(l, sp, r);
+		struct request one;
+		bool is_split = false;
 
-		if (!is_silent(l))
-			err = speaker_list(sp, l->query, r, l->table);
-		note_outcome(l, r, err);
+		/* Whatever is wrong with one for both, those for each may do and tell more closely. */
+		for (unsigned int family = 0; err && family < ADDR_FAMILIES; family++) {
+			if (!request_split(r, (enum addr_family)family, &one))
+				continue;
+			is_split = true;
+			note_outcome(l, &one, ask(l, sp, &one));
+		}
+		if (!is_split)
+			note_outcome(l, r, err);
 	}
 }
 
@@ -93,8 +110,8 @@ static void *work_beside(void *data)
 }
 
 /*
- * What takes the kernel long is its table of connections, which it goes through once for each
- * family, however few there are.  A recording is one conversation.
+ * What takes the kernel long is its table of connections, however few are asked for.  A recording is
+ * one conversation.
  */
 static bool is_worth_two(const struct listing *l)
 {
@@ -137,12 +154,13 @@ static bool start_thread(pthread_t *thread, struct listing *l)
  */
 static void settle_outcome(struct listing *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		const struct request *r = &l->requests[i];
-		int *error = &l->outcome->error[r->proto][r->family];
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+			int *error = &l->outcome->error[proto][family];
 
-		if (l->has_some[r->proto][r->family])
-			*error = source_partial_error(*error);
+			if (l->has_some[proto][family])
+				*error = source_partial_error(*error);
+		}
 	}
 }
 

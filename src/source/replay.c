@@ -113,10 +113,9 @@ static void start_request(struct indexing *in, const struct dump_message *msg, s
 	struct request request;
 
 	/* What is not ours to ask for has a series, too: its replies belong to nothing else. */
-	if (msg->head.nlmsg_type == SOCK_DIAG_BY_FAMILY &&
-	    !request_decode(&request, msg->payload, msg->len)) {
+	if (!request_decode(&request, msg->head.nlmsg_type, msg->payload, msg->len)) {
 		wanted.proto = request.proto;
-		wanted.families = FAMILY_BIT(request.family);
+		wanted.families = request.families;
 		wanted.states = request.states;
 	}
 	in->has_requests = true;
@@ -215,25 +214,34 @@ static int play_request(struct replay *rp, const struct request *r, unsigned int
 {
 	struct dump dump = { .table = table,
 			     .wanted = { .proto = r->proto,
-					 .families = FAMILY_BIT(r->family),
+					 .families = r->families,
 					 .states = r->states,
 					 .extras = extras,
 					 .orphans_have_uid = rp->orphans_have_uid } };
 	bool is_found = false;
-	int result = 0;
+	unsigned int alone = 0;
+	int result = 0, joint = 0;
 
 	for (size_t i = 0; i < rp->n_series; i++) {
 		struct series *series = &rp->series[i];
 		int err;
 
-		if (series->proto != r->proto || !(series->families & FAMILY_BIT(r->family)) ||
+		if (series->proto != r->proto || !(series->families & r->families) ||
 		    !(series->states & r->states))
 			continue;
 		is_found = true;
 		series->is_played = true;
 		err = play_turn(rp, series, &dump);
+		if (series->families == FAMILY_ALL) {
+			joint = joint ? joint : err;
+			continue;
+		}
+		alone |= series->families;
 		result = result ? result : err;
 	}
+	/* Where asking for both at once failed, each was asked for alone. */
+	if (r->families & ~alone)
+		result = result ? result : joint;
 	/* What is not there may stand behind the damage. */
 	return !is_found && rp->is_damaged ? -EBADMSG : result;
 }
@@ -264,11 +272,14 @@ static void list(struct source *src, const struct source_query *query, struct so
 
 	*outcome = (struct source_outcome){ 0 };
 	for (size_t i = 0; i < n; i++) {
-		int *error = &outcome->error[requests[i].proto][requests[i].family];
 		int err = play_request(rp, &requests[i], query->extras, table);
 
-		if (!*error)
-			*error = err;
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+			int *error = &outcome->error[requests[i].proto][family];
+
+			if (requests[i].families & FAMILY_BIT(family) && !*error)
+				*error = err;
+		}
 	}
 	go_on(rp);
 }

@@ -24,11 +24,6 @@
 #define NOT_CONNECTED (STATE_BIT(SOCK_STATE_BOUND) | STATE_BIT(SOCK_STATE_CLOSE))
 #define DATAGRAM_STATES (STATE_BIT(SOCK_STATE_ESTABLISHED) | STATE_BIT(SOCK_STATE_BOUND))
 
-static const uint8_t family_numbers[ADDR_FAMILIES] = {
-	[ADDR_INET] = AF_INET,
-	[ADDR_INET6] = AF_INET6,
-};
-
 static bool is_stream(enum sock_proto proto)
 {
 	return proto == PROTO_TCP || proto == PROTO_MPTCP;
@@ -68,6 +63,30 @@ static size_t plan_one(struct request *out, struct request r)
 	return n + add(out + n, &r);
 }
 
+/*
+ * What takes the kernel long is to go through its table of connections, and it has one for both
+ * families: asked for both at once it goes through it once.
+ */
+static size_t join_families(struct request *requests, size_t n)
+{
+	struct request *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct request *r = &requests[i];
+
+		if (r->proto != PROTO_TCP || r->is_cheap)
+			continue;
+		if (!first) {
+			first = r;
+		} else if (first->states == r->states) {
+			first->families |= r->families;
+			memmove(r, r + 1, (n - i - 1) * sizeof(*r));
+			return n - 1;
+		}
+	}
+	return n;
+}
+
 size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX])
 {
 	size_t n = 0;
@@ -77,17 +96,27 @@ size_t request_plan(const struct source_query *query, struct request out[REQUEST
 			continue;
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
 			struct request r = { .proto = (enum sock_proto)proto,
-					     .family = (enum addr_family)family,
+					     .families = FAMILY_BIT(family),
 					     .states = query->states & STATE_ALL };
 
 			if (!(query->families & FAMILY_BIT(family)))
 				continue;
 			if (query->cond)
-				r.states = cond_states(query->cond, r.proto, r.family, r.states);
+				r.states = cond_states(query->cond, r.proto,
+						       (enum addr_family)family, r.states);
 			n += plan_one(out + n, r);
 		}
 	}
-	return n;
+	return join_families(out, n);
+}
+
+bool request_split(const struct request *r, enum addr_family family, struct request *out)
+{
+	if (!(r->families & FAMILY_BIT(family)) || r->families == FAMILY_BIT(family))
+		return false;
+	*out = *r;
+	out->families = FAMILY_BIT(family);
+	return true;
 }
 
 /*
@@ -135,25 +164,44 @@ static void add_attr(struct buf *out, uint16_t type, const void *data, size_t le
 	buf_fill(out, 0, NLA_ALIGN(len) - len);
 }
 
-void request_encode(const struct request *r, const struct request_params *params, struct buf *out)
+static void add_by_family(const struct request *r, unsigned int extras, struct buf *out)
 {
-	struct nlmsghdr head = { .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-				 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-				 .nlmsg_seq = params->seq,
-				 .nlmsg_pid = params->repeat };
-	struct inet_diag_req_v2 req = { .sdiag_family = family_numbers[r->family],
-					.idiag_ext = ext_bits(r->proto, params->extras),
-					.idiag_states = kernel_states(r) };
+	struct inet_diag_req_v2 req = {
+		.sdiag_family = r->families & FAMILY_BIT(ADDR_INET) ? AF_INET : AF_INET6,
+		.idiag_ext = ext_bits(r->proto, extras),
+		.idiag_states = kernel_states(r),
+	};
 	uint32_t proto = proto_number(r->proto);
-	size_t start = out->len;
 
 	/* A kernel that does not know the attribute must not take the low byte for a protocol. */
 	if (proto <= UINT8_MAX)
 		req.sdiag_protocol = (uint8_t)proto;
-	buf_add(out, (const char *)&head, sizeof(head));
 	buf_add(out, (const char *)&req, sizeof(req));
 	if (proto > UINT8_MAX)
 		add_attr(out, REQ_PROTOCOL, &proto, sizeof(proto));
+}
+
+static void add_of_both(const struct request *r, unsigned int extras, struct buf *out)
+{
+	struct inet_diag_req req = {
+		.idiag_ext = ext_bits(r->proto, extras),
+		.idiag_states = kernel_states(r),
+	};
+
+	buf_add(out, (const char *)&req, sizeof(req));
+}
+
+void request_encode(const struct request *r, const struct request_params *params, struct buf *out)
+{
+	bool is_of_both = r->families == FAMILY_ALL;
+	struct nlmsghdr head = { .nlmsg_type = is_of_both ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY,
+				 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+				 .nlmsg_seq = params->seq,
+				 .nlmsg_pid = params->repeat };
+	size_t start = out->len;
+
+	buf_add(out, (const char *)&head, sizeof(head));
+	(is_of_both ? add_of_both : add_by_family)(r, params->extras, out);
 	if (params->bytecode->len)
 		add_attr(out, INET_DIAG_REQ_BYTECODE, params->bytecode->data,
 			 params->bytecode->len);
@@ -194,18 +242,28 @@ static bool find_proto(uint32_t number, enum sock_proto *out)
 	return false;
 }
 
-static bool find_family(uint8_t number, enum addr_family *out)
+static bool find_family(uint8_t number, unsigned int *out)
 {
-	for (unsigned int i = 0; i < ADDR_FAMILIES; i++) {
-		if (family_numbers[i] == number) {
-			*out = (enum addr_family)i;
-			return true;
-		}
-	}
-	return false;
+	if (number == AF_INET)
+		*out = FAMILY_BIT(ADDR_INET);
+	else if (number == AF_INET6)
+		*out = FAMILY_BIT(ADDR_INET6);
+	else
+		return false;
+	return true;
 }
 
-int request_decode(struct request *r, const void *payload, size_t len)
+/* What the kernel takes the states for. */
+static unsigned int decode_states(enum sock_proto proto, uint32_t states)
+{
+	if (proto == PROTO_RAW || proto == PROTO_SCTP)
+		return STATE_ALL;
+	if (states & STATE_BIT(SOCK_STATE_CLOSE))
+		states |= NOT_CONNECTED;
+	return states & STATE_ALL;
+}
+
+static int decode_by_family(struct request *r, const void *payload, size_t len)
 {
 	struct inet_diag_req_v2 req;
 	uint32_t number;
@@ -218,13 +276,29 @@ int request_decode(struct request *r, const void *payload, size_t len)
 	err = decode_protocol((const uint8_t *)payload + sizeof(req), len - sizeof(req), &number);
 	if (err)
 		return err;
-	*r = (struct request){ 0 };
-	if (!find_proto(number, &r->proto) || !find_family(req.sdiag_family, &r->family))
+	if (!find_proto(number, &r->proto) || !find_family(req.sdiag_family, &r->families))
 		return -EPROTO;
-	r->states = req.idiag_states & STATE_ALL;
-	if (r->states & STATE_BIT(SOCK_STATE_CLOSE))
-		r->states |= NOT_CONNECTED;
-	if (r->proto == PROTO_RAW || r->proto == PROTO_SCTP)
-		r->states = STATE_ALL;
+	r->states = decode_states(r->proto, req.idiag_states);
 	return 0;
+}
+
+static int decode_of_both(struct request *r, const void *payload, size_t len)
+{
+	struct inet_diag_req req;
+
+	if (len < sizeof(req))
+		return -EBADMSG;
+	memcpy(&req, payload, sizeof(req));
+	r->proto = PROTO_TCP;
+	r->families = FAMILY_ALL;
+	r->states = decode_states(r->proto, req.idiag_states);
+	return 0;
+}
+
+int request_decode(struct request *r, uint16_t type, const void *payload, size_t len)
+{
+	*r = (struct request){ 0 };
+	if (type == SOCK_DIAG_BY_FAMILY)
+		return decode_by_family(r, payload, len);
+	return type == TCPDIAG_GETSOCK ? decode_of_both(r, payload, len) : -EPROTO;
 }

@@ -11,19 +11,25 @@
 struct buf;
 struct source_query;
 
-/* One dump: sockets of one protocol, one family and some states. */
+/* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
 struct request {
 	enum sock_proto proto;
-	enum addr_family family;
+	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
 	bool is_cheap; /* may be asked again for what one dump loses */
 };
 
-/* TCP and MPTCP are asked for their listeners apart. */
+/* TCP and MPTCP are asked for their listeners apart; of TCP the rest may be asked for at once. */
 #define REQUESTS_MAX ((PROTO_COUNT + 2) * ADDR_FAMILIES)
 
 /* Fills in the dumps of a query and returns how many. */
 size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX]);
+
+/*
+ * The same request for one of its families alone, for kernels that do not take both at once.
+ * False where it has not that family, or no other.
+ */
+bool request_split(const struct request *r, enum addr_family family, struct request *out);
 
 /* How one asking of a request differs from another. */
 struct request_params {
@@ -33,13 +39,16 @@ struct request_params {
 	const struct buf *bytecode; /* empty: none */
 };
 
-/* Adds the message (SOCK_DIAG_BY_FAMILY, linux/inet_diag.h), whole and padded to 4 bytes. */
+/*
+ * Adds the message, whole and padded to 4 bytes: SOCK_DIAG_BY_FAMILY, or for both families
+ * TCPDIAG_GETSOCK, which knows no family (linux/inet_diag.h).
+ */
 void request_encode(const struct request *r, const struct request_params *params, struct buf *out);
 
 /*
- * Reads what follows the netlink header of a request of type SOCK_DIAG_BY_FAMILY.  -EBADMSG where
- * it does not fit, -EPROTO where the protocol or family is none of ours.
+ * Reads what follows the netlink header of a request of this type.  -EBADMSG where it does not fit,
+ * -EPROTO where the type, protocol or family is none of ours.
  */
-int request_decode(struct request *r, const void *payload, size_t len);
+int request_decode(struct request *r, uint16_t type, const void *payload, size_t len);
 
 #endif

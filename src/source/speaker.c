@@ -190,7 +190,7 @@ static int dump_once(struct speaker *sp, struct asking *asking, struct sock_tabl
 	const struct request *r = asking->request;
 	struct dump dump = { .table = table,
 			     .wanted = { .proto = r->proto,
-					 .families = FAMILY_BIT(r->family),
+					 .families = r->families,
 					 .states = r->states,
 					 .extras = asking->extras,
 					 .orphans_have_uid = sp->orphans_have_uid } };
@@ -278,7 +278,8 @@ int speaker_list(struct speaker *sp, const struct source_query *query, const str
 	if (!query->cond || request->proto == PROTO_SCTP) {
 		err = dump_united(sp, &asking, table);
 	} else {
-		cond_specialise(query->cond, request->proto, request->family, request->states, &cond);
+		cond_specialise(query->cond, request->proto, request->families, request->states,
+				&cond);
 		asking.cond = &cond;
 		if (cond.root != COND_FALSE_AT)
 			err = dump_united(sp, &asking, table);

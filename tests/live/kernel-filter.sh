@@ -52,6 +52,27 @@ expect_lines "nothing on standard output" 0 "$tmp/out"
 expect_match "the word" '22-21' "$tmp/err"
 expect_match "a caret under it" '^ *\^' "$tmp/err"
 
+# Connections of both families are asked for at once; a kernel that refuses is asked for each.
+# requests: how connections were asked for, in order.
+requests() {
+	sed -n -e '/idiag_states=1<<TCP_LISTEN,/d' -e '/NLM_F_DUMP/s/.*\(TCPDIAG_GETSOCK\).*/\1/p' \
+		-e '/NLM_F_DUMP/s/.*sdiag_family=\([A-Z0-9_]*\).*/\1/p' <(grep 'sendto(' "$tmp/trace") | xargs
+}
+identity=(family state local_addr local_port peer_addr peer_port cookie)
+run 0 trace -t --json
+rows select "$tmp/out" -- "${identity[@]}" | sort >"$tmp/joint"
+expect "requests for connections" TCPDIAG_GETSOCK "$(requests)"
+nth=$(grep -E 'sendto\(.*NLM_F_DUMP' "$tmp/trace" | grep -n TCPDIAG_GETSOCK | cut -d : -f 1)
+refused() {
+	# shellcheck disable=SC2317 # called through run
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$tmp/trace" -v -e trace=sendto \
+		-e inject=sendto:error=EOPNOTSUPP:when="$nth" "$PORTSTAT" "$@"
+}
+run 0 refused -t --json
+expect "requests where one is refused" "TCPDIAG_GETSOCK AF_INET AF_INET6" "$(requests)"
+rows select "$tmp/out" -- "${identity[@]}" | sort >"$tmp/each"
+expect_same "the same sockets" "$tmp/joint" "$tmp/each"
+
 # What no column needs is not read: no process, and no BPF program that would look at them.
 looked_at_processes() {
 	grep -Eq ' bpf\(|"([0-9]+/)?(fd|stat|status|comm|cmdline)"|/proc/[0-9]+' "$tmp/trace"

@@ -19,10 +19,10 @@
 
 #define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
 
-static void put_request(struct buf *out, enum sock_proto proto, enum addr_family family,
+static void put_request(struct buf *out, enum sock_proto proto, unsigned int families,
 			unsigned int states, uint32_t repeat)
 {
-	struct request r = { .proto = proto, .family = family, .states = states };
+	struct request r = { .proto = proto, .families = families, .states = states };
 	struct buf no_bytecode = { 0 };
 	struct request_params params = { .seq = 9, .repeat = repeat, .bytecode = &no_bytecode };
 
@@ -92,15 +92,15 @@ static void test_steps(void **state)
 	struct buf file = { 0 };
 
 	(void)state;
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
-	put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL & ~LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL & ~LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(3), 0);
-	put_request(&file, PROTO_UDP, ADDR_INET6, STATE_ALL, 0);
+	put_request(&file, PROTO_UDP, FAMILY_BIT(ADDR_INET6), STATE_ALL, 0);
 	put_dump(&file, AF_INET6, SOCK_STATE_CLOSE, PORTS(53), 0);
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(2, 4), 0);
-	put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL & ~LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL & ~LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(), 0);
 	assert_int_equal(open_bytes(&src, &file), 0);
 	check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 2, 3, 53), &outcome);
@@ -124,7 +124,7 @@ static void test_foreign_states(void **state)
 
 	(void)state;
 	for (uint16_t i = 0; i < 2; i++) {
-		put_request(&file, PROTO_TCP, ADDR_INET, STATE_ALL, 0);
+		put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
 		put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS((uint16_t)(10 + i)), 0);
 		file.len -= 20;
 		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS((uint16_t)(20 + i)), 0);
@@ -145,15 +145,15 @@ static void test_repeats(void **state)
 	struct buf file = { 0 };
 
 	(void)state;
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_done(&file, -EINVAL);
 	for (uint16_t i = 1; i <= 3; i++) {
-		put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, i);
+		put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, i);
 		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, (uint16_t)(1 + i)), 0);
 	}
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(7), 0);
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 1);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 1);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(8), -ENOBUFS);
 	assert_int_equal(open_bytes(&src, &file), 0);
 	check_list(src, PROTO_ALL, LISTEN, PORTS(1, 2, 3, 4), &outcome);
@@ -161,6 +161,47 @@ static void test_repeats(void **state)
 	check_list(src, PROTO_ALL, LISTEN, PORTS(7, 8), &outcome);
 	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET], -ENOBUFS);
 	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET6], 0);
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* What was asked for both families at once answers for one; where that failed each was asked for. */
+static void test_both_families(void **state)
+{
+	const unsigned int connected = STATE_ALL & ~LISTEN;
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+	size_t refused;
+
+	(void)state;
+	put_request(&file, PROTO_TCP, FAMILY_ALL, connected, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(1, 2), 0);
+	file.len -= 20;
+	put_dump(&file, AF_INET6, SOCK_STATE_ESTABLISHED, PORTS(3), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 2, 3), &outcome);
+	check_whole(&outcome);
+	source_free(src);
+
+	buf_clear(&file);
+	put_request(&file, PROTO_TCP, FAMILY_ALL, connected, 0);
+	put_done(&file, -EOPNOTSUPP);
+	refused = file.len;
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), connected, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_ESTABLISHED, PORTS(1, 2), 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET6), connected, 0);
+	put_dump(&file, AF_INET6, SOCK_STATE_ESTABLISHED, PORTS(3), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(1, 2, 3), &outcome);
+	check_whole(&outcome);
+	source_free(src);
+
+	file.len = refused;
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_ALL, STATE_ALL, PORTS(), &outcome);
+	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET], -EOPNOTSUPP);
+	assert_int_equal(outcome.error[PROTO_TCP][ADDR_INET6], -EOPNOTSUPP);
 	source_free(src);
 	buf_fini(&file);
 }
@@ -174,7 +215,7 @@ static void test_foreign_port_id(void **state)
 
 	(void)state;
 	for (uint16_t i = 0; i < 2; i++) {
-		put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 4242);
+		put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 4242);
 		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS((uint16_t)(1 + i)), 0);
 	}
 	assert_int_equal(open_bytes(&src, &file), 0);
@@ -223,13 +264,13 @@ static void test_errors(void **state)
 	} refusal = { .error = -EPERM };
 
 	(void)state;
-	put_request(&file, PROTO_RAW, ADDR_INET, STATE_ALL, 0);
+	put_request(&file, PROTO_RAW, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
 	put_done(&file, -ENOENT);
-	put_request(&file, PROTO_UDP, ADDR_INET, STATE_ALL, 0);
+	put_request(&file, PROTO_UDP, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
 	put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
-	put_request(&file, PROTO_MPTCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(5), 0);
-	put_request(&file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1), 0);
 	file.len -= 20; /* without NLMSG_DONE */
 	assert_int_equal(open_bytes(&src, &file), 0);
@@ -259,13 +300,13 @@ static void test_not_a_recording(void **state)
 
 static void put_rich_recording(struct buf *file)
 {
-	put_request(file, PROTO_TCP, ADDR_INET, LISTEN, 0);
+	put_request(file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
-	put_request(file, PROTO_MPTCP, ADDR_INET, LISTEN, 0);
+	put_request(file, PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(3), 0);
-	put_request(file, PROTO_TCP, ADDR_INET, LISTEN, 1);
+	put_request(file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 1);
 	put_dump(file, AF_INET, SOCK_STATE_LISTEN, PORTS(4), 0);
-	put_request(file, PROTO_UDP, ADDR_INET6, STATE_ALL, 0);
+	put_request(file, PROTO_UDP, FAMILY_BIT(ADDR_INET6), STATE_ALL, 0);
 	put_dump(file, AF_INET6, SOCK_STATE_CLOSE, PORTS(5), 0);
 }
 
@@ -353,6 +394,7 @@ int main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_foreign_states),
 		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_both_families),
 		cmocka_unit_test(test_foreign_port_id),
 		cmocka_unit_test(test_without_requests),
 		cmocka_unit_test(test_errors),

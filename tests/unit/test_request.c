@@ -38,20 +38,53 @@ static void test_plan(void **state)
 	struct request r[REQUESTS_MAX];
 
 	(void)state;
-	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), REQUESTS_MAX);
+	/* Connections of TCP in one dump, all else by family. */
+	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), REQUESTS_MAX - 1);
+	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, r), 3);
+	assert_int_equal(r[0].families, FAMILY_BIT(ADDR_INET));
+	assert_int_equal(r[1].families, FAMILY_ALL);
+	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
+	assert_false(r[1].is_cheap);
+	assert_int_equal(r[2].families, FAMILY_BIT(ADDR_INET6));
+	assert_int_equal(r[2].states, LISTEN);
 	/* Listeners apart: they are cheap, connections are not. */
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET6), STATE_ALL, NULL, r), 2);
 	assert_int_equal(r[0].states, LISTEN);
 	assert_true(r[0].is_cheap);
 	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
 	assert_false(r[1].is_cheap);
-	assert_int_equal(r[1].family, ADDR_INET6);
+	assert_int_equal(r[1].families, FAMILY_BIT(ADDR_INET6));
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET), LISTEN, NULL, r), 1);
 	assert_int_equal(r[0].states, LISTEN);
 	/* A datagram socket never listens. */
 	assert_int_equal(plan(PROTO_BIT(PROTO_UDP), FAMILY_ALL, LISTEN, NULL, r), 0);
 	assert_int_equal(plan(0, FAMILY_ALL, STATE_ALL, NULL, r), 0);
 	assert_int_equal(plan(PROTO_ALL, 0, STATE_ALL, NULL, r), 0);
+}
+
+/* Both families are asked for at once only where the same states are wanted of them. */
+static void test_plan_joined(void **state)
+{
+	struct cond_node is_v6 = { .kind = COND_FAMILY, .bits = FAMILY_BIT(ADDR_INET6) };
+	struct cond_node is_idle = { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_BOUND) };
+	struct request r[REQUESTS_MAX], one;
+	struct cond c;
+
+	(void)state;
+	cond_init(&c);
+	c.root = cond_or(&c, cond_leaf(&c, &is_v6), cond_leaf(&c, &is_idle));
+	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, &c, r), 3);
+	assert_int_equal(r[0].families, FAMILY_BIT(ADDR_INET));
+	assert_int_equal(r[0].states, STATE_BIT(SOCK_STATE_BOUND));
+	assert_int_equal(r[2].families, FAMILY_BIT(ADDR_INET6));
+	assert_int_equal(r[2].states, STATE_ALL & ~LISTEN);
+	assert_false(request_split(&r[2], ADDR_INET, &one));
+	assert_false(request_split(&r[2], ADDR_INET6, &one));
+	cond_fini(&c);
+	plan(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_BIT(SOCK_STATE_BOUND), NULL, r);
+	assert_true(request_split(&r[0], ADDR_INET6, &one));
+	assert_int_equal(one.families, FAMILY_BIT(ADDR_INET6));
+	assert_int_equal(one.states, STATE_BIT(SOCK_STATE_BOUND));
 }
 
 /* What the condition leaves no socket of is not asked for. */
@@ -96,7 +129,7 @@ static void encode(struct message *m, const struct request *r, unsigned int extr
 
 static void test_encode(void **state)
 {
-	struct request r = { .proto = PROTO_TCP, .family = ADDR_INET6, .states = LISTEN };
+	struct request r = { .proto = PROTO_TCP, .families = FAMILY_BIT(ADDR_INET6), .states = LISTEN };
 	struct nlattr attr;
 	struct message m;
 
@@ -118,6 +151,41 @@ static void test_encode(void **state)
 	buf_fini(&m.bytes);
 }
 
+static void test_encode_both(void **state)
+{
+	struct request r = { .proto = PROTO_TCP, .families = FAMILY_ALL, .states = 0x2002 }, read;
+	size_t head_len = sizeof(struct nlmsghdr), whole = head_len + sizeof(struct inet_diag_req);
+	struct buf code = { 0 }, out = { 0 };
+	struct request_params params = { SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO), 77, 2, &code };
+	struct inet_diag_req req;
+	struct nlmsghdr head;
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 256);
+	buf_str(&code, "1234");
+	request_encode(&r, &params, &out);
+	assert_int_equal(out.len, whole + sizeof(struct nlattr) + code.len);
+	memcpy(&head, out.data, sizeof(head));
+	memcpy(&req, out.data + sizeof(head), sizeof(req));
+	assert_int_equal(head.nlmsg_type, TCPDIAG_GETSOCK);
+	assert_int_equal(head.nlmsg_len, out.len);
+	assert_int_equal(req.idiag_states, 0x2002);
+	assert_int_equal(req.idiag_ext, 1 << (INET_DIAG_INFO - 1));
+	for (size_t n = head_len; n <= out.len; n++) {
+		const char *payload = edge_copy(&edge, out.data + head_len, n - head_len);
+
+		assert_int_equal(request_decode(&read, TCPDIAG_GETSOCK, payload, n - head_len),
+				 n < whole ? -EBADMSG : 0);
+	}
+	assert_int_equal(read.proto, PROTO_TCP);
+	assert_int_equal(read.families, FAMILY_ALL);
+	assert_int_equal(read.states, 0x2002);
+	edge_fini(&edge);
+	buf_fini(&out);
+	buf_fini(&code);
+}
+
 static void test_encode_kinds(void **state)
 {
 	static const unsigned int all = (1U << SOCK_EXTRA_COUNT) - 1;
@@ -127,15 +195,15 @@ static void test_encode_kinds(void **state)
 		uint32_t states;
 		uint8_t ext;
 	} cases[] = {
-		{ { PROTO_TCP, ADDR_INET, STATE_ALL, false }, IPPROTO_TCP, 0x2ffe, 0x4a },
-		{ { PROTO_UDP, ADDR_INET, 0x2002, false }, IPPROTO_UDP, 0x82, 0x40 },
-		{ { PROTO_UDP, ADDR_INET, 0x2, false }, IPPROTO_UDP, 0x2, 0x40 },
-		{ { PROTO_UDPLITE, ADDR_INET, 0x2000, false }, IPPROTO_UDPLITE, 0x80, 0x40 },
-		{ { PROTO_RAW, ADDR_INET, 0x2002, false }, IPPROTO_RAW, 0x82, 0x40 },
+		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false }, IPPROTO_TCP, 0x2ffe, 0x4a },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false }, IPPROTO_UDP, 0x82, 0x40 },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false }, IPPROTO_UDP, 0x2, 0x40 },
+		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false }, IPPROTO_UDPLITE, 0x80, 0x40 },
+		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false }, IPPROTO_RAW, 0x82, 0x40 },
 		/* A listener with associations is left out unless all is asked for. */
-		{ { PROTO_SCTP, ADDR_INET, LISTEN, false }, IPPROTO_SCTP, STATE_ALL, 0x40 },
+		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false }, IPPROTO_SCTP, STATE_ALL, 0x40 },
 		/* 262 has no place in the byte: an attribute tells it. */
-		{ { PROTO_MPTCP, ADDR_INET, LISTEN, false }, 0, LISTEN, 0x42 },
+		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false }, 0, LISTEN, 0x42 },
 	};
 
 	(void)state;
@@ -164,7 +232,9 @@ static void test_decode(void **state)
 	(void)state;
 	edge_init(&edge, 256);
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
-		struct request r = { (enum sock_proto)proto, ADDR_INET6, 0x2002, false }, read;
+		struct request r = { (enum sock_proto)proto, FAMILY_BIT(ADDR_INET6), 0x2002,
+				     false },
+			       read;
 		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
 		struct message m;
 
@@ -173,7 +243,7 @@ static void test_decode(void **state)
 			size_t len = n - sizeof(struct nlmsghdr);
 			const char *payload =
 				edge_copy(&edge, m.bytes.data + sizeof(struct nlmsghdr), len);
-			int err = request_decode(&read, payload, len);
+			int err = request_decode(&read, SOCK_DIAG_BY_FAMILY, payload, len);
 
 			if (n < whole)
 				assert_int_equal(err, -EBADMSG);
@@ -181,7 +251,7 @@ static void test_decode(void **state)
 				continue;
 			assert_int_equal(err, 0);
 			assert_int_equal(read.proto, r.proto);
-			assert_int_equal(read.family, r.family);
+			assert_int_equal(read.families, r.families);
 			assert_int_equal(read.states & r.states, r.states);
 		}
 		buf_fini(&m.bytes);
@@ -195,20 +265,26 @@ static void test_decode_foreign(void **state)
 	struct request r;
 
 	(void)state;
-	assert_int_equal(request_decode(&r, &req, sizeof(req)), 0);
+	assert_int_equal(request_decode(&r, SOCK_DIAG_BY_FAMILY, &req, sizeof(req)), 0);
 	req.sdiag_family = AF_UNIX;
-	assert_int_equal(request_decode(&r, &req, sizeof(req)), -EPROTO);
+	assert_int_equal(request_decode(&r, SOCK_DIAG_BY_FAMILY, &req, sizeof(req)), -EPROTO);
 	req.sdiag_family = AF_INET;
+	assert_int_equal(request_decode(&r, DCCPDIAG_GETSOCK, &req, sizeof(req)), -EPROTO);
 	req.sdiag_protocol = IPPROTO_DCCP;
-	assert_int_equal(request_decode(&r, &req, sizeof(req)), -EPROTO);
+	assert_int_equal(request_decode(&r, SOCK_DIAG_BY_FAMILY, &req, sizeof(req)), -EPROTO);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan),   cmocka_unit_test(test_plan_with_condition),
-		cmocka_unit_test(test_encode), cmocka_unit_test(test_encode_kinds),
-		cmocka_unit_test(test_decode), cmocka_unit_test(test_decode_foreign),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_plan_joined),
+		cmocka_unit_test(test_plan_with_condition),
+		cmocka_unit_test(test_encode),
+		cmocka_unit_test(test_encode_both),
+		cmocka_unit_test(test_encode_kinds),
+		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_decode_foreign),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
