@@ -10,8 +10,12 @@
 #include "base/mem.h"
 #include "model/sock_table.h"
 #include "source/request.h"
+#include "source/sockstat.h"
 #include "source/source.h"
 #include "source/speaker.h"
+
+/* A thread and one more walk over the kernel's table cost as much as listing so many. */
+#define CONNECTIONS_WORTH_TWO 4096U
 
 struct netlink {
 	struct source source;
@@ -109,17 +113,35 @@ static void *work_beside(void *data)
 	return NULL;
 }
 
-/*
- * What takes the kernel long is its table of connections, however few are asked for.  A recording is
- * one conversation.
- */
-static bool is_worth_two(const struct listing *l)
+/* What takes the kernel long is its table of connections. */
+static bool is_dear(const struct request *r)
 {
-	size_t n_dear = 0;
+	return !r->is_cheap && r->proto != PROTO_SCTP;
+}
+
+static size_t count_dear(const struct listing *l)
+{
+	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		n_dear += !l->requests[i].is_cheap && l->requests[i].proto != PROTO_SCTP;
-	return n_dear > 1 && !l->netlink->record;
+		n += is_dear(&l->requests[i]);
+	return n;
+}
+
+/* Plans the requests.  True where two should share them out; a recording is one conversation. */
+static bool plan(struct listing *l)
+{
+	size_t n_dear;
+
+	l->n = request_plan(l->query, false, l->requests);
+	n_dear = count_dear(l);
+	if (!n_dear || l->netlink->record)
+		return false;
+	if (sockstat_connections() >= CONNECTIONS_WORTH_TWO) {
+		l->n = request_plan(l->query, true, l->requests);
+		n_dear = count_dear(l);
+	}
+	return n_dear > 1;
 }
 
 static bool has_second(struct netlink *nl)
@@ -174,8 +196,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 
 	*outcome = (struct source_outcome){ 0 };
 	nl->first.record = query->is_aside ? NULL : nl->record;
-	l.n = request_plan(query, l.requests);
-	if (is_worth_two(&l) && has_second(nl))
+	if (plan(&l) && has_second(nl))
 		has_thread = start_thread(&thread, &l);
 	work(&l, &nl->first);
 	if (has_thread)

@@ -42,7 +42,25 @@ static size_t add(struct request *out, const struct request *r)
 	return 1;
 }
 
-static size_t plan_one(struct request *out, struct request r)
+/* Connections of TCP are split further where they are many, so that two can ask at once. */
+static size_t plan_connections(struct request *out, struct request r, bool is_many)
+{
+	struct request bound = r;
+	size_t n;
+
+	if (!is_many || r.proto != PROTO_TCP)
+		return add(out, &r);
+	/* These stand in another table, which holds every connection once more. */
+	bound.states &= STATE_BIT(SOCK_STATE_BOUND);
+	r.states &= ~STATE_BIT(SOCK_STATE_BOUND);
+	r.part = REQUEST_LOWER_PORTS;
+	n = add(out, &r);
+	r.part = REQUEST_UPPER_PORTS;
+	n += add(out + n, &r);
+	return n + add(out + n, &bound);
+}
+
+static size_t plan_one(struct request *out, struct request r, bool is_many)
 {
 	struct request listening = r;
 	size_t n;
@@ -60,7 +78,13 @@ static size_t plan_one(struct request *out, struct request r)
 	listening.is_cheap = true;
 	r.states &= ~LISTEN;
 	n = add(out, &listening);
-	return n + add(out + n, &r);
+	return n + plan_connections(out + n, r, is_many);
+}
+
+static bool is_joinable(const struct request *a, const struct request *b)
+{
+	return a->proto == PROTO_TCP && b->proto == PROTO_TCP && !a->is_cheap && !b->is_cheap &&
+	       a->states == b->states && a->part == b->part;
 }
 
 /*
@@ -69,25 +93,23 @@ static size_t plan_one(struct request *out, struct request r)
  */
 static size_t join_families(struct request *requests, size_t n)
 {
-	struct request *first = NULL;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct request *r = &requests[i];
+		size_t same = 0;
 
-		if (r->proto != PROTO_TCP || r->is_cheap)
-			continue;
-		if (!first) {
-			first = r;
-		} else if (first->states == r->states) {
-			first->families |= r->families;
-			memmove(r, r + 1, (n - i - 1) * sizeof(*r));
-			return n - 1;
-		}
+		while (same < kept && !is_joinable(&requests[same], &requests[i]))
+			same++;
+		if (same < kept)
+			requests[same].families |= requests[i].families;
+		else
+			requests[kept++] = requests[i];
 	}
-	return n;
+	return kept;
 }
 
-size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX])
+size_t request_plan(const struct source_query *query, bool is_many,
+		    struct request out[REQUESTS_MAX])
 {
 	size_t n = 0;
 
@@ -104,10 +126,39 @@ size_t request_plan(const struct source_query *query, struct request out[REQUEST
 			if (query->cond)
 				r.states = cond_states(query->cond, r.proto,
 						       (enum addr_family)family, r.states);
-			n += plan_one(out + n, r);
+			n += plan_one(out + n, r, is_many);
 		}
 	}
 	return join_families(out, n);
+}
+
+static uint32_t ports(struct cond *c, enum cond_kind kind, uint16_t first, uint16_t last)
+{
+	struct cond_node leaf = { .kind = (uint8_t)kind, .ports = { first, last } };
+
+	return cond_leaf(c, &leaf);
+}
+
+/*
+ * One end of a connection has most often a port that its system chose: half of the range that
+ * Linux chooses from lies on either side of the middle.  Where the local one is no such port the
+ * peer's decides.
+ */
+uint32_t request_part_cond(const struct request *r, struct cond *c)
+{
+	const uint16_t low = 32768, middle = 46884;
+	uint32_t is_not_chosen;
+
+	if (r->part == REQUEST_WHOLE)
+		return COND_TRUE_AT;
+	is_not_chosen = ports(c, COND_LOCAL_PORT, 0, low - 1);
+	if (r->part == REQUEST_LOWER_PORTS)
+		return cond_or(c, ports(c, COND_LOCAL_PORT, low, middle - 1),
+			       cond_and(c, is_not_chosen,
+					ports(c, COND_REMOTE_PORT, 0, middle - 1)));
+	return cond_or(c, ports(c, COND_LOCAL_PORT, middle, PORT_MAX),
+		       cond_and(c, is_not_chosen,
+				ports(c, COND_REMOTE_PORT, middle, PORT_MAX)));
 }
 
 bool request_split(const struct request *r, enum addr_family family, struct request *out)

@@ -9,7 +9,15 @@
 #include "model/sock.h"
 
 struct buf;
+struct cond;
 struct source_query;
+
+/* Which of the connections: a dump of all, or two of a half each. */
+enum request_part {
+	REQUEST_WHOLE,
+	REQUEST_LOWER_PORTS,
+	REQUEST_UPPER_PORTS,
+};
 
 /* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
 struct request {
@@ -17,13 +25,21 @@ struct request {
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
 	bool is_cheap; /* may be asked again for what one dump loses */
+	enum request_part part;
 };
 
-/* TCP and MPTCP are asked for their listeners apart; of TCP the rest may be asked for at once. */
-#define REQUESTS_MAX ((PROTO_COUNT + 2) * ADDR_FAMILIES)
+/* TCP and MPTCP are asked for their listeners apart, and TCP for up to three parts of the rest. */
+#define REQUESTS_MAX ((PROTO_COUNT + 4) * ADDR_FAMILIES)
 
-/* Fills in the dumps of a query and returns how many. */
-size_t request_plan(const struct source_query *query, struct request out[REQUESTS_MAX]);
+/*
+ * Fills in the dumps of a query and returns how many.  is_many: for more connections than one dump
+ * should bring, so that several can be asked for at once.
+ */
+size_t request_plan(const struct source_query *query, bool is_many,
+		    struct request out[REQUESTS_MAX]);
+
+/* The condition, a node added to c, that makes a dump the part that the request is for. */
+uint32_t request_part_cond(const struct request *r, struct cond *c);
 
 /*
  * The same request for one of its families alone, for kernels that do not take both at once.

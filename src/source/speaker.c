@@ -274,17 +274,18 @@ int speaker_list(struct speaker *sp, const struct source_query *query, const str
 	struct cond cond;
 	int err = 0;
 
-	/* sctp_diag runs no bytecode. */
-	if (!query->cond || request->proto == PROTO_SCTP) {
-		err = dump_united(sp, &asking, table);
-	} else {
+	if (query->cond)
 		cond_specialise(query->cond, request->proto, request->families, request->states,
 				&cond);
+	else
+		cond_init(&cond);
+	cond.root = cond_and(&cond, cond.root, request_part_cond(request, &cond));
+	/* sctp_diag runs no bytecode. */
+	if (request->proto != PROTO_SCTP)
 		asking.cond = &cond;
-		if (cond.root != COND_FALSE_AT)
-			err = dump_united(sp, &asking, table);
-		cond_fini(&cond);
-	}
+	if (!asking.cond || cond.root != COND_FALSE_AT)
+		err = dump_united(sp, &asking, table);
+	cond_fini(&cond);
 	return asking.has_added ? source_partial_error(err) : err;
 }
 

@@ -17,20 +17,27 @@
 #include "edge.h"
 #include "model/cond.h"
 #include "model/sock_table.h"
+#include "random.h"
 #include "source/request.h"
 #include "source/source.h"
 
 #define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
 
-static size_t plan(unsigned int protos, unsigned int families, unsigned int states,
-		   const struct cond *cond, struct request out[REQUESTS_MAX])
+static size_t plan_many(unsigned int protos, unsigned int families, unsigned int states,
+			const struct cond *cond, bool is_many, struct request out[REQUESTS_MAX])
 {
 	struct source_query query = { .protos = protos,
 				      .families = families,
 				      .states = states,
 				      .cond = cond };
 
-	return request_plan(&query, out);
+	return request_plan(&query, is_many, out);
+}
+
+static size_t plan(unsigned int protos, unsigned int families, unsigned int states,
+		   const struct cond *cond, struct request out[REQUESTS_MAX])
+{
+	return plan_many(protos, families, states, cond, false, out);
 }
 
 static void test_plan(void **state)
@@ -39,7 +46,7 @@ static void test_plan(void **state)
 
 	(void)state;
 	/* Connections of TCP in one dump, all else by family. */
-	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), REQUESTS_MAX - 1);
+	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), 15);
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, r), 3);
 	assert_int_equal(r[0].families, FAMILY_BIT(ADDR_INET));
 	assert_int_equal(r[1].families, FAMILY_ALL);
@@ -85,6 +92,62 @@ static void test_plan_joined(void **state)
 	assert_true(request_split(&r[0], ADDR_INET6, &one));
 	assert_int_equal(one.families, FAMILY_BIT(ADDR_INET6));
 	assert_int_equal(one.states, STATE_BIT(SOCK_STATE_BOUND));
+}
+
+/* Many connections are asked for in two parts; bound ports stand in a table of their own. */
+static void test_plan_many(void **state)
+{
+	struct request r[REQUESTS_MAX];
+
+	(void)state;
+	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, true, r), 5);
+	for (size_t i = 1; i <= 3; i++) {
+		assert_int_equal(r[i].families, FAMILY_ALL);
+		assert_false(r[i].is_cheap);
+	}
+	assert_int_equal(r[1].part, REQUEST_LOWER_PORTS);
+	assert_int_equal(r[2].part, REQUEST_UPPER_PORTS);
+	assert_int_equal(r[1].states, r[2].states);
+	assert_int_equal(r[3].part, REQUEST_WHOLE);
+	assert_int_equal(r[3].states, STATE_BIT(SOCK_STATE_BOUND));
+	assert_int_equal(r[1].states | r[3].states, STATE_ALL & ~LISTEN);
+	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, true, r), 1, REQUESTS_MAX);
+}
+
+/* Every connection is in one part and no more, and a usual client's in either one alike. */
+static void test_parts(void **state)
+{
+	size_t n[3] = { 0 };
+	uint64_t seed = 11;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct request r = { .proto = PROTO_TCP, .families = FAMILY_ALL };
+		struct sock sk = { .local.port = (uint16_t)random_below(&seed, 65536),
+				   .remote.port = (uint16_t)random_below(&seed, 65536) };
+		int n_holding = 0;
+
+		if (i % 2) {
+			uint16_t chosen = (uint16_t)(32768 + random_below(&seed, 28232));
+
+			sk.local.port = i % 4 == 1 ? 443 : chosen;
+			sk.remote.port = i % 4 == 1 ? chosen : 443;
+		}
+		for (r.part = REQUEST_LOWER_PORTS; r.part <= REQUEST_UPPER_PORTS; r.part++) {
+			struct cond c;
+			bool holds;
+
+			cond_init(&c);
+			c.root = request_part_cond(&r, &c);
+			holds = cond_holds(&c, &sk);
+			n_holding += holds;
+			n[r.part] += holds && i % 2;
+			cond_fini(&c);
+		}
+		assert_int_equal(n_holding, 1);
+	}
+	assert_in_range(n[REQUEST_LOWER_PORTS], 4500, 5500);
+	assert_in_range(n[REQUEST_UPPER_PORTS], 4500, 5500);
 }
 
 /* What the condition leaves no socket of is not asked for. */
@@ -195,15 +258,15 @@ static void test_encode_kinds(void **state)
 		uint32_t states;
 		uint8_t ext;
 	} cases[] = {
-		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false }, IPPROTO_TCP, 0x2ffe, 0x4a },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false }, IPPROTO_UDP, 0x82, 0x40 },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false }, IPPROTO_UDP, 0x2, 0x40 },
-		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false }, IPPROTO_UDPLITE, 0x80, 0x40 },
-		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false }, IPPROTO_RAW, 0x82, 0x40 },
+		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false, REQUEST_WHOLE }, IPPROTO_TCP, 0x2ffe, 0x4a },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false, REQUEST_WHOLE }, IPPROTO_UDP, 0x82, 0x40 },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false, REQUEST_WHOLE }, IPPROTO_UDP, 0x2, 0x40 },
+		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false, REQUEST_WHOLE }, IPPROTO_UDPLITE, 0x80, 0x40 },
+		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false, REQUEST_WHOLE }, IPPROTO_RAW, 0x82, 0x40 },
 		/* A listener with associations is left out unless all is asked for. */
-		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false }, IPPROTO_SCTP, STATE_ALL, 0x40 },
+		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false, REQUEST_WHOLE }, IPPROTO_SCTP, STATE_ALL, 0x40 },
 		/* 262 has no place in the byte: an attribute tells it. */
-		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false }, 0, LISTEN, 0x42 },
+		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, REQUEST_WHOLE }, 0, LISTEN, 0x42 },
 	};
 
 	(void)state;
@@ -233,7 +296,7 @@ static void test_decode(void **state)
 	edge_init(&edge, 256);
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		struct request r = { (enum sock_proto)proto, FAMILY_BIT(ADDR_INET6), 0x2002,
-				     false },
+				     false, REQUEST_WHOLE },
 			       read;
 		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
 		struct message m;
@@ -279,6 +342,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_plan_joined),
+		cmocka_unit_test(test_plan_many),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_plan_with_condition),
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_encode_both),
