@@ -207,7 +207,7 @@ static struct ghost *add_ghost(struct frame *f, const struct sock *sk, const str
 	ghost->sk.extra = 0; /* belongs to the table that is gone */
 	ghost->note.rx = ghost->note.tx = RATE_UNKNOWN;
 	ghost->note.other_end = MAP_NONE;
-	ghost->note.row.holder = NULL;
+	ghost->note.row.inode = 0;
 	ghost->process_at = (uint32_t)f->ghost_text.len;
 	ghost->process_len = (uint32_t)process_len;
 	buf_add(&f->ghost_text, process, process_len);

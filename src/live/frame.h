@@ -42,7 +42,7 @@ struct row_note {
 /* A row whose socket is gone. */
 struct ghost {
 	struct sock sk;
-	struct row_note note; /* its row has no holder: the owner is kept below */
+	struct row_note note; /* its row has no inode: the owner is kept below */
 	uint64_t start_time; /* with pid the identity of the first owner */
 	int32_t pid; /* 0: none was known */
 	uint32_t process_at; /* the cell of its PROCESS column, in ghost_text */

@@ -148,6 +148,11 @@ static const struct sock *listener_of(const struct listeners *l, const struct so
 	return n_busy == 1 && sk->state != SOCK_STATE_SYN_RECV ? busy : NULL;
 }
 
+static uint32_t inode_of(const struct sock *listener)
+{
+	return listener ? listener->inode : 0;
+}
+
 static bool brings_all_listeners(const struct source_query *query)
 {
 	return query->cond->root == COND_TRUE_AT && query->families == FAMILY_ALL;
@@ -172,7 +177,7 @@ static void find_listeners(struct snapshot *snap, const struct plan *plan,
 		struct row *row = &snap->rows[i];
 
 		if (row->note == NOTE_NOT_ACCEPTED)
-			row->holder = listener_of(&listeners, row->sk);
+			row->inode = inode_of(listener_of(&listeners, row->sk));
 	}
 	free(listeners.list);
 }
@@ -187,7 +192,7 @@ void holders_mark(struct snapshot *snap, const struct plan *plan, const struct s
 		uint16_t port = row->sk->local.port;
 
 		row->note = (uint8_t)note_of(row->sk);
-		row->holder = row->note == NOTE_NOT_ASKED ? row->sk : NULL;
+		row->inode = row->note == NOTE_NOT_ASKED ? row->sk->inode : 0;
 		if (row->note != NOTE_NOT_ACCEPTED)
 			continue;
 		port_set_add(&ports, (struct port_range){ port, port });
@@ -234,14 +239,9 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	int err;
 
 	for (size_t i = 0; i < snap->n_rows; i++)
-		if (snap->rows[i].holder)
-			inodes[n++] = snap->rows[i].holder->inode;
-	/* The numbers take the inodes' places. */
-	err = owners_scan(owners, inodes, n, inodes, plan->needs & NEED_CMDLINES);
-	n = 0;
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (snap->rows[i].holder)
-			snap->rows[i].holder_number = inodes[n++];
+		if (snap->rows[i].inode)
+			inodes[n++] = snap->rows[i].inode;
+	err = owners_scan(owners, inodes, n, plan->needs & NEED_CMDLINES);
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	may_be_hidden = err || !owners_is_complete(owners);

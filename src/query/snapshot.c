@@ -56,9 +56,9 @@ void snapshot_fini(struct snapshot *snap)
 
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
-	if (!row->holder || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
+	if (!row->inode || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
 		return (struct owner_span){ 0 };
-	return owners_of(snap->names->owners, row->holder_number);
+	return owners_of(snap->names->owners, row->inode);
 }
 
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)

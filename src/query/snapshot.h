@@ -30,8 +30,7 @@ const char *owner_note_name(enum owner_note note);
 
 struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
-	const struct sock *holder; /* whose owners these are: sk, or its listener; NULL for none */
-	uint32_t holder_number; /* of the holder's inode, for owners_of(); once owners are resolved */
+	uint32_t inode; /* whose holders are its owners: its own or its listener's; 0 for none */
 	uint8_t note; /* enum owner_note */
 };
 

@@ -15,11 +15,15 @@
 #define NO_HOLDER UINT32_MAX
 #define OTHER_PROCESS (UINT32_MAX - 1)
 
+/* More processes than a kernel can have (PID_MAX_LIMIT is 1 << 22). */
+#define HOLDERS_MASK ((1U << 30) - 1)
+
 void holdings_fini(struct holdings *h)
 {
 	free(h->holders);
 	free(h->list);
 	free(h->rings);
+	free(h->places);
 	*h = (struct holdings){ 0 };
 }
 
@@ -28,6 +32,7 @@ void holdings_clear(struct holdings *h)
 	h->n_holders = 0;
 	h->n = 0;
 	h->n_rings = 0;
+	h->n_places = 0;
 	h->last_pid = 0;
 }
 
@@ -82,14 +87,14 @@ static void add_ring(struct holdings *h, const struct task_file_task *task, uint
 	};
 }
 
-static void add_holding(struct holdings *h, const struct holding *holding)
+static void add_owner(struct holdings *h, const struct owner *owner)
 {
 	h->list = mem_grow(h->list, h->n, &h->cap, sizeof(*h->list));
-	h->list[h->n++] = *holding;
+	h->list[h->n++] = *owner;
 }
 
-int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_of tables,
-		  enum owner_via via, const struct map *wanted, struct map *all)
+int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_tables tables,
+		  enum owner_via via, const struct map *wanted)
 {
 	struct task_file_task task = { 0 };
 	uint32_t holder = NO_HOLDER;
@@ -97,7 +102,6 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 
 	for (size_t pos = 0; pos < n;) {
 		struct task_file_entry entry;
-		uint32_t slot;
 
 		if (n - pos < sizeof(entry))
 			return -EINVAL;
@@ -120,19 +124,17 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 			add_ring(h, &task, entry.fd);
 			continue;
 		}
-		slot = wanted ? map_get(wanted, entry.inode)
-			      : *map_add(all, entry.inode, (uint32_t)all->n, NULL);
-		if (slot == MAP_NONE)
+		if (wanted && map_get(wanted, entry.inode) == MAP_NONE)
 			continue;
 		if (holder == NO_HOLDER)
 			holder = find_holder(h, &task);
 		if (holder != OTHER_PROCESS)
-			add_holding(h, &(struct holding){
-					       .slot = slot,
-					       .holder = holder,
-					       .fd = (int32_t)entry.fd,
-					       .via = (uint8_t)via,
-				       });
+			add_owner(h, &(struct owner){
+					     .inode = entry.inode,
+					     .process = holder & HOLDERS_MASK,
+					     .via = via & 3U,
+					     .fd = (int32_t)entry.fd,
+				     });
 	}
 	return 0;
 }
@@ -157,9 +159,9 @@ bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_f
 
 static int compare_pids(const void *a, const void *b, void *data)
 {
-	const struct holding *x = a, *y = b;
+	const struct owner *x = a, *y = b;
 	const struct holder *holders = data;
-	int32_t p = holders[x->holder].process.pid, q = holders[y->holder].process.pid;
+	int32_t p = holders[x->process].process.pid, q = holders[y->process].process.pid;
 
 	if (p != q)
 		return p < q ? -1 : 1;
@@ -170,4 +172,129 @@ void holdings_sort(struct holdings *h, size_t first)
 {
 	if (h->n > first)
 		qsort_r(h->list + first, h->n - first, sizeof(*h->list), compare_pids, h->holders);
+}
+
+#define DIGIT_BITS 11
+#define DIGITS 3 /* of an inode */
+#define DIGIT_VALUES (1U << DIGIT_BITS)
+
+static unsigned int digit(const struct owner *owner, unsigned int i)
+{
+	return owner->inode >> i * DIGIT_BITS & (DIGIT_VALUES - 1);
+}
+
+/* One pass of a radix sort, stable.  False where all have the same digit, so that none moved. */
+static bool sort_by_digit(const struct owner *from, struct owner *to, size_t n, unsigned int i)
+{
+	size_t starts[DIGIT_VALUES] = { 0 }, start = 0;
+
+	for (size_t at = 0; at < n; at++)
+		starts[digit(&from[at], i)]++;
+	if (starts[digit(&from[0], i)] == n)
+		return false;
+	for (size_t value = 0; value < DIGIT_VALUES; value++) {
+		size_t n_alike = starts[value];
+
+		starts[value] = start;
+		start += n_alike;
+	}
+	for (size_t at = 0; at < n; at++)
+		to[starts[digit(&from[at], i)]++] = from[at];
+	return true;
+}
+
+static void sort_by_inode(struct holdings *h)
+{
+	struct owner *to = mem_resize(NULL, h->n, sizeof(*to));
+
+	for (unsigned int i = 0; i < DIGITS; i++) {
+		struct owner *from = h->list;
+
+		if (!sort_by_digit(from, to, h->n, i))
+			continue;
+		h->list = to;
+		h->cap = h->n;
+		to = from;
+	}
+	free(to);
+}
+
+/* Of a process that stands behind itself the lowest descriptor stays. */
+static void drop_repeats(struct holdings *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct owner *owner = &h->list[i];
+		struct owner *last = n ? &h->list[n - 1] : NULL;
+
+		if (!last || last->inode != owner->inode || last->process != owner->process)
+			h->list[n++] = *owner;
+		else if (owner->fd < last->fd)
+			last->fd = owner->fd;
+	}
+	h->n = n;
+}
+
+static size_t place_of(const struct holdings *h, uint32_t inode)
+{
+	return (inode - h->base) >> h->shift;
+}
+
+/* About as many places as owners, so that one or two stand at each. */
+static void make_places(struct holdings *h)
+{
+	uint32_t last = h->list[h->n - 1].inode;
+	size_t place = 0;
+
+	h->base = h->list[0].inode;
+	h->shift = 0;
+	while ((last - h->base) >> h->shift > h->n)
+		h->shift++;
+	h->n_places = place_of(h, last) + 2;
+	if (h->n_places > h->places_cap) {
+		h->places = mem_resize(h->places, h->n_places, sizeof(*h->places));
+		h->places_cap = h->n_places;
+	}
+	for (size_t i = 0; i < h->n; i++)
+		while (place <= place_of(h, h->list[i].inode))
+			h->places[place++] = (uint32_t)i;
+	while (place < h->n_places)
+		h->places[place++] = (uint32_t)h->n;
+}
+
+void holdings_settle(struct holdings *h)
+{
+	if (!h->n)
+		return;
+	sort_by_inode(h);
+	drop_repeats(h);
+	make_places(h);
+}
+
+/* The first from low to high whose inode is not below this one; high where there is none. */
+static size_t lower_bound(const struct holdings *h, size_t low, size_t high, uint64_t inode)
+{
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (h->list[middle].inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
+{
+	size_t place, first, end;
+
+	if (!h->n_places || inode < h->base || place_of(h, inode) + 1 >= h->n_places)
+		return (struct owner_span){ 0 };
+	place = place_of(h, inode);
+	end = h->places[place + 1];
+	first = lower_bound(h, h->places[place], end, inode);
+	end = lower_bound(h, first, end, (uint64_t)inode + 1);
+	return (struct owner_span){ h->list + first, end - first };
 }

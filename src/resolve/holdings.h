@@ -19,13 +19,6 @@ struct holder {
 	bool has_cmdline; /* was looked at */
 };
 
-struct holding {
-	uint32_t slot;	 /* number of the inode */
-	uint32_t holder; /* index */
-	int32_t fd;
-	uint8_t via; /* enum owner_via */
-};
-
 /* An io_uring that a process or one of its threads has open. */
 struct ring {
 	int32_t pid;
@@ -33,21 +26,24 @@ struct ring {
 	int32_t fd;
 };
 
-/*
- * Zero-initialised is empty and ready.  The holdings of one inode stand in the order of their
- * holders' pids.
- */
+/* Zero-initialised is empty and ready. */
 struct holdings {
 	struct holder *holders;
 	size_t n_holders;
 	size_t holders_cap;
-	struct holding *list;
+	struct owner *list;
 	size_t n;
 	size_t cap;
 	struct ring *rings;
 	size_t n_rings;
 	size_t rings_cap;
 	int32_t last_pid; /* the highest of any holder */
+	/* Where the inodes from base + (i << shift) on stand in the list, once it is settled: */
+	uint32_t *places;
+	size_t n_places;
+	size_t places_cap;
+	uint32_t base;
+	unsigned int shift;
 };
 
 void holdings_fini(struct holdings *h);
@@ -55,24 +51,22 @@ void holdings_fini(struct holdings *h);
 /* Empties it and keeps its memory. */
 void holdings_clear(struct holdings *h);
 
-/* Makes room for n holdings in all. */
+/* Makes room for n owners in all. */
 void holdings_reserve(struct holdings *h, size_t n);
 
 /* Which tables of a stream are to be read. */
-enum holdings_of {
+enum holdings_tables {
 	HOLDINGS_OF_PROCESSES, /* those of first threads, which are their processes' */
 	HOLDINGS_OF_THREADS,   /* those that other threads have for themselves */
 };
 
 /*
- * Reads a stream (task_file.h) of n bytes: adds the holders of the inodes that are keys of wanted,
- * whose values number them, and the rings.  Where wanted is NULL every inode counts, and those that
- * all does not have yet are added to it with the next number.  A holder that is known already is
- * known by its pid and start time; one that has the pid alone is passed over.  -EINVAL where the
- * stream is none.
+ * Reads a stream (task_file.h) of n bytes: adds the owners of the inodes that are keys of wanted, or
+ * of all where it is NULL, and the rings.  A holder that is known already is known by its pid and
+ * start time; one that has the pid alone is passed over.  -EINVAL where the stream is none.
  */
-int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_of tables,
-		  enum owner_via via, const struct map *wanted, struct map *all);
+int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_tables tables,
+		  enum owner_via via, const struct map *wanted);
 
 /*
  * Goes through the tasks of a stream: *pos is 0 at first and moves on.  False at the end, or where
@@ -80,8 +74,16 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
  */
 bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_file_task *task);
 
-/* Puts the holdings from first on into the order of their holders' pids; of one holder by
- * descriptor. */
+/* Puts the owners from first on into the order of their pids; of one process by descriptor. */
 void holdings_sort(struct holdings *h, size_t first);
+
+/*
+ * Puts all owners in the order of their inodes, and of one inode in that in which they are now, each
+ * process once.  To be called when some were added, before the next one.
+ */
+void holdings_settle(struct holdings *h);
+
+/* When settled: the owners of an inode.  Borrowed until something is added. */
+struct owner_span holdings_of(const struct holdings *h, uint32_t inode);
 
 #endif

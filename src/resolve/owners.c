@@ -13,7 +13,6 @@
 #include "base/thread.h"
 #include "resolve/holdings.h"
 #include "resolve/owners_bpf.h"
-#include "resolve/owners_index.h"
 #include "resolve/owners_walk.h"
 #include "resolve/proc_place.h"
 #include "resolve/proc_process.h"
@@ -31,7 +30,6 @@ struct owners {
 	struct buf stream;	/* what BPF said */
 	struct walk walk;
 	struct holdings found;
-	struct owners_index index;
 	struct buf cmdlines;
 	size_t denied;
 	int failure;
@@ -107,7 +105,6 @@ void owners_free(struct owners *o)
 	buf_fini(&o->stream);
 	walk_fini(&o->walk);
 	holdings_fini(&o->found);
-	owners_index_fini(&o->index);
 	buf_fini(&o->cmdlines);
 	free(o);
 }
@@ -127,33 +124,25 @@ static int read_bpf(struct owners *o)
 	return owners_bpf_read(o->bpf, &o->stream);
 }
 
-/* Without wanted, every inode gets a number here. */
-static void collect_bpf(struct owners *o, enum holdings_of tables, enum owner_via via,
+static void collect_bpf(struct owners *o, enum holdings_tables tables, enum owner_via via,
 			const struct map *wanted)
 {
 	size_t first = o->found.n;
 
-	if (!wanted) {
-		size_t n = o->stream.len / sizeof(struct task_file_entry);
-
-		map_reserve(&o->index.number_of, n);
-		holdings_reserve(&o->found, n);
-	}
+	if (!wanted)
+		holdings_reserve(&o->found, o->stream.len / sizeof(struct task_file_entry));
 	if (o->stream.len)
-		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted,
-			      &o->index.number_of);
+		holdings_read(&o->found, o->stream.data, o->stream.len, tables, via, wanted);
 	/* A thread's number says nothing of its process's. */
 	if (tables == HOLDINGS_OF_THREADS)
 		holdings_sort(&o->found, first);
-	owners_index_count(&o->index, &o->found, first);
+	holdings_settle(&o->found);
 }
 
 static void collect_walk(struct owners *o)
 {
-	size_t first = o->found.n;
-
-	walk_collect(&o->walk, &o->found, &o->index.number_of);
-	owners_index_count(&o->index, &o->found, first);
+	walk_collect(&o->walk, &o->found);
+	holdings_settle(&o->found);
 }
 
 /* Loaded it stays: in the live view a reading of any size is cheaper than a walk. */
@@ -181,19 +170,12 @@ static int begin(struct owners *o, const struct map *wanted)
 	return err;
 }
 
-/* Forgets what was found. */
-static void forget(struct owners *o)
-{
-	holdings_clear(&o->found);
-	owners_index_clear(&o->index);
-}
-
 static void *run(void *data)
 {
 	struct owners *o = data;
 	int err;
 
-	forget(o);
+	holdings_clear(&o->found);
 	err = begin(o, NULL);
 	if (!err && o->is_bpf)
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL);
@@ -215,16 +197,16 @@ void owners_start(struct owners *o)
 	o->is_started = !thread_start(&o->thread, run, o);
 }
 
-struct owner_span owners_of(const struct owners *o, uint32_t number)
+struct owner_span owners_of(const struct owners *o, uint32_t inode)
 {
-	return owners_index_of(&o->index, number);
+	return holdings_of(&o->found, inode);
 }
 
 /* Reads the command lines of those who hold what was asked for. */
-static void read_cmdlines(struct owners *o, const uint32_t *numbers, size_t n)
+static void read_cmdlines(struct owners *o, const uint32_t *inodes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct owner_span span = owners_of(o, numbers[i]);
+		struct owner_span span = owners_of(o, inodes[i]);
 
 		for (size_t j = 0; j < span.n; j++) {
 			struct holder *holder = &o->found.holders[span.list[j].process];
@@ -253,9 +235,20 @@ static void finish_processes(struct owners *o)
 	}
 }
 
-static bool find_missing(const struct owners *o, struct map *missing)
+/* The inodes that a scan is for. */
+struct wanted {
+	const uint32_t *inodes;
+	size_t n;
+};
+
+/* Those without an owner so far, into missing.  False: none. */
+static bool find_missing(const struct owners *o, const struct wanted *wanted, struct map *missing)
 {
-	return owners_index_missing(&o->index, missing);
+	map_clear(missing);
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!owners_of(o, wanted->inodes[i]).n)
+			map_add(missing, wanted->inodes[i], 0, NULL);
+	return missing->n;
 }
 
 /* Walks over those whom /proc lists and the kernel did not show, should there be any. */
@@ -279,30 +272,32 @@ static int walk_unseen(struct owners *o, const struct map *missing)
 }
 
 /* Looks for what has no owner yet in the less common places.  0 or -errno. */
-static int find_rest_by_bpf(struct owners *o, struct map *missing, bool is_early)
+static int find_rest_by_bpf(struct owners *o, const struct wanted *wanted, struct map *missing,
+			    bool is_early)
 {
 	int err = 0;
 
 	o->walk.n = 0;
 	/* What was opened since it was read. */
-	if (is_early && find_missing(o, missing) && !read_bpf(o))
+	if (is_early && find_missing(o, wanted, missing) && !read_bpf(o))
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
-	if (find_missing(o, missing))
+	if (find_missing(o, wanted, missing))
 		err = walk_unseen(o, missing);
-	if (find_missing(o, missing))
+	if (find_missing(o, wanted, missing))
 		collect_bpf(o, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, missing);
 	return err;
 }
 
 /* The same; the first processes, early of them, were read before the caller knew its sockets. */
-static void find_rest_by_walk(struct owners *o, struct map *missing, size_t early)
+static void find_rest_by_walk(struct owners *o, const struct wanted *wanted, struct map *missing,
+			      size_t early)
 {
-	if (early && find_missing(o, missing)) {
+	if (early && find_missing(o, wanted, missing)) {
 		walk_open(&o->walk, WALK_PROCESSES, early, missing);
 		walk_finish(&o->walk);
 		collect_walk(o);
 	}
-	if (!find_missing(o, missing))
+	if (!find_missing(o, wanted, missing))
 		return;
 	o->walk.is_own_namespace = proc_is_own_namespace(o->proc_root);
 	walk_open(&o->walk, WALK_THREADS, o->walk.n, missing);
@@ -327,78 +322,69 @@ static int finish_started(struct owners *o, size_t *early)
 }
 
 /* Looks for what is wanted and nothing else. */
-static int find_wanted(struct owners *o)
+static int find_wanted(struct owners *o, const struct wanted *wanted)
 {
-	int err = begin(o, &o->index.number_of);
+	struct map inodes = { 0 };
+	int err;
 
-	if (err)
-		return err;
-	if (o->is_bpf) {
-		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &o->index.number_of);
-		return 0;
+	holdings_clear(&o->found);
+	find_missing(o, wanted, &inodes);
+	err = begin(o, &inodes);
+	if (!err && o->is_bpf) {
+		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &inodes);
+	} else if (!err) {
+		walk_finish(&o->walk);
+		collect_walk(o);
 	}
-	walk_finish(&o->walk);
-	collect_walk(o);
-	return 0;
+	map_fini(&inodes);
+	return err;
 }
 
-static int find_owners(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers)
+static int find_owners(struct owners *o, const struct wanted *wanted)
 {
 	bool was_started = o->is_started;
 	struct map missing = { 0 };
 	size_t early = 0;
-	int err;
+	int err = was_started ? finish_started(o, &early) : find_wanted(o, wanted);
 
-	if (was_started) {
-		err = finish_started(o, &early);
-		owners_index_number(&o->index, inodes, n, numbers);
-	} else {
-		forget(o);
-		owners_index_number(&o->index, inodes, n, numbers);
-		err = find_wanted(o);
-	}
 	if (err)
 		return err;
 	if (o->is_bpf)
-		err = find_rest_by_bpf(o, &missing, was_started);
+		err = find_rest_by_bpf(o, wanted, &missing, was_started);
 	else
-		find_rest_by_walk(o, &missing, early);
-	if (o->found.n_rings && find_missing(o, &missing)) {
-		size_t first = o->found.n;
-
+		find_rest_by_walk(o, wanted, &missing, early);
+	if (o->found.n_rings && find_missing(o, wanted, &missing)) {
 		walk_rings(&o->walk, &missing, &o->found);
-		owners_index_count(&o->index, &o->found, first);
+		holdings_settle(&o->found);
 	}
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
 	/* Only where one has no owner does it matter whether all could be seen. */
 	o->may_hide =
-		find_missing(o, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
+		find_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	map_fini(&missing);
 	return err;
 }
 
-int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers,
-		bool with_cmdline)
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cmdline)
 {
+	struct wanted wanted = { inodes, n };
 	int err = 0;
 
 	o->denied = 0;
 	o->failure = 0;
 	o->may_hide = o->method == OWNERS_NONE;
 	if (n && o->method != OWNERS_NONE) {
-		err = find_owners(o, inodes, n, numbers);
+		err = find_owners(o, &wanted);
 	} else {
 		abandon(o);
-		forget(o);
-		owners_index_number(&o->index, inodes, n, numbers);
+		holdings_clear(&o->found);
 	}
 	if (err)
 		o->may_hide = true;
-	owners_index_place(&o->index, &o->found);
 	buf_clear(&o->cmdlines);
 	if (with_cmdline)
-		read_cmdlines(o, numbers, n);
+		read_cmdlines(o, inodes, n);
 	finish_processes(o);
 	return err;
 }

@@ -29,9 +29,10 @@ struct process {
 };
 
 struct owner {
-	uint32_t process; /* index for owners_process() */
-	int32_t fd;	  /* the lowest of this process; of a ring, the ring's */
-	uint8_t via;	  /* enum owner_via */
+	uint32_t inode;
+	uint32_t process : 30; /* index for owners_process() */
+	uint32_t via : 2;      /* enum owner_via */
+	int32_t fd;	       /* the lowest of this process; of a ring, the ring's */
 };
 
 /* A slice of the owners of one socket, one a process, by pid. */
@@ -63,23 +64,21 @@ void owners_start(struct owners *o);
 
 /*
  * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and
- * spans are invalid.  numbers[i] becomes what owners_of() takes for inodes[i]; it may be the same
- * array.
+ * spans are invalid.
  * Tables of threads are read only for inodes that no process's own table holds, and the fixed
  * files of rings for those that no thread holds.  with_cmdline: also read command lines of those
  * found, up to 64 KiB of each.
  * A process that vanishes midway is no error; one that cannot be read is counted.
- * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had);
- * numbers hold then, too.  Without inodes nothing is read.
+ * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
+ * Without inodes nothing is read.
  */
-int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, uint32_t *numbers,
-		bool with_cmdline);
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cmdline);
 
 /*
- * The owners of the inode that the last scan gave this number; n is 0 where none is known.  Valid
- * until the next scan.
+ * The owners of an inode that the last scan was asked for; n is 0 where none is known.  Valid until
+ * the next scan.
  */
-struct owner_span owners_of(const struct owners *o, uint32_t number);
+struct owner_span owners_of(const struct owners *o, uint32_t inode);
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
 /* How many processes could not be read in the last scan. */

@@ -191,27 +191,16 @@ void walk_cancel(struct walk *w)
 	atomic_store(&w->next, w->n);
 }
 
-static size_t stream_bytes(const struct walk *w)
+void walk_collect(const struct walk *w, struct holdings *out)
 {
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < WALK_WORKERS_MAX; i++)
-		bytes += w->workers[i].stream.len;
-	return bytes;
-}
-
-void walk_collect(const struct walk *w, struct holdings *out, struct map *all)
-{
-	enum holdings_of tables =
+	enum holdings_tables tables =
 		w->place == WALK_PROCESSES ? HOLDINGS_OF_PROCESSES : HOLDINGS_OF_THREADS;
 	enum owner_via via = w->place == WALK_PROCESSES ? OWNER_VIA_FD : OWNER_VIA_THREAD;
 
-	if (!w->wanted)
-		map_reserve(all, all->n + stream_bytes(w) / sizeof(struct task_file_entry));
 	for (size_t i = 0; i < w->end; i++)
 		if (w->list[i].stream && w->list[i].len)
 			holdings_read(out, w->list[i].stream->data + w->list[i].start,
-				      w->list[i].len, tables, via, w->wanted, all);
+				      w->list[i].len, tables, via, w->wanted);
 }
 
 size_t walk_denied(const struct walk *w)
@@ -259,6 +248,6 @@ void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out)
 	}
 	if (reader->stream.len)
 		holdings_read(out, reader->stream.data, reader->stream.len, HOLDINGS_OF_PROCESSES,
-			      OWNER_VIA_IO_URING, wanted, NULL);
+			      OWNER_VIA_IO_URING, wanted);
 	buf_fini(&text);
 }

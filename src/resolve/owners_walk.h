@@ -73,7 +73,7 @@ size_t walk_progress(const struct walk *w);
 void walk_cancel(struct walk *w);
 
 /* Adds what the round read, as holdings_read() does.  Nobody may be working any more. */
-void walk_collect(const struct walk *w, struct holdings *out, struct map *all);
+void walk_collect(const struct walk *w, struct holdings *out);
 
 /* Reads the fixed files of the rings in out, and adds those that are wanted. */
 void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out);

@@ -100,23 +100,21 @@ static inline void rows_make(struct rows *r)
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		const struct sock *sk = &snap->table.socks[i];
 
-		snap->rows[i] = (struct row){ .sk = sk, .holder = sk };
+		snap->rows[i] = (struct row){ .sk = sk, .inode = sk->inode };
 	}
 }
 
 /* Looks in the tree for who holds the sockets of all rows. */
 static inline void rows_find_owners(struct rows *r)
 {
-	uint32_t *numbers = mem_resize(NULL, r->snap.n_rows, sizeof(*numbers));
+	uint32_t *inodes = mem_resize(NULL, r->snap.n_rows, sizeof(*inodes));
 
 	for (size_t i = 0; i < r->snap.n_rows; i++)
-		numbers[i] = r->snap.rows[i].sk->inode;
+		inodes[i] = r->snap.rows[i].sk->inode;
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
-	assert_int_equal(owners_scan(r->names.owners, numbers, r->snap.n_rows, numbers, true), 0);
-	for (size_t i = 0; i < r->snap.n_rows; i++)
-		r->snap.rows[i].holder_number = numbers[i];
-	free(numbers);
+	assert_int_equal(owners_scan(r->names.owners, inodes, r->snap.n_rows, true), 0);
+	free(inodes);
 }
 
 static inline const struct column *rows_column(const char *key)

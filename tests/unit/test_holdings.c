@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "edge.h"
+#include "random.h"
 #include "test.h"
 
 static void add_task(struct buf *b, int pid, int tid, uint64_t start, const char *name)
@@ -67,10 +68,10 @@ static void streams_are_read(void **state)
 	want(&wanted);
 	make_stream(&b);
 	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted, NULL),
+				       &wanted),
 			 0);
 	assert_int_equal(h.n, 1);
-	assert_int_equal(h.list[0].slot, 1);
+	assert_int_equal(h.list[0].inode, 1);
 	assert_int_equal(h.list[0].fd, 3);
 	assert_int_equal(h.list[0].via, OWNER_VIA_FD);
 	assert_int_equal(h.n_holders, 1);
@@ -83,14 +84,14 @@ static void streams_are_read(void **state)
 	assert_int_equal(h.rings[0].fd, 6);
 
 	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD,
-				       &wanted, NULL),
+				       &wanted),
 			 0);
 	holdings_sort(&h, 1);
 	assert_int_equal(h.n, 3);
 	assert_int_equal(h.n_holders, 2);
-	assert_int_equal(h.list[1].holder, 0);
+	assert_int_equal(h.list[1].process, 0);
 	assert_int_equal(h.list[1].fd, 7);
-	assert_int_equal(h.holders[h.list[2].holder].process.pid, 9);
+	assert_int_equal(h.holders[h.list[2].process].process.pid, 9);
 	assert_int_equal(h.n_rings, 2);
 	assert_int_equal(h.rings[1].tid, 12);
 	holdings_clear(&h);
@@ -100,27 +101,86 @@ static void streams_are_read(void **state)
 	buf_fini(&b);
 }
 
-/* Where everything is wanted, inodes are numbered as they come. */
-static void all_inodes_are_numbered(void **state)
+static void all_inodes_are_wanted(void **state)
 {
 	struct holdings h = { 0 };
-	struct map all = { 0 };
 	struct buf b = { 0 };
 
 	(void)state;
 	make_stream(&b);
+	assert_int_equal(holdings_of(&h, 1).n, 0);
 	assert_int_equal(
-		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL, &all),
-		0);
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL), 0);
+	holdings_settle(&h);
 	assert_int_equal(h.n, 2);
-	assert_int_equal(all.n, 2);
-	assert_int_equal(map_get(&all, 1), 0);
-	assert_int_equal(map_get(&all, 99), 1);
-	assert_int_equal(h.list[1].slot, 1);
-	assert_int_equal(h.list[1].fd, 4);
+	assert_int_equal(holdings_of(&h, 1).n, 1);
+	assert_int_equal(holdings_of(&h, 99).n, 1);
+	assert_int_equal(holdings_of(&h, 99).list[0].fd, 4);
+	assert_int_equal(holdings_of(&h, 0).n, 0);
+	assert_int_equal(holdings_of(&h, 2).n, 0);
+	assert_int_equal(holdings_of(&h, 100).n, 0);
+	holdings_clear(&h);
+	assert_int_equal(holdings_of(&h, 1).n, 0);
 	holdings_fini(&h);
-	map_fini(&all);
 	buf_fini(&b);
+}
+
+/* The owners of every inode are those that were added, in their order, each process once. */
+static void owners_are_found_by_inode(void **state)
+{
+	enum { PIDS = 40, FDS = 50 };
+	static const uint32_t spreads[] = { 1, 7, 3000, 400000, 107374182 };
+	uint64_t seed = 3;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		uint32_t spread = spreads[round % 5];
+		struct { uint32_t inode; int pid, fd; } all[PIDS * FDS];
+		struct holdings h = { 0 };
+		struct buf b = { 0 };
+		size_t n = 0;
+
+		for (int pid = 1; pid <= PIDS; pid++) {
+			add_task(&b, pid, pid, 1, "p");
+			for (int fd = 0; fd < FDS; fd++) {
+				uint32_t inode = 1 + (uint32_t)random_below(&seed, 40) * spread;
+
+				add_entry(&b, inode, (uint32_t)fd);
+				all[n].inode = inode;
+				all[n].pid = pid;
+				all[n++].fd = fd;
+			}
+			/* Settled in between, what was there keeps its place before what comes. */
+			if (pid % 16)
+				continue;
+			assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES,
+						       OWNER_VIA_FD, NULL), 0);
+			holdings_settle(&h);
+			buf_clear(&b);
+		}
+		assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES,
+					       OWNER_VIA_FD, NULL), 0);
+		holdings_settle(&h);
+		for (uint32_t i = 0; i < 40; i++) {
+			struct owner_span span = holdings_of(&h, 1 + i * spread);
+			size_t at = 0;
+			int last = 0;
+
+			for (size_t k = 0; k < n; k++) {
+				if (all[k].inode != 1 + i * spread || all[k].pid == last)
+					continue;
+				last = all[k].pid;
+				assert_true(at < span.n);
+				assert_int_equal(h.holders[span.list[at].process].process.pid, last);
+				assert_int_equal(span.list[at++].fd, all[k].fd);
+			}
+			assert_int_equal(at, span.n);
+			if (spread > 1)
+				assert_int_equal(holdings_of(&h, 2 + i * spread).n, 0);
+		}
+		holdings_fini(&h);
+		buf_fini(&b);
+	}
 }
 
 /* A number that went to another process: what it holds is not the first one's. */
@@ -139,7 +199,7 @@ static void other_process_of_the_same_number_is_passed_over(void **state)
 	add_task(&b, 5, 5, 100, "five");
 	add_entry(&b, 2, 4);
 	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted, NULL),
+				       &wanted),
 			 0);
 	assert_int_equal(h.n_holders, 1);
 	assert_int_equal(h.n, 2);
@@ -162,7 +222,7 @@ static void streams_cut_anywhere(void **state)
 	for (size_t len = 0; len < b.len; len++) {
 		struct holdings h = { 0 };
 		int err = holdings_read(&h, edge_copy(&edge, b.data, len), len,
-					HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted, NULL);
+					HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted);
 
 		assert_true(err == 0 || err == -EINVAL);
 		assert_true(h.n <= 1 && h.n_rings <= 1);
@@ -190,7 +250,7 @@ static void name_is_no_longer_than_its_room(void **state)
 	buf_add(&b, (const char *)&task, sizeof(task));
 	add_entry(&b, 1, 3);
 	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted, NULL),
+				       &wanted),
 			 0);
 	assert_int_equal(h.holders[0].process.name_len, sizeof(task.name));
 	holdings_fini(&h);
@@ -202,7 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(streams_are_read),
-		cmocka_unit_test(all_inodes_are_numbered),
+		cmocka_unit_test(all_inodes_are_wanted),
+		cmocka_unit_test(owners_are_found_by_inode),
 		cmocka_unit_test(other_process_of_the_same_number_is_passed_over),
 		cmocka_unit_test(streams_cut_anywhere),
 		cmocka_unit_test(name_is_no_longer_than_its_room),

@@ -33,23 +33,20 @@ static int tree_remove(void **state)
 	return status;
 }
 
-/* Owners of the inodes, by their places in the array. */
+/* Looks for the owners of the inodes. */
 static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t n,
 			   bool with_cmdline)
 {
 	struct owners *o = owners_new(t->root, OWNERS_PROC);
-	uint32_t numbers[16];
 
-	assert_int_equal(owners_scan(o, inodes, n, numbers, with_cmdline), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(numbers[i], i);
+	assert_int_equal(owners_scan(o, inodes, n, with_cmdline), 0);
 	return o;
 }
 
-static void check_owner(const struct owners *o, uint32_t number, size_t at, int pid, int fd,
+static void check_owner(const struct owners *o, uint32_t inode, size_t at, int pid, int fd,
 			enum owner_via via)
 {
-	struct owner_span span = owners_of(o, number);
+	struct owner_span span = owners_of(o, inode);
 
 	assert_true(span.n > at);
 	assert_int_equal(owners_process(o, span.list[at].process)->pid, pid);
@@ -80,14 +77,14 @@ static void every_owner_is_found_once(void **state)
 	make_dir(t, "30");
 	o = scan(t, inodes, 4, false);
 
-	assert_int_equal(owners_of(o, 0).n, 2);
-	check_owner(o, 0, 0, 9, 3, OWNER_VIA_FD);
-	check_owner(o, 0, 1, 100, 9, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 1).n, 1);
-	check_owner(o, 1, 0, 9, 4, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 2).n, 0);
+	assert_int_equal(owners_of(o, inodes[0]).n, 2);
+	check_owner(o, inodes[0], 0, 9, 3, OWNER_VIA_FD);
+	check_owner(o, inodes[0], 1, 100, 9, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, inodes[1]).n, 1);
+	check_owner(o, inodes[1], 0, 9, 4, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, inodes[2]).n, 0);
 	/* A link's inode has 64 bits, of which sock_diag tells 32. */
-	check_owner(o, 3, 0, 9, 7, OWNER_VIA_FD);
+	check_owner(o, inodes[3], 0, 9, 7, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
 	assert_true(owners_is_complete(o));
 	owners_free(o);
@@ -112,9 +109,9 @@ static void process_is_told_as_it_is(void **state)
 	make_file(t, "2/cmdline", "", 0);
 	assert_int_equal(fstat(t->root, &st), 0);
 	o = scan(t, inodes, 1, true);
-	assert_int_equal(owners_of(o, 0).n, 7);
+	assert_int_equal(owners_of(o, inodes[0]).n, 7);
 	for (uint32_t i = 0; i < 7; i++) {
-		const struct process *p = owners_process(o, owners_of(o, 0).list[i].process);
+		const struct process *p = owners_process(o, owners_of(o, inodes[0]).list[i].process);
 
 		assert_int_equal(p->pid, i + 1);
 		assert_int_equal(p->start_time, 1000 + i);
@@ -162,15 +159,15 @@ static void threads_are_read_for_what_is_left(void **state)
 	make_link(t, "4/task/40/fd/8", "socket:[3]");
 	o = scan(t, inodes, 3, false);
 
-	assert_int_equal(owners_of(o, 0).n, 1);
-	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
 	/* The first thread's table is the process's. */
-	assert_int_equal(owners_of(o, 1).n, 0);
-	assert_int_equal(owners_of(o, 2).n, 2);
-	check_owner(o, 2, 0, 4, 8, OWNER_VIA_THREAD);
-	check_owner(o, 2, 1, 5, 13, OWNER_VIA_THREAD);
-	assert_ptr_equal(owners_process(o, owners_of(o, 0).list[0].process),
-			 owners_process(o, owners_of(o, 2).list[1].process));
+	assert_int_equal(owners_of(o, inodes[1]).n, 0);
+	assert_int_equal(owners_of(o, inodes[2]).n, 2);
+	check_owner(o, inodes[2], 0, 4, 8, OWNER_VIA_THREAD);
+	check_owner(o, inodes[2], 1, 5, 13, OWNER_VIA_THREAD);
+	assert_ptr_equal(owners_process(o, owners_of(o, inodes[0]).list[0].process),
+			 owners_process(o, owners_of(o, inodes[2]).list[1].process));
 	owners_free(o);
 }
 
@@ -197,12 +194,12 @@ static void rings_are_read_for_what_is_left(void **state)
 	make_file(t, "3/task/30/fdinfo/6", second, sizeof(second) - 1);
 	o = scan(t, inodes, 3, false);
 
-	assert_int_equal(owners_of(o, 0).n, 1);
-	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, 1).n, 2);
-	check_owner(o, 1, 0, 3, 6, OWNER_VIA_IO_URING);
-	check_owner(o, 1, 1, 5, 4, OWNER_VIA_IO_URING);
-	assert_int_equal(owners_of(o, 2).n, 0);
+	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, inodes[1]).n, 2);
+	check_owner(o, inodes[1], 0, 3, 6, OWNER_VIA_IO_URING);
+	check_owner(o, inodes[1], 1, 5, 4, OWNER_VIA_IO_URING);
+	assert_int_equal(owners_of(o, inodes[2]).n, 0);
 	assert_string_equal(owner_via_name(OWNER_VIA_IO_URING), "io_uring");
 	owners_free(o);
 }
@@ -220,8 +217,8 @@ static void what_vanished_is_no_error(void **state)
 	make_link(t, "6/fd/3", "socket:[1]");
 	make_dir(t, "7");
 	o = scan(t, inodes, 2, false);
-	assert_int_equal(owners_of(o, 0).n, 1);
-	check_owner(o, 0, 0, 5, 3, OWNER_VIA_FD);
+	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
 	assert_int_equal(owners_failure(o), 0);
 	assert_true(owners_is_complete(o));
@@ -253,8 +250,8 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(getuid() ? 0 : seteuid(0), 0);
 	assert_int_equal(fchmodat(t->root, "8/fd", 0755, 0), 0);
 
-	assert_int_equal(owners_of(o, 0).n, 1);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	assert_int_equal(owners_of(o, inodes[1]).n, 0);
 	assert_int_equal(owners_denied(o), 3);
 	assert_int_equal(owners_failure(o), -EINVAL);
 	assert_false(owners_is_complete(o));
@@ -262,42 +259,39 @@ static void what_cannot_be_read_is_counted(void **state)
 }
 
 /* Looks for the one inode 1. */
-static int scan_one(struct owners *o, bool is_started, uint32_t *number)
+static int scan_one(struct owners *o, bool is_started)
 {
-	const uint32_t inode = 1;
-
 	if (is_started)
 		owners_start(o);
-	return owners_scan(o, &inode, 1, number, true);
+	return owners_scan(o, &(uint32_t){ 1 }, 1, true);
 }
 
 static void scans_follow_one_another(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_AUTO);
-	uint32_t number;
 
 	assert_false(owners_is_complete(o));
 	make_process(t, 4, "four", 1);
 	make_link(t, "4/fd/3", "socket:[2]");
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(owners_scan(o, NULL, 0, NULL, false), 0);
-	assert_int_equal(owners_of(o, 0).n, 0);
+	assert_int_equal(owners_scan(o, NULL, 0, false), 0);
+	assert_int_equal(owners_of(o, 1).n, 0);
 	for (int i = 0; i < 4; i++) {
-		assert_int_equal(scan_one(o, i % 2, &number), 0);
-		assert_int_equal(owners_of(o, number).n, 1);
-		check_owner(o, number, 0, 5, 3, OWNER_VIA_FD);
+		assert_int_equal(scan_one(o, i % 2), 0);
+		assert_int_equal(owners_of(o, 1).n, 1);
+		check_owner(o, 1, 0, 5, 3, OWNER_VIA_FD);
 	}
 	assert_int_equal(unlinkat(t->root, "5/fd/3", 0), 0);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(scan_one(o, i, &number), 0);
-		assert_int_equal(owners_of(o, number).n, 0);
+		assert_int_equal(scan_one(o, i), 0);
+		assert_int_equal(owners_of(o, 1).n, 0);
 	}
 	/* What was started and is not wanted is given up. */
 	owners_start(o);
 	owners_start(o);
-	assert_int_equal(owners_scan(o, NULL, 0, NULL, false), 0);
+	assert_int_equal(owners_scan(o, NULL, 0, false), 0);
 	owners_start(o);
 	owners_free(o);
 	owners_free(NULL);
@@ -306,12 +300,11 @@ static void scans_follow_one_another(void **state)
 static void failure_is_told(void **state)
 {
 	struct owners *o = owners_new(-1, OWNERS_PROC);
-	uint32_t number;
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		assert_true(scan_one(o, i, &number) < 0);
-		assert_int_equal(owners_of(o, number).n, 0);
+		assert_true(scan_one(o, i) < 0);
+		assert_int_equal(owners_of(o, 1).n, 0);
 	}
 	assert_false(owners_is_complete(o));
 	owners_free(o);
@@ -321,18 +314,17 @@ static void none_finds_none(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_NONE);
-	uint32_t number;
 
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(scan_one(o, true, &number), 0);
-	assert_int_equal(owners_of(o, number).n, 0);
+	assert_int_equal(scan_one(o, true), 0);
+	assert_int_equal(owners_of(o, 1).n, 0);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 	/* A recorded tree is not what the kernel would tell of. */
 	o = owners_new(t->root, OWNERS_BPF);
-	assert_true(scan_one(o, false, &number) < 0);
-	assert_true(scan_one(o, true, &number) < 0);
+	assert_true(scan_one(o, false) < 0);
+	assert_true(scan_one(o, true) < 0);
 	owners_free(o);
 }
 
@@ -340,7 +332,7 @@ static void none_finds_none(void **state)
 static void many_processes_are_read_side_by_side(void **state)
 {
 	const struct tree *t = *state;
-	uint32_t numbers[401];
+	uint32_t inodes[401];
 	struct owners *o;
 
 	for (int pid = 1; pid <= 400; pid++) {
@@ -356,14 +348,14 @@ static void many_processes_are_read_side_by_side(void **state)
 	o = owners_new(t->root, OWNERS_PROC);
 	for (int round = 0; round < 2; round++) {
 		for (uint32_t i = 0; i <= 400; i++)
-			numbers[i] = i ? i : 1000;
+			inodes[i] = i ? i : 1000;
 		if (round)
 			owners_start(o);
-		assert_int_equal(owners_scan(o, numbers, 401, numbers, false), 0);
-		assert_int_equal(owners_of(o, numbers[0]).n, 400);
+		assert_int_equal(owners_scan(o, inodes, 401, false), 0);
+		assert_int_equal(owners_of(o, inodes[0]).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
-			check_owner(o, numbers[0], (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
-			check_owner(o, numbers[pid], 0, pid, 5, OWNER_VIA_FD);
+			check_owner(o, inodes[0], (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
+			check_owner(o, inodes[pid], 0, pid, 5, OWNER_VIA_FD);
 		}
 	}
 	owners_free(o);
@@ -372,7 +364,7 @@ static void many_processes_are_read_side_by_side(void **state)
 /* This very process, in the real /proc, holds a socket that it made. */
 static void own_socket_is_found(void **state)
 {
-	uint32_t number;
+	uint32_t inode;
 	struct owners *o;
 	const struct process *p;
 	struct stat st;
@@ -384,11 +376,11 @@ static void own_socket_is_found(void **state)
 		skip();
 	assert_true(fd >= 0);
 	assert_int_equal(fstat(fd, &st), 0);
-	number = (uint32_t)st.st_ino;
+	inode = (uint32_t)st.st_ino;
 	o = owners_new(root, OWNERS_PROC);
-	assert_int_equal(owners_scan(o, &number, 1, &number, true), 0);
-	check_owner(o, number, 0, getpid(), fd, OWNER_VIA_FD);
-	p = owners_process(o, owners_of(o, number).list[0].process);
+	assert_int_equal(owners_scan(o, &inode, 1, true), 0);
+	check_owner(o, inode, 0, getpid(), fd, OWNER_VIA_FD);
+	p = owners_process(o, owners_of(o, inode).list[0].process);
 	assert_int_equal(p->uid, geteuid());
 	assert_int_equal(p->name_len, 11);
 	assert_memory_equal(p->name, "test_owners", 11);
