@@ -13,9 +13,12 @@ faults() {
 }
 
 # The sanitizers make system calls of their own, end the program where one fails, look for leaks where
-# they cannot (beside strace), and bring the allocation functions.
+# they cannot (beside strace), and bring the allocation functions.  What counts coverage does not survive
+# an allocation that fails.
 if grep -q __asan_init "$PORTSTAT"; then
 	export ASAN_OPTIONS=detect_leaks=0
+elif grep -q __gcov_ "$PORTSTAT"; then
+	faults "$@"
 else
 	faults "$@"
 	faults --shim="$BUILDDIR/tests/live/shim.so" "$@"

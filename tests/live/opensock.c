@@ -199,6 +199,8 @@ static void run_thread_spec(const char *text)
 		die("barrier");
 	start_thread(run_in_own_table, &job);
 	pthread_barrier_wait(&job.done);
+	/* Waits until the thread has left it: the barrier goes with this function. */
+	pthread_barrier_destroy(&job.done);
 }
 
 static void say_ready(int fd)

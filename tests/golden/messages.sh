@@ -1,0 +1,26 @@
+#!/bin/bash
+# What portstat says of a filter, of one that it cannot read, and of columns that are not there.  Each
+# case of messages.txt is a command line behind "$ ", what came of it on both outputs, and its status.
+# UPDATE=1 writes them anew.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+make_tmp
+
+# Prints the cases anew.
+play() {
+	local line words status
+
+	while IFS= read -r line; do
+		[ "${line:0:2}" = '$ ' ] || continue
+		printf '%s\n' "$line"
+		eval "words=(${line:2})"
+		status=0
+		"$PORTSTAT" "${words[@]}" </dev/null 2>&1 || status=$?
+		echo "status $status"
+		echo
+	done
+}
+
+play <"$SRCDIR/tests/golden/messages.txt" >"$tmp/got"
+[ "${UPDATE-}" != 1 ] || cp "$tmp/got" "$SRCDIR/tests/golden/messages.txt"
+expect_same "messages" "$SRCDIR/tests/golden/messages.txt" "$tmp/got"
+finish
