@@ -147,7 +147,7 @@ static void put_socket(struct pad *pad, const struct live_state *s, const struct
 	put_column(pad, s, row, "local");
 	if (sock_has(row->sk, SOCK_HAS_PEER)) {
 		buf_str(&text, "> ");
-		column_text(column_find("peer", 4), &s->frame->snap, row, &text);
+		column_text(s->columns.peer, &s->frame->snap, row, &text);
 		put_visible(pad, s, &text);
 	}
 	put_column(pad, s, row, "state");
@@ -169,7 +169,7 @@ static void put_owner(struct pad *pad, const struct live_state *s, const struct 
 	buf_add(&text, p->name, p->name_len);
 	buf_printf(&text, "[%d]", p->pid);
 	put_visible(pad, s, &text);
-	column_value(column_find("owners.user", 11), snap, row, i, &user);
+	column_value(s->columns.owner_user, snap, row, i, &user);
 	buf_clear(&text);
 	if (user.kind == VALUE_TEXT)
 		buf_add(&text, user.text.bytes, user.text.len);

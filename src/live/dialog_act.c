@@ -56,7 +56,7 @@ static void add_process(const struct live_state *s, struct job *job, const struc
 	target = job_add(job, text.data, text.len);
 	target->pid = p->pid;
 	target->start_time = p->start_time;
-	column_value(column_find("owners.user", 11), snap, row, i, &user);
+	column_value(s->columns.owner_user, snap, row, i, &user);
 	buf_clear(&text);
 	if (user.kind == VALUE_TEXT)
 		state_visible(s, user.text.bytes, user.text.len, &text);

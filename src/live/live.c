@@ -202,9 +202,17 @@ static void handle_output(struct live *l)
 	buf_clear(&out->copies);
 }
 
+/* Does the picture change while nothing happens? */
+static bool is_fading(struct live *l)
+{
+	/* Where time passes by steps, nothing does. */
+	return l->opt->interval_ms &&
+	       (live_state_tick(&l->state, collector_clock(l->collector)) || l->state.has_hosts);
+}
+
 static void run_loop(struct live *l)
 {
-	bool fades = false;
+	int wait = -1;
 
 	while (!l->state.out.quits) {
 		struct pollfd fds[] = {
@@ -216,15 +224,16 @@ static void run_loop(struct live *l)
 		handle_output(l);
 		live_state_draw(&l->state, &l->canvas);
 		screen_draw(l->screen, &l->canvas);
-		poll(fds, 3, fades ? FADE_MS : -1);
+		poll(fds, 3, wait);
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			break;
 		if (fds[1].revents)
 			handle_signals(l);
 		handle_input(l);
 		handle_collector(l);
-		fades = l->opt->interval_ms &&
-			(live_state_tick(&l->state, collector_clock(l->collector)) || l->state.has_hosts);
+		wait = is_fading(l) ? FADE_MS : -1;
+		if (live_state_search_on(&l->state))
+			wait = 0;
 	}
 }
 

@@ -102,6 +102,11 @@ static struct live_column from_listing(const struct column *column)
 	return out;
 }
 
+static const struct column *listing_column(const char *key)
+{
+	return column_find(key, strlen(key));
+}
+
 void live_columns_init(struct live_columns *columns_out)
 {
 	columns_out->n = SPECIALS_N + columns_n;
@@ -111,10 +116,16 @@ void live_columns_init(struct live_columns *columns_out)
 
 		columns_out->list[i] = specials[i].column;
 		if (needs)
-			columns_out->list[i].column = column_find(needs, strlen(needs));
+			columns_out->list[i].column = listing_column(needs);
 	}
 	for (size_t i = 0; i < columns_n; i++)
 		columns_out->list[SPECIALS_N + i] = from_listing(&columns[i]);
+	columns_out->local = listing_column("local");
+	columns_out->peer = listing_column("peer");
+	columns_out->peer_addr = listing_column("peer_addr");
+	columns_out->peer_host = listing_column("peer_host");
+	columns_out->process = listing_column("process");
+	columns_out->owner_user = listing_column("owners.user");
 }
 
 void live_columns_fini(struct live_columns *columns_in)

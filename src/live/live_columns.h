@@ -47,6 +47,13 @@ struct live_column {
 struct live_columns {
 	struct live_column *list;
 	size_t n;
+	/* Listing columns that cells are put together from: found once, not for each cell. */
+	const struct column *local;
+	const struct column *peer;
+	const struct column *peer_addr;
+	const struct column *peer_host;
+	const struct column *process;
+	const struct column *owner_user;
 };
 
 void live_columns_init(struct live_columns *columns);

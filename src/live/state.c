@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live view without a screen: what a key, a click and a frame change. */
+/* The live view without a screen: from its start to its end, what keys, sizes and frames change. */
 #include <config.h>
 
 #include "live/state.h"
@@ -92,271 +92,23 @@ void live_state_say(struct live_state *s, bool is_error, const char *sentence)
 	s->is_message_error = is_error;
 }
 
-static void show_view(struct live_state *s, enum live_view view)
-{
-	if (s->view == view)
-		return;
-	s->view = view;
-	s->details_top = 0;
-	state_rebuild(s);
-	state_update_query(s, false);
-}
-
-static void sort_by(struct live_state *s, const struct live_column *column, bool is_descending)
-{
-	struct view_state *view = state_view(s);
-
-	view->sort = column;
-	view->is_descending = is_descending;
-	state_rebuild(s);
-	state_update_query(s, false);
-}
-
-static void sort_beside(struct live_state *s, bool is_right)
-{
-	struct view_state *view = state_view(s);
-	size_t at = 0;
-
-	while (at < view->n_shown && view->shown[at] != view->sort)
-		at++;
-	if (at == view->n_shown)
-		at = 0;
-	else if (is_right && at + 1 < view->n_shown)
-		at++;
-	else if (!is_right && at)
-		at--;
-	sort_by(s, view->shown[at], view->is_descending);
-}
-
-static void toggle_shown(struct live_state *s, unsigned int bit)
-{
-	s->shown ^= bit;
-	state_rebuild(s);
-}
-
-/* The row as it stands, cells divided by tabs. */
-static void copy_row(struct live_state *s)
-{
-	const struct view_state *view = state_view(s);
-	const struct live_item *item = state_current(s);
-
-	buf_clear(&s->out.copies);
-	for (size_t i = 0; item && i < view->n_shown; i++) {
-		if (i)
-			buf_char(&s->out.copies, '\t');
-		state_cell(s, item, view->shown[i], &s->out.copies);
-	}
-	if (item)
-		live_state_say(s, false, _("The row was sent to the terminal's clipboard."));
-}
-
-static void enter(struct live_state *s)
-{
-	const struct live_item *item = state_current(s);
-	const struct live_group *group = item ? item_group(s, item) : NULL;
-
-	if (group && group->n_all) {
-		state_toggle_fold(s);
-		return;
-	}
-	s->has_details = !s->has_details;
-	state_update_query(s, false);
-}
-
-static void move_by_key(struct live_state *s, enum live_action action)
-{
-	ptrdiff_t page = state_layout(s).n_rows;
-
-	if (page < 1)
-		page = 1;
-	if (action == ACTION_UP)
-		state_move(s, -1);
-	else if (action == ACTION_DOWN)
-		state_move(s, 1);
-	else if (action == ACTION_PAGE_UP)
-		state_move(s, -page);
-	else if (action == ACTION_PAGE_DOWN)
-		state_move(s, page);
-	else if (action == ACTION_HALF_UP)
-		state_move(s, -(page + 1) / 2);
-	else
-		state_move(s, (page + 1) / 2);
-}
-
-static void act_on_view(struct live_state *s, enum live_action action)
-{
-	struct view_state *view = state_view(s);
-
-	if (action == ACTION_NEXT_VIEW)
-		show_view(s, (enum live_view)((s->view + 1) % LIVE_VIEWS));
-	else if (action == ACTION_PREVIOUS_VIEW)
-		show_view(s, (enum live_view)((s->view + LIVE_VIEWS - 1) % LIVE_VIEWS));
-	else if (action >= ACTION_VIEW_PORTS && action <= ACTION_VIEW_PEERS)
-		show_view(s, (enum live_view)(action - ACTION_VIEW_PORTS));
-	else if (action == ACTION_SORT_INVERT)
-		sort_by(s, view->sort, !view->is_descending);
-	else
-		sort_beside(s, action == ACTION_SORT_RIGHT);
-}
-
-static void toggle(struct live_state *s, bool *what)
-{
-	*what = !*what;
-	state_update_query(s, false);
-	/* Widths that names made are of no use to numbers. */
-	memset(state_view(s)->widest, 0, sizeof(state_view(s)->widest));
-}
-
-static void search_again(struct live_state *s)
-{
-	if (!s->search.len)
-		state_open_search(s);
-	else if (!state_search(s, false))
-		live_state_say(s, true, _("Nothing holds this text."));
-}
-
-static void cancel(struct live_state *s)
-{
-	if (s->n_tags)
-		state_untag(s);
-	else if (s->has_details)
-		s->has_details = false;
-}
-
-static void act(struct live_state *s, enum live_action action)
-{
-	switch (action) {
-	case ACTION_NONE:
-		return;
-	case ACTION_HELP:
-		dialog_open_help(s);
-		return;
-	case ACTION_COLUMNS:
-		dialog_open_columns(s);
-		return;
-	case ACTION_SEARCH:
-		search_again(s);
-		return;
-	case ACTION_FILTER:
-		state_open_filter(s);
-		return;
-	case ACTION_FOLD_ALL:
-		state_toggle_all(s);
-		return;
-	case ACTION_SORT:
-		dialog_open_sort(s);
-		return;
-	case ACTION_PAUSE:
-		s->is_paused = !s->is_paused;
-		return;
-	case ACTION_CLOSE:
-		dialog_open_close(s);
-		return;
-	case ACTION_KILL:
-		dialog_open_kill(s);
-		return;
-	case ACTION_QUIT:
-		s->out.quits = true;
-		return;
-	case ACTION_UP:
-	case ACTION_DOWN:
-	case ACTION_PAGE_UP:
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_UP:
-	case ACTION_HALF_DOWN:
-		move_by_key(s, action);
-		return;
-	case ACTION_FIRST:
-		state_move_to(s, 0);
-		return;
-	case ACTION_LAST:
-		state_move_to(s, SIZE_MAX);
-		return;
-	case ACTION_FOLD:
-		state_fold(s, false);
-		return;
-	case ACTION_UNFOLD:
-		state_fold(s, true);
-		return;
-	case ACTION_ENTER:
-		enter(s);
-		return;
-	case ACTION_DETAILS:
-		toggle(s, &s->has_details);
-		return;
-	case ACTION_DETAILS_UP:
-		s->details_top -= s->details_top > 0;
-		return;
-	case ACTION_DETAILS_DOWN:
-		s->details_top += s->has_details;
-		return;
-	case ACTION_TAG:
-		state_toggle_tag(s);
-		return;
-	case ACTION_UNTAG_ALL:
-		state_untag(s);
-		return;
-	case ACTION_VIEW_PORTS:
-	case ACTION_VIEW_CONNECTIONS:
-	case ACTION_VIEW_PROCESSES:
-	case ACTION_VIEW_PEERS:
-	case ACTION_NEXT_VIEW:
-	case ACTION_PREVIOUS_VIEW:
-	case ACTION_SORT_LEFT:
-	case ACTION_SORT_RIGHT:
-	case ACTION_SORT_INVERT:
-		act_on_view(s, action);
-		return;
-	case ACTION_TCP:
-		toggle_shown(s, SHOW_TCP);
-		return;
-	case ACTION_UDP:
-		toggle_shown(s, SHOW_UDP);
-		return;
-	case ACTION_LISTENING:
-		toggle_shown(s, SHOW_LISTENING);
-		return;
-	case ACTION_ESTABLISHED:
-		toggle_shown(s, SHOW_ESTABLISHED);
-		return;
-	case ACTION_NAMES:
-		toggle(s, &s->is_numeric);
-		return;
-	case ACTION_HOSTS:
-		toggle(s, &s->has_hosts);
-		return;
-	case ACTION_COPY:
-		copy_row(s);
-		return;
-	case ACTION_REFRESH:
-		s->out.refreshes = true;
-		return;
-	case ACTION_REDRAW:
-		s->out.redraws = true;
-		return;
-	case ACTION_SUSPEND:
-		s->out.suspends = true;
-		return;
-	case ACTION_CANCEL:
-		cancel(s);
-		return;
-	}
-}
-
 void live_state_key(struct live_state *s, uint32_t key, uint64_t now_ms)
 {
 	enum live_action action = key_action(key);
 
 	s->now_ms = now_ms;
 	buf_clear(&s->message);
+	/* Enter keeps what is searched for; with any other key somebody wants something else. */
+	if (action != ACTION_ENTER)
+		s->search_left = 0;
 	/* Leaving, stopping and redrawing work wherever one is. */
 	if (key == KEY_CODE_CTRL('c') || action == ACTION_SUSPEND || action == ACTION_REDRAW) {
-		act(s, action);
+		state_act(s, action);
 		return;
 	}
 	switch (s->mode) {
 	case MODE_TABLE:
-		act(s, action);
+		state_act(s, action);
 		break;
 	case MODE_FILTER:
 	case MODE_SEARCH:

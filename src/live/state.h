@@ -114,6 +114,7 @@ struct view_state {
 struct live_prompt {
 	struct buf text;
 	size_t cursor; /* byte */
+	bool is_chosen; /* the next character takes the place of all of it */
 };
 
 enum live_mode {
@@ -181,7 +182,6 @@ struct live_state {
 	size_t details_top;
 	bool is_numeric;
 	bool has_hosts;
-	bool has_mouse;
 	unsigned int shown; /* SHOW_ bits: kinds of rows that are not hidden by key */
 
 	struct buf filter_text; /* in force */
@@ -189,6 +189,8 @@ struct live_state {
 	struct buf filter_before_text;
 	struct filter_error filter_error; /* message NULL: the typed text parses */
 	struct buf search;
+	size_t search_at; /* the item to look at next, counted on past the last one */
+	size_t search_left; /* items that are still to be looked at; 0: no search goes on */
 	struct map tags; /* id of an item to 1, or 0 */
 	size_t n_tags;
 	struct buf message; /* what happened; shown until the next key */
@@ -235,6 +237,9 @@ void live_state_click(struct live_state *s, int y, int x, uint64_t now_ms);
 void live_state_wheel(struct live_state *s, int lines, uint64_t now_ms);
 /* Time went by: marks fade, closed rows go.  Returns whether there is something left to fade. */
 bool live_state_tick(struct live_state *s, uint64_t now_ms);
+
+/* Goes on with a search that has many rows to look at.  Returns whether there is more to do. */
+bool live_state_search_on(struct live_state *s);
 
 /* Would the state take a frame of this query's version now?  Not while paused or in a dialog. */
 bool live_state_wants(const struct live_state *s, unsigned int version);

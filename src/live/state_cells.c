@@ -63,34 +63,41 @@ void age_text(uint64_t ms, struct buf *out)
 			   (unsigned int)(seconds / 3600 % 24));
 }
 
+/* Adds what a listing would say; it is not made visible yet. */
+static void add_listed(const struct live_state *s, const struct row *row,
+		       const struct column *column, struct buf *out)
+{
+	const struct ghost *ghost = frame_ghost(s->frame, row);
+
+	if (ghost && !strcmp(column->key, "process")) {
+		buf_add(out, s->frame->ghost_text.data + ghost->process_at, ghost->process_len);
+	} else if (ghost && !strcmp(column->key, "state")) {
+		buf_str(out, _("closed"));
+		buf_char(out, ' ');
+		age_text(s->now_ms - ghost->note.marked_ms, out);
+	} else if (s->is_numeric && column->needs & NEED_SERVICES) {
+		buf_char(out, '-');
+	} else if (s->is_numeric && !strcmp(column->key, "user") && sock_has(row->sk, SOCK_HAS_UID)) {
+		buf_u64(out, row->sk->uid);
+	} else {
+		column_text(column, &s->frame->snap, row, out);
+	}
+}
+
+/* Searches come by here for every cell of every row: only what has to be changed is copied. */
 static void listed_cell(const struct live_state *s, const struct row *row,
 			const struct column *column, struct buf *out)
 {
-	struct buf text = { 0 };
-	const struct ghost *ghost = frame_ghost(s->frame, row);
+	struct buf raw = { 0 };
+	size_t start = out->len;
 
-	if (ghost && !strcmp(column->key, "process"))
-		buf_add(&text, s->frame->ghost_text.data + ghost->process_at, ghost->process_len);
-	else if (ghost && !strcmp(column->key, "state"))
-		buf_str(&text, _("closed"));
-	else if (s->is_numeric && column->needs & NEED_SERVICES)
-		buf_char(&text, '-');
-	else if (s->is_numeric && !strcmp(column->key, "user") && sock_has(row->sk, SOCK_HAS_UID))
-		buf_u64(&text, row->sk->uid);
-	else
-		column_text(column, &s->frame->snap, row, &text);
-	if (ghost && !strcmp(column->key, "state")) {
-		buf_char(&text, ' ');
-		age_text(s->now_ms - ghost->note.marked_ms, &text);
-	}
-	state_visible(s, text.data, text.len, out);
-	buf_fini(&text);
-}
-
-static void listed(const struct live_state *s, const struct row *row, const char *key,
-		   struct buf *out)
-{
-	listed_cell(s, row, column_find(key, strlen(key)), out);
+	add_listed(s, row, column, out);
+	if (out->len == start || text_is_plain(out->data + start, out->len - start, s->setup.is_ascii))
+		return;
+	buf_add(&raw, out->data + start, out->len - start);
+	out->len = start;
+	state_visible(s, raw.data, raw.len, out);
+	buf_fini(&raw);
 }
 
 /* The process at the other end of a connection that stays on this host. */
@@ -105,18 +112,17 @@ static void other_end(const struct live_state *s, const struct row *row, struct 
 	if (!row_owners(&s->frame->snap, other).n)
 		return;
 	buf_char(out, ' ');
-	listed(s, other, "process", out);
+	listed_cell(s, other, s->columns.process, out);
 }
 
 /* Adds the peer's host name.  False where there is none, or not yet. */
 static bool host_cell(const struct live_state *s, const struct row *row, struct buf *out)
 {
-	const struct column *column = column_find("peer_host", 9);
 	struct value host;
 
-	if (!s->has_hosts || !column)
+	if (!s->has_hosts)
 		return false;
-	column_value(column, &s->frame->snap, row, 0, &host);
+	column_value(s->columns.peer_host, &s->frame->snap, row, 0, &host);
 	if (host.kind == VALUE_TEXT)
 		state_visible(s, host.text.bytes, host.text.len, out);
 	return host.kind == VALUE_TEXT;
@@ -127,7 +133,7 @@ static void peer_cell(const struct live_state *s, const struct row *row, struct 
 	if (host_cell(s, row, out))
 		buf_printf(out, ":%u", row->sk->remote.port);
 	else
-		listed(s, row, "peer", out);
+		listed_cell(s, row, s->columns.peer, out);
 	other_end(s, row, out);
 }
 
@@ -136,7 +142,7 @@ static void address_cell(const struct live_state *s, const struct row *row, stru
 {
 	size_t start = out->len;
 
-	listed(s, row, "local", out);
+	listed_cell(s, row, s->columns.local, out);
 	if (row->sk->proto == PROTO_RAW)
 		return;
 	while (out->len > start && out->data[out->len - 1] != ':')
@@ -151,7 +157,7 @@ static void process_group_cell(const struct live_state *s, const struct live_gro
 	const struct process *p;
 
 	if (group->process == MAP_NONE) {
-		listed(s, &s->rows[group->head], "process", out);
+		listed_cell(s, &s->rows[group->head], s->columns.process, out);
 		return;
 	}
 	p = snapshot_process(&s->frame->snap, group->process);
@@ -179,7 +185,7 @@ static void group_name(const struct live_state *s, const struct live_group *grou
 		return;
 	case GROUP_PEER:
 		if (!host_cell(s, &s->rows[group->head], out))
-			listed(s, &s->rows[group->head], "peer_addr", out);
+			listed_cell(s, &s->rows[group->head], s->columns.peer_addr, out);
 		return;
 	}
 }
@@ -198,7 +204,7 @@ static void process_user_cell(const struct live_state *s, const struct live_grou
 	p = snapshot_process(&s->frame->snap, group->process);
 	for (size_t i = 0; i < owners.n && !s->is_numeric; i++)
 		if (owners.list[i].process == group->process)
-			column_value(column_find("owners.user", 11), &s->frame->snap, row, i, &user);
+			column_value(s->columns.owner_user, &s->frame->snap, row, i, &user);
 	if (user.kind == VALUE_TEXT)
 		state_visible(s, user.text.bytes, user.text.len, out);
 	else
@@ -282,13 +288,13 @@ static void row_cell(const struct live_state *s, const struct live_item *item,
 		if (s->view == VIEW_PEERS)
 			peer_cell(s, row, out);
 		else
-			listed(s, row, "local", out);
+			listed_cell(s, row, s->columns.local, out);
 		return;
 	case SPECIAL_END:
 		if (sock_has(row->sk, SOCK_HAS_PEER))
 			peer_cell(s, row, out);
 		else
-			listed(s, row, "local", out);
+			listed_cell(s, row, s->columns.local, out);
 		return;
 	case SPECIAL_CONN:
 		return;

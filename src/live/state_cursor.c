@@ -4,7 +4,7 @@
 
 #include "live/state_parts.h"
 
-#include <ctype.h>
+#include "base/i18n.h"
 
 const struct live_item *state_current(const struct live_state *s)
 {
@@ -160,10 +160,15 @@ void state_untag(struct live_state *s)
 	s->n_tags = 0;
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool starts_with(const char *text, const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (tolower((unsigned char)text[i]) != tolower((unsigned char)word[i]))
+		if (lower(text[i]) != lower(word[i]))
 			return false;
 	return true;
 }
@@ -189,19 +194,32 @@ static bool item_holds(const struct live_state *s, const struct live_item *item,
 	return false;
 }
 
-bool state_search(struct live_state *s, bool with_current)
+/* So many rows are looked at before the next key is: a few milliseconds. */
+#define SEARCH_STEP 4096
+
+void state_search(struct live_state *s, bool with_current)
 {
-	size_t from = state_view(s)->index + (with_current ? 0 : 1);
+	s->search_at = state_view(s)->index + (with_current ? 0 : 1);
+	s->search_left = s->search.len ? s->n_items : 0;
+	live_state_search_on(s);
+}
+
+bool live_state_search_on(struct live_state *s)
+{
 	struct buf cell = { 0 };
-	bool is_found = false;
 
-	for (size_t i = 0; s->search.len && i < s->n_items && !is_found; i++) {
-		size_t index = (from + i) % s->n_items;
+	for (int i = 0; s->search_left && s->n_items && i < SEARCH_STEP; i++) {
+		size_t index = s->search_at++ % s->n_items;
 
-		is_found = item_holds(s, &s->items[index], &cell);
-		if (is_found)
+		s->search_left--;
+		if (item_holds(s, &s->items[index], &cell)) {
+			s->search_left = 0;
 			state_move_to(s, index);
+			state_settle(s);
+		} else if (!s->search_left) {
+			live_state_say(s, true, _("Nothing holds this text."));
+		}
 	}
 	buf_fini(&cell);
-	return is_found;
+	return s->search_left;
 }

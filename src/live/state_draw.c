@@ -4,8 +4,6 @@
 
 #include "live/state_parts.h"
 
-#include <stdio.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -139,7 +137,7 @@ static void draw_rows(const struct live_state *s, struct canvas *out, const stru
 		draw_row(s, out, l->rows_y + y, top + (size_t)y);
 	if (s->n_items || l->n_rows < 2)
 		return;
-	if (!s->frame)
+	if (state_is_looking(s))
 		canvas_str(out, l->rows_y + 1, STYLE_DIM, _("   looking ..."));
 	else
 		canvas_str(out, l->rows_y + 1, STYLE_DIM,
@@ -216,11 +214,11 @@ void live_state_draw(const struct live_state *s, struct canvas *out)
 
 	canvas_begin(out, s->width, s->height, state_glyphs(s)->cut);
 	if (l.is_too_small) {
-		char size[16];
+		struct buf text = { 0 };
 
-		snprintf(size, sizeof(size), "%dx%d", LIVE_LEAST_WIDTH, LIVE_LEAST_HEIGHT);
-		canvas_str(out, 0, STYLE_PLAIN, _("enlarge to "));
-		canvas_str(out, 0, STYLE_PLAIN, size);
+		buf_printf(&text, _("enlarge to %dx%d"), LIVE_LEAST_WIDTH, LIVE_LEAST_HEIGHT);
+		canvas_put(out, 0, STYLE_PLAIN, text.data, text.len);
+		buf_fini(&text);
 		return;
 	}
 	if (!l.is_compact) {

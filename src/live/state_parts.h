@@ -26,8 +26,15 @@ const struct live_group *item_group(const struct live_state *s, const struct liv
 
 bool group_is_open(const struct view_state *view, uint64_t id);
 
+/* Is a look on its way that may show more than this one does? */
+bool state_is_looking(const struct live_state *s);
+
 /* Adds what a rate says to a sum; either may be RATE_UNKNOWN. */
 uint64_t rate_sum(uint64_t a, uint64_t b);
+
+/* ---- state_act.c: keys of the table ---- */
+
+void state_act(struct live_state *s, enum live_action action);
 
 /* ---- state_cursor.c: where the cursor is ---- */
 
@@ -56,8 +63,11 @@ void state_toggle_tag(struct live_state *s);
 bool state_is_tagged(const struct live_state *s, uint64_t id);
 void state_untag(struct live_state *s);
 
-/* Moves to the next row (from the cursor on, itself counted with_current) that holds the text. */
-bool state_search(struct live_state *s, bool with_current);
+/*
+ * Moves to the next row (from the cursor on, itself counted with_current) that holds the text, or says
+ * that there is none; where there are many rows live_state_search_on() goes on.
+ */
+void state_search(struct live_state *s, bool with_current);
 
 /* ---- state_layout.c: what is where on the screen ---- */
 
@@ -131,6 +141,7 @@ void state_update_query(struct live_state *s, bool are_rows_changed);
 /* ---- state_prompt.c: lines that are typed ---- */
 
 void state_open_filter(struct live_state *s);
+/* The text before is searched for again, until one is typed in its place. */
 void state_open_search(struct live_state *s);
 void state_prompt_key(struct live_state *s, uint32_t key);
 

@@ -12,6 +12,7 @@ static void set_text(struct live_prompt *prompt, const char *text, size_t len)
 	buf_clear(&prompt->text);
 	buf_add(&prompt->text, text, len);
 	prompt->cursor = len;
+	prompt->is_chosen = false;
 }
 
 void state_open_filter(struct live_state *s)
@@ -26,7 +27,9 @@ void state_open_filter(struct live_state *s)
 void state_open_search(struct live_state *s)
 {
 	s->mode = MODE_SEARCH;
-	set_text(&s->prompt, NULL, 0);
+	set_text(&s->prompt, s->search.data, s->search.len);
+	s->prompt.is_chosen = s->search.len;
+	state_search(s, false);
 }
 
 static size_t previous(const struct live_prompt *prompt)
@@ -71,6 +74,8 @@ static bool insert(struct live_prompt *prompt, uint32_t cp)
 	len = text_encode(cp, bytes);
 	if (!text_decode(bytes, len, &decoded) || !text_is_plain(bytes, len, false))
 		return false;
+	if (prompt->is_chosen)
+		set_text(prompt, NULL, 0);
 	buf_reserve(&prompt->text, len);
 	memmove(prompt->text.data + prompt->cursor + len, prompt->text.data + prompt->cursor,
 		prompt->text.len - prompt->cursor);
@@ -84,7 +89,9 @@ static bool insert(struct live_prompt *prompt, uint32_t cp)
 static bool edit(struct live_prompt *prompt, uint32_t key)
 {
 	size_t len = prompt->text.len;
+	bool was_chosen = prompt->is_chosen;
 
+	prompt->is_chosen = false;
 	switch (key) {
 	case KEY_CODE_LEFT:
 		prompt->cursor = previous(prompt);
@@ -113,6 +120,7 @@ static bool edit(struct live_prompt *prompt, uint32_t key)
 		set_text(prompt, NULL, 0);
 		break;
 	default: /* a character, or a key that means nothing here */
+		prompt->is_chosen = was_chosen;
 		return insert(prompt, key);
 	}
 	return prompt->text.len != len;
@@ -146,8 +154,7 @@ static void search_key(struct live_state *s, uint32_t key)
 		return;
 	buf_clear(&s->search);
 	buf_add(&s->search, s->prompt.text.data, s->prompt.text.len);
-	if (!state_search(s, !is_next) && s->search.len)
-		live_state_say(s, true, _("Nothing holds this text."));
+	state_search(s, !is_next);
 }
 
 void state_prompt_key(struct live_state *s, uint32_t key)

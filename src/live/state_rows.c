@@ -264,6 +264,12 @@ void state_unfold(struct live_state *s)
 	state_find_cursor(s);
 }
 
+bool state_is_looking(const struct live_state *s)
+{
+	/* A recording is filtered here alone. */
+	return !s->frame || (!s->setup.is_replay && s->frame->version != s->query.version);
+}
+
 void state_rebuild(struct live_state *s)
 {
 	if (!s->frame)

@@ -100,21 +100,18 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 /* How much of what there is stands in the table: sockets, or what they are grouped by. */
 static void shown_text(const struct live_state *s, struct buf *out)
 {
-	switch (s->view) {
-	case VIEW_PROCESSES:
-		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
-		buf_printf(out, P_(" with %u row", " with %u rows", s->totals.rows), s->totals.rows);
+	unsigned int n = s->totals.rows;
+
+	if (s->view == VIEW_PORTS || s->view == VIEW_CONNECTIONS) {
+		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), s->n_alive, n);
 		return;
-	case VIEW_PEERS:
-		buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
-		buf_printf(out, P_(" of %u row", " of %u rows", s->totals.rows), s->totals.rows);
-		return;
-	case VIEW_PORTS:
-	case VIEW_CONNECTIONS:
-		break;
 	}
-	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", s->totals.rows), s->n_alive,
-		   s->totals.rows);
+	if (s->view == VIEW_PROCESSES)
+		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
+	else
+		buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
+	buf_str(out, ", ");
+	buf_printf(out, P_("%u row", "%u rows", n), n);
 }
 
 /* Where owners were not looked for, as in a recording, there is nothing to count. */
@@ -139,13 +136,15 @@ void state_rows_text(const struct live_state *s, size_t room, struct buf *out)
 		buf_printf(out, _("sockets cannot be read: %s"), strerror(-s->error));
 	if (s->error || !s->frame)
 		return;
-	owners_text(s, false, out);
-	shown_text(s, out);
-	if (text_width(out->data + start, out->len - start) <= room)
-		return;
-	out->len = start;
-	owners_text(s, true, out);
-	shown_text(s, out);
+	/* Owners in whole words, in short, not at all. */
+	for (int form = 0; form < 3; form++) {
+		out->len = start;
+		if (form < 2)
+			owners_text(s, form == 1, out);
+		shown_text(s, out);
+		if (text_width(out->data + start, out->len - start) <= room)
+			return;
+	}
 }
 
 void state_draw_tabs(const struct live_state *s, struct canvas *out, int y)
@@ -170,37 +169,34 @@ void state_draw_tabs(const struct live_state *s, struct canvas *out, int y)
 static void hidden_text(const struct live_state *s, struct buf *out)
 {
 	static const char *const names[] = { "tcp", "udp", "listen", "established" };
+	struct buf list = { 0 };
 
-	bool is_first = true;
-
-	for (unsigned int i = 0; i < 4; i++) {
-		if (s->shown & 1U << i)
-			continue;
-		buf_str(out, is_first ? _("hidden: ") : ",");
-		is_first = false;
-		buf_str(out, names[i]);
-	}
-	if (!is_first)
-		buf_str(out, "  ");
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!(s->shown & 1U << i))
+			buf_printf(&list, "%s%s", list.len ? "," : "", names[i]);
+	if (list.len)
+		buf_printf(out, _("hidden: %s"), buf_cstr(&list));
+	buf_fini(&list);
 }
 
 /* What the command line said to look at alone: no filter brings the rest. */
 static void selection_text(const struct live_state *s, struct buf *out)
 {
 	const struct live_setup *setup = &s->setup;
+	struct buf list = { 0 };
 
-	if (!setup->protos && !setup->families && !setup->is_listening)
-		return;
-	buf_str(out, _("only:"));
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
 		if (setup->protos & PROTO_BIT(proto))
-			buf_printf(out, " %s", proto_name((enum sock_proto)proto));
+			buf_printf(&list, "%s%s", list.len ? " " : "", proto_name((enum sock_proto)proto));
 	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
 		if (setup->families & FAMILY_BIT(family))
-			buf_printf(out, " %s", family_name((enum addr_family)family));
+			buf_printf(&list, "%s%s", list.len ? " " : "",
+				   family_name((enum addr_family)family));
 	if (setup->is_listening)
-		buf_str(out, " listening");
-	buf_str(out, "  ");
+		buf_printf(&list, "%s%s", list.len ? " " : "", "listening");
+	if (list.len)
+		buf_printf(out, _("only: %s"), buf_cstr(&list));
+	buf_fini(&list);
 }
 
 /* Sockets that no look has seen, as the kernel announced their ends. */
@@ -211,25 +207,45 @@ static void missed_text(const struct live_state *s, struct buf *out)
 	if (!f || (!f->missed && !f->are_more_missed))
 		return;
 	if (f->are_more_missed)
-		buf_printf(out, _("more than %u came and went  "), f->missed);
+		buf_printf(out, _("more than %u came and went"), f->missed);
 	else
-		buf_printf(out, P_("%u came and went  ", "%u came and went  ", f->missed), f->missed);
+		buf_printf(out, P_("%u came and went", "%u came and went", f->missed), f->missed);
 }
 
-static void sort_text(const struct live_state *s, struct buf *out)
+static void tags_text(const struct live_state *s, struct buf *out)
+{
+	if (s->n_tags)
+		buf_printf(out, P_("%zu tagged", "%zu tagged", s->n_tags), s->n_tags);
+}
+
+static void order_text(const struct live_state *s, struct buf *out)
 {
 	const struct view_state *view = state_view_const(s);
 	const struct glyphs *glyphs = state_glyphs(s);
 
-	missed_text(s, out);
-	selection_text(s, out);
-	if (s->n_tags)
-		buf_printf(out, P_("%zu tagged  ", "%zu tagged  ", s->n_tags), s->n_tags);
-	hidden_text(s, out);
-	if (view->sort)
-		buf_printf(out, _("sort: %s"), _(view->sort->title));
-	if (view->sort)
-		buf_printf(out, " %s", view->is_descending ? glyphs->descending : glyphs->ascending);
+	if (!view->sort)
+		return;
+	buf_printf(out, _("sort: %s"), _(view->sort->title));
+	buf_printf(out, " %s", view->is_descending ? glyphs->descending : glyphs->ascending);
+}
+
+/* What stands beside the filter, each with a gap before the next. */
+static void beside_text(const struct live_state *s, struct buf *out)
+{
+	static void (*const texts[])(const struct live_state *s, struct buf *out) = {
+		missed_text, selection_text, tags_text, hidden_text, order_text,
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		size_t before = out->len;
+
+		if (before)
+			buf_str(out, "  ");
+		texts[i](s, out);
+		/* Nothing to say: no gap. */
+		if (out->len == before + 2 && before)
+			out->len = before;
+	}
 }
 
 static void draw_visible(const struct live_state *s, struct canvas *out, int y, enum style style,
@@ -287,7 +303,8 @@ static void draw_prompt(const struct live_state *s, struct canvas *out, int y, c
 		if (bad_end < bad)
 			bad_end = bad;
 	}
-	draw_visible(s, out, y, STYLE_PROMPT, text + from, bad - from);
+	draw_visible(s, out, y, prompt->is_chosen ? STYLE_CHOSEN : STYLE_PROMPT, text + from,
+		     bad - from);
 	draw_visible(s, out, y, STYLE_ERROR, text + bad, bad_end - bad);
 	draw_visible(s, out, y, STYLE_PROMPT, text + bad_end, n - bad_end);
 }
@@ -327,7 +344,7 @@ void state_draw_filter(const struct live_state *s, struct canvas *out, int y)
 	else
 		canvas_str(out, y, STYLE_DIM, _("none (type / to filter)"));
 	buf_clear(&text);
-	sort_text(s, &text);
+	beside_text(s, &text);
 	draw_right(out, y, STYLE_PLAIN, &text, s->width - 1);
 	buf_fini(&text);
 }

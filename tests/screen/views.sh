@@ -31,7 +31,7 @@ expect [2 Connections]
 expect ESTAB
 key Tab
 expect [3 Processes]
-expect 2 processes with
+expect 2 processes,
 expect dns[
 key 4
 expect [4 Peers]

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "base/mem.h"
+
 #define ENTER KEY_CODE_ENTER
 #define ESC KEY_CODE_ESC
 #define F(n) (KEY_CODE_F + (n))
@@ -52,7 +54,7 @@ static void views_group_one_table(void **state)
 	host_expect_not(h, "LISTEN ");
 	host_type(h, "3");
 	host_expect(h, "nginx[1204]");
-	host_expect(h, "5 processes with 8 rows");
+	host_expect(h, "5 processes, 8 rows");
 	host_type(h, "G");
 	host_expect_cursor(h, "psql[7741]");
 	host_key(h, KEY_CODE_RIGHT);
@@ -274,6 +276,97 @@ static void search_moves_and_hides_nothing(void **state)
 	host_key(h, F(3));
 	host_expect_cursor(h, "203.0.113.7");
 	host_expect(h, "127.0.0.1:5432");
+}
+
+static void a_new_search_takes_the_place_of_the_old(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_key(h, F(3));
+	host_type(h, "203.0.113.9");
+	host_key(h, ENTER);
+	host_key(h, F(3));
+	host_expect(h, " search: 203.0.113.9");
+	host_type(h, "5432");
+	host_expect(h, " search: 5432");
+	host_expect_cursor(h, "5432");
+	host_key(h, ENTER);
+	/* What moves about in it keeps the old one. */
+	host_key(h, F(3));
+	host_key(h, KEY_CODE_BACKSPACE);
+	host_type(h, "9");
+	host_expect(h, " search: 5439");
+	host_expect(h, "Nothing holds this text.");
+	host_key(h, ESC);
+	host_key(h, F(3));
+	host_expect(h, "Nothing holds this text.");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "203");
+	host_expect_cursor(h, "203.0.113.");
+}
+
+static void what_is_not_here_yet_is_looked_for(void **state)
+{
+	struct host *h = *state;
+
+	host_expect(h, "looking ...");
+	host_populate(h);
+	host_look(h);
+	host_type(h, "/lport 9");
+	host_expect(h, "looking ...");
+	host_look(h);
+	host_expect(h, "nothing here");
+	host_key(h, ESC);
+	host_expect(h, "looking ...");
+	host_look(h);
+	host_expect(h, "443 https");
+}
+
+/* More rows than are looked at in one step: copies of the first, and in the end the one. */
+static void a_long_search_goes_on_between_keys(void **state)
+{
+	struct host *h = *state;
+	struct live_item *items;
+	size_t n = 10000;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	items = mem_resize(h->s.items, n, sizeof(*items));
+	for (size_t i = h->s.n_items; i < n; i++) {
+		items[i] = items[0];
+		items[i].id = i;
+	}
+	items[n - 1] = items[h->s.n_items - 1];
+	h->s.items = items;
+	h->s.items_cap = h->s.n_items = n;
+	host_key(h, F(3));
+	host_type(h, "psql");
+	host_expect(h, " search: psql");
+	host_expect_not(h, "Nothing holds");
+	while (live_state_search_on(&h->s))
+		;
+	host_expect_cursor(h, "psql");
+	host_type(h, "x");
+	host_expect_not(h, "Nothing holds");
+	while (live_state_search_on(&h->s))
+		;
+	host_expect(h, "Nothing holds");
+	/* A key ends what goes on. */
+	host_type(h, "y");
+	assert_true(h->s.search_left);
+	host_key(h, ESC);
+	assert_false(live_state_search_on(&h->s));
+	host_expect_not(h, "Nothing holds");
+	/* But not Enter. */
+	host_key(h, F(3));
+	host_key(h, ENTER);
+	while (live_state_search_on(&h->s))
+		;
+	host_expect(h, "Nothing holds");
 }
 
 static void rows_sort_by_what_is_chosen(void **state)
@@ -726,6 +819,9 @@ int main(void)
 		TEST(a_filter_is_applied_as_it_is_typed),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
+		TEST(a_new_search_takes_the_place_of_the_old),
+		TEST(a_long_search_goes_on_between_keys),
+		TEST(what_is_not_here_yet_is_looked_for),
 		TEST(rows_sort_by_what_is_chosen),
 		TEST(groups_sort_by_their_sums),
 		TEST(keys_hide_kinds_of_rows),
