@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How fast the live view answers a key, and what it costs, beside many sockets that come and go.
 
-usage: live.py BUILDDIR [SOCKETS [CHURN]]
+usage: live.py [--soak REFRESHES] BUILDDIR [SOCKETS [CHURN]]
 
 Opens SOCKETS (50,000) in a network namespace of its own, lets CHURN (500) a second come and go, and
-plays keys to the live view in a pseudo-terminal.  Prints, for each view, the time from the write to
-the terminal's input to the changed screen in ms, and the CPU time and memory at the 2 s interval.
+plays keys to the live view in a pseudo-terminal.  Prints, for each kind of key, the time from the
+write to the terminal's input to the screen that answers it, and the CPU time and memory at the 2 s
+interval.
+
+With --soak it looks every 0.1 s beside 2,000 SOCKETS until the screen was refreshed so often, and fails
+where memory or open files grow, or where the cursor leaves its row.
 """
+import argparse
 import collections
 import os
 import socket
@@ -20,18 +25,70 @@ PORT = 999
 ALIVE = 200
 ROUND_SECONDS = 0.02
 
+ROUNDS = 10
+
+# Once in each round: which kind of key it is, the key, and what the screen shows when it is answered ("!":
+# shows no more; nothing: it changes).  A round ends as it began.
+KEYS = [
+    # By listening port: all folded, then all of them unfolded.
+    "view 1 [1 Ports]", "fold F5 ├─", "cursor Down", "cursor PgDn", "cursor Up", "fold F5 !├─",
+    "fold Right ├─", "details d ── details", "cursor Down", "details Esc !── details",
+    "cursor Home", "fold Left !├─",
+    "question K ── kill", "question Esc !── kill", "question x ── close", "question Esc !── close",
+    # Flat.
+    "view 2 [2 Connections]", "cursor Down", "cursor PgDn", "cursor End", "cursor Home",
+    "sort I ▼", "sort I ▲", "sort F6 ── sort by", "sort End > process", "sort Enter sort: PROCESS",
+    "sort < sort: USER", "sort F6 ── sort by", "sort Home > proto", "sort Enter sort: PROTO",
+    "sort > sort: STATE", "sort > sort: LOCAL",
+    "mark Space 1 tagged", "mark Space 2 tagged", "mark U !tagged",
+    "details d ── details", "cursor Down", "details d !── details",
+    "help ? ── help", "help Esc !── help", "columns F2 ── columns", "columns Down > [x] state",
+    "columns Esc !── columns",
+    "hide u hidden: udp", "hide u !hidden:", "hide e hidden: established", "hide e !hidden:",
+    "names n", "names n", "pause p PAUSED", "pause p LIVE",
+    # Of every row, of many, of one, of none; a mistake; a test on names.
+    "filter / !none (type", "filter n filter: n", "filter o filter: no", "filter t filter: not",
+    "filter Space", "filter 9 filter: not 9", "filter 9 filter: not 99",
+    "filter 9 filter: not 999", "filter Ctrl-U !filter: not",
+    *(f"filter {'port 999 proc ~ pop'[i].replace(' ', 'Space')}"
+      + (f" filter: {'port 999 proc ~ pop'[:i + 1]}" if "port 999 proc ~ pop"[i] != " " else "")
+      for i in range(len("port 999 proc ~ pop"))),
+    "rows-back Esc 127.0.0.1:",
+    "search F3 search:", "search 1 search: 1", "search 2 search: 12", "search q search: 12q",
+    "search q search: 12qq", "search Ctrl-U !search: 1", "search Esc !search:",
+    # By process and by peer.
+    "view 3 [3 Processes]", "fold Right ├─", "details d ── details", "details Esc !── details",
+    "fold Left !├─", "sort > sort: CONN", "sort < sort: NAME",
+    "view 4 [4 Peers]", "fold Right ├─", "fold Left !├─",
+    "view Shift-Tab [3 Processes]", "view Tab [4 Peers]",
+]
+
 SCRIPT = """size 120 40
 expect LIVE
 expect {port}
-key F5
-latency 100
+key 4
+expect [4 Peers]
+{keys}
+figures
 key 2
-expect ESTAB
-latency 100
-key 3
-expect populate[
-latency 100
+expect [2 Connections]
 watch 20
+key q
+exit 0
+"""
+
+# The cursor stays on a listener, below the connections that come and go.
+SOAK = """size 120 40
+expect {port}
+row {port}
+key Right
+expect ├─
+key F3
+type 2010
+key Enter
+row 2010
+soak {refreshes}
+row 2010
 key q
 exit 0
 """
@@ -53,24 +110,32 @@ def churn(rate, stop):
         time.sleep(ROUND_SECONDS)
 
 
-def main():
+def play(build, script, *options):
+    """The live view in a terminal; its exit status."""
+    environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8")
+    return subprocess.run(
+        [os.path.join(build, "tests/screen/vt"), "-", os.path.join(build, "src/portstat"), "--live",
+         "--no-config", *options], input=script, text=True, env=environment, check=False).returncode
+
+
+def main(options):
     """In the namespace."""
-    build, sockets, rate = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     populate = subprocess.Popen(
-        [os.path.join(build, "tests/bench/populate"), "-c", str(sockets // 2), "-l", "40",
-         "-u", "20", "-p", "30", "-b", "2000"],
+        [os.path.join(options.build, "tests/bench/populate"), "-c", str(options.sockets // 2),
+         "-l", "40", "-u", "20", "-p", "30", "-b", "2000"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if populate.stdout.readline().strip() != "ready":
         sys.exit("live.py: the sockets could not be opened")
     stop = threading.Event()
-    thread = threading.Thread(target=churn, args=(rate, stop))
+    thread = threading.Thread(target=churn, args=(options.churn, stop))
     thread.start()
-    print(f"{sockets} sockets, {rate} a second come and go; ports, connections, processes:",
-          flush=True)
-    environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8")
-    status = subprocess.run(
-        [os.path.join(build, "tests/screen/vt"), "-", os.path.join(build, "src/portstat"), "--live",
-         "--no-config"], input=SCRIPT.format(port=PORT), text=True, env=environment).returncode
+    print(f"{options.sockets} sockets, {options.churn} a second come and go", flush=True)
+    if options.soak:
+        status = play(options.build, SOAK.format(port=PORT, refreshes=options.soak),
+                      "--interval=0.1")
+    else:
+        keys = "\n".join(f"answer {key}" for _ in range(ROUNDS) for key in KEYS)
+        status = play(options.build, SCRIPT.format(port=PORT, keys=keys))
     stop.set()
     thread.join()
     populate.stdin.close()
@@ -79,14 +144,18 @@ def main():
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--soak", type=int, metavar="REFRESHES")
+    parser.add_argument("build", metavar="BUILDDIR")
+    parser.add_argument("sockets", type=int, nargs="?", metavar="SOCKETS")
+    parser.add_argument("churn", type=int, nargs="?", default=500, metavar="CHURN")
+    arguments = parser.parse_args()
+    arguments.sockets = arguments.sockets or (2000 if arguments.soak else 50000)
     if os.environ.get("IN_NETNS"):
-        main()
-    arguments = sys.argv[1:]
-    if not arguments:
-        sys.exit("usage: live.py BUILDDIR [SOCKETS [CHURN]]")
-    arguments += ["50000", "500"][len(arguments) - 1:]
+        main(arguments)
     os.environ["IN_NETNS"] = "1"
     namespaces = "-npf" if os.geteuid() == 0 else "-Urnpf"
     os.execvp("unshare", [
         "unshare", namespaces, "--mount-proc", "--kill-child", "--", "sh", "-c",
-        'ip link set lo up && exec "$@"', "sh", sys.executable, os.path.abspath(__file__), *arguments])
+        'ip link set lo up && exec "$@"', "sh", sys.executable, os.path.abspath(__file__),
+        *sys.argv[1:]])

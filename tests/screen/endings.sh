@@ -61,12 +61,5 @@ key q
 exit 0
 END
 
-# Whatever is typed and however the window is pulled.
-play "a monkey" --interval=0.1 --no-config <<'END'
-expect 8080
-monkey 1500 1
-key Ctrl-C
-exit 0
-END
 "$sockets" web
 finish

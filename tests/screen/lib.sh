@@ -59,11 +59,11 @@ END
 chmod +x "$tmp/sockets"
 export sockets=$tmp/sockets
 
-# play_with NAME COMMAND [ARGUMENT...] <SCRIPT: a program in a terminal.
+# play_with NAME COMMAND [ARGUMENT...] <SCRIPT: a program in a terminal, for at most $deadline seconds.
 play_with() {
 	local name=$1
 	shift
-	if timeout 120 "$vt" - "$@" >"$tmp/out" 2>&1; then
+	if timeout "${deadline:-120}" "$vt" - "$@" >"$tmp/out" 2>&1; then
 		echo "ok: $name"
 	else
 		echo "FAILED: $name"

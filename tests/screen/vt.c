@@ -19,15 +19,19 @@
  *	exit STATUS		wait until the program has ended with that status (or -SIGNAL), and
  *				check that the terminal is as it was found
  *	run COMMAND		run a shell command to its end; it must succeed
- *	monkey EVENTS SEED	keys and sizes at random
- *	latency COUNT		press Down and Up COUNT times; print the 95th percentile in ms until the
- *				screen changes
+ *	monkey SECONDS SEED	keys and sizes at random
+ *	answer KIND KEY [TEXT]	press a key and note how long it takes until a line of the screen holds
+ *				TEXT (!TEXT: until none does; without: until the screen changes)
+ *	figures			print what answer noted, in ms, for each kind of key
  *	watch SECONDS		for benches: let time go by; print the program's memory before and
  *				after it and the CPU time in between
+ *	soak COUNT		wait until the screen was refreshed so often; print memory and open files
+ *				on the way, and fail where they grow
  *	dump			print the screen
  */
 #include <config.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -57,6 +61,12 @@
 #define DEADLINE_MS 20000
 #define LINE_BYTES 4096
 
+/* How long one key took to be answered. */
+struct sample {
+	char kind[12];
+	uint64_t us;
+};
+
 struct vt {
 	VTerm *vterm;
 	VTermScreen *screen;
@@ -75,6 +85,10 @@ struct vt {
 	unsigned long changes; /* counts damage */
 	struct termios found;
 	int number; /* of the line of the script */
+	struct sample *samples;
+	size_t n_samples;
+	size_t samples_cap;
+	uint64_t seed; /* of the pauses between keys */
 };
 
 static uint64_t now_ms(void)
@@ -406,29 +420,43 @@ static void press(struct vt *vt, char *names)
 	}
 }
 
-static void resize(struct vt *vt, int width, int height)
+static void tell_size(const struct vt *vt, int width, int height)
 {
 	struct winsize size = { .ws_row = (unsigned short)height, .ws_col = (unsigned short)width };
 
-	vt->width = width;
-	vt->height = height;
-	vterm_set_size(vt->vterm, height, width);
 	ioctl(vt->master, TIOCSWINSZ, &size);
 }
 
-/* Everything but what ends or stops the program or does something to the host. */
-static void play_monkey(struct vt *vt, long events, uint64_t seed)
+static void resize(struct vt *vt, int width, int height)
 {
+	vt->width = width;
+	vt->height = height;
+	vterm_set_size(vt->vterm, height, width);
+	tell_size(vt, width, height);
+}
+
+#define MONKEY_WIDTH 200
+#define MONKEY_HEIGHT 70
+
+/* Everything but what ends or stops the program or does something to the host. */
+static void play_monkey(struct vt *vt, long seconds, uint64_t seed)
+{
+	uint64_t end = now_ms() + (uint64_t)seconds * 1000;
+	unsigned long n = 0;
 	static const char *const words[] = { "Up",    "Down", "Left",  "Right", "PgUp", "PgDn",
 					     "Home",  "End",  "Enter", "Esc",   "Tab",  "Shift-Tab",
 					     "F1",    "F2",   "F3",    "F4",    "Space" };
 	static const char characters[] = "12341234jkgGdtulenIR<>/p?hUC[] abc=0189!(),~*";
 
-	for (long i = 0; i < events; i++) {
+	/* The emulator stays as big as can be: libvterm 0.1.4 reads outside of itself where it is made smaller
+	 * while something for the size before is on its way. */
+	resize(vt, MONKEY_WIDTH, MONKEY_HEIGHT);
+	for (; now_ms() < end; n++) {
 		char name[16] = "";
 
 		if (!random_below(&seed, 40)) {
-			resize(vt, 1 + (int)random_below(&seed, 200), 1 + (int)random_below(&seed, 70));
+			tell_size(vt, 1 + (int)random_below(&seed, MONKEY_WIDTH),
+				  1 + (int)random_below(&seed, MONKEY_HEIGHT));
 		} else if (random_below(&seed, 3)) {
 			name[0] = characters[random_below(&seed, sizeof(characters) - 1)];
 			press(vt, name);
@@ -439,50 +467,94 @@ static void play_monkey(struct vt *vt, long events, uint64_t seed)
 		pump(vt, random_below(&seed, 8) ? 0 : 2);
 		check_alive(vt);
 		if (vt->has_ended)
-			fail(vt, "the program ended at event %ld (%x)", i, vt->status);
+			fail(vt, "the program ended at event %lu (%x)", n, vt->status);
 	}
-	resize(vt, 80, 24);
+	printf("monkey: %lu events\n", n);
+	tell_size(vt, 80, 24);
 	for (int i = 0; i < 3; i++)
 		press(vt, (char[]){ "Esc" });
 }
 
-static int compare_u64(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
+/* How fast the fastest of typists is: presses come at any time between two looks. */
+#define TYPING_MS_LEAST 40
+#define TYPING_MS_SPAN 120
+#define ANSWER_US 5000000
 
-	return (*x > *y) - (*x < *y);
+/* Lets time go by; until then the screen may change, and what is on its way arrives. */
+static void let_pass(struct vt *vt, uint64_t ms)
+{
+	for (uint64_t end = now_ms() + ms; now_ms() < end;)
+		pump(vt, (int)(end - now_ms()) + 1);
 }
 
-/* From the write to the terminal's input to the changed screen. */
-static void measure_latency(struct vt *vt, long count)
+static bool is_answered(const struct vt *vt, const char *text, unsigned long changes)
 {
-	uint64_t *took = calloc((size_t)count, sizeof(*took));
+	if (!*text)
+		return vt->changes != changes;
+	return *text == '!' ? is_gone(vt, text + 1) : is_shown(vt, text);
+}
 
-	if (!took || count < 1)
-		fail(vt, "latency: bad count");
-	for (long i = 0; i < count; i++) {
-		char name[8];
-		unsigned long before;
-		uint64_t start;
+/* From the write to the terminal's input to the screen that answers it. */
+static void measure_answer(struct vt *vt, char *rest)
+{
+	char *kind = strsep(&rest, " "), *key = strsep(&rest, " ");
+	const char *text = rest ? rest : "";
+	unsigned long changes;
+	uint64_t start;
 
-		/* Let what is on its way arrive first, or it would be taken for the answer. */
-		for (before = vt->changes + 1; before != vt->changes;) {
-			before = vt->changes;
-			pump(vt, 20);
-		}
-		strcpy(name, i % 2 ? "Up" : "Down");
-		before = vt->changes;
-		start = now_us();
-		press(vt, name);
-		while (vt->changes == before && now_us() - start < 5000000)
-			pump(vt, 1);
-		took[i] = now_us() - start;
+	if (!key || strlen(kind) >= sizeof(vt->samples->kind))
+		fail(vt, "answer: KIND KEY [TEXT]");
+	let_pass(vt, TYPING_MS_LEAST + random_below(&vt->seed, TYPING_MS_SPAN));
+	/* Without a text any change is taken for the answer: none may be on its way. */
+	for (changes = vt->changes + 1; !*text && changes != vt->changes;) {
+		changes = vt->changes;
+		pump(vt, 20);
 	}
-	qsort(took, (size_t)count, sizeof(*took), compare_u64);
-	printf("latency-ms median %.1f p95 %.1f max %.1f\n", (double)took[count / 2] / 1000,
-	       (double)took[count * 95 / 100] / 1000, (double)took[count - 1] / 1000);
+	changes = vt->changes;
+	if (is_answered(vt, text, changes))
+		fail(vt, "answer %s %s: there before the key", key, text);
+	start = now_us();
+	press(vt, key);
+	while (!is_answered(vt, text, changes)) {
+		check_alive(vt);
+		if (vt->has_ended || now_us() - start > ANSWER_US)
+			fail(vt, "answer %s %s: not in time", key, text);
+		pump(vt, 1);
+	}
+	if (vt->n_samples == vt->samples_cap) {
+		vt->samples_cap = 2 * vt->samples_cap + 64;
+		vt->samples = realloc(vt->samples, vt->samples_cap * sizeof(*vt->samples));
+		if (!vt->samples)
+			fail(vt, "out of memory");
+	}
+	strcpy(vt->samples[vt->n_samples].kind, kind);
+	vt->samples[vt->n_samples++].us = now_us() - start;
+}
+
+/* Kinds stand together, the fastest answer of each first. */
+static int compare_samples(const void *a, const void *b)
+{
+	const struct sample *x = a, *y = b;
+	int order = strcmp(x->kind, y->kind);
+
+	return order ? order : (x->us > y->us) - (x->us < y->us);
+}
+
+static void print_figures(struct vt *vt)
+{
+	printf("%-10s %5s %8s %8s %8s  (ms)\n", "key", "n", "median", "p95", "max");
+	qsort(vt->samples, vt->n_samples, sizeof(*vt->samples), compare_samples);
+	for (size_t from = 0, n; from < vt->n_samples; from += n) {
+		const struct sample *s = &vt->samples[from];
+
+		n = 1;
+		while (from + n < vt->n_samples && !strcmp(s[n].kind, s->kind))
+			n++;
+		printf("%-10s %5zu %8.1f %8.1f %8.1f\n", s->kind, n, (double)s[n / 2].us / 1000,
+		       (double)s[n * 95 / 100].us / 1000, (double)s[n - 1].us / 1000);
+	}
 	fflush(stdout);
-	free(took);
+	vt->n_samples = 0;
 }
 
 /* A number from the program's /proc files: the one behind a name, or the nth word of stat. */
@@ -525,6 +597,67 @@ static void watch(struct vt *vt, long seconds)
 	       proc_number(vt, "status", "VmRSS:", 0),
 	       100.0 * (double)ticks / (double)sysconf(_SC_CLK_TCK) / (double)seconds);
 	fflush(stdout);
+}
+
+static unsigned long count_open_files(const struct vt *vt)
+{
+	char path[64];
+	unsigned long n = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)vt->pid);
+	dir = opendir(path);
+	while (dir && readdir(dir))
+		n++;
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+/* A change of the screen behind a moment without one; so refreshes that change nothing do not count. */
+#define MOMENT_MS 30
+#define SOAK_PARTS 10
+/* What an allocator may still gather late. */
+#define SOAK_SLACK_KIB 512
+
+static void wait_refresh(struct vt *vt)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+	unsigned long before;
+
+	do {
+		before = vt->changes;
+		pump(vt, MOMENT_MS);
+	} while (vt->changes != before && now_ms() < deadline);
+	while (vt->changes == before) {
+		check_alive(vt);
+		if (vt->has_ended || now_ms() > deadline)
+			fail(vt, "soak: the screen stands still (%x)", vt->status);
+		pump(vt, 50);
+	}
+}
+
+/* The first part warms up; what is there then must do for all others. */
+static void soak(struct vt *vt, unsigned long count)
+{
+	unsigned long memory = 0, files = 0;
+
+	for (unsigned long i = 1; i <= count; i++) {
+		unsigned long now;
+
+		wait_refresh(vt);
+		if (i % (count / SOAK_PARTS ? count / SOAK_PARTS : 1))
+			continue;
+		now = proc_number(vt, "status", "VmRSS:", 0);
+		printf("refreshes %lu memory-kib %lu files %lu\n", i, now, count_open_files(vt));
+		fflush(stdout);
+		if (!memory) {
+			memory = now;
+			files = count_open_files(vt);
+		}
+		if (now > memory + SOAK_SLACK_KIB || count_open_files(vt) > files)
+			fail(vt, "soak: it grows");
+	}
 }
 
 /* ---- the end ---- */
@@ -651,13 +784,17 @@ static void play(struct vt *vt, char *line, char **argv)
 			fail(vt, "run %s: failed", rest);
 	} else if (!strcmp(word, "monkey")) {
 		char *end;
-		long events = strtol(rest, &end, 10);
+		long seconds = strtol(rest, &end, 10);
 
-		play_monkey(vt, events, strtoull(end, NULL, 10));
-	} else if (!strcmp(word, "latency")) {
-		measure_latency(vt, atol(rest));
+		play_monkey(vt, seconds, strtoull(end, NULL, 10));
+	} else if (!strcmp(word, "answer")) {
+		measure_answer(vt, rest);
+	} else if (!strcmp(word, "figures")) {
+		print_figures(vt);
 	} else if (!strcmp(word, "watch")) {
 		watch(vt, atol(rest));
+	} else if (!strcmp(word, "soak")) {
+		soak(vt, strtoul(rest, NULL, 10));
 	} else if (!strcmp(word, "dump")) {
 		dump(vt, stdout);
 	} else {
@@ -699,6 +836,7 @@ int main(int argc, char **argv)
 	if (vt.pid && !vt.has_ended)
 		fail(&vt, "the script ends before the program does");
 	vterm_free(vt.vterm);
+	free(vt.samples);
 	free(line);
 	fclose(script);
 	return 0;
