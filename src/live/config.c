@@ -205,10 +205,18 @@ static bool sudo_caller(uid_t *uid)
 	const char *text = getenv("SUDO_UID");
 	uint64_t number;
 
-	if (geteuid() != 0 || !text || number_parse(text, strlen(text), UINT32_MAX - 1, &number))
+	if (!text || number_parse(text, strlen(text), UINT32_MAX - 1, &number))
 		return false;
 	*uid = (uid_t)number;
-	return number != 0;
+	return true;
+}
+
+/* sudo and su may keep HOME: root follows nobody but itself and who called it. */
+static bool may_read(const struct stat *st)
+{
+	uid_t caller;
+
+	return geteuid() != 0 || st->st_uid == 0 || (sudo_caller(&caller) && st->st_uid == caller);
 }
 
 int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
@@ -216,7 +224,6 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err = 0;
 	struct buf text = { 0 };
 	struct stat st;
-	uid_t caller;
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
@@ -224,7 +231,7 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 		err = -errno;
 	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
 		err = -EINVAL;
-	else if (sudo_caller(&caller) && st.st_uid != caller)
+	else if (!may_read(&st))
 		err = -EPERM;
 	while (!err && text.len <= FILE_MAX) {
 		ssize_t n = read(fd, buf_reserve(&text, 4096), 4096);
@@ -242,6 +249,21 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 		live_config_parse(config, buf_cstr(&text), text.len, complaints);
 	buf_fini(&text);
 	return err;
+}
+
+/* Root writes only where nobody else can turn the way: into a folder of its own. */
+static bool may_write(const char *path)
+{
+	char *folder = mem_strdup(path), *slash;
+	struct stat st = { .st_uid = (uid_t)-1 };
+
+	while ((slash = strrchr(folder, '/')) && slash > folder) {
+		*slash = '\0';
+		if (!lstat(folder, &st))
+			break;
+	}
+	free(folder);
+	return geteuid() != 0 || st.st_uid == 0;
 }
 
 /* The folders above the file, as far as they are missing. */
@@ -277,10 +299,9 @@ static int write_all(int fd, const char *data, size_t len)
 int live_config_save(const struct live_config *config, const char *path)
 {
 	struct buf text = { 0 }, temporary = { 0 };
-	uid_t caller;
 	int err, fd;
 
-	if (sudo_caller(&caller))
+	if (!may_write(path))
 		return -EPERM;
 	buf_printf(&temporary, "%s.XXXXXX", path);
 	buf_cstr(&temporary);

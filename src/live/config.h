@@ -40,12 +40,12 @@ void live_config_print(const struct live_config *config, struct buf *out);
 bool live_config_path(struct buf *out);
 
 /*
- * Reads the file.  One that is not there is as built in; under sudo, one that is not the caller's is
- * not read (-EPERM).  0 or -errno.
+ * Reads the file.  One that is not there is as built in; root reads one of its own or of the caller of
+ * sudo (else -EPERM).  0 or -errno.
  */
 int live_config_load(struct live_config *config, const char *path, struct buf *complaints);
 
-/* Writes the file, whole or not at all.  Not under sudo (-EPERM).  0 or -errno. */
+/* Writes the file, whole or not at all; as root only into a folder of root's (else -EPERM).  0 or -errno. */
 int live_config_save(const struct live_config *config, const char *path);
 
 #endif

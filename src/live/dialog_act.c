@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "live/jobs.h"
+#include "model/vocab.h"
 #include "query/columns.h"
 
 static const struct {
@@ -32,28 +33,43 @@ static const struct {
 
 /* ---- whom it is about ---- */
 
-static struct job_target *find_process(struct job *job, const struct process *p)
+/* A job in the making. */
+struct gathering {
+	const struct live_state *s;
+	struct job *job;
+	struct map places; /* who is in it already, and where */
+};
+
+static uint64_t process_key(const struct process *p)
 {
-	for (size_t i = 0; i < job->n; i++)
-		if (job->targets[i].pid == p->pid && job->targets[i].start_time == p->start_time)
-			return &job->targets[i];
-	return NULL;
+	return frame_hash(frame_hash(1, &p->pid, sizeof(p->pid)), &p->start_time,
+			  sizeof(p->start_time));
 }
 
-static void add_process(const struct live_state *s, struct job *job, const struct row *row, size_t i)
+/* Adds the one with this key unless it is there: says whether there is something to fill in. */
+static bool is_new(struct gathering *g, uint64_t key)
 {
+	bool is_added;
+
+	map_add(&g->places, key, (uint32_t)g->job->n, &is_added);
+	return is_added;
+}
+
+static void add_process(struct gathering *g, const struct row *row, size_t i)
+{
+	const struct live_state *s = g->s;
 	const struct snapshot *snap = &s->frame->snap;
 	const struct process *p =
 		snapshot_process(snap, row_owners(snap, row).list[i].process);
 	struct value user = { .kind = VALUE_NULL };
-	struct job_target *target = find_process(job, p);
+	struct job_target *target;
 	struct buf text = { 0 };
 
-	if (target)
+	if (!is_new(g, process_key(p)))
 		return;
 	state_visible(s, p->name, p->name_len, &text);
 	buf_printf(&text, "[%d]", p->pid);
-	target = job_add(job, text.data, text.len);
+	target = job_add(g->job, text.data, text.len);
 	target->pid = p->pid;
 	target->start_time = p->start_time;
 	column_value(s->columns.owner_user, snap, row, i, &user);
@@ -66,96 +82,112 @@ static void add_process(const struct live_state *s, struct job *job, const struc
 	buf_fini(&text);
 }
 
-static void add_socket(const struct live_state *s, struct job *job, const struct row *row)
+static void add_socket(struct gathering *g, const struct row *row)
 {
-	const char *const keys[] = { "proto", "local", "peer" };
+	const struct live_columns *known = &g->s->columns;
+	const struct snapshot *snap = &g->s->frame->snap;
+	struct buf raw = { 0 }, text = { 0 };
 	struct job_target *target;
-	struct buf text = { 0 }, cell = { 0 };
 
-	for (size_t i = 0; i < job->n; i++)
-		if (frame_sock_id(&job->targets[i].sk) == frame_sock_id(row->sk))
-			return;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		buf_clear(&cell);
-		column_text(column_find(keys[i], strlen(keys[i])), &s->frame->snap, row, &cell);
-		if (i == 2 && !sock_has(row->sk, SOCK_HAS_PEER))
-			break;
-		buf_str(&text, i == 2 ? " > " : i ? " " : "");
-		state_visible(s, cell.data, cell.len, &text);
+	if (!is_new(g, frame_sock_id(row->sk)))
+		return;
+	buf_str(&raw, proto_name((enum sock_proto)row->sk->proto));
+	buf_char(&raw, ' ');
+	column_text(known->local, snap, row, &raw);
+	if (sock_has(row->sk, SOCK_HAS_PEER)) {
+		buf_str(&raw, " > ");
+		column_text(known->peer, snap, row, &raw);
 	}
-	target = job_add(job, text.data, text.len);
+	state_visible(g->s, raw.data, raw.len, &text);
+	target = job_add(g->job, text.data, text.len);
 	target->sk = *row->sk;
+	buf_fini(&raw);
 	buf_fini(&text);
-	buf_fini(&cell);
 }
 
-static void add_row(const struct live_state *s, struct job *job, const struct row *row)
+static void add_row(struct gathering *g, const struct row *row)
 {
-	struct owner_span owners = row_owners(&s->frame->snap, row);
+	struct owner_span owners = row_owners(&g->s->frame->snap, row);
 
-	if (frame_ghost(s->frame, row))
+	if (frame_ghost(g->s->frame, row))
 		return;
-	if (job->kind == JOB_CLOSE)
-		add_socket(s, job, row);
-	for (size_t i = 0; job->kind == JOB_SIGNAL && i < owners.n; i++)
-		add_process(s, job, row, i);
+	if (g->job->kind == JOB_CLOSE)
+		add_socket(g, row);
+	for (size_t i = 0; g->job->kind == JOB_SIGNAL && i < owners.n; i++)
+		add_process(g, row, i);
 }
 
 /* A process stands for itself, a peer for all its connections, everything else for its socket. */
-static void add_item(const struct live_state *s, struct job *job, const struct live_item *item)
+static void add_item(struct gathering *g, const struct live_item *item)
 {
+	const struct live_state *s = g->s;
 	const struct live_group *group = item_group(s, item);
 	const struct row *row = item_row(s, item);
 	struct owner_span owners;
 
 	if (!group || group->kind == GROUP_LISTENER) {
-		add_row(s, job, row);
+		add_row(g, row);
 		return;
 	}
-	if (group->kind == GROUP_PROCESS && job->kind == JOB_SIGNAL) {
+	if (group->kind == GROUP_PROCESS && g->job->kind == JOB_SIGNAL) {
 		owners = row_owners(&s->frame->snap, row);
 		for (size_t i = 0; i < owners.n; i++)
 			if (owners.list[i].process == group->process)
-				add_process(s, job, row, i);
+				add_process(g, row, i);
 		return;
 	}
 	for (uint32_t at = group->first; at != MAP_NONE; at = s->children[at].next)
-		add_row(s, job, &s->rows[s->children[at].row]);
+		add_row(g, &s->rows[s->children[at].row]);
 }
 
-static void count_socks(const struct live_state *s, struct job *job)
+static void count_socks(struct gathering *g)
 {
-	const struct snapshot *snap = &s->frame->snap;
+	const struct snapshot *snap = &g->s->frame->snap;
 
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct owner_span owners = row_owners(snap, &snap->rows[i]);
 
 		for (size_t j = 0; j < owners.n; j++) {
-			struct job_target *target = find_process(
-				job, snapshot_process(snap, owners.list[j].process));
+			uint32_t at = map_get(&g->places, process_key(snapshot_process(
+								  snap, owners.list[j].process)));
 
-			if (target)
-				target->n_socks++;
+			if (at != MAP_NONE)
+				g->job->targets[at].n_socks++;
 		}
 	}
 }
 
 /* Tagged rows that are folded away count as well. */
-static void add_tagged(const struct live_state *s, struct job *job)
+static void add_tagged(struct gathering *g)
 {
+	const struct live_state *s = g->s;
+
 	for (size_t i = 0; i < s->n_rows; i++)
 		if (state_is_tagged(s, frame_note(s->frame, &s->rows[i])->id))
-			add_row(s, job, &s->rows[i]);
+			add_row(g, &s->rows[i]);
 	for (size_t i = 0; i < s->n_groups; i++)
 		if (s->groups[i].kind != GROUP_LISTENER && state_is_tagged(s, s->groups[i].id))
-			add_item(s, job,
-				 &(struct live_item){ .at = (uint32_t)i, .kind = ITEM_GROUP });
+			add_item(g, &(struct live_item){ .at = (uint32_t)i, .kind = ITEM_GROUP });
+}
+
+/* Why there is nothing to be done about the row under the cursor, or the tagged ones. */
+static const char *why_nobody(const struct live_state *s, enum job_kind kind)
+{
+	const struct row *row = s->n_tags ? NULL : item_row(s, state_current(s));
+
+	if (row && frame_ghost(s->frame, row))
+		return _("This socket is closed already.");
+	if (kind == JOB_CLOSE)
+		return _("There is no socket here that could be closed.");
+	if (row && row->note == NOTE_HIDDEN)
+		return _("Its process cannot be read: run as root, or with CAP_SYS_PTRACE.");
+	return _("No owner of this row is known.");
 }
 
 static void open_dialog(struct live_state *s, enum job_kind kind)
 {
 	const struct live_item *item = s->frame ? state_current(s) : NULL;
-	struct job *job;
+	struct gathering g = { .s = s };
 
 	if (s->setup.is_read_only) {
 		live_state_say(s, true, _("This is read-only: nothing is closed and nobody killed."));
@@ -163,25 +195,24 @@ static void open_dialog(struct live_state *s, enum job_kind kind)
 	}
 	if (!item)
 		return;
-	job = job_new(kind);
+	g.job = job_new(kind);
 	if (s->n_tags)
-		add_tagged(s, job);
+		add_tagged(&g);
 	else
-		add_item(s, job, item);
-	if (!job->n) {
-		live_state_say(s, true, kind == JOB_SIGNAL ?
-						_("No owner of this row is known.") :
-						_("There is no socket here that could be closed."));
-		job_free(job);
+		add_item(&g, item);
+	if (kind == JOB_SIGNAL)
+		count_socks(&g);
+	map_fini(&g.places);
+	if (!g.job->n) {
+		live_state_say(s, true, why_nobody(s, kind));
+		job_free(g.job);
 		return;
 	}
-	if (kind == JOB_SIGNAL)
-		count_socks(s, job);
 	dialog_close(s);
 	s->mode = kind == JOB_SIGNAL ? MODE_KILL : MODE_CLOSE;
-	s->dialog.job = job;
+	s->dialog.job = g.job;
 	/* Several rows were tagged on purpose; of one row's owners the first is meant. */
-	s->dialog.target = s->n_tags ? job->n : 0;
+	s->dialog.target = s->n_tags ? g.job->n : 0;
 }
 
 void dialog_open_kill(struct live_state *s)

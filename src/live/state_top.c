@@ -101,17 +101,23 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 static void shown_text(const struct live_state *s, struct buf *out)
 {
 	unsigned int n = s->totals.rows;
+	size_t with_peer = 0;
 
 	if (s->view == VIEW_PORTS || s->view == VIEW_CONNECTIONS) {
 		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), s->n_alive, n);
 		return;
 	}
-	if (s->view == VIEW_PROCESSES)
+	if (s->view == VIEW_PROCESSES) {
 		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
-	else
-		buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
+		buf_str(out, ", ");
+		buf_printf(out, P_("%u row", "%u rows", n), n);
+		return;
+	}
+	for (size_t i = 0; i < s->n_groups; i++)
+		with_peer += s->groups[i].n;
+	buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
 	buf_str(out, ", ");
-	buf_printf(out, P_("%u row", "%u rows", n), n);
+	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), with_peer, n);
 }
 
 /* Where owners were not looked for, as in a recording, there is nothing to count. */

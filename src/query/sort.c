@@ -21,6 +21,7 @@ struct order {
 	const struct snapshot *snap;
 	const struct sort_key *keys;
 	size_t n;
+	size_t undecided; /* the first of keys that an item's key says nothing of */
 };
 
 static uint64_t first_bytes(const struct addr *a)
@@ -54,14 +55,22 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 	return order;
 }
 
-/* A number by its value, everything else alike; unknown ones last. */
+static bool is_number(const struct column *c)
+{
+	return c->kind == VALUE_NUMBER && c->shape == COLUMN_PLAIN;
+}
+
+/*
+ * A number by its value, unknown ones last.  Everything else alike, but for what is unknown where the
+ * order is turned round: by itself it would come first then.
+ */
 static uint64_t column_key(const struct order *order, const struct row *row)
 {
 	const struct sort_key *key = &order->keys[0];
 	struct value value;
 
-	if (key->column->kind != VALUE_NUMBER || key->column->shape != COLUMN_PLAIN)
-		return 0;
+	if (!order->undecided)
+		return key->is_descending && column_is_unknown(key->column, order->snap, row);
 	column_value(key->column, order->snap, row, 0, &value);
 	if (value.kind != VALUE_NUMBER)
 		return UINT64_MAX;
@@ -74,17 +83,19 @@ static int compare_closely(const struct order *order, const struct item *a, cons
 {
 	const struct row *x = &order->snap->rows[a->row], *y = &order->snap->rows[b->row];
 
-	for (size_t i = 0; i < order->n; i++) {
+	for (size_t i = order->undecided; i < order->n; i++) {
 		const struct sort_key *key = &order->keys[i];
 		int result = column_compare(key->column, order->snap, x, y);
+		bool is_known;
 
 		if (!result)
 			continue;
-		/* Turned round, what is unknown would come first. */
-		if (key->is_descending && !column_is_unknown(key->column, order->snap, x) &&
-		    !column_is_unknown(key->column, order->snap, y))
-			result = -result;
-		return result;
+		if (i)
+			is_known = !column_is_unknown(key->column, order->snap, x) &&
+				   !column_is_unknown(key->column, order->snap, y);
+		else
+			is_known = !a->key; /* the keys are alike */
+		return key->is_descending && is_known ? -result : result;
 	}
 	return order->n ? 0 : natural_compare(x->sk, y->sk);
 }
@@ -148,6 +159,7 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 
 	if (n_rows < 2)
 		return;
+	order.undecided = n && is_number(keys[0].column);
 	items = mem_resize(NULL, n_rows, 2 * sizeof(*items));
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct row *row = &snap->rows[i];

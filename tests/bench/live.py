@@ -60,6 +60,7 @@ KEYS = [
     "view 3 [3 Processes]", "fold Right ├─", "details d ── details", "details Esc !── details",
     "fold Left !├─", "sort > sort: CONN", "sort < sort: NAME",
     "view 4 [4 Peers]", "fold Right ├─", "fold Left !├─",
+    "question x ── close", "question Esc !── close", "question K ── kill", "question Esc !── kill",
     "view Shift-Tab [3 Processes]", "view Tab [4 Peers]",
 ]
 

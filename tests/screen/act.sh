@@ -41,7 +41,7 @@ row 7777
 expect (hidden)
 expect owners: 0 of 1 named
 key F9
-expect No owner of this row is known.
+expect Its process cannot be read: run as root, or with CAP_SYS_PTRACE.
 key F1
 expect CAP_SYS_PTRACE
 key Esc

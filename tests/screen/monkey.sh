@@ -6,7 +6,7 @@
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3 \
 	--process="$(printf '\033[2J')" udp:port=5300
 
-while :; do
+while [ ! -e "$tmp/stop" ]; do
 	"$sockets" more --process=more tcp-listen:port=9999 udp:port=9998
 	"$sockets" more
 done &
@@ -20,5 +20,6 @@ key Ctrl-C
 exit 0
 END
 grep monkey: "$tmp/out" || :
-kill $churn
+touch "$tmp/stop"
+wait $churn
 finish

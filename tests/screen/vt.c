@@ -602,13 +602,14 @@ static void watch(struct vt *vt, long seconds)
 static unsigned long count_open_files(const struct vt *vt)
 {
 	char path[64];
+	const struct dirent *entry;
 	unsigned long n = 0;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)vt->pid);
 	dir = opendir(path);
-	while (dir && readdir(dir))
-		n++;
+	while (dir && (entry = readdir(dir)))
+		n += entry->d_name[0] != '.';
 	if (dir)
 		closedir(dir);
 	return n;

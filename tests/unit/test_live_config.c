@@ -185,7 +185,7 @@ static void a_folder_is_no_file(void **state)
 }
 
 /* sudo keeps HOME on some systems: root must not follow what is in it. */
-static void under_sudo_the_file_must_be_the_callers(void **state)
+static void root_reads_its_own_file_or_the_callers(void **state)
 {
 	struct place *p = *state;
 	const char *path = buf_cstr(&p->path);
@@ -196,14 +196,46 @@ static void under_sudo_the_file_must_be_the_callers(void **state)
 		skip();
 	live_config_init(&config);
 	assert_int_equal(live_config_save(&config, path), 0);
-	setenv("SUDO_UID", "1000", 1);
-	assert_int_equal(live_config_load(&config, path, &complaints), -EPERM);
-	assert_int_equal(live_config_save(&config, path), -EPERM);
-	assert_int_equal(chown(path, 1000, 1000), 0);
 	assert_int_equal(live_config_load(&config, path, &complaints), 0);
-	setenv("SUDO_UID", "0", 1);
+	assert_int_equal(chown(path, 1000, 1000), 0);
+	assert_int_equal(live_config_load(&config, path, &complaints), -EPERM);
+	setenv("SUDO_UID", "1001", 1);
+	assert_int_equal(live_config_load(&config, path, &complaints), -EPERM);
+	setenv("SUDO_UID", "1000", 1);
+	assert_int_equal(live_config_load(&config, path, &complaints), 0);
+	/* sudo -i: it is root's home all the same. */
+	assert_int_equal(chown(path, 0, 0), 0);
+	assert_int_equal(live_config_load(&config, path, &complaints), 0);
 	assert_int_equal(live_config_save(&config, path), 0);
 	unsetenv("SUDO_UID");
+	live_config_fini(&config);
+}
+
+static void root_writes_to_no_folder_but_its_own(void **state)
+{
+	struct place *p = *state;
+	const char *path = buf_cstr(&p->path);
+	struct live_config config;
+	char *folder = strdup(path), *slash;
+
+	if (geteuid() != 0) {
+		free(folder);
+		skip();
+	}
+	live_config_init(&config);
+	assert_int_equal(chown(p->folder, 1000, 1000), 0);
+	assert_int_equal(live_config_save(&config, path), -EPERM);
+	assert_int_equal(access(path, F_OK), -1);
+	/* Nor behind a link that somebody else has laid. */
+	slash = strrchr(folder, '/');
+	*slash = '\0';
+	assert_int_equal(symlink("/root", folder), 0);
+	assert_int_equal(lchown(folder, 1000, 1000), 0);
+	assert_int_equal(live_config_save(&config, path), -EPERM);
+	assert_int_equal(unlink(folder), 0);
+	assert_int_equal(chown(p->folder, 0, 0), 0);
+	assert_int_equal(live_config_save(&config, path), 0);
+	free(folder);
 	live_config_fini(&config);
 }
 
@@ -314,7 +346,8 @@ int main(void)
 		cmocka_unit_test(no_byte_is_read_behind_the_end),
 		IN_PLACE(the_file_is_kept),
 		IN_PLACE(a_folder_is_no_file),
-		IN_PLACE(under_sudo_the_file_must_be_the_callers),
+		IN_PLACE(root_reads_its_own_file_or_the_callers),
+		IN_PLACE(root_writes_to_no_folder_but_its_own),
 		cmocka_unit_test(the_path_is_absolute),
 		cmocka_unit_test(no_key_has_two_meanings),
 		cmocka_unit_test(keys_have_names),

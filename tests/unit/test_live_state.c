@@ -62,7 +62,7 @@ static void views_group_one_table(void **state)
 	host_key(h, KEY_CODE_LEFT);
 	host_type(h, "4");
 	host_expect(h, "203.0.113.9");
-	host_expect(h, "4 peers");
+	host_expect(h, "4 peers, 5 of 8 rows");
 	host_key(h, KEY_CODE_TAB);
 	host_expect(h, "[1 Ports]");
 	host_key(h, KEY_CODE_BACKTAB);
@@ -630,9 +630,9 @@ static void a_closed_row_cannot_be_killed(void **state)
 	host_pass(h, 1000);
 	host_expect_cursor(h, "203.0.113.7");
 	host_type(h, "K");
-	host_expect(h, "No owner of this row is known.");
+	host_expect(h, "This socket is closed already.");
 	host_type(h, "x");
-	host_expect(h, "no socket here");
+	host_expect(h, "This socket is closed already.");
 }
 
 static void columns_are_chosen_and_kept(void **state)
