@@ -540,6 +540,19 @@ static int compare_samples(const void *a, const void *b)
 	return order ? order : (x->us > y->us) - (x->us < y->us);
 }
 
+static int compare_times(const void *a, const void *b)
+{
+	const struct sample *x = a, *y = b;
+
+	return (x->us > y->us) - (x->us < y->us);
+}
+
+static void print_figure(const char *kind, const struct sample *s, size_t n)
+{
+	printf("%-10s %5zu %8.1f %8.1f %8.1f\n", kind, n, (double)s[n / 2].us / 1000,
+	       (double)s[n * 95 / 100].us / 1000, (double)s[n - 1].us / 1000);
+}
+
 static void print_figures(struct vt *vt)
 {
 	printf("%-10s %5s %8s %8s %8s  (ms)\n", "key", "n", "median", "p95", "max");
@@ -550,9 +563,11 @@ static void print_figures(struct vt *vt)
 		n = 1;
 		while (from + n < vt->n_samples && !strcmp(s[n].kind, s->kind))
 			n++;
-		printf("%-10s %5zu %8.1f %8.1f %8.1f\n", s->kind, n, (double)s[n / 2].us / 1000,
-		       (double)s[n * 95 / 100].us / 1000, (double)s[n - 1].us / 1000);
+		print_figure(s->kind, s, n);
 	}
+	qsort(vt->samples, vt->n_samples, sizeof(*vt->samples), compare_times);
+	if (vt->n_samples)
+		print_figure("all", vt->samples, vt->n_samples);
 	fflush(stdout);
 	vt->n_samples = 0;
 }

@@ -149,6 +149,43 @@ static void the_cursor_stays_on_its_row(void **state)
 	host_expect_cursor(h, "127.0.0.1:5432");
 }
 
+/* Whatever the order, in each view, folded and unfolded, while sockets come and go. */
+static void the_cursor_stays_wherever_its_row_goes(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	for (char view = '1'; view <= '4'; view++) {
+		struct view_state *v;
+		size_t n = h->n;
+		uint64_t id;
+
+		host_key(h, (unsigned char)view);
+		v = &h->s.views[h->s.view];
+		host_type(h, "gj");
+		host_key(h, KEY_CODE_RIGHT);
+		if (view != '2')
+			host_type(h, "j");
+		id = v->cursor;
+		for (size_t i = 0; i < 2 * v->n_shown; i++) {
+			host_type(h, i == v->n_shown ? "I" : i < v->n_shown ? ">" : "<");
+			host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", (uint16_t)(1 + i),
+				  "198.51.100.1", 6, 0);
+			if (i % 3 == 2)
+				h->n -= 2;
+			host_pass(h, 2000);
+			assert_int_equal(v->cursor, id);
+			assert_int_equal(h->s.items[v->index].id, id);
+			/* In sight, too. */
+			host_expect_cursor(h, ">");
+		}
+		h->n = n;
+		host_pass(h, 2000);
+		host_pass(h, 6000);
+	}
+}
+
 static void a_renamed_socket_is_the_same_row(void **state)
 {
 	struct host *h = *state;
@@ -814,6 +851,7 @@ int main(void)
 		TEST(marks_come_and_go),
 		TEST(closed_rows_go_without_a_look),
 		TEST(the_cursor_stays_on_its_row),
+		TEST(the_cursor_stays_wherever_its_row_goes),
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
