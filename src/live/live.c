@@ -192,8 +192,8 @@ static void handle_output(struct live *l)
 	}
 	if (out->redraws)
 		screen_forget(l->screen);
-	if (out->copies.len)
-		screen_copy(l->screen, out->copies.data, out->copies.len);
+	if (out->copies.len && !screen_copy(l->screen, out->copies.data, out->copies.len))
+		live_state_say(&l->state, true, _("This terminal has no clipboard that can be reached."));
 	if (out->keeps)
 		keep_config(l);
 	if (out->suspends)

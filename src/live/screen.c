@@ -322,17 +322,18 @@ static bool has_clipboard(void)
 	return term;
 }
 
-void screen_copy(struct screen *s, const char *text, size_t len)
+bool screen_copy(struct screen *s, const char *text, size_t len)
 {
 	struct buf out = { 0 };
 
 	(void)s;
 	if (!has_clipboard())
-		return;
+		return false;
 	buf_str(&out, "\033]52;c;");
 	encode_base64(text, len, &out);
 	buf_char(&out, '\a');
 	fwrite(out.data, 1, out.len, stdout);
 	fflush(stdout);
 	buf_fini(&out);
+	return true;
 }

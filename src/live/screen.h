@@ -52,7 +52,7 @@ struct screen_event screen_read(struct screen *s);
 /* Leaves the terminal as it was, stops the process (Ctrl-Z), and takes the terminal over again. */
 void screen_suspend(struct screen *s);
 
-/* Puts text into the terminal's clipboard (OSC 52), where such a terminal can be expected. */
-void screen_copy(struct screen *s, const char *text, size_t len);
+/* Puts text into the terminal's clipboard (OSC 52); false where none can be expected. */
+bool screen_copy(struct screen *s, const char *text, size_t len);
 
 #endif

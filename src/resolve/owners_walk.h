@@ -51,7 +51,11 @@ struct walk {
 
 void walk_fini(struct walk *w);
 
-/* Lists the processes anew.  0 or -errno. */
+/*
+ * Lists the processes anew, each to be read: nothing in /proc tells that the descriptors of one are still
+ * those of the last round.  The times of /proc/PID/fd are those of its first look-up, and its size (Linux
+ * 6.2) is the same after one was closed and another opened.  0 or -errno.
+ */
 int walk_list(struct walk *w);
 
 /* Leaves a process out of the rounds to come, if it is listed. */

@@ -67,8 +67,32 @@ END
 	done
 done
 
-NO_COLOR=1 in_terminal xterm-256color C.UTF-8 "80 24" <<'END'
+in_terminal xterm-256color C.UTF-8 "80 24" <<'END'
 row 8080
+colors yes
+key y
+expect The row was sent to the terminal's clipboard.
+type q
+exit 0
+END
+colorless() {
+	in_terminal xterm-256color C.UTF-8 "80 24" "$@" <<'END'
+row 8080
+colors no
+key F1
+expect help
+colors no
+key Esc
+type q
+exit 0
+END
+}
+NO_COLOR=1 colorless
+colorless --color=never
+in_terminal linux C.UTF-8 "80 24" <<'END'
+row 8080
+key y
+expect This terminal has no clipboard that can be reached.
 type q
 exit 0
 END

@@ -9,6 +9,7 @@
  *	size WIDTH HEIGHT	before the first wait: how big the terminal is; later: it changes
  *	expect TEXT		wait until a line of the screen holds TEXT
  *	gone TEXT		wait until none does
+ *	colors yes|no		wait until some cell has a colour of its own, or check that none has
  *	row TEXT		wait until the line of the table's cursor (> or * in column 0) holds TEXT
  *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
  *	type TEXT		type the text
@@ -319,6 +320,22 @@ static bool is_row(const struct vt *vt, const char *text)
 		read_line(vt, y, line);
 		if (line[0] == '>' && strstr(line, text))
 			return true;
+	}
+	return false;
+}
+
+static bool is_colored(const struct vt *vt, const char *text)
+{
+	(void)text;
+	for (int y = 0; y < vt->height; y++) {
+		for (int x = 0; x < vt->width; x++) {
+			VTermPos pos = { .row = y, .col = x };
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(vt->screen, pos, &cell);
+			if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+				return true;
+		}
 	}
 	return false;
 }
@@ -772,6 +789,11 @@ static void play(struct vt *vt, char *line, char **argv)
 		wait_for(vt, word, is_shown, rest);
 	} else if (!strcmp(word, "gone")) {
 		wait_for(vt, word, is_gone, rest);
+	} else if (!strcmp(word, "colors")) {
+		if (!strcmp(rest, "yes"))
+			wait_for(vt, word, is_colored, rest);
+		else if (is_colored(vt, rest))
+			fail(vt, "there are colours");
 	} else if (!strcmp(word, "row")) {
 		wait_for(vt, word, is_row, rest);
 	} else if (!strcmp(word, "key")) {

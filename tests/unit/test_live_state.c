@@ -186,6 +186,50 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 	}
 }
 
+static void expect_index(const struct host *h, size_t index)
+{
+	assert_int_equal(h->s.views[h->s.view].index, index);
+}
+
+static void keys_move_the_cursor(void **state)
+{
+	struct host *h = *state;
+	size_t page;
+
+	for (uint16_t port = 1; port <= 200; port++)
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "192.0.2.1", port, NULL, 0, 0);
+	host_look(h);
+	/* The title, views, filter, heads, and the key bar. */
+	page = 40 - 5;
+	host_type(h, "k");
+	expect_index(h, 0);
+	host_type(h, "jjjk");
+	expect_index(h, 2);
+	host_key(h, KEY_CODE_DOWN);
+	host_key(h, KEY_CODE_UP);
+	host_key(h, KEY_CODE_PAGE_DOWN);
+	expect_index(h, 2 + page);
+	host_expect_cursor(h, " 38 ");
+	host_key(h, KEY_CODE_CTRL('d'));
+	expect_index(h, 2 + page + (page + 1) / 2);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, KEY_CODE_PAGE_UP);
+	expect_index(h, 2);
+	host_key(h, KEY_CODE_PAGE_UP);
+	expect_index(h, 0);
+	host_type(h, "G");
+	expect_index(h, 199);
+	host_expect_cursor(h, " 200 ");
+	host_key(h, KEY_CODE_PAGE_DOWN);
+	expect_index(h, 199);
+	host_type(h, "g");
+	expect_index(h, 0);
+	host_key(h, KEY_CODE_END);
+	expect_index(h, 199);
+	host_key(h, KEY_CODE_HOME);
+	expect_index(h, 0);
+}
+
 static void a_renamed_socket_is_the_same_row(void **state)
 {
 	struct host *h = *state;
@@ -852,6 +896,7 @@ int main(void)
 		TEST(closed_rows_go_without_a_look),
 		TEST(the_cursor_stays_on_its_row),
 		TEST(the_cursor_stays_wherever_its_row_goes),
+		TEST(keys_move_the_cursor),
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
