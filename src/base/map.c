@@ -67,13 +67,14 @@ uint32_t map_get(const struct map *m, uint64_t key)
 
 uint32_t *map_add(struct map *m, uint64_t key, uint32_t value, bool *added)
 {
-	struct map_slot *slot;
-	bool is_new;
+	struct map_slot *slot = m->cap ? find(m->slots, m->cap, key) : NULL;
+	bool is_new = !slot || slot->value == MAP_NONE;
 
-	map_reserve(m, m->n + 1);
-	slot = find(m->slots, m->cap, key);
-	is_new = slot->value == MAP_NONE;
 	if (is_new) {
+		if (m->n + 1 > m->cap - m->cap / 4) {
+			map_reserve(m, m->n + 1);
+			slot = find(m->slots, m->cap, key);
+		}
 		*slot = (struct map_slot){ .key = key, .value = value };
 		m->n++;
 	}

@@ -34,7 +34,8 @@ uint32_t map_get(const struct map *m, uint64_t key);
 
 /*
  * Adds key with value (not MAP_NONE) unless it is there.  Returns where its value stands, for
- * reading and changing until the next call that adds; *added (may be NULL) says which it was.
+ * reading and changing until the next call that adds; *added (may be NULL) says which it was.  A key
+ * that is there is only read: several threads at once may ask for such.
  */
 uint32_t *map_add(struct map *m, uint64_t key, uint32_t value, bool *added);
 

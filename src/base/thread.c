@@ -6,6 +6,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 
 /* A hundred threads are to fit where address space is short. */
 #define STACK_BYTES (256U << 10)
@@ -37,4 +38,48 @@ unsigned int thread_processors(void)
 	if (sched_getaffinity(0, sizeof(set), &set))
 		return CPU_SETSIZE;
 	return CPU_COUNT(&set) > 0 ? (unsigned int)CPU_COUNT(&set) : 1;
+}
+
+unsigned int thread_crew_size(size_t n, size_t least)
+{
+	size_t size = n / least;
+
+	if (size < 2)
+		return 1;
+	if (size > THREAD_CREW_MAX)
+		size = THREAD_CREW_MAX;
+	return size < thread_processors() ? (unsigned int)size : thread_processors();
+}
+
+struct worker {
+	void (*work)(void *data, unsigned int worker);
+	void *data;
+	unsigned int number;
+	pthread_t thread;
+	bool is_started;
+};
+
+static void *run_worker(void *data)
+{
+	const struct worker *w = data;
+
+	w->work(w->data, w->number);
+	return NULL;
+}
+
+void thread_crew(unsigned int n, void (*work)(void *data, unsigned int worker), void *data)
+{
+	struct worker workers[THREAD_CREW_MAX];
+
+	for (unsigned int i = 1; i < n; i++) {
+		workers[i] = (struct worker){ .work = work, .data = data, .number = i };
+		workers[i].is_started = !thread_start(&workers[i].thread, run_worker, &workers[i]);
+	}
+	work(data, 0);
+	for (unsigned int i = 1; i < n; i++) {
+		if (workers[i].is_started)
+			pthread_join(workers[i].thread, NULL);
+		else
+			work(data, i);
+	}
 }

@@ -19,6 +19,7 @@
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
+#include "resolve/users.h"
 
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
 #define NEEDS_AT_ONCE                                                                              \
@@ -161,6 +162,30 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 	snap->n_rows = n;
 }
 
+/* Looks up every name that a row may show, so that views only read. */
+static void find_names(struct snapshot *snap)
+{
+	const struct resolver *names = snap->names;
+	bool finds_users = (snap->resolved & NEED_USERS) && names->users;
+	bool finds_ifaces = (snap->resolved & NEED_IFACES) && names->ifaces;
+	uint32_t n_processes = 0;
+
+	for (size_t i = 0; i < snap->n_rows && (finds_users || finds_ifaces); i++) {
+		const struct sock *sk = snap->rows[i].sk;
+
+		if (finds_users)
+			users_name(names->users, sk->uid);
+		if (finds_ifaces && sk->ifindex)
+			ifaces_name(names->ifaces, sk->ifindex);
+	}
+	if (names->owners && (snap->resolved & NEED_OWNERS))
+		n_processes = (uint32_t)owners_processes(names->owners);
+	for (uint32_t i = 0; i < n_processes && finds_users; i++)
+		users_name(names->users, owners_process(names->owners, i)->uid);
+	if ((snap->resolved & NEED_CGROUPS) && names->cgroups)
+		cgroups_find(names->cgroups, 0);
+}
+
 static void owner_problems(struct snapshot *snap, int scan_error)
 {
 	struct problem problem = { .code = PROBLEM_PROCESSES, .proto = PROBLEM_NO_PROTO };
@@ -240,6 +265,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	}
 	if (finds_hosts && !(filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
+	find_names(snap);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	collect_problems(&collected, plan->request.protos, snap);
 	if (finds_owners)

@@ -8,13 +8,21 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
 
+/* A thread costs as much as sorting so many rows. */
+#define ROWS_WORTH_A_THREAD 4096U
+
+/* The number of a row takes the low bits of an item: more sockets than that would fill 25 GiB. */
+#define ROW_BITS 28
+#define ROW_MASK ((1ULL << ROW_BITS) - 1)
+
+/* A row: a smaller key comes first, of equal ones a smaller part of more, then they are looked at closely. */
 struct item {
-	uint64_t key; /* a smaller one comes first; equal ones go by more, then are looked at closely */
-	uint64_t more;
-	uint32_t row;
+	uint64_t key;
+	uint64_t more; /* above ROW_BITS; below stands the row */
 };
 
 struct order {
@@ -29,14 +37,21 @@ static uint64_t first_bytes(const struct addr *a)
 	return (uint64_t)a->bytes[0] << 24 | a->bytes[1] << 16 | a->bytes[2] << 8 | a->bytes[3];
 }
 
-/* Protocol, local port, IPv4 before IPv6, and the local address; of IPv4 the peer, too, so that is all. */
-static void natural_key(const struct sock *sk, struct item *item)
+/*
+ * Protocol, local port, IPv4 before IPv6, and the local address: 52 bits.  Of IPv4 the peer's 48
+ * follow, so that is all.
+ */
+static struct item natural_item(const struct sock *sk)
 {
-	item->key = (uint64_t)sk->proto << 60 | (uint64_t)sk->local.port << 44 |
-		    (uint64_t)sk->family << 43 | first_bytes(&sk->local.addr) << 11;
-	item->more = 0;
+	uint64_t peer = 0;
+
 	if (sk->family == ADDR_INET)
-		item->more = first_bytes(&sk->remote.addr) << 16 | sk->remote.port;
+		peer = first_bytes(&sk->remote.addr) << 16 | sk->remote.port;
+	return (struct item){
+		.key = (uint64_t)sk->proto << 61 | (uint64_t)sk->local.port << 45 |
+		       (uint64_t)sk->family << 44 | first_bytes(&sk->local.addr) << 12 | peer >> 36,
+		.more = peer << ROW_BITS,
+	};
 }
 
 static int natural_compare(const struct sock *a, const struct sock *b)
@@ -79,9 +94,14 @@ static uint64_t column_key(const struct order *order, const struct row *row)
 	return key->is_descending ? UINT64_MAX - 1 - value.number : value.number;
 }
 
+static const struct row *row_of(const struct order *order, const struct item *item)
+{
+	return &order->snap->rows[item->more & ROW_MASK];
+}
+
 static int compare_closely(const struct order *order, const struct item *a, const struct item *b)
 {
-	const struct row *x = &order->snap->rows[a->row], *y = &order->snap->rows[b->row];
+	const struct row *x = row_of(order, a), *y = row_of(order, b);
 
 	for (size_t i = order->undecided; i < order->n; i++) {
 		const struct sort_key *key = &order->keys[i];
@@ -105,7 +125,7 @@ static inline bool is_ordered(const struct order *order, const struct item *a, c
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	if (a->more != b->more)
+	if (a->more >> ROW_BITS != b->more >> ROW_BITS)
 		return a->more < b->more;
 	return compare_closely(order, a, b) <= 0;
 }
@@ -128,54 +148,102 @@ static void merge(const struct order *order, const struct item *items, size_t fr
 	memcpy(&out[i], &items[right], (end - right) * sizeof(*items));
 }
 
-static struct item *merge_sort(const struct order *order, struct item *items, struct item *other,
-			       size_t n)
+/* Sorts the items between from and end, with the same places in other as room. */
+static void sort_range(const struct order *order, struct item *items, struct item *other,
+		       size_t from, size_t end)
 {
-	for (size_t width = 1; width < n; width *= 2) {
-		struct item *swap = items;
+	struct item *sorted = items;
 
-		for (size_t from = 0; from < n; from += 2 * width) {
-			size_t mid = from + width < n ? from + width : n;
-			size_t end = from + 2 * width < n ? from + 2 * width : n;
+	for (size_t width = 1; width < end - from; width *= 2) {
+		struct item *to = sorted == items ? other : items;
+
+		for (size_t left = from; left < end; left += 2 * width) {
+			size_t mid = left + width < end ? left + width : end;
+			size_t right = left + 2 * width < end ? left + 2 * width : end;
 
 			/* Most tables come half sorted. */
-			if (mid == end || is_ordered(order, &items[mid - 1], &items[mid]))
-				memcpy(other + from, items + from, (end - from) * sizeof(*items));
+			if (mid == right || is_ordered(order, &sorted[mid - 1], &sorted[mid]))
+				memcpy(to + left, sorted + left, (right - left) * sizeof(*to));
 			else
-				merge(order, items, from, mid, end, other);
+				merge(order, sorted, left, mid, right, to);
 		}
-		items = other;
-		other = swap;
+		sorted = to;
 	}
-	return items;
+	if (sorted != items)
+		memcpy(items + from, other + from, (end - from) * sizeof(*items));
+}
+
+/* Items that several threads make and sort, a share of the rows each. */
+struct sorting {
+	struct order order;
+	struct item *items;
+	struct item *other;
+	size_t n;
+	unsigned int n_shares;
+};
+
+static size_t share_start(const struct sorting *s, unsigned int share)
+{
+	return s->n * share / s->n_shares;
+}
+
+static void sort_share(void *data, unsigned int share)
+{
+	const struct sorting *s = data;
+	size_t from = share_start(s, share), end = share_start(s, share + 1);
+
+	for (size_t i = from; i < end; i++) {
+		const struct row *row = &s->order.snap->rows[i];
+
+		if (s->order.n)
+			s->items[i] = (struct item){ .key = column_key(&s->order, row) };
+		else
+			s->items[i] = natural_item(row->sk);
+		s->items[i].more |= i;
+	}
+	sort_range(&s->order, s->items, s->other, from, end);
+}
+
+/* Merges the sorted shares, pair after pair. */
+static void merge_shares(struct sorting *s)
+{
+	for (unsigned int width = 1; width < s->n_shares; width *= 2) {
+		struct item *items = s->items;
+
+		for (unsigned int left = 0; left < s->n_shares; left += 2 * width) {
+			unsigned int mid = left + width, right = left + 2 * width;
+
+			mid = mid < s->n_shares ? mid : s->n_shares;
+			right = right < s->n_shares ? right : s->n_shares;
+			merge(&s->order, items, share_start(s, left), share_start(s, mid),
+			      share_start(s, right), s->other);
+		}
+		s->items = s->other;
+		s->other = items;
+	}
 }
 
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 {
-	struct order order = { .snap = snap, .keys = keys, .n = n };
-	size_t n_rows = snap->n_rows;
-	struct item *items, *sorted;
+	struct sorting s = {
+		.order = { snap, keys, n, n && is_number(keys[0].column) },
+		.n = snap->n_rows,
+	};
 	struct row *rows;
 
-	if (n_rows < 2)
+	if (s.n < 2 || s.n > ROW_MASK)
 		return;
-	order.undecided = n && is_number(keys[0].column);
-	items = mem_resize(NULL, n_rows, 2 * sizeof(*items));
-	for (size_t i = 0; i < n_rows; i++) {
-		const struct row *row = &snap->rows[i];
-
-		items[i] = (struct item){ .row = (uint32_t)i };
-		if (n)
-			items[i].key = column_key(&order, row);
-		else
-			natural_key(row->sk, &items[i]);
-	}
-	sorted = merge_sort(&order, items, items + n_rows, n_rows);
-	rows = mem_resize(NULL, n_rows, sizeof(*rows));
-	for (size_t i = 0; i < n_rows; i++)
-		rows[i] = snap->rows[sorted[i].row];
-	free(items);
+	s.items = mem_resize(NULL, s.n, sizeof(*s.items));
+	s.other = mem_resize(NULL, s.n, sizeof(*s.other));
+	s.n_shares = thread_crew_size(s.n, ROWS_WORTH_A_THREAD);
+	thread_crew(s.n_shares, sort_share, &s);
+	merge_shares(&s);
+	free(s.other);
+	rows = mem_resize(NULL, s.n, sizeof(*rows));
+	for (size_t i = 0; i < s.n; i++)
+		rows[i] = snap->rows[s.items[i].more & ROW_MASK];
+	free(s.items);
 	free(snap->rows);
 	snap->rows = rows;
-	snap->rows_cap = n_rows;
+	snap->rows_cap = s.n;
 }

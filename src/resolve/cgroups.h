@@ -26,7 +26,7 @@ void cgroups_clear(struct cgroups *c);
 
 /*
  * The cgroup of this id, the inode of its folder (sock_diag: INET_DIAG_CGROUP_ID).  The hierarchy
- * is read once, at the first call.  Borrowed until cgroups_clear() or cgroups_free(); NULL where
+ * is read once, at the first call; from then on several threads may call it at once.  Borrowed until cgroups_clear() or cgroups_free(); NULL where
  * there is none, or it is outside of the reader's cgroup namespace.
  */
 const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of network interfaces, each asked for once. */
+/*
+ * Names of network interfaces, each asked for once: several threads at once may ask for those that
+ * were asked for before.
+ */
 #ifndef PORTSTAT_RESOLVE_IFACES_H
 #define PORTSTAT_RESOLVE_IFACES_H
 

@@ -394,6 +394,11 @@ const struct process *owners_process(const struct owners *o, uint32_t index)
 	return &o->found.holders[index].process;
 }
 
+size_t owners_processes(const struct owners *o)
+{
+	return o->found.n_holders;
+}
+
 size_t owners_denied(const struct owners *o)
 {
 	return o->denied;

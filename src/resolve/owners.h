@@ -81,6 +81,9 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cm
 struct owner_span owners_of(const struct owners *o, uint32_t inode);
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
+/* How many processes there are: their indexes start from 0. */
+size_t owners_processes(const struct owners *o);
+
 /* How many processes could not be read in the last scan. */
 size_t owners_denied(const struct owners *o);
 

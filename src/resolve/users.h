@@ -12,7 +12,10 @@ struct users;
 struct users *users_new(void);
 void users_free(struct users *u);
 
-/* Borrowed, valid until users_free(); NULL where the uid has no name.  Remembers both answers. */
+/*
+ * Borrowed, valid until users_free(); NULL where the uid has no name.  Remembers both answers: for
+ * what it was asked before, several threads may ask it at once.
+ */
 const char *users_name(struct users *u, uint32_t uid);
 
 /* The uid of a name (getpwnam(3)).  False where there is no such user. */

@@ -52,12 +52,12 @@ static size_t plan_connections(struct request *out, struct request r, bool is_ma
 		return add(out, &r);
 	/* These stand in another table, which holds every connection once more. */
 	bound.states &= STATE_BIT(SOCK_STATE_BOUND);
+	n = add(out, &bound);
 	r.states &= ~STATE_BIT(SOCK_STATE_BOUND);
 	r.part = REQUEST_LOWER_PORTS;
-	n = add(out, &r);
-	r.part = REQUEST_UPPER_PORTS;
 	n += add(out + n, &r);
-	return n + add(out + n, &bound);
+	r.part = REQUEST_UPPER_PORTS;
+	return n + add(out + n, &r);
 }
 
 static size_t plan_one(struct request *out, struct request r, bool is_many)

@@ -40,30 +40,38 @@ static void put_header(const struct view_options *opt, struct buf *out)
 	buf_add(out, "\r\n", 2);
 }
 
+struct csv {
+	const struct snapshot *snap;
+	const struct view_options *opt;
+};
+
+static void put_row(const void *view, size_t row, struct buf scratch[2], struct buf *out)
+{
+	const struct csv *csv = view;
+
+	for (size_t i = 0; i < csv->opt->n_columns; i++) {
+		struct buf *raw = &scratch[0], *field = &scratch[1];
+
+		buf_clear(raw);
+		buf_clear(field);
+		column_plain(csv->opt->columns[i], csv->snap, &csv->snap->rows[row], raw);
+		text_visible(field, raw->data, raw->len, false);
+		if (i)
+			buf_char(out, ',');
+		put_field(field, out);
+	}
+	buf_add(out, "\r\n", 2);
+}
+
 int csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct buf raw = { 0 }, field = { 0 }, out = { 0 };
-	int err = 0;
+	struct csv csv = { snap, opt };
+	struct buf head = { 0 };
+	int err;
 
 	if (opt->has_header)
-		put_header(opt, &out);
-	for (size_t row = 0; !err && row < snap->n_rows; row++) {
-		for (size_t i = 0; i < opt->n_columns; i++) {
-			buf_clear(&raw);
-			buf_clear(&field);
-			column_plain(opt->columns[i], snap, &snap->rows[row], &raw);
-			text_visible(&field, raw.data, raw.len, false);
-			if (i)
-				buf_char(&out, ',');
-			put_field(&field, &out);
-		}
-		buf_add(&out, "\r\n", 2);
-		err = output_check(stream, &out);
-	}
-	if (!err)
-		err = output_flush(stream, &out);
-	buf_fini(&raw);
-	buf_fini(&field);
-	buf_fini(&out);
+		put_header(opt, &head);
+	err = output_rows(stream, &head, &(struct output_rows){ put_row, &csv, snap });
+	buf_fini(&head);
 	return err;
 }

@@ -195,65 +195,82 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 	buf_char(out, ']');
 }
 
-static void put_row(struct buf *out, const struct shape *s, const struct snapshot *snap,
-		    const struct row *row, bool is_first)
+struct json {
+	const struct snapshot *snap;
+	const struct view_options *opt;
+	struct shape shape;
+};
+
+static void put_members(const struct json *json, size_t row, bool is_first, struct buf *out)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		const struct entry *entry = &s->entries[i];
+	for (size_t i = 0; i < json->shape.n; i++) {
+		const struct entry *entry = &json->shape.entries[i];
 
 		put_key(out, entry, is_first && !i);
 		if (entry->children)
-			put_group(out, entry, snap, row);
+			put_group(out, entry, json->snap, &json->snap->rows[row]);
 		else
-			put_column(out, entry->column, snap, row, 0);
+			put_column(out, entry->column, json->snap, &json->snap->rows[row], 0);
 	}
+}
+
+/* Where documents follow one another each takes a line, else each row does. */
+static void put_element(const void *view, size_t row, struct buf scratch[2], struct buf *out)
+{
+	const struct json *json = view;
+
+	(void)scratch;
+	if (row)
+		buf_char(out, ',');
+	if (!json->opt->is_watch)
+		buf_add(out, "\n  ", 3);
+	else if (row)
+		buf_char(out, ' ');
+	buf_char(out, '{');
+	put_members(json, row, true, out);
+	buf_char(out, '}');
 }
 
 int json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct buf out = { 0 };
-	struct shape s;
-	int err = 0;
+	struct json json = { .snap = snap, .opt = opt };
+	struct buf text = { 0 };
+	int err;
 
-	shape_init(&s, opt);
-	json_head(&out, snap, opt);
-	buf_str(&out, "\"sockets\": [");
-	for (size_t row = 0; !err && row < snap->n_rows; row++) {
-		/* Where documents follow one another each takes a line, else each row does. */
-		buf_str(&out, opt->is_watch ? (row ? ", " : "") : (row ? ",\n  " : "\n  "));
-		buf_char(&out, '{');
-		put_row(&out, &s, snap, &snap->rows[row], true);
-		buf_char(&out, '}');
-		err = output_check(stream, &out);
-	}
-	buf_str(&out, "]}\n");
+	shape_init(&json.shape, opt);
+	json_head(&text, snap, opt);
+	buf_str(&text, "\"sockets\": [");
+	err = output_rows(stream, &text, &(struct output_rows){ put_element, &json, snap });
+	buf_str(&text, "]}\n");
 	if (!err)
-		err = output_flush(stream, &out);
-	shape_fini(&s);
-	buf_fini(&out);
+		err = output_flush(stream, &text);
+	shape_fini(&json.shape);
+	buf_fini(&text);
 	return err;
+}
+
+static void put_line(const void *view, size_t row, struct buf scratch[2], struct buf *out)
+{
+	const struct json *json = view;
+
+	(void)scratch;
+	buf_char(out, '{');
+	if (json->opt->is_watch) {
+		buf_str(out, "\"time\": ");
+		json_time(out, json->snap->time_ms);
+	}
+	put_members(json, row, !json->opt->is_watch, out);
+	buf_add(out, "}\n", 2);
 }
 
 int json_lines_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct buf out = { 0 };
-	struct shape s;
-	int err = 0;
+	struct json json = { .snap = snap, .opt = opt };
+	struct buf none = { 0 };
+	int err;
 
-	shape_init(&s, opt);
-	for (size_t row = 0; !err && row < snap->n_rows; row++) {
-		buf_char(&out, '{');
-		if (opt->is_watch) {
-			buf_str(&out, "\"time\": ");
-			json_time(&out, snap->time_ms);
-		}
-		put_row(&out, &s, snap, &snap->rows[row], !opt->is_watch);
-		buf_add(&out, "}\n", 2);
-		err = output_check(stream, &out);
-	}
-	if (!err)
-		err = output_flush(stream, &out);
-	shape_fini(&s);
-	buf_fini(&out);
+	shape_init(&json.shape, opt);
+	err = output_rows(stream, &none, &(struct output_rows){ put_line, &json, snap });
+	shape_fini(&json.shape);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "model/sock.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
@@ -17,65 +18,108 @@
 #define GAP 2
 /* No column is made narrower than this for a terminal's sake. */
 #define NARROWEST 6
+/* A thread costs as much as measuring so many rows. */
+#define ROWS_WORTH_A_THREAD 2048U
 
 struct table {
 	const struct view_options *opt;
-	struct buf cells; /* row after row, each cell ended by NUL: visible text holds none */
+	const struct snapshot *snap;
 	size_t *widths;
-	bool is_narrow; /* all cells are printable ASCII: as wide as they are long */
+	bool is_plain; /* cells are printable ASCII, as wide as they are long, and none is coloured or cut */
 };
 
 /* Writes the cell at the end of out, visible.  True where it is printable ASCII. */
-static bool add_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
-		     bool is_ascii, struct buf *raw, struct buf *out)
+static bool add_cell(const struct table *t, size_t row, size_t column, struct buf *raw, struct buf *out)
 {
 	size_t start = out->len;
 
-	column_text(c, snap, row, out);
+	column_text(t->opt->columns[column], t->snap, &t->snap->rows[row], out);
 	if (text_ascii_run(out->data + start, out->len - start) == out->len - start)
 		return true;
 	buf_clear(raw);
 	buf_add(raw, out->data + start, out->len - start);
 	out->len = start;
-	text_visible(out, raw->data, raw->len, is_ascii);
-	return is_ascii;
+	text_visible(out, raw->data, raw->len, t->opt->is_ascii);
+	return t->opt->is_ascii;
 }
 
-static void end_cell(struct table *t, size_t column, size_t start, bool is_narrow)
+static void add_title(const struct table *t, size_t column, struct buf *out)
 {
-	size_t width = t->cells.len - start;
+	const char *title = _(t->opt->columns[column]->title);
 
-	if (!is_narrow)
-		width = text_width(t->cells.data + start, width);
-	t->is_narrow = t->is_narrow && is_narrow;
-	if (width > t->widths[column])
-		t->widths[column] = width;
-	buf_char(&t->cells, '\0');
+	text_visible(out, title, strlen(title), t->opt->is_ascii);
 }
 
-static void fill(struct table *t, const struct snapshot *snap)
+/* How wide the cells of some of the rows are. */
+struct measure {
+	const struct table *table;
+	struct share {
+		size_t *widths;
+		bool is_narrow; /* all cells are as wide as they are long */
+	} shares[THREAD_CREW_MAX];
+	unsigned int n;
+};
+
+static void measure_share(void *data, unsigned int number)
 {
-	const struct view_options *opt = t->opt;
-	struct buf raw = { 0 };
+	struct measure *m = data;
+	const struct table *t = m->table;
+	struct share *share = &m->shares[number];
+	size_t n_rows = t->snap->n_rows, end = n_rows * (number + 1) / m->n;
+	struct buf raw = { 0 }, cell = { 0 };
 
-	for (size_t i = 0; opt->has_header && i < opt->n_columns; i++) {
-		size_t start = t->cells.len;
-		const char *title = _(opt->columns[i]->title);
+	for (size_t row = n_rows * number / m->n; row < end; row++) {
+		snapshot_prefetch(t->snap, row);
+		for (size_t i = 0; i < t->opt->n_columns; i++) {
+			size_t width;
 
-		text_visible(&t->cells, title, strlen(title), opt->is_ascii);
-		end_cell(t, i, start, false);
-	}
-	t->is_narrow = true;
-	for (size_t row = 0; row < snap->n_rows; row++) {
-		for (size_t i = 0; i < opt->n_columns; i++) {
-			size_t start = t->cells.len;
-			bool is_narrow = add_cell(opt->columns[i], snap, &snap->rows[row],
-						  opt->is_ascii, &raw, &t->cells);
-
-			end_cell(t, i, start, is_narrow);
+			buf_clear(&cell);
+			if (add_cell(t, row, i, &raw, &cell)) {
+				width = cell.len;
+			} else {
+				width = text_width(cell.data, cell.len);
+				share->is_narrow = false;
+			}
+			if (width > share->widths[i])
+				share->widths[i] = width;
 		}
 	}
 	buf_fini(&raw);
+	buf_fini(&cell);
+}
+
+static void measure_titles(struct table *t)
+{
+	struct buf title = { 0 };
+
+	for (size_t i = 0; t->opt->has_header && i < t->opt->n_columns; i++) {
+		buf_clear(&title);
+		add_title(t, i, &title);
+		t->widths[i] = text_width(title.data, title.len);
+	}
+	buf_fini(&title);
+}
+
+/* Finds the widths.  True where all cells are as wide as they are long. */
+static bool measure(struct table *t)
+{
+	struct measure m = { .table = t };
+	size_t n = t->opt->n_columns;
+	bool is_narrow = true;
+
+	measure_titles(t);
+	m.n = thread_crew_size(t->snap->n_rows, ROWS_WORTH_A_THREAD);
+	for (unsigned int i = 0; i < m.n; i++)
+		m.shares[i] = (struct share){ mem_calloc(n, sizeof(*t->widths)), true };
+	thread_crew(m.n, measure_share, &m);
+	for (unsigned int i = 0; i < m.n; i++) {
+		for (size_t k = 0; k < n; k++)
+			if (m.shares[i].widths[k] > t->widths[k])
+				t->widths[k] = m.shares[i].widths[k];
+		is_narrow = is_narrow && m.shares[i].is_narrow;
+		free(m.shares[i].widths);
+	}
+	return is_narrow;
 }
 
 /* Takes from the widest column until all fit into the terminal.  True where something was taken. */
@@ -108,7 +152,7 @@ static bool shrink(struct table *t)
 }
 
 /* SGR sequences (ECMA-48): what is open to peers stands out, what is ending steps back. */
-static const char *state_color(const char *cell)
+static const char *state_color(const struct buf *cell)
 {
 	static const struct {
 		const char *title;
@@ -121,12 +165,14 @@ static const char *state_color(const char *cell)
 	};
 
 	for (size_t i = 0; i < sizeof(colors) / sizeof(*colors); i++)
-		if (!strcmp(cell, colors[i].title))
+		if (strlen(colors[i].title) == cell->len &&
+		    !memcmp(cell->data, colors[i].title, cell->len))
 			return colors[i].color;
 	return NULL;
 }
 
-static const char *cell_color(const struct table *t, size_t column, const char *cell, bool is_header)
+static const char *cell_color(const struct table *t, size_t column, const struct buf *cell,
+			      bool is_header)
 {
 	if (!t->opt->has_color)
 		return NULL;
@@ -135,24 +181,24 @@ static const char *cell_color(const struct table *t, size_t column, const char *
 	return strcmp(t->opt->columns[column]->key, "state") ? NULL : state_color(cell);
 }
 
-static void put_cell(const struct table *t, size_t column, const char *cell, size_t len,
-		     bool is_header, struct buf *out)
+static void put_cell(const struct table *t, size_t column, const struct buf *cell, bool is_header,
+		     struct buf *out)
 {
 	const char *color = cell_color(t, column, cell, is_header);
 	const char *mark = t->opt->is_ascii ? "~" : "\xe2\x80\xa6";
 	bool is_last = column + 1 == t->opt->n_columns;
-	size_t room = t->widths[column], width = text_width(cell, len);
+	size_t room = t->widths[column], len = cell->len, width = text_width(cell->data, len);
 	bool is_cut = t->opt->width && width > room;
 
 	if (is_cut) {
-		len = text_fit(cell, len, room - 1, &width);
+		len = text_fit(cell->data, len, room - 1, &width);
 		width++;
 	}
 	if (t->opt->columns[column]->is_right && width < room)
 		buf_fill(out, ' ', room - width);
 	if (color)
 		buf_str(out, color);
-	buf_add(out, cell, len);
+	buf_add(out, cell->data, len);
 	if (is_cut)
 		buf_str(out, mark);
 	if (color)
@@ -164,105 +210,89 @@ static void put_cell(const struct table *t, size_t column, const char *cell, siz
 	buf_fill(out, ' ', GAP);
 }
 
-static const char *put_row(const struct table *t, const char *cell, bool is_header, struct buf *out)
+static void put_header(const struct table *t, struct buf *out)
 {
-	for (size_t i = 0; i < t->opt->n_columns; i++) {
-		size_t len = strlen(cell);
+	struct buf title = { 0 };
 
-		put_cell(t, i, cell, len, is_header, out);
-		cell += len + 1;
+	for (size_t i = 0; i < t->opt->n_columns; i++) {
+		buf_clear(&title);
+		add_title(t, i, &title);
+		put_cell(t, i, &title, true, out);
 	}
 	buf_char(out, '\n');
-	return cell;
+	buf_fini(&title);
 }
 
-/* The same where nothing is coloured, wide or cut: most listings are, and long ones have to be fast. */
-static const char *put_plain_row(const struct table *t, const char *cell, size_t row_max,
-				 struct buf *out)
+/* The padding goes around a cell where it stands: most listings are plain, and long ones have to be fast. */
+static void put_plain_row(const struct table *t, size_t row, struct buf *raw, struct buf *out)
 {
-	char *start = buf_reserve(out, row_max), *at = start;
 	size_t n = t->opt->n_columns;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(cell), pad = t->widths[i] - len;
+		size_t start = out->len, len, pad;
 
-		if (t->opt->columns[i]->is_right) {
-			memset(at, ' ', pad);
-			at += pad;
+		add_cell(t, row, i, raw, out);
+		len = out->len - start;
+		pad = t->widths[i] > len ? t->widths[i] - len : 0;
+		if (t->opt->columns[i]->is_right && pad) {
+			buf_fill(out, ' ', pad);
+			memmove(out->data + start + pad, out->data + start, len);
+			memset(out->data + start, ' ', pad);
 			pad = 0;
 		}
-		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): a line of cells has one end */
-		memcpy(at, cell, len);
-		at += len;
-		cell += len + 1;
-		if (i + 1 == n)
-			break;
-		memset(at, ' ', pad + GAP);
-		at += pad + GAP;
+		if (i + 1 < n)
+			buf_fill(out, ' ', pad + GAP);
 	}
-	*at++ = '\n';
-	out->len += (size_t)(at - start);
-	return cell;
+	buf_char(out, '\n');
 }
 
-static int put_rows(const struct table *t, bool is_shrunk, FILE *stream)
+static void put_row(const void *view, size_t row, struct buf scratch[2], struct buf *out)
 {
-	bool is_plain = t->is_narrow && !t->opt->has_color && !is_shrunk;
-	const char *cell = t->cells.data, *end;
-	size_t row_max = 1;
-	struct buf out = { 0 };
-	int err = 0;
+	const struct table *t = view;
 
-	/* Neither a header nor a row. */
-	if (!t->cells.len)
-		return 0;
-	end = cell + t->cells.len;
-	for (size_t i = 0; i < t->opt->n_columns; i++)
-		row_max += t->widths[i] + GAP;
-	if (t->opt->has_header)
-		cell = put_row(t, cell, true, &out);
-	while (!err && cell < end) {
-		cell = is_plain ? put_plain_row(t, cell, row_max, &out) : put_row(t, cell, false, &out);
-		err = output_check(stream, &out);
+	if (t->is_plain) {
+		put_plain_row(t, row, &scratch[0], out);
+		return;
 	}
-	if (!err)
-		err = output_flush(stream, &out);
-	buf_fini(&out);
-	return err;
+	for (size_t i = 0; i < t->opt->n_columns; i++) {
+		buf_clear(&scratch[1]);
+		add_cell(t, row, i, &scratch[0], &scratch[1]);
+		put_cell(t, i, &scratch[1], false, out);
+	}
+	buf_char(out, '\n');
 }
 
-static int null_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+static void put_null_row(const void *view, size_t row, struct buf scratch[2], struct buf *out)
 {
-	struct buf raw = { 0 }, out = { 0 };
-	int err = 0;
+	const struct table *t = view;
 
-	for (size_t row = 0; !err && row < snap->n_rows; row++) {
-		for (size_t i = 0; i < opt->n_columns; i++) {
-			if (i)
-				buf_char(&out, '\t');
-			add_cell(opt->columns[i], snap, &snap->rows[row], opt->is_ascii, &raw, &out);
-		}
-		buf_char(&out, '\0');
-		err = output_check(stream, &out);
+	for (size_t i = 0; i < t->opt->n_columns; i++) {
+		if (i)
+			buf_char(out, '\t');
+		add_cell(t, row, i, &scratch[0], out);
 	}
-	if (!err)
-		err = output_flush(stream, &out);
-	buf_fini(&raw);
-	buf_fini(&out);
-	return err;
+	buf_char(out, '\0');
 }
 
 int list_print(FILE *out, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct table t = { .opt = opt, .is_narrow = true };
+	struct table t = { .opt = opt, .snap = snap };
+	struct output_rows rows = { put_row, &t, snap };
+	struct buf head = { 0 };
+	bool is_narrow;
 	int err;
 
-	if (opt->is_null)
-		return null_print(out, snap, opt);
+	if (opt->is_null) {
+		rows.put = put_null_row;
+		return output_rows(out, &head, &rows);
+	}
 	t.widths = mem_calloc(opt->n_columns, sizeof(*t.widths));
-	fill(&t, snap);
-	err = put_rows(&t, shrink(&t), out);
-	buf_fini(&t.cells);
+	is_narrow = measure(&t);
+	t.is_plain = !shrink(&t) && is_narrow && !opt->has_color;
+	if (opt->has_header)
+		put_header(&t, &head);
+	err = output_rows(out, &head, &rows);
+	buf_fini(&head);
 	free(t.widths);
 	return err;
 }

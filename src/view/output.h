@@ -3,28 +3,31 @@
 #ifndef PORTSTAT_VIEW_OUTPUT_H
 #define PORTSTAT_VIEW_OUTPUT_H
 
-#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/buf.h"
 
-#define OUTPUT_PIECE 65536
+struct snapshot;
 
 /* Writes all of the buffer and empties it.  0 or -errno. */
-static inline int output_flush(FILE *out, struct buf *b)
-{
-	size_t len = b->len;
+int output_flush(FILE *out, struct buf *b);
 
-	buf_clear(b);
-	if (!len || fwrite(b->data, 1, len, out) == len)
-		return 0;
-	return errno ? -errno : -EIO;
-}
+/* What writes the rows of one format. */
+struct output_rows {
+	/*
+	 * Adds one row, by its number, to out; scratch is room for text on its way there.  Called
+	 * by several threads at once: it changes nothing else.
+	 */
+	void (*put)(const void *view, size_t row, struct buf scratch[2], struct buf *out);
+	const void *view;
+	const struct snapshot *snap;
+};
 
-/* The same once a large piece is together. */
-static inline int output_check(FILE *out, struct buf *b)
-{
-	return b->len < OUTPUT_PIECE ? 0 : output_flush(out, b);
-}
+/*
+ * Writes what is in head, empties it, and then all rows in their order, made by as many threads as
+ * are worth while.  0 or -errno; few rows behind the failed write are formatted.
+ */
+int output_rows(FILE *stream, struct buf *head, const struct output_rows *rows);
 
 #endif

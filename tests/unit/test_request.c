@@ -105,12 +105,12 @@ static void test_plan_many(void **state)
 		assert_int_equal(r[i].families, FAMILY_ALL);
 		assert_false(r[i].is_cheap);
 	}
-	assert_int_equal(r[1].part, REQUEST_LOWER_PORTS);
-	assert_int_equal(r[2].part, REQUEST_UPPER_PORTS);
-	assert_int_equal(r[1].states, r[2].states);
-	assert_int_equal(r[3].part, REQUEST_WHOLE);
-	assert_int_equal(r[3].states, STATE_BIT(SOCK_STATE_BOUND));
-	assert_int_equal(r[1].states | r[3].states, STATE_ALL & ~LISTEN);
+	assert_int_equal(r[1].part, REQUEST_WHOLE);
+	assert_int_equal(r[1].states, STATE_BIT(SOCK_STATE_BOUND));
+	assert_int_equal(r[2].part, REQUEST_LOWER_PORTS);
+	assert_int_equal(r[3].part, REQUEST_UPPER_PORTS);
+	assert_int_equal(r[2].states, r[3].states);
+	assert_int_equal(r[1].states | r[2].states, STATE_ALL & ~LISTEN);
 	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, true, r), 1, REQUESTS_MAX);
 }
 
