@@ -32,7 +32,7 @@ void holdings_clear(struct holdings *h)
 	h->n_holders = 0;
 	h->n = 0;
 	h->n_rings = 0;
-	h->n_places = 0;
+	h->is_settled = false;
 	h->last_pid = 0;
 }
 
@@ -174,23 +174,36 @@ void holdings_sort(struct holdings *h, size_t first)
 		qsort_r(h->list + first, h->n - first, sizeof(*h->list), compare_pids, h->holders);
 }
 
-#define DIGIT_BITS 11
-#define DIGITS 3 /* of an inode */
-#define DIGIT_VALUES (1U << DIGIT_BITS)
-
-static unsigned int digit(const struct owner *owner, unsigned int i)
+/*
+ * Inodes are a counter: whatever it stood at when sockets were made, their low bits are spread
+ * evenly.  So the low bits are the place, and the list is in the order of places.
+ */
+static uint32_t place_of(const struct holdings *h, uint32_t inode)
 {
-	return owner->inode >> i * DIGIT_BITS & (DIGIT_VALUES - 1);
+	return inode & (((uint32_t)1 << h->place_bits) - 1);
 }
 
+/* The inode with its place in front. */
+static uint32_t order_of(const struct holdings *h, uint32_t inode)
+{
+	return h->place_bits ? inode >> h->place_bits | inode << (32 - h->place_bits) : inode;
+}
+
+#define DIGIT_BITS 11
+#define DIGITS 3 /* of 32 bits */
+#define DIGIT_VALUES (1U << DIGIT_BITS)
+
 /* One pass of a radix sort, stable.  False where all have the same digit, so that none moved. */
-static bool sort_by_digit(const struct owner *from, struct owner *to, size_t n, unsigned int i)
+static bool sort_by_digit(const struct holdings *h, struct owner *to, unsigned int i)
 {
 	size_t starts[DIGIT_VALUES] = { 0 }, start = 0;
+	unsigned int shift = i * DIGIT_BITS, digit = 0;
 
-	for (size_t at = 0; at < n; at++)
-		starts[digit(&from[at], i)]++;
-	if (starts[digit(&from[0], i)] == n)
+	for (size_t at = 0; at < h->n; at++) {
+		digit = order_of(h, h->list[at].inode) >> shift & (DIGIT_VALUES - 1);
+		starts[digit]++;
+	}
+	if (starts[digit] == h->n)
 		return false;
 	for (size_t value = 0; value < DIGIT_VALUES; value++) {
 		size_t n_alike = starts[value];
@@ -198,19 +211,21 @@ static bool sort_by_digit(const struct owner *from, struct owner *to, size_t n, 
 		starts[value] = start;
 		start += n_alike;
 	}
-	for (size_t at = 0; at < n; at++)
-		to[starts[digit(&from[at], i)]++] = from[at];
+	for (size_t at = 0; at < h->n; at++) {
+		digit = order_of(h, h->list[at].inode) >> shift & (DIGIT_VALUES - 1);
+		to[starts[digit]++] = h->list[at];
+	}
 	return true;
 }
 
-static void sort_by_inode(struct holdings *h)
+static void sort_by_place(struct holdings *h)
 {
 	struct owner *to = mem_resize(NULL, h->n, sizeof(*to));
 
 	for (unsigned int i = 0; i < DIGITS; i++) {
 		struct owner *from = h->list;
 
-		if (!sort_by_digit(from, to, h->n, i))
+		if (!sort_by_digit(h, to, i))
 			continue;
 		h->list = to;
 		h->cap = h->n;
@@ -236,30 +251,19 @@ static void drop_repeats(struct holdings *h)
 	h->n = n;
 }
 
-static size_t place_of(const struct holdings *h, uint32_t inode)
-{
-	return (inode - h->base) >> h->shift;
-}
-
-/* About as many places as owners, so that one or two stand at each. */
+/* Notes where each place starts. */
 static void make_places(struct holdings *h)
 {
-	uint32_t last = h->list[h->n - 1].inode;
-	size_t place = 0;
+	size_t n = ((size_t)1 << h->place_bits) + 1, place = 0;
 
-	h->base = h->list[0].inode;
-	h->shift = 0;
-	while ((last - h->base) >> h->shift > h->n)
-		h->shift++;
-	h->n_places = place_of(h, last) + 2;
-	if (h->n_places > h->places_cap) {
-		h->places = mem_resize(h->places, h->n_places, sizeof(*h->places));
-		h->places_cap = h->n_places;
+	if (n > h->places_cap) {
+		h->places = mem_resize(h->places, n, sizeof(*h->places));
+		h->places_cap = n;
 	}
 	for (size_t i = 0; i < h->n; i++)
 		while (place <= place_of(h, h->list[i].inode))
 			h->places[place++] = (uint32_t)i;
-	while (place < h->n_places)
+	while (place < n)
 		h->places[place++] = (uint32_t)h->n;
 }
 
@@ -267,34 +271,28 @@ void holdings_settle(struct holdings *h)
 {
 	if (!h->n)
 		return;
-	sort_by_inode(h);
+	/* As many places as owners, or a few more, so that one or two stand at each. */
+	h->place_bits = 0;
+	while ((size_t)1 << h->place_bits < h->n && h->place_bits < 31)
+		h->place_bits++;
+	sort_by_place(h);
 	drop_repeats(h);
 	make_places(h);
-}
-
-/* The first from low to high whose inode is not below this one; high where there is none. */
-static size_t lower_bound(const struct holdings *h, size_t low, size_t high, uint64_t inode)
-{
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (h->list[middle].inode < inode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	h->is_settled = true;
 }
 
 struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
 {
-	size_t place, first, end;
+	uint32_t order = order_of(h, inode);
+	size_t first, end;
 
-	if (!h->n_places || inode < h->base || place_of(h, inode) + 1 >= h->n_places)
+	if (!h->is_settled)
 		return (struct owner_span){ 0 };
-	place = place_of(h, inode);
-	end = h->places[place + 1];
-	first = lower_bound(h, h->places[place], end, inode);
-	end = lower_bound(h, first, end, (uint64_t)inode + 1);
+	first = h->places[place_of(h, inode)];
+	end = h->places[place_of(h, inode) + 1];
+	while (first < end && order_of(h, h->list[first].inode) < order)
+		first++;
+	while (end > first && h->list[end - 1].inode != inode)
+		end--;
 	return (struct owner_span){ h->list + first, end - first };
 }

@@ -38,12 +38,11 @@ struct holdings {
 	size_t n_rings;
 	size_t rings_cap;
 	int32_t last_pid; /* the highest of any holder */
-	/* Where the inodes from base + (i << shift) on stand in the list, once it is settled: */
+	/* Once it is settled: where those stand in the list whose inodes end in these bits. */
 	uint32_t *places;
-	size_t n_places;
 	size_t places_cap;
-	uint32_t base;
-	unsigned int shift;
+	unsigned int place_bits;
+	bool is_settled;
 };
 
 void holdings_fini(struct holdings *h);
@@ -78,8 +77,8 @@ bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_f
 void holdings_sort(struct holdings *h, size_t first);
 
 /*
- * Puts all owners in the order of their inodes, and of one inode in that in which they are now, each
- * process once.  To be called when some were added, before the next one.
+ * Puts the owners of one inode together, each process once, in the order in which they are now.  To
+ * be called when some were added, before the next one.
  */
 void holdings_settle(struct holdings *h);
 
