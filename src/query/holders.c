@@ -230,18 +230,36 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	sock_table_fini(&now);
 }
 
+/* Are the row's owners those of a listener, or of a datagram socket without a peer? */
+static bool is_serving(const struct row *row)
+{
+	const struct sock *sk = row->sk;
+
+	if (row->note == NOTE_NOT_ACCEPTED || sk->state == SOCK_STATE_LISTEN)
+		return true;
+	return sk->state == SOCK_STATE_BOUND &&
+	       (sk->proto == PROTO_UDP || sk->proto == PROTO_UDPLITE || sk->proto == PROTO_RAW);
+}
+
 int holders_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
 	uint32_t *inodes = mem_resize(NULL, snap->n_rows, sizeof(*inodes));
+	unsigned int flags = OWNERS_OF_SERVING;
 	bool may_be_hidden;
 	size_t n = 0;
 	int err;
 
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (snap->rows[i].inode)
-			inodes[n++] = snap->rows[i].inode;
-	err = owners_scan(owners, inodes, n, plan->needs & NEED_CMDLINES);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		if (!snap->rows[i].inode)
+			continue;
+		inodes[n++] = snap->rows[i].inode;
+		if (!is_serving(&snap->rows[i]))
+			flags &= ~(unsigned int)OWNERS_OF_SERVING;
+	}
+	if (plan->needs & NEED_CMDLINES)
+		flags |= OWNERS_WITH_CMDLINES;
+	err = owners_scan(owners, inodes, n, flags);
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	may_be_hidden = err || !owners_is_complete(owners);

@@ -110,7 +110,7 @@ void owners_free(struct owners *o)
 }
 
 /* Reads all with BPF.  0 or -errno: then the walk has to do. */
-static int read_bpf(struct owners *o)
+static int read_bpf(struct owners *o, bool skips_connected)
 {
 	if (!o->bpf && !o->bpf_error) {
 		/* The program counts processes as its caller's pid namespace does. */
@@ -121,7 +121,7 @@ static int read_bpf(struct owners *o)
 	if (o->bpf_error)
 		return o->bpf_error;
 	buf_clear(&o->stream);
-	return owners_bpf_read(o->bpf, &o->stream);
+	return owners_bpf_read(o->bpf, skips_connected, &o->stream);
 }
 
 static void collect_bpf(struct owners *o, enum holdings_tables tables, enum owner_via via,
@@ -155,12 +155,12 @@ static bool is_worth_loading(const struct owners *o)
  * Decides for a way and begins it.  BPF has been read when it returns, the walk is to be done.
  * Without wanted, every socket counts.
  */
-static int begin(struct owners *o, const struct map *wanted)
+static int begin(struct owners *o, const struct map *wanted, bool skips_connected)
 {
 	int err = -EOPNOTSUPP;
 
 	if (o->method == OWNERS_BPF || (o->method == OWNERS_AUTO && is_worth_loading(o)))
-		err = read_bpf(o);
+		err = read_bpf(o, skips_connected);
 	o->is_bpf = !err;
 	if (!err || o->method == OWNERS_BPF)
 		return err;
@@ -176,7 +176,7 @@ static void *run(void *data)
 	int err;
 
 	holdings_clear(&o->found);
-	err = begin(o, NULL);
+	err = begin(o, NULL, false);
 	if (!err && o->is_bpf)
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL);
 	pthread_mutex_lock(&o->lock);
@@ -239,6 +239,7 @@ static void finish_processes(struct owners *o)
 struct wanted {
 	const uint32_t *inodes;
 	size_t n;
+	unsigned int flags; /* enum owners_scan_flags */
 };
 
 /* Those without an owner so far, into missing.  False: none. */
@@ -275,11 +276,12 @@ static int walk_unseen(struct owners *o, const struct map *missing)
 static int find_rest_by_bpf(struct owners *o, const struct wanted *wanted, struct map *missing,
 			    bool is_early)
 {
+	bool was_whole = !is_early && !(wanted->flags & OWNERS_OF_SERVING);
 	int err = 0;
 
 	o->walk.n = 0;
-	/* What was opened since it was read. */
-	if (is_early && find_missing(o, wanted, missing) && !read_bpf(o))
+	/* What was opened since it was read, or is not what it was taken for. */
+	if (!was_whole && find_missing(o, wanted, missing) && !read_bpf(o, false))
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
 	if (find_missing(o, wanted, missing))
 		err = walk_unseen(o, missing);
@@ -329,7 +331,7 @@ static int find_wanted(struct owners *o, const struct wanted *wanted)
 
 	holdings_clear(&o->found);
 	find_missing(o, wanted, &inodes);
-	err = begin(o, &inodes);
+	err = begin(o, &inodes, wanted->flags & OWNERS_OF_SERVING);
 	if (!err && o->is_bpf) {
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &inodes);
 	} else if (!err) {
@@ -366,9 +368,13 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	return err;
 }
 
-int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cmdline)
+/*
+ * A socket that listens, or is a datagram socket without a peer, is SS_UNCONNECTED: listen(2) takes
+ * no other, and connect(2) leaves a datagram socket so (net/ipv4/af_inet.c).
+ */
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int flags)
 {
-	struct wanted wanted = { inodes, n };
+	struct wanted wanted = { inodes, n, flags };
 	int err = 0;
 
 	o->denied = 0;
@@ -383,7 +389,7 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cm
 	if (err)
 		o->may_hide = true;
 	buf_clear(&o->cmdlines);
-	if (with_cmdline)
+	if (flags & OWNERS_WITH_CMDLINES)
 		read_cmdlines(o, inodes, n);
 	finish_processes(o);
 	return err;

@@ -48,6 +48,13 @@ enum owners_method {
 	OWNERS_NONE,
 };
 
+/* What a scan may go by, or is to bring along. */
+enum owners_scan_flags {
+	OWNERS_WITH_CMDLINES = 1 << 0, /* read the command lines of those found, up to 64 KiB of each */
+	/* Each inode is that of a listener, or of a datagram socket without a peer. */
+	OWNERS_OF_SERVING = 1 << 1,
+};
+
 struct owners;
 
 /* proc_root: a directory descriptor of a /proc, borrowed. */
@@ -66,13 +73,12 @@ void owners_start(struct owners *o);
  * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and
  * spans are invalid.
  * Tables of threads are read only for inodes that no process's own table holds, and the fixed
- * files of rings for those that no thread holds.  with_cmdline: also read command lines of those
- * found, up to 64 KiB of each.
+ * files of rings for those that no thread holds.  flags: enum owners_scan_flags.
  * A process that vanishes midway is no error; one that cannot be read is counted.
  * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
  * Without inodes nothing is read.
  */
-int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, bool with_cmdline);
+int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int flags);
 
 /*
  * The owners of an inode that the last scan was asked for; n is 0 where none is known.  Valid until

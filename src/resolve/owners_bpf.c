@@ -72,7 +72,7 @@ static int open_iterator(int link)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-int owners_bpf_read(struct owners_bpf *b, struct buf *stream)
+int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream)
 {
 	int fd = open_iterator(b->program->links.task_file_fd);
 	ssize_t n;
@@ -81,6 +81,7 @@ int owners_bpf_read(struct owners_bpf *b, struct buf *stream)
 
 	if (fd < 0)
 		return fd;
+	b->program->bss->skips_connected = skips_connected;
 	do {
 		n = read(fd, buf_reserve(stream, READ_BYTES), READ_BYTES);
 		if (n > 0)

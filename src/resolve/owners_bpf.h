@@ -20,9 +20,9 @@ int owners_bpf_load(struct owners_bpf **out);
 void owners_bpf_free(struct owners_bpf *b);
 
 /*
- * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace.  Returns
- * 0 or -errno.
+ * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace, with or
+ * without the sockets that are connected (SS_CONNECTED, linux/net.h).  Returns 0 or -errno.
  */
-int owners_bpf_read(struct owners_bpf *b, struct buf *stream);
+int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream);
 
 #endif

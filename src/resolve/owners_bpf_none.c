@@ -23,9 +23,10 @@ void owners_bpf_free(struct owners_bpf *b)
 	(void)b;
 }
 
-int owners_bpf_read(struct owners_bpf *b, struct buf *stream)
+int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream)
 {
 	(void)b;
+	(void)skips_connected;
 	(void)stream;
 	return -EOPNOTSUPP;
 }

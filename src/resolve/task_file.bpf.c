@@ -98,7 +98,13 @@ struct proto_ops {
 
 struct sock;
 
+/* linux/net.h; the kernel's own is an enumeration, too, so that it is found. */
+typedef enum {
+	SS_CONNECTED = 3,
+} socket_state;
+
 struct socket {
+	socket_state state;
 	struct sock *sk;
 	const struct proto_ops *ops;
 };
@@ -120,6 +126,9 @@ struct bpf_iter__task_file {
 		__u64 : 64;
 	};
 } __attribute__((preserve_access_index));
+
+/* Set by the reader: sockets that are connected are of no interest. */
+int skips_connected;
 
 /* What holds for a whole reading, and whose descriptors were written last. */
 struct {
@@ -237,11 +246,16 @@ int task_file(struct bpf_iter__task_file *ctx)
 		return 0;
 	sock = bpf_sock_from_file(file);
 	if (sock) {
-		/* Not the family in *sk: that is far away from all else that is read here. */
+		/*
+		 * Not the family in *sk: that is far away from all else that is read here, and the
+		 * inode is not near.
+		 */
 		int family = sock->sk ? sock->ops->family : 0;
 
-		has_entry = family == AF_INET || family == AF_INET6;
-		entry.inode = file->f_inode->i_ino;
+		has_entry = (family == AF_INET || family == AF_INET6) &&
+			    !(skips_connected && sock->state == SS_CONNECTED);
+		if (has_entry)
+			entry.inode = file->f_inode->i_ino;
 	} else {
 		has_entry = is_ring(file);
 	}

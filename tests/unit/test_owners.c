@@ -35,11 +35,11 @@ static int tree_remove(void **state)
 
 /* Looks for the owners of the inodes. */
 static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t n,
-			   bool with_cmdline)
+			   unsigned int flags)
 {
 	struct owners *o = owners_new(t->root, OWNERS_PROC);
 
-	assert_int_equal(owners_scan(o, inodes, n, with_cmdline), 0);
+	assert_int_equal(owners_scan(o, inodes, n, flags), 0);
 	return o;
 }
 
@@ -75,7 +75,7 @@ static void every_owner_is_found_once(void **state)
 	make_link(t, "20/fd/0", "pipe:[100]");
 	make_dir(t, "sys");
 	make_dir(t, "30");
-	o = scan(t, inodes, 4, false);
+	o = scan(t, inodes, 4, 0);
 
 	assert_int_equal(owners_of(o, inodes[0]).n, 2);
 	check_owner(o, inodes[0], 0, 9, 3, OWNER_VIA_FD);
@@ -108,7 +108,7 @@ static void process_is_told_as_it_is(void **state)
 	make_file(t, "1/cmdline", "/bin/a\0-b\0\0c", 12);
 	make_file(t, "2/cmdline", "", 0);
 	assert_int_equal(fstat(t->root, &st), 0);
-	o = scan(t, inodes, 1, true);
+	o = scan(t, inodes, 1, OWNERS_WITH_CMDLINES);
 	assert_int_equal(owners_of(o, inodes[0]).n, 7);
 	for (uint32_t i = 0; i < 7; i++) {
 		const struct process *p = owners_process(o, owners_of(o, inodes[0]).list[i].process);
@@ -157,7 +157,7 @@ static void threads_are_read_for_what_is_left(void **state)
 	make_dir(t, "4/task/40");
 	make_dir(t, "4/task/40/fd");
 	make_link(t, "4/task/40/fd/8", "socket:[3]");
-	o = scan(t, inodes, 3, false);
+	o = scan(t, inodes, 3, 0);
 
 	assert_int_equal(owners_of(o, inodes[0]).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
@@ -192,7 +192,7 @@ static void rings_are_read_for_what_is_left(void **state)
 	make_link(t, "3/task/30/fd/6", "anon_inode:[io_uring]");
 	make_dir(t, "3/task/30/fdinfo");
 	make_file(t, "3/task/30/fdinfo/6", second, sizeof(second) - 1);
-	o = scan(t, inodes, 3, false);
+	o = scan(t, inodes, 3, 0);
 
 	assert_int_equal(owners_of(o, inodes[0]).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
@@ -216,7 +216,7 @@ static void what_vanished_is_no_error(void **state)
 	make_dir(t, "6/fd");
 	make_link(t, "6/fd/3", "socket:[1]");
 	make_dir(t, "7");
-	o = scan(t, inodes, 2, false);
+	o = scan(t, inodes, 2, 0);
 	assert_int_equal(owners_of(o, inodes[0]).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
@@ -246,7 +246,7 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(fchmodat(t->root, "8/fd", 0, 0), 0);
 	assert_int_equal(fchmod(t->root, 0755), 0);
 	assert_int_equal(geteuid() ? 0 : seteuid(65534), 0);
-	o = scan(t, inodes, 2, false);
+	o = scan(t, inodes, 2, 0);
 	assert_int_equal(getuid() ? 0 : seteuid(0), 0);
 	assert_int_equal(fchmodat(t->root, "8/fd", 0755, 0), 0);
 
@@ -263,7 +263,7 @@ static int scan_one(struct owners *o, bool is_started)
 {
 	if (is_started)
 		owners_start(o);
-	return owners_scan(o, &(uint32_t){ 1 }, 1, true);
+	return owners_scan(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
 }
 
 static void scans_follow_one_another(void **state)
@@ -276,7 +276,7 @@ static void scans_follow_one_another(void **state)
 	make_link(t, "4/fd/3", "socket:[2]");
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
-	assert_int_equal(owners_scan(o, NULL, 0, false), 0);
+	assert_int_equal(owners_scan(o, NULL, 0, 0), 0);
 	assert_int_equal(owners_of(o, 1).n, 0);
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(scan_one(o, i % 2), 0);
@@ -291,7 +291,7 @@ static void scans_follow_one_another(void **state)
 	/* What was started and is not wanted is given up. */
 	owners_start(o);
 	owners_start(o);
-	assert_int_equal(owners_scan(o, NULL, 0, false), 0);
+	assert_int_equal(owners_scan(o, NULL, 0, 0), 0);
 	owners_start(o);
 	owners_free(o);
 	owners_free(NULL);
@@ -351,7 +351,7 @@ static void many_processes_are_read_side_by_side(void **state)
 			inodes[i] = i ? i : 1000;
 		if (round)
 			owners_start(o);
-		assert_int_equal(owners_scan(o, inodes, 401, false), 0);
+		assert_int_equal(owners_scan(o, inodes, 401, 0), 0);
 		assert_int_equal(owners_of(o, inodes[0]).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
 			check_owner(o, inodes[0], (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
@@ -378,7 +378,7 @@ static void own_socket_is_found(void **state)
 	assert_int_equal(fstat(fd, &st), 0);
 	inode = (uint32_t)st.st_ino;
 	o = owners_new(root, OWNERS_PROC);
-	assert_int_equal(owners_scan(o, &inode, 1, true), 0);
+	assert_int_equal(owners_scan(o, &inode, 1, OWNERS_WITH_CMDLINES), 0);
 	check_owner(o, inode, 0, getpid(), fd, OWNER_VIA_FD);
 	p = owners_process(o, owners_of(o, inode).list[0].process);
 	assert_int_equal(p->uid, geteuid());
