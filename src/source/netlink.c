@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "model/sock_table.h"
 #include "source/request.h"
 #include "source/sockstat.h"
@@ -84,23 +84,31 @@ static int ask(struct listing *l, struct speaker *sp, const struct request *r)
 	return is_silent(l) ? -ETIMEDOUT : speaker_list(sp, l->query, r, l->table);
 }
 
+/* Asks for each family alone.  False where it is a request for one. */
+static bool ask_each(struct listing *l, struct speaker *sp, const struct request *r)
+{
+	bool is_split = false;
+
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		struct request one;
+
+		if (!request_split(r, (enum addr_family)family, &one))
+			continue;
+		is_split = true;
+		note_outcome(l, &one, ask(l, sp, &one));
+	}
+	return is_split;
+}
+
 static void work(struct listing *l, struct speaker *sp)
 {
 	const struct request *r;
 
 	while ((r = take_request(l))) {
 		int err = ask(l, sp, r);
-		struct request one;
-		bool is_split = false;
 
 		/* Whatever is wrong with one for both, those for each may do and tell more closely. */
-		for (unsigned int family = 0; err && family < ADDR_FAMILIES; family++) {
-			if (!request_split(r, (enum addr_family)family, &one))
-				continue;
-			is_split = true;
-			note_outcome(l, &one, ask(l, sp, &one));
-		}
-		if (!is_split)
+		if (!err || err == -ETIMEDOUT || !ask_each(l, sp, r))
 			note_outcome(l, r, err);
 	}
 }
@@ -156,20 +164,6 @@ static bool has_second(struct netlink *nl)
 	return true;
 }
 
-/* Signals are for the thread that called us. */
-static bool start_thread(pthread_t *thread, struct listing *l)
-{
-	sigset_t all, before;
-	int err;
-
-	sigfillset(&all);
-	if (pthread_sigmask(SIG_SETMASK, &all, &before))
-		return false;
-	err = pthread_create(thread, NULL, work_beside, l);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return !err;
-}
-
 /*
  * Not supported and not permitted mean that nothing is here, so that something else may be asked
  * for all of it; with a part here the list is cut short.
@@ -197,7 +191,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 	*outcome = (struct source_outcome){ 0 };
 	nl->first.record = query->is_aside ? NULL : nl->record;
 	if (plan(&l) && has_second(nl))
-		has_thread = start_thread(&thread, &l);
+		has_thread = !thread_start(&thread, work_beside, &l);
 	work(&l, &nl->first);
 	if (has_thread)
 		pthread_join(thread, NULL);

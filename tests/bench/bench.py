@@ -21,7 +21,7 @@ ROUNDS = 7
 # A command that takes longer runs in the first rounds only.
 SLOW_SECONDS = 1.0
 SLOW_ROUNDS = 3
-SIZES = [30, 10_000, 100_000]
+SIZES = [30, 100, 10_000, 100_000]
 
 
 def works(build):
