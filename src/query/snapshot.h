@@ -62,20 +62,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 void snapshot_fini(struct snapshot *snap);
 
 /*
- * Has the socket of a row a little behind this one fetched from memory: rows are in another order
- * than sockets, so that whoever goes through many would wait for each.
+ * Has what rows a little behind this one stand for fetched from memory: rows are in another order
+ * than sockets and owners, so that whoever goes through many would wait for each.
  */
-static inline void snapshot_prefetch(const struct snapshot *snap, size_t row)
-{
-	const size_t ahead = 8;
-
-	if (row + ahead < snap->n_rows) {
-		const struct sock *sk = snap->rows[row + ahead].sk;
-
-		__builtin_prefetch(sk);
-		__builtin_prefetch((const char *)(sk + 1) - 1);
-	}
-}
+void snapshot_prefetch(const struct snapshot *snap, size_t row);
 
 /* The owners of a row; none where they were not looked for. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);

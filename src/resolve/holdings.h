@@ -85,4 +85,20 @@ void holdings_settle(struct holdings *h);
 /* When settled: the owners of an inode.  Borrowed until something is added. */
 struct owner_span holdings_of(const struct holdings *h, uint32_t inode);
 
+/*
+ * Each has a part of what holdings_of() will look at fetched from memory, the second what the first
+ * had fetched leads to: to be called well before it for one of many inodes.
+ */
+static inline void holdings_prefetch_place(const struct holdings *h, uint32_t inode)
+{
+	if (h->is_settled)
+		__builtin_prefetch(&h->places[inode & ((1U << h->place_bits) - 1)]);
+}
+
+static inline void holdings_prefetch_owner(const struct holdings *h, uint32_t inode)
+{
+	if (h->is_settled)
+		__builtin_prefetch(&h->list[h->places[inode & ((1U << h->place_bits) - 1)]]);
+}
+
 #endif

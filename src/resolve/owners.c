@@ -202,6 +202,15 @@ struct owner_span owners_of(const struct owners *o, uint32_t inode)
 	return holdings_of(&o->found, inode);
 }
 
+void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
+{
+	holdings_prefetch_place(&o->found, far);
+	holdings_prefetch_owner(&o->found, near);
+}
+
+/* How far ahead of a look at an inode the memory is asked for it. */
+#define AHEAD 8U
+
 /* Reads the command lines of those who hold what was asked for. */
 static void read_cmdlines(struct owners *o, const uint32_t *inodes, size_t n)
 {
@@ -246,9 +255,12 @@ struct wanted {
 static bool find_missing(const struct owners *o, const struct wanted *wanted, struct map *missing)
 {
 	map_clear(missing);
-	for (size_t i = 0; i < wanted->n; i++)
+	for (size_t i = 0; i < wanted->n; i++) {
+		if (i + 2 * AHEAD < wanted->n)
+			owners_prefetch(o, wanted->inodes[i + 2 * AHEAD], wanted->inodes[i + AHEAD]);
 		if (!owners_of(o, wanted->inodes[i]).n)
 			map_add(missing, wanted->inodes[i], 0, NULL);
+	}
 	return missing->n;
 }
 

@@ -85,6 +85,9 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
  * the next scan.
  */
 struct owner_span owners_of(const struct owners *o, uint32_t inode);
+/* Has what owners_of() will look at fetched: of an inode well ahead, and of one not so far. */
+void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near);
+
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
 /* How many processes there are: their indexes start from 0. */

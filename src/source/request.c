@@ -54,10 +54,9 @@ static size_t plan_connections(struct request *out, struct request r, bool is_ma
 	bound.states &= STATE_BIT(SOCK_STATE_BOUND);
 	n = add(out, &bound);
 	r.states &= ~STATE_BIT(SOCK_STATE_BOUND);
-	r.part = REQUEST_LOWER_PORTS;
-	n += add(out + n, &r);
-	r.part = REQUEST_UPPER_PORTS;
-	return n + add(out + n, &r);
+	for (r.part = 1; r.part <= REQUEST_PARTS; r.part++)
+		n += add(out + n, &r);
+	return n;
 }
 
 static size_t plan_one(struct request *out, struct request r, bool is_many)
@@ -132,33 +131,35 @@ size_t request_plan(const struct source_query *query, bool is_many,
 	return join_families(out, n);
 }
 
-static uint32_t ports(struct cond *c, enum cond_kind kind, uint16_t first, uint16_t last)
+static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range range)
 {
-	struct cond_node leaf = { .kind = (uint8_t)kind, .ports = { first, last } };
+	struct cond_node leaf = { .kind = (uint8_t)kind, .ports = range };
 
 	return cond_leaf(c, &leaf);
 }
 
 /*
- * One end of a connection has most often a port that its system chose: half of the range that
- * Linux chooses from lies on either side of the middle.  Where the local one is no such port the
- * peer's decides.
+ * One end of a connection has most often a port that its system chose, and each part has its share
+ * of those that Linux chooses from (32768 to 60999).  Where the local one is no such port the peer's
+ * decides.
  */
 uint32_t request_part_cond(const struct request *r, struct cond *c)
 {
-	const uint16_t low = 32768, middle = 46884;
-	uint32_t is_not_chosen;
+	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 42179, 51589 };
+	const uint16_t chosen = 32768;
+	struct port_range range;
+	uint32_t is_local, is_remote;
 
-	if (r->part == REQUEST_WHOLE)
+	if (!r->part)
 		return COND_TRUE_AT;
-	is_not_chosen = ports(c, COND_LOCAL_PORT, 0, low - 1);
-	if (r->part == REQUEST_LOWER_PORTS)
-		return cond_or(c, ports(c, COND_LOCAL_PORT, low, middle - 1),
-			       cond_and(c, is_not_chosen,
-					ports(c, COND_REMOTE_PORT, 0, middle - 1)));
-	return cond_or(c, ports(c, COND_LOCAL_PORT, middle, PORT_MAX),
-		       cond_and(c, is_not_chosen,
-				ports(c, COND_REMOTE_PORT, middle, PORT_MAX)));
+	range.first = starts[r->part - 1];
+	range.last = r->part < REQUEST_PARTS ? (uint16_t)(starts[r->part] - 1) : PORT_MAX;
+	is_remote = cond_and(c, ports(c, COND_LOCAL_PORT, (struct port_range){ 0, chosen - 1 }),
+			     ports(c, COND_REMOTE_PORT, range));
+	if (range.first < chosen)
+		range.first = chosen;
+	is_local = ports(c, COND_LOCAL_PORT, range);
+	return cond_or(c, is_local, is_remote);
 }
 
 bool request_split(const struct request *r, enum addr_family family, struct request *out)

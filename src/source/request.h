@@ -12,12 +12,11 @@ struct buf;
 struct cond;
 struct source_query;
 
-/* Which of the connections: a dump of all, or two of a half each. */
-enum request_part {
-	REQUEST_WHOLE,
-	REQUEST_LOWER_PORTS,
-	REQUEST_UPPER_PORTS,
-};
+/*
+ * Many connections are asked for in so many parts: more than two, so that two who share them out,
+ * with other things to ask for, come to an end together.
+ */
+#define REQUEST_PARTS 3U
 
 /* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
 struct request {
@@ -25,11 +24,11 @@ struct request {
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
 	bool is_cheap; /* may be asked again for what one dump loses */
-	enum request_part part;
+	unsigned int part; /* 0: all connections, else one of the parts from 1 to REQUEST_PARTS */
 };
 
-/* TCP and MPTCP are asked for their listeners apart, and TCP for up to three parts of the rest. */
-#define REQUESTS_MAX ((PROTO_COUNT + 4) * ADDR_FAMILIES)
+/* Of TCP and MPTCP listeners are asked for apart, of TCP bound ports and parts of the rest, too. */
+#define REQUESTS_MAX ((PROTO_COUNT + 2 + REQUEST_PARTS) * ADDR_FAMILIES)
 
 /*
  * Fills in the dumps of a query and returns how many.  is_many: for more connections than one dump

@@ -94,30 +94,31 @@ static void test_plan_joined(void **state)
 	assert_int_equal(one.states, STATE_BIT(SOCK_STATE_BOUND));
 }
 
-/* Many connections are asked for in two parts; bound ports stand in a table of their own. */
+/* Many connections are asked for in parts; bound ports stand in a table of their own. */
 static void test_plan_many(void **state)
 {
 	struct request r[REQUESTS_MAX];
 
 	(void)state;
-	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, true, r), 5);
-	for (size_t i = 1; i <= 3; i++) {
+	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, true, r), 6);
+	for (size_t i = 1; i <= 4; i++) {
 		assert_int_equal(r[i].families, FAMILY_ALL);
 		assert_false(r[i].is_cheap);
 	}
-	assert_int_equal(r[1].part, REQUEST_WHOLE);
+	assert_int_equal(r[1].part, 0);
 	assert_int_equal(r[1].states, STATE_BIT(SOCK_STATE_BOUND));
-	assert_int_equal(r[2].part, REQUEST_LOWER_PORTS);
-	assert_int_equal(r[3].part, REQUEST_UPPER_PORTS);
-	assert_int_equal(r[2].states, r[3].states);
+	for (unsigned int part = 1; part <= REQUEST_PARTS; part++) {
+		assert_int_equal(r[1 + part].part, part);
+		assert_int_equal(r[1 + part].states, r[2].states);
+	}
 	assert_int_equal(r[1].states | r[2].states, STATE_ALL & ~LISTEN);
 	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, true, r), 1, REQUESTS_MAX);
 }
 
-/* Every connection is in one part and no more, and a usual client's in either one alike. */
+/* Every connection is in one part and no more, and a usual client's in all alike. */
 static void test_parts(void **state)
 {
-	size_t n[3] = { 0 };
+	size_t n[REQUEST_PARTS + 1] = { 0 };
 	uint64_t seed = 11;
 
 	(void)state;
@@ -133,7 +134,7 @@ static void test_parts(void **state)
 			sk.local.port = i % 4 == 1 ? 443 : chosen;
 			sk.remote.port = i % 4 == 1 ? chosen : 443;
 		}
-		for (r.part = REQUEST_LOWER_PORTS; r.part <= REQUEST_UPPER_PORTS; r.part++) {
+		for (r.part = 1; r.part <= REQUEST_PARTS; r.part++) {
 			struct cond c;
 			bool holds;
 
@@ -146,8 +147,8 @@ static void test_parts(void **state)
 		}
 		assert_int_equal(n_holding, 1);
 	}
-	assert_in_range(n[REQUEST_LOWER_PORTS], 4500, 5500);
-	assert_in_range(n[REQUEST_UPPER_PORTS], 4500, 5500);
+	for (unsigned int part = 1; part <= REQUEST_PARTS; part++)
+		assert_in_range(n[part], 10000 / REQUEST_PARTS - 300, 10000 / REQUEST_PARTS + 300);
 }
 
 /* What the condition leaves no socket of is not asked for. */
@@ -258,15 +259,15 @@ static void test_encode_kinds(void **state)
 		uint32_t states;
 		uint8_t ext;
 	} cases[] = {
-		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false, REQUEST_WHOLE }, IPPROTO_TCP, 0x2ffe, 0x4a },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false, REQUEST_WHOLE }, IPPROTO_UDP, 0x82, 0x40 },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false, REQUEST_WHOLE }, IPPROTO_UDP, 0x2, 0x40 },
-		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false, REQUEST_WHOLE }, IPPROTO_UDPLITE, 0x80, 0x40 },
-		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false, REQUEST_WHOLE }, IPPROTO_RAW, 0x82, 0x40 },
+		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false, 0 }, IPPROTO_TCP, 0x2ffe, 0x4a },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false, 0 }, IPPROTO_UDP, 0x82, 0x40 },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false, 0 }, IPPROTO_UDP, 0x2, 0x40 },
+		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false, 0 }, IPPROTO_UDPLITE, 0x80, 0x40 },
+		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false, 0 }, IPPROTO_RAW, 0x82, 0x40 },
 		/* A listener with associations is left out unless all is asked for. */
-		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false, REQUEST_WHOLE }, IPPROTO_SCTP, STATE_ALL, 0x40 },
+		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false, 0 }, IPPROTO_SCTP, STATE_ALL, 0x40 },
 		/* 262 has no place in the byte: an attribute tells it. */
-		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, REQUEST_WHOLE }, 0, LISTEN, 0x42 },
+		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, 0 }, 0, LISTEN, 0x42 },
 	};
 
 	(void)state;
@@ -296,7 +297,7 @@ static void test_decode(void **state)
 	edge_init(&edge, 256);
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		struct request r = { (enum sock_proto)proto, FAMILY_BIT(ADDR_INET6), 0x2002,
-				     false, REQUEST_WHOLE },
+				     false, 0 },
 			       read;
 		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
 		struct message m;
