@@ -32,7 +32,8 @@ ROUNDS = 10
 KEYS = [
     # By listening port: all folded, then all of them unfolded.
     "view 1 [1 Ports]", "fold F5 ├─", "cursor Down", "cursor PgDn", "cursor Up", "fold F5 !├─",
-    "fold Right ├─", "details d ── details", "cursor Down", "details Esc !── details",
+    "cursor Down", "cursor Home", "fold Right ├─", "details d ── details", "cursor Down",
+    "details Esc !── details",
     "cursor Home", "fold Left !├─",
     "question K ── kill", "question Esc !── kill", "question x ── close", "question Esc !── close",
     # Flat.
@@ -53,7 +54,7 @@ KEYS = [
     *(f"filter {'port 999 proc ~ pop'[i].replace(' ', 'Space')}"
       + (f" filter: {'port 999 proc ~ pop'[:i + 1]}" if "port 999 proc ~ pop"[i] != " " else "")
       for i in range(len("port 999 proc ~ pop"))),
-    "rows-back Esc 127.0.0.1:",
+    "filter Esc none (type",
     "search F3 search:", "search 1 search: 1", "search 2 search: 12", "search q search: 12q",
     "search q search: 12qq", "search Ctrl-U !search: 1", "search Esc !search:",
     # By process and by peer.
