@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -33,6 +34,36 @@ static void fill_standard_descriptors(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH | O_DIRECTORY) < 0)
 			exit(EXIT_FAILED);
+}
+
+static bool is_trusted(const char *variable)
+{
+	static const char *const names[] = {
+		"COLUMNS",     "LANG",	"LANGUAGE", "LC_ALL", "LC_CTYPE",
+		"LC_MESSAGES", "LINES", "NO_COLOR", "TERM",
+	};
+	size_t len = strcspn(variable, "=");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == len && !memcmp(variable, names[i], len))
+			return true;
+	return false;
+}
+
+/*
+ * With capabilities that who started it lacks.  glibc then takes out what would mislead it, but
+ * ncurses (6.4) reads TERMINFO and ~/.terminfo all the same.
+ */
+static void distrust_environment(void)
+{
+	char **kept = environ;
+
+	if (!getauxval(AT_SECURE))
+		return;
+	for (char **variable = environ; *variable; variable++)
+		if (is_trusted(*variable))
+			*kept++ = *variable;
+	*kept = NULL;
 }
 
 static int print_columns_help(void)
@@ -183,6 +214,7 @@ int main(int argc, char **argv)
 	int status;
 
 	fill_standard_descriptors();
+	distrust_environment();
 	mem_init();
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_ALL, "");

@@ -1,0 +1,100 @@
+#!/bin/bash
+# With raised capabilities nothing in the environment decides what is read or run, and as root nothing is
+# written but what --record names.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+in_namespaces "$0" "$@"
+is_real_root || skip "only root can run it as somebody else"
+need "$python" setcap strace
+
+# Leaks cannot be looked for beside strace.
+export ASAN_OPTIONS=detect_leaks=0
+open_sockets tcp-listen:port=8080 udp:addr=::,port=53 tcp-pair:port=9000
+
+# on_terminal COMMAND...: in a terminal of its own, where q is typed at all it shows.
+on_terminal() {
+	# shellcheck disable=SC2317 # called by name
+	timeout 60 "$python" -c '
+import os, pty, sys
+def look(fd):
+    shown = os.read(fd, 4096)
+    os.write(fd, b"q")
+    return shown
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], look, lambda fd: b"")))' \
+		"$@" </dev/null
+}
+
+# ---- capabilities -------------------------------------------------------------------------------
+
+# A place to look into, and everything that could send somebody there.
+evil=$tmp/evil
+mkdir -p "$evil/portstat" "$evil/.config/portstat" "$evil/x" "$evil/de/LC_MESSAGES"
+infocmp -x xterm-256color >"$tmp/terminfo" 2>/dev/null && tic -x -o "$evil" "$tmp/terminfo" 2>/dev/null
+echo 'view = sockets' | tee "$evil/portstat/config" >"$evil/.config/portstat/config"
+chmod -R a+rX "$evil"
+hostile=(env -i PATH="$evil:$PATH" HOME="$evil" XDG_CONFIG_HOME="$evil" XDG_DATA_HOME="$evil"
+	TERM=xterm-256color TERMINFO="$evil" TERMINFO_DIRS="$evil" TERMCAP="$evil/termcap" TERMPATH="$evil"
+	LANG=de_DE.UTF-8 LC_ALL=C.UTF-8 LANGUAGE="../../../../../../..$evil:de" TEXTDOMAINDIR="$evil"
+	NLSPATH="$evil/%N" LOCPATH="$evil" GCONV_PATH="$evil" OUTPUT_CHARSET=UTF-8
+	TZ=":$evil/zone" TZDIR="$evil" TMPDIR="$evil"
+	RES_OPTIONS="ndots:15" LOCALDOMAIN=evil.invalid HOSTALIASES="$evil/hosts" RESOLV_HOST_CONF="$evil/host.conf"
+	MALLOC_TRACE="$evil/trace" GETCONF_DIR="$evil" LD_LIBRARY_PATH="$evil" LD_AUDIT="$evil/audit.so"
+	LD_PROFILE_OUTPUT="$evil" PORTSTAT_CONFIG="$evil/portstat/config" SUDO_UID=0)
+
+# looks_there HOW COMMAND...: as nobody; which paths of the evil place it asked the kernel for.
+looks_there() {
+	checks=$((checks + 1))
+	"$1" strace -f -qq -u nobody -e trace=%file -e signal=none -o "$tmp/trace" "${hostile[@]}" "${@:2}" \
+		>"$tmp/out" 2>"$tmp/err" || fail "status $? of ${*:2}"
+	grep -E '^[0-9]+ +execve\(.*portstat' -A 100000 "$tmp/trace" | grep -F "$evil" |
+		grep -v execve >"$tmp/looked"
+}
+
+cp "$PORTSTAT" "$tmp/portstat"
+for way in "command -a -r" "on_terminal --live"; do
+	read -ra words <<<"$way"
+	looks_there "${words[0]}" "$tmp/portstat" "${words[@]:1}"
+	[ -s "$tmp/looked" ] || fail "${words[*]:1}: without capabilities the environment counts, or this shows nothing"
+done
+setcap cap_net_admin,cap_sys_ptrace+ep "$tmp/portstat" || skip "no capabilities on files here"
+for way in "command -a -r" "on_terminal --live"; do
+	read -ra words <<<"$way"
+	looks_there "${words[0]}" "$tmp/portstat" "${words[@]:1}"
+	expect_lines "${words[*]:1}, with capabilities" 0 "$tmp/looked"
+done
+
+# ---- sudo ---------------------------------------------------------------------------------------
+
+# reads_config OWNER: does root, called by nobody through sudo, read the configuration that OWNER has?
+reads_config() {
+	chown "$1" "$evil/portstat/config"
+	run 0 on_terminal strace -f -qq -y -e trace=read -e signal=none -o "$tmp/trace" env SUDO_UID=65534 \
+		XDG_CONFIG_HOME="$evil" TERM=xterm-256color "$PORTSTAT" --live
+	grep -qF "$evil/portstat/config" "$tmp/trace"
+}
+expect "the configuration of who calls sudo" yes "$(reads_config 65534 && echo yes || echo no)"
+expect "another's configuration" no "$(reads_config 1 && echo yes || echo no)"
+expect "root's own configuration" yes "$(reads_config 0 && echo yes || echo no)"
+
+# ---- nothing is written -------------------------------------------------------------------------
+
+# written_by COMMAND...: what root changes in the file system, and its status.
+written_by() {
+	run 0 "$1" strace -f -qq -e signal=none -o "$tmp/trace" \
+		-e trace=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,mknod,mknodat,chmod,fchmod,fchmodat,chown,fchown,fchownat,setxattr,fsetxattr \
+		env XDG_CONFIG_HOME="$tmp/config" TERM=xterm-256color "${@:2}"
+	# The end of a call that another thread's came between says no more than its status; gcov writes.
+	awk '/<[.][.][.]|[.]gcda"/ { next }
+		!/openat?2?\(/ || /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND/' "$tmp/trace" >"$tmp/written"
+}
+
+for arguments in "-a" "-a -r --json --owners=bpf" "-aeimo --csv --owners=proc --source=procfs" "-s" --help; do
+	read -ra words <<<"$arguments"
+	written_by command "$PORTSTAT" "${words[@]}"
+	expect_lines "$arguments writes nothing" 0 "$tmp/written"
+done
+written_by on_terminal "$PORTSTAT" --live
+expect_lines "the live view writes nothing" 0 "$tmp/written"
+written_by command "$PORTSTAT" -a --record="$tmp/recording"
+expect_lines "--record writes one file" 1 "$tmp/written"
+expect_match "the one that was named" "openat\\(AT_FDCWD, \"$tmp/recording\", O_WRONLY" "$tmp/written"
+finish
