@@ -71,7 +71,7 @@ uint32_t *map_add(struct map *m, uint64_t key, uint32_t value, bool *added)
 	bool is_new = !slot || slot->value == MAP_NONE;
 
 	if (is_new) {
-		if (m->n + 1 > m->cap - m->cap / 4) {
+		if (!slot || m->n + 1 > m->cap - m->cap / 4) {
 			map_reserve(m, m->n + 1);
 			slot = find(m->slots, m->cap, key);
 		}

@@ -50,7 +50,7 @@ static void populate(char *block, size_t from)
 	uintptr_t stop = ((uintptr_t)block + end) / page * page;
 
 	if (start < stop)
-		madvise((void *)start, stop - start, MADV_POPULATE_WRITE);
+		madvise(block + (start - (uintptr_t)block), stop - start, MADV_POPULATE_WRITE);
 }
 
 static void *resize_large(void *old, size_t bytes)

@@ -70,14 +70,14 @@ static void move_screens(struct live_state *s, int screens)
 {
 	int rows = state_layout(s).n_rows;
 
-	state_move(s, screens * (rows > 1 ? rows : 1));
+	state_move(s, (ptrdiff_t)screens * (rows > 1 ? rows : 1));
 }
 
 static void move_half(struct live_state *s, int halves)
 {
 	int rows = state_layout(s).n_rows;
 
-	state_move(s, halves * (rows > 1 ? (rows + 1) / 2 : 1));
+	state_move(s, (ptrdiff_t)halves * (rows > 1 ? (rows + 1) / 2 : 1));
 }
 
 static void move_rows(struct live_state *s, int rows)

@@ -256,8 +256,8 @@ static bool find_missing(const struct owners *o, const struct wanted *wanted, st
 {
 	map_clear(missing);
 	for (size_t i = 0; i < wanted->n; i++) {
-		if (i + 2 * AHEAD < wanted->n)
-			owners_prefetch(o, wanted->inodes[i + 2 * AHEAD], wanted->inodes[i + AHEAD]);
+		if (i + (size_t)2 * AHEAD < wanted->n)
+			owners_prefetch(o, wanted->inodes[i + (size_t)2 * AHEAD], wanted->inodes[i + AHEAD]);
 		if (!owners_of(o, wanted->inodes[i]).n)
 			map_add(missing, wanted->inodes[i], 0, NULL);
 	}
