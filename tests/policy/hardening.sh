@@ -1,0 +1,40 @@
+#!/bin/sh
+# The program is built with what Debian's hardening asks for, as hardening-check(1) looks at it.
+set -eu
+
+command -v readelf >/dev/null || {
+	echo "readelf is not here"
+	exit 77
+}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+readelf -W -h -l -d "$PORTSTAT" >"$tmp/elf"
+readelf -W --dyn-syms "$PORTSTAT" >"$tmp/symbols"
+status=0
+
+# has WHAT PATTERN FILE
+has() {
+	grep -Eq "$2" "$3" || {
+		echo "FAIL: $1"
+		status=1
+	}
+}
+
+has "position independent" 'Type: +DYN' "$tmp/elf"
+has "marked as a program that can stand anywhere" 'Flags:.* PIE' "$tmp/elf"
+has "read-only relocations" 'GNU_RELRO' "$tmp/elf"
+has "bound when it starts" 'Flags:.*NOW' "$tmp/elf"
+has "a stack that is not executable" 'GNU_STACK .* RW ' "$tmp/elf"
+has "stack protector" ' __stack_chk_fail(@|$| )' "$tmp/symbols"
+# Neither says anything where nothing is optimised, and sanitizers have checks of their own.
+if grep -q '^CFLAGS = .*-O[123s]' "$BUILDDIR/Makefile" &&
+	! grep -q 'USE_SANITIZERS 1' "$BUILDDIR/config.h"; then
+	has "fortified functions of the C library" ' __(mem|str|stp|printf|fprintf|vfprintf|snprintf|vsnprintf|read|recv|poll).*_chk(@|$| )' "$tmp/symbols"
+fi
+# The program's own code takes indirect jumps at marks alone (Intel CET); the file as a whole says so
+# only where the C library's start files were built the same way, which Debian 12's were not.
+if [ "$(uname -m)" = x86_64 ]; then
+	readelf -n "$BUILDDIR/src/main.o" >"$tmp/notes"
+	has "marked targets of indirect jumps" 'IBT, SHSTK' "$tmp/notes"
+fi
+exit $status
