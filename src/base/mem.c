@@ -40,8 +40,8 @@ void mem_init(void)
 
 /*
  * What is new of a large block is about to be used, and to have it mapped at once takes a fraction
- * of a fault for each of its pages, on a virtual machine above all.  An
- * older kernel refuses, and then they fault.
+ * of a fault for each of its pages, on a virtual machine above all.  An older kernel refuses, and
+ * then they fault.
  */
 static void populate(char *block, size_t from)
 {

@@ -147,9 +147,11 @@ def main():
     print(text, end="", flush=True)
     for size in [int(a) for a in arguments[1:]] or SIZES:
         text += in_namespace(build, size)
-    if keep:
-        with open(keep, "a", encoding="utf-8") as out:
-            out.write(text + "\n")
+        # Size by size: the large ones take long, and may be broken off.
+        if keep:
+            with open(keep, "a", encoding="utf-8") as out:
+                out.write(text)
+        text = ""
 
 
 main()
