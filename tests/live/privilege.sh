@@ -31,7 +31,8 @@ mkdir -p "$evil/portstat" "$evil/.config/portstat" "$evil/x" "$evil/de/LC_MESSAG
 infocmp -x xterm-256color >"$tmp/terminfo" 2>/dev/null && tic -x -o "$evil" "$tmp/terminfo" 2>/dev/null
 echo 'view = sockets' | tee "$evil/portstat/config" >"$evil/.config/portstat/config"
 chmod -R a+rX "$evil"
-hostile=(env -i PATH="$evil:$PATH" HOME="$evil" XDG_CONFIG_HOME="$evil" XDG_DATA_HOME="$evil"
+# Where sanitizers are built in, nobody looks for leaks: strace is in their way.
+hostile=(env -i ASAN_OPTIONS=detect_leaks=0 PATH="$evil:$PATH" HOME="$evil" XDG_CONFIG_HOME="$evil" XDG_DATA_HOME="$evil"
 	TERM=xterm-256color TERMINFO="$evil" TERMINFO_DIRS="$evil" TERMCAP="$evil/termcap" TERMPATH="$evil"
 	LANG=de_DE.UTF-8 LC_ALL=C.UTF-8 LANGUAGE="../../../../../../..$evil:de" TEXTDOMAINDIR="$evil"
 	NLSPATH="$evil/%N" LOCPATH="$evil" GCONV_PATH="$evil" OUTPUT_CHARSET=UTF-8
@@ -43,8 +44,12 @@ hostile=(env -i PATH="$evil:$PATH" HOME="$evil" XDG_CONFIG_HOME="$evil" XDG_DATA
 # looks_there HOW COMMAND...: as nobody; which paths of the evil place it asked the kernel for.
 looks_there() {
 	checks=$((checks + 1))
+	# With capabilities that word to the sanitizers does not arrive, and they end with a status of theirs.
 	"$1" strace -f -qq -u nobody -e trace=%file -e signal=none -o "$tmp/trace" "${hostile[@]}" "${@:2}" \
-		>"$tmp/out" 2>"$tmp/err" || fail "status $? of ${*:2}"
+		>"$tmp/out" 2>"$tmp/err" || {
+		status=$?
+		grep -q 'LeakSanitizer has encountered' "$tmp/out" "$tmp/err" || fail "status $status of ${*:2}"
+	}
 	grep -E '^[0-9]+ +execve\(.*portstat' -A 100000 "$tmp/trace" | grep -F "$evil" |
 		grep -v execve >"$tmp/looked"
 }
@@ -84,7 +89,7 @@ written_by() {
 		env XDG_CONFIG_HOME="$tmp/config" TERM=xterm-256color "${@:2}"
 	# The end of a call that another thread's came between says no more than its status; gcov writes.
 	awk '/<[.][.][.]|[.]gcda"/ { next }
-		!/openat?2?\(/ || /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND/' "$tmp/trace" >"$tmp/written"
+		!/open(at2?)?\(/ || /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND/' "$tmp/trace" >"$tmp/written"
 }
 
 for arguments in "-a" "-a -r --json --owners=bpf" "-aeimo --csv --owners=proc --source=procfs" "-s" --help; do

@@ -30,7 +30,7 @@ row 服务器
 key Esc
 key F4
 type proc "服务器"
-gone 7001
+gone \x1b]0;owned\x07[
 expect 1 process
 key Enter
 key F10
