@@ -37,11 +37,15 @@
 /* Failed dumps asked for again. */
 #define RETRIES_MAX 3
 
+/* Dumps united where one can lose sockets that stay, beside others that come and go. */
+#define PASSES_MAX 3
+
 /*
- * Dumps united where one can lose sockets that stay, beside others that come and go.  Three were seen
- * to lose one on a machine with more to do than it has processors.
+ * The room for the first datagram of a dump that is asked for again, and what each further one gets
+ * more: with the kernel's first datagram, which is a page, these spread evenly over RECEIVE_SIZE.
  */
-#define PASSES_MAX 5
+#define AGAIN_SIZE 8192
+#define AGAIN_STEP 10240
 
 /* One request of a listing and how often it went out. */
 struct asking {
@@ -49,6 +53,7 @@ struct asking {
 	unsigned int extras;
 	const struct cond *cond; /* specialised; NULL for none */
 	uint32_t repeat;
+	size_t first_size; /* room for the first datagram of a dump */
 	bool has_added; /* in any dump of it a socket was added */
 	/* Of the last dump: datagrams with sockets, sockets, and those that were not there before. */
 	size_t n_datagrams;
@@ -96,13 +101,16 @@ static int send_message(struct speaker *sp)
 	return -EINTR;
 }
 
-/* One datagram of the kernel's into the buffer. */
-static int receive(struct speaker *sp, size_t *len)
+/*
+ * One datagram of the kernel's into the buffer, of which it gets so much room.  The next one is as
+ * long as the most room that there was since the socket was opened.
+ */
+static int receive(struct speaker *sp, size_t room, size_t *len)
 {
 	for (int i = 0; i < DISTRACTIONS_MAX; i++) {
 		struct sockaddr_nl from = { 0 };
 		socklen_t from_len = sizeof(from);
-		ssize_t n = recvfrom(mnl_socket_get_fd(sp->socket), sp->buffer, RECEIVE_SIZE,
+		ssize_t n = recvfrom(mnl_socket_get_fd(sp->socket), sp->buffer, room,
 				     MSG_TRUNC, (struct sockaddr *)&from, &from_len);
 
 		if (n < 0 && errno == EINTR)
@@ -111,7 +119,7 @@ static int receive(struct speaker *sp, size_t *len)
 			return errno == EAGAIN || errno == EWOULDBLOCK ? -ETIMEDOUT : -errno;
 		if (from_len != sizeof(from) || from.nl_pid)
 			continue;
-		if ((size_t)n > RECEIVE_SIZE)
+		if ((size_t)n > room)
 			return -EMSGSIZE;
 		*len = (size_t)n;
 		return n ? 0 : -EPROTO;
@@ -163,7 +171,7 @@ static int converse(struct speaker *sp, struct asking *asking, struct dump *dump
 	for (asking->n_datagrams = 0; !err && !dump->is_done;) {
 		size_t len = 0, n_socks = dump->n_socks;
 
-		err = receive(sp, &len);
+		err = receive(sp, asking->n_datagrams ? RECEIVE_SIZE : asking->first_size, &len);
 		if (!err) {
 			pthread_mutex_lock(sp->table_lock);
 			err = take_datagram(sp, dump, len);
@@ -249,14 +257,20 @@ static int dump_whole(struct speaker *sp, struct asking *asking, struct sock_tab
 
 /*
  * The kernel takes up a dump where it stopped by counting, so beside sockets that come and go one
- * dump of several datagrams can pass over sockets that stay.  Two that agree are whole.
+ * dump of several datagrams can pass over sockets that stay: the first ones of a datagram.  So each
+ * dump is cut elsewhere, on a socket whose kernel side remembers no earlier room (cut alike, the
+ * same few are lost ten times as often as chance would).  Two that agree are whole.
  */
 static int dump_united(struct speaker *sp, struct asking *asking, struct sock_table *table)
 {
 	size_t n_found = 0;
 	int err = 0;
 
-	for (int pass = 0; pass < PASSES_MAX && !err; pass++) {
+	for (unsigned int pass = 0; pass < PASSES_MAX && !err; pass++) {
+		if (pass) {
+			close_socket(sp);
+			asking->first_size = AGAIN_SIZE + AGAIN_STEP * (pass - 1);
+		}
 		err = dump_whole(sp, asking, table);
 		if (!asking->request->is_cheap || asking->n_datagrams < 2)
 			break;
@@ -270,7 +284,9 @@ static int dump_united(struct speaker *sp, struct asking *asking, struct sock_ta
 int speaker_list(struct speaker *sp, const struct source_query *query, const struct request *request,
 		 struct sock_table *table)
 {
-	struct asking asking = { .request = request, .extras = query->extras };
+	struct asking asking = { .request = request,
+				 .extras = query->extras,
+				 .first_size = RECEIVE_SIZE };
 	struct cond cond;
 	int err = 0;
 
