@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Owners told by the kernel, through a BPF iterator over the descriptors of all tasks. */
+/* Owners told by the kernel, through a BPF iterator over all tasks and their descriptors. */
 #include <config.h>
 
 #include "resolve/owners_bpf.h"
@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stddef.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,17 +18,16 @@
 /* Made by bpftool: the program, and the loader that is a BPF program itself. */
 #include "resolve/task_file.lskel.h"
 
-/* The kernel gathers eight pages before it gives any: less would split them (bpf_seq_read()). */
-#define READ_BYTES (64U << 10)
-
 /*
- * A read that went through a million descriptors without one for us ends with EAGAIN and goes on
- * with the next (bpf_seq_read()); so many in a row are a fault.
+ * A read that went through a million tasks, or over a table that its task left, brings nothing and
+ * the next one goes on (bpf_seq_read()); so many in a row are a fault.
  */
 #define EMPTY_MAX 1000
 
 struct owners_bpf {
 	struct task_file_bpf *program;
+	struct task_file_page *page; /* shared with the program */
+	int socket;		     /* shows the program what a socket is */
 };
 
 bool owners_bpf_is_built_in(void)
@@ -34,33 +35,56 @@ bool owners_bpf_is_built_in(void)
 	return true;
 }
 
-int owners_bpf_load(struct owners_bpf **out)
-{
-	struct task_file_bpf *program;
-	int err;
-
-	*out = NULL;
-	program = task_file_bpf__open();
-	if (!program)
-		return -ENOMEM;
-	err = task_file_bpf__load(program);
-	if (!err)
-		err = task_file_bpf__attach(program);
-	if (err) {
-		task_file_bpf__destroy(program);
-		return err == -EPERM || err == -EACCES ? -EPERM : -EOPNOTSUPP;
-	}
-	*out = mem_alloc(sizeof(**out));
-	(*out)->program = program;
-	return 0;
-}
-
 void owners_bpf_free(struct owners_bpf *b)
 {
 	if (!b)
 		return;
-	task_file_bpf__destroy(b->program);
+	if (b->page)
+		munmap(b->page, sizeof(*b->page));
+	if (b->program)
+		task_file_bpf__destroy(b->program);
+	if (b->socket >= 0)
+		close(b->socket);
 	free(b);
+}
+
+static int load(struct owners_bpf *b)
+{
+	void *page;
+	int err;
+
+	b->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (b->socket < 0)
+		return -errno;
+	b->program = task_file_bpf__open();
+	if (!b->program)
+		return -ENOMEM;
+	err = task_file_bpf__load(b->program);
+	if (!err)
+		err = task_file_bpf__attach(b->program);
+	if (err)
+		return err;
+	page = mmap(NULL, sizeof(*b->page), PROT_READ | PROT_WRITE, MAP_SHARED,
+		    b->program->maps.page.map_fd, 0);
+	if (page == MAP_FAILED)
+		return -errno;
+	b->page = page;
+	b->program->bss->socket_fd = (__u32)b->socket;
+	return 0;
+}
+
+int owners_bpf_load(struct owners_bpf **out)
+{
+	struct owners_bpf *b = mem_calloc(1, sizeof(*b));
+	int err = load(b);
+
+	*out = NULL;
+	if (err) {
+		owners_bpf_free(b);
+		return err == -EPERM || err == -EACCES ? -EPERM : -EOPNOTSUPP;
+	}
+	*out = b;
+	return 0;
 }
 
 static int open_iterator(int link)
@@ -72,23 +96,36 @@ static int open_iterator(int link)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+/* Takes what the page holds.  False where that is nothing. */
+static bool take_page(struct owners_bpf *b, struct buf *stream)
+{
+	size_t n = b->page->n;
+
+	if (n > TASK_FILE_PAGE_ENTRIES)
+		n = TASK_FILE_PAGE_ENTRIES;
+	buf_add(stream, (const char *)b->page->entries, n * sizeof(b->page->entries[0]));
+	b->page->n = 0;
+	return n;
+}
+
 int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream)
 {
 	int fd = open_iterator(b->program->links.task_file_fd);
-	ssize_t n;
 	unsigned int n_empty = 0;
 	int err;
 
 	if (fd < 0)
 		return fd;
 	b->program->bss->skips_connected = skips_connected;
+	b->program->bss->is_started = 0;
+	b->page->n = 0;
 	do {
-		n = read(fd, buf_reserve(stream, READ_BYTES), READ_BYTES);
-		if (n > 0)
-			stream->len += (size_t)n;
-		n_empty = n > 0 ? 0 : n_empty + 1;
-	} while (n > 0 || (n < 0 && errno == EAGAIN && n_empty < EMPTY_MAX));
-	err = n < 0 ? -errno : 0;
+		char none;
+
+		/* The program writes to the page alone; EAGAIN says that there is more. */
+		err = read(fd, &none, sizeof(none)) < 0 ? -errno : 0;
+		n_empty = take_page(b, stream) ? 0 : n_empty + 1;
+	} while (err == -EAGAIN && n_empty < EMPTY_MAX);
 	close(fd);
-	return err;
+	return b->program->bss->is_unknown ? -EOPNOTSUPP : err;
 }

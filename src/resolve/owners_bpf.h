@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Owners told by the kernel, through a BPF iterator over the descriptors of all tasks. */
+/* Owners told by the kernel, through a BPF iterator over all tasks and their descriptors. */
 #ifndef PORTSTAT_RESOLVE_OWNERS_BPF_H
 #define PORTSTAT_RESOLVE_OWNERS_BPF_H
 
@@ -21,7 +21,8 @@ void owners_bpf_free(struct owners_bpf *b);
 
 /*
  * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace, with or
- * without the sockets that are connected (SS_CONNECTED, linux/net.h).  Returns 0 or -errno.
+ * without the sockets that are connected (SS_CONNECTED, linux/net.h).  Other sockets than those with ports are in
+ * it, too.  Returns 0 or -errno.
  */
 int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream);
 

@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A BPF iterator over all tasks' descriptors that writes which of them are sockets. */
+/* A BPF iterator over all tasks that writes which of their descriptors are sockets. */
 #include "task_file.h"
 
 #include <linux/bpf.h>
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
+#include <stddef.h>
 
-#define AF_INET 2
-#define AF_INET6 10
 #define NSEC_PER_SEC 1000000000LL
 #define USER_HZ 100 /* ticks in a second, in what the kernel tells users */
 #define TASK_COMM_LEN 16
 
 /* The kernel's own types, as far as they are needed: where a field stands is found at load time. */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct seq_file;
-
-struct bpf_iter_meta {
-	struct seq_file *seq;
-	__u64 session_id;
-};
 
 typedef struct {
 	__u32 val;
@@ -60,12 +52,24 @@ struct nsproxy {
 	struct time_namespace *time_ns;
 };
 
+struct file;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct task_struct {
 	int pid;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	__u64 start_boottime;
 	const struct cred *real_cred;
+	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	char comm[TASK_COMM_LEN];
 };
@@ -87,16 +91,13 @@ struct inode {
 	unsigned long i_ino;
 };
 
+struct file_operations;
+
 struct file {
+	const struct file_operations *f_op;
 	struct inode *f_inode;
 	struct path f_path;
 };
-
-struct proto_ops {
-	int family;
-};
-
-struct sock;
 
 /* linux/net.h; the kernel's own is an enumeration, too, so that it is found. */
 typedef enum {
@@ -105,47 +106,75 @@ typedef enum {
 
 struct socket {
 	socket_state state;
-	struct sock *sk;
-	const struct proto_ops *ops;
+};
+
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
 };
 
 #pragma clang attribute pop
 
-struct bpf_iter__task_file {
-	union {
-		struct bpf_iter_meta *meta;
-		__u64 : 64;
-	};
-	union {
-		struct task_struct *task;
-		__u64 : 64;
-	};
-	__u32 fd __attribute__((aligned(8)));
-	union {
-		struct file *file;
-		__u64 : 64;
-	};
-} __attribute__((preserve_access_index));
+/* The verifier knows these by their place. */
+struct bpf_iter__task {
+	__u64 meta;
+	struct task_struct *task;
+};
 
 /* Set by the reader: sockets that are connected are of no interest. */
 int skips_connected;
+/* Set by the reader: a socket of its own, to know others by. */
+__u32 socket_fd;
+/* Set to 0 by the reader before each reading. */
+int is_started;
+/* Told to the reader: nothing can be read, since the structs of this kernel are others. */
+int is_unknown;
 
-/* What holds for a whole reading, and whose descriptors were written last. */
+/* What holds for a whole reading. */
 struct {
-	__u64 session;
-	__u64 task; /* its address, which another one may get when it has gone ... */
-	int pid;    /* ... but not with its number */
-	__u32 level;
+	__u64 socket_ops;
 	struct pid_namespace *ns;
 	__s64 boottime_ns; /* offset of the reader's time namespace */
-	__u64 current; /* address of the task at hand */
+	__u64 current;	   /* address of the task at hand */
+	__u32 level;
 } reading;
+
+/* The task of whose table the page did not hold all. */
+struct {
+	__u64 task; /* its address, which another one may get when it has gone ... */
+	int pid;    /* ... but not with its number */
+	__u32 fd;   /* where to go on */
+} pending;
 
 /* What stands before a task's entries: here, since it is filled in by a function of its own. */
 struct {
 	struct task_file_entry entry;
 	struct task_file_task task;
 } heading;
+
+#define HEADING_ENTRIES (sizeof(heading) / sizeof(struct task_file_entry))
+
+/* The start of a struct file, with the fields that tell what it is. */
+#define HEAD_WORDS 8
+
+/* A table has room for a multiple of so many. */
+#define BATCH 32
+
+/* Descriptors looked at together. */
+struct {
+	__u64 files[BATCH];
+	__u64 heads[BATCH][HEAD_WORDS];
+	__u64 inodes[BATCH]; /* numbers; 0 for what does not count */
+	__u64 files_after[BATCH];
+} batch;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct task_file_page);
+} page SEC(".maps");
 
 /* The number of a process in the reader's pid namespace, 0 where it has none. */
 static __s32 number(const struct task_struct *task)
@@ -171,17 +200,25 @@ static __s32 number(const struct task_struct *task)
 
 /*
  * These two are global functions, which the verifier looks at once and not again on every path that
- * leads to them: half of what loading costs.
+ * leads to them: half of what loading costs.  Nor does this program follow a pointer without a helper:
+ * for each, the verifier would go through the names of all types of the kernel.
  */
-__attribute__((noinline)) int start_reading(__u64 session)
+__attribute__((noinline)) int start_reading(void)
 {
 	const struct task_struct *reader = bpf_get_current_task_btf();
 	const struct pid *pid = BPF_CORE_READ(reader, thread_pid);
+	struct file **fds = BPF_CORE_READ(reader, files, fdt, fd);
 	const struct time_namespace *time;
+	const struct file *file = NULL;
 	__u32 offset;
 
-	reading.session = session;
-	reading.task = 0;
+	is_started = 1;
+	pending.task = 0;
+	bpf_probe_read_kernel(&file, sizeof(file), fds + socket_fd);
+	reading.socket_ops = (__u64)BPF_CORE_READ(file, f_op);
+	is_unknown = !reading.socket_ops ||
+		     bpf_core_field_offset(struct file, f_op) >= sizeof(batch.heads[0]) ||
+		     bpf_core_field_offset(struct file, f_inode) >= sizeof(batch.heads[0]);
 	reading.level = BPF_CORE_READ(pid, level);
 	offset = bpf_core_field_offset(struct pid, numbers) +
 		 reading.level * bpf_core_type_size(struct upid);
@@ -220,60 +257,166 @@ static int is_ring(const struct file *file)
 		char text[16];
 		__u64 words[2];
 	} ring = { .text = "[io_uring]" };
+	const struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	__u64 name[2] = {};
 
-	if (file->f_path.dentry->d_name.len != sizeof("[io_uring]") - 1)
+	if (BPF_CORE_READ(dentry, d_name.len) != sizeof("[io_uring]") - 1)
 		return 0;
-	bpf_probe_read_kernel(name, sizeof("[io_uring]") - 1, file->f_path.dentry->d_name.name);
+	bpf_probe_read_kernel(name, sizeof("[io_uring]") - 1, BPF_CORE_READ(dentry, d_name.name));
 	return name[0] == ring.words[0] && name[1] == ring.words[1];
 }
 
-/*
- * Every task with a table is told of, also one whose table has no entry of ours: so the reader knows
- * whom the kernel showed.  Where the buffer is full nothing of a call counts, and the program is
- * called again for the same descriptor: the task is done only when all that was written stays.
- */
-SEC("iter/task_file")
-int task_file(struct bpf_iter__task_file *ctx)
+static __u64 head_word(__u32 k, __u32 offset)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	struct task_file_entry entry = { .fd = ctx->fd };
-	int has_entry = 1;
-	struct socket *sock;
+	return batch.heads[k][offset / sizeof(__u64) % HEAD_WORDS];
+}
 
-	if (!task || !file)
-		return 0;
-	sock = bpf_sock_from_file(file);
-	if (sock) {
-		/*
-		 * Not the family in *sk: that is far away from all else that is read here, and the
-		 * inode is not near.
-		 */
-		int family = sock->sk ? sock->ops->family : 0;
+static int is_socket(__u32 k)
+{
+	return head_word(k, bpf_core_field_offset(struct file, f_op)) == reading.socket_ops;
+}
 
-		has_entry = (family == AF_INET || family == AF_INET6) &&
-			    !(skips_connected && sock->state == SS_CONNECTED);
-		if (has_entry)
-			entry.inode = file->f_inode->i_ino;
-	} else {
-		has_entry = is_ring(file);
+/* The number of the inode at an address, or 0 of a socket that is of no interest. */
+static __u64 socket_inode(__u64 inode)
+{
+	__u64 sock = inode - bpf_core_field_offset(struct socket_alloc, vfs_inode);
+	socket_state state = 0;
+	unsigned long inode_number = 0;
+
+	if (skips_connected) {
+		sock += bpf_core_field_offset(struct socket_alloc, socket.state);
+		bpf_probe_read_kernel(&state, sizeof(state), (const void *)sock);
+		if (state == SS_CONNECTED)
+			return 0;
 	}
-	if (reading.session != ctx->meta->session_id)
-		start_reading(ctx->meta->session_id);
-	if (reading.task != (__u64)task || reading.pid != task->pid) {
+	inode += bpf_core_field_offset(struct inode, i_ino);
+	bpf_probe_read_kernel(&inode_number, sizeof(inode_number), (const void *)inode);
+	return inode_number;
+}
+
+/* The steps of a batch, each a loop of its own: see read_batch(). */
+static long read_head(__u32 k, __attribute__((unused)) void *data)
+{
+	k %= BATCH;
+	bpf_probe_read_kernel(batch.heads[k], sizeof(batch.heads[k]), (const void *)batch.files[k]);
+	return 0;
+}
+
+static long read_inode(__u32 k, __attribute__((unused)) void *data)
+{
+	k %= BATCH;
+	batch.inodes[k] = 0;
+	if (is_socket(k))
+		batch.inodes[k] =
+			socket_inode(head_word(k, bpf_core_field_offset(struct file, f_inode)));
+	return 0;
+}
+
+/* A table of descriptors that is being read. */
+struct table {
+	struct file **fds;
+	struct task_file_page *page;
+	__u32 fd; /* where to go on */
+	__u32 end;
+};
+
+static long add_entry(__u32 k, void *data)
+{
+	struct table *table = data;
+	__u32 n = table->page->n;
+
+	k %= BATCH;
+	/* The memory of a file that was closed may be another one's. */
+	if (n >= TASK_FILE_PAGE_ENTRIES || !batch.files[k] ||
+	    batch.files[k] != batch.files_after[k])
+		return 0;
+	if (is_socket(k) ? !batch.inodes[k] : !is_ring((const struct file *)batch.files[k]))
+		return 0;
+	table->page->entries[n].inode = batch.inodes[k];
+	table->page->entries[n].fd = table->fd + k;
+	table->page->n = n + 1;
+	return 0;
+}
+
+/*
+ * One batch; 1 where the page has no room for it.  What takes long is to wait for the memory of each
+ * file and of each inode, and the processor waits for several at once where little else stands
+ * between.
+ */
+static long read_batch(__attribute__((unused)) __u32 index, void *data)
+{
+	struct table *table = data;
+	struct file **fds = table->fds + table->fd;
+
+	if (table->page->n > TASK_FILE_PAGE_ENTRIES - BATCH)
+		return 1;
+	bpf_probe_read_kernel(batch.files, sizeof(batch.files), fds);
+	bpf_loop(BATCH, read_head, NULL, 0);
+	bpf_loop(BATCH, read_inode, NULL, 0);
+	bpf_probe_read_kernel(batch.files_after, sizeof(batch.files_after), fds);
+	bpf_loop(BATCH, add_entry, table, 0);
+	table->fd += BATCH;
+	return 0;
+}
+
+/*
+ * Every task with a table of its own is told of, also one whose table has no entry of ours: so the
+ * reader knows whom the kernel showed.  Returns 1 to be called again for the same task, when the
+ * reader has taken what the page holds.
+ */
+SEC("iter/task")
+int task_file(struct bpf_iter__task *ctx)
+{
+	const struct task_struct *task = ctx->task, *leader;
+	const struct files_struct *files;
+	struct table table = {};
+	__u32 key = 0, n_before;
+	int pid, is_pending;
+
+	if (!task)
+		return 0;
+	if (!is_started)
+		start_reading();
+	files = BPF_CORE_READ(task, files);
+	leader = BPF_CORE_READ(task, group_leader);
+	if (is_unknown || !files || (task != leader && files == BPF_CORE_READ(leader, files)))
+		return 0;
+	table.page = bpf_map_lookup_elem(&page, &key);
+	if (!table.page)
+		return 0;
+	pid = BPF_CORE_READ(task, pid);
+	is_pending = pending.task == (__u64)task && pending.pid == pid;
+	n_before = table.page->n;
+	if (!is_pending) {
+		if (n_before > TASK_FILE_PAGE_ENTRIES - HEADING_ENTRIES)
+			return 1;
 		reading.current = (__u64)task;
 		fill_heading();
-		if (bpf_seq_write(ctx->meta->seq, &heading, sizeof(heading)))
-			return 0;
-	} else if (!has_entry) {
-		return 0;
+		__builtin_memcpy(&table.page->entries[n_before], &heading, sizeof(heading));
+		table.page->n = n_before + HEADING_ENTRIES;
+		pending.fd = 0;
 	}
-	if (has_entry && bpf_seq_write(ctx->meta->seq, &entry, sizeof(entry)))
+	table.fd = pending.fd;
+	table.fds = BPF_CORE_READ(files, fdt, fd);
+	table.end = BPF_CORE_READ(files, fdt, max_fds);
+	if (table.fd < table.end)
+		bpf_loop((table.end - table.fd) / BATCH, read_batch, &table, 0);
+	pending.task = 0;
+	/* A table that the task has left may be another's by now: what was read does not count. */
+	if (BPF_CORE_READ(task, files) != files) {
+		table.page->n = n_before;
+		table.fd = 0;
+	} else if (table.fd >= table.end) {
 		return 0;
-	reading.task = (__u64)task;
-	reading.pid = task->pid;
-	return 0;
+	} else {
+		is_pending = 1;
+	}
+	if (is_pending) {
+		pending.task = (__u64)task;
+		pending.pid = pid;
+		pending.fd = table.fd;
+	}
+	return 1;
 }
 
 char _license[] SEC("license") = "GPL";

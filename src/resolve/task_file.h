@@ -28,4 +28,13 @@ struct task_file_task {
 	char name[64];
 };
 
+/* A part of the stream, in memory that the BPF program and its reader share. */
+#define TASK_FILE_PAGE_ENTRIES 8191U
+
+struct task_file_page {
+	__u32 n;
+	__u32 unused;
+	struct task_file_entry entries[TASK_FILE_PAGE_ENTRIES];
+};
+
 #endif

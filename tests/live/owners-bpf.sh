@@ -28,7 +28,12 @@ same_owners() {
 }
 
 everything() {
-	open_sockets tcp-listen:port=8080,workers=3 tcp-pair:port=9090,count=200 udp:port=53 \
+	local many=(tcp-pair:port=909{1,2,3},count=2000)
+
+	# One process with more than the program can tell of at once.
+	ulimit -Sn "$(ulimit -Hn)"
+	[ "$(ulimit -Sn)" -gt 16000 ] || many=()
+	open_sockets "${many[@]}" tcp-listen:port=8080,workers=3 tcp-pair:port=9090,count=200 udp:port=53 \
 		udp:port=56,hold=in-flight --process=gone udp:port=55,hold=leader-gone \
 		--process='a) b' tcp-listen:port=8081 udp:port=57,hold=thread "$@"
 }
