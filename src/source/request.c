@@ -145,7 +145,7 @@ static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range ran
  */
 uint32_t request_part_cond(const struct request *r, struct cond *c)
 {
-	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 42179, 51589 };
+	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 46884 };
 	const uint16_t chosen = 32768;
 	struct port_range range;
 	uint32_t is_local, is_remote;

@@ -13,10 +13,10 @@ struct cond;
 struct source_query;
 
 /*
- * Many connections are asked for in so many parts: more than two, so that two who share them out,
- * with other things to ask for, come to an end together.
+ * Many connections are asked for in so many parts, so that two who ask share them out.  For each the
+ * kernel goes through all of them, so there are no more.
  */
-#define REQUEST_PARTS 3U
+#define REQUEST_PARTS 2U
 
 /* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
 struct request {

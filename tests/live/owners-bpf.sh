@@ -28,7 +28,7 @@ same_owners() {
 }
 
 everything() {
-	local many=(tcp-pair:port=909{1,2,3},count=2000)
+	local many=("tcp-pair:port=909"{1,2,3}",count=2000")
 
 	# One process with more than the program can tell of at once.
 	ulimit -Sn "$(ulimit -Hn)"
