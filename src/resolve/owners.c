@@ -284,6 +284,12 @@ static int walk_unseen(struct owners *o, const struct map *missing)
 	return 0;
 }
 
+/* The same once more, where there were some. */
+static bool has_missing(const struct owners *o, const struct wanted *wanted, struct map *missing)
+{
+	return missing->n && find_missing(o, wanted, missing);
+}
+
 /* Looks for what has no owner yet in the less common places.  0 or -errno. */
 static int find_rest_by_bpf(struct owners *o, const struct wanted *wanted, struct map *missing,
 			    bool is_early)
@@ -293,11 +299,11 @@ static int find_rest_by_bpf(struct owners *o, const struct wanted *wanted, struc
 
 	o->walk.n = 0;
 	/* What was opened since it was read, or is not what it was taken for. */
-	if (!was_whole && find_missing(o, wanted, missing) && !read_bpf(o, false))
+	if (missing->n && !was_whole && !read_bpf(o, false))
 		collect_bpf(o, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, missing);
-	if (find_missing(o, wanted, missing))
+	if (has_missing(o, wanted, missing))
 		err = walk_unseen(o, missing);
-	if (find_missing(o, wanted, missing))
+	if (has_missing(o, wanted, missing))
 		collect_bpf(o, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, missing);
 	return err;
 }
@@ -306,12 +312,12 @@ static int find_rest_by_bpf(struct owners *o, const struct wanted *wanted, struc
 static void find_rest_by_walk(struct owners *o, const struct wanted *wanted, struct map *missing,
 			      size_t early)
 {
-	if (early && find_missing(o, wanted, missing)) {
+	if (missing->n && early) {
 		walk_open(&o->walk, WALK_PROCESSES, early, missing);
 		walk_finish(&o->walk);
 		collect_walk(o);
 	}
-	if (!find_missing(o, wanted, missing))
+	if (!has_missing(o, wanted, missing))
 		return;
 	o->walk.is_own_namespace = proc_is_own_namespace(o->proc_root);
 	walk_open(&o->walk, WALK_THREADS, o->walk.n, missing);
@@ -363,11 +369,12 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 
 	if (err)
 		return err;
+	find_missing(o, wanted, &missing);
 	if (o->is_bpf)
 		err = find_rest_by_bpf(o, wanted, &missing, was_started);
 	else
 		find_rest_by_walk(o, wanted, &missing, early);
-	if (o->found.n_rings && find_missing(o, wanted, &missing)) {
+	if (o->found.n_rings && has_missing(o, wanted, &missing)) {
 		walk_rings(&o->walk, &missing, &o->found);
 		holdings_settle(&o->found);
 	}
@@ -375,7 +382,7 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	o->failure = walk_failure(&o->walk);
 	/* Only where one has no owner does it matter whether all could be seen. */
 	o->may_hide =
-		find_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
+		has_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	map_fini(&missing);
 	return err;
 }
