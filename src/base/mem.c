@@ -17,6 +17,9 @@
 /* Blocks from here on are mappings of their own: mremap(2) makes them larger without a copy. */
 #define LARGE (256U << 10)
 
+/* And those from here on stand in huge pages, as far as whole ones fit into them. */
+#define HUGE (4U << 20)
+
 /* linux/mman.h, since 5.14 */
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -38,28 +41,32 @@ void mem_init(void)
 	mallopt(M_MMAP_THRESHOLD, LARGE);
 }
 
-/*
- * What is new of a large block is about to be used, and to have it mapped at once takes a fraction
- * of a fault for each of its pages, on a virtual machine above all.  An older kernel refuses, and
- * then they fault.
- */
-static void populate(char *block, size_t from)
+/* madvise(2) for the whole pages of a block behind its first bytes. */
+static void advise(char *block, size_t from, int advice)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), end = malloc_usable_size(block);
 	uintptr_t start = ((uintptr_t)block + from + page - 1) / page * page;
 	uintptr_t stop = ((uintptr_t)block + end) / page * page;
 
 	if (start < stop)
-		madvise(block + (start - (uintptr_t)block), stop - start, MADV_POPULATE_WRITE);
+		madvise(block + (start - (uintptr_t)block), stop - start, advice);
 }
 
+/*
+ * What is new of a large block is about to be used, and to have it mapped at once takes a fraction
+ * of a fault for each of its pages, on a virtual machine above all.  A kernel that does not know the
+ * advice refuses it, and then they fault.
+ */
 static void *resize_large(void *old, size_t bytes)
 {
 	size_t old_bytes = old ? malloc_usable_size(old) : 0;
 	void *p = realloc(old, bytes);
 
-	if (p && old_bytes < bytes)
-		populate(p, old_bytes);
+	if (!p || old_bytes >= bytes)
+		return p;
+	if (bytes >= HUGE)
+		advise(p, 0, MADV_HUGEPAGE);
+	advise(p, old_bytes, MADV_POPULATE_WRITE);
 	return p;
 }
 

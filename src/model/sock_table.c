@@ -39,6 +39,14 @@ void sock_table_clear(struct sock_table *t)
 	buf_clear(&t->extra);
 }
 
+void sock_table_reserve(struct sock_table *t, size_t n)
+{
+	if (n <= t->cap)
+		return;
+	t->socks = mem_resize(t->socks, n, sizeof(*t->socks));
+	t->cap = n;
+}
+
 static uint64_t mix(uint64_t h, uint64_t v)
 {
 	return (h ^ v) * 0x9e3779b97f4a7c15U;

@@ -33,6 +33,9 @@ void sock_table_fini(struct sock_table *t);
 /* Empties the table and keeps its memory for the next dump. */
 void sock_table_clear(struct sock_table *t);
 
+/* Makes room for n sockets in all. */
+void sock_table_reserve(struct sock_table *t, size_t n);
+
 /*
  * Adds a copy unless the socket is there: the same cookie, or without one the same protocol,
  * endpoints, state and inode.  Returns the added one for filling in, NULL for a duplicate.

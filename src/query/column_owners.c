@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/number.h"
+#include "base/text.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
@@ -139,6 +141,21 @@ void text_process(const struct snapshot *snap, const struct row *row, struct buf
 		buf_char(out, ' ');
 		note_text(row, out);
 	}
+}
+
+size_t length_process(const struct snapshot *snap, const struct row *row)
+{
+	struct owner_span owners = row_owners(snap, row);
+	const struct process *first;
+
+	/* What stands there has other words, too. */
+	if (!owners.n || row->note != NOTE_NONE)
+		return 0;
+	first = process_at(snap, row, 0);
+	if (first->pid < 0 || !text_ascii_length(first->name, first->name_len))
+		return 0;
+	return first->name_len + sizeof("[]") - 1 + number_length((uint64_t)first->pid) +
+	       (owners.n > 1 ? sizeof(" +") - 1 + number_length(owners.n - 1) : 0);
 }
 
 void text_owners(const struct snapshot *snap, const struct row *row, struct buf *out)

@@ -91,6 +91,8 @@ struct column {
 		    size_t i, struct value *out);
 	/* Writes the cell of a table where it is not the plain value; NULL: from get(). */
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
+	/* As column_length(), of a cell that text() writes; NULL: not told. */
+	size_t (*length)(const struct snapshot *snap, const struct row *row);
 	/* Orders two rows where the value does not say how; NULL: by its value. */
 	int (*compare)(const struct snapshot *snap, const struct row *a, const struct row *b);
 	/* Composites: the keys they stand for in JSON, ended by NULL. */
@@ -133,6 +135,12 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
  */
 void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
 		 struct buf *out);
+
+/*
+ * How many bytes column_text() would add, where that is told sooner than they are written and all of
+ * them are printable ASCII; else 0.
+ */
+size_t column_length(const struct column *c, const struct snapshot *snap, const struct row *row);
 
 /* The same as CSV has it: the words of JSON, nothing where unknown. */
 void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,

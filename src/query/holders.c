@@ -246,7 +246,7 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	struct owners *owners = snap->names->owners;
 	uint32_t *inodes = mem_resize(NULL, snap->n_rows, sizeof(*inodes));
 	unsigned int flags = OWNERS_OF_SERVING;
-	bool may_be_hidden;
+	bool is_any_missing, may_be_hidden;
 	size_t n = 0;
 	int err;
 
@@ -262,13 +262,15 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	err = owners_scan(owners, inodes, n, flags);
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
+	/* A look at each takes long; most often none is missing. */
+	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];
 
 		if (row->note != NOTE_NOT_ASKED)
 			continue;
-		if (row_owners(snap, row).n)
+		if (!is_any_missing || row_owners(snap, row).n)
 			row->note = NOTE_NONE;
 		else
 			row->note = may_be_hidden ? NOTE_HIDDEN : NOTE_UNHELD;

@@ -15,6 +15,9 @@
 /* A thread costs as much as sorting so many rows. */
 #define ROWS_WORTH_A_THREAD 4096U
 
+/* So many items are sorted before they are merged with others: with as much room they fit a cache. */
+#define BLOCK 8192U
+
 /* The number of a row takes the low bits of an item: more sockets than that would fill 25 GiB. */
 #define ROW_BITS 28
 #define ROW_MASK ((1ULL << ROW_BITS) - 1)
@@ -148,13 +151,13 @@ static void merge(const struct order *order, const struct item *items, size_t fr
 	memcpy(&out[i], &items[right], (end - right) * sizeof(*items));
 }
 
-/* Sorts the items between from and end, with the same places in other as room. */
-static void sort_range(const struct order *order, struct item *items, struct item *other,
-		       size_t from, size_t end)
+/* Merges neighbours that are sorted, width each, until all between from and end are. */
+static void merge_runs(const struct order *order, struct item *items, struct item *other, size_t from,
+		       size_t end, size_t width)
 {
 	struct item *sorted = items;
 
-	for (size_t width = 1; width < end - from; width *= 2) {
+	for (; width < end - from; width *= 2) {
 		struct item *to = sorted == items ? other : items;
 
 		for (size_t left = from; left < end; left += 2 * width) {
@@ -173,11 +176,23 @@ static void sort_range(const struct order *order, struct item *items, struct ite
 		memcpy(items + from, other + from, (end - from) * sizeof(*items));
 }
 
+/* Sorts the items between from and end, with the same places in other as room. */
+static void sort_range(const struct order *order, struct item *items, struct item *other,
+		       size_t from, size_t end)
+{
+	for (size_t at = from; at < end; at += BLOCK)
+		merge_runs(order, items, other, at, at + BLOCK < end ? at + BLOCK : end, 1);
+	merge_runs(order, items, other, from, end, BLOCK);
+}
+
+_Static_assert(sizeof(struct row) <= sizeof(struct item), "rows take the place of items");
+
 /* Items that several threads make and sort, a share of the rows each. */
 struct sorting {
 	struct order order;
 	struct item *items;
 	struct item *other;
+	struct row *rows; /* the sorted ones, in what was other */
 	size_t n;
 	unsigned int n_shares;
 };
@@ -223,13 +238,21 @@ static void merge_shares(struct sorting *s)
 	}
 }
 
+/* Puts a share of the rows where the sorted items say. */
+static void place_share(void *data, unsigned int share)
+{
+	const struct sorting *s = data;
+
+	for (size_t i = share_start(s, share); i < share_start(s, share + 1); i++)
+		s->rows[i] = s->order.snap->rows[s->items[i].more & ROW_MASK];
+}
+
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 {
 	struct sorting s = {
 		.order = { snap, keys, n, n && is_number(keys[0].column) },
 		.n = snap->n_rows,
 	};
-	struct row *rows;
 
 	if (s.n < 2 || s.n > ROW_MASK)
 		return;
@@ -238,12 +261,11 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 	s.n_shares = thread_crew_size(s.n, ROWS_WORTH_A_THREAD);
 	thread_crew(s.n_shares, sort_share, &s);
 	merge_shares(&s);
-	free(s.other);
-	rows = mem_resize(NULL, s.n, sizeof(*rows));
-	for (size_t i = 0; i < s.n; i++)
-		rows[i] = snap->rows[s.items[i].more & ROW_MASK];
+	/* Its memory is there; new memory would take as long as all the sorting. */
+	s.rows = (void *)s.other;
+	thread_crew(s.n_shares, place_share, &s);
 	free(s.items);
 	free(snap->rows);
-	snap->rows = rows;
+	snap->rows = s.rows;
 	snap->rows_cap = s.n;
 }

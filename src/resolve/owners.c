@@ -31,6 +31,7 @@ struct owners {
 	struct walk walk;
 	struct holdings found;
 	struct buf cmdlines;
+	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
 	int failure;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
@@ -383,6 +384,7 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	/* Only where one has no owner does it matter whether all could be seen. */
 	o->may_hide =
 		has_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
+	o->n_missing = missing.n;
 	map_fini(&missing);
 	return err;
 }
@@ -398,6 +400,7 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
 
 	o->denied = 0;
 	o->failure = 0;
+	o->n_missing = n;
 	o->may_hide = o->method == OWNERS_NONE;
 	if (n && o->method != OWNERS_NONE) {
 		err = find_owners(o, &wanted);
@@ -422,6 +425,11 @@ const struct process *owners_process(const struct owners *o, uint32_t index)
 size_t owners_processes(const struct owners *o)
 {
 	return o->found.n_holders;
+}
+
+size_t owners_missing(const struct owners *o)
+{
+	return o->n_missing;
 }
 
 size_t owners_denied(const struct owners *o)

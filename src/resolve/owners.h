@@ -93,6 +93,9 @@ const struct process *owners_process(const struct owners *o, uint32_t index);
 /* How many processes there are: their indexes start from 0. */
 size_t owners_processes(const struct owners *o);
 
+/* How many inodes of the last scan have no owner. */
+size_t owners_missing(const struct owners *o);
+
 /* How many processes could not be read in the last scan. */
 size_t owners_denied(const struct owners *o);
 

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
+#include "model/cond.h"
 #include "model/sock_table.h"
 #include "source/request.h"
 #include "source/sockstat.h"
@@ -136,18 +137,28 @@ static size_t count_dear(const struct listing *l)
 	return n;
 }
 
+/* Will the answer be about every connection? */
+static bool is_about_all(const struct source_query *query)
+{
+	return query->states & STATE_BIT(SOCK_STATE_ESTABLISHED) &&
+	       (!query->cond || query->cond->root == COND_TRUE_AT);
+}
+
 /* Plans the requests.  True where two should share them out; a recording is one conversation. */
 static bool plan(struct listing *l)
 {
-	size_t n_dear;
+	size_t n_dear, n_connections;
 
 	l->n = request_plan(l->query, false, l->requests);
 	n_dear = count_dear(l);
 	if (!n_dear || l->netlink->record)
 		return false;
-	if (sockstat_connections() >= CONNECTIONS_WORTH_TWO) {
+	n_connections = sockstat_connections();
+	if (n_connections >= CONNECTIONS_WORTH_TWO) {
 		l->n = request_plan(l->query, true, l->requests);
 		n_dear = count_dear(l);
+		if (is_about_all(l->query))
+			sock_table_reserve(l->table, n_connections + n_connections / 64);
 	}
 	return n_dear > 1;
 }

@@ -140,12 +140,12 @@ static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range ran
 
 /*
  * One end of a connection has most often a port that its system chose, and each part has its share
- * of those that Linux chooses from (32768 to 60999): the second a little less, since who asks for it
- * asked for bound ports before.  Where the local one is no such port the peer's decides.
+ * of those that Linux chooses from (32768 to 60999): the second has the smaller one, since who asks
+ * for it asked for bound ports before.  Where the local one is no such port the peer's decides.
  */
 uint32_t request_part_cond(const struct request *r, struct cond *c)
 {
-	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 47700 };
+	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 50000 };
 	const uint16_t chosen = 32768;
 	struct port_range range;
 	uint32_t is_local, is_remote;

@@ -2,6 +2,7 @@
 /* The table: columns as wide as what they hold, shortened only for a terminal. */
 #include <config.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@
 #define NARROWEST 6
 /* A thread costs as much as measuring so many rows. */
 #define ROWS_WORTH_A_THREAD 2048U
+/* So many rows are measured at a time: some take longer than others. */
+#define CHUNK_ROWS 512U
 
 struct table {
 	const struct view_options *opt;
@@ -50,42 +53,53 @@ static void add_title(const struct table *t, size_t column, struct buf *out)
 	text_visible(out, title, strlen(title), t->opt->is_ascii);
 }
 
-/* How wide the cells of some of the rows are. */
-struct measure {
-	const struct table *table;
-	struct share {
-		size_t *widths;
-		bool is_narrow; /* all cells are as wide as they are long */
-	} shares[THREAD_CREW_MAX];
-	unsigned int n;
+/* What one thread found. */
+struct share {
+	size_t *widths;
+	bool is_narrow; /* all cells are as wide as they are long */
 };
 
-static void measure_share(void *data, unsigned int number)
+/* How wide the cells are, as several threads find it, some rows at a time. */
+struct measure {
+	const struct table *table;
+	_Atomic size_t next; /* the first row that none has taken */
+	struct share shares[THREAD_CREW_MAX];
+};
+
+static void measure_row(const struct table *t, size_t row, struct buf scratch[2], struct share *share)
+{
+	for (size_t i = 0; i < t->opt->n_columns; i++) {
+		size_t width = column_length(t->opt->columns[i], t->snap, &t->snap->rows[row]);
+
+		buf_clear(&scratch[1]);
+		if (!width && add_cell(t, row, i, &scratch[0], &scratch[1])) {
+			width = scratch[1].len;
+		} else if (!width) {
+			width = text_width(scratch[1].data, scratch[1].len);
+			share->is_narrow = false;
+		}
+		if (width > share->widths[i])
+			share->widths[i] = width;
+	}
+}
+
+static void measure_rows(void *data, unsigned int worker)
 {
 	struct measure *m = data;
-	const struct table *t = m->table;
-	struct share *share = &m->shares[number];
-	size_t n_rows = t->snap->n_rows, end = n_rows * (number + 1) / m->n;
-	struct buf raw = { 0 }, cell = { 0 };
+	const struct snapshot *snap = m->table->snap;
+	struct buf scratch[2] = { 0 };
+	size_t row;
 
-	for (size_t row = n_rows * number / m->n; row < end; row++) {
-		snapshot_prefetch(t->snap, row);
-		for (size_t i = 0; i < t->opt->n_columns; i++) {
-			size_t width;
+	while ((row = atomic_fetch_add(&m->next, CHUNK_ROWS)) < snap->n_rows) {
+		size_t end = row + CHUNK_ROWS < snap->n_rows ? row + CHUNK_ROWS : snap->n_rows;
 
-			buf_clear(&cell);
-			if (add_cell(t, row, i, &raw, &cell)) {
-				width = cell.len;
-			} else {
-				width = text_width(cell.data, cell.len);
-				share->is_narrow = false;
-			}
-			if (width > share->widths[i])
-				share->widths[i] = width;
+		for (; row < end; row++) {
+			snapshot_prefetch(snap, row);
+			measure_row(m->table, row, scratch, &m->shares[worker]);
 		}
 	}
-	buf_fini(&raw);
-	buf_fini(&cell);
+	buf_fini(&scratch[0]);
+	buf_fini(&scratch[1]);
 }
 
 static void measure_titles(struct table *t)
@@ -105,14 +119,15 @@ static bool measure(struct table *t)
 {
 	struct measure m = { .table = t };
 	size_t n = t->opt->n_columns;
+	unsigned int n_shares;
 	bool is_narrow = true;
 
 	measure_titles(t);
-	m.n = thread_crew_size(t->snap->n_rows, ROWS_WORTH_A_THREAD);
-	for (unsigned int i = 0; i < m.n; i++)
+	n_shares = thread_crew_size(t->snap->n_rows, ROWS_WORTH_A_THREAD);
+	for (unsigned int i = 0; i < n_shares; i++)
 		m.shares[i] = (struct share){ mem_calloc(n, sizeof(*t->widths)), true };
-	thread_crew(m.n, measure_share, &m);
-	for (unsigned int i = 0; i < m.n; i++) {
+	thread_crew(n_shares, measure_rows, &m);
+	for (unsigned int i = 0; i < n_shares; i++) {
 		for (size_t k = 0; k < n; k++)
 			if (m.shares[i].widths[k] > t->widths[k])
 				t->widths[k] = m.shares[i].widths[k];

@@ -169,6 +169,8 @@ static void ends_as_people_write_them(void **state)
 		const char *want;
 	} cases[] = {
 		{ PROTO_TCP, "0.0.0.0", 0, 0, 0, "0.0.0.0:80" },
+		{ PROTO_TCP, "9.10.99.100", 0, 0, 0, "9.10.99.100:80" },
+		{ PROTO_TCP, "255.0.255.1", 0, 0, 0, "255.0.255.1:80" },
 		{ PROTO_TCP, "::", SOCK_HAS_V6ONLY, 0, 0, "*:80" },
 		{ PROTO_TCP, "::", SOCK_HAS_V6ONLY, 1, 0, "[::]:80" },
 		{ PROTO_TCP, "::", 0, 0, 0, "[::]:80" },
@@ -193,6 +195,25 @@ static void ends_as_people_write_them(void **state)
 	rows_make(r);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		rows_expect_text(r, i, "local", cases[i].want);
+}
+
+/* Long listings are made of these: rows_expect_text() looks at what is told, and here that it is. */
+static void lengths_are_told_without_writing(void **state)
+{
+	static const char *const keys[] = { "proto", "state", "local", "peer", "user", "inode" };
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 443, "10.20.30.40",
+				   65535);
+
+	sk.known |= SOCK_HAS_UID | SOCK_HAS_INODE;
+	sk.inode = 4294967295;
+	rows_add(r, &sk);
+	rows_make(r);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		assert_int_not_equal(
+			column_length(rows_column(keys[i]), &r->snap, &r->snap.rows[0]), 0);
+	rows_expect_text(r, 0, "peer", "10.20.30.40:65535");
+	rows_expect_text(r, 0, "inode", "4294967295");
 }
 
 /* A peer carries a scope only where its address needs one. */
@@ -736,6 +757,7 @@ int main(void)
 		TEST(what_is_unknown_is_never_a_number),
 		TEST(what_is_not_resolved_is_unknown),
 		TEST(ends_as_people_write_them),
+		TEST(lengths_are_told_without_writing),
 		TEST(the_scope_of_a_peer),
 		TEST(raw_sockets_have_no_ports),
 		TEST(who_can_reach_it),
