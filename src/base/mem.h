@@ -14,14 +14,16 @@
  */
 void mem_init(void);
 
+#define MEM_NEVER_NULL __attribute__((returns_nonnull))
+
 /* Each returns memory that the caller frees with free(3); never NULL, also for a size of 0. */
-void *mem_alloc(size_t size);
-void *mem_calloc(size_t n, size_t size);
-char *mem_strdup(const char *text);
-char *mem_strndup(const char *text, size_t len);
+MEM_NEVER_NULL void *mem_alloc(size_t size);
+MEM_NEVER_NULL void *mem_calloc(size_t n, size_t size);
+MEM_NEVER_NULL char *mem_strdup(const char *text);
+MEM_NEVER_NULL char *mem_strndup(const char *text, size_t len);
 
 /* Resizes to n elements of size bytes; the product is checked for overflow. */
-void *mem_resize(void *old, size_t n, size_t size);
+MEM_NEVER_NULL void *mem_resize(void *old, size_t n, size_t size);
 
 /*
  * The capacity in elements of size bytes that an array should have next when it is full: twice what

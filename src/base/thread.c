@@ -54,8 +54,8 @@ unsigned int thread_crew_size(size_t n, size_t least)
 struct worker {
 	void (*work)(void *data, unsigned int worker);
 	void *data;
-	unsigned int number;
 	pthread_t thread;
+	unsigned int number;
 	bool is_started;
 };
 

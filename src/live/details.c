@@ -313,14 +313,15 @@ static void put_clients(struct pad *pad, const struct live_state *s, const struc
 
 static void put_group(struct pad *pad, const struct live_state *s, const struct live_group *group)
 {
-	const struct row *row = group->head == MAP_NONE ? NULL : &s->rows[group->head];
 	struct owner_span owners;
+	const struct row *row;
 
 	/* Of clients that are elsewhere no row here says anything. */
-	if (!row) {
+	if (group->head == MAP_NONE) {
 		put_clients(pad, s, group);
 		return;
 	}
+	row = &s->rows[group->head];
 	switch ((enum live_group_kind)group->kind) {
 	case GROUP_LISTENER:
 		put_socket(pad, s, row);

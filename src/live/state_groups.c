@@ -157,7 +157,7 @@ static void group_by_port(struct live_state *s)
 		if (sock_is_serving(row->sk))
 			continue;
 		first = map_get(&by_port, port_key(row->sk));
-		at = first == MAP_NONE ? MAP_NONE : find_listener(s, row, first, next);
+		at = !next || first == MAP_NONE ? MAP_NONE : find_listener(s, row, first, next);
 		if (at == MAP_NONE && elsewhere == MAP_NONE) {
 			add_group(s, GROUP_ELSEWHERE, ELSEWHERE_ID, MAP_NONE);
 			elsewhere = (uint32_t)(s->n_groups - 1);

@@ -2,6 +2,7 @@
 /* What every column can do, out of its line in the table: be found, written, compared. */
 #include <config.h>
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,7 +120,7 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
 	if (c->shape == COLUMN_GROUP)
 		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row) :
 						  !row_owners(snap, row).n;
-	if (!column_count(c, snap, row))
+	if (!c->get || !column_count(c, snap, row))
 		return true;
 	column_value(c, snap, row, 0, &value);
 	return value.kind == VALUE_NULL;
@@ -164,6 +165,8 @@ static void values_text(const struct column *c, const struct snapshot *snap, con
 {
 	size_t n = column_count(c, snap, row), start = out->len;
 
+	/* A column without text() is a value. */
+	assert(c->get);
 	for (size_t i = 0; i < n; i++) {
 		struct value value;
 

@@ -113,7 +113,7 @@ static int parse_factor(struct filter_parser *p, struct filter_node **out)
 
 static int parse_and(struct filter_parser *p, struct filter_node **out)
 {
-	struct filter_node *all = NULL, *one;
+	struct filter_node *all = NULL, *one = NULL;
 
 	do {
 		int err;
@@ -132,7 +132,7 @@ static int parse_and(struct filter_parser *p, struct filter_node **out)
 
 static int parse_or(struct filter_parser *p, struct filter_node **out)
 {
-	struct filter_node *any = NULL, *one;
+	struct filter_node *any = NULL, *one = NULL;
 
 	do {
 		int err;

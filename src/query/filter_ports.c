@@ -81,7 +81,7 @@ static bool class_range(const struct resolver *names, const char *item, size_t l
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
 		    size_t len, struct port_set *set)
 {
-	struct port_range range;
+	struct port_range range = { 0 };
 
 	if (is_numeric(item, len)) {
 		int err = parse_range(p, word, item, len, &range);

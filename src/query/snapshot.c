@@ -153,6 +153,10 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 	struct map mptcp = { 0 };
 
 	find_mptcp(snap, plan, &mptcp);
+	if (!filter && snap->rows_cap < snap->table.n) {
+		snap->rows = mem_resize(snap->rows, snap->table.n, sizeof(*snap->rows));
+		snap->rows_cap = snap->table.n;
+	}
 	for (size_t i = 0; i < snap->table.n; i++) {
 		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
 

@@ -40,7 +40,7 @@ static int read_stat(int at, const char *folder, char text[static STAT_MAX_BYTES
 int proc_process_read(int at, const char *folder, struct task_file_task *out)
 {
 	char text[STAT_MAX_BYTES];
-	struct proc_stat stat;
+	struct proc_stat stat = { .name = "" };
 	struct stat st;
 	int err;
 
@@ -64,7 +64,7 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out)
 bool proc_process_has_ended(int at, const char *folder)
 {
 	char text[STAT_MAX_BYTES];
-	struct proc_stat stat;
+	struct proc_stat stat = { 0 };
 
 	return !read_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
