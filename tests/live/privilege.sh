@@ -80,6 +80,20 @@ expect "the configuration of who calls sudo" yes "$(reads_config 65534 && echo y
 expect "another's configuration" no "$(reads_config 1 && echo yes || echo no)"
 expect "root's own configuration" yes "$(reads_config 0 && echo yes || echo no)"
 
+# ---- what is opened is opened early -------------------------------------------------------------
+
+# What is opened once the first byte of a listing is out: then nothing of the host is looked at any more.
+for arguments in "-a" "-a -r --json --owners=bpf" "-aeimo --csv --owners=proc --source=procfs" "-s" \
+	"-a --record=$tmp/recording"; do
+	read -ra words <<<"$arguments"
+	run 0 strace -f -qq -e signal=none -o "$tmp/trace" -e trace=open,openat,openat2,socket,write,writev \
+		"$PORTSTAT" "${words[@]}"
+	awk '/writev?\(1, / { is_out = 1 } is_out && /(openat2?|open|socket)\(/ && !/[.]gcda"/' \
+		"$tmp/trace" >"$tmp/late"
+	expect_lines "$arguments opens nothing late" 0 "$tmp/late"
+	expect_match "$arguments: the listing was seen" 'writev?\(1, ' "$tmp/trace"
+done
+
 # ---- nothing is written -------------------------------------------------------------------------
 
 # written_by COMMAND...: what root changes in the file system, and its status.
