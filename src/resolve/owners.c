@@ -33,6 +33,7 @@ struct owners {
 	struct buf cmdlines;
 	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
+	size_t n_silent; /* processes whose command line could not be read */
 	int failure;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
 	bool is_bpf;   /* the way that was gone */
@@ -221,12 +222,17 @@ static void read_cmdlines(struct owners *o, const uint32_t *inodes, size_t n)
 		for (size_t j = 0; j < span.n; j++) {
 			struct holder *holder = &o->found.holders[span.list[j].process];
 			size_t start = o->cmdlines.len;
+			int err;
 
 			if (holder->has_cmdline)
 				continue;
 			holder->has_cmdline = true;
-			proc_process_cmdline(o->proc_root, &holder->process, CMDLINE_MAX_BYTES,
-					     &o->cmdlines);
+			err = proc_process_cmdline(o->proc_root, &holder->process,
+						   CMDLINE_MAX_BYTES, &o->cmdlines);
+			if (err && err != -EACCES && err != -EPERM) {
+				o->n_silent++;
+				o->failure = err;
+			}
 			holder->cmdline = start;
 			holder->process.cmdline_len = (uint32_t)(o->cmdlines.len - start);
 		}
@@ -399,6 +405,7 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
 	int err = 0;
 
 	o->denied = 0;
+	o->n_silent = 0;
 	o->failure = 0;
 	o->n_missing = n;
 	o->may_hide = o->method == OWNERS_NONE;
@@ -434,7 +441,7 @@ size_t owners_missing(const struct owners *o)
 
 size_t owners_denied(const struct owners *o)
 {
-	return o->denied;
+	return o->denied + o->n_silent;
 }
 
 int owners_failure(const struct owners *o)

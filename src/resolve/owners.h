@@ -96,12 +96,12 @@ size_t owners_processes(const struct owners *o);
 /* How many inodes of the last scan have no owner. */
 size_t owners_missing(const struct owners *o);
 
-/* How many processes could not be read in the last scan. */
+/* How many processes could not be read in the last scan, or only without their command lines. */
 size_t owners_denied(const struct owners *o);
 
 /*
- * -errno where one of them could not be read for another reason than privilege: what it holds was
- * there to be seen, so also a socket that has owners may have one more.  0 for none.
+ * -errno where one of them could not be read for another reason than privilege: what it holds, or its
+ * command line, was there to be seen.  0 for none.
  */
 int owners_failure(const struct owners *o);
 

@@ -69,7 +69,7 @@ bool proc_process_has_ended(int at, const char *folder)
 	return !read_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
 
-void proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out)
+int proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out)
 {
 	struct task_file_task now = { 0 };
 	size_t start = out->len;
@@ -79,7 +79,7 @@ void proc_process_cmdline(int proc_root, const struct process *process, size_t m
 	snprintf(path, sizeof(path), "%d", process->pid);
 	dir = proc_dir_open(proc_root, path);
 	if (dir < 0)
-		return;
+		return proc_is_gone(dir) ? 0 : dir;
 	err = proc_process_read(dir, ".", &now);
 	if (!err && now.start_time == process->start_time)
 		err = proc_file_read(dir, "cmdline", max, out);
@@ -91,4 +91,5 @@ void proc_process_cmdline(int proc_root, const struct process *process, size_t m
 	/* A process that rewrote its arguments may have left the last NUL out. */
 	if (out->len > start && out->data[out->len - 1])
 		buf_char(out, '\0');
+	return proc_is_gone(err) ? 0 : err;
 }

@@ -22,9 +22,9 @@ bool proc_process_has_ended(int at, const char *folder);
 
 /*
  * Adds the command line of a process that was read before, each argument ended by NUL, up to max
- * bytes; nothing where it has none, is gone, or is another one by now.
+ * bytes; nothing where it has none, is gone, or is another one by now.  0, or -errno where it could
+ * not be read.
  */
-void proc_process_cmdline(int proc_root, const struct process *process, size_t max,
-			  struct buf *out);
+int proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out);
 
 #endif

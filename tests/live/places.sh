@@ -20,9 +20,7 @@ sockets() {
 }
 
 owners() {
-	# Where descriptors run out a command line is unknown, which is no owner less.
-	rows select "$1" -- local_port owners owner_note |
-		sed -E 's/"cmdline": (null|\[[^]]*\])/"cmdline": -/g'
+	rows select "$1" -- local_port owners owner_note
 }
 
 # same_sockets WHAT: what ran last listed them all.

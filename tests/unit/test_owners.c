@@ -258,6 +258,29 @@ static void what_cannot_be_read_is_counted(void **state)
 	owners_free(o);
 }
 
+/* Nothing in the listing says that it is not there by itself. */
+static void a_command_line_that_cannot_be_read_is_told(void **state)
+{
+	const uint32_t inode = 1;
+	const struct tree *t = *state;
+	struct owners *o;
+
+	make_process(t, 5, "five", 1);
+	make_link(t, "5/fd/3", "socket:[1]");
+	make_dir(t, "5/cmdline");
+	o = scan(t, &inode, 1, OWNERS_WITH_CMDLINES);
+	check_owner(o, inode, 0, 5, 3, OWNER_VIA_FD);
+	assert_null(owners_process(o, 0)->cmdline);
+	assert_int_equal(owners_denied(o), 1);
+	assert_int_equal(owners_failure(o), -EISDIR);
+	assert_true(owners_is_complete(o));
+	/* Who does not ask for it misses nothing. */
+	assert_int_equal(owners_scan(o, &inode, 1, 0), 0);
+	assert_int_equal(owners_denied(o), 0);
+	assert_int_equal(owners_failure(o), 0);
+	owners_free(o);
+}
+
 /* Looks for the one inode 1. */
 static int scan_one(struct owners *o, bool is_started)
 {
@@ -402,6 +425,7 @@ int main(void)
 		tree_test(rings_are_read_for_what_is_left),
 		tree_test(what_vanished_is_no_error),
 		tree_test(what_cannot_be_read_is_counted),
+		tree_test(a_command_line_that_cannot_be_read_is_told),
 		tree_test(scans_follow_one_another),
 		cmocka_unit_test(failure_is_told),
 		tree_test(none_finds_none),
