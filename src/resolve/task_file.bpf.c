@@ -139,7 +139,7 @@ struct {
 	__u32 level;
 } reading;
 
-/* The task of whose table the page did not hold all. */
+/* The task of whose table one call did not read all. */
 struct {
 	__u64 task; /* its address, which another one may get when it has gone ... */
 	int pid;    /* ... but not with its number */
@@ -159,6 +159,9 @@ struct {
 
 /* A table has room for a multiple of so many. */
 #define BATCH 32
+
+/* Nobody else gets the processor during a call, so that it is to take a few milliseconds at most. */
+#define BATCHES_MAX 1024
 
 /* Descriptors looked at together. */
 struct {
@@ -361,8 +364,8 @@ static long read_batch(__attribute__((unused)) __u32 index, void *data)
 
 /*
  * Every task with a table of its own is told of, also one whose table has no entry of ours: so the
- * reader knows whom the kernel showed.  Returns 1 to be called again for the same task, when the
- * reader has taken what the page holds.
+ * reader knows whom the kernel showed.  Returns 1 to be called again for the same task: the page is
+ * full, or there is more of the table.
  */
 SEC("iter/task")
 int task_file(struct bpf_iter__task *ctx)
@@ -370,7 +373,7 @@ int task_file(struct bpf_iter__task *ctx)
 	const struct task_struct *task = ctx->task, *leader;
 	const struct files_struct *files;
 	struct table table = {};
-	__u32 key = 0, n_before;
+	__u32 key = 0, n_before, n_batches;
 	int pid, is_pending;
 
 	if (!task)
@@ -399,8 +402,8 @@ int task_file(struct bpf_iter__task *ctx)
 	table.fd = pending.fd;
 	table.fds = BPF_CORE_READ(files, fdt, fd);
 	table.end = BPF_CORE_READ(files, fdt, max_fds);
-	if (table.fd < table.end)
-		bpf_loop((table.end - table.fd) / BATCH, read_batch, &table, 0);
+	n_batches = table.fd < table.end ? (table.end - table.fd) / BATCH : 0;
+	bpf_loop(n_batches < BATCHES_MAX ? n_batches : BATCHES_MAX, read_batch, &table, 0);
 	pending.task = 0;
 	/* A table that the task has left may be another's by now: what was read does not count. */
 	if (BPF_CORE_READ(task, files) != files) {
