@@ -352,6 +352,20 @@ void frame_compare(struct frame *f, const struct frame *before)
 		f->ghosts[i].note.row.sk = &f->ghosts[i].sk;
 }
 
+static void mark_from(struct row_note *note, uint64_t look_ms, uint64_t now_ms)
+{
+	if (note->mark && note->marked_ms == look_ms)
+		note->marked_ms = now_ms;
+}
+
+void frame_mark_from(struct frame *f, uint64_t now_ms)
+{
+	for (size_t i = 0; i < f->snap.table.n; i++)
+		mark_from(&f->notes[i], f->clock_ms, now_ms);
+	for (size_t i = 0; i < f->n_ghosts; i++)
+		mark_from(&f->ghosts[i].note, f->clock_ms, now_ms);
+}
+
 void frame_count_missed(struct frame *f, const struct frame *before, const struct sock_table *closed,
 			const struct filter *filter)
 {

@@ -50,8 +50,8 @@ struct ghost {
 };
 
 /*
- * Zero-initialised is empty and ready.  Once compared it does not change any more, so that the
- * drawing and the next comparison may read it side by side.
+ * Zero-initialised is empty and ready.  Once taken to be shown it does not change any more, so that
+ * the drawing and the next comparison may read it side by side.
  */
 struct frame {
 	struct snapshot snap;
@@ -84,6 +84,12 @@ uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
  * new or closed.
  */
 void frame_compare(struct frame *f, const struct frame *before);
+
+/*
+ * What changed in this look counts as marked from now on: where nobody took the frame for a while,
+ * its marks would be gone before they are seen.  For whoever takes it, before it is shown.
+ */
+void frame_mark_from(struct frame *f, uint64_t now_ms);
 
 /*
  * Counts those of the closed sockets, announced between the two looks, that neither shows.  The filter

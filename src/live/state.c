@@ -157,8 +157,8 @@ bool live_state_tick(struct live_state *s, uint64_t now_ms)
 	s->now_ms = now_ms;
 	if (!s->frame || s->is_paused)
 		return false;
-	/* Rows do not move under a dialog: what is closed goes when it is left. */
-	if (now_ms >= s->expires_ms && (s->mode == MODE_TABLE || s->mode == MODE_FILTER)) {
+	/* Rows do not move under a dialog or a prompt: what is closed goes when it is left. */
+	if (now_ms >= s->expires_ms && s->mode == MODE_TABLE) {
 		state_rebuild(s);
 		state_settle(s);
 	}
@@ -195,6 +195,9 @@ struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t no
 	if (f->error && before)
 		return f;
 	s->frame = f;
+	/* A pause or a dialog may have kept it waiting. */
+	if (now_ms > f->clock_ms)
+		frame_mark_from(f, now_ms);
 	state_rebuild(s);
 	state_settle(s);
 	return before;

@@ -44,12 +44,66 @@ static void too_small_a_screen_asks_nothing(void **state)
 	assert_true(h->s.out.quits);
 }
 
+/* The look that was on its way when the picture was stopped. */
+static void marks_of_a_look_that_waited_are_seen(void **state)
+{
+	struct host *h = *state;
+	struct frame *parked;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_type(h, "p");
+	host_close(h, host_find(h, 443, 51822));
+	host_find(h, 443, 51823)->sk.state = SOCK_STATE_CLOSE_WAIT;
+	h->now += 2000;
+	parked = host_park(h);
+	h->now += 60000;
+	host_type(h, "p");
+	live_state_take(&h->s, parked, h->now);
+	live_state_tick(&h->s, h->now);
+	host_expect(h, "x tcp   closed 0s");
+	host_expect(h, " ~ tcp   CLOSE-WAIT");
+	/* And five seconds long, whatever the next looks bring. */
+	host_pass(h, 100);
+	host_pass(h, 4000);
+	host_expect(h, "x tcp   closed 4s");
+	host_expect(h, " ~ tcp   CLOSE-WAIT");
+	host_pass(h, 1000);
+	host_expect_not(h, "closed");
+	host_expect_not(h, "~ tcp");
+}
+
+static void no_row_moves_under_a_prompt(void **state)
+{
+	static const char keys[] = { '/', '?' };
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	for (size_t i = 0; i < sizeof(keys); i++) {
+		host_look(h);
+		host_close(h, host_find(h, 443, (uint16_t)(51822 + i)));
+		host_pass(h, 1000);
+		host_key(h, (unsigned char)keys[i]);
+		live_state_tick(&h->s, h->now += 10000);
+		host_expect(h, "x tcp   closed 10s");
+		host_key(h, ESC);
+		live_state_tick(&h->s, h->now);
+		host_expect_not(h, "closed");
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(too_small_a_screen_asks_nothing),
+		TEST(marks_of_a_look_that_waited_are_seen),
+		TEST(no_row_moves_under_a_prompt),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
