@@ -307,11 +307,11 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 	case SPECIAL_TX:
 		return compare_rates(x->group.tx, y->group.tx, is_fixed);
 	case SPECIAL_TREE:
+	case SPECIAL_END:
 		if (x->group.kind == GROUP_PROCESS)
 			return compare_names(x->s, &x->group, &y->group);
 		return x->group.kind == GROUP_PEER ? compare_peers(x->s, &x->group, &y->group) : 0;
 	case SPECIAL_NONE:
-	case SPECIAL_END:
 		break;
 	}
 	return 0;

@@ -11,6 +11,16 @@
 #define ESC KEY_CODE_ESC
 #define F(n) (KEY_CODE_F + (n))
 
+static void expect_order(struct host *h, const char *first, const char *second)
+{
+	int a = host_find_line(h, first), b = host_find_line(h, second);
+
+	if (a >= 0 && b >= 0 && a < b)
+		return;
+	host_dump(h);
+	fail_msg("%s does not stand above %s", first, second);
+}
+
 static void too_small_a_screen_asks_nothing(void **state)
 {
 	struct host *h = *state;
@@ -96,6 +106,64 @@ static void no_row_moves_under_a_prompt(void **state)
 	}
 }
 
+/* Sorted by what they have in common. */
+static void a_closed_row_stays_where_it_was(void **state)
+{
+	struct host *h = *state;
+
+	for (uint16_t i = 0; i < 7; i++)
+		host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 8080, "203.0.113.7",
+			  (uint16_t)(5001 + i), 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 8080, NULL, 0, 80);
+	host_look(h);
+	host_key(h, F(5));
+	host_type(h, "gjjj");
+	host_expect_cursor(h, "203.0.113.7:5003");
+	for (int view = '1'; view <= '2'; view++) {
+		host_key(h, (uint32_t)view);
+		host_type(h, "gjj");
+		host_type(h, view == '1' ? "j" : "");
+		host_expect_cursor(h, "203.0.113.7:5003");
+	}
+	host_close(h, host_find(h, 8080, 5003));
+	host_pass(h, 2000);
+	for (int view = '1'; view <= '2'; view++) {
+		host_key(h, (uint32_t)view);
+		host_expect_cursor(h, "203.0.113.7:5003");
+		expect_order(h, "203.0.113.7:5002", "203.0.113.7:5003");
+		expect_order(h, "203.0.113.7:5003", "203.0.113.7:5004");
+	}
+	/* When it goes, the one that stands there then has the cursor. */
+	host_pass(h, 5000);
+	host_expect_cursor(h, "203.0.113.7:5004");
+	host_type(h, "1");
+	host_expect_cursor(h, "203.0.113.7:5004");
+}
+
+static void ends_sort_as_they_show(void **state)
+{
+	struct host *h = *state;
+
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "198.51.100.1", 21, NULL, 0, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "192.0.2.1", 22, NULL, 0, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 443, NULL, 0, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.9", 5, 0);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.2", 443, "203.0.113.7", 5, 0);
+	host_look(h);
+	host_key(h, F(5));
+	expect_order(h, " 21 ftp", " 22 ssh");
+	expect_order(h, "203.0.113.9:5", "203.0.113.7:5");
+	host_type(h, ">>>>");
+	host_expect(h, "sort: LOCAL / PEER ^");
+	expect_order(h, " 443 https", " 22 ssh");
+	expect_order(h, " 22 ssh", " 21 ftp");
+	expect_order(h, "203.0.113.7:5", "203.0.113.9:5");
+	host_type(h, "I");
+	expect_order(h, " 21 ftp", " 22 ssh");
+	expect_order(h, " 22 ssh", " 443 https");
+	expect_order(h, "203.0.113.9:5", "203.0.113.7:5");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -104,6 +172,8 @@ int main(void)
 		TEST(too_small_a_screen_asks_nothing),
 		TEST(marks_of_a_look_that_waited_are_seen),
 		TEST(no_row_moves_under_a_prompt),
+		TEST(a_closed_row_stays_where_it_was),
+		TEST(ends_sort_as_they_show),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
