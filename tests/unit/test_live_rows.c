@@ -164,6 +164,43 @@ static void ends_sort_as_they_show(void **state)
 	expect_order(h, "203.0.113.9:5", "203.0.113.7:5");
 }
 
+static void the_usual_order_comes_back(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_expect(h, "sort: LPORT ^");
+	/* Other columns do not take it away. */
+	host_key(h, F(2));
+	host_key(h, KEY_CODE_DOWN);
+	host_type(h, " ");
+	host_key(h, ENTER);
+	host_expect(h, "sort: LPORT ^");
+	host_key(h, F(6));
+	host_expect(h, " > local_port");
+	host_key(h, KEY_CODE_HOME);
+	host_key(h, ENTER);
+	host_expect(h, "sort: PROTO ^");
+	host_key(h, F(6));
+	host_expect(h, " > proto");
+	host_key(h, KEY_CODE_END);
+	host_key(h, ENTER);
+	host_expect(h, "sort: LPORT ^");
+	/* Where it has a column it is not there twice. */
+	host_type(h, "1");
+	host_key(h, F(6));
+	host_key(h, KEY_CODE_END);
+	host_expect(h, " > process");
+	host_key(h, ESC);
+	/* A column that goes takes its order along. */
+	host_key(h, F(2));
+	host_type(h, " ");
+	host_key(h, ENTER);
+	host_expect(h, "sort: SERVICE ^");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -174,6 +211,7 @@ int main(void)
 		TEST(no_row_moves_under_a_prompt),
 		TEST(a_closed_row_stays_where_it_was),
 		TEST(ends_sort_as_they_show),
+		TEST(the_usual_order_comes_back),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
