@@ -79,12 +79,14 @@ struct live_group {
 	uint64_t id;
 	uint64_t rx; /* sums of what is known; RATE_UNKNOWN where nothing is */
 	uint64_t tx;
+	uint64_t new_ms; /* when the first of its new children came */
 	uint32_t head; /* index of a row: the listener, or one that stands for the group */
 	uint32_t process;
 	uint32_t first; /* first of its children, MAP_NONE; the others by their next */
 	uint32_t last;
 	uint32_t n; /* children alive */
 	uint32_t n_all; /* with those that are gone */
+	uint32_t n_new; /* children that are marked so */
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */
 	bool is_gone; /* the listener is closed */

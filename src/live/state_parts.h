@@ -24,6 +24,10 @@ const struct row *item_row(const struct live_state *s, const struct live_item *i
 /* The group of an ITEM_GROUP, else NULL. */
 const struct live_group *item_group(const struct live_state *s, const struct live_item *item);
 
+/* The identities of groups. */
+uint64_t group_process_id(int32_t pid, uint64_t start_time);
+uint64_t group_peer_id(const struct sock *sk);
+
 bool group_is_open(const struct view_state *view, uint64_t id);
 
 /* Is a look on its way that may show more than this one does? */

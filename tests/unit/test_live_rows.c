@@ -11,6 +11,17 @@
 #define ESC KEY_CODE_ESC
 #define F(n) (KEY_CODE_F + (n))
 
+static const char *line_with(struct host *h, const char *text)
+{
+	int y = host_find_line(h, text);
+
+	if (y < 0) {
+		host_dump(h);
+		fail_msg("the screen does not say: %s", text);
+	}
+	return host_line(h, y);
+}
+
 static void expect_order(struct host *h, const char *first, const char *second)
 {
 	int a = host_find_line(h, first), b = host_find_line(h, second);
@@ -19,6 +30,23 @@ static void expect_order(struct host *h, const char *first, const char *second)
 		return;
 	host_dump(h);
 	fail_msg("%s does not stand above %s", first, second);
+}
+
+/* A process with one descriptor ends: its tree in /proc goes, its socket stays. */
+static void end_process(struct host *h, int pid)
+{
+	static const struct {
+		const char *name;
+		int flags;
+	} parts[] = {
+		{ "/fd/3", 0 }, { "/fd", AT_REMOVEDIR }, { "/stat", 0 }, { "", AT_REMOVEDIR }
+	};
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		snprintf(path, sizeof(path), "%d%s", pid, parts[i].name);
+		assert_int_equal(unlinkat(h->tree.root, path, parts[i].flags), 0);
+	}
 }
 
 static void too_small_a_screen_asks_nothing(void **state)
@@ -140,6 +168,47 @@ static void a_closed_row_stays_where_it_was(void **state)
 	host_expect_cursor(h, "203.0.113.7:5004");
 }
 
+static void who_was_killed_keeps_its_name(void **state)
+{
+	static const uint32_t inodes[] = { 80 };
+	struct host *h = *state;
+
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0, 80);
+	host_process(h, 1203, "nginx", inodes, 1);
+	host_look(h);
+	host_expect(h, "nginx[1203]");
+	/* While the kernel takes it down. */
+	end_process(h, 1203);
+	host_pass(h, 10);
+	host_expect(h, "(unheld)");
+	host_pass(h, 10);
+	host_close(h, host_find(h, 80, 0));
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, ">x     80 http"), "nginx[1203]"));
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, ">x     80 http"), "nginx[1203]"));
+	host_type(h, "3");
+	host_expect(h, "nginx[1203]");
+	host_expect_not(h, "unheld");
+}
+
+/* Whoever closes long after has no owner but the note. */
+static void what_nobody_holds_is_not_the_last_owners(void **state)
+{
+	static const uint32_t inodes[] = { 80 };
+	struct host *h = *state;
+
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0, 80);
+	host_process(h, 1203, "nginx", inodes, 1);
+	host_look(h);
+	end_process(h, 1203);
+	for (int i = 0; i < 4; i++)
+		host_pass(h, 2000);
+	host_close(h, host_find(h, 80, 0));
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, ">x     80 http"), "(unheld)"));
+}
+
 static void ends_sort_as_they_show(void **state)
 {
 	struct host *h = *state;
@@ -201,6 +270,46 @@ static void the_usual_order_comes_back(void **state)
 	host_expect(h, "sort: SERVICE ^");
 }
 
+static void groups_are_marked_as_rows_are(void **state)
+{
+	static const uint32_t first[] = { 80 }, second[] = { 81, 82 }, third[] = { 83 };
+	struct host *h = *state;
+
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0, 80);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 81, "203.0.113.8", 6, 81);
+	host_process(h, 4001, "aaaa", first, 1);
+	host_process(h, 4002, "bbbb", second, 2);
+	host_look(h);
+	host_type(h, "3");
+	host_look(h);
+	expect_order(h, "> >aaaa[4001]", "  >bbbb[4002]");
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 82, "203.0.113.8", 7, 82);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 83, "203.0.113.9", 7, 83);
+	host_process(h, 4003, "cccc", third, 1);
+	host_close(h, host_find(h, 80, 0));
+	end_process(h, 4001);
+	host_pass(h, 2000);
+	/* One more socket makes no process new. */
+	host_expect(h, ">x>aaaa[4001]");
+	host_expect(h, "  >bbbb[4002]");
+	host_expect(h, " +>cccc[4003]");
+	expect_order(h, "aaaa[4001]", "bbbb[4002]");
+	assert_non_null(strstr(line_with(h, "aaaa[4001]"), "root"));
+	host_type(h, "n");
+	assert_non_null(strstr(line_with(h, "aaaa[4001]"), " 0"));
+	host_type(h, "n4");
+	host_expect(h, "> >203.0.113.8");
+	host_expect(h, " +>203.0.113.9");
+	host_close(h, host_find(h, 83, 7));
+	host_pass(h, 2000);
+	host_expect(h, " x>203.0.113.9");
+	host_pass(h, 5000);
+	host_expect_not(h, "203.0.113.9");
+	host_type(h, "3");
+	host_expect_not(h, "aaaa");
+	host_expect_not(h, "cccc");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -210,8 +319,11 @@ int main(void)
 		TEST(marks_of_a_look_that_waited_are_seen),
 		TEST(no_row_moves_under_a_prompt),
 		TEST(a_closed_row_stays_where_it_was),
+		TEST(who_was_killed_keeps_its_name),
+		TEST(what_nobody_holds_is_not_the_last_owners),
 		TEST(ends_sort_as_they_show),
 		TEST(the_usual_order_comes_back),
+		TEST(groups_are_marked_as_rows_are),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
