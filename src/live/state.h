@@ -90,6 +90,7 @@ struct live_group {
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */
 	bool is_gone; /* the listener is closed */
+	bool is_uncounted; /* nobody asked for connections that may be there */
 };
 
 struct live_child {

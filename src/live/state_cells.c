@@ -248,7 +248,10 @@ static void group_cell(const struct live_state *s, const struct live_group *grou
 		group_name(s, group, out);
 		return;
 	case SPECIAL_CONN:
-		buf_u64(out, group->n);
+		if (group->is_uncounted)
+			buf_char(out, '-');
+		else
+			buf_u64(out, group->n);
 		return;
 	case SPECIAL_RX:
 		bytes_text(group->rx, out);

@@ -136,16 +136,24 @@ static void add_listeners(struct live_state *s, struct map *by_port, uint32_t **
 	}
 }
 
+/* May there be connections that were not asked for, or do not show? */
+static bool may_hide_connections(const struct live_state *s)
+{
+	return s->setup.is_listening || !(s->shown & SHOW_ESTABLISHED) || s->filter_text.len;
+}
+
 /* With no connection at all, nothing came and nothing went. */
 static void rate_the_idle(struct live_state *s)
 {
-	if (!(s->frame->snap.resolved & NEED_TCP_INFO))
-		return;
+	bool is_rated = s->frame->snap.resolved & NEED_TCP_INFO, may_hide = may_hide_connections(s);
+
 	for (size_t i = 0; i < s->n_groups; i++) {
 		struct live_group *group = &s->groups[i];
 
-		if (group->kind == GROUP_LISTENER && !group->n && !group->is_gone &&
-		    s->rows[group->head].sk->proto == PROTO_TCP)
+		if (group->kind != GROUP_LISTENER || group->n || group->is_gone)
+			continue;
+		group->is_uncounted = may_hide;
+		if (is_rated && !may_hide && s->rows[group->head].sk->proto == PROTO_TCP)
 			group->rx = group->tx = 0;
 	}
 }
@@ -323,6 +331,9 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 		return 0;
 	switch (sort->special) {
 	case SPECIAL_CONN:
+		*is_fixed = x->group.is_uncounted || y->group.is_uncounted;
+		if (*is_fixed)
+			return (int)x->group.is_uncounted - (int)y->group.is_uncounted;
 		return compare_numbers(x->group.n, y->group.n);
 	case SPECIAL_RX:
 		return compare_rates(x->group.rx, y->group.rx, is_fixed);

@@ -209,6 +209,50 @@ static void what_nobody_holds_is_not_the_last_owners(void **state)
 	assert_non_null(strstr(line_with(h, ">x     80 http"), "(unheld)"));
 }
 
+static void what_was_not_asked_for_is_not_zero(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 22, NULL, 0, 22);
+	host_look(h);
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 22 ssh"), "  0    0    0 "));
+	host_type(h, "e");
+	assert_non_null(strstr(line_with(h, " 22 ssh"), "  -    -    - "));
+	/* Those that show are counted. */
+	assert_non_null(strstr(line_with(h, " 443 https"), "  1    0    0 "));
+	host_type(h, "e/lport 22,443");
+	host_pass(h, 2000);
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 22 ssh"), "  -    -    - "));
+	assert_non_null(strstr(line_with(h, " 443 https"), "  3    0    0 "));
+	host_key(h, ESC);
+	host_pass(h, 2000);
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 22 ssh"), "  0    0    0 "));
+	host_start(h, &(struct live_setup){ .is_listening = true });
+	h->n = 1;
+	host_look(h);
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 443 https"), "  -    -    - "));
+}
+
+/* Unknown is last either way. */
+static void uncounted_groups_sort_last(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 22, NULL, 0, 22);
+	host_look(h);
+	host_type(h, "e>>>>>>");
+	host_expect(h, "sort: CONN ^");
+	expect_order(h, " 443 https", " 22 ssh");
+	host_type(h, "I");
+	expect_order(h, " 443 https", " 22 ssh");
+}
+
 static void ends_sort_as_they_show(void **state)
 {
 	struct host *h = *state;
@@ -321,6 +365,8 @@ int main(void)
 		TEST(a_closed_row_stays_where_it_was),
 		TEST(who_was_killed_keeps_its_name),
 		TEST(what_nobody_holds_is_not_the_last_owners),
+		TEST(what_was_not_asked_for_is_not_zero),
+		TEST(uncounted_groups_sort_last),
 		TEST(ends_sort_as_they_show),
 		TEST(the_usual_order_comes_back),
 		TEST(groups_are_marked_as_rows_are),
