@@ -198,6 +198,7 @@ struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t no
 	/* A pause or a dialog may have kept it waiting. */
 	if (now_ms > f->clock_ms)
 		frame_mark_from(f, now_ms);
+	state_update_tags(s, before);
 	state_rebuild(s);
 	state_settle(s);
 	return before;

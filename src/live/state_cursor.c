@@ -128,38 +128,6 @@ void state_toggle_all(struct live_state *s)
 	state_unfold(s);
 }
 
-/* Tags go by the socket: it is tagged below each of its processes and in each view. */
-static uint64_t tag_id(const struct live_state *s, const struct live_item *item)
-{
-	if (item->kind == ITEM_ROW)
-		return frame_note(s->frame, &s->rows[item->at])->id;
-	return item->id;
-}
-
-bool state_is_tagged(const struct live_state *s, uint64_t id)
-{
-	return map_get(&s->tags, id) == 1;
-}
-
-void state_toggle_tag(struct live_state *s)
-{
-	const struct live_item *item = state_current(s);
-	uint32_t *tag;
-
-	if (!item)
-		return;
-	tag = map_add(&s->tags, tag_id(s, item), 0, NULL);
-	*tag = !*tag;
-	s->n_tags = *tag ? s->n_tags + 1 : s->n_tags - 1;
-	state_move(s, 1);
-}
-
-void state_untag(struct live_state *s)
-{
-	map_clear(&s->tags);
-	s->n_tags = 0;
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

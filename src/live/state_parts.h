@@ -63,15 +63,23 @@ void state_move(struct live_state *s, ptrdiff_t by);
 bool state_fold(struct live_state *s, bool is_to_open);
 void state_toggle_fold(struct live_state *s);
 void state_toggle_all(struct live_state *s);
-void state_toggle_tag(struct live_state *s);
-bool state_is_tagged(const struct live_state *s, uint64_t id);
-void state_untag(struct live_state *s);
-
 /*
  * Moves to the next row (from the cursor on, itself counted with_current) that holds the text, or says
  * that there is none; where there are many rows live_state_search_on() goes on.
  */
 void state_search(struct live_state *s, bool with_current);
+
+/* ---- state_tags.c: what is tagged ---- */
+
+void state_toggle_tag(struct live_state *s);
+bool state_is_tagged(const struct live_state *s, uint64_t id);
+void state_untag(struct live_state *s);
+
+/* Is something tagged among the rows that the view is made of, folded or not? */
+bool state_has_tagged(const struct live_state *s);
+
+/* After a new look: what is gone is not tagged any more, what has a new identity still is. */
+void state_update_tags(struct live_state *s, const struct frame *before);
 
 /* ---- state_layout.c: what is where on the screen ---- */
 

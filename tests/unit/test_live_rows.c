@@ -209,6 +209,84 @@ static void what_nobody_holds_is_not_the_last_owners(void **state)
 	assert_non_null(strstr(line_with(h, ">x     80 http"), "(unheld)"));
 }
 
+static void tags_go_with_their_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "jj");
+	host_expect_cursor(h, " 5432 ");
+	host_type(h, " k");
+	host_expect(h, "1 tagged");
+	host_close(h, host_find(h, 5432, 0));
+	host_pass(h, 2000);
+	host_expect(h, "1 tagged");
+	host_type(h, "K");
+	host_expect(h, "No owner of the tagged rows is known.");
+	host_pass(h, 3000);
+	host_pass(h, 2000);
+	host_type(h, "gj");
+	host_expect_not(h, "tagged");
+	host_expect_cursor(h, " 443 ");
+	host_type(h, "K");
+	host_expect(h, "Send TERM to nginx[1203]");
+}
+
+static void tags_follow_a_renamed_socket(void **state)
+{
+	struct host *h = *state;
+	struct host_sock *sock;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2 ");
+	host_expect(h, "1 tagged");
+	sock = host_find(h, 443, 51822);
+	sock->sk.state = SOCK_STATE_TIME_WAIT;
+	sock->sk.cookie = 4711;
+	sock->sk.inode = 0;
+	host_pass(h, 2000);
+	host_expect(h, "*~ tcp   TIME-WAIT");
+	host_expect(h, "1 tagged");
+	host_close(h, sock);
+	host_pass(h, 2000);
+	host_pass(h, 6000);
+	host_expect_not(h, "tagged");
+}
+
+static void tags_elsewhere_are_told_of(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "3gj ");
+	host_expect(h, "1 tagged");
+	host_pass(h, 2000);
+	host_expect(h, "1 tagged");
+	host_type(h, "1gjK");
+	host_expect(h, "The tagged rows are not in this view; U takes the tags away.");
+	host_type(h, "x");
+	host_expect(h, "The tagged rows are not in this view; U takes the tags away.");
+	/* A filter hides, it does not end. */
+	host_type(h, "/lport 443");
+	host_pass(h, 2000);
+	host_pass(h, 2000);
+	host_key(h, ESC);
+	host_pass(h, 2000);
+	host_type(h, "3");
+	host_expect(h, "1 tagged");
+	host_type(h, "K");
+	host_expect(h, "Send TERM to");
+	host_key(h, ESC);
+	/* But where the process is gone, so is the tag. */
+	end_process(h, 1203);
+	host_pass(h, 2000);
+	host_pass(h, 6000);
+	host_expect_not(h, "tagged");
+}
+
 static void what_was_not_asked_for_is_not_zero(void **state)
 {
 	struct host *h = *state;
@@ -365,6 +443,9 @@ int main(void)
 		TEST(a_closed_row_stays_where_it_was),
 		TEST(who_was_killed_keeps_its_name),
 		TEST(what_nobody_holds_is_not_the_last_owners),
+		TEST(tags_go_with_their_rows),
+		TEST(tags_follow_a_renamed_socket),
+		TEST(tags_elsewhere_are_told_of),
 		TEST(what_was_not_asked_for_is_not_zero),
 		TEST(uncounted_groups_sort_last),
 		TEST(ends_sort_as_they_show),
