@@ -200,6 +200,7 @@ struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t no
 		frame_mark_from(f, now_ms);
 	state_update_tags(s, before);
 	state_rebuild(s);
+	state_return(s);
 	state_settle(s);
 	return before;
 }

@@ -190,6 +190,8 @@ struct live_state {
 	struct buf filter_text; /* in force */
 	struct filter *filter;
 	struct buf filter_before_text;
+	uint64_t cursor_before; /* Esc in the filter: back there; 0: nowhere any more */
+	size_t top_before;
 	struct filter_error filter_error; /* message NULL: the typed text parses */
 	struct buf search;
 	size_t search_at; /* the item to look at next, counted on past the last one */

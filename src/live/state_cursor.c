@@ -33,6 +33,23 @@ static bool find_item(const struct live_state *s, uint64_t id, size_t *index)
 	return false;
 }
 
+void state_return(struct live_state *s)
+{
+	struct view_state *view = state_view(s);
+
+	/* While one types the cursor goes where it can. */
+	if (s->mode == MODE_FILTER || !s->cursor_before)
+		return;
+	if (find_item(s, s->cursor_before, &view->index) ||
+	    find_item(s, renamed(s, s->cursor_before), &view->index)) {
+		view->cursor = s->items[view->index].id;
+		view->top = s->top_before;
+	} else if (state_is_looking(s)) {
+		return;
+	}
+	s->cursor_before = 0;
+}
+
 void state_find_cursor(struct live_state *s)
 {
 	struct view_state *view = state_view(s);
@@ -60,6 +77,8 @@ void state_move_to(struct live_state *s, size_t index)
 	if (!s->n_items)
 		return;
 	view->index = index < s->n_items ? index : s->n_items - 1;
+	if (s->mode != MODE_FILTER)
+		s->cursor_before = 0;
 	if (view->cursor != s->items[view->index].id)
 		s->details_top = 0;
 	view->cursor = s->items[view->index].id;

@@ -58,6 +58,9 @@ const struct live_item *state_current(const struct live_state *s);
 /* Finds the cursor's item again after the items changed, or its neighbour where it went. */
 void state_find_cursor(struct live_state *s);
 
+/* Back to where the cursor was before the filter was typed: now, or as soon as a look has that row. */
+void state_return(struct live_state *s);
+
 void state_move_to(struct live_state *s, size_t index);
 void state_move(struct live_state *s, ptrdiff_t by);
 bool state_fold(struct live_state *s, bool is_to_open);

@@ -432,6 +432,64 @@ static void groups_are_marked_as_rows_are(void **state)
 	host_expect_not(h, "cccc");
 }
 
+static void escape_brings_the_cursor_back(void **state)
+{
+	struct host *h = *state;
+	size_t top;
+
+	for (uint16_t port = 1; port <= 200; port++)
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "192.0.2.1", port, NULL, 0, 0);
+	host_look(h);
+	host_key(h, KEY_CODE_PAGE_DOWN);
+	host_key(h, KEY_CODE_PAGE_DOWN);
+	host_type(h, "kkk");
+	host_expect_cursor(h, " 68 ");
+	top = h->s.views[VIEW_PORTS].top;
+	host_type(h, "/lport 3");
+	host_look(h);
+	host_expect_cursor(h, " 3 ");
+	host_key(h, ESC);
+	host_look(h);
+	host_expect_cursor(h, " 68 ");
+	assert_int_equal(h->s.views[VIEW_PORTS].top, top);
+	/* Also where it only looked around. */
+	host_type(h, "/");
+	host_key(h, KEY_CODE_PAGE_DOWN);
+	host_key(h, ESC);
+	host_expect_cursor(h, " 68 ");
+	assert_int_equal(h->s.views[VIEW_PORTS].top, top);
+	/* Whoever moved meanwhile stays there. */
+	host_type(h, "/lport 3");
+	host_look(h);
+	host_key(h, ESC);
+	host_type(h, "k");
+	host_look(h);
+	host_expect_cursor(h, " 3 ");
+	/* Enter keeps the filter, and the cursor where it is. */
+	host_type(h, "/lport 3,4");
+	host_look(h);
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect_cursor(h, " 3 ");
+}
+
+/* Esc asks for nothing where nothing was typed: marks stay. */
+static void escape_from_an_untouched_filter_changes_nothing(void **state)
+{
+	struct host *h = *state;
+	unsigned int version;
+
+	host_populate(h);
+	host_look(h);
+	version = h->s.query.version;
+	host_type(h, "/");
+	host_key(h, ESC);
+	assert_int_equal(h->s.query.version, version);
+	host_type(h, "/lport (");
+	host_key(h, ESC);
+	host_expect(h, " filter: none");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -451,6 +509,8 @@ int main(void)
 		TEST(ends_sort_as_they_show),
 		TEST(the_usual_order_comes_back),
 		TEST(groups_are_marked_as_rows_are),
+		TEST(escape_brings_the_cursor_back),
+		TEST(escape_from_an_untouched_filter_changes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
