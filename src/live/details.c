@@ -207,7 +207,8 @@ static void put_owners(struct pad *pad, const struct live_state *s, const struct
 		return;
 	start_line(pad, _("process"));
 	if (ghost) {
-		buf_add(&text, s->frame->ghost_text.data + ghost->process_at, ghost->process_len);
+		buf_add(&text, s->frame->ghost_text.data + ghost->owner.process_at,
+			ghost->owner.process_len);
 		put_visible(pad, s, &text);
 	} else {
 		put_column(pad, s, row, "process");

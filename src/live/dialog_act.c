@@ -177,11 +177,14 @@ static const char *why_nobody(const struct live_state *s, enum job_kind kind)
 
 	if (row && frame_ghost(s->frame, row))
 		return _("This socket is closed already.");
+	if (s->n_tags && !state_has_tagged(s))
+		return _("The tagged rows are not in this view; U takes the tags away.");
 	if (kind == JOB_CLOSE)
 		return _("There is no socket here that could be closed.");
 	if (row && row->note == NOTE_HIDDEN)
 		return _("Its process cannot be read: run as root, or with CAP_SYS_PTRACE.");
-	return _("No owner of this row is known.");
+	return s->n_tags ? _("No owner of the tagged rows is known.") :
+			   _("No owner of this row is known.");
 }
 
 static void open_dialog(struct live_state *s, enum job_kind kind)

@@ -34,20 +34,33 @@ void dialog_open_columns(struct live_state *s)
 			d->columns[d->n_columns++] = &s->columns.list[i];
 }
 
+static void add_sort(struct live_dialog *d, const struct live_column *column)
+{
+	for (size_t i = 0; i < d->n_columns; i++)
+		if (d->columns[i] == column)
+			return;
+	d->columns[d->n_columns++] = column;
+}
+
 void dialog_open_sort(struct live_state *s)
 {
+	const char *usual_key = live_view_sort(s->view) + (*live_view_sort(s->view) == '-');
+	const struct live_column *usual =
+		live_columns_find(&s->columns, usual_key, strlen(usual_key));
 	const struct view_state *view = state_view(s);
 	struct live_dialog *d = &s->dialog;
 
 	dialog_close(s);
 	s->mode = MODE_SORT;
-	d->columns = mem_calloc(view->n_shown, sizeof(*d->columns));
-	for (size_t i = 0; i < view->n_shown; i++) {
-		if (view->shown[i] == view->sort)
-			d->chosen = i;
+	d->columns = mem_calloc(view->n_shown + 2, sizeof(*d->columns));
+	for (size_t i = 0; i < view->n_shown; i++)
 		d->columns[d->n_columns++] = view->shown[i];
-	}
+	/* A view may start with an order of which it shows no column: that comes back from here. */
+	add_sort(d, usual);
+	add_sort(d, view->sort);
 	d->n_on = d->n_columns;
+	while (d->chosen + 1 < d->n_columns && d->columns[d->chosen] != view->sort)
+		d->chosen++;
 }
 
 static void move_chosen(struct live_dialog *d, ptrdiff_t by)
@@ -104,11 +117,13 @@ static void apply(struct live_state *s)
 {
 	struct view_state *view = state_view(s);
 	struct live_dialog *d = &s->dialog;
+	bool was_on = is_on(view, view->sort);
 
 	memcpy(view->shown, d->columns, d->n_on * sizeof(*d->columns));
 	view->n_shown = d->n_on;
 	memset(view->widest, 0, sizeof(view->widest));
-	if (!is_on(view, view->sort))
+	/* An order that never had a column here goes on without one. */
+	if (was_on && !is_on(view, view->sort))
 		view->sort = view->shown[0];
 	dialog_close(s);
 	state_rebuild(s);

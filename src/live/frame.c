@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "live/last_owner.h"
 #include "query/columns.h"
 #include "query/filter.h"
 
@@ -15,6 +16,7 @@ void frame_fini(struct frame *f)
 	snapshot_fini(&f->snap);
 	free(f->notes);
 	free(f->ghosts);
+	free(f->lasts);
 	buf_fini(&f->ghost_text);
 	map_fini(&f->by_id);
 	*f = (struct frame){ 0 };
@@ -109,13 +111,16 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 	return (now - before) / elapsed_ms * 1000 + (now - before) % elapsed_ms * 1000 / elapsed_ms;
 }
 
-/* The row is the same socket as before. */
-static void carry_on(struct frame *f, struct row_note *note, const struct row_note *before,
-		     uint64_t before_ms)
+/* The row is the same socket as the one that has this note in the frame before. */
+static void carry_on(struct frame *f, struct row_note *note, const struct frame *frame_before,
+		     const struct row_note *before)
 {
+	uint64_t elapsed_ms = f->clock_ms - frame_before->clock_ms;
+
 	note->first_ms = before->first_ms;
-	note->rx = rate(note->rx_bytes, before->rx_bytes, f->clock_ms - before_ms);
-	note->tx = rate(note->tx_bytes, before->tx_bytes, f->clock_ms - before_ms);
+	note->rx = rate(note->rx_bytes, before->rx_bytes, elapsed_ms);
+	note->tx = rate(note->tx_bytes, before->tx_bytes, elapsed_ms);
+	last_owner_keep(f, note, frame_before, before);
 	if (before->mark == MARK_CLOSED)
 		return;
 	if (note->row.sk->state != before->row.sk->state) {
@@ -155,6 +160,7 @@ static void note_rows(struct frame *f, const struct frame *before, const struct 
 		note->row = *row;
 		note->first_ms = f->clock_ms;
 		note->other_end = MAP_NONE;
+		note->last = MAP_NONE;
 		read_traffic(note, &f->snap, &traffic);
 		map_add(&f->by_id, note->id, at, NULL);
 		if (!before)
@@ -162,9 +168,9 @@ static void note_rows(struct frame *f, const struct frame *before, const struct 
 		old = map_get(&before->by_id, note->id);
 		ghost = find_ghost(before, ghosts, note->id);
 		if (old != MAP_NONE) {
-			carry_on(f, note, &before->notes[old], before->clock_ms);
+			carry_on(f, note, before, &before->notes[old]);
 		} else if (ghost) {
-			carry_on(f, note, &ghost->note, before->clock_ms);
+			carry_on(f, note, before, &ghost->note);
 		} else if (is_same_query) {
 			note->mark = MARK_NEW;
 			note->marked_ms = f->clock_ms;
@@ -197,48 +203,35 @@ static struct row_note *find_successor(struct frame *f, const struct map *minis,
 }
 
 static struct ghost *add_ghost(struct frame *f, const struct sock *sk, const struct row_note *note,
-			       const char *process, size_t process_len)
+			       const struct last_owner *owner)
 {
 	struct ghost *ghost;
 
 	f->ghosts = mem_grow(f->ghosts, f->n_ghosts, &f->ghosts_cap, sizeof(*f->ghosts));
 	ghost = &f->ghosts[f->n_ghosts++];
-	*ghost = (struct ghost){ .sk = *sk, .note = *note };
+	*ghost = (struct ghost){ .sk = *sk, .note = *note, .owner = *owner };
 	ghost->sk.extra = 0; /* belongs to the table that is gone */
 	ghost->note.rx = ghost->note.tx = RATE_UNKNOWN;
 	ghost->note.other_end = MAP_NONE;
+	ghost->note.last = MAP_NONE;
 	ghost->note.row.inode = 0;
-	ghost->process_at = (uint32_t)f->ghost_text.len;
-	ghost->process_len = (uint32_t)process_len;
-	buf_add(&f->ghost_text, process, process_len);
 	return ghost;
 }
 
-static void bury(struct frame *f, const struct frame *before, const struct row_note *note,
-		 struct buf *process)
+static void bury(struct frame *f, const struct frame *before, const struct row_note *note)
 {
-	struct owner_span owners = row_owners(&before->snap, &note->row);
-	struct ghost *ghost;
+	struct last_owner owner = note->last == MAP_NONE ?
+					  last_owner_of(f, before, &note->row) :
+					  last_owner_inherit(f, before, &before->lasts[note->last]);
+	struct ghost *ghost = add_ghost(f, note->row.sk, note, &owner);
 
-	buf_clear(process);
-	column_text(column_of("process"), &before->snap, &note->row, process);
-	ghost = add_ghost(f, note->row.sk, note, process->data, process->len);
 	ghost->note.mark = MARK_CLOSED;
 	ghost->note.marked_ms = f->clock_ms;
-	if (owners.n) {
-		const struct process *p =
-			snapshot_process(&before->snap, owners.list[0].process);
-
-		ghost->pid = p->pid;
-		ghost->start_time = p->start_time;
-	}
 }
 
 /* Rows of the frame before that are gone, whether into a minisocket or for good. */
 static void find_closed(struct frame *f, const struct frame *before, const struct map *minis)
 {
-	struct buf process = { 0 };
-
 	for (size_t i = 0; i < before->snap.table.n; i++) {
 		const struct row_note *note = &before->notes[i];
 		struct row_note *successor;
@@ -247,13 +240,12 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 			continue;
 		successor = find_successor(f, minis, note->row.sk);
 		if (successor) {
-			carry_on(f, successor, note, before->clock_ms);
+			carry_on(f, successor, before, note);
 			successor->was = note->id;
 		} else if (before->version == f->version) {
-			bury(f, before, note, &process);
+			bury(f, before, note);
 		}
 	}
-	buf_fini(&process);
 }
 
 /* Those that the frame before had closed already, as long as they linger. */
@@ -261,15 +253,13 @@ static void keep_ghosts(struct frame *f, const struct frame *before)
 {
 	for (size_t i = 0; i < before->n_ghosts; i++) {
 		const struct ghost *old = &before->ghosts[i];
-		struct ghost *ghost;
+		struct last_owner owner;
 
 		if (f->clock_ms - old->note.marked_ms >= FRAME_LINGER_MS ||
 		    map_get(&f->by_id, old->note.id) != MAP_NONE)
 			continue;
-		ghost = add_ghost(f, &old->sk, &old->note, before->ghost_text.data + old->process_at,
-				  old->process_len);
-		ghost->pid = old->pid;
-		ghost->start_time = old->start_time;
+		owner = last_owner_inherit(f, before, &old->owner);
+		add_ghost(f, &old->sk, &old->note, &owner);
 	}
 }
 
@@ -339,6 +329,7 @@ void frame_compare(struct frame *f, const struct frame *before)
 	map_clear(&f->by_id);
 	map_reserve(&f->by_id, f->snap.n_rows);
 	f->n_ghosts = 0;
+	f->n_lasts = 0;
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
 		map_add(&ghosts, before->ghosts[i].note.id, (uint32_t)i, NULL);
@@ -350,6 +341,20 @@ void frame_compare(struct frame *f, const struct frame *before)
 	/* The array stands still from here on. */
 	for (size_t i = 0; i < f->n_ghosts; i++)
 		f->ghosts[i].note.row.sk = &f->ghosts[i].sk;
+}
+
+static void mark_from(struct row_note *note, uint64_t look_ms, uint64_t now_ms)
+{
+	if (note->mark && note->marked_ms == look_ms)
+		note->marked_ms = now_ms;
+}
+
+void frame_mark_from(struct frame *f, uint64_t now_ms)
+{
+	for (size_t i = 0; i < f->snap.table.n; i++)
+		mark_from(&f->notes[i], f->clock_ms, now_ms);
+	for (size_t i = 0; i < f->n_ghosts; i++)
+		mark_from(&f->ghosts[i].note, f->clock_ms, now_ms);
 }
 
 void frame_count_missed(struct frame *f, const struct frame *before, const struct sock_table *closed,

@@ -36,22 +36,33 @@ struct row_note {
 	uint64_t tx;
 	struct row row;
 	uint32_t other_end; /* index in the table of the socket at the other end on this host; MAP_NONE */
+	uint32_t last; /* index of lasts, where the owners got lost a short while ago; MAP_NONE */
 	uint8_t mark; /* enum row_mark */
+};
+
+/* What was known of a row's owners, whose processes a later look does not see any more. */
+struct last_owner {
+	uint64_t lost_ms; /* when that look was, on the frame's clock */
+	uint64_t start_time; /* with pid the identity of the first owner */
+	int32_t pid; /* 0: none was known */
+	uint32_t uid;
+	uint32_t process_at; /* the cell of the PROCESS column, in ghost_text */
+	uint32_t process_len;
+	uint32_t name_len; /* so much of it is the first owner's name */
+	uint32_t user_at; /* the name of the first owner's user, in ghost_text */
+	uint32_t user_len; /* 0: none was known */
 };
 
 /* A row whose socket is gone. */
 struct ghost {
 	struct sock sk;
 	struct row_note note; /* its row has no inode: the owner is kept below */
-	uint64_t start_time; /* with pid the identity of the first owner */
-	int32_t pid; /* 0: none was known */
-	uint32_t process_at; /* the cell of its PROCESS column, in ghost_text */
-	uint32_t process_len;
+	struct last_owner owner;
 };
 
 /*
- * Zero-initialised is empty and ready.  Once compared it does not change any more, so that the
- * drawing and the next comparison may read it side by side.
+ * Zero-initialised is empty and ready.  Once taken to be shown it does not change any more, so that
+ * the drawing and the next comparison may read it side by side.
  */
 struct frame {
 	struct snapshot snap;
@@ -60,6 +71,9 @@ struct frame {
 	struct ghost *ghosts;
 	size_t n_ghosts;
 	size_t ghosts_cap;
+	struct last_owner *lasts; /* of rows that are there */
+	size_t n_lasts;
+	size_t lasts_cap;
 	struct buf ghost_text;
 	struct map by_id; /* identity of a row to index in the table */
 	uint64_t clock_ms; /* monotonic */
@@ -84,6 +98,12 @@ uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
  * new or closed.
  */
 void frame_compare(struct frame *f, const struct frame *before);
+
+/*
+ * What changed in this look counts as marked from now on: where nobody took the frame for a while,
+ * its marks would be gone before they are seen.  For whoever takes it, before it is shown.
+ */
+void frame_mark_from(struct frame *f, uint64_t now_ms);
 
 /*
  * Counts those of the closed sockets, announced between the two looks, that neither shows.  The filter

@@ -92,17 +92,28 @@ void live_state_say(struct live_state *s, bool is_error, const char *sentence)
 	s->is_message_error = is_error;
 }
 
+/* Leaving, stopping and redrawing work wherever one is. */
+static bool works_anywhere(uint32_t key, enum live_action action, bool is_unseen)
+{
+	return key == KEY_CODE_CTRL('c') || action == ACTION_SUSPEND || action == ACTION_REDRAW ||
+	       (is_unseen && action == ACTION_QUIT);
+}
+
 void live_state_key(struct live_state *s, uint32_t key, uint64_t now_ms)
 {
 	enum live_action action = key_action(key);
+	bool is_unseen = state_layout(s).is_too_small;
+	bool is_anywhere = works_anywhere(key, action, is_unseen);
 
 	s->now_ms = now_ms;
+	/* Nobody sees what a key would be for: it must not answer a question. */
+	if (is_unseen && !is_anywhere)
+		return;
 	buf_clear(&s->message);
 	/* Enter keeps what is searched for; with any other key somebody wants something else. */
 	if (action != ACTION_ENTER)
 		s->search_left = 0;
-	/* Leaving, stopping and redrawing work wherever one is. */
-	if (key == KEY_CODE_CTRL('c') || action == ACTION_SUSPEND || action == ACTION_REDRAW) {
+	if (is_anywhere) {
 		state_act(s, action);
 		return;
 	}
@@ -146,8 +157,8 @@ bool live_state_tick(struct live_state *s, uint64_t now_ms)
 	s->now_ms = now_ms;
 	if (!s->frame || s->is_paused)
 		return false;
-	/* Rows do not move under a dialog: what is closed goes when it is left. */
-	if (now_ms >= s->expires_ms && (s->mode == MODE_TABLE || s->mode == MODE_FILTER)) {
+	/* Rows do not move under a dialog or a prompt: what is closed goes when it is left. */
+	if (now_ms >= s->expires_ms && s->mode == MODE_TABLE) {
 		state_rebuild(s);
 		state_settle(s);
 	}
@@ -184,7 +195,12 @@ struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t no
 	if (f->error && before)
 		return f;
 	s->frame = f;
+	/* A pause or a dialog may have kept it waiting. */
+	if (now_ms > f->clock_ms)
+		frame_mark_from(f, now_ms);
+	state_update_tags(s, before);
 	state_rebuild(s);
+	state_return(s);
 	state_settle(s);
 	return before;
 }

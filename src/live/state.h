@@ -79,15 +79,18 @@ struct live_group {
 	uint64_t id;
 	uint64_t rx; /* sums of what is known; RATE_UNKNOWN where nothing is */
 	uint64_t tx;
+	uint64_t new_ms; /* when the first of its new children came */
 	uint32_t head; /* index of a row: the listener, or one that stands for the group */
 	uint32_t process;
 	uint32_t first; /* first of its children, MAP_NONE; the others by their next */
 	uint32_t last;
 	uint32_t n; /* children alive */
 	uint32_t n_all; /* with those that are gone */
+	uint32_t n_new; /* children that are marked so */
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */
 	bool is_gone; /* the listener is closed */
+	bool is_uncounted; /* nobody asked for connections that may be there */
 };
 
 struct live_child {
@@ -187,6 +190,8 @@ struct live_state {
 	struct buf filter_text; /* in force */
 	struct filter *filter;
 	struct buf filter_before_text;
+	uint64_t cursor_before; /* Esc in the filter: back there; 0: nowhere any more */
+	size_t top_before;
 	struct filter_error filter_error; /* message NULL: the typed text parses */
 	struct buf search;
 	size_t search_at; /* the item to look at next, counted on past the last one */

@@ -15,6 +15,7 @@ static void show_view(struct live_state *s, int view)
 	if ((int)s->view == view)
 		return;
 	s->view = (enum live_view)view;
+	s->cursor_before = 0;
 	s->details_top = 0;
 	state_rebuild(s);
 	state_update_query(s, false);

@@ -70,7 +70,8 @@ static void add_listed(const struct live_state *s, const struct row *row,
 	const struct ghost *ghost = frame_ghost(s->frame, row);
 
 	if (ghost && !strcmp(column->key, "process")) {
-		buf_add(out, s->frame->ghost_text.data + ghost->process_at, ghost->process_len);
+		buf_add(out, s->frame->ghost_text.data + ghost->owner.process_at,
+			ghost->owner.process_len);
 	} else if (ghost && !strcmp(column->key, "state")) {
 		buf_str(out, _("closed"));
 		buf_char(out, ' ');
@@ -190,6 +191,16 @@ static void group_name(const struct live_state *s, const struct live_group *grou
 	}
 }
 
+/* Whose a process was. */
+static void last_user_cell(const struct live_state *s, const struct ghost *ghost, struct buf *out)
+{
+	if (ghost->owner.user_len && !s->is_numeric)
+		state_visible(s, s->frame->ghost_text.data + ghost->owner.user_at,
+			      ghost->owner.user_len, out);
+	else
+		buf_u64(out, ghost->owner.uid);
+}
+
 /* Whose the process is, not who made one of its sockets. */
 static void process_user_cell(const struct live_state *s, const struct live_group *group,
 			      struct buf *out)
@@ -199,8 +210,10 @@ static void process_user_cell(const struct live_state *s, const struct live_grou
 	const struct process *p;
 	struct value user = { .kind = VALUE_NULL };
 
-	if (group->process == MAP_NONE)
+	if (group->process == MAP_NONE) {
+		last_user_cell(s, frame_ghost(s->frame, row), out);
 		return;
+	}
 	p = snapshot_process(&s->frame->snap, group->process);
 	for (size_t i = 0; i < owners.n && !s->is_numeric; i++)
 		if (owners.list[i].process == group->process)
@@ -235,7 +248,10 @@ static void group_cell(const struct live_state *s, const struct live_group *grou
 		group_name(s, group, out);
 		return;
 	case SPECIAL_CONN:
-		buf_u64(out, group->n);
+		if (group->is_uncounted)
+			buf_char(out, '-');
+		else
+			buf_u64(out, group->n);
 		return;
 	case SPECIAL_RX:
 		bytes_text(group->rx, out);

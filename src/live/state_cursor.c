@@ -33,6 +33,23 @@ static bool find_item(const struct live_state *s, uint64_t id, size_t *index)
 	return false;
 }
 
+void state_return(struct live_state *s)
+{
+	struct view_state *view = state_view(s);
+
+	/* While one types the cursor goes where it can. */
+	if (s->mode == MODE_FILTER || !s->cursor_before)
+		return;
+	if (find_item(s, s->cursor_before, &view->index) ||
+	    find_item(s, renamed(s, s->cursor_before), &view->index)) {
+		view->cursor = s->items[view->index].id;
+		view->top = s->top_before;
+	} else if (state_is_looking(s)) {
+		return;
+	}
+	s->cursor_before = 0;
+}
+
 void state_find_cursor(struct live_state *s)
 {
 	struct view_state *view = state_view(s);
@@ -60,6 +77,8 @@ void state_move_to(struct live_state *s, size_t index)
 	if (!s->n_items)
 		return;
 	view->index = index < s->n_items ? index : s->n_items - 1;
+	if (s->mode != MODE_FILTER)
+		s->cursor_before = 0;
 	if (view->cursor != s->items[view->index].id)
 		s->details_top = 0;
 	view->cursor = s->items[view->index].id;
@@ -126,38 +145,6 @@ void state_toggle_all(struct live_state *s)
 	map_clear(&view->flipped);
 	view->is_open = !is_any_open;
 	state_unfold(s);
-}
-
-/* Tags go by the socket: it is tagged below each of its processes and in each view. */
-static uint64_t tag_id(const struct live_state *s, const struct live_item *item)
-{
-	if (item->kind == ITEM_ROW)
-		return frame_note(s->frame, &s->rows[item->at])->id;
-	return item->id;
-}
-
-bool state_is_tagged(const struct live_state *s, uint64_t id)
-{
-	return map_get(&s->tags, id) == 1;
-}
-
-void state_toggle_tag(struct live_state *s)
-{
-	const struct live_item *item = state_current(s);
-	uint32_t *tag;
-
-	if (!item)
-		return;
-	tag = map_add(&s->tags, tag_id(s, item), 0, NULL);
-	*tag = !*tag;
-	s->n_tags = *tag ? s->n_tags + 1 : s->n_tags - 1;
-	state_move(s, 1);
-}
-
-void state_untag(struct live_state *s)
-{
-	map_clear(&s->tags);
-	s->n_tags = 0;
 }
 
 static char lower(char c)

@@ -35,10 +35,17 @@ static void draw_head(const struct live_state *s, struct canvas *out, int y)
 	buf_fini(&title);
 }
 
-static bool is_marked(const struct live_state *s, const struct row_note *note)
+static bool is_fresh(const struct live_state *s, uint64_t marked_ms)
 {
-	return note->mark == MARK_CLOSED || s->is_paused ||
-	       s->now_ms - note->marked_ms < FRAME_LINGER_MS;
+	return s->is_paused || s->now_ms - marked_ms < FRAME_LINGER_MS;
+}
+
+/* What stands for its children comes with the first of them and goes with the last. */
+static enum row_mark mark_of_group(const struct live_state *s, const struct live_group *group)
+{
+	if (!group->n)
+		return MARK_CLOSED;
+	return group->n_new == group->n_all && is_fresh(s, group->new_ms) ? MARK_NEW : MARK_NONE;
 }
 
 static enum row_mark mark_of(const struct live_state *s, const struct live_item *item)
@@ -47,10 +54,14 @@ static enum row_mark mark_of(const struct live_state *s, const struct live_item 
 	const struct row *row = item_row(s, item);
 	const struct row_note *note;
 
-	if (!row || (group && group->kind != GROUP_LISTENER))
+	if (group && group->kind != GROUP_LISTENER)
+		return mark_of_group(s, group);
+	if (!row)
 		return MARK_NONE;
 	note = frame_note(s->frame, row);
-	return note->mark && is_marked(s, note) ? (enum row_mark)note->mark : MARK_NONE;
+	if (note->mark != MARK_CLOSED && !is_fresh(s, note->marked_ms))
+		return MARK_NONE;
+	return (enum row_mark)note->mark;
 }
 
 static char mark_char(enum row_mark mark)

@@ -22,6 +22,7 @@ static struct live_group *add_group(struct live_state *s, enum live_group_kind k
 	*group = (struct live_group){ .id = id,
 				      .rx = RATE_UNKNOWN,
 				      .tx = RATE_UNKNOWN,
+				      .new_ms = UINT64_MAX,
 				      .head = head,
 				      .process = MAP_NONE,
 				      .first = MAP_NONE,
@@ -46,6 +47,11 @@ static void add_child(struct live_state *s, struct live_group *group, uint32_t r
 	if (note->mark == MARK_CLOSED)
 		return;
 	group->n++;
+	if (note->mark == MARK_NEW) {
+		group->n_new++;
+		if (note->marked_ms < group->new_ms)
+			group->new_ms = note->marked_ms;
+	}
 	group->rx = rate_sum(group->rx, note->rx);
 	group->tx = rate_sum(group->tx, note->tx);
 }
@@ -130,16 +136,24 @@ static void add_listeners(struct live_state *s, struct map *by_port, uint32_t **
 	}
 }
 
+/* May there be connections that were not asked for, or do not show? */
+static bool may_hide_connections(const struct live_state *s)
+{
+	return s->setup.is_listening || !(s->shown & SHOW_ESTABLISHED) || s->filter_text.len;
+}
+
 /* With no connection at all, nothing came and nothing went. */
 static void rate_the_idle(struct live_state *s)
 {
-	if (!(s->frame->snap.resolved & NEED_TCP_INFO))
-		return;
+	bool is_rated = s->frame->snap.resolved & NEED_TCP_INFO, may_hide = may_hide_connections(s);
+
 	for (size_t i = 0; i < s->n_groups; i++) {
 		struct live_group *group = &s->groups[i];
 
-		if (group->kind == GROUP_LISTENER && !group->n && !group->is_gone &&
-		    s->rows[group->head].sk->proto == PROTO_TCP)
+		if (group->kind != GROUP_LISTENER || group->n || group->is_gone)
+			continue;
+		group->is_uncounted = may_hide;
+		if (is_rated && !may_hide && s->rows[group->head].sk->proto == PROTO_TCP)
 			group->rx = group->tx = 0;
 	}
 }
@@ -182,7 +196,7 @@ static struct live_group *group_for(struct live_state *s, struct map *groups,
 	return &s->groups[*at];
 }
 
-static uint64_t process_id(int32_t pid, uint64_t start_time)
+uint64_t group_process_id(int32_t pid, uint64_t start_time)
 {
 	return frame_hash(frame_hash(1, &pid, sizeof(pid)), &start_time, sizeof(start_time));
 }
@@ -204,8 +218,8 @@ static void group_by_process(struct live_state *s)
 		const struct ghost *ghost = frame_ghost(s->frame, row);
 		struct owner_span owners = row_owners(&s->frame->snap, row);
 
-		if (ghost && ghost->pid) {
-			uint64_t id = process_id(ghost->pid, ghost->start_time);
+		if (ghost && ghost->owner.pid) {
+			uint64_t id = group_process_id(ghost->owner.pid, ghost->owner.start_time);
 
 			add_child(s, group_for(s, &groups, GROUP_PROCESS, id, i), i);
 			continue;
@@ -214,7 +228,7 @@ static void group_by_process(struct live_state *s)
 			const struct process *p = snapshot_process(&s->frame->snap, owners.list[j].process);
 			struct live_group *group =
 				group_for(s, &groups, GROUP_PROCESS,
-					  process_id(p->pid, p->start_time), i);
+					  group_process_id(p->pid, p->start_time), i);
 
 			if (group->process == MAP_NONE)
 				group->head = i;
@@ -229,18 +243,20 @@ static void group_by_process(struct live_state *s)
 
 /* ---- by peer ---- */
 
+uint64_t group_peer_id(const struct sock *sk)
+{
+	return frame_hash(sk->family, &sk->remote.addr, sizeof(sk->remote.addr));
+}
+
 static void group_by_peer(struct live_state *s)
 {
 	struct map groups = { 0 };
 
 	for (uint32_t i = 0; i < s->n_rows; i++) {
 		const struct sock *sk = s->rows[i].sk;
-		uint64_t id;
 
-		if (!sock_has(sk, SOCK_HAS_PEER))
-			continue;
-		id = frame_hash(sk->family, &sk->remote.addr, sizeof(sk->remote.addr));
-		add_child(s, group_for(s, &groups, GROUP_PEER, id, i), i);
+		if (sock_has(sk, SOCK_HAS_PEER))
+			add_child(s, group_for(s, &groups, GROUP_PEER, group_peer_id(sk), i), i);
 	}
 	map_fini(&groups);
 }
@@ -259,21 +275,35 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+/* What is told apart of processes: also of one that ended, so that it stays where it was. */
+struct process_name {
+	const char *text;
+	uint32_t len;
+	int32_t pid;
+};
+
+static struct process_name name_of(const struct live_state *s, const struct live_group *group)
+{
+	const struct ghost *ghost = frame_ghost(s->frame, &s->rows[group->head]);
+	const struct process *p;
+
+	if (group->process != MAP_NONE) {
+		p = snapshot_process(&s->frame->snap, group->process);
+		return (struct process_name){ p->name, p->name_len, p->pid };
+	}
+	return (struct process_name){ s->frame->ghost_text.data + ghost->owner.process_at,
+				      ghost->owner.name_len, ghost->owner.pid };
+}
+
 static int compare_names(const struct live_state *s, const struct live_group *a,
 			 const struct live_group *b)
 {
-	const struct snapshot *snap = &s->frame->snap;
-	const struct process *p, *q;
-	int order;
+	struct process_name p = name_of(s, a), q = name_of(s, b);
+	int order = memcmp(p.text, q.text, p.len < q.len ? p.len : q.len);
 
-	if (a->process == MAP_NONE || b->process == MAP_NONE)
-		return (a->process == MAP_NONE) - (b->process == MAP_NONE);
-	p = snapshot_process(snap, a->process);
-	q = snapshot_process(snap, b->process);
-	order = memcmp(p->name, q->name, p->name_len < q->name_len ? p->name_len : q->name_len);
 	if (!order)
-		order = compare_numbers(p->name_len, q->name_len);
-	return order ? order : (p->pid > q->pid) - (p->pid < q->pid);
+		order = compare_numbers(p.len, q.len);
+	return order ? order : (p.pid > q.pid) - (p.pid < q.pid);
 }
 
 static int compare_peers(const struct live_state *s, const struct live_group *a,
@@ -301,17 +331,20 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 		return 0;
 	switch (sort->special) {
 	case SPECIAL_CONN:
+		*is_fixed = x->group.is_uncounted || y->group.is_uncounted;
+		if (*is_fixed)
+			return (int)x->group.is_uncounted - (int)y->group.is_uncounted;
 		return compare_numbers(x->group.n, y->group.n);
 	case SPECIAL_RX:
 		return compare_rates(x->group.rx, y->group.rx, is_fixed);
 	case SPECIAL_TX:
 		return compare_rates(x->group.tx, y->group.tx, is_fixed);
 	case SPECIAL_TREE:
+	case SPECIAL_END:
 		if (x->group.kind == GROUP_PROCESS)
 			return compare_names(x->s, &x->group, &y->group);
 		return x->group.kind == GROUP_PEER ? compare_peers(x->s, &x->group, &y->group) : 0;
 	case SPECIAL_NONE:
-	case SPECIAL_END:
 		break;
 	}
 	return 0;

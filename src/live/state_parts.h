@@ -24,6 +24,10 @@ const struct row *item_row(const struct live_state *s, const struct live_item *i
 /* The group of an ITEM_GROUP, else NULL. */
 const struct live_group *item_group(const struct live_state *s, const struct live_item *item);
 
+/* The identities of groups. */
+uint64_t group_process_id(int32_t pid, uint64_t start_time);
+uint64_t group_peer_id(const struct sock *sk);
+
 bool group_is_open(const struct view_state *view, uint64_t id);
 
 /* Is a look on its way that may show more than this one does? */
@@ -54,20 +58,31 @@ const struct live_item *state_current(const struct live_state *s);
 /* Finds the cursor's item again after the items changed, or its neighbour where it went. */
 void state_find_cursor(struct live_state *s);
 
+/* Back to where the cursor was before the filter was typed: now, or as soon as a look has that row. */
+void state_return(struct live_state *s);
+
 void state_move_to(struct live_state *s, size_t index);
 void state_move(struct live_state *s, ptrdiff_t by);
 bool state_fold(struct live_state *s, bool is_to_open);
 void state_toggle_fold(struct live_state *s);
 void state_toggle_all(struct live_state *s);
-void state_toggle_tag(struct live_state *s);
-bool state_is_tagged(const struct live_state *s, uint64_t id);
-void state_untag(struct live_state *s);
-
 /*
  * Moves to the next row (from the cursor on, itself counted with_current) that holds the text, or says
  * that there is none; where there are many rows live_state_search_on() goes on.
  */
 void state_search(struct live_state *s, bool with_current);
+
+/* ---- state_tags.c: what is tagged ---- */
+
+void state_toggle_tag(struct live_state *s);
+bool state_is_tagged(const struct live_state *s, uint64_t id);
+void state_untag(struct live_state *s);
+
+/* Is something tagged among the rows that the view is made of, folded or not? */
+bool state_has_tagged(const struct live_state *s);
+
+/* After a new look: what is gone is not tagged any more, what has a new identity still is. */
+void state_update_tags(struct live_state *s, const struct frame *before);
 
 /* ---- state_layout.c: what is where on the screen ---- */
 

@@ -22,6 +22,8 @@ void state_open_filter(struct live_state *s)
 	buf_clear(&s->filter_before_text);
 	buf_add(&s->filter_before_text, s->filter_text.data, s->filter_text.len);
 	s->filter_error.message = NULL;
+	s->cursor_before = state_view(s)->cursor;
+	s->top_before = state_view(s)->top;
 }
 
 void state_open_search(struct live_state *s)
@@ -126,13 +128,26 @@ static bool edit(struct live_prompt *prompt, uint32_t key)
 	return prompt->text.len != len;
 }
 
+/* Everything as it was, marks as well where nothing else was asked for meanwhile. */
+static void leave_filter(struct live_state *s)
+{
+	const struct buf *before = &s->filter_before_text;
+
+	s->mode = MODE_TABLE;
+	s->filter_error.message = NULL;
+	if (s->filter_text.len != before->len ||
+	    (before->len && memcmp(s->filter_text.data, before->data, before->len) != 0))
+		state_set_filter(s, before->data, before->len);
+	state_return(s);
+}
+
 static void filter_key(struct live_state *s, uint32_t key)
 {
 	if (key == KEY_CODE_ESC) {
-		s->mode = MODE_TABLE;
-		state_set_filter(s, s->filter_before_text.data, s->filter_before_text.len);
+		leave_filter(s);
 	} else if (key == KEY_CODE_ENTER || key == '\n') {
 		s->mode = MODE_TABLE;
+		s->cursor_before = 0;
 		/* The last one that parsed is in force already. */
 		if (s->filter_error.message)
 			live_state_say(s, true, _("The last filter without a mistake stays in force."));

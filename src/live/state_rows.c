@@ -168,21 +168,51 @@ static void sort_by_rate(struct live_state *s, bool is_rx, bool is_descending)
 	s->rows_cap = s->n_rows;
 }
 
+/* What a listing would sort by; none where the column is only there over time, or of groups. */
+static size_t sort_keys(const struct live_state *s, struct sort_key keys[2])
+{
+	const struct view_state *view = state_view_const(s);
+	const struct live_column *sort = view->sort;
+	struct sort_key key = { .is_descending = view->is_descending };
+
+	if (!sort)
+		return 0;
+	key.column = sort->column;
+	switch (sort->special) {
+	case SPECIAL_NONE:
+		keys[0] = key;
+		return 1;
+	case SPECIAL_END:
+		/* It shows the peer where there is one. */
+		keys[1] = key;
+		key.column = s->columns.peer;
+		keys[0] = key;
+		return 2;
+	case SPECIAL_TREE:
+	case SPECIAL_CONN:
+	case SPECIAL_RX:
+	case SPECIAL_TX:
+		return 0;
+	}
+	return 0;
+}
+
 static void sort_selected(struct live_state *s)
 {
 	const struct view_state *view = state_view(s);
 	struct snapshot sorted = s->frame->snap;
 	const struct live_column *sort = view->sort;
-	bool is_listed = sort && sort->special == SPECIAL_NONE;
-	struct sort_key key = { .is_descending = view->is_descending };
+	struct sort_key keys[2];
+	size_t n_keys = sort_keys(s, keys);
 
-	if (is_listed)
-		key.column = sort->column;
 	/* The frame's own rows stay as they are: the collector may read them. */
 	sorted.rows = s->rows;
 	sorted.n_rows = s->n_rows;
 	sorted.rows_cap = s->rows_cap;
-	sort_rows(&sorted, &key, is_listed ? 1 : 0);
+	/* Closed rows were added at the end: among equal ones they would stand last. */
+	if (n_keys && s->expires_ms != UINT64_MAX)
+		sort_rows(&sorted, NULL, 0);
+	sort_rows(&sorted, keys, n_keys);
 	s->rows = sorted.rows;
 	s->rows_cap = sorted.rows_cap;
 	if (s->n_rows && sort && (sort->special == SPECIAL_RX || sort->special == SPECIAL_TX))

@@ -179,8 +179,8 @@ static inline void host_process(struct host *h, int pid, const char *name, const
 	}
 }
 
-/* A look at the host, offered to the view.  False where the view did not want it. */
-static inline bool host_look(struct host *h)
+/* A look at the host that waits for the view to take it. */
+static inline struct frame *host_park(struct host *h)
 {
 	struct frame *free_one = h->s.frame == &h->frames[0] ? &h->frames[1] : &h->frames[0];
 	struct plan_request request = {
@@ -192,8 +192,6 @@ static inline bool host_look(struct host *h)
 	struct filter_error error;
 	struct plan plan;
 
-	if (!live_state_wants(&h->s, h->s.query.version))
-		return false;
 	assert_int_equal(filter_parse(&filter, h->s.query.filter, strlen(h->s.query.filter),
 				      &h->names[0], &error),
 			 0);
@@ -206,7 +204,15 @@ static inline bool host_look(struct host *h)
 	frame_compare(free_one, h->s.frame);
 	plan_fini(&plan);
 	filter_free(filter);
-	live_state_take(&h->s, free_one, h->now);
+	return free_one;
+}
+
+/* A look at the host, offered to the view.  False where the view did not want it. */
+static inline bool host_look(struct host *h)
+{
+	if (!live_state_wants(&h->s, h->s.query.version))
+		return false;
+	live_state_take(&h->s, host_park(h), h->now);
 	return true;
 }
 

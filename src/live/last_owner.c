@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who held a socket, for when it closed or its process cannot be seen any more. */
+#include <config.h>
+
+#include "live/last_owner.h"
+
+#include "base/mem.h"
+#include "live/frame.h"
+#include "query/columns.h"
+
+static uint32_t add_text(struct frame *f, const char *text, size_t len)
+{
+	uint32_t at = (uint32_t)f->ghost_text.len;
+
+	buf_add(&f->ghost_text, text, len);
+	return at;
+}
+
+struct last_owner last_owner_of(struct frame *f, const struct frame *before, const struct row *row)
+{
+	struct owner_span owners = row_owners(&before->snap, row);
+	struct last_owner owner = { .lost_ms = f->clock_ms,
+				    .process_at = (uint32_t)f->ghost_text.len };
+	struct value user = { .kind = VALUE_NULL };
+	const struct process *p;
+
+	column_text(column_find("process", 7), &before->snap, row, &f->ghost_text);
+	owner.process_len = (uint32_t)f->ghost_text.len - owner.process_at;
+	if (!owners.n)
+		return owner;
+	p = snapshot_process(&before->snap, owners.list[0].process);
+	owner.pid = p->pid;
+	owner.start_time = p->start_time;
+	owner.uid = p->uid;
+	owner.name_len = p->name_len;
+	column_value(column_find("owners.user", 11), &before->snap, row, 0, &user);
+	if (user.kind == VALUE_TEXT) {
+		owner.user_at = add_text(f, user.text.bytes, user.text.len);
+		owner.user_len = (uint32_t)user.text.len;
+	}
+	return owner;
+}
+
+struct last_owner last_owner_inherit(struct frame *f, const struct frame *before,
+				     const struct last_owner *old)
+{
+	struct last_owner owner = *old;
+
+	owner.process_at = add_text(f, before->ghost_text.data + old->process_at, old->process_len);
+	owner.user_at = add_text(f, before->ghost_text.data + old->user_at, old->user_len);
+	return owner;
+}
+
+static bool has_lost_owners(const struct frame *f, const struct row *row)
+{
+	return !row_owners(&f->snap, row).n &&
+	       (row->note == NOTE_HIDDEN || row->note == NOTE_UNHELD || row->note == NOTE_GONE);
+}
+
+void last_owner_keep(struct frame *f, struct row_note *note, const struct frame *before,
+		     const struct row_note *old)
+{
+	struct last_owner owner;
+
+	if (!has_lost_owners(f, &note->row))
+		return;
+	if (row_owners(&before->snap, &old->row).n)
+		owner = last_owner_of(f, before, &old->row);
+	else if (old->last != MAP_NONE &&
+		 f->clock_ms - before->lasts[old->last].lost_ms < FRAME_LINGER_MS)
+		owner = last_owner_inherit(f, before, &before->lasts[old->last]);
+	else
+		return;
+	f->lasts = mem_grow(f->lasts, f->n_lasts, &f->lasts_cap, sizeof(*f->lasts));
+	note->last = (uint32_t)f->n_lasts;
+	f->lasts[f->n_lasts++] = owner;
+}
