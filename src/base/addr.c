@@ -167,3 +167,15 @@ bool addr_in_prefix(enum addr_family family, const struct addr *a, enum addr_fam
 		return bits_equal(a->bytes + 12, prefix->bytes, len);
 	return false;
 }
+
+size_t addr_port_tail(const char *text, size_t n)
+{
+	size_t tail = 0;
+
+	while (tail < n && text[n - 1 - tail] >= '0' && text[n - 1 - tail] <= '9')
+		tail++;
+	if (tail == n || text[n - 1 - tail] != ':')
+		return 0;
+	tail++;
+	return tail < n && text[n - 1 - tail] == ']' ? tail + 1 : tail;
+}

@@ -45,4 +45,7 @@ bool addr_is_link_local(enum addr_family family, const struct addr *a);
 bool addr_in_prefix(enum addr_family family, const struct addr *a, enum addr_family prefix_family,
 		    const struct addr *prefix, unsigned int len);
 
+/* How many bytes at the end of a written endpoint tell its port, ":80" or "]:80"; 0 for none. */
+size_t addr_port_tail(const char *text, size_t n);
+
 #endif

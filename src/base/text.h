@@ -46,4 +46,10 @@ size_t text_width(const char *s, size_t n);
  */
 size_t text_fit(const char *s, size_t n, size_t width, size_t *used);
 
+/*
+ * Shortens what stands in out from start on to room columns, at least one.  A mark of one column stands
+ * for what is left out; the last tail bytes stay, if there is room for them.
+ */
+void text_shorten(struct buf *out, size_t start, size_t room, const char *mark, size_t tail);
+
 #endif

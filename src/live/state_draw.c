@@ -4,8 +4,10 @@
 
 #include "live/state_parts.h"
 
+#include "base/addr.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "query/columns.h"
 
 /* ---- table ---- */
 
@@ -108,6 +110,11 @@ static enum style row_style(const struct live_state *s, const struct live_item *
 	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;
 }
 
+static bool keeps_port(const struct live_column *c)
+{
+	return c->special == SPECIAL_END || (c->column && c->column->keeps_port);
+}
+
 static void draw_row(const struct live_state *s, struct canvas *out, int y, size_t index)
 {
 	const struct view_state *view = state_view_const(s);
@@ -132,6 +139,9 @@ static void draw_row(const struct live_state *s, struct canvas *out, int y, size
 			canvas_str(out, y, style, " ");
 		buf_clear(&cell);
 		state_cell(s, item, view->shown[i], &cell);
+		if (keeps_port(view->shown[i]))
+			text_shorten(&cell, 0, view->widths[i], state_glyphs(s)->cut,
+				     addr_port_tail(cell.data, cell.len));
 		canvas_cell(out, y, style, cell.data, cell.len, view->widths[i],
 			    view->shown[i]->is_right);
 	}

@@ -84,6 +84,7 @@ struct column {
 	enum column_shape shape;
 	enum column_unit unit;
 	bool is_right; /* aligned to the right in tables */
+	bool keeps_port; /* where a cell is shortened, the port at its end stays */
 	unsigned int needs;
 	struct column_field field;
 	/* See column_value(). */

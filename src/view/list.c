@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -19,6 +20,9 @@
 #define GAP 2
 /* No column is made narrower than this for a terminal's sake. */
 #define NARROWEST 6
+/* Nor one with an address and a port: rather so much as most of IPv4 need, else what a port needs. */
+#define NARROWEST_END 16
+#define NARROWEST_PORT 10
 /* A thread costs as much as measuring so many rows. */
 #define ROWS_WORTH_A_THREAD 2048U
 /* So many rows are measured at a time: some take longer than others. */
@@ -137,33 +141,47 @@ static bool measure(struct table *t)
 	return is_narrow;
 }
 
-/* Takes from the widest column until all fit into the terminal.  True where something was taken. */
-static bool shrink(struct table *t)
+static size_t least_width(const struct table *t, size_t column, size_t least_end)
 {
-	size_t n = t->opt->n_columns, total = 0;
-	bool is_shrunk = false;
+	size_t least = t->opt->columns[column]->keeps_port ? least_end : NARROWEST;
+
+	return t->widths[column] < least ? t->widths[column] : least;
+}
+
+/* The widest column that may become narrower; the number of columns where none may. */
+static size_t widest_column(const struct table *t, size_t least_end)
+{
+	size_t n = t->opt->n_columns, widest = n;
 
 	for (size_t i = 0; i < n; i++)
-		total += t->widths[i] + (i ? GAP : 0);
-	while (t->opt->width && total > t->opt->width) {
-		size_t widest = 0, second = NARROWEST, excess = total - t->opt->width, take;
+		if (t->widths[i] > least_width(t, i, least_end) &&
+		    (widest == n || t->widths[i] > t->widths[widest]))
+			widest = i;
+	return widest;
+}
 
-		for (size_t i = 1; i < n; i++)
-			if (t->widths[i] > t->widths[widest])
-				widest = i;
-		for (size_t i = 0; i < n; i++)
-			if (i != widest && t->widths[i] > second)
-				second = t->widths[i];
-		if (t->widths[widest] <= NARROWEST)
-			break;
-		take = t->widths[widest] > second ? t->widths[widest] - second : 1;
-		if (take > excess)
-			take = excess;
-		t->widths[widest] -= take;
-		total -= take;
-		is_shrunk = true;
+/*
+ * Takes from the widest columns until all fit into the terminal.  True where something was taken;
+ * where they cannot fit nothing is, since lines will be broken anyway.
+ */
+static bool shrink(struct table *t)
+{
+	size_t n = t->opt->n_columns, total = 0, least = 0, most_least = 0, least_end = NARROWEST_END;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t gap = i ? GAP : 0;
+
+		total += t->widths[i] + gap;
+		least += least_width(t, i, NARROWEST_PORT) + gap;
+		most_least += least_width(t, i, NARROWEST_END) + gap;
 	}
-	return is_shrunk;
+	if (!t->opt->width || total <= t->opt->width || least > t->opt->width)
+		return false;
+	if (most_least > t->opt->width)
+		least_end = NARROWEST_PORT;
+	for (; total > t->opt->width; total--)
+		t->widths[widest_column(t, least_end)]--;
+	return true;
 }
 
 /* SGR sequences (ECMA-48): what is open to peers stands out, what is ending steps back. */
@@ -196,31 +214,30 @@ static const char *cell_color(const struct table *t, size_t column, const struct
 	return strcmp(t->opt->columns[column]->key, "state") ? NULL : state_color(cell);
 }
 
-static void put_cell(const struct table *t, size_t column, const struct buf *cell, bool is_header,
+/* The cell is shortened where it has to be. */
+static void put_cell(const struct table *t, size_t column, struct buf *cell, bool is_header,
 		     struct buf *out)
 {
+	const struct column *c = t->opt->columns[column];
 	const char *color = cell_color(t, column, cell, is_header);
 	const char *mark = t->opt->is_ascii ? "~" : "\xe2\x80\xa6";
 	bool is_last = column + 1 == t->opt->n_columns;
-	size_t room = t->widths[column], len = cell->len, width = text_width(cell->data, len);
-	bool is_cut = t->opt->width && width > room;
+	size_t room = t->widths[column], width;
 
-	if (is_cut) {
-		len = text_fit(cell->data, len, room - 1, &width);
-		width++;
-	}
-	if (t->opt->columns[column]->is_right && width < room)
+	if (t->opt->width)
+		text_shorten(cell, 0, room, mark,
+			     c->keeps_port ? addr_port_tail(cell->data, cell->len) : 0);
+	width = text_width(cell->data, cell->len);
+	if (c->is_right && width < room)
 		buf_fill(out, ' ', room - width);
 	if (color)
 		buf_str(out, color);
-	buf_add(out, cell->data, len);
-	if (is_cut)
-		buf_str(out, mark);
+	buf_add(out, cell->data, cell->len);
 	if (color)
 		buf_str(out, "\033[0m");
 	if (is_last)
 		return;
-	if (!t->opt->columns[column]->is_right && width < room)
+	if (!c->is_right && width < room)
 		buf_fill(out, ' ', room - width);
 	buf_fill(out, ' ', GAP);
 }

@@ -296,13 +296,32 @@ static void test_prefix_bits(void **state)
 	}
 }
 
+static void test_port_tail(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *tail;
+	} cases[] = {
+		{ "0.0.0.0:80", ":80" },    { "[::1]:65535", "]:65535" },
+		{ "[fe80::1%lo]:22", "]:22" }, { "*:80", ":80" },
+		{ "10.0.0.1", "" },	    { "[::1]", "" },
+		{ "-", "" },		    { "", "" },
+		{ "80", "" },		    { ":80", ":80" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(addr_port_tail(cases[i].text, strlen(cases[i].text)),
+				 strlen(cases[i].tail));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),	      cmocka_unit_test(test_random_text),
 		cmocka_unit_test(test_parse_refuses), cmocka_unit_test(test_parse_cut),
 		cmocka_unit_test(test_classes),	      cmocka_unit_test(test_prefix),
-		cmocka_unit_test(test_prefix_bits),
+		cmocka_unit_test(test_prefix_bits),   cmocka_unit_test(test_port_tail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,36 @@ static void no_line_is_wider_than_the_terminal(void **state)
 	}
 }
 
+/* Ports always show: an address gives way, or the line is broken, but a port stays. */
+static void ports_stay_whole(void **state)
+{
+	struct rows *r = *state;
+	struct view_options opt = { .is_ascii = true };
+	struct sock v4 = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "198.51.100.122", 60999,
+				   "203.0.113.117", 54321);
+	struct sock v6 = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "2001:db8:1234:5678::9abc", 60999,
+				   "2001:db8:1234:5678::def0", 54321);
+
+	rows_add(r, &v4);
+	rows_add(r, &v6);
+	rows_make(r);
+	for (opt.width = 5; opt.width < 90; opt.width++) {
+		char *text = printed(r, list_print, "proto state local peer process", opt, NULL);
+
+		for (char *rest = text, *line; (line = strsep(&rest, "\n")) && *line;) {
+			const char *local = strstr(line, ":60999 ");
+
+			assert_non_null(local);
+			assert_non_null(strstr(local, ":54321 "));
+		}
+		free(text);
+	}
+	opt.width = 40;
+	expect_printed(r, list_print, "proto local peer", opt,
+		       "tcp  198.51.10~:60999  203.0.113.~:54321\n"
+		       "tcp  [2001:db~]:60999  [2001:db8~]:54321\n");
+}
+
 static void a_mark_in_ascii(void **state)
 {
 	static const char *const names[] = { "0123456789abcdef" };
@@ -206,6 +236,7 @@ int main(void)
 		TEST(no_rows),
 		TEST(cut_for_a_terminal),
 		TEST(no_line_is_wider_than_the_terminal),
+		TEST(ports_stay_whole),
 		TEST(a_mark_in_ascii),
 		TEST(colours),
 		TEST(rows_that_end_in_nul),

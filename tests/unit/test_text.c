@@ -205,12 +205,42 @@ static void test_fit(void **state)
 	}
 }
 
+/* What was there before stays, the tail as far as there is room for it and the mark. */
+static void test_shorten(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t room;
+		size_t tail;
+		const char *want;
+	} cases[] = {
+		{ "abcdef", 6, 0, "abcdef" },	{ "abcdef", 5, 0, "abcd~" },
+		{ "abcdef", 1, 0, "~" },	{ "abcdef", 5, 2, "ab~ef" },
+		{ "abcdef", 3, 2, "~ef" },	{ "abcdef", 2, 2, "a~" },
+		{ "", 1, 0, "" },		{ "\xe7\x8a\xb6\xe7\x8a\xb6z", 4, 1, "\xe7\x8a\xb6~z" },
+		{ "\xe7\x8a\xb6z", 2, 1, "~z" }, { "abcdef", 100, 6, "abcdef" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf b = { 0 };
+
+		buf_str(&b, "> ");
+		buf_str(&b, cases[i].text);
+		text_shorten(&b, 2, cases[i].room, "~", cases[i].tail);
+		assert_string_equal(buf_cstr(&b) + 2, cases[i].want);
+		assert_memory_equal(b.data, "> ", 2);
+		buf_fini(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decode_all), cmocka_unit_test(test_decode_refuses),
 		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_visible_random),
 		cmocka_unit_test(test_width),	   cmocka_unit_test(test_fit),
+		cmocka_unit_test(test_shorten),
 	};
 
 	/* Widths are the locale's; this one is part of the C library. */
