@@ -180,4 +180,11 @@ void dialog_close(struct live_state *s);
 /* A line that heads a panel: -- text -----. */
 void panel_rule(const struct live_state *s, struct canvas *out, int y, const char *text);
 
+/*
+ * Draws text from line y on, wrapped between words, each line indented as the first is.  Returns how many
+ * lines it takes, at most n; the last of them is cut.  Without out it is only measured.
+ */
+int panel_text(const struct live_state *s, struct canvas *out, int y, int n, enum style style,
+	       const char *text);
+
 #endif

@@ -640,8 +640,12 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	host_key(h, KEY_CODE_DOWN);
 	host_expect(h, "Send KILL to");
 	host_key(h, KEY_CODE_RIGHT);
-	host_expect(h, "Send KILL to all 2 processes?  nginx[1203], nginx[1204]");
+	host_expect(h, "Send KILL to all 2 processes?  5 sockets shown go with them.");
+	host_expect(h, " * nginx[1203] of root");
+	host_expect(h, " * nginx[1204] of root");
 	host_key(h, KEY_CODE_LEFT);
+	host_expect(h, "   nginx[1203] of root");
+	host_expect(h, " * nginx[1204] of root");
 	host_key(h, ENTER);
 	job = h->s.out.job;
 	assert_non_null(job);
@@ -652,7 +656,7 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	assert_int_equal(job->targets[0].start_time, 1204);
 	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
 	live_state_job_done(&h->s, job, h->now);
-	host_expect(h, "nginx[1204]: not permitted; it takes root");
+	host_expect(h, "Not permitted (it takes root, CAP_KILL or its own user): nginx[1204]");
 	assert_true(h->s.out.refreshes);
 }
 
@@ -680,7 +684,64 @@ static void one_question_covers_all_tagged(void **state)
 	job->targets[0].outcome = OUTCOME_DONE;
 	job->targets[1].outcome = OUTCOME_GONE;
 	live_state_job_done(&h->s, job, h->now);
-	host_expect(h, "1 of 2 done.  tcp 192.0.2.1:443 > 203.0.113.8:51823: gone;");
+	host_expect(h, "1 of 2 done.  Gone (this socket does not exist any more): tcp 192.0.2.1:443 > 203.0");
+}
+
+/* On the smallest screen, too: how many sockets, whose processes, and how many are not named. */
+static void the_question_is_whole_on_every_screen(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_look(h);
+	host_type(h, "/lport 443");
+	host_key(h, ENTER);
+	host_type(h, "K");
+	host_expect(h, " Send TERM to nginx[1203] of root?  1 socket shown goes with");
+	host_expect(h, " it.");
+	host_expect(h, " * nginx[1203] of root");
+	host_expect(h, "    1 HUP");
+	host_key(h, ESC);
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, ENTER);
+	host_type(h, "3     ");
+	host_expect_not(h, "cannot");
+	host_type(h, "K");
+	host_expect(h, " Send TERM to all 5 processes?  9 sockets shown go with");
+	host_expect(h, "   and 3 more");
+	host_expect(h, " > 15 TERM");
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_expect(h, " * psql[7741] of root");
+	host_expect(h, " * postgres[950] of root");
+	host_expect_not(h, "more");
+	host_expect(h, " 10 USR1");
+}
+
+/* Two long addresses: what came of it is read first, and the question shows both ends. */
+static void long_addresses_hide_nothing(void **state)
+{
+	static const char *const local = "2001:db8:1111:2222:3333:4444:5555:6666";
+	static const char *const peer = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+	struct host *h = *state;
+	struct job *job;
+
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, local, 40443, peer, 51822, 0);
+	host_look(h);
+	host_type(h, "2x");
+	host_expect(h, "tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443");
+	host_expect(h, "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:51822");
+	host_key(h, ENTER);
+	job = h->s.out.job;
+	assert_non_null(job);
+	job->targets[0].outcome = OUTCOME_DONE;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "Closed: tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443 > [2001:");
+	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "Not permitted (it takes root or CAP_NET_ADMIN): tcp [2001:");
 }
 
 static void read_only_takes_both_away(void **state)
@@ -916,6 +977,8 @@ int main(void)
 		TEST(hostile_names_are_shown),
 		TEST(a_signal_goes_to_whom_was_asked),
 		TEST(one_question_covers_all_tagged),
+		TEST(the_question_is_whole_on_every_screen),
+		TEST(long_addresses_hide_nothing),
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
 		TEST(columns_are_chosen_and_kept),
