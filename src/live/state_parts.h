@@ -121,8 +121,11 @@ const struct glyphs *state_glyphs(const struct live_state *s);
 void state_draw_title(const struct live_state *s, struct canvas *out, int y);
 void state_draw_tabs(const struct live_state *s, struct canvas *out, int y);
 void state_draw_filter(const struct live_state *s, struct canvas *out, int y);
-/* A caret below the place where the typed filter goes wrong, and what was expected. */
-void state_draw_mistake(const struct live_state *s, struct canvas *out, int y);
+/*
+ * A caret below the place where the typed filter goes wrong, and what was expected: beside it, or in the
+ * place of the first rows.  Returns of how many.
+ */
+int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l);
 
 /* Whether it looks, or is paused, or fails. */
 const char *state_liveness(const struct live_state *s, bool *is_alert);

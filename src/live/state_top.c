@@ -315,20 +315,54 @@ static void draw_prompt(const struct live_state *s, struct canvas *out, int y, c
 	draw_visible(s, out, y, STYLE_PROMPT, text + bad_end, n - bad_end);
 }
 
-/* Below the filter that is typed: a caret where it goes wrong, and what was expected there. */
-void state_draw_mistake(const struct live_state *s, struct canvas *out, int y)
+/* The column below the place of the mistake, as draw_prompt() shows the text. */
+static int mistake_column(const struct live_state *s)
 {
-	const char *label = _(" filter: "), *message = s->filter_error.message;
-	size_t pos = s->filter_error.pos, n = s->prompt.text.len;
-	int x = (int)text_width(label, strlen(label)), room;
+	const struct live_prompt *prompt = &s->prompt;
+	const char *label = _(" filter: ");
+	int x = (int)text_width(label, strlen(label));
+	size_t from = prompt_start(s, s->width - x - 1), pos = s->filter_error.pos;
 
-	x += visible_width(s, s->prompt.text.data, pos < n ? pos : n);
-	room = s->width - 2 - (int)text_width(message, strlen(message));
-	if (x > room)
-		x = room > 0 ? room : 0;
+	if (pos > prompt->text.len)
+		pos = prompt->text.len;
+	if (pos > from)
+		x += visible_width(s, prompt->text.data + from, pos - from);
+	return x < s->width ? x : s->width - 1;
+}
+
+/* Wrapped, and set off from the edge as everything else is. */
+static int draw_expected(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	struct buf text = { 0 };
+	int lines;
+
+	buf_printf(&text, " %s", s->filter_error.message);
+	lines = panel_text(s, out, y, n, STYLE_ERROR, buf_cstr(&text));
+	buf_fini(&text);
+	return lines;
+}
+
+int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l)
+{
+	const char *message = s->filter_error.message;
+	int width = (int)text_width(message, strlen(message)), x = mistake_column(s), y = l->head_y;
+
+	/* On a small screen the filter is far below; the word itself is marked there. */
+	if (l->is_compact)
+		return draw_expected(s, out, y, 1 + l->n_rows) - 1;
+	if (x + 2 + width > s->width && width + 1 <= x) {
+		canvas_to(out, y, STYLE_PLAIN, x - 1 - width);
+		canvas_str(out, y, STYLE_ERROR, message);
+		canvas_str(out, y, STYLE_ERROR, " ^");
+		return 0;
+	}
 	canvas_to(out, y, STYLE_PLAIN, x);
-	canvas_str(out, y, STYLE_ERROR, "^ ");
+	canvas_str(out, y, STYLE_ERROR, "^");
+	if (x + 2 + width > s->width)
+		return draw_expected(s, out, l->rows_y, l->n_rows);
+	canvas_str(out, y, STYLE_ERROR, " ");
 	canvas_str(out, y, STYLE_ERROR, message);
+	return 0;
 }
 
 void state_draw_filter(const struct live_state *s, struct canvas *out, int y)

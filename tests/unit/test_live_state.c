@@ -311,6 +311,52 @@ static void a_filter_is_applied_as_it_is_typed(void **state)
 	host_expect(h, "443 https");
 }
 
+/* Where the line's only caret stands: below this text of the filter's line. */
+static void expect_caret_below(struct host *h, const char *text)
+{
+	const char *at = strstr(host_line(h, 2), text);
+	const char *caret = strchr(buf_cstr(&h->canvas.lines[3].text), '^');
+
+	if (!at || !caret || at - host_line(h, 2) != caret - host_line(h, 3)) {
+		host_dump(h);
+		fail_msg("the caret is not below %s", text);
+	}
+}
+
+/* However long the filter and the message are. */
+static void a_mistake_stands_below_its_word(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_type(h, "/lport 443,5432,53 and stat");
+	expect_caret_below(h, "stat");
+	host_expect(h, " Expected a port, a range of ports, a port class, the name of a service, or a");
+	host_expect(h, "key and its value.");
+	/* A row gives way, the others stay where they are. */
+	assert_non_null(strstr(host_line(h, 6), " 5432 "));
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport x");
+	expect_caret_below(h, "x");
+	host_key(h, KEY_CODE_CTRL('u'));
+	for (int i = 0; i < 20; i++)
+		host_type(h, "lport 1000 or ");
+	host_type(h, "nonsense");
+	expect_caret_below(h, "nonsense");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport 1000 or lport 2000 or lport 3000 or lport 4000 or (state listen");
+	host_expect(h, "Expected a closing parenthesis. ^");
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "stat");
+	host_expect(h, " Expected a port, a range of ports, a port class, the name");
+	host_expect(h, " of a service, or a key and its value.");
+	host_expect(h, "filter: stat");
+	host_expect_not(h, "~");
+}
+
 static void a_typed_line_can_be_mended(void **state)
 {
 	struct host *h = *state;
@@ -961,6 +1007,7 @@ int main(void)
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
+		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
 		TEST(a_new_search_takes_the_place_of_the_old),
