@@ -145,6 +145,15 @@ key F10
 exit 0
 END
 
+printf '%s\n' 'mouse = maybe' 'view = processes' 'colour = red' >"$tmp/config/portstat/config"
+play "bad lines of the configuration are counted, and the first is named" --interval=0.2 <<END
+size 100 30
+expect $tmp/config/portstat/config has 2 bad lines: line 1 is skipped: mouse = maybe
+expect [3 Processes]
+key q
+exit 0
+END
+
 play "paused it stands still" --interval=0.2 --no-config <<END
 size 100 30
 expect 8080
