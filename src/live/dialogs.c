@@ -138,11 +138,21 @@ void dialog_open_help(struct live_state *s)
 	s->mode = MODE_HELP;
 }
 
+/* Where it is scrolled to the end. */
+static int help_last(const struct live_state *s)
+{
+	int hidden = dialog_help_height(s) - state_layout(s).panel_n;
+
+	return hidden > 0 ? hidden : 0;
+}
+
 void dialog_help_key(struct live_state *s, uint32_t key)
 {
 	enum live_action action = key_action(key);
-	size_t last = help_entries() - 1;
+	size_t last = (size_t)help_last(s);
 
+	if (s->dialog.top > last)
+		s->dialog.top = last;
 	if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
 		s->dialog.top += s->dialog.top < last;
 	else if (action == ACTION_UP || action == ACTION_PAGE_UP)
@@ -190,10 +200,10 @@ static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry
 void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
 	int columns = help_columns(s), width = s->width / columns, lines = help_lines(s);
-	int room = n - 1 - HELP_NOTES, top = (int)s->dialog.top;
+	int room = n - 1 - HELP_NOTES, last = help_last(s), top = (int)s->dialog.top;
 
-	if (top + room > lines)
-		top = lines > room ? lines - room : 0;
+	if (top > last)
+		top = last;
 	panel_rule(s, out, y, lines > room ? _("help: arrows scroll, Esc closes") :
 					     _("help: Esc closes"));
 	for (int line = 0; line < room && top + line < lines; line++) {

@@ -156,10 +156,16 @@ static void toggle_hosts(struct live_state *s)
 
 static void scroll_details(struct live_state *s, int by)
 {
+	struct live_layout l = state_layout(s);
+	size_t last = s->details_height > l.panel_n ? (size_t)(s->details_height - l.panel_n) : 0;
+
+	/* A panel that grew may show more by now than where it was scrolled to. */
+	if (s->details_top > last)
+		s->details_top = last;
 	if (by < 0)
 		s->details_top -= s->details_top > 0;
 	else
-		s->details_top += s->has_details;
+		s->details_top += s->details_top < last;
 }
 
 static void cancel(struct live_state *s)

@@ -654,6 +654,44 @@ static void details_tell_everything(void **state)
 	host_expect(h, "tcp.bytes_sent");
 }
 
+/* What is scrolled past the end moves back with the first key. */
+static void scrolling_ends_at_the_end(void **state)
+{
+	struct host *h = *state;
+	struct buf last = { 0 };
+	int y;
+
+	host_populate(h);
+	live_state_resize(&h->s, 100, 15, h->now);
+	host_look(h);
+	host_type(h, "2d");
+	host_look(h);
+	y = host_find_line(h, "-- details");
+	host_expect(h, "more line");
+	for (int i = 0; i < 200; i++)
+		host_type(h, "]");
+	host_expect(h, "([ ] scroll: the end)");
+	buf_str(&last, host_line(h, y + 2));
+	host_type(h, "[");
+	host_expect(h, "([ ] scroll: 1 more line)");
+	assert_string_equal(host_line(h, y + 3), buf_cstr(&last));
+	buf_fini(&last);
+	host_key(h, F(1));
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_expect(h, "this help");
+	for (int i = 0; i < 200; i++)
+		host_key(h, KEY_CODE_DOWN);
+	host_expect(h, "close what is open");
+	host_key(h, KEY_CODE_UP);
+	host_expect_not(h, "close what is open");
+	for (int i = 0; i < 200; i++)
+		host_key(h, KEY_CODE_DOWN);
+	live_state_resize(&h->s, 60, 22, h->now);
+	host_expect(h, "close what is open");
+	host_key(h, KEY_CODE_UP);
+	host_expect_not(h, "close what is open");
+}
+
 static void hostile_names_are_shown(void **state)
 {
 	struct host *h = *state;
@@ -1021,6 +1059,7 @@ int main(void)
 		TEST(no_row_moves_under_a_dialog),
 		TEST(a_source_that_fails_says_so),
 		TEST(details_tell_everything),
+		TEST(scrolling_ends_at_the_end),
 		TEST(hostile_names_are_shown),
 		TEST(a_signal_goes_to_whom_was_asked),
 		TEST(one_question_covers_all_tagged),
