@@ -254,7 +254,7 @@ static void target_text(const struct live_state *s, size_t i, struct buf *out)
 		buf_str(out, t->label);
 }
 
-/* Whom it is about, below each other, and how many more there are.  Returns the lines, as panel_text(). */
+/* Whom it is about, below each other, and how many more; returns how many lines that takes. */
 static int draw_targets(const struct live_state *s, struct canvas *out, int y, int n)
 {
 	size_t left = s->dialog.job->n;

@@ -24,6 +24,9 @@ struct screen {
 	bool has_color;
 	bool has_mouse;
 	bool is_open; /* between endwin() and the next refresh() it is not */
+	bool has_next; /* one that was read ahead, as get_wch() gave it */
+	int next_kind;
+	wint_t next;
 };
 
 /* What each style is with and without colour; -1 is the terminal's own. */
@@ -107,6 +110,22 @@ static void set_colors(struct screen *s)
 		init_pair((short)(style + 1), looks[style].foreground, looks[style].background);
 }
 
+/* Keys that terminals send whatever their description says: PuTTY calls itself xterm. */
+static void define_keys(void)
+{
+	static const struct {
+		const char *bytes;
+		int key;
+	} keys[] = {
+		{ "\033[H", KEY_HOME },	 { "\033[F", KEY_END },   { "\033[1~", KEY_HOME },
+		{ "\033[4~", KEY_END }, { "\033[7~", KEY_HOME }, { "\033[8~", KEY_END },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!key_defined(keys[i].bytes))
+			define_key(keys[i].bytes, keys[i].key);
+}
+
 int screen_open(struct screen **out, bool has_color, bool has_mouse)
 {
 	struct screen *s = mem_calloc(1, sizeof(*s));
@@ -133,9 +152,19 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	note_way_back(has_mouse);
 	s->is_open = true;
 	set_modes(s);
+	define_keys();
 	set_colors(s);
 	*out = s;
 	return 0;
+}
+
+/* Where there is no other screen to go back to, the shell's prompt comes into the lowest line. */
+static void leave(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
 }
 
 void screen_close(struct screen *s)
@@ -143,7 +172,7 @@ void screen_close(struct screen *s)
 	if (!s)
 		return;
 	if (s->is_open)
-		endwin();
+		leave();
 	screen_rescue_disarm();
 	delscreen(s->curses);
 	free(s);
@@ -160,8 +189,12 @@ void screen_resize(struct screen *s)
 	struct winsize size;
 
 	(void)s;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		resize_term(size.ws_row, size.ws_col);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col ||
+	    !is_term_resized(size.ws_row, size.ws_col))
+		return;
+	resize_term(size.ws_row, size.ws_col);
+	/* What was on its way for the size before may stand anywhere by now. */
+	clearok(curscr, TRUE);
 }
 
 static void set_style(const struct screen *s, enum style style)
@@ -219,6 +252,9 @@ static const struct {
 	{ KEY_HOME, KEY_CODE_HOME },	    { KEY_END, KEY_CODE_END },
 	{ KEY_DC, KEY_CODE_DELETE },	    { KEY_BTAB, KEY_CODE_BACKTAB },
 	{ KEY_ENTER, KEY_CODE_ENTER },	    { KEY_BACKSPACE, KEY_CODE_BACKSPACE },
+	/* Where Home and End are on a VT220; and what the Linux console calls Ctrl-Z. */
+	{ KEY_FIND, KEY_CODE_HOME },	    { KEY_SELECT, KEY_CODE_END },
+	{ KEY_SUSPEND, KEY_CODE_CTRL('z') },
 };
 
 static uint32_t special_key(int code)
@@ -251,13 +287,58 @@ static struct screen_event mouse_event(void)
 	return event;
 }
 
+static int read_input(struct screen *s, wint_t *input)
+{
+	if (!s->has_next)
+		return get_wch(input);
+	s->has_next = false;
+	*input = s->next;
+	return s->next_kind;
+}
+
+/* What was read too far comes again. */
+static void put_back(struct screen *s, int kind, wint_t input)
+{
+	s->has_next = kind != ERR;
+	s->next_kind = kind;
+	s->next = input;
+}
+
+/*
+ * Behind an escape: the rest of a key that ncurses does not know (ECMA-48: CSI or SS3, parameters, a
+ * final byte) would be taken for letters.  An [ or O with nothing behind it was typed.
+ */
+static bool skip_sequence(struct screen *s)
+{
+	wint_t first, input;
+	int kind = read_input(s, &first), behind;
+
+	if (kind != OK || (first != '[' && first != 'O')) {
+		put_back(s, kind, first);
+		return false;
+	}
+	behind = read_input(s, &input);
+	if (behind == ERR) {
+		put_back(s, kind, first);
+		return false;
+	}
+	while (behind == OK && input >= ' ' && input < '@')
+		behind = read_input(s, &input);
+	/* What cannot end it is the next key. */
+	if (behind != OK || input < '@' || input > '~')
+		put_back(s, behind, input);
+	return true;
+}
+
 struct screen_event screen_read(struct screen *s)
 {
 	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
 	wint_t input;
-	int kind = get_wch(&input);
+	int kind;
 
-	(void)s;
+	do
+		kind = read_input(s, &input);
+	while (kind == OK && input == KEY_CODE_ESC && skip_sequence(s));
 	if (kind == ERR)
 		return event;
 	if (kind == KEY_CODE_YES && input == KEY_MOUSE)
@@ -276,7 +357,7 @@ void screen_suspend(struct screen *s)
 	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
 	sigset_t set, blocked;
 
-	endwin();
+	leave();
 	s->is_open = false;
 	sigemptyset(&stop.sa_mask);
 	sigemptyset(&set);

@@ -122,8 +122,8 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y);
 void state_draw_tabs(const struct live_state *s, struct canvas *out, int y);
 void state_draw_filter(const struct live_state *s, struct canvas *out, int y);
 /*
- * A caret below the place where the typed filter goes wrong, and what was expected: beside it, or in the
- * place of the first rows.  Returns of how many.
+ * A caret below the place where the typed filter goes wrong, and what was expected: beside it, or
+ * in the place of the first rows.  Returns of how many.
  */
 int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l);
 
@@ -184,8 +184,8 @@ void dialog_close(struct live_state *s);
 void panel_rule(const struct live_state *s, struct canvas *out, int y, const char *text);
 
 /*
- * Draws text from line y on, wrapped between words, each line indented as the first is.  Returns how many
- * lines it takes, at most n; the last of them is cut.  Without out it is only measured.
+ * Draws text from line y on, wrapped between words, each line indented as the first is.  Returns
+ * how many lines it takes, at most n; the last of them is cut.  Without out it is only measured.
  */
 int panel_text(const struct live_state *s, struct canvas *out, int y, int n, enum style style,
 	       const char *text);
