@@ -132,6 +132,16 @@ static void close_second_resolver(struct resolver *second)
 	users_free(second->users);
 }
 
+/* Whose sockets they are: a recording's may be from anywhere. */
+static const char *subject(const struct program *p)
+{
+	const char *slash = p->opt.replay ? strrchr(p->opt.replay, '/') : NULL;
+
+	if (!p->opt.replay)
+		return p->host;
+	return slash ? slash + 1 : p->opt.replay;
+}
+
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
@@ -141,7 +151,7 @@ static int run_live(struct program *p)
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
-		.host = p->host,
+		.host = subject(p),
 		.user = user ? user : "?",
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),

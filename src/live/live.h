@@ -18,7 +18,7 @@ struct live_options {
 	 * users, interfaces and cgroups each has its own.
 	 */
 	const struct resolver *names[2];
-	const char *host;
+	const char *host; /* or what else the sockets are of: a recording */
 	const char *user;
 	const char *filter; /* in its text form; "" for none */
 	int proc_root; /* directory descriptor of the /proc in which processes are signalled */

@@ -27,7 +27,7 @@ struct live_config;
 
 /* What does not change while the live view runs.  All pointers are borrowed. */
 struct live_setup {
-	const char *host;
+	const char *host; /* or what else the sockets are of: a recording */
 	const char *user; /* who runs it */
 	const char *filter; /* to start with, in its text form; NULL: none */
 	unsigned int protos; /* what the command line restricts all of it to: PROTO_BIT()s, 0 for nothing */

@@ -18,7 +18,7 @@ struct count {
 	uint32_t n;
 };
 
-static void draw_counts(const struct live_state *s, struct canvas *out, int y)
+static void counts_text(const struct live_state *s, struct buf *out)
 {
 	const struct live_totals *t = &s->totals;
 	const struct count counts[] = {
@@ -26,18 +26,37 @@ static void draw_counts(const struct live_state *s, struct canvas *out, int y)
 		{ "time-wait", t->time_wait },	  { "close-wait", t->close_wait },
 		{ "udp", t->udp },
 	};
-	struct buf text = { 0 };
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		if (counts[i].n || i < 2)
-			buf_printf(&text, "  %s %" PRIu32, counts[i].name, counts[i].n);
-	buf_str(&text, "   rx ");
-	bytes_text(t->rx, &text);
-	buf_str(&text, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
-	bytes_text(t->tx, &text);
-	buf_str(&text, t->tx == RATE_UNKNOWN ? "" : "/s");
-	canvas_put(out, y, STYLE_TITLE, text.data, text.len);
-	buf_fini(&text);
+			buf_printf(out, "  %s %" PRIu32, counts[i].name, counts[i].n);
+	buf_str(out, "   rx ");
+	bytes_text(t->rx, out);
+	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
+	bytes_text(t->tx, out);
+	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
+}
+
+/* However little room there is, so much of the host's name shows. */
+#define LEAST_HOST 12
+
+/* Whose ports, and how many: a long name gives way to the counts. */
+static void draw_host(const struct live_state *s, struct canvas *out, int y)
+{
+	struct buf host = { 0 }, counts = { 0 };
+	int width, room;
+
+	state_visible(s, s->setup.host, strlen(s->setup.host), &host);
+	counts_text(s, &counts);
+	canvas_str(out, y, STYLE_TITLE, " portstat ");
+	width = (int)text_width(host.data, host.len);
+	room = out->width - canvas_column(out, y) - (int)text_width(counts.data, counts.len);
+	if (room < LEAST_HOST)
+		room = LEAST_HOST;
+	canvas_cell(out, y, STYLE_TITLE, host.data, host.len, width < room ? width : room, false);
+	canvas_put(out, y, STYLE_TITLE, counts.data, counts.len);
+	buf_fini(&host);
+	buf_fini(&counts);
 }
 
 /* What the title says of time: how often it looks, and whether it does. */
@@ -48,7 +67,9 @@ const char *state_liveness(const struct live_state *s, bool *is_alert)
 		return _("FAILS");
 	if (s->is_paused)
 		return _("PAUSED");
-	return s->setup.interval_ms ? _("LIVE") : _("STEP");
+	if (!s->setup.interval_ms)
+		return _("STEP");
+	return s->setup.is_replay ? _("REPLAY") : _("LIVE");
 }
 
 static void draw_right(struct canvas *out, int y, enum style style, const struct buf *text,
@@ -64,15 +85,12 @@ static void draw_right(struct canvas *out, int y, enum style style, const struct
 
 void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 {
-	struct buf host = { 0 }, right = { 0 };
+	struct buf right = { 0 };
 	uint64_t interval = s->setup.interval_ms;
 	bool is_alert;
 	const char *word = state_liveness(s, &is_alert);
 	size_t room;
 
-	state_visible(s, s->setup.host, strlen(s->setup.host), &host);
-	canvas_str(out, y, STYLE_TITLE, " portstat ");
-	canvas_put(out, y, STYLE_TITLE, host.data, host.len);
 	if (interval && interval % 1000)
 		buf_printf(&right, "%" PRIu64 ".%" PRIu64 "s ", interval / 1000,
 			   interval % 1000 / 100);
@@ -82,7 +100,7 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 	       text_width(s->setup.user, strlen(s->setup.user)) + 3;
 	/* The counts are cut before what says whether they are of now. */
 	out->width -= (int)room < out->width ? (int)room : 0;
-	draw_counts(s, out, y);
+	draw_host(s, out, y);
 	canvas_to(out, y, STYLE_TITLE, out->width);
 	out->width = s->width;
 	canvas_str(out, y, STYLE_TITLE, " ");
@@ -91,7 +109,6 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 	canvas_str(out, y, STYLE_TITLE, " ");
 	canvas_str(out, y, STYLE_TITLE, s->setup.user);
 	canvas_to(out, y, STYLE_TITLE, s->width);
-	buf_fini(&host);
 	buf_fini(&right);
 }
 

@@ -212,6 +212,7 @@ cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
 play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<'END'
 size 100 30
 expect STEP
+expect portstat recording
 expect 8080
 gone 9999
 key R

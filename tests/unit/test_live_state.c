@@ -1016,6 +1016,42 @@ static void a_recording_is_stepped_through(void **state)
 	assert_true(h->s.out.refreshes);
 }
 
+static void a_recording_is_never_live(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
+	host_populate(h);
+	host_look(h);
+	host_expect(h, " portstat busy.nl  listen 2");
+	host_expect(h, "2s REPLAY root");
+	host_type(h, "p");
+	host_expect(h, "2s PAUSED root");
+}
+
+/* Of a long name there is as much as the rest of the title leaves. */
+static void a_long_host_name_gives_way(void **state)
+{
+	static const char *const name =
+		"a-host-with-a-very-long-name.in-a-domain-that-is-long-as-well";
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .host = name });
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_look(h);
+	host_expect(h, " portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
+	host_type(h, "p");
+	host_expect(h, "2s PAUSED root");
+	host_expect(h, "  listen 0  estab 0 ");
+	host_type(h, "p");
+	host_populate(h);
+	host_look(h);
+	host_expect(h, " portstat a-host-with~  listen 2  estab 4");
+	host_expect(h, "2s LIVE root");
+	live_state_resize(&h->s, 160, 24, h->now);
+	host_expect(h, name);
+}
+
 static void a_filter_from_the_command_line(void **state)
 {
 	struct host *h = *state;
@@ -1073,6 +1109,8 @@ int main(void)
 		TEST(the_row_is_copied),
 		TEST(every_size_holds),
 		TEST(a_recording_is_stepped_through),
+		TEST(a_recording_is_never_live),
+		TEST(a_long_host_name_gives_way),
 		TEST(a_filter_from_the_command_line),
 	};
 
