@@ -113,6 +113,12 @@ static void filter_text(const struct program *p, struct buf *out)
 		buf_add(out, p->opt.filter.data, p->opt.filter.len);
 }
 
+static void sort_text(const struct program *p, struct buf *out)
+{
+	if (p->n_sort)
+		buf_printf(out, "%s%s", p->sort->is_descending ? "-" : "", p->sort->column->key);
+}
+
 /* A second set of what one thread alone may use; services and hosts serve both. */
 static void open_second_resolver(const struct program *p, struct resolver *second)
 {
@@ -146,7 +152,7 @@ static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	const char *user = users_name(p->names.users, geteuid());
-	struct buf filter = { 0 }, error = { 0 };
+	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
 	struct resolver second;
 	struct live_options live = {
 		.sources = &p->sources,
@@ -176,6 +182,8 @@ static int run_live(struct program *p)
 		closings_open(&p->sources.closings);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
+	sort_text(p, &sort);
+	live.sort = buf_cstr(&sort);
 	open_second_resolver(p, &second);
 	err = live_run(&live, &error, &hangs);
 	if (err)
@@ -185,6 +193,7 @@ static int run_live(struct program *p)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_second_resolver(&second);
 	buf_fini(&filter);
+	buf_fini(&sort);
 	buf_fini(&error);
 	return err ? EXIT_FAILED : EXIT_ROWS;
 }

@@ -281,6 +281,7 @@ static void init_state(struct live *l)
 		.host = opt->host,
 		.user = opt->user,
 		.filter = opt->filter,
+		.sort = opt->sort,
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening,

@@ -30,6 +30,7 @@ struct live_setup {
 	const char *host; /* or what else the sockets are of: a recording */
 	const char *user; /* who runs it */
 	const char *filter; /* to start with, in its text form; NULL: none */
+	const char *sort; /* by what each view sorts at first, as in the configuration; NULL, "": as there */
 	unsigned int protos; /* what the command line restricts all of it to: PROTO_BIT()s, 0 for nothing */
 	unsigned int families; /* FAMILY_BIT()s, 0 for nothing */
 	bool is_listening;

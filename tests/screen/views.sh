@@ -129,6 +129,19 @@ key q
 exit 0
 END
 
+play "it sorts as the command line says" --interval=0.2 --no-config --sort=-lport -e <<'END'
+size 100 30
+expect sort: LPORT ▼
+row 8081
+key q
+exit 0
+END
+
+play_with "what only a listing can do is refused" "$PORTSTAT" --live --columns=state <<'END'
+expect --live is a screen
+exit 2
+END
+
 play "what the command line restricts it to is said" --interval=0.2 --no-config -l -u -4 <<'END'
 size 100 30
 expect only: udp inet listening

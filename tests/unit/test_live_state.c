@@ -1065,6 +1065,24 @@ static void a_filter_from_the_command_line(void **state)
 	host_expect_not(h, "domain");
 }
 
+static void a_sort_key_from_the_command_line(void **state)
+{
+	struct host *h = *state;
+
+	live_config_init(&h->config);
+	h->config.sort[VIEW_PORTS] = mem_strdup("proto");
+	host_start(h, &(struct live_setup){ .sort = "-inode", .config = &h->config });
+	host_populate(h);
+	host_look(h);
+	/* The column need not be shown. */
+	host_expect(h, "sort: INODE v");
+	host_expect_cursor(h, " 5432 ");
+	host_type(h, "2");
+	host_expect(h, "sort: INODE v");
+	host_start(h, &(struct live_setup){ .sort = "", .config = &h->config });
+	host_expect(h, "sort: PROTO ^");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -1112,6 +1130,7 @@ int main(void)
 		TEST(a_recording_is_never_live),
 		TEST(a_long_host_name_gives_way),
 		TEST(a_filter_from_the_command_line),
+		TEST(a_sort_key_from_the_command_line),
 	};
 
 	return cmocka_run_group_tests_name("live state", tests, NULL, NULL);
