@@ -113,7 +113,7 @@ static void enter(struct live_state *s)
 	state_update_query(s, false);
 }
 
-/* The row as it stands, cells divided by tabs. */
+/* The row's cells divided by tabs. */
 static void copy_row(struct live_state *s)
 {
 	const struct view_state *view = state_view(s);
@@ -123,7 +123,7 @@ static void copy_row(struct live_state *s)
 	for (size_t i = 0; item && i < view->n_shown; i++) {
 		if (i)
 			buf_char(&s->out.copies, '\t');
-		state_cell(s, item, view->shown[i], &s->out.copies);
+		state_whole_cell(s, item, view->shown[i], &s->out.copies);
 	}
 	if (item)
 		live_state_say(s, false, _("The row was sent to the terminal's clipboard."));

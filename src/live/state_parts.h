@@ -96,6 +96,10 @@ void state_settle(struct live_state *s);
 void state_cell(const struct live_state *s, const struct live_item *item,
 		const struct live_column *column, struct buf *out);
 
+/* The same for a text of its own: nothing drawn, and what the row above would say as well. */
+void state_whole_cell(const struct live_state *s, const struct live_item *item,
+		      const struct live_column *column, struct buf *out);
+
 /* Adds bytes from outside so that a terminal can be given them. */
 void state_visible(const struct live_state *s, const char *text, size_t n, struct buf *out);
 

@@ -962,6 +962,23 @@ static void the_row_is_copied(void **state)
 			    "443\thttps\ttcp\tall\t0.0.0.0\tLISTEN\t3\t-\t-\troot\tnginx[1203] +1");
 }
 
+/* Away from its listener it says what stood above it, and draws no branch. */
+static void a_row_of_the_tree_is_copied_whole(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "j");
+	host_key(h, KEY_CODE_RIGHT);
+	host_type(h, "jy");
+	assert_string_equal(buf_cstr(&h->s.out.copies),
+			    "443\thttps\ttcp\t-\t203.0.113.7:51822\tESTAB\t-\t-\t-\troot\tnginx[1204]");
+	host_type(h, "Gy");
+	assert_string_equal(buf_cstr(&h->s.out.copies),
+			    "-\t-\t-\t-\tother connections\t-\t1\t-\t-\t-\t-");
+}
+
 /* No line is wider than the screen, whatever the size and the mode. */
 static void every_size_holds(void **state)
 {
@@ -1125,6 +1142,7 @@ int main(void)
 		TEST(help_lists_every_key),
 		TEST(the_mouse_points),
 		TEST(the_row_is_copied),
+		TEST(a_row_of_the_tree_is_copied_whole),
 		TEST(every_size_holds),
 		TEST(a_recording_is_stepped_through),
 		TEST(a_recording_is_never_live),
