@@ -102,17 +102,36 @@ int panel_text(const struct live_state *s, struct canvas *out, int y, int n, enu
 
 #define KEYS_WIDTH 13
 #define ENTRY_WIDTH 40
-/* Marks, and what it takes to see all owners. */
-#define HELP_NOTES 2
 
-static size_t help_entries(void)
+static bool is_entry(const struct live_state *s, const struct key_binding *binding)
+{
+	return binding->help && state_has_action(s, binding->action);
+}
+
+static size_t help_entries(const struct live_state *s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < key_bindings_n; i++)
-		n += key_bindings[i].help != NULL;
+		n += is_entry(s, &key_bindings[i]);
 	return n;
 }
+
+/* Below the keys, as panel_text(): marks, and what it takes to see all owners. */
+static int draw_notes(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	int lines = panel_text(s, out, y, n, STYLE_LABEL,
+			       _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
+
+	if (s->totals.with_owner < s->totals.could_have_owner)
+		lines += panel_text(
+			s, out, y + lines, n - lines, STYLE_LABEL,
+			_(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
+	return lines;
+}
+
+/* More than there are. */
+#define ALL_NOTES 10
 
 /* How many columns of keys stand side by side, and how many lines that makes. */
 static int help_columns(const struct live_state *s)
@@ -124,12 +143,12 @@ static int help_lines(const struct live_state *s)
 {
 	int columns = help_columns(s);
 
-	return ((int)help_entries() + columns - 1) / columns;
+	return ((int)help_entries(s) + columns - 1) / columns;
 }
 
 int dialog_help_height(const struct live_state *s)
 {
-	return 1 + help_lines(s) + HELP_NOTES;
+	return 1 + help_lines(s) + draw_notes(s, NULL, 0, ALL_NOTES);
 }
 
 void dialog_open_help(struct live_state *s)
@@ -175,18 +194,16 @@ static void add_keys(const struct key_binding *binding, struct buf *out)
 	}
 }
 
-static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry)
+static void draw_entry(const struct live_state *s, struct canvas *out, int y, int x, int width,
+		       size_t entry)
 {
 	const struct key_binding *binding = key_bindings, *end = key_bindings + key_bindings_n;
-	const char *help = _(binding->help);
+	const char *help;
 	struct buf keys = { 0 };
 
-	for (size_t n = 0; n < entry; n++) {
-		do
-			binding++;
-		while (!binding->help);
-		help = _(binding->help);
-	}
+	while (!is_entry(s, binding) || entry--)
+		binding++;
+	help = _(binding->help);
 	do
 		add_keys(binding++, &keys);
 	while (binding < end && !binding->help);
@@ -200,7 +217,7 @@ static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry
 void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
 	int columns = help_columns(s), width = s->width / columns, lines = help_lines(s);
-	int room = n - 1 - HELP_NOTES, last = help_last(s), top = (int)s->dialog.top;
+	int notes = draw_notes(s, NULL, 0, ALL_NOTES), room = n - 1 - notes, last = help_last(s), top = (int)s->dialog.top;
 
 	if (top > last)
 		top = last;
@@ -210,13 +227,9 @@ void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int
 		for (int column = 0; column < columns; column++) {
 			size_t entry = (size_t)column * (size_t)lines + (size_t)(top + line);
 
-			if (entry < help_entries())
-				draw_entry(out, y + 1 + line, column * width, width, entry);
+			if (entry < help_entries(s))
+				draw_entry(s, out, y + 1 + line, column * width, width, entry);
 		}
 	}
-	canvas_str(out, y + n - 2, STYLE_LABEL,
-		   _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
-	if (s->totals.with_owner < s->totals.could_have_owner)
-		canvas_str(out, y + n - 1, STYLE_LABEL,
-			   _(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
+	draw_notes(s, out, y + n - notes, notes);
 }

@@ -194,7 +194,7 @@ struct live_state {
 	size_t search_left; /* items that are still to be looked at; 0: no search goes on */
 	struct map tags; /* id of an item to 1, or 0 */
 	size_t n_tags;
-	struct buf message; /* what happened; shown until the next key */
+	struct buf message; /* what happened; shown until the next key or click */
 	bool is_message_error;
 
 	struct frame *frame; /* borrowed from the collector until the next; NULL: none yet */

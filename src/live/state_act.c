@@ -257,6 +257,11 @@ static const struct {
 	[ACTION_CANCEL] = { .act = cancel },
 };
 
+bool state_has_action(const struct live_state *s, enum live_action action)
+{
+	return !s->setup.is_read_only || (action != ACTION_KILL && action != ACTION_CLOSE);
+}
+
 void state_act(struct live_state *s, enum live_action action)
 {
 	if (action == ACTION_NONE)

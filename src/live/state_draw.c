@@ -152,10 +152,8 @@ static void draw_bar(const struct live_state *s, struct canvas *out, int y)
 {
 	for (size_t i = 0; i < key_bindings_n; i++) {
 		char name[KEY_NAME_SIZE];
-		enum live_action action = key_bindings[i].action;
 
-		if (!key_bindings[i].label || (s->setup.is_read_only &&
-					       (action == ACTION_KILL || action == ACTION_CLOSE)))
+		if (!key_bindings[i].label || !state_has_action(s, key_bindings[i].action))
 			continue;
 		canvas_str(out, y, STYLE_KEY, key_label(key_bindings[i].keys[0], name));
 		canvas_str(out, y, STYLE_KEY_LABEL, _(key_bindings[i].label));

@@ -36,6 +36,9 @@ uint64_t rate_sum(uint64_t a, uint64_t b);
 
 void state_act(struct live_state *s, enum live_action action);
 
+/* Is there such an action here?  What is read-only has none that does something to the host. */
+bool state_has_action(const struct live_state *s, enum live_action action);
+
 /* ---- state_cursor.c: where the cursor is ---- */
 
 static inline struct view_state *state_view(struct live_state *s)

@@ -114,25 +114,37 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 
 /* ---- views and filter ---- */
 
+/* What is put together for another reason is no process, what ended neither. */
+static size_t count_groups(const struct live_state *s, enum live_group_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_groups; i++)
+		n += s->groups[i].kind == kind && s->groups[i].n;
+	return n;
+}
+
 /* How much of what there is stands in the table: sockets, or what they are grouped by. */
 static void shown_text(const struct live_state *s, struct buf *out)
 {
 	unsigned int n = s->totals.rows;
-	size_t with_peer = 0;
+	size_t with_peer = 0, n_groups;
 
 	if (s->view == VIEW_PORTS || s->view == VIEW_CONNECTIONS) {
 		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), s->n_alive, n);
 		return;
 	}
 	if (s->view == VIEW_PROCESSES) {
-		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
+		n_groups = count_groups(s, GROUP_PROCESS);
+		buf_printf(out, P_("%zu process", "%zu processes", n_groups), n_groups);
 		buf_str(out, ", ");
 		buf_printf(out, P_("%u row", "%u rows", n), n);
 		return;
 	}
 	for (size_t i = 0; i < s->n_groups; i++)
 		with_peer += s->groups[i].n;
-	buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
+	n_groups = count_groups(s, GROUP_PEER);
+	buf_printf(out, P_("%zu peer", "%zu peers", n_groups), n_groups);
 	buf_str(out, ", ");
 	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), with_peer, n);
 }

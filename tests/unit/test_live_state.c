@@ -79,6 +79,7 @@ static void rows_without_owner_say_why(void **state)
 	host_type(h, "3");
 	host_expect(h, "(time-wait)");
 	host_expect(h, "(unheld)");
+	host_expect(h, "0 processes, 2 rows");
 	host_type(h, "2");
 	host_expect(h, "(time-wait)");
 }
@@ -841,6 +842,12 @@ static void read_only_takes_both_away(void **state)
 	host_expect(h, "This is read-only");
 	host_type(h, "j");
 	host_expect_not(h, "F9Kill");
+	host_key(h, F(1));
+	host_expect(h, "F7 p");
+	host_expect(h, "F10 q");
+	host_expect_not(h, "F8 x");
+	host_expect_not(h, "F9 K");
+	host_expect_not(h, "send the owner a signal");
 	assert_null(h->s.out.job);
 }
 
@@ -892,6 +899,29 @@ static void columns_are_chosen_and_kept(void **state)
 	host_expect(h, "   PROTO LPORT^");
 }
 
+/* The cursor goes along with a column that is switched on, which then can be moved. */
+static void a_column_stays_in_sight(void **state)
+{
+	struct host *h = *state;
+	const struct view_state *view = &h->s.views[VIEW_PORTS];
+	const struct live_column *last;
+	size_t n_shown = view->n_shown;
+
+	host_start(h, &(struct live_setup){ .may_keep = true });
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_look(h);
+	host_key(h, F(2));
+	host_expect(h, "s keeps, Esc leaves --");
+	last = h->s.dialog.columns[h->s.dialog.n_columns - 1];
+	host_key(h, KEY_CODE_END);
+	host_type(h, " ");
+	host_expect(h, " > [x] ");
+	host_key(h, KEY_CODE_LEFT);
+	host_key(h, ENTER);
+	assert_int_equal(view->n_shown, n_shown + 1);
+	assert_ptr_equal(view->shown[n_shown - 1], last);
+}
+
 static void help_lists_every_key(void **state)
 {
 	struct host *h = *state;
@@ -911,6 +941,9 @@ static void help_lists_every_key(void **state)
 	live_state_resize(&h->s, 60, 15, h->now);
 	host_key(h, F(1));
 	host_expect(h, "arrows scroll");
+	/* What is below the keys is wrapped. */
+	host_expect(h, " Marks: > cursor  * tagged  + new  ~ changed  x closed  v >");
+	host_expect(h, " fold");
 	for (size_t i = 0; i < key_bindings_n; i++)
 		host_key(h, KEY_CODE_DOWN);
 	host_expect(h, key_bindings[key_bindings_n - 1].help);
@@ -945,6 +978,15 @@ static void the_mouse_points(void **state)
 	live_state_wheel(&h->s, 3, h->now);
 	live_state_wheel(&h->s, -30, h->now);
 	x = (int)(strstr(host_line(h, 39), "F10Quit") - host_line(h, 39));
+	live_state_click(&h->s, 39, x, h->now);
+	assert_true(h->s.out.quits);
+	/* A message goes with a click, and takes the place of the bar until then. */
+	h->s.out.quits = false;
+	host_type(h, "y");
+	host_expect(h, "clipboard");
+	live_state_click(&h->s, 39, x, h->now);
+	host_expect_not(h, "clipboard");
+	assert_false(h->s.out.quits);
 	live_state_click(&h->s, 39, x, h->now);
 	assert_true(h->s.out.quits);
 	live_state_click(&h->s, 1000, 1000, h->now);
@@ -1139,6 +1181,7 @@ int main(void)
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
 		TEST(columns_are_chosen_and_kept),
+		TEST(a_column_stays_in_sight),
 		TEST(help_lists_every_key),
 		TEST(the_mouse_points),
 		TEST(the_row_is_copied),
