@@ -374,11 +374,13 @@ static int draw_expected(const struct live_state *s, struct canvas *out, int y, 
 int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l)
 {
 	const char *message = s->filter_error.message;
-	int width = (int)text_width(message, strlen(message)), x = mistake_column(s), y = l->head_y;
+	int width = (int)text_width(message, strlen(message)), x = mistake_column(s), y = l->head_y, lines;
 
 	/* On a small screen the filter is far below; the word itself is marked there. */
-	if (l->is_compact)
-		return draw_expected(s, out, y, 1 + l->n_rows) - 1;
+	if (l->is_compact) {
+		lines = draw_expected(s, out, y, 1 + l->n_rows);
+		return lines > 1 ? lines - 1 : 0;
+	}
 	if (x + 2 + width > s->width && width + 1 <= x) {
 		canvas_to(out, y, STYLE_PLAIN, x - 1 - width);
 		canvas_str(out, y, STYLE_ERROR, message);
