@@ -110,24 +110,24 @@ esc=$'\033'
 for term in xterm-256color vt100; do
 	in_terminal $term C.UTF-8 "80 24" <<END
 row 8080
-type $esc[4~
+type ${esc}[4~
 row other connections
-type $esc[1~
+type ${esc}[1~
 row 8080
-type $esc[8~
+type ${esc}[8~
 row other connections
-type $esc[7~
+type ${esc}[7~
 row 8080
-type $esc[F
+type ${esc}[F
 row other connections
-type $esc[H
+type ${esc}[H
 row 8080
-type $esc[2;99~$esc[?4;2\$y${esc}O4Pj
+type ${esc}[2;99~${esc}[?4;2\$y${esc}O4Pj
 row 8081
 expect [1 Ports]
 type /lport 808
 expect filter: lport 808
-type $esc[3;77u1
+type ${esc}[3;77u1
 expect filter: lport 8081
 key Enter
 row 8081
