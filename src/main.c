@@ -113,6 +113,12 @@ static void filter_text(const struct program *p, struct buf *out)
 		buf_add(out, p->opt.filter.data, p->opt.filter.len);
 }
 
+static void sort_text(const struct program *p, struct buf *out)
+{
+	if (p->n_sort)
+		buf_printf(out, "%s%s", p->sort->is_descending ? "-" : "", p->sort->column->key);
+}
+
 /* A second set of what one thread alone may use; services and hosts serve both. */
 static void open_second_resolver(const struct program *p, struct resolver *second)
 {
@@ -132,16 +138,26 @@ static void close_second_resolver(struct resolver *second)
 	users_free(second->users);
 }
 
+/* Whose sockets they are: a recording's may be from anywhere. */
+static const char *subject(const struct program *p)
+{
+	const char *slash = p->opt.replay ? strrchr(p->opt.replay, '/') : NULL;
+
+	if (!p->opt.replay)
+		return p->host;
+	return slash ? slash + 1 : p->opt.replay;
+}
+
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	const char *user = users_name(p->names.users, geteuid());
-	struct buf filter = { 0 }, error = { 0 };
+	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
 	struct resolver second;
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
-		.host = p->host,
+		.host = subject(p),
 		.user = user ? user : "?",
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),
@@ -166,6 +182,8 @@ static int run_live(struct program *p)
 		closings_open(&p->sources.closings);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
+	sort_text(p, &sort);
+	live.sort = buf_cstr(&sort);
 	open_second_resolver(p, &second);
 	err = live_run(&live, &error, &hangs);
 	if (err)
@@ -175,6 +193,7 @@ static int run_live(struct program *p)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_second_resolver(&second);
 	buf_fini(&filter);
+	buf_fini(&sort);
 	buf_fini(&error);
 	return err ? EXIT_FAILED : EXIT_ROWS;
 }

@@ -275,13 +275,25 @@ static int parse_all(struct options *opt, int argc, char **argv, struct buf *err
 	return err;
 }
 
+/*
+ * What a screen cannot serve.  Letters that people add from habit (-e -i -m -o -H -W) are not among it:
+ * the details of a row hold what these would add.
+ */
+static bool is_for_listings_alone(const struct options *opt)
+{
+	return opt->format != FORMAT_TABLE || opt->is_summary || opt->is_null || opt->watch_ms ||
+	       opt->is_quiet || opt->is_strict || opt->is_explaining ||
+	       (opt->columns && opt->info != INFO_COLUMNS);
+}
+
 /* What does not go together. */
 static int check(const struct options *opt, struct buf *error)
 {
-	if (opt->is_live && (opt->format != FORMAT_TABLE || opt->is_summary || opt->is_null ||
-			     opt->watch_ms || opt->is_quiet))
-		return fail(error, _("--live is a screen: it does not go with --json, --jsonl, --csv, "
-				     "-0, -s, -q and --watch"));
+	if (opt->is_live && is_for_listings_alone(opt))
+		return fail(error, _("--live is a screen: it does not go with --json, --jsonl, --csv, -0, "
+				     "-s, -q, --columns, --strict, --explain-filter and --watch"));
+	if (opt->is_live && opt->sort && strchr(opt->sort, ','))
+		return fail(error, _("--sort: the live view sorts by one column"));
 	if (opt->has_interval && !opt->interval_ms && !opt->replay)
 		return fail(error, _("--interval: 0 goes only with --replay"));
 	if (opt->has_interval && opt->interval_ms && opt->interval_ms < 100)

@@ -167,6 +167,24 @@ void live_config_parse(struct live_config *config, const char *text, size_t len,
 	live_columns_fini(&columns);
 }
 
+void live_config_sum_up(const struct buf *complaints, const char *path, struct buf *out)
+{
+	struct buf where = { 0 }, first = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < complaints->len; i++) {
+		if (complaints->data[i] != '\n')
+			continue;
+		if (!n++)
+			buf_add(&first, complaints->data, i);
+	}
+	text_visible(&where, path, strlen(path), false);
+	buf_printf(out, P_("%s has %zu bad line: %s", "%s has %zu bad lines: %s", n), buf_cstr(&where), n,
+		   buf_cstr(&first));
+	buf_fini(&where);
+	buf_fini(&first);
+}
+
 void live_config_print(const struct live_config *config, struct buf *out)
 {
 	buf_printf(out, "view = %s\n", live_view_name(config->view));

@@ -30,6 +30,9 @@ void live_config_fini(struct live_config *config);
 void live_config_parse(struct live_config *config, const char *text, size_t len,
 		       struct buf *complaints);
 
+/* Adds one line for all complaints about the file at path: how many there are, and the first. */
+void live_config_sum_up(const struct buf *complaints, const char *path, struct buf *out);
+
 /* Adds the text that reads back the same. */
 void live_config_print(const struct live_config *config, struct buf *out);
 

@@ -380,7 +380,9 @@ int details_height(const struct live_state *s)
 	return height < 8 ? 8 : height;
 }
 
-static void draw_head(const struct live_state *s, struct canvas *out, int y, size_t hidden)
+/* How many lines are below those in sight; at the end, that there are some above. */
+static void draw_head(const struct live_state *s, struct canvas *out, int y, size_t below,
+		      bool is_scrolled)
 {
 	const struct live_item *item = s->frame ? state_current(s) : NULL;
 	const struct view_state *view = state_view_const(s);
@@ -393,9 +395,11 @@ static void draw_head(const struct live_state *s, struct canvas *out, int y, siz
 		buf_str(&text, "  ");
 		state_cell(s, item, view->shown[i], &text);
 	}
-	if (hidden)
-		buf_printf(&text, P_("  ([ ] scroll: %zu more line)", "  ([ ] scroll: %zu more lines)", hidden),
-			   hidden);
+	if (below)
+		buf_printf(&text, P_("  ([ ] scroll: %zu more line)", "  ([ ] scroll: %zu more lines)", below),
+			   below);
+	else if (is_scrolled)
+		buf_str(&text, _("  ([ ] scroll: the end)"));
 	panel_rule(s, out, y, buf_cstr(&text));
 	buf_fini(&text);
 }
@@ -410,7 +414,7 @@ void details_draw(const struct live_state *s, struct canvas *out, int y, int n)
 	fill(&pad, s);
 	if (top + room > pad.n)
 		top = pad.n > room ? pad.n - room : 0;
-	draw_head(s, out, y, pad.n > room ? pad.n - room : 0);
+	draw_head(s, out, y, pad.n > top + room ? pad.n - top - room : 0, top > 0);
 	for (size_t i = 0; i < room && top + i < pad.n; i++) {
 		size_t line = top + i, start = pad.lines[line].start;
 		size_t end = line + 1 < pad.n ? pad.lines[line + 1].start : pad.text.len;

@@ -237,6 +237,49 @@ static void hand_over(struct live_state *s)
 	dialog_close(s);
 }
 
+/* ---- what both ask ---- */
+
+#define TARGETS_SHOWN 5
+/* More lines than any panel has. */
+#define ALL_LINES 1000
+
+static void target_text(const struct live_state *s, size_t i, struct buf *out)
+{
+	const struct live_dialog *d = &s->dialog;
+	const struct job_target *t = &d->job->targets[i];
+	bool is_chosen = d->job->kind == JOB_SIGNAL && (d->target == i || d->target == d->job->n);
+
+	buf_clear(out);
+	buf_printf(out, " %c ", is_chosen ? '*' : ' ');
+	if (t->user)
+		buf_printf(out, _("%s of %s"), t->label, t->user);
+	else
+		buf_str(out, t->label);
+}
+
+/* Whom it is about, below each other, and how many more; returns how many lines that takes. */
+static int draw_targets(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	size_t left = s->dialog.job->n;
+	struct buf text = { 0 };
+	int lines = 0;
+
+	for (size_t i = 0; left && lines < n; i++, left--) {
+		int wanted;
+
+		target_text(s, i, &text);
+		wanted = panel_text(s, NULL, 0, ALL_LINES, STYLE_PLAIN, buf_cstr(&text)) + (left > 1);
+		if (i && (i == TARGETS_SHOWN || lines + wanted > n)) {
+			buf_clear(&text);
+			buf_printf(&text, P_("   and %zu more", "   and %zu more", left), left);
+			left = 1;
+		}
+		lines += panel_text(s, out, y + lines, n - lines, STYLE_PLAIN, buf_cstr(&text));
+	}
+	buf_fini(&text);
+	return lines;
+}
+
 /* ---- kill ---- */
 
 /* Only the target that is chosen stays in the job. */
@@ -277,14 +320,6 @@ void dialog_kill_key(struct live_state *s, uint32_t key)
 	}
 }
 
-#define TARGETS_SHOWN 5
-
-int dialog_kill_height(const struct live_state *s)
-{
-	(void)s;
-	return 2 + (int)SIGNALS_N;
-}
-
 static void kill_question(const struct live_state *s, struct buf *out)
 {
 	const struct live_dialog *d = &s->dialog;
@@ -302,32 +337,49 @@ static void kill_question(const struct live_state *s, struct buf *out)
 		n_socks += d->job->targets[i].n_socks;
 	buf_printf(out, P_(" Send %s to %zu process?", " Send %s to all %zu processes?", d->job->n),
 		   signals[d->chosen].name, d->job->n);
-	for (size_t i = 0; i < d->job->n && i < TARGETS_SHOWN; i++)
-		buf_printf(out, "%s %s", i ? "," : " ", d->job->targets[i].label);
-	if (d->job->n > TARGETS_SHOWN)
-		buf_str(out, " ...");
 	buf_printf(out, P_("  %u socket shown goes with them.", "  %u sockets shown go with them.", n_socks),
 		   n_socks);
+}
+
+/* The question, and where there is a choice, among whom. */
+static int draw_question(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	struct buf text = { 0 };
+	int lines;
+
+	kill_question(s, &text);
+	lines = panel_text(s, out, y, n, STYLE_LABEL, buf_cstr(&text));
+	buf_fini(&text);
+	if (s->dialog.job->n > 1)
+		lines += draw_targets(s, out, y + lines, n - lines);
+	return lines;
+}
+
+/* So many signals stay in sight below the question. */
+#define LEAST_SIGNALS 3
+
+int dialog_kill_height(const struct live_state *s)
+{
+	return 1 + draw_question(s, NULL, 0, ALL_LINES) + (int)SIGNALS_N;
 }
 
 void dialog_kill_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
 	const struct live_dialog *d = &s->dialog;
-	size_t room = n > 2 ? (size_t)n - 2 : 0, top = 0;
+	int first = 1 + draw_question(s, out, y + 1, n - 1 - LEAST_SIGNALS);
+	size_t room = n > first ? (size_t)(n - first) : 0, top = 0;
 	struct buf text = { 0 };
 
 	panel_rule(s, out, y,
 		   d->job->n > 1 ?
 			   _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves") :
 			   _("kill: Up Down signal, Enter sends, Esc leaves"));
-	kill_question(s, &text);
-	canvas_put(out, y + 1, STYLE_LABEL, text.data, text.len);
 	if (room && d->chosen >= room)
 		top = d->chosen - room + 1;
 	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {
 		size_t at = top + i;
 		enum style style = at == d->chosen ? STYLE_CHOSEN : STYLE_PLAIN;
-		int line = y + 2 + (int)i;
+		int line = y + first + (int)i;
 
 		buf_clear(&text);
 		buf_printf(&text, " %c %2d %-5s ", at == d->chosen ? '>' : ' ', signals[at].number,
@@ -351,27 +403,28 @@ void dialog_close_key(struct live_state *s, uint32_t key)
 		hand_over(s);
 }
 
+static int draw_close_question(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	size_t n_socks = s->dialog.job->n;
+	struct buf text = { 0 };
+	int lines;
+
+	buf_printf(&text, P_(" Close %zu socket?  The process that holds it sees the connection aborted.",
+			     " Close %zu sockets?  The processes that hold them see them aborted.",
+			     n_socks),
+		   n_socks);
+	lines = panel_text(s, out, y, n, STYLE_LABEL, buf_cstr(&text));
+	buf_fini(&text);
+	return lines + draw_targets(s, out, y + lines, n - lines);
+}
+
 int dialog_close_height(const struct live_state *s)
 {
-	size_t n = s->dialog.job->n;
-
-	return 2 + (int)(n < TARGETS_SHOWN ? n : TARGETS_SHOWN);
+	return 1 + draw_close_question(s, NULL, 0, ALL_LINES);
 }
 
 void dialog_close_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
-	const struct job *job = s->dialog.job;
-	struct buf text = { 0 };
-
 	panel_rule(s, out, y, _("close: Enter closes in the kernel, Esc leaves"));
-	buf_printf(&text, P_(" Close %zu socket?  The process that holds it sees the connection aborted.",
-			     " Close %zu sockets?  The processes that hold them see them aborted.",
-			     job->n),
-		   job->n);
-	canvas_put(out, y + 1, STYLE_LABEL, text.data, text.len);
-	for (size_t i = 0; i < job->n && (int)i < n - 2; i++) {
-		canvas_str(out, y + 2 + (int)i, STYLE_PLAIN, "   ");
-		canvas_str(out, y + 2 + (int)i, STYLE_PLAIN, job->targets[i].label);
-	}
-	buf_fini(&text);
+	draw_close_question(s, out, y + 1, n - 1);
 }

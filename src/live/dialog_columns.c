@@ -98,8 +98,8 @@ static void switch_column(struct live_dialog *d)
 		d->n_on--;
 	} else if (d->n_on < LIVE_COLUMNS_MAX) {
 		move_column(d, d->chosen, d->n_on);
-		d->n_on++;
-		d->chosen += d->chosen + 1 < d->n_columns;
+		/* It is to be moved to its place next. */
+		d->chosen = d->n_on++;
 	}
 }
 
@@ -196,8 +196,8 @@ static const char *heading(const struct live_state *s)
 	if (s->mode == MODE_SORT)
 		return _("sort by: Enter takes it, Esc leaves as it was");
 	if (s->setup.may_keep)
-		return _("columns: Space on/off, Left Right move, Enter takes them, s also keeps them, Esc");
-	return _("columns: Space on/off, Left Right move, Enter takes them, Esc");
+		return _("columns: Space on/off, Left Right move, Enter takes, s keeps, Esc leaves");
+	return _("columns: Space on/off, Left Right move, Enter takes, Esc leaves");
 }
 
 void dialog_columns_draw(const struct live_state *s, struct canvas *out, int y, int n)

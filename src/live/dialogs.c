@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "live/jobs.h"
 
 void dialog_close(struct live_state *s)
@@ -62,21 +63,75 @@ void dialog_draw(const struct live_state *s, struct canvas *out, int y, int n)
 	}
 }
 
+/* The bytes of a line: up to the last gap that is within the room. */
+static size_t line_length(const char *text, size_t n, size_t room)
+{
+	size_t fits = text_fit(text, n, room, NULL);
+
+	if (fits == n)
+		return n;
+	for (size_t at = fits; at; at--)
+		if (text[at] == ' ')
+			return at;
+	return fits ? fits : n;
+}
+
+int panel_text(const struct live_state *s, struct canvas *out, int y, int n, enum style style,
+	       const char *text)
+{
+	size_t indent = strspn(text, " "), width = (size_t)s->width;
+	size_t room = width > indent ? width - indent : 1;
+	int lines = 0;
+
+	while (lines < n && *(text += strspn(text, " "))) {
+		size_t left = strlen(text);
+		/* What is left over stands in the last line, and is cut there. */
+		size_t len = lines + 1 < n ? line_length(text, left, room) : left;
+
+		if (out) {
+			canvas_to(out, y + lines, style, (int)indent);
+			canvas_put(out, y + lines, style, text, len);
+		}
+		text += len;
+		lines++;
+	}
+	return lines;
+}
+
 /* ---- help ---- */
 
 #define KEYS_WIDTH 13
 #define ENTRY_WIDTH 40
-/* Marks, and what it takes to see all owners. */
-#define HELP_NOTES 2
 
-static size_t help_entries(void)
+static bool is_entry(const struct live_state *s, const struct key_binding *binding)
+{
+	return binding->help && state_has_action(s, binding->action);
+}
+
+static size_t help_entries(const struct live_state *s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < key_bindings_n; i++)
-		n += key_bindings[i].help != NULL;
+		n += is_entry(s, &key_bindings[i]);
 	return n;
 }
+
+/* Below the keys, as panel_text(): marks, and what it takes to see all owners. */
+static int draw_notes(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	int lines = panel_text(s, out, y, n, STYLE_LABEL,
+			       _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
+
+	if (s->totals.with_owner < s->totals.could_have_owner)
+		lines += panel_text(
+			s, out, y + lines, n - lines, STYLE_LABEL,
+			_(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
+	return lines;
+}
+
+/* More than there are. */
+#define ALL_NOTES 10
 
 /* How many columns of keys stand side by side, and how many lines that makes. */
 static int help_columns(const struct live_state *s)
@@ -88,12 +143,12 @@ static int help_lines(const struct live_state *s)
 {
 	int columns = help_columns(s);
 
-	return ((int)help_entries() + columns - 1) / columns;
+	return ((int)help_entries(s) + columns - 1) / columns;
 }
 
 int dialog_help_height(const struct live_state *s)
 {
-	return 1 + help_lines(s) + HELP_NOTES;
+	return 1 + help_lines(s) + draw_notes(s, NULL, 0, ALL_NOTES);
 }
 
 void dialog_open_help(struct live_state *s)
@@ -102,11 +157,21 @@ void dialog_open_help(struct live_state *s)
 	s->mode = MODE_HELP;
 }
 
+/* Where it is scrolled to the end. */
+static int help_last(const struct live_state *s)
+{
+	int hidden = dialog_help_height(s) - state_layout(s).panel_n;
+
+	return hidden > 0 ? hidden : 0;
+}
+
 void dialog_help_key(struct live_state *s, uint32_t key)
 {
 	enum live_action action = key_action(key);
-	size_t last = help_entries() - 1;
+	size_t last = (size_t)help_last(s);
 
+	if (s->dialog.top > last)
+		s->dialog.top = last;
 	if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
 		s->dialog.top += s->dialog.top < last;
 	else if (action == ACTION_UP || action == ACTION_PAGE_UP)
@@ -129,18 +194,16 @@ static void add_keys(const struct key_binding *binding, struct buf *out)
 	}
 }
 
-static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry)
+static void draw_entry(const struct live_state *s, struct canvas *out, int y, int x, int width,
+		       size_t entry)
 {
 	const struct key_binding *binding = key_bindings, *end = key_bindings + key_bindings_n;
-	const char *help = _(binding->help);
+	const char *help;
 	struct buf keys = { 0 };
 
-	for (size_t n = 0; n < entry; n++) {
-		do
-			binding++;
-		while (!binding->help);
-		help = _(binding->help);
-	}
+	while (!is_entry(s, binding) || entry--)
+		binding++;
+	help = _(binding->help);
 	do
 		add_keys(binding++, &keys);
 	while (binding < end && !binding->help);
@@ -154,23 +217,19 @@ static void draw_entry(struct canvas *out, int y, int x, int width, size_t entry
 void dialog_help_draw(const struct live_state *s, struct canvas *out, int y, int n)
 {
 	int columns = help_columns(s), width = s->width / columns, lines = help_lines(s);
-	int room = n - 1 - HELP_NOTES, top = (int)s->dialog.top;
+	int notes = draw_notes(s, NULL, 0, ALL_NOTES), room = n - 1 - notes, last = help_last(s), top = (int)s->dialog.top;
 
-	if (top + room > lines)
-		top = lines > room ? lines - room : 0;
+	if (top > last)
+		top = last;
 	panel_rule(s, out, y, lines > room ? _("help: arrows scroll, Esc closes") :
 					     _("help: Esc closes"));
 	for (int line = 0; line < room && top + line < lines; line++) {
 		for (int column = 0; column < columns; column++) {
 			size_t entry = (size_t)column * (size_t)lines + (size_t)(top + line);
 
-			if (entry < help_entries())
-				draw_entry(out, y + 1 + line, column * width, width, entry);
+			if (entry < help_entries(s))
+				draw_entry(s, out, y + 1 + line, column * width, width, entry);
 		}
 	}
-	canvas_str(out, y + n - 2, STYLE_LABEL,
-		   _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
-	if (s->totals.with_owner < s->totals.could_have_owner)
-		canvas_str(out, y + n - 1, STYLE_LABEL,
-			   _(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
+	draw_notes(s, out, y + n - notes, notes);
 }

@@ -54,26 +54,27 @@ void job_run(struct job *job, int proc_root)
 	}
 }
 
+/* What came of it stands in front: a label may be too long for the line. */
 static void process_text(const struct job_target *t, struct buf *out)
 {
 	switch (t->outcome) {
 	case OUTCOME_DONE:
-		buf_printf(out, _("%s: the signal was sent."), t->label);
+		buf_printf(out, _("Signal sent: %s"), t->label);
 		return;
 	case OUTCOME_NOT_PERMITTED:
-		buf_printf(out, _("%s: not permitted; it takes root, CAP_KILL or its own user."),
+		buf_printf(out, _("Not permitted (it takes root, CAP_KILL or its own user): %s"),
 			   t->label);
 		return;
 	case OUTCOME_GONE:
-		buf_printf(out, _("%s: gone; this process does not exist any more."), t->label);
+		buf_printf(out, _("Gone (this process does not exist any more): %s"), t->label);
 		return;
 	case OUTCOME_NOT_SUPPORTED:
-		buf_printf(out, _("%s: not supported; the kernel has no pidfd_send_signal."),
+		buf_printf(out, _("Not supported (the kernel has no pidfd_send_signal): %s"),
 			   t->label);
 		return;
 	case OUTCOME_ONE_OF_GROUP:
 	case OUTCOME_FAILED:
-		buf_printf(out, "%s: %s", t->label, strerror(t->error));
+		buf_printf(out, "%s: %s", strerror(t->error), t->label);
 		return;
 	}
 }
@@ -82,25 +83,25 @@ static void socket_text(const struct job_target *t, struct buf *out)
 {
 	switch (t->outcome) {
 	case OUTCOME_DONE:
-		buf_printf(out, _("%s: closed."), t->label);
+		buf_printf(out, _("Closed: %s"), t->label);
 		return;
 	case OUTCOME_NOT_PERMITTED:
-		buf_printf(out, _("%s: not permitted; it takes root or CAP_NET_ADMIN."), t->label);
+		buf_printf(out, _("Not permitted (it takes root or CAP_NET_ADMIN): %s"), t->label);
 		return;
 	case OUTCOME_GONE:
-		buf_printf(out, _("%s: gone; this socket does not exist any more."), t->label);
+		buf_printf(out, _("Gone (this socket does not exist any more): %s"), t->label);
 		return;
 	case OUTCOME_NOT_SUPPORTED:
-		buf_printf(out, _("%s: not supported; the kernel cannot close such a socket."),
+		buf_printf(out, _("Not supported (the kernel cannot close such a socket): %s"),
 			   t->label);
 		return;
 	case OUTCOME_ONE_OF_GROUP:
 		buf_printf(out,
-			   _("%s: not closed; the kernel finds another one of its SO_REUSEPORT group."),
+			   _("Not closed (the kernel finds another one of its SO_REUSEPORT group): %s"),
 			   t->label);
 		return;
 	case OUTCOME_FAILED:
-		buf_printf(out, "%s: %s", t->label, strerror(t->error));
+		buf_printf(out, "%s: %s", strerror(t->error), t->label);
 		return;
 	}
 }

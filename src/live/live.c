@@ -39,8 +39,10 @@ struct live {
 
 /* ---- configuration ---- */
 
-static void load_config(struct live *l, struct buf *complaints)
+/* What is wrong with it is said in one line. */
+static void load_config(struct live *l, struct buf *complaint)
 {
+	struct buf complaints = { 0 };
 	int err;
 
 	live_config_init(&l->config);
@@ -48,9 +50,12 @@ static void load_config(struct live *l, struct buf *complaints)
 		buf_clear(&l->config_path);
 		return;
 	}
-	err = live_config_load(&l->config, buf_cstr(&l->config_path), complaints);
+	err = live_config_load(&l->config, buf_cstr(&l->config_path), &complaints);
 	if (err)
-		buf_printf(complaints, _("the configuration is not read: %s"), strerror(-err));
+		buf_printf(complaint, _("the configuration is not read: %s"), strerror(-err));
+	else if (complaints.len)
+		live_config_sum_up(&complaints, buf_cstr(&l->config_path), complaint);
+	buf_fini(&complaints);
 }
 
 static void keep_config(struct live *l)
@@ -276,6 +281,7 @@ static void init_state(struct live *l)
 		.host = opt->host,
 		.user = opt->user,
 		.filter = opt->filter,
+		.sort = opt->sort,
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening,
@@ -296,19 +302,16 @@ static void init_state(struct live *l)
 int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 {
 	struct live l = { .opt = opt, .signals = -1 };
-	struct buf complaints = { 0 };
+	struct buf complaint = { 0 };
 	int err;
 
 	*hangs = false;
-	load_config(&l, &complaints);
+	load_config(&l, &complaint);
 	init_state(&l);
 	err = start(&l, error);
 	if (!err) {
-		if (complaints.len) {
-			/* One line is all there is room for: the first. */
-			complaints.len = strcspn(buf_cstr(&complaints), "\n");
-			live_state_say(&l.state, true, buf_cstr(&complaints));
-		}
+		if (complaint.len)
+			live_state_say(&l.state, true, buf_cstr(&complaint));
 		adapt_size(&l);
 		run_loop(&l);
 	}
@@ -320,6 +323,6 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	live_state_fini(&l.state);
 	live_config_fini(&l.config);
 	buf_fini(&l.config_path);
-	buf_fini(&complaints);
+	buf_fini(&complaint);
 	return err;
 }

@@ -18,9 +18,10 @@ struct live_options {
 	 * users, interfaces and cgroups each has its own.
 	 */
 	const struct resolver *names[2];
-	const char *host;
+	const char *host; /* or what else the sockets are of: a recording */
 	const char *user;
 	const char *filter; /* in its text form; "" for none */
+	const char *sort; /* a column, descending with - in front; "": as kept or built in */
 	int proc_root; /* directory descriptor of the /proc in which processes are signalled */
 	uint64_t netns; /* inode of the network namespace; 0 where unknown */
 	unsigned int protos; /* as in struct plan_request */

@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "live/canvas.h"
-#include "live/keys.h"
+#include "live/screen_input.h"
 #include "live/screen_rescue.h"
 
 struct screen {
@@ -24,6 +24,7 @@ struct screen {
 	bool has_color;
 	bool has_mouse;
 	bool is_open; /* between endwin() and the next refresh() it is not */
+	struct screen_input input;
 };
 
 /* What each style is with and without colour; -1 is the terminal's own. */
@@ -133,9 +134,19 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	note_way_back(has_mouse);
 	s->is_open = true;
 	set_modes(s);
+	screen_input_define_keys();
 	set_colors(s);
 	*out = s;
 	return 0;
+}
+
+/* Where there is no other screen to go back to, the shell's prompt comes into the lowest line. */
+static void leave(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
 }
 
 void screen_close(struct screen *s)
@@ -143,7 +154,7 @@ void screen_close(struct screen *s)
 	if (!s)
 		return;
 	if (s->is_open)
-		endwin();
+		leave();
 	screen_rescue_disarm();
 	delscreen(s->curses);
 	free(s);
@@ -160,8 +171,12 @@ void screen_resize(struct screen *s)
 	struct winsize size;
 
 	(void)s;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		resize_term(size.ws_row, size.ws_col);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col ||
+	    !is_term_resized(size.ws_row, size.ws_col))
+		return;
+	resize_term(size.ws_row, size.ws_col);
+	/* What was on its way for the size before may stand anywhere by now. */
+	clearok(curscr, TRUE);
 }
 
 static void set_style(const struct screen *s, enum style style)
@@ -209,66 +224,9 @@ void screen_forget(struct screen *s)
 	clearok(curscr, TRUE);
 }
 
-static const struct {
-	int curses;
-	uint32_t key;
-} special_keys[] = {
-	{ KEY_UP, KEY_CODE_UP },	    { KEY_DOWN, KEY_CODE_DOWN },
-	{ KEY_LEFT, KEY_CODE_LEFT },	    { KEY_RIGHT, KEY_CODE_RIGHT },
-	{ KEY_PPAGE, KEY_CODE_PAGE_UP },    { KEY_NPAGE, KEY_CODE_PAGE_DOWN },
-	{ KEY_HOME, KEY_CODE_HOME },	    { KEY_END, KEY_CODE_END },
-	{ KEY_DC, KEY_CODE_DELETE },	    { KEY_BTAB, KEY_CODE_BACKTAB },
-	{ KEY_ENTER, KEY_CODE_ENTER },	    { KEY_BACKSPACE, KEY_CODE_BACKSPACE },
-};
-
-static uint32_t special_key(int code)
-{
-	for (size_t i = 0; i < sizeof(special_keys) / sizeof(*special_keys); i++)
-		if (special_keys[i].curses == code)
-			return special_keys[i].key;
-	if (code > KEY_F0 && code <= KEY_F(12))
-		return KEY_CODE_F + (uint32_t)(code - KEY_F0);
-	return KEY_CODE_NONE;
-}
-
-#define WHEEL_LINES 3
-
-static struct screen_event mouse_event(void)
-{
-	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
-	MEVENT mouse;
-
-	if (getmouse(&mouse) != OK)
-		return event;
-	event.y = mouse.y;
-	event.x = mouse.x;
-	if (mouse.bstate & BUTTON1_PRESSED) {
-		event.kind = SCREEN_CLICK;
-	} else if (mouse.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
-		event.kind = SCREEN_WHEEL;
-		event.lines = mouse.bstate & BUTTON4_PRESSED ? -WHEEL_LINES : WHEEL_LINES;
-	}
-	return event;
-}
-
 struct screen_event screen_read(struct screen *s)
 {
-	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
-	wint_t input;
-	int kind = get_wch(&input);
-
-	(void)s;
-	if (kind == ERR)
-		return event;
-	if (kind == KEY_CODE_YES && input == KEY_MOUSE)
-		return mouse_event();
-	if (kind == KEY_CODE_YES && input == KEY_RESIZE) {
-		event.kind = SCREEN_RESIZED;
-		return event;
-	}
-	event.kind = SCREEN_KEY;
-	event.key = kind == KEY_CODE_YES ? special_key((int)input) : (uint32_t)input;
-	return event;
+	return screen_input_read(&s->input);
 }
 
 void screen_suspend(struct screen *s)
@@ -276,7 +234,7 @@ void screen_suspend(struct screen *s)
 	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
 	sigset_t set, blocked;
 
-	endwin();
+	leave();
 	s->is_open = false;
 	sigemptyset(&stop.sa_mask);
 	sigemptyset(&set);

@@ -11,7 +11,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+/* What ends a program (signal(7)), but for what the loop waits for. */
+static const int deadly[] = {
+	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,   SIGUSR2,
+	SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR, SIGSTKFLT,
+};
 #define DEADLY_N (sizeof(deadly) / sizeof(*deadly))
 
 /* A signal handler is given no argument: this is the one place that it can look at. */
@@ -48,26 +52,31 @@ static void on_deadly_signal(int number)
 	raise(number);
 }
 
-void screen_rescue_arm(void)
+static void arm(int number)
 {
 	struct sigaction action = { .sa_handler = on_deadly_signal,
 				    .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
+	struct sigaction found;
 
+	sigemptyset(&action.sa_mask);
+	/* A sanitizer that has its own handler says more than we do. */
+	if (!sigaction(number, NULL, &found) && !(found.sa_flags & SA_SIGINFO) &&
+	    found.sa_handler == SIG_DFL)
+		sigaction(number, &action, NULL);
+}
+
+void screen_rescue_arm(void)
+{
 	if (tcgetattr(STDIN_FILENO, &rescue.modes))
 		return;
 	if (!rescue.is_registered) {
 		rescue.is_registered = true;
 		atexit(put_back);
 	}
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < DEADLY_N; i++) {
-		struct sigaction found;
-
-		/* A sanitizer that has its own handler says more than we do. */
-		if (!sigaction(deadly[i], NULL, &found) && !(found.sa_flags & SA_SIGINFO) &&
-		    found.sa_handler == SIG_DFL)
-			sigaction(deadly[i], &action, NULL);
-	}
+	for (size_t i = 0; i < DEADLY_N; i++)
+		arm(deadly[i]);
+	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+		arm(number);
 	rescue.is_armed = 1;
 }
 

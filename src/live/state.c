@@ -52,6 +52,8 @@ void live_state_init(struct live_state *s, const struct live_setup *setup)
 			set_columns(s, view, config->columns[view]);
 		if (config && config->sort[view])
 			set_sort(s, view, config->sort[view]);
+		if (setup->sort && *setup->sort)
+			set_sort(s, view, setup->sort);
 	}
 	s->is_numeric = setup->is_numeric || (config && !config->has_names);
 	s->has_hosts = setup->has_hosts;

@@ -27,9 +27,10 @@ struct live_config;
 
 /* What does not change while the live view runs.  All pointers are borrowed. */
 struct live_setup {
-	const char *host;
+	const char *host; /* or what else the sockets are of: a recording */
 	const char *user; /* who runs it */
 	const char *filter; /* to start with, in its text form; NULL: none */
+	const char *sort; /* by what each view sorts at first, as in the configuration; NULL, "": as there */
 	unsigned int protos; /* what the command line restricts all of it to: PROTO_BIT()s, 0 for nothing */
 	unsigned int families; /* FAMILY_BIT()s, 0 for nothing */
 	bool is_listening;
@@ -198,7 +199,7 @@ struct live_state {
 	size_t search_left; /* items that are still to be looked at; 0: no search goes on */
 	struct map tags; /* id of an item to 1, or 0 */
 	size_t n_tags;
-	struct buf message; /* what happened; shown until the next key */
+	struct buf message; /* what happened; shown until the next key or click */
 	bool is_message_error;
 
 	struct frame *frame; /* borrowed from the collector until the next; NULL: none yet */

@@ -114,7 +114,7 @@ static void enter(struct live_state *s)
 	state_update_query(s, false);
 }
 
-/* The row as it stands, cells divided by tabs. */
+/* The row's cells divided by tabs. */
 static void copy_row(struct live_state *s)
 {
 	const struct view_state *view = state_view(s);
@@ -124,7 +124,7 @@ static void copy_row(struct live_state *s)
 	for (size_t i = 0; item && i < view->n_shown; i++) {
 		if (i)
 			buf_char(&s->out.copies, '\t');
-		state_cell(s, item, view->shown[i], &s->out.copies);
+		state_whole_cell(s, item, view->shown[i], &s->out.copies);
 	}
 	if (item)
 		live_state_say(s, false, _("The row was sent to the terminal's clipboard."));
@@ -157,10 +157,16 @@ static void toggle_hosts(struct live_state *s)
 
 static void scroll_details(struct live_state *s, int by)
 {
+	struct live_layout l = state_layout(s);
+	size_t last = s->details_height > l.panel_n ? (size_t)(s->details_height - l.panel_n) : 0;
+
+	/* A panel that grew may show more by now than where it was scrolled to. */
+	if (s->details_top > last)
+		s->details_top = last;
 	if (by < 0)
 		s->details_top -= s->details_top > 0;
 	else
-		s->details_top += s->has_details;
+		s->details_top += s->details_top < last;
 }
 
 static void cancel(struct live_state *s)
@@ -251,6 +257,11 @@ static const struct {
 	[ACTION_SUSPEND] = { .act = suspend },
 	[ACTION_CANCEL] = { .act = cancel },
 };
+
+bool state_has_action(const struct live_state *s, enum live_action action)
+{
+	return !s->setup.is_read_only || (action != ACTION_KILL && action != ACTION_CLOSE);
+}
 
 void state_act(struct live_state *s, enum live_action action)
 {

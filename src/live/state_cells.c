@@ -339,3 +339,16 @@ void state_cell(const struct live_state *s, const struct live_item *item,
 	if (!is_said_above(s, item, column))
 		row_cell(s, item, column, out);
 }
+
+void state_whole_cell(const struct live_state *s, const struct live_item *item,
+		      const struct live_column *column, struct buf *out)
+{
+	size_t start = out->len;
+
+	if (item->kind == ITEM_GROUP)
+		group_cell(s, &s->groups[item->at], column, out);
+	else
+		row_cell(s, item, column, out);
+	if (out->len == start)
+		buf_char(out, '-');
+}

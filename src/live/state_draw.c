@@ -150,13 +150,15 @@ static void draw_row(const struct live_state *s, struct canvas *out, int y, size
 	buf_fini(&cell);
 }
 
-static void draw_rows(const struct live_state *s, struct canvas *out, const struct live_layout *l)
+/* But for the first ones, in whose place something else stands. */
+static void draw_rows(const struct live_state *s, struct canvas *out, const struct live_layout *l,
+		      int first)
 {
 	size_t top = state_view_const(s)->top;
 
-	for (int y = 0; y < l->n_rows && top + (size_t)y < s->n_items; y++)
+	for (int y = first; y < l->n_rows && top + (size_t)y < s->n_items; y++)
 		draw_row(s, out, l->rows_y + y, top + (size_t)y);
-	if (s->n_items || l->n_rows < 2)
+	if (s->n_items || l->n_rows < 2 || first > 1)
 		return;
 	if (state_is_looking(s))
 		canvas_str(out, l->rows_y + 1, STYLE_DIM, _("   looking ..."));
@@ -171,10 +173,8 @@ static void draw_bar(const struct live_state *s, struct canvas *out, int y)
 {
 	for (size_t i = 0; i < key_bindings_n; i++) {
 		char name[KEY_NAME_SIZE];
-		enum live_action action = key_bindings[i].action;
 
-		if (!key_bindings[i].label || (s->setup.is_read_only &&
-					       (action == ACTION_KILL || action == ACTION_CLOSE)))
+		if (!key_bindings[i].label || !state_has_action(s, key_bindings[i].action))
 			continue;
 		canvas_str(out, y, STYLE_KEY, key_label(key_bindings[i].keys[0], name));
 		canvas_str(out, y, STYLE_KEY_LABEL, _(key_bindings[i].label));
@@ -232,6 +232,7 @@ void panel_rule(const struct live_state *s, struct canvas *out, int y, const cha
 void live_state_draw(const struct live_state *s, struct canvas *out)
 {
 	struct live_layout l = state_layout(s);
+	int first = 0;
 
 	canvas_begin(out, s->width, s->height, state_glyphs(s)->cut);
 	if (l.is_too_small) {
@@ -248,10 +249,10 @@ void live_state_draw(const struct live_state *s, struct canvas *out)
 		state_draw_filter(s, out, l.filter_y);
 	}
 	if (s->mode == MODE_FILTER && s->filter_error.message)
-		state_draw_mistake(s, out, l.head_y);
+		first = state_draw_mistake(s, out, &l);
 	else
 		draw_head(s, out, l.head_y);
-	draw_rows(s, out, &l);
+	draw_rows(s, out, &l, first);
 	if (s->mode == MODE_TABLE || s->mode == MODE_FILTER || s->mode == MODE_SEARCH)
 		details_draw(s, out, l.panel_y, l.panel_n);
 	else

@@ -62,9 +62,7 @@ static void click_bar(struct live_state *s, int x, uint64_t now_ms)
 		const struct key_binding *binding = &key_bindings[i];
 		char name[KEY_NAME_SIZE];
 
-		if (!binding->label ||
-		    (s->setup.is_read_only &&
-		     (binding->action == ACTION_KILL || binding->action == ACTION_CLOSE)))
+		if (!binding->label || !state_has_action(s, binding->action))
 			continue;
 		end += width_of(key_label(binding->keys[0], name)) + width_of(_(binding->label)) + 1;
 		if (x < end) {
@@ -78,11 +76,14 @@ void live_state_click(struct live_state *s, int y, int x, uint64_t now_ms)
 {
 	struct live_layout l = state_layout(s);
 	size_t index = state_view(s)->top + (size_t)(y - l.rows_y);
+	bool had_message = s->message.len;
 
 	s->now_ms = now_ms;
 	if (!is_in_table(s))
 		return;
-	if (y == l.bar_y && !l.is_compact && !s->message.len)
+	/* Read, as with a key; what was below it was not to be seen. */
+	buf_clear(&s->message);
+	if (y == l.bar_y && !l.is_compact && !had_message)
 		click_bar(s, x, now_ms);
 	else if (y == l.tabs_y)
 		click_tab(s, x, now_ms);

@@ -40,6 +40,9 @@ uint64_t rate_sum(uint64_t a, uint64_t b);
 
 void state_act(struct live_state *s, enum live_action action);
 
+/* Is there such an action here?  What is read-only has none that does something to the host. */
+bool state_has_action(const struct live_state *s, enum live_action action);
+
 /* ---- state_cursor.c: where the cursor is ---- */
 
 static inline struct view_state *state_view(struct live_state *s)
@@ -111,6 +114,10 @@ void state_settle(struct live_state *s);
 void state_cell(const struct live_state *s, const struct live_item *item,
 		const struct live_column *column, struct buf *out);
 
+/* The same for a text of its own: nothing drawn, and what the row above would say as well. */
+void state_whole_cell(const struct live_state *s, const struct live_item *item,
+		      const struct live_column *column, struct buf *out);
+
 /* Adds bytes from outside so that a terminal can be given them. */
 void state_visible(const struct live_state *s, const char *text, size_t n, struct buf *out);
 
@@ -136,8 +143,11 @@ const struct glyphs *state_glyphs(const struct live_state *s);
 void state_draw_title(const struct live_state *s, struct canvas *out, int y);
 void state_draw_tabs(const struct live_state *s, struct canvas *out, int y);
 void state_draw_filter(const struct live_state *s, struct canvas *out, int y);
-/* A caret below the place where the typed filter goes wrong, and what was expected. */
-void state_draw_mistake(const struct live_state *s, struct canvas *out, int y);
+/*
+ * A caret below the place where the typed filter goes wrong, and what was expected: beside it, or
+ * in the place of the first rows.  Returns of how many.
+ */
+int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l);
 
 /* Whether it looks, or is paused, or fails. */
 const char *state_liveness(const struct live_state *s, bool *is_alert);
@@ -194,5 +204,12 @@ void dialog_close(struct live_state *s);
 
 /* A line that heads a panel: -- text -----. */
 void panel_rule(const struct live_state *s, struct canvas *out, int y, const char *text);
+
+/*
+ * Draws text from line y on, wrapped between words, each line indented as the first is.  Returns
+ * how many lines it takes, at most n; the last of them is cut.  Without out it is only measured.
+ */
+int panel_text(const struct live_state *s, struct canvas *out, int y, int n, enum style style,
+	       const char *text);
 
 #endif

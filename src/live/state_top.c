@@ -18,7 +18,7 @@ struct count {
 	uint32_t n;
 };
 
-static void draw_counts(const struct live_state *s, struct canvas *out, int y)
+static void counts_text(const struct live_state *s, struct buf *out)
 {
 	const struct live_totals *t = &s->totals;
 	const struct count counts[] = {
@@ -26,18 +26,37 @@ static void draw_counts(const struct live_state *s, struct canvas *out, int y)
 		{ "time-wait", t->time_wait },	  { "close-wait", t->close_wait },
 		{ "udp", t->udp },
 	};
-	struct buf text = { 0 };
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		if (counts[i].n || i < 2)
-			buf_printf(&text, "  %s %" PRIu32, counts[i].name, counts[i].n);
-	buf_str(&text, "   rx ");
-	bytes_text(t->rx, &text);
-	buf_str(&text, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
-	bytes_text(t->tx, &text);
-	buf_str(&text, t->tx == RATE_UNKNOWN ? "" : "/s");
-	canvas_put(out, y, STYLE_TITLE, text.data, text.len);
-	buf_fini(&text);
+			buf_printf(out, "  %s %" PRIu32, counts[i].name, counts[i].n);
+	buf_str(out, "   rx ");
+	bytes_text(t->rx, out);
+	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
+	bytes_text(t->tx, out);
+	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
+}
+
+/* However little room there is, so much of the host's name shows. */
+#define LEAST_HOST 12
+
+/* Whose ports, and how many: a long name gives way to the counts. */
+static void draw_host(const struct live_state *s, struct canvas *out, int y)
+{
+	struct buf host = { 0 }, counts = { 0 };
+	int width, room;
+
+	state_visible(s, s->setup.host, strlen(s->setup.host), &host);
+	counts_text(s, &counts);
+	canvas_str(out, y, STYLE_TITLE, " portstat ");
+	width = (int)text_width(host.data, host.len);
+	room = out->width - canvas_column(out, y) - (int)text_width(counts.data, counts.len);
+	if (room < LEAST_HOST)
+		room = LEAST_HOST;
+	canvas_cell(out, y, STYLE_TITLE, host.data, host.len, width < room ? width : room, false);
+	canvas_put(out, y, STYLE_TITLE, counts.data, counts.len);
+	buf_fini(&host);
+	buf_fini(&counts);
 }
 
 /* What the title says of time: how often it looks, and whether it does. */
@@ -48,7 +67,9 @@ const char *state_liveness(const struct live_state *s, bool *is_alert)
 		return _("FAILS");
 	if (s->is_paused)
 		return _("PAUSED");
-	return s->setup.interval_ms ? _("LIVE") : _("STEP");
+	if (!s->setup.interval_ms)
+		return _("STEP");
+	return s->setup.is_replay ? _("REPLAY") : _("LIVE");
 }
 
 static void draw_right(struct canvas *out, int y, enum style style, const struct buf *text,
@@ -64,15 +85,12 @@ static void draw_right(struct canvas *out, int y, enum style style, const struct
 
 void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 {
-	struct buf host = { 0 }, right = { 0 };
+	struct buf right = { 0 };
 	uint64_t interval = s->setup.interval_ms;
 	bool is_alert;
 	const char *word = state_liveness(s, &is_alert);
 	size_t room;
 
-	state_visible(s, s->setup.host, strlen(s->setup.host), &host);
-	canvas_str(out, y, STYLE_TITLE, " portstat ");
-	canvas_put(out, y, STYLE_TITLE, host.data, host.len);
 	if (interval && interval % 1000)
 		buf_printf(&right, "%" PRIu64 ".%" PRIu64 "s ", interval / 1000,
 			   interval % 1000 / 100);
@@ -82,7 +100,7 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 	       text_width(s->setup.user, strlen(s->setup.user)) + 3;
 	/* The counts are cut before what says whether they are of now. */
 	out->width -= (int)room < out->width ? (int)room : 0;
-	draw_counts(s, out, y);
+	draw_host(s, out, y);
 	canvas_to(out, y, STYLE_TITLE, out->width);
 	out->width = s->width;
 	canvas_str(out, y, STYLE_TITLE, " ");
@@ -91,31 +109,42 @@ void state_draw_title(const struct live_state *s, struct canvas *out, int y)
 	canvas_str(out, y, STYLE_TITLE, " ");
 	canvas_str(out, y, STYLE_TITLE, s->setup.user);
 	canvas_to(out, y, STYLE_TITLE, s->width);
-	buf_fini(&host);
 	buf_fini(&right);
 }
 
 /* ---- views and filter ---- */
 
+/* What is put together for another reason is no process, what ended neither. */
+static size_t count_groups(const struct live_state *s, enum live_group_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_groups; i++)
+		n += s->groups[i].kind == kind && s->groups[i].n;
+	return n;
+}
+
 /* How much of what there is stands in the table: sockets, or what they are grouped by. */
 static void shown_text(const struct live_state *s, struct buf *out)
 {
 	unsigned int n = s->totals.rows;
-	size_t with_peer = 0;
+	size_t with_peer = 0, n_groups;
 
 	if (s->view == VIEW_PORTS || s->view == VIEW_CONNECTIONS) {
 		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), s->n_alive, n);
 		return;
 	}
 	if (s->view == VIEW_PROCESSES) {
-		buf_printf(out, P_("%zu process", "%zu processes", s->n_groups), s->n_groups);
+		n_groups = count_groups(s, GROUP_PROCESS);
+		buf_printf(out, P_("%zu process", "%zu processes", n_groups), n_groups);
 		buf_str(out, ", ");
 		buf_printf(out, P_("%u row", "%u rows", n), n);
 		return;
 	}
 	for (size_t i = 0; i < s->n_groups; i++)
 		with_peer += s->groups[i].n;
-	buf_printf(out, P_("%zu peer", "%zu peers", s->n_groups), s->n_groups);
+	n_groups = count_groups(s, GROUP_PEER);
+	buf_printf(out, P_("%zu peer", "%zu peers", n_groups), n_groups);
 	buf_str(out, ", ");
 	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), with_peer, n);
 }
@@ -315,20 +344,56 @@ static void draw_prompt(const struct live_state *s, struct canvas *out, int y, c
 	draw_visible(s, out, y, STYLE_PROMPT, text + bad_end, n - bad_end);
 }
 
-/* Below the filter that is typed: a caret where it goes wrong, and what was expected there. */
-void state_draw_mistake(const struct live_state *s, struct canvas *out, int y)
+/* The column below the place of the mistake, as draw_prompt() shows the text. */
+static int mistake_column(const struct live_state *s)
 {
-	const char *label = _(" filter: "), *message = s->filter_error.message;
-	size_t pos = s->filter_error.pos, n = s->prompt.text.len;
-	int x = (int)text_width(label, strlen(label)), room;
+	const struct live_prompt *prompt = &s->prompt;
+	const char *label = _(" filter: ");
+	int x = (int)text_width(label, strlen(label));
+	size_t from = prompt_start(s, s->width - x - 1), pos = s->filter_error.pos;
 
-	x += visible_width(s, s->prompt.text.data, pos < n ? pos : n);
-	room = s->width - 2 - (int)text_width(message, strlen(message));
-	if (x > room)
-		x = room > 0 ? room : 0;
+	if (pos > prompt->text.len)
+		pos = prompt->text.len;
+	if (pos > from)
+		x += visible_width(s, prompt->text.data + from, pos - from);
+	return x < s->width ? x : s->width - 1;
+}
+
+/* Wrapped, and set off from the edge as everything else is. */
+static int draw_expected(const struct live_state *s, struct canvas *out, int y, int n)
+{
+	struct buf text = { 0 };
+	int lines;
+
+	buf_printf(&text, " %s", s->filter_error.message);
+	lines = panel_text(s, out, y, n, STYLE_ERROR, buf_cstr(&text));
+	buf_fini(&text);
+	return lines;
+}
+
+int state_draw_mistake(const struct live_state *s, struct canvas *out, const struct live_layout *l)
+{
+	const char *message = s->filter_error.message;
+	int width = (int)text_width(message, strlen(message)), x = mistake_column(s), y = l->head_y, lines;
+
+	/* On a small screen the filter is far below; the word itself is marked there. */
+	if (l->is_compact) {
+		lines = draw_expected(s, out, y, 1 + l->n_rows);
+		return lines > 1 ? lines - 1 : 0;
+	}
+	if (x + 2 + width > s->width && width + 1 <= x) {
+		canvas_to(out, y, STYLE_PLAIN, x - 1 - width);
+		canvas_str(out, y, STYLE_ERROR, message);
+		canvas_str(out, y, STYLE_ERROR, " ^");
+		return 0;
+	}
 	canvas_to(out, y, STYLE_PLAIN, x);
-	canvas_str(out, y, STYLE_ERROR, "^ ");
+	canvas_str(out, y, STYLE_ERROR, "^");
+	if (x + 2 + width > s->width)
+		return draw_expected(s, out, l->rows_y, l->n_rows);
+	canvas_str(out, y, STYLE_ERROR, " ");
 	canvas_str(out, y, STYLE_ERROR, message);
+	return 0;
 }
 
 void state_draw_filter(const struct live_state *s, struct canvas *out, int y)

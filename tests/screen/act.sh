@@ -48,7 +48,7 @@ key Esc
 key F8
 expect Close 1 socket?
 key Enter
-expect not permitted; it takes root or CAP_NET_ADMIN.
+expect Not permitted (it takes root or CAP_NET_ADMIN): tcp
 expect LISTEN
 key q
 exit 0
@@ -67,7 +67,7 @@ key F8
 expect Close 1 socket?
 expect tcp 127.0.0.1:7800 > 127.0.0.1:
 key Enter
-expect : closed.
+expect Closed: tcp 127.0.0.1:7800
 expect closed 0s
 gone ESTAB
 key q
@@ -96,7 +96,7 @@ expect 1 socket shown goes with it.
 key Down
 expect Send KILL to victim[
 key Enter
-expect the signal was sent.
+expect Signal sent: victim[
 expect closed
 gone closed
 expect nothing here
@@ -111,7 +111,8 @@ row 7901
 key Space
 expect 2 tagged
 key F9
-expect Send TERM to all 2 processes?  other[
+expect Send TERM to all 2 processes?  2 sockets shown go with them.
+expect  * other[
 key Enter
 expect 2 of 2 done.
 expect nothing here

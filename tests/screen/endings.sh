@@ -22,7 +22,8 @@ done
 
 # What nobody expects ends as the signal says, on a terminal that can be used.  A sanitizer takes some
 # of these for itself.
-for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8; do
+for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8 USR1:-10 USR2:-12 ALRM:-14 XCPU:-24 XFSZ:-25 VTALRM:-26 \
+	PROF:-27 POLL:-29 PWR:-30 STKFLT:-16; do
 	if nm -D "$PORTSTAT" 2>/dev/null | grep -q __asan_init; then
 		continue
 	fi
@@ -38,6 +39,28 @@ expect 8080
 hangup
 exit 0
 END
+
+# Without another screen to go back to the prompt has the lowest line for itself.
+for term in vt100 linux; do
+	TERM=$term play "the lowest line on $term" --interval=0.2 <<'END'
+expect 8080
+expect F10Quit
+key q
+exit 0
+gone F10Quit
+expect 8080
+END
+	TERM=$term play "the lowest line on $term while it is stopped" --interval=0.2 <<'END'
+expect F10Quit
+key Ctrl-Z
+stopped
+gone F10Quit
+signal CONT
+expect F10Quit
+key q
+exit 0
+END
+done
 
 play "Ctrl-Z and fg" --interval=0.2 <<END
 expect 8080

@@ -105,6 +105,37 @@ type q
 exit 0
 END
 
+# Keys that PuTTY and others send whatever terminfo says, and some that nobody knows: these do nothing.
+esc=$'\033'
+for term in xterm-256color vt100; do
+	in_terminal $term C.UTF-8 "80 24" <<END
+row 8080
+type ${esc}[4~
+row other connections
+type ${esc}[1~
+row 8080
+type ${esc}[8~
+row other connections
+type ${esc}[7~
+row 8080
+type ${esc}[F
+row other connections
+type ${esc}[H
+row 8080
+type ${esc}[2;99~${esc}[?4;2\$y${esc}O4Pj
+row 8081
+expect [1 Ports]
+type /lport 808
+expect filter: lport 808
+type ${esc}[3;77u1
+expect filter: lport 8081
+key Enter
+row 8081
+type q
+exit 0
+END
+done
+
 # A terminal that cannot move its cursor, and one that nobody knows.  vt itself needs to know its own.
 for term in dumb no-such-terminal ''; do
 	play_with "TERM=$term is an error, not a crash" env TERM="$term" "$PORTSTAT" --live --no-config <<'END'

@@ -129,6 +129,19 @@ key q
 exit 0
 END
 
+play "it sorts as the command line says" --interval=0.2 --no-config --sort=-lport -e <<'END'
+size 100 30
+expect sort: LPORT ▼
+row 8081
+key q
+exit 0
+END
+
+play_with "what only a listing can do is refused" "$PORTSTAT" --live --columns=state <<'END'
+expect --live is a screen
+exit 2
+END
+
 play "what the command line restricts it to is said" --interval=0.2 --no-config -l -u -4 <<'END'
 size 100 30
 expect only: udp inet listening
@@ -142,6 +155,15 @@ play "unless it is not wanted" --interval=0.2 --no-config <<'END'
 size 100 30
 expect SERVICE
 key F10
+exit 0
+END
+
+printf '%s\n' 'mouse = maybe' 'view = processes' 'colour = red' >"$tmp/config/portstat/config"
+play "bad lines of the configuration are counted, and the first is named" --interval=0.2 <<END
+size 100 30
+expect $tmp/config/portstat/config has 2 bad lines: line 1 is skipped: mouse = maybe
+expect [3 Processes]
+key q
 exit 0
 END
 
@@ -203,6 +225,7 @@ cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
 play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<'END'
 size 100 30
 expect STEP
+expect portstat recording
 expect 8080
 gone 9999
 key R

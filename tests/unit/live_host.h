@@ -81,7 +81,8 @@ static inline void host_start(struct host *h, const struct live_setup *more)
 {
 	struct live_setup setup = *more;
 
-	setup.host = "web01";
+	if (!setup.host)
+		setup.host = "web01";
 	setup.user = "root";
 	setup.names = &h->names[0];
 	setup.is_ascii = true;

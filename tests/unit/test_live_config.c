@@ -43,6 +43,29 @@ static void lines_are_read(void **state)
 	live_config_fini(&config);
 }
 
+/* One line is all there is room for; it says where, and how much more there is. */
+static void bad_lines_are_summed_up(void **state)
+{
+	struct live_config config;
+	struct buf complaints = { 0 }, text = { 0 };
+
+	(void)state;
+	parse(&config, "details = yes\nmouse = maybe\n", &complaints);
+	live_config_sum_up(&complaints, "/home/ana/.config/portstat/config", &text);
+	assert_string_equal(buf_cstr(&text), "/home/ana/.config/portstat/config has 1 bad line: "
+					     "line 2 is skipped: mouse = maybe");
+	live_config_fini(&config);
+	buf_clear(&complaints);
+	buf_clear(&text);
+	parse(&config, "mouse = maybe\nview = peers\ncolour = red\nnonsense", &complaints);
+	live_config_sum_up(&complaints, "/\033[2J/config", &text);
+	assert_string_equal(buf_cstr(&text), "/\\x1b[2J/config has 3 bad lines: "
+					     "line 1 is skipped: mouse = maybe");
+	live_config_fini(&config);
+	buf_fini(&complaints);
+	buf_fini(&text);
+}
+
 static void a_bad_line_is_named_and_skipped(void **state)
 {
 	static const char *const bad[] = {
@@ -341,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read),
+		cmocka_unit_test(bad_lines_are_summed_up),
 		cmocka_unit_test(a_bad_line_is_named_and_skipped),
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(no_byte_is_read_behind_the_end),

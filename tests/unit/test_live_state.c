@@ -79,6 +79,7 @@ static void rows_without_owner_say_why(void **state)
 	host_type(h, "3");
 	host_expect(h, "(time-wait)");
 	host_expect(h, "(unheld)");
+	host_expect(h, "0 processes, 2 rows");
 	host_type(h, "2");
 	host_expect(h, "(time-wait)");
 }
@@ -309,6 +310,52 @@ static void a_filter_is_applied_as_it_is_typed(void **state)
 	host_look(h);
 	host_expect(h, " filter: none");
 	host_expect(h, "443 https");
+}
+
+/* Where the line's only caret stands: below this text of the filter's line. */
+static void expect_caret_below(struct host *h, const char *text)
+{
+	const char *at = strstr(host_line(h, 2), text);
+	const char *caret = strchr(buf_cstr(&h->canvas.lines[3].text), '^');
+
+	if (!at || !caret || at - host_line(h, 2) != caret - host_line(h, 3)) {
+		host_dump(h);
+		fail_msg("the caret is not below %s", text);
+	}
+}
+
+/* However long the filter and the message are. */
+static void a_mistake_stands_below_its_word(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_type(h, "/lport 443,5432,53 and stat");
+	expect_caret_below(h, "stat");
+	host_expect(h, " Expected a port, a range of ports, a port class, the name of a service, or a");
+	host_expect(h, "key and its value.");
+	/* A row gives way, the others stay where they are. */
+	assert_non_null(strstr(host_line(h, 6), " 5432 "));
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport x");
+	expect_caret_below(h, "x");
+	host_key(h, KEY_CODE_CTRL('u'));
+	for (int i = 0; i < 20; i++)
+		host_type(h, "lport 1000 or ");
+	host_type(h, "nonsense");
+	expect_caret_below(h, "nonsense");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport 1000 or lport 2000 or lport 3000 or lport 4000 or (state listen");
+	host_expect(h, "Expected a closing parenthesis. ^");
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "stat");
+	host_expect(h, " Expected a port, a range of ports, a port class, the name");
+	host_expect(h, " of a service, or a key and its value.");
+	host_expect(h, "filter: stat");
+	host_expect_not(h, "~");
 }
 
 static void a_typed_line_can_be_mended(void **state)
@@ -608,6 +655,44 @@ static void details_tell_everything(void **state)
 	host_expect(h, "tcp.bytes_sent");
 }
 
+/* What is scrolled past the end moves back with the first key. */
+static void scrolling_ends_at_the_end(void **state)
+{
+	struct host *h = *state;
+	struct buf last = { 0 };
+	int y;
+
+	host_populate(h);
+	live_state_resize(&h->s, 100, 15, h->now);
+	host_look(h);
+	host_type(h, "2d");
+	host_look(h);
+	y = host_find_line(h, "-- details");
+	host_expect(h, "more line");
+	for (int i = 0; i < 200; i++)
+		host_type(h, "]");
+	host_expect(h, "([ ] scroll: the end)");
+	buf_str(&last, host_line(h, y + 2));
+	host_type(h, "[");
+	host_expect(h, "([ ] scroll: 1 more line)");
+	assert_string_equal(host_line(h, y + 3), buf_cstr(&last));
+	buf_fini(&last);
+	host_key(h, F(1));
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_expect(h, "this help");
+	for (int i = 0; i < 200; i++)
+		host_key(h, KEY_CODE_DOWN);
+	host_expect(h, "close what is open");
+	host_key(h, KEY_CODE_UP);
+	host_expect_not(h, "close what is open");
+	for (int i = 0; i < 200; i++)
+		host_key(h, KEY_CODE_DOWN);
+	live_state_resize(&h->s, 60, 22, h->now);
+	host_expect(h, "close what is open");
+	host_key(h, KEY_CODE_UP);
+	host_expect_not(h, "close what is open");
+}
+
 static void hostile_names_are_shown(void **state)
 {
 	struct host *h = *state;
@@ -640,8 +725,12 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	host_key(h, KEY_CODE_DOWN);
 	host_expect(h, "Send KILL to");
 	host_key(h, KEY_CODE_RIGHT);
-	host_expect(h, "Send KILL to all 2 processes?  nginx[1203], nginx[1204]");
+	host_expect(h, "Send KILL to all 2 processes?  5 sockets shown go with them.");
+	host_expect(h, " * nginx[1203] of root");
+	host_expect(h, " * nginx[1204] of root");
 	host_key(h, KEY_CODE_LEFT);
+	host_expect(h, "   nginx[1203] of root");
+	host_expect(h, " * nginx[1204] of root");
 	host_key(h, ENTER);
 	job = h->s.out.job;
 	assert_non_null(job);
@@ -652,7 +741,7 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	assert_int_equal(job->targets[0].start_time, 1204);
 	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
 	live_state_job_done(&h->s, job, h->now);
-	host_expect(h, "nginx[1204]: not permitted; it takes root");
+	host_expect(h, "Not permitted (it takes root, CAP_KILL or its own user): nginx[1204]");
 	assert_true(h->s.out.refreshes);
 }
 
@@ -680,7 +769,64 @@ static void one_question_covers_all_tagged(void **state)
 	job->targets[0].outcome = OUTCOME_DONE;
 	job->targets[1].outcome = OUTCOME_GONE;
 	live_state_job_done(&h->s, job, h->now);
-	host_expect(h, "1 of 2 done.  tcp 192.0.2.1:443 > 203.0.113.8:51823: gone;");
+	host_expect(h, "1 of 2 done.  Gone (this socket does not exist any more): tcp 192.0.2.1:443 > 203.0");
+}
+
+/* On the smallest screen, too: how many sockets, whose processes, and how many are not named. */
+static void the_question_is_whole_on_every_screen(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	live_state_resize(&h->s, 60, 15, h->now);
+	host_look(h);
+	host_type(h, "/lport 443");
+	host_key(h, ENTER);
+	host_type(h, "K");
+	host_expect(h, " Send TERM to nginx[1203] of root?  1 socket shown goes with");
+	host_expect(h, " it.");
+	host_expect(h, " * nginx[1203] of root");
+	host_expect(h, "    1 HUP");
+	host_key(h, ESC);
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, ENTER);
+	host_type(h, "3     ");
+	host_expect_not(h, "cannot");
+	host_type(h, "K");
+	host_expect(h, " Send TERM to all 5 processes?  9 sockets shown go with");
+	host_expect(h, "   and 3 more");
+	host_expect(h, " > 15 TERM");
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_expect(h, " * psql[7741] of root");
+	host_expect(h, " * postgres[950] of root");
+	host_expect_not(h, "more");
+	host_expect(h, " 10 USR1");
+}
+
+/* Two long addresses: what came of it is read first, and the question shows both ends. */
+static void long_addresses_hide_nothing(void **state)
+{
+	static const char *const local = "2001:db8:1111:2222:3333:4444:5555:6666";
+	static const char *const peer = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+	struct host *h = *state;
+	struct job *job;
+
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, local, 40443, peer, 51822, 0);
+	host_look(h);
+	host_type(h, "2x");
+	host_expect(h, "tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443");
+	host_expect(h, "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:51822");
+	host_key(h, ENTER);
+	job = h->s.out.job;
+	assert_non_null(job);
+	job->targets[0].outcome = OUTCOME_DONE;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "Closed: tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443 > [2001:");
+	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
+	live_state_job_done(&h->s, job, h->now);
+	host_expect(h, "Not permitted (it takes root or CAP_NET_ADMIN): tcp [2001:");
 }
 
 static void read_only_takes_both_away(void **state)
@@ -696,6 +842,12 @@ static void read_only_takes_both_away(void **state)
 	host_expect(h, "This is read-only");
 	host_type(h, "j");
 	host_expect_not(h, "F9Kill");
+	host_key(h, F(1));
+	host_expect(h, "F7 p");
+	host_expect(h, "F10 q");
+	host_expect_not(h, "F8 x");
+	host_expect_not(h, "F9 K");
+	host_expect_not(h, "send the owner a signal");
 	assert_null(h->s.out.job);
 }
 
@@ -747,6 +899,29 @@ static void columns_are_chosen_and_kept(void **state)
 	host_expect(h, "   PROTO LPORT^");
 }
 
+/* The cursor goes along with a column that is switched on, which then can be moved. */
+static void a_column_stays_in_sight(void **state)
+{
+	struct host *h = *state;
+	const struct view_state *view = &h->s.views[VIEW_PORTS];
+	const struct live_column *last;
+	size_t n_shown = view->n_shown;
+
+	host_start(h, &(struct live_setup){ .may_keep = true });
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_look(h);
+	host_key(h, F(2));
+	host_expect(h, "s keeps, Esc leaves --");
+	last = h->s.dialog.columns[h->s.dialog.n_columns - 1];
+	host_key(h, KEY_CODE_END);
+	host_type(h, " ");
+	host_expect(h, " > [x] ");
+	host_key(h, KEY_CODE_LEFT);
+	host_key(h, ENTER);
+	assert_int_equal(view->n_shown, n_shown + 1);
+	assert_ptr_equal(view->shown[n_shown - 1], last);
+}
+
 static void help_lists_every_key(void **state)
 {
 	struct host *h = *state;
@@ -766,6 +941,9 @@ static void help_lists_every_key(void **state)
 	live_state_resize(&h->s, 60, 15, h->now);
 	host_key(h, F(1));
 	host_expect(h, "arrows scroll");
+	/* What is below the keys is wrapped. */
+	host_expect(h, " Marks: > cursor  * tagged  + new  ~ changed  x closed  v >");
+	host_expect(h, " fold");
 	for (size_t i = 0; i < key_bindings_n; i++)
 		host_key(h, KEY_CODE_DOWN);
 	host_expect(h, key_bindings[key_bindings_n - 1].help);
@@ -802,6 +980,15 @@ static void the_mouse_points(void **state)
 	x = (int)(strstr(host_line(h, 39), "F10Quit") - host_line(h, 39));
 	live_state_click(&h->s, 39, x, h->now);
 	assert_true(h->s.out.quits);
+	/* A message goes with a click, and takes the place of the bar until then. */
+	h->s.out.quits = false;
+	host_type(h, "y");
+	host_expect(h, "clipboard");
+	live_state_click(&h->s, 39, x, h->now);
+	host_expect_not(h, "clipboard");
+	assert_false(h->s.out.quits);
+	live_state_click(&h->s, 39, x, h->now);
+	assert_true(h->s.out.quits);
 	live_state_click(&h->s, 1000, 1000, h->now);
 	live_state_click(&h->s, -1, -1, h->now);
 }
@@ -815,6 +1002,23 @@ static void the_row_is_copied(void **state)
 	host_type(h, "jy");
 	assert_string_equal(buf_cstr(&h->s.out.copies),
 			    "443\thttps\ttcp\tall\t0.0.0.0\tLISTEN\t3\t-\t-\troot\tnginx[1203] +1");
+}
+
+/* Away from its listener it says what stood above it, and draws no branch. */
+static void a_row_of_the_tree_is_copied_whole(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "j");
+	host_key(h, KEY_CODE_RIGHT);
+	host_type(h, "jy");
+	assert_string_equal(buf_cstr(&h->s.out.copies),
+			    "443\thttps\ttcp\t-\t203.0.113.7:51822\tESTAB\t-\t-\t-\troot\tnginx[1204]");
+	host_type(h, "Gy");
+	assert_string_equal(buf_cstr(&h->s.out.copies),
+			    "-\t-\t-\t-\tother connections\t-\t1\t-\t-\t-\t-");
 }
 
 /* No line is wider than the screen, whatever the size and the mode. */
@@ -871,6 +1075,42 @@ static void a_recording_is_stepped_through(void **state)
 	assert_true(h->s.out.refreshes);
 }
 
+static void a_recording_is_never_live(void **state)
+{
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
+	host_populate(h);
+	host_look(h);
+	host_expect(h, " portstat busy.nl  listen 2");
+	host_expect(h, "2s REPLAY root");
+	host_type(h, "p");
+	host_expect(h, "2s PAUSED root");
+}
+
+/* Of a long name there is as much as the rest of the title leaves. */
+static void a_long_host_name_gives_way(void **state)
+{
+	static const char *const name =
+		"a-host-with-a-very-long-name.in-a-domain-that-is-long-as-well";
+	struct host *h = *state;
+
+	host_start(h, &(struct live_setup){ .host = name });
+	live_state_resize(&h->s, 80, 24, h->now);
+	host_look(h);
+	host_expect(h, " portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
+	host_type(h, "p");
+	host_expect(h, "2s PAUSED root");
+	host_expect(h, "  listen 0  estab 0 ");
+	host_type(h, "p");
+	host_populate(h);
+	host_look(h);
+	host_expect(h, " portstat a-host-with~  listen 2  estab 4");
+	host_expect(h, "2s LIVE root");
+	live_state_resize(&h->s, 160, 24, h->now);
+	host_expect(h, name);
+}
+
 static void a_filter_from_the_command_line(void **state)
 {
 	struct host *h = *state;
@@ -882,6 +1122,24 @@ static void a_filter_from_the_command_line(void **state)
 	host_look(h);
 	host_expect(h, " filter: lport 443");
 	host_expect_not(h, "domain");
+}
+
+static void a_sort_key_from_the_command_line(void **state)
+{
+	struct host *h = *state;
+
+	live_config_init(&h->config);
+	h->config.sort[VIEW_PORTS] = mem_strdup("proto");
+	host_start(h, &(struct live_setup){ .sort = "-inode", .config = &h->config });
+	host_populate(h);
+	host_look(h);
+	/* The column need not be shown. */
+	host_expect(h, "sort: INODE v");
+	host_expect_cursor(h, " 5432 ");
+	host_type(h, "2");
+	host_expect(h, "sort: INODE v");
+	host_start(h, &(struct live_setup){ .sort = "", .config = &h->config });
+	host_expect(h, "sort: PROTO ^");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
@@ -900,6 +1158,7 @@ int main(void)
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
+		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
 		TEST(a_new_search_takes_the_place_of_the_old),
@@ -913,18 +1172,26 @@ int main(void)
 		TEST(no_row_moves_under_a_dialog),
 		TEST(a_source_that_fails_says_so),
 		TEST(details_tell_everything),
+		TEST(scrolling_ends_at_the_end),
 		TEST(hostile_names_are_shown),
 		TEST(a_signal_goes_to_whom_was_asked),
 		TEST(one_question_covers_all_tagged),
+		TEST(the_question_is_whole_on_every_screen),
+		TEST(long_addresses_hide_nothing),
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
 		TEST(columns_are_chosen_and_kept),
+		TEST(a_column_stays_in_sight),
 		TEST(help_lists_every_key),
 		TEST(the_mouse_points),
 		TEST(the_row_is_copied),
+		TEST(a_row_of_the_tree_is_copied_whole),
 		TEST(every_size_holds),
 		TEST(a_recording_is_stepped_through),
+		TEST(a_recording_is_never_live),
+		TEST(a_long_host_name_gives_way),
 		TEST(a_filter_from_the_command_line),
+		TEST(a_sort_key_from_the_command_line),
 	};
 
 	return cmocka_run_group_tests_name("live state", tests, NULL, NULL);

@@ -178,6 +178,32 @@ static void watching(void **state)
 	end(&l);
 }
 
+/* What is typed from habit is no error, what a screen cannot serve is one. */
+static void what_goes_with_the_live_view(void **state)
+{
+	static const char *const fine[] = {
+		"--live -tulpn", "--live -ano", "--live -plantO46", "--live -eimoHWr 80", "--live --sort=-rtt",
+		"--live --record=x", "--live --columns=help", "--live --replay=x --interval=0",
+	};
+	static const char *const bad[] = {
+		"--live --json", "--live --jsonl", "--live --csv", "--live -0", "--live -s", "--live -q",
+		"--live -c", "--live --watch=1", "--live --columns=state", "--live --strict",
+		"--live --explain-filter 80",
+	};
+	struct line l;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++) {
+		if (parse(&l, fine[i]))
+			fail_msg("%s: %s", fine[i], buf_cstr(&l.error));
+		assert_true(l.opt.is_live);
+		end(&l);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		expect_error(bad[i], "--live is a screen");
+	expect_error("--live --sort=proto,state", "--sort: the live view sorts by one column");
+}
+
 static void filter_words_are_joined(void **state)
 {
 	static const struct {
@@ -315,6 +341,7 @@ int main(void)
 		cmocka_unit_test(habits),
 		cmocka_unit_test(values),
 		cmocka_unit_test(watching),
+		cmocka_unit_test(what_goes_with_the_live_view),
 		cmocka_unit_test(filter_words_are_joined),
 		cmocka_unit_test(requests_for_information),
 		cmocka_unit_test(errors_name_the_bad_part),
