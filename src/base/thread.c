@@ -5,15 +5,25 @@
 #include "base/thread.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 
 /* A hundred threads are to fit where address space is short. */
 #define STACK_BYTES (256U << 10)
 
+void thread_block_signals(sigset_t *before)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+	sigset_t blocked;
+
+	sigfillset(&blocked);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigdelset(&blocked, faults[i]);
+	pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 int thread_start(pthread_t *thread, void *(*run)(void *), void *data)
 {
-	sigset_t all, before;
+	sigset_t before;
 	pthread_attr_t attr;
 	int err;
 
@@ -22,8 +32,7 @@ int thread_start(pthread_t *thread, void *(*run)(void *), void *data)
 		return -err;
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	/* A thread inherits the mask: signals go to those who wait for them. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	thread_block_signals(&before);
 	err = pthread_create(thread, &attr, run, data);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);

@@ -4,7 +4,15 @@
 #define PORTSTAT_BASE_THREAD_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
+
+/*
+ * Blocks all signals for the threads that are started next, but those by which a thread's own fault
+ * ends the program: blocked, they would end it before a handler has put the terminal in order.  The
+ * mask that was goes to before, to be set again with pthread_sigmask(3).
+ */
+void thread_block_signals(sigset_t *before);
 
 /*
  * Starts a thread that takes no signals, with a stack of 256 KiB.  Join it or detach it.  Returns 0

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "live/frame.h"
 #include "live/jobs.h"
 #include "live/state.h"
@@ -263,7 +264,7 @@ int collector_start(struct collector **out, const struct collector_setup *setup)
 {
 	struct collector *c = mem_calloc(1, sizeof(*c));
 	pthread_condattr_t attributes;
-	sigset_t all, before;
+	sigset_t before;
 	int err;
 
 	c->setup = *setup;
@@ -279,8 +280,7 @@ int collector_start(struct collector **out, const struct collector_setup *setup)
 	pthread_cond_init(&c->changed, &attributes);
 	pthread_condattr_destroy(&attributes);
 	/* Signals are for the thread that draws. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	thread_block_signals(&before);
 	err = -pthread_create(&c->thread, NULL, run, c);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (err) {

@@ -34,6 +34,15 @@ exit ${signal#*:}
 END
 done
 
+# The same where it is the fault of a thread beside the one that draws.
+if ! nm -D "$PORTSTAT" 2>/dev/null | grep -q __asan_init; then
+	play "a fault beside the drawing" --interval=0.2 <<'END'
+expect 8080
+fault SEGV
+exit -11
+END
+fi
+
 play "the terminal goes away" --interval=0.2 <<'END'
 expect 8080
 hangup

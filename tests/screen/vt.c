@@ -15,6 +15,7 @@
  *	type TEXT		type the text
  *	click Y X		press the mouse button there (SGR)
  *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
+ *	fault NAME		send it to the program's youngest thread, as for a fault of its own
  *	stopped			wait until the program has stopped
  *	hangup			the terminal goes away
  *	exit STATUS		wait until the program has ended with that status (or -SIGNAL), and
@@ -46,6 +47,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -706,6 +708,25 @@ static int signal_number(const struct vt *vt, const char *name)
 	fail(vt, "no such signal: %s", name);
 }
 
+static void signal_youngest_thread(const struct vt *vt, int number)
+{
+	char path[64];
+	const struct dirent *entry;
+	pid_t youngest = 0;
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)vt->pid);
+	threads = opendir(path);
+	if (!threads)
+		fail(vt, "%s: %s", path, strerror(errno));
+	while ((entry = readdir(threads)))
+		if (atoi(entry->d_name) > youngest)
+			youngest = atoi(entry->d_name);
+	closedir(threads);
+	if (syscall(SYS_tgkill, vt->pid, youngest, number))
+		fail(vt, "tgkill: %s", strerror(errno));
+}
+
 static void wait_stopped(struct vt *vt)
 {
 	uint64_t deadline = now_ms() + DEADLINE_MS;
@@ -809,6 +830,8 @@ static void play(struct vt *vt, char *line, char **argv)
 		send_bytes(vt, bytes, strlen(bytes));
 	} else if (!strcmp(word, "signal")) {
 		kill(vt->pid, signal_number(vt, rest));
+	} else if (!strcmp(word, "fault")) {
+		signal_youngest_thread(vt, signal_number(vt, rest));
 	} else if (!strcmp(word, "stopped")) {
 		wait_stopped(vt);
 		check_as_found(vt);
