@@ -135,44 +135,67 @@ static void add_table_columns(struct column_list *l, const struct options *opt)
 		column_list_add_keys(l, "local_host peer_host");
 }
 
+static int choose_sort(struct program *p)
+{
+	struct column_list_error error;
+	int err;
+
+	if (!p->opt.sort)
+		return 0;
+	err = sort_keys_parse(p->sort, MAX_SORT_KEYS, &p->n_sort, p->opt.sort, &error);
+	if (err == -E2BIG) {
+		complain(_("--sort: at most %d keys"), MAX_SORT_KEYS);
+		return EXIT_USAGE;
+	}
+	return err ? complain_column("--sort", p->opt.sort, &error) : 0;
+}
+
+/* Asking a name server tells it what is looked at, so it has to be asked for by name. */
+static int check_hosts(const struct program *p)
+{
+	unsigned int needs = p->columns.named_needs | (p->filter ? filter_needs(p->filter) : 0);
+
+	for (size_t i = 0; i < p->n_sort; i++)
+		needs |= p->sort[i].column->needs;
+	if (p->opt.has_hosts || !(needs & NEED_HOSTS))
+		return 0;
+	complain(_("local_host and peer_host are known only with -r, which looks host names up"));
+	return EXIT_USAGE;
+}
+
 int choose_columns(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	struct column_list_error error;
-	int err;
+	int status;
 
-	if (opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES)
+	p->columns.is_of_keys = opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES;
+	if (p->columns.is_of_keys)
 		add_json_columns(&p->columns);
 	else
 		add_table_columns(&p->columns, opt);
 	if (opt->columns && column_list_parse(&p->columns, opt->columns, &error))
 		return complain_column("--columns", opt->columns, &error);
-	if (!opt->sort)
-		return 0;
-	err = sort_keys_parse(p->sort, MAX_SORT_KEYS, &p->n_sort, opt->sort, &error);
-	if (err == -E2BIG) {
-		complain(_("--sort: at most %d keys"), MAX_SORT_KEYS);
-		return EXIT_USAGE;
-	}
-	return err ? complain_column("--sort", opt->sort, &error) : 0;
+	status = choose_sort(p);
+	return status ? status : check_hosts(p);
 }
 
-/* What the columns would bring but was not asked for. */
-static unsigned int hidden_needs(const struct options *opt)
+/* What the columns would bring but was not asked for: JSON has every key, whatever fills it. */
+static unsigned int hidden_needs(const struct program *p)
 {
-	unsigned int hidden = opt->is_numeric ? NEED_SERVICES | NEED_USERS : 0;
+	const struct options *opt = &p->opt;
+	unsigned int hidden = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP;
 
-	if (opt->columns || (opt->format != FORMAT_JSON && opt->format != FORMAT_JSON_LINES))
-		return hidden;
-	if (!opt->has_info)
-		hidden |= NEED_TCP_INFO;
-	if (!opt->has_memory)
-		hidden |= NEED_MEMORY;
-	if (!(opt->protos & PROTO_BIT(PROTO_MPTCP)))
-		hidden |= NEED_MPTCP;
-	if (!opt->has_hosts)
-		hidden |= NEED_HOSTS;
-	return hidden;
+	if (opt->has_info || !p->columns.is_of_keys)
+		hidden &= ~(unsigned int)NEED_TCP_INFO;
+	if (opt->has_memory || !p->columns.is_of_keys)
+		hidden &= ~(unsigned int)NEED_MEMORY;
+	if (opt->protos & PROTO_BIT(PROTO_MPTCP) || !p->columns.is_of_keys)
+		hidden &= ~(unsigned int)NEED_MPTCP;
+	hidden &= ~p->columns.named_needs;
+	if (opt->is_numeric)
+		hidden |= NEED_SERVICES | NEED_USERS;
+	return opt->has_hosts ? hidden : hidden | NEED_HOSTS;
 }
 
 void make_plan(const struct program *p, struct plan *plan)
@@ -183,7 +206,7 @@ void make_plan(const struct program *p, struct plan *plan)
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening && !opt->is_all,
-		.hidden = hidden_needs(opt),
+		.hidden = hidden_needs(p),
 		.filter = p->filter,
 		.names = &p->names,
 		.columns = p->columns.list,

@@ -26,22 +26,57 @@ static size_t index_of(const struct column_list *l, const struct column *c)
 	return i;
 }
 
+static void insert(struct column_list *l, size_t at, const struct column *c)
+{
+	l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+	memmove(l->list + at + 1, l->list + at, (l->n - at) * sizeof(*l->list));
+	l->list[at] = c;
+	l->n++;
+}
+
+static void remove_at(struct column_list *l, size_t at)
+{
+	l->n--;
+	memmove(l->list + at, l->list + at + 1, (l->n - at) * sizeof(*l->list));
+}
+
 void column_list_add(struct column_list *l, const struct column *c)
 {
-	if (index_of(l, c) < l->n)
+	const char *const *part = l->is_of_keys ? c->parts : NULL;
+
+	for (; part && *part; part++)
+		column_list_add(l, column_find(*part, strlen(*part)));
+	if ((!l->is_of_keys || !c->parts) && index_of(l, c) == l->n)
+		insert(l, l->n, c);
+}
+
+/* Puts the members of a group in its place, where it is in the list. */
+static void open_group(struct column_list *l, const struct column *group)
+{
+	size_t at = index_of(l, group), len = strlen(group->key);
+
+	if (at == l->n)
 		return;
-	l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
-	l->list[l->n++] = c;
+	remove_at(l, at);
+	for (size_t i = 0; i < columns_n; i++)
+		if (!strncmp(columns[i].key, group->key, len) && columns[i].key[len] == '.' &&
+		    index_of(l, &columns[i]) == l->n)
+			insert(l, at++, &columns[i]);
 }
 
 static void take_away(struct column_list *l, const struct column *c)
 {
-	size_t at = index_of(l, c);
+	const char *const *part = l->is_of_keys ? c->parts : NULL;
+	const char *dot = strchr(c->key, '.');
+	size_t at;
 
-	if (at == l->n)
-		return;
-	l->n--;
-	memmove(l->list + at, l->list + at + 1, (l->n - at) * sizeof(*l->list));
+	for (; part && *part; part++)
+		take_away(l, column_find(*part, strlen(*part)));
+	if (l->is_of_keys && dot)
+		open_group(l, column_find(c->key, (size_t)(dot - c->key)));
+	at = index_of(l, c);
+	if (at < l->n)
+		remove_at(l, at);
 }
 
 void column_list_add_keys(struct column_list *l, const char *keys)
@@ -88,16 +123,19 @@ int column_list_parse(struct column_list *l, const char *text, struct column_lis
 
 	if (!is_change)
 		l->n = 0;
+	l->named_needs = 0;
 	for (;;) {
 		struct item item;
 		int err = next_item(text, &pos, &item, error);
 
 		if (err)
 			return err;
-		if (item.sign == '-')
+		if (item.sign == '-') {
 			take_away(l, item.column);
-		else
+		} else {
 			column_list_add(l, item.column);
+			l->named_needs |= item.column->needs;
+		}
 		if (!text[pos])
 			return 0;
 		pos++;

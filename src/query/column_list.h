@@ -7,6 +7,9 @@
 
 #include "query/sort.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct column;
 
 /* Zero-initialised is empty and ready. */
@@ -14,11 +17,13 @@ struct column_list {
 	const struct column **list;
 	size_t n;
 	size_t cap;
+	bool is_of_keys; /* as JSON has them: a composite stands for its keys, a group for its members */
+	unsigned int named_needs; /* enum need bits of the columns that a person named */
 };
 
 void column_list_fini(struct column_list *l);
 
-/* Adds a column unless it is there. */
+/* Adds a column, or what it stands for, unless it is there. */
 void column_list_add(struct column_list *l, const struct column *c);
 
 /* Adds columns by key, a space between; for lists of our own. */

@@ -81,14 +81,8 @@ static void add_column(struct shape *s, const struct column *c)
 static void shape_init(struct shape *s, const struct view_options *opt)
 {
 	*s = (struct shape){ 0 };
-	for (size_t i = 0; i < opt->n_columns; i++) {
-		const char *const *part = opt->columns[i]->parts;
-
-		if (!part)
-			add_column(s, opt->columns[i]);
-		for (; part && *part; part++)
-			add_column(s, column_find(*part, strlen(*part)));
-	}
+	for (size_t i = 0; i < opt->n_columns; i++)
+		add_column(s, opt->columns[i]);
 }
 
 static void shape_fini(struct shape *s)

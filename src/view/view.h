@@ -11,7 +11,7 @@ struct column;
 struct snapshot;
 
 struct view_options {
-	const struct column *const *columns; /* borrowed */
+	const struct column *const *columns; /* borrowed; for JSON none that stands for others */
 	size_t n_columns;
 	size_t width; /* of the terminal in columns; 0: cells are never shortened */
 	const char *host; /* this host's name, for the JSON document */

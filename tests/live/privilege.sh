@@ -80,6 +80,15 @@ expect "the configuration of who calls sudo" yes "$(reads_config 65534 && echo y
 expect "another's configuration" no "$(reads_config 1 && echo yes || echo no)"
 expect "root's own configuration" yes "$(reads_config 0 && echo yes || echo no)"
 
+# ---- no name server is asked but for -r ----------------------------------------------------------
+
+for arguments in "-a --json" "-a --json --columns=-uid" "-a --jsonl --columns=+unit" "-aeimo" "-a --csv"; do
+	read -ra words <<<"$arguments"
+	run 0 strace -f -qq -e signal=none -o "$tmp/trace" -e trace=connect,sendto "$PORTSTAT" "${words[@]}"
+	grep 'htons(53)' "$tmp/trace" >"$tmp/asked"
+	expect_lines "$arguments asks no name server" 0 "$tmp/asked"
+done
+
 # ---- what is opened is opened early -------------------------------------------------------------
 
 # What is opened once the first byte of a listing is out: then nothing of the host is looked at any more.

@@ -53,6 +53,38 @@ static void lists_replace_and_change(void **state)
 	}
 }
 
+/* What JSON has: a composite stands for its keys, and a group can be opened. */
+static void lists_of_keys(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+		unsigned int needs; /* of what was named */
+	} cases[] = {
+		{ "local", "local_addr local_port iface", NEED_IFACES },
+		{ "peer,local_port,local", "peer_addr peer_port local_port local_addr iface", NEED_IFACES },
+		{ "-local", "proto timer", 0 },
+		{ "-local_port", "proto local_addr iface timer", 0 },
+		{ "-timer", "proto local_addr local_port iface", 0 },
+		{ "-timer.kind", "proto local_addr local_port iface timer.expires_ms timer.retransmits", 0 },
+		{ "-timer.kind,-timer.expires_ms,-timer.retransmits", "proto local_addr local_port iface", 0 },
+		{ "-tcp.cwnd", "proto local_addr local_port iface timer", 0 },
+		{ "-proto,+tcp.cwnd,-local", "timer tcp.cwnd", NEED_TCP_INFO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct column_list l = { .is_of_keys = true };
+		struct column_list_error error;
+
+		column_list_add_keys(&l, "proto local timer");
+		assert_int_equal(column_list_parse(&l, cases[i].text, &error), 0);
+		expect(&l, cases[i].want);
+		assert_int_equal(l.named_needs & ~(unsigned int)NEED_OWNERS, cases[i].needs);
+		column_list_fini(&l);
+	}
+}
+
 /* The place of the bad word, without its sign, and what it may have been meant to be. */
 static const struct {
 	const char *text;
@@ -140,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_replace_and_change),
+		cmocka_unit_test(lists_of_keys),
 		cmocka_unit_test(list_errors_have_a_place),
 		cmocka_unit_test(sort_errors_have_a_place),
 		cmocka_unit_test(sort_keys),
