@@ -124,8 +124,8 @@ static void open_second_resolver(const struct program *p, struct resolver *secon
 {
 	*second = p->names;
 	second->users = users_new();
-	second->ifaces = ifaces_new();
-	second->cgroups = cgroups_new(NULL);
+	second->ifaces = ifaces_new(!p->opt.replay);
+	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
 }

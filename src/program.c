@@ -89,8 +89,9 @@ int open_resolver(struct program *p)
 	}
 	p->names.services = services_new("/etc/services");
 	p->names.users = users_new();
-	p->names.ifaces = ifaces_new();
-	p->names.cgroups = cgroups_new(NULL);
+	p->names.ifaces = ifaces_new(!opt->replay);
+	/* What a number stands for on this host says nothing of another one. */
+	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
 							      read_ephemeral(p->proc_root);

@@ -4,7 +4,9 @@
 
 #include "resolve/ifaces.h"
 
+#include <inttypes.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,8 +16,11 @@
 #include "base/map.h"
 #include "base/mem.h"
 
+/* include/net/flow.h: it is made first in each network namespace. */
+#define LOOPBACK_IFINDEX 1
+
 struct iface {
-	char name[IF_NAMESIZE]; /* empty: there is none */
+	char name[IF_NAMESIZE];
 	bool is_loopback;
 };
 
@@ -23,14 +28,16 @@ struct ifaces {
 	struct map by_index;
 	struct iface **list; /* each by itself: names stay where they are */
 	size_t cap;
-	int socket; /* for ioctl(2); -1 where none could be made */
+	int socket; /* for ioctl(2); -1 where none could be made, or nobody here can be asked */
+	bool is_here;
 };
 
-struct ifaces *ifaces_new(void)
+struct ifaces *ifaces_new(bool is_here)
 {
 	struct ifaces *f = mem_calloc(1, sizeof(*f));
 
-	f->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	f->is_here = is_here;
+	f->socket = is_here ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
 	return f;
 }
 
@@ -74,16 +81,18 @@ static const struct iface *find(struct ifaces *f, uint32_t ifindex)
 	if (added) {
 		f->list = mem_grow(f->list, n, &f->cap, sizeof(*f->list));
 		f->list[n] = mem_calloc(1, sizeof(**f->list));
-		ask(f->socket, ifindex, f->list[n]);
+		snprintf(f->list[n]->name, sizeof(f->list[n]->name), "%" PRIu32, ifindex);
+		if (f->is_here)
+			ask(f->socket, ifindex, f->list[n]);
+		else if (ifindex == LOOPBACK_IFINDEX)
+			*f->list[n] = (struct iface){ .name = "lo", .is_loopback = true };
 	}
 	return f->list[at];
 }
 
 const char *ifaces_name(struct ifaces *f, uint32_t ifindex)
 {
-	const struct iface *iface = find(f, ifindex);
-
-	return *iface->name ? iface->name : NULL;
+	return find(f, ifindex)->name;
 }
 
 bool ifaces_is_loopback(struct ifaces *f, uint32_t ifindex)

@@ -11,17 +11,23 @@
 
 struct ifaces;
 
-/* Of the network namespace in which it is called (netdevice(7)). */
-struct ifaces *ifaces_new(void);
+/*
+ * Of the network namespace in which it is called (netdevice(7)), or, where is_here is false, of some
+ * other host, of which no more is known than that its first interface is the loopback device.
+ */
+struct ifaces *ifaces_new(bool is_here);
 void ifaces_free(struct ifaces *f);
 
 /* Forgets what was asked for: interfaces come, go and are renamed. */
 void ifaces_clear(struct ifaces *f);
 
-/* Borrowed, valid until ifaces_clear() or ifaces_free(); NULL where there is no such interface. */
+/*
+ * Never NULL: of an interface without a name it is the number (RFC 4007 section 11.2).  Borrowed, valid
+ * until ifaces_clear() or ifaces_free().
+ */
 const char *ifaces_name(struct ifaces *f, uint32_t ifindex);
 
-/* Is it a loopback device?  False where there is no such interface. */
+/* Is it a loopback device?  False where that is not known. */
 bool ifaces_is_loopback(struct ifaces *f, uint32_t ifindex);
 
 #endif

@@ -318,7 +318,7 @@ static int set_up(void **state)
 		.n_numbers = 3,
 		.lo = if_nametoindex("lo"),
 	};
-	w->names.ifaces = ifaces_new();
+	w->names.ifaces = ifaces_new(true);
 	w->snap.names = &w->names;
 	w->snap.resolved = NEED_IFACES;
 	file = fdopen(mkstemp(path), "w");

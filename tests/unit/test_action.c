@@ -138,22 +138,22 @@ static void sentences_say_what_happened(void **state)
 		enum action_outcome outcome;
 		const char *want;
 	} cases[] = {
-		{ JOB_SIGNAL, OUTCOME_DONE, "sshd[8]: the signal was sent." },
+		{ JOB_SIGNAL, OUTCOME_DONE, "Signal sent: sshd[8]" },
 		{ JOB_SIGNAL, OUTCOME_NOT_PERMITTED,
-		  "sshd[8]: not permitted; it takes root, CAP_KILL or its own user." },
-		{ JOB_SIGNAL, OUTCOME_GONE, "sshd[8]: gone; this process does not exist any more." },
+		  "Not permitted (it takes root, CAP_KILL or its own user): sshd[8]" },
+		{ JOB_SIGNAL, OUTCOME_GONE, "Gone (this process does not exist any more): sshd[8]" },
 		{ JOB_SIGNAL, OUTCOME_NOT_SUPPORTED,
-		  "sshd[8]: not supported; the kernel has no pidfd_send_signal." },
-		{ JOB_SIGNAL, OUTCOME_FAILED, "sshd[8]: Input/output error" },
-		{ JOB_CLOSE, OUTCOME_DONE, "sshd[8]: closed." },
+		  "Not supported (the kernel has no pidfd_send_signal): sshd[8]" },
+		{ JOB_SIGNAL, OUTCOME_FAILED, "Input/output error: sshd[8]" },
+		{ JOB_CLOSE, OUTCOME_DONE, "Closed: sshd[8]" },
 		{ JOB_CLOSE, OUTCOME_NOT_PERMITTED,
-		  "sshd[8]: not permitted; it takes root or CAP_NET_ADMIN." },
-		{ JOB_CLOSE, OUTCOME_GONE, "sshd[8]: gone; this socket does not exist any more." },
+		  "Not permitted (it takes root or CAP_NET_ADMIN): sshd[8]" },
+		{ JOB_CLOSE, OUTCOME_GONE, "Gone (this socket does not exist any more): sshd[8]" },
 		{ JOB_CLOSE, OUTCOME_NOT_SUPPORTED,
-		  "sshd[8]: not supported; the kernel cannot close such a socket." },
+		  "Not supported (the kernel cannot close such a socket): sshd[8]" },
 		{ JOB_CLOSE, OUTCOME_ONE_OF_GROUP,
-		  "sshd[8]: not closed; the kernel finds another one of its SO_REUSEPORT group." },
-		{ JOB_CLOSE, OUTCOME_FAILED, "sshd[8]: Input/output error" },
+		  "Not closed (the kernel finds another one of its SO_REUSEPORT group): sshd[8]" },
+		{ JOB_CLOSE, OUTCOME_FAILED, "Input/output error: sshd[8]" },
 	};
 
 	(void)state;

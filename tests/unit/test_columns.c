@@ -197,6 +197,28 @@ static void ends_as_people_write_them(void **state)
 		rows_expect_text(r, i, "local", cases[i].want);
 }
 
+/* Of another host, or gone: the number is known, and a name of this host would be a lie. */
+static void devices_without_a_name(void **state)
+{
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 80, NULL, 0);
+
+	ifaces_free(r->names.ifaces);
+	r->names.ifaces = ifaces_new(false);
+	sk.known |= SOCK_HAS_IFACE;
+	for (sk.ifindex = 1; sk.ifindex <= 2; sk.ifindex++)
+		rows_add(r, &sk);
+	rows_make(r);
+	rows_expect_text(r, 0, "local", "0.0.0.0%lo:80");
+	rows_expect_text(r, 0, "reach", "host");
+	rows_expect_text(r, 1, "local", "0.0.0.0%2:80");
+	rows_expect_text(r, 1, "iface", "2");
+	rows_expect_text(r, 1, "reach", "all");
+	ifaces_free(r->names.ifaces);
+	r->names.ifaces = ifaces_new(true);
+	rows_expect_text(r, 0, "iface", "lo");
+}
+
 /* Long listings are made of these: rows_expect_text() looks at what is told, and here that it is. */
 static void lengths_are_told_without_writing(void **state)
 {
@@ -757,6 +779,7 @@ int main(void)
 		TEST(what_is_unknown_is_never_a_number),
 		TEST(what_is_not_resolved_is_unknown),
 		TEST(ends_as_people_write_them),
+		TEST(devices_without_a_name),
 		TEST(lengths_are_told_without_writing),
 		TEST(the_scope_of_a_peer),
 		TEST(raw_sockets_have_no_ports),

@@ -69,7 +69,7 @@ static int set_up(void **state)
 	world->names.services = services_new(NULL);
 	world->names.users = users_new();
 	world->names.ephemeral = (struct port_range){ 32768, 60999 };
-	world->names.ifaces = ifaces_new();
+	world->names.ifaces = ifaces_new(true);
 	world->snap.names = &world->names;
 	world->snap.resolved = NEED_SERVICES | NEED_USERS | NEED_IFACES;
 	for (size_t i = 0; i < N; i++) {

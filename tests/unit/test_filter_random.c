@@ -121,7 +121,7 @@ static void all_agree(void **state)
 	size_t n_exact = 0;
 
 	(void)state;
-	w.names.ifaces = ifaces_new();
+	w.names.ifaces = ifaces_new(true);
 	w.snap.names = &w.names;
 	w.snap.resolved = NEED_IFACES;
 	for (size_t i = 0; i < FILTERS; i++) {
