@@ -218,6 +218,8 @@ int main(int argc, char **argv)
 	mem_init();
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_ALL, "");
+	/* Numbers are read and written the same in every language: 0.5, never 0,5. */
+	setlocale(LC_NUMERIC, "C");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);
 	if (gethostname(p.host, sizeof(p.host) - 1))
