@@ -140,7 +140,7 @@ static int watch(struct program *p, struct snapshot *snap)
 		status = list_once(p, snap, &write_error);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
-		if (write_error || status == EXIT_FAILED)
+		if (write_error || status == EXIT_FAILED || p->record.error)
 			return written(write_error, status);
 		if (sigtimedwait(&ends, NULL, &pause) >= 0)
 			return status;

@@ -217,6 +217,8 @@ int main(int argc, char **argv)
 	distrust_environment();
 	mem_init();
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow further is a failed write like any other. */
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_ALL, "");
 	/* Numbers are read and written the same in every language: 0.5, never 0,5. */
 	setlocale(LC_NUMERIC, "C");

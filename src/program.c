@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -99,6 +100,19 @@ int open_resolver(struct program *p)
 	return 0;
 }
 
+static int close_record(struct program *p, int status)
+{
+	struct source_record *record = &p->record;
+
+	/* What did not go out earlier may be gone from the buffer: closing alone tells nothing. */
+	if (record->stream && fclose(record->stream) && !record->error)
+		record->error = -errno;
+	if (!record->error || status == EXIT_FAILED)
+		return status;
+	complain(_("cannot write %s: %s"), p->opt.record, strerror(-record->error));
+	return EXIT_FAILED;
+}
+
 int close_program(struct program *p, int status)
 {
 	source_free(p->sources.main);
@@ -116,11 +130,7 @@ int close_program(struct program *p, int status)
 	buf_fini(&p->told);
 	if (p->proc_root >= 0)
 		close(p->proc_root);
-	if (p->record && fclose(p->record) && status != EXIT_FAILED) {
-		complain(_("cannot write %s: %s"), p->opt.record, strerror(errno));
-		return EXIT_FAILED;
-	}
-	return status;
+	return close_record(p, status);
 }
 
 int open_sources(struct program *p)
@@ -136,14 +146,15 @@ int open_sources(struct program *p)
 		return err ? EXIT_FAILED : 0;
 	}
 	if (opt->record) {
-		p->record = fopen(opt->record, "we");
-		if (!p->record) {
+		p->record.stream = fopen(opt->record, "we");
+		if (!p->record.stream) {
 			complain(_("cannot write %s: %s"), opt->record, strerror(errno));
 			return EXIT_FAILED;
 		}
 	}
 	if (opt->source != SOURCE_KIND_PROCFS)
-		err = p->sources.main_error = source_netlink_open(&p->sources.main, p->record);
+		err = p->sources.main_error = source_netlink_open(&p->sources.main,
+							  p->record.stream ? &p->record : NULL);
 	if (opt->source == SOURCE_KIND_NETLINK && err) {
 		complain(_("cannot ask the kernel for sockets: %s"), strerror(-err));
 		return EXIT_FAILED;
