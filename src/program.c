@@ -7,11 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -77,6 +81,32 @@ static struct port_range read_ephemeral(int proc_root)
 	return (struct port_range){ (uint16_t)first, (uint16_t)last };
 }
 
+/*
+ * Whoever selects by mark needs CAP_NET_ADMIN over the network namespace (inet_diag_bc_audit()): in
+ * the user namespace that owns it, or in one above.  Where that cannot be found out, the source
+ * tries.
+ */
+static bool may_select_by_mark(int proc_root)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	int netns, owner;
+	bool is_denied;
+
+	if (syscall(SYS_capget, &header, data) ||
+	    !(data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN)))
+		return false;
+	netns = openat(proc_root, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (netns < 0)
+		return true;
+	owner = ioctl(netns, NS_GET_USERNS);
+	is_denied = owner < 0 && errno == EPERM;
+	if (owner >= 0)
+		close(owner);
+	close(netns);
+	return !is_denied;
+}
+
 int open_resolver(struct program *p)
 {
 	const struct options *opt = &p->opt;
@@ -88,6 +118,7 @@ int open_resolver(struct program *p)
 		complain(_("cannot open %s: %s"), opt->proc_root, strerror(errno));
 		return EXIT_FAILED;
 	}
+	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	p->names.users = users_new();
 	p->names.ifaces = ifaces_new();
@@ -153,13 +184,14 @@ int open_sources(struct program *p)
 		}
 	}
 	if (opt->source != SOURCE_KIND_PROCFS)
-		err = p->sources.main_error = source_netlink_open(&p->sources.main,
-							  p->record.stream ? &p->record : NULL);
+		err = p->sources.main_error =
+			source_netlink_open(&p->sources.main, p->record.stream ? &p->record : NULL);
 	if (opt->source == SOURCE_KIND_NETLINK && err) {
 		complain(_("cannot ask the kernel for sockets: %s"), strerror(-err));
 		return EXIT_FAILED;
 	}
-	if (opt->source == SOURCE_KIND_PROCFS)
+	p->sources.is_procfs = opt->source == SOURCE_KIND_PROCFS;
+	if (p->sources.is_procfs)
 		err = source_procfs_open(&p->sources.main, p->proc_root);
 	else if (opt->source == SOURCE_KIND_AUTO &&
 		 !source_procfs_open(&p->sources.fallback, p->proc_root))

@@ -35,6 +35,7 @@ struct program {
 	size_t n_sort;
 	struct source_record record;
 	int proc_root;
+	bool may_mark; /* the kernel may be asked for marks */
 	char host[256];
 	struct buf told; /* the problems that standard error knows already */
 };

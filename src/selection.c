@@ -190,7 +190,7 @@ void make_plan(const struct program *p, struct plan *plan)
 		.n_columns = shows_rows ? p->columns.n : 0,
 		.sort = p->sort,
 		.n_sort = shows_rows ? p->n_sort : 0,
-		.may_mark = true,
+		.may_mark = p->may_mark,
 		.hosts_wait_ms = HOSTS_WAIT_MS,
 		.in_kernel = true,
 	};
