@@ -20,6 +20,7 @@
 
 #include "base/i18n.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
 #include "resolve/hosts.h"
@@ -41,6 +42,21 @@ void complain(const char *format, ...)
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+/* A name from the command line, which may hold anything; in text until that is freed. */
+static const char *visible(const char *name, struct buf *text)
+{
+	text_visible(text, name, strlen(name), false);
+	return buf_cstr(text);
+}
+
+static void complain_of_writing(const char *path, int error)
+{
+	struct buf text = { 0 };
+
+	complain(_("cannot write %s: %s"), visible(path, &text), strerror(error));
+	buf_fini(&text);
 }
 
 /* What came of writing: a reader that went away is no error. */
@@ -111,11 +127,15 @@ int open_resolver(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	bool knows_processes = !opt->replay || opt->proc_root;
+	struct buf text = { 0 };
 
 	p->proc_root = open(opt->proc_root ? opt->proc_root : "/proc",
 			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->proc_root < 0 && opt->proc_root) {
-		complain(_("cannot open %s: %s"), opt->proc_root, strerror(errno));
+		int error = errno;
+
+		complain(_("cannot open %s: %s"), visible(opt->proc_root, &text), strerror(error));
+		buf_fini(&text);
 		return EXIT_FAILED;
 	}
 	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
@@ -140,7 +160,7 @@ static int close_record(struct program *p, int status)
 		record->error = -errno;
 	if (!record->error || status == EXIT_FAILED)
 		return status;
-	complain(_("cannot write %s: %s"), p->opt.record, strerror(-record->error));
+	complain_of_writing(p->opt.record, -record->error);
 	return EXIT_FAILED;
 }
 
@@ -164,22 +184,32 @@ int close_program(struct program *p, int status)
 	return close_record(p, status);
 }
 
+static int open_replay(struct program *p)
+{
+	const char *path = p->opt.replay;
+	struct buf text = { 0 };
+	int err;
+
+	p->sources.is_replay = true;
+	err = source_replay_open(&p->sources.main, path);
+	if (!err)
+		return 0;
+	complain(_("cannot replay %s: %s"), visible(path, &text), strerror(-err));
+	buf_fini(&text);
+	return EXIT_FAILED;
+}
+
 int open_sources(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	int err = 0;
 
-	if (opt->replay) {
-		p->sources.is_replay = true;
-		err = source_replay_open(&p->sources.main, opt->replay);
-		if (err)
-			complain(_("cannot replay %s: %s"), opt->replay, strerror(-err));
-		return err ? EXIT_FAILED : 0;
-	}
+	if (opt->replay)
+		return open_replay(p);
 	if (opt->record) {
 		p->record.stream = fopen(opt->record, "we");
 		if (!p->record.stream) {
-			complain(_("cannot write %s: %s"), opt->record, strerror(errno));
+			complain_of_writing(opt->record, errno);
 			return EXIT_FAILED;
 		}
 	}

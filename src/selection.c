@@ -198,6 +198,16 @@ void make_plan(const struct program *p, struct plan *plan)
 	plan_init(plan, &request);
 }
 
+/* A filter holds what was typed, control characters and all. */
+static void make_visible(const struct options *opt, struct buf *text)
+{
+	struct buf shown = { 0 };
+
+	text_visible(&shown, text->data, text->len, wants_ascii(opt));
+	buf_fini(text);
+	*text = shown;
+}
+
 /* The filter's canonical form, what of it the kernel answers, and what is checked here. */
 int explain_filter(const struct program *p)
 {
@@ -207,13 +217,16 @@ int explain_filter(const struct program *p)
 	make_plan(p, &plan);
 	if (p->filter)
 		filter_print(p->filter, &text);
+	make_visible(&p->opt, &text);
 	printf(_("filter: %s\n"), text.len ? buf_cstr(&text) : _("everything"));
 	buf_clear(&text);
 	cond_print(&plan.cond, &text);
+	make_visible(&p->opt, &text);
 	printf(_("kernel: %s\n"), buf_cstr(&text));
 	buf_clear(&text);
 	if (p->filter)
 		filter_print_rest(p->filter, &p->names, plan.request.may_mark, &text);
+	make_visible(&p->opt, &text);
 	printf(_("here: %s\n"), text.len ? buf_cstr(&text) : _("nothing more"));
 	plan_fini(&plan);
 	buf_fini(&text);
