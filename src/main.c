@@ -105,7 +105,7 @@ static int print_info(enum info_request info)
 /* The filter as a text that can be edited: the words as they were typed, with --port and the like. */
 static void filter_text(const struct program *p, struct buf *out)
 {
-	bool has_ports = p->opt.ports[0] || p->opt.ports[1] || p->opt.ports[2];
+	bool has_ports = p->opt.has_ports[0] || p->opt.has_ports[1] || p->opt.has_ports[2];
 
 	if (has_ports && p->filter)
 		filter_print(p->filter, out);

@@ -59,20 +59,19 @@ static void complain_filter(const struct buf *text, const char *shown_as,
 /* --port=PORTS is the filter "port PORTS". */
 static int add_ports(struct program *p, int which)
 {
-	struct buf text = { 0 }, option = { 0 };
+	struct buf *text = &p->opt.ports[which];
+	struct buf option = { 0 };
 	struct filter_error error;
 	struct filter *ports;
 	int err;
 
-	buf_str(&text, p->opt.ports[which]);
 	buf_printf(&option, "%s=", options_port_names[which]);
-	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(&text), text.len,
+	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(text), text->len,
 				 &p->names, &error);
 	if (err)
-		complain_filter(&text, buf_cstr(&option), &error);
+		complain_filter(text, buf_cstr(&option), &error);
 	else
 		p->filter = filter_and(p->filter, ports);
-	buf_fini(&text);
 	buf_fini(&option);
 	return err;
 }
@@ -87,7 +86,7 @@ int parse_filter(struct program *p)
 		return EXIT_USAGE;
 	}
 	for (int i = 0; i < 3; i++)
-		if (p->opt.ports[i] && add_ports(p, i))
+		if (p->opt.has_ports[i] && add_ports(p, i))
 			return EXIT_USAGE;
 	return 0;
 }
