@@ -5,7 +5,6 @@
 #include "listing.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ending.h"
 #include "program.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
@@ -81,83 +81,86 @@ static void tell_problems(struct program *p, const struct snapshot *snap)
 	p->told = text;
 }
 
-static int list_once(struct program *p, struct snapshot *snap, int *write_error)
+/* Takes a listing.  Its exit status; *read_error is 0, or -errno where nothing could be read. */
+static int take(struct program *p, struct snapshot *snap, int *read_error)
 {
-	const struct options *opt = &p->opt;
 	struct plan plan;
-	int status, err;
 
 	make_plan(p, &plan);
-	err = snapshot_take(snap, &plan, &p->sources, &p->names, now_ms());
+	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names, now_ms());
 	plan_fini(&plan);
-	*write_error = 0;
-	if (!opt->is_quiet)
-		tell_problems(p, snap);
-	if (err) {
-		if (!opt->is_quiet)
-			complain(_("cannot read sockets: %s"), strerror(-err));
+	if (*read_error)
 		return EXIT_FAILED;
-	}
-	if (!opt->is_quiet)
-		*write_error = print_snapshot(p, snap);
-	status = snap->n_rows ? EXIT_ROWS : EXIT_NO_ROW;
-	if (opt->is_strict && snap->problems.n)
-		status = EXIT_INCOMPLETE;
-	return status;
+	if (p->opt.is_strict && snap->problems.n)
+		return EXIT_INCOMPLETE;
+	return snap->n_rows ? EXIT_ROWS : EXIT_NO_ROW;
 }
 
-/* Between two listings: a fresh screen on a terminal, a blank line in a table that is piped. */
+/* Prints what was taken, and says what is missing.  0, or -errno where it could not be written. */
+static int show(struct program *p, const struct snapshot *snap, int read_error)
+{
+	if (p->opt.is_quiet)
+		return 0;
+	tell_problems(p, snap);
+	if (!read_error)
+		return print_snapshot(p, snap);
+	complain(_("cannot read sockets: %s"), strerror(-read_error));
+	return 0;
+}
+
+/* Between two listings: a fresh screen on a terminal, elsewhere a row without cells. */
 static void divide(const struct program *p, bool is_first)
 {
+	const struct options *opt = &p->opt;
 	const char *term = getenv("TERM");
 	bool is_screen = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 
-	if (p->opt.is_quiet || p->opt.format == FORMAT_JSON || p->opt.format == FORMAT_JSON_LINES)
+	if (opt->is_quiet || opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES)
 		return;
 	if (is_screen)
 		fputs("\033[H\033[2J", stdout);
+	else if (!is_first && opt->is_null)
+		fputc('\0', stdout);
 	else if (!is_first)
-		fputc('\n', stdout);
+		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
 }
 
-/* Signals that end --watch are waited for between two listings, so none is cut in the middle. */
 static int watch(struct program *p, struct snapshot *snap)
 {
 	struct timespec pause = { .tv_sec = p->opt.watch_ms / 1000,
 				  .tv_nsec = p->opt.watch_ms % 1000 * 1000000L };
-	sigset_t ends;
-	bool is_first = true;
+	struct ending ending;
+	int status, write_error;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
-	sigprocmask(SIG_BLOCK, &ends, NULL);
-	for (;;) {
-		int write_error, status;
+	ending_init(&ending);
+	for (bool is_first = true;; is_first = false) {
+		int read_error;
 
+		status = take(p, snap, &read_error);
+		ending_guard(&ending, status);
 		divide(p, is_first);
-		status = list_once(p, snap, &write_error);
+		write_error = show(p, snap, read_error);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
-		if (write_error || status == EXIT_FAILED)
-			return written(write_error, status);
-		if (sigtimedwait(&ends, NULL, &pause) >= 0)
-			return status;
-		is_first = false;
+		ending_release(&ending);
+		if (write_error || read_error || p->record.error ||
+		    ending_has_come(&ending, &pause))
+			break;
 	}
+	ending_fini(&ending);
+	return written(write_error, status);
 }
 
 int run_listing(struct program *p)
 {
 	struct snapshot snap = { .netns = inode_of_netns(p) };
-	int status, write_error;
+	int status, read_error;
 
 	if (p->opt.watch_ms) {
 		status = watch(p, &snap);
 	} else {
-		status = list_once(p, &snap, &write_error);
-		status = written(write_error, status);
+		status = take(p, &snap, &read_error);
+		status = written(show(p, &snap, read_error), status);
 	}
 	snapshot_fini(&snap);
 	return status;

@@ -105,7 +105,7 @@ static int print_info(enum info_request info)
 /* The filter as a text that can be edited: the words as they were typed, with --port and the like. */
 static void filter_text(const struct program *p, struct buf *out)
 {
-	bool has_ports = p->opt.ports[0] || p->opt.ports[1] || p->opt.ports[2];
+	bool has_ports = p->opt.has_ports[0] || p->opt.has_ports[1] || p->opt.has_ports[2];
 
 	if (has_ports && p->filter)
 		filter_print(p->filter, out);
@@ -236,7 +236,11 @@ int main(int argc, char **argv)
 	distrust_environment();
 	mem_init();
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow further is a failed write like any other. */
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_ALL, "");
+	/* Numbers are read and written the same in every language: 0.5, never 0,5. */
+	setlocale(LC_NUMERIC, "C");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);
 	if (gethostname(p.host, sizeof(p.host) - 1))

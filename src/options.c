@@ -106,6 +106,15 @@ static int set_choice(struct options *opt, int id, const char *value, struct buf
 	return chosen < 0 ? chosen : 0;
 }
 
+/* As with filters, lists side by side are one list. */
+static void add_ports(struct options *opt, int which, const char *list)
+{
+	if (opt->has_ports[which])
+		buf_char(&opt->ports[which], ',');
+	buf_str(&opt->ports[which], list);
+	opt->has_ports[which] = true;
+}
+
 /* Options with a value. */
 static int set_value(struct options *opt, int id, const char *value, struct buf *error)
 {
@@ -113,7 +122,7 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_PORT:
 	case OPTION_LOCAL_PORT:
 	case OPTION_REMOTE_PORT:
-		opt->ports[id - OPTION_PORT] = value;
+		add_ports(opt, id - OPTION_PORT, value);
 		return 0;
 	case OPTION_COLUMNS:
 		opt->columns = value;
@@ -286,6 +295,30 @@ static bool is_for_listings_alone(const struct options *opt)
 	       (opt->columns && opt->info != INFO_COLUMNS);
 }
 
+/* What would have no effect beside another option. */
+static int check_output(const struct options *opt, struct buf *error)
+{
+	static const char *const formats[] = { [FORMAT_TABLE] = NULL,
+					       [FORMAT_JSON] = "--json",
+					       [FORMAT_JSON_LINES] = "--jsonl",
+					       [FORMAT_CSV] = "--csv" };
+	const char *format = formats[opt->format], *instead = NULL;
+
+	if (opt->info)
+		return 0;
+	if (opt->is_null && format)
+		return fail(error, _("%s and %s do not go together"), "-0", format);
+	if (!opt->is_summary)
+		return 0;
+	if (opt->is_null)
+		instead = "-0";
+	else if (opt->columns)
+		instead = "--columns";
+	else if (opt->sort)
+		instead = "--sort";
+	return instead ? fail(error, _("%s and %s do not go together"), "-s", instead) : 0;
+}
+
 /* What does not go together. */
 static int check(const struct options *opt, struct buf *error)
 {
@@ -299,11 +332,11 @@ static int check(const struct options *opt, struct buf *error)
 	if (opt->has_interval && opt->interval_ms && opt->interval_ms < 100)
 		return fail(error, _("--interval: the least is 0.1 seconds"));
 	if (opt->record && opt->replay)
-		return fail(error, _("--record and --replay do not go together"));
+		return fail(error, _("%s and %s do not go together"), "--record", "--replay");
 	if (opt->record && opt->source == SOURCE_KIND_PROCFS)
 		return fail(error, _("--record keeps what netlink says; it does not go with "
 				     "--source=procfs"));
-	return 0;
+	return check_output(opt, error);
 }
 
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
@@ -327,4 +360,6 @@ int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
 void options_fini(struct options *opt)
 {
 	buf_fini(&opt->filter);
+	for (int i = 0; i < 3; i++)
+		buf_fini(&opt->ports[i]);
 }

@@ -75,7 +75,8 @@ struct options {
 	const char *proc_root;
 	const char *record;
 	const char *replay;
-	const char *ports[3]; /* --port, --local-port, --remote-port; NULL where not given */
+	struct buf ports[3]; /* --port, --local-port, --remote-port: each all its lists in one */
+	bool has_ports[3]; /* which were given; an empty list is none */
 	struct buf filter; /* FILTER words with spaces between */
 };
 

@@ -7,14 +7,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
 #include "resolve/hosts.h"
@@ -36,6 +42,21 @@ void complain(const char *format, ...)
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+/* A name from the command line, which may hold anything; in text until that is freed. */
+static const char *visible(const char *name, struct buf *text)
+{
+	text_visible(text, name, strlen(name), false);
+	return buf_cstr(text);
+}
+
+static void complain_of_writing(const char *path, int error)
+{
+	struct buf text = { 0 };
+
+	complain(_("cannot write %s: %s"), visible(path, &text), strerror(error));
+	buf_fini(&text);
 }
 
 /* What came of writing: a reader that went away is no error. */
@@ -76,17 +97,48 @@ static struct port_range read_ephemeral(int proc_root)
 	return (struct port_range){ (uint16_t)first, (uint16_t)last };
 }
 
+/*
+ * Whoever selects by mark needs CAP_NET_ADMIN over the network namespace (inet_diag_bc_audit()): in
+ * the user namespace that owns it, or in one above.  Where that cannot be found out, the source
+ * tries.
+ */
+static bool may_select_by_mark(int proc_root)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	int netns, owner;
+	bool is_denied;
+
+	if (syscall(SYS_capget, &header, data) ||
+	    !(data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN)))
+		return false;
+	netns = openat(proc_root, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (netns < 0)
+		return true;
+	owner = ioctl(netns, NS_GET_USERNS);
+	is_denied = owner < 0 && errno == EPERM;
+	if (owner >= 0)
+		close(owner);
+	close(netns);
+	return !is_denied;
+}
+
 int open_resolver(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	bool knows_processes = !opt->replay || opt->proc_root;
+	struct buf text = { 0 };
 
 	p->proc_root = open(opt->proc_root ? opt->proc_root : "/proc",
 			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->proc_root < 0 && opt->proc_root) {
-		complain(_("cannot open %s: %s"), opt->proc_root, strerror(errno));
+		int error = errno;
+
+		complain(_("cannot open %s: %s"), visible(opt->proc_root, &text), strerror(error));
+		buf_fini(&text);
 		return EXIT_FAILED;
 	}
+	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	p->names.users = users_new();
 	p->names.ifaces = ifaces_new(!opt->replay);
@@ -98,6 +150,19 @@ int open_resolver(struct program *p)
 	if (knows_processes && opt->owners != OWNERS_NONE)
 		p->names.owners = owners_new(p->proc_root, opt->owners);
 	return 0;
+}
+
+static int close_record(struct program *p, int status)
+{
+	struct source_record *record = &p->record;
+
+	/* What did not go out earlier may be gone from the buffer: closing alone tells nothing. */
+	if (record->stream && fclose(record->stream) && !record->error)
+		record->error = -errno;
+	if (!record->error || status == EXIT_FAILED)
+		return status;
+	complain_of_writing(p->opt.record, -record->error);
+	return EXIT_FAILED;
 }
 
 int close_program(struct program *p, int status)
@@ -117,11 +182,22 @@ int close_program(struct program *p, int status)
 	buf_fini(&p->told);
 	if (p->proc_root >= 0)
 		close(p->proc_root);
-	if (p->record && fclose(p->record) && status != EXIT_FAILED) {
-		complain(_("cannot write %s: %s"), p->opt.record, strerror(errno));
-		return EXIT_FAILED;
-	}
-	return status;
+	return close_record(p, status);
+}
+
+static int open_replay(struct program *p)
+{
+	const char *path = p->opt.replay;
+	struct buf text = { 0 };
+	int err;
+
+	p->sources.is_replay = true;
+	err = source_replay_open(&p->sources.main, path);
+	if (!err)
+		return 0;
+	complain(_("cannot replay %s: %s"), visible(path, &text), strerror(-err));
+	buf_fini(&text);
+	return EXIT_FAILED;
 }
 
 int open_sources(struct program *p)
@@ -129,27 +205,24 @@ int open_sources(struct program *p)
 	const struct options *opt = &p->opt;
 	int err = 0;
 
-	if (opt->replay) {
-		p->sources.is_replay = true;
-		err = source_replay_open(&p->sources.main, opt->replay);
-		if (err)
-			complain(_("cannot replay %s: %s"), opt->replay, strerror(-err));
-		return err ? EXIT_FAILED : 0;
-	}
+	if (opt->replay)
+		return open_replay(p);
 	if (opt->record) {
-		p->record = fopen(opt->record, "we");
-		if (!p->record) {
-			complain(_("cannot write %s: %s"), opt->record, strerror(errno));
+		p->record.stream = fopen(opt->record, "we");
+		if (!p->record.stream) {
+			complain_of_writing(opt->record, errno);
 			return EXIT_FAILED;
 		}
 	}
 	if (opt->source != SOURCE_KIND_PROCFS)
-		err = p->sources.main_error = source_netlink_open(&p->sources.main, p->record);
+		err = p->sources.main_error =
+			source_netlink_open(&p->sources.main, p->record.stream ? &p->record : NULL);
 	if (opt->source == SOURCE_KIND_NETLINK && err) {
 		complain(_("cannot ask the kernel for sockets: %s"), strerror(-err));
 		return EXIT_FAILED;
 	}
-	if (opt->source == SOURCE_KIND_PROCFS)
+	p->sources.is_procfs = opt->source == SOURCE_KIND_PROCFS;
+	if (p->sources.is_procfs)
 		err = source_procfs_open(&p->sources.main, p->proc_root);
 	else if (opt->source == SOURCE_KIND_AUTO &&
 		 !source_procfs_open(&p->sources.fallback, p->proc_root))

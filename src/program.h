@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "options.h"
 #include "query/collect.h"
@@ -34,8 +33,9 @@ struct program {
 	struct column_list columns;
 	struct sort_key sort[MAX_SORT_KEYS];
 	size_t n_sort;
-	FILE *record;
+	struct source_record record;
 	int proc_root;
+	bool may_mark; /* the kernel may be asked for marks */
 	char host[256];
 	struct buf told; /* the problems that standard error knows already */
 };

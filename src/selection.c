@@ -59,20 +59,19 @@ static void complain_filter(const struct buf *text, const char *shown_as,
 /* --port=PORTS is the filter "port PORTS". */
 static int add_ports(struct program *p, int which)
 {
-	struct buf text = { 0 }, option = { 0 };
+	struct buf *text = &p->opt.ports[which];
+	struct buf option = { 0 };
 	struct filter_error error;
 	struct filter *ports;
 	int err;
 
-	buf_str(&text, p->opt.ports[which]);
 	buf_printf(&option, "%s=", options_port_names[which]);
-	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(&text), text.len,
+	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(text), text->len,
 				 &p->names, &error);
 	if (err)
-		complain_filter(&text, buf_cstr(&option), &error);
+		complain_filter(text, buf_cstr(&option), &error);
 	else
 		p->filter = filter_and(p->filter, ports);
-	buf_fini(&text);
 	buf_fini(&option);
 	return err;
 }
@@ -87,7 +86,7 @@ int parse_filter(struct program *p)
 		return EXIT_USAGE;
 	}
 	for (int i = 0; i < 3; i++)
-		if (p->opt.ports[i] && add_ports(p, i))
+		if (p->opt.has_ports[i] && add_ports(p, i))
 			return EXIT_USAGE;
 	return 0;
 }
@@ -213,12 +212,22 @@ void make_plan(const struct program *p, struct plan *plan)
 		.n_columns = shows_rows ? p->columns.n : 0,
 		.sort = p->sort,
 		.n_sort = shows_rows ? p->n_sort : 0,
-		.may_mark = true,
+		.may_mark = p->may_mark,
 		.hosts_wait_ms = HOSTS_WAIT_MS,
 		.in_kernel = true,
 	};
 
 	plan_init(plan, &request);
+}
+
+/* A filter holds what was typed, control characters and all. */
+static void make_visible(const struct options *opt, struct buf *text)
+{
+	struct buf shown = { 0 };
+
+	text_visible(&shown, text->data, text->len, wants_ascii(opt));
+	buf_fini(text);
+	*text = shown;
 }
 
 /* The filter's canonical form, what of it the kernel answers, and what is checked here. */
@@ -230,13 +239,16 @@ int explain_filter(const struct program *p)
 	make_plan(p, &plan);
 	if (p->filter)
 		filter_print(p->filter, &text);
+	make_visible(&p->opt, &text);
 	printf(_("filter: %s\n"), text.len ? buf_cstr(&text) : _("everything"));
 	buf_clear(&text);
 	cond_print(&plan.cond, &text);
+	make_visible(&p->opt, &text);
 	printf(_("kernel: %s\n"), buf_cstr(&text));
 	buf_clear(&text);
 	if (p->filter)
 		filter_print_rest(p->filter, &p->names, plan.request.may_mark, &text);
+	make_visible(&p->opt, &text);
 	printf(_("here: %s\n"), text.len ? buf_cstr(&text) : _("nothing more"));
 	plan_fini(&plan);
 	buf_fini(&text);

@@ -131,6 +131,24 @@ bool text_is_plain(const char *s, size_t n, bool ascii_only)
 	return true;
 }
 
+static unsigned char ascii_lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+int text_compare(const char *s, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char a = ascii_lower(s[i]), b = ascii_lower(word[i]);
+
+		if (!word[i])
+			return 1;
+		if (a != b)
+			return a < b ? -1 : 1;
+	}
+	return word[n] ? -1 : 0;
+}
+
 /* The columns of the character at s and its length; a byte that is no character counts as one. */
 static size_t next(const char *s, size_t n, size_t *columns)
 {

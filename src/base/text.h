@@ -37,6 +37,18 @@ static inline size_t text_ascii_length(const char *s, size_t n)
 /* True where text_visible() would change nothing. */
 bool text_is_plain(const char *s, size_t n, bool ascii_only);
 
+/*
+ * Orders n bytes of text against a word, ASCII letters of either case alike and all else by its
+ * bytes, in every locale: in a Turkish one strcasecmp(3) takes "LISTEN" and "listen" for two words.
+ */
+int text_compare(const char *s, size_t n, const char *word);
+
+/* Are they the same in this sense? */
+static inline bool text_is(const char *s, size_t n, const char *word)
+{
+	return !text_compare(s, n, word);
+}
+
 /* Columns that visible text takes on a terminal (wcwidth(3): combining 0, wide 2). */
 size_t text_width(const char *s, size_t n);
 

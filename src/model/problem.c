@@ -5,6 +5,7 @@
 #include "model/problem.h"
 
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -76,8 +77,70 @@ static const char *proto_text(const struct problem *problem)
 	return problem->proto < 0 ? "" : proto_name((enum sock_proto)problem->proto);
 }
 
+/* Where the protocol's sockets were looked for, and what would have them. */
+static void unsupported_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	const char *proto = proto_text(problem);
+
+	switch (problem->way) {
+	case PROBLEM_EACH_WAY:
+	case PROBLEM_BY_BPF:
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: this kernel has neither a diag "
+				       "module nor a /proc/net file for them; load the protocol's modules"),
+				    is_translated),
+			   proto);
+		return;
+	case PROBLEM_BY_NETLINK:
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: this kernel has no diag module "
+				       "for them; load it, or let /proc/net serve with --source=auto"),
+				    is_translated),
+			   proto);
+		return;
+	case PROBLEM_BY_PROCFS:
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: there is no /proc/net file "
+				       "for them; load the protocol's module, or let netlink serve "
+				       "with --source=auto"),
+				    is_translated),
+			   proto);
+		return;
+	case PROBLEM_BY_RECORDING:
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: the recording has no list of "
+				       "them; record again where the protocol's diag module is loaded"),
+				    is_translated),
+			   proto);
+		return;
+	}
+}
+
+/* Asked for by option, BPF is not replaced by the walk over /proc. */
+static void bpf_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	const char *text = error_text(problem->error, is_translated);
+
+	if (problem->error == EPERM)
+		buf_printf(out,
+			   sentence(N_("BPF may not be used (%s), so no owner is known; run as root, "
+				       "or with CAP_BPF and CAP_PERFMON, or with --owners=proc"),
+				    is_translated),
+			   text);
+	else
+		buf_printf(out,
+			   sentence(N_("BPF cannot be used (%s), so no owner is known; "
+				       "--owners=proc does without it"),
+				    is_translated),
+			   text);
+}
+
 static void processes_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
+	if (problem->way == PROBLEM_BY_BPF) {
+		bpf_text(problem, is_translated, out);
+		return;
+	}
 	if (!problem->count && !problem->error) {
 		buf_str(out, sentence(N_("/proc does not show every process, so owners are missing; run as root "
 					 "on the host itself, or mount /proc without hidepid, to see them"),
@@ -115,11 +178,7 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 {
 	switch (problem->code) {
 	case PROBLEM_UNSUPPORTED:
-		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: this kernel has neither a diag "
-				       "module nor a /proc/net file for them; load the protocol's modules"),
-				    is_translated),
-			   proto_text(problem));
+		unsupported_text(problem, is_translated, out);
 		return;
 	case PROBLEM_CUT_SHORT:
 		buf_printf(out,

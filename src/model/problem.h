@@ -17,12 +17,22 @@ enum problem_code {
 	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
 };
 
+/* Of several ways to what is missing: each was gone, or the only one that might be. */
+enum problem_way {
+	PROBLEM_EACH_WAY,
+	PROBLEM_BY_NETLINK,
+	PROBLEM_BY_PROCFS,
+	PROBLEM_BY_RECORDING,
+	PROBLEM_BY_BPF,
+};
+
 #define PROBLEM_NO_PROTO (-1)
 
 struct problem {
 	enum problem_code code;
 	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
 	int error; /* errno value, or 0 */
+	enum problem_way way; /* of PROBLEM_UNSUPPORTED and PROBLEM_PROCESSES */
 	size_t count;
 };
 

@@ -5,8 +5,8 @@
 #include "model/vocab.h"
 
 #include <netinet/in.h>
-#include <string.h>
-#include <strings.h>
+
+#include "base/text.h"
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262 /* Linux 5.6 */
@@ -75,11 +75,6 @@ static const struct {
 	{ "all", STATE_ALL },
 };
 
-static bool equals(const char *s, size_t n, const char *name)
-{
-	return strlen(name) == n && !strncasecmp(s, name, n);
-}
-
 const char *proto_name(enum sock_proto proto)
 {
 	return protos[proto].name;
@@ -98,7 +93,7 @@ bool proto_has_ports(enum sock_proto proto)
 bool proto_parse(const char *s, size_t n, enum sock_proto *out)
 {
 	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
-		if (equals(s, n, protos[i].name)) {
+		if (text_is(s, n, protos[i].name)) {
 			*out = (enum sock_proto)i;
 			return true;
 		}
@@ -114,7 +109,7 @@ const char *family_name(enum addr_family family)
 bool family_parse(const char *s, size_t n, enum addr_family *out)
 {
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
-		if (equals(s, n, families[i].name)) {
+		if (text_is(s, n, families[i].name)) {
 			*out = families[i].family;
 			return true;
 		}
@@ -135,13 +130,13 @@ const char *state_title(enum sock_state state)
 bool state_parse(const char *s, size_t n, unsigned int *out)
 {
 	for (unsigned int i = 0; i < SOCK_STATE_COUNT; i++) {
-		if (states[i].name && equals(s, n, states[i].name)) {
+		if (states[i].name && text_is(s, n, states[i].name)) {
 			*out = STATE_BIT(i);
 			return true;
 		}
 	}
 	for (size_t i = 0; i < sizeof(state_aliases) / sizeof(*state_aliases); i++) {
-		if (equals(s, n, state_aliases[i].name)) {
+		if (text_is(s, n, state_aliases[i].name)) {
 			*out = state_aliases[i].states;
 			return true;
 		}

@@ -65,12 +65,21 @@ static void fall_back(const struct sources *sources, const struct source_query *
 			out->cut_short[proto] = SOURCE_ERROR_DENIED;
 }
 
+static enum problem_way way_of(const struct sources *sources)
+{
+	if (sources->is_replay)
+		return PROBLEM_BY_RECORDING;
+	if (sources->is_procfs)
+		return PROBLEM_BY_PROCFS;
+	return sources->fallback ? PROBLEM_EACH_WAY : PROBLEM_BY_NETLINK;
+}
+
 void collect(const struct sources *sources, const struct source_query *query,
 	     struct sock_table *table, struct collected *out)
 {
 	struct source_outcome outcome = { 0 };
 
-	*out = (struct collected){ 0 };
+	*out = (struct collected){ .way = way_of(sources) };
 	if (sources->main) {
 		source_list(sources->main, query, table, &outcome);
 	} else {
@@ -111,6 +120,7 @@ void collect_problems(const struct collected *collected, unsigned int asked_prot
 			problem.error = -collected->cut_short[proto];
 		} else if (collected->unsupported & asked_protos & bit) {
 			problem.code = PROBLEM_UNSUPPORTED;
+			problem.way = collected->way;
 		} else if (poor & bit) {
 			problem.code = PROBLEM_FALLBACK;
 		} else {

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
+#include "model/problem.h"
 #include "source/source.h"
 
-struct problems;
 struct snapshot;
 
 struct sources {
@@ -15,6 +15,7 @@ struct sources {
 	struct source *fallback; /* NULL: there is none, as with a replay */
 	struct closings *closings; /* NULL: what closes is not announced, as with a replay */
 	int main_error; /* -errno */
+	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */
 };
 
@@ -22,6 +23,7 @@ struct sources {
 struct collected {
 	unsigned int fell_back; /* the fallback supplied it */
 	unsigned int unsupported; /* neither knows it */
+	enum problem_way way;
 	int cut_short[PROTO_COUNT]; /* -errno where the list is not whole, else 0 */
 };
 

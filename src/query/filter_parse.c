@@ -5,18 +5,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
 static bool at_word(const struct filter_parser *p, const char *word)
 {
-	size_t n = strlen(word);
-
-	return parse_word_len(p, p->pos) == n && !strncasecmp(p->text + p->pos, word, n);
+	return text_is(p->text + p->pos, parse_word_len(p, p->pos), word);
 }
 
 /* The length of a sign at the position that may be doubled, 0 where it is not there. */

@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 #include "resolve/resolver.h"
@@ -58,21 +58,16 @@ static int parse_range(struct filter_parser *p, const struct filter_word *word, 
 	return 0;
 }
 
-static bool is_name(const char *item, size_t len, const char *name)
-{
-	return strlen(name) == len && !strncasecmp(item, name, len);
-}
-
 static bool class_range(const struct resolver *names, const char *item, size_t len,
 			struct port_range *range)
 {
 	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++) {
-		if (is_name(item, len, port_class_name((enum port_class) class))) {
+		if (text_is(item, len, port_class_name((enum port_class) class))) {
 			*range = port_class_range((enum port_class) class);
 			return true;
 		}
 	}
-	if (!names || !names->ephemeral.last || !is_name(item, len, "ephemeral"))
+	if (!names || !names->ephemeral.last || !text_is(item, len, "ephemeral"))
 		return false;
 	*range = names->ephemeral;
 	return true;

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
@@ -150,7 +150,7 @@ static bool needs_quotes(const char *s, size_t n)
 	static const char *const ops[] = { "eq", "ne", "lt", "le", "gt", "ge" };
 
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
-		if (n == 2 && !strncasecmp(s, ops[i], 2))
+		if (text_is(s, n, ops[i]))
 			return true;
 	for (size_t i = 0; i < n; i++)
 		if (!is_plain_char(s[i]))

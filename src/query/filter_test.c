@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
@@ -79,7 +79,7 @@ static bool ends_key(char c)
 static const struct filter_key *find_key(const char *s, size_t n)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (strlen(keys[i].name) == n && !strncasecmp(s, keys[i].name, n))
+		if (text_is(s, n, keys[i].name))
 			return &keys[i];
 	return NULL;
 }
@@ -114,7 +114,7 @@ static enum filter_op read_op(struct filter_parser *p, size_t *at)
 	}
 	word = parse_word_len(p, p->pos);
 	for (size_t i = 0; i < sizeof(op_words) / sizeof(*op_words); i++) {
-		if (word == 2 && !strncasecmp(p->text + p->pos, op_words[i].word, 2)) {
+		if (text_is(p->text + p->pos, word, op_words[i].word)) {
 			p->pos += 2;
 			return op_words[i].op;
 		}
@@ -222,7 +222,7 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 int parse_test(struct filter_parser *p, struct filter_node **out)
 {
 	size_t n = key_len(p), at;
-	bool is_excluded = n == strlen("exclude") && !strncasecmp(p->text + p->pos, "exclude", n);
+	bool is_excluded = text_is(p->text + p->pos, n, "exclude");
 	struct filter_test test;
 	int err = read_key(p, n, &test);
 

@@ -5,13 +5,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/glob.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter_parse.h"
 #include "resolve/users.h"
@@ -113,10 +112,7 @@ static int read_number(const struct column *c, const char *s, size_t n, uint64_t
 	if (digits < n)
 		times = 0;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		size_t len = strlen(units[i].suffix);
-
-		if (units[i].unit == c->unit && n - digits == len &&
-		    !strncasecmp(s + digits, units[i].suffix, len))
+		if (units[i].unit == c->unit && text_is(s + digits, n - digits, units[i].suffix))
 			times = units[i].times;
 	}
 	if (!times)
@@ -184,8 +180,7 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 	if (err)
 		return err;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (p->plain.len == strlen(words[i]) &&
-		    !strncasecmp(p->plain.data, words[i], p->plain.len)) {
+		if (text_is(p->plain.data, p->plain.len, words[i])) {
 			test->truth = (i % 2) != (test->is_negated != word.is_taken);
 			test->is_negated = false;
 			return 0;

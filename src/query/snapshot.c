@@ -216,6 +216,8 @@ static void owner_problems(struct snapshot *snap, int scan_error)
 	if (i == snap->n_rows && !(failure && snap->n_rows))
 		return;
 	problem.error = -failure;
+	if (scan_error && owners_lack_bpf(snap->names->owners))
+		problem.way = PROBLEM_BY_BPF;
 	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);
 	problems_add(&snap->problems, &problem);
 }

@@ -449,6 +449,11 @@ int owners_failure(const struct owners *o)
 	return o->failure;
 }
 
+bool owners_lack_bpf(const struct owners *o)
+{
+	return o->method == OWNERS_BPF && !o->is_bpf;
+}
+
 bool owners_is_complete(const struct owners *o)
 {
 	return !o->denied && !o->may_hide;

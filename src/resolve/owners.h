@@ -105,6 +105,9 @@ size_t owners_denied(const struct owners *o);
  */
 int owners_failure(const struct owners *o);
 
+/* Did the last scan fail because OWNERS_BPF was asked for and cannot be had? */
+bool owners_lack_bpf(const struct owners *o);
+
 /*
  * Did the last scan see every process that may hold a socket?  False where one could not be read,
  * and where /proc does not show all: hidepid without the privilege to look through it, or a pid

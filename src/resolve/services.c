@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "model/port_set.h"
 #include "resolve/iana_services.h"
 
@@ -102,9 +102,7 @@ static bool parse_port(const struct word *w, uint16_t *port, enum service_proto 
 		return false;
 	*port = (uint16_t)number;
 	for (size_t i = 0; i < sizeof(protos) / sizeof(*protos); i++) {
-		size_t len = strlen(protos[i].name);
-
-		if (w->len - digits - 1 == len && !strncasecmp(slash + 1, protos[i].name, len)) {
+		if (text_is(slash + 1, w->len - digits - 1, protos[i].name)) {
 			*proto = protos[i].proto;
 			return true;
 		}
@@ -261,20 +259,6 @@ const char *services_name(const struct services *s, enum sock_proto proto, uint1
 	return NULL;
 }
 
-/* Orders text of a length against a name as strcasecmp() does in the C locale. */
-static int compare_name(const char *text, size_t len, const char *name)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char a = (unsigned char)text[i], b = (unsigned char)name[i];
-
-		a = a >= 'A' && a <= 'Z' ? a | 0x20 : a;
-		b = b >= 'A' && b <= 'Z' ? b | 0x20 : b;
-		if (a != b || !b)
-			return a - b;
-	}
-	return name[len] ? -1 : 0;
-}
-
 static bool iana_ports(const char *name, size_t len, struct port_set *ports)
 {
 	size_t low = 0, high = iana_services_n;
@@ -283,7 +267,7 @@ static bool iana_ports(const char *name, size_t len, struct port_set *ports)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_name(name, len, iana_services[iana_services_by_name[middle]].name) > 0)
+		if (text_compare(name, len, iana_services[iana_services_by_name[middle]].name) > 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -291,7 +275,7 @@ static bool iana_ports(const char *name, size_t len, struct port_set *ports)
 	for (; low < iana_services_n; low++) {
 		const struct iana_service *row = &iana_services[iana_services_by_name[low]];
 
-		if (compare_name(name, len, row->name))
+		if (text_compare(name, len, row->name))
 			break;
 		port_set_add(ports, (struct port_range){ row->port, row->port });
 		is_found = true;
@@ -308,7 +292,7 @@ bool services_ports(const struct services *s, const char *name, size_t len, stru
 	for (size_t i = 0; i < s->n; i++) {
 		const struct entry *e = &s->entries[i];
 
-		if (e->len != len || compare_name(name, len, s->names.data + e->name))
+		if (e->len != len || !text_is(name, len, s->names.data + e->name))
 			continue;
 		port_set_add(ports, (struct port_range){ e->port, e->port });
 		is_found = true;

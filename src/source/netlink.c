@@ -20,7 +20,7 @@
 
 struct netlink {
 	struct source source;
-	FILE *record; /* borrowed, NULL for none */
+	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t lock;
 	struct speaker first;
 	struct speaker second; /* opened when it is needed */
@@ -207,8 +207,8 @@ static void list(struct source *src, const struct source_query *query, struct so
 	if (has_thread)
 		pthread_join(thread, NULL);
 	settle_outcome(&l);
-	if (nl->record)
-		fflush(nl->record);
+	if (nl->record && !nl->record->error && fflush(nl->record->stream))
+		nl->record->error = -errno;
 }
 
 static void free_source(struct source *src)
@@ -221,7 +221,7 @@ static void free_source(struct source *src)
 	free(nl);
 }
 
-int source_netlink_open(struct source **src, FILE *record)
+int source_netlink_open(struct source **src, struct source_record *record)
 {
 	static const struct source_ops ops = { .list = list, .free = free_source };
 	struct netlink *nl = mem_calloc(1, sizeof(*nl));

@@ -62,12 +62,18 @@ static inline void source_free(struct source *src)
 		src->ops->free(src);
 }
 
+/* Where what the kernel says is kept. */
+struct source_record {
+	FILE *stream;
+	int error; /* -errno of the first write that failed: nothing is kept from there on */
+};
+
 /*
  * Each opens a source and returns 0 or -errno.
  * Netlink lists the network namespace in which it is opened (sock_diag(7)).  What is said goes to
  * record, too, unless it is NULL (borrowed; flushed when a list is complete).
  */
-int source_netlink_open(struct source **src, FILE *record);
+int source_netlink_open(struct source **src, struct source_record *record);
 
 /* Plays a recording; every list plays the next dump of a request and stays on the last. */
 int source_replay_open(struct source **src, const char *path);

@@ -130,11 +130,13 @@ static int receive(struct speaker *sp, size_t room, size_t *len)
 static void record(struct speaker *sp, const void *data, size_t len)
 {
 	static const char padding[NLMSG_ALIGNTO];
+	size_t gap = NLMSG_ALIGN(len) - len;
 
-	if (!sp->record)
+	if (!sp->record || sp->record->error)
 		return;
-	fwrite(data, 1, len, sp->record);
-	fwrite(padding, 1, NLMSG_ALIGN(len) - len, sp->record);
+	if (fwrite(data, 1, len, sp->record->stream) != len ||
+	    fwrite(padding, 1, gap, sp->record->stream) != gap)
+		sp->record->error = -errno;
 }
 
 static int take_datagram(struct speaker *sp, struct dump *dump, size_t len)
@@ -305,7 +307,7 @@ int speaker_list(struct speaker *sp, const struct source_query *query, const str
 	return asking.has_added ? source_partial_error(err) : err;
 }
 
-int speaker_init(struct speaker *sp, FILE *record_to, pthread_mutex_t *table_lock)
+int speaker_init(struct speaker *sp, struct source_record *record_to, pthread_mutex_t *table_lock)
 {
 	int err;
 

@@ -6,7 +6,6 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/buf.h"
 
@@ -14,10 +13,11 @@ struct mnl_socket;
 struct request;
 struct sock_table;
 struct source_query;
+struct source_record;
 
 struct speaker {
 	struct mnl_socket *socket; /* NULL after a failure: opened again for the next dump */
-	FILE *record; /* borrowed, NULL for none */
+	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t *table_lock; /* borrowed */
 	uint32_t seq;
 	bool orphans_have_uid;
@@ -31,7 +31,7 @@ struct speaker {
  * whenever a table is changed, so that several speakers can fill one.  0 or -errno; to be freed
  * with speaker_fini() either way.
  */
-int speaker_init(struct speaker *sp, FILE *record_to, pthread_mutex_t *table_lock);
+int speaker_init(struct speaker *sp, struct source_record *record_to, pthread_mutex_t *table_lock);
 void speaker_fini(struct speaker *sp);
 
 /*

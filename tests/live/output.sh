@@ -50,6 +50,27 @@ got=0
 expect "exit status with only standard output" 0 "$got"
 expect_lines "the headings and a row" 2 "$tmp/out"
 
+# A recording that is not whole is a result that was not written, be it cut at once or at the end, on a
+# full disk or where files may grow no further.
+small_files() {
+	# shellcheck disable=SC2317 # called through run
+	(ulimit -f 1 && exec "$PORTSTAT" "$@")
+}
+run 4 "$PORTSTAT" -a -q --record=/dev/full
+expect_match "which error it was" "cannot write /dev/full: No space" "$tmp/err"
+run 4 "$PORTSTAT" -l 8000 --record=/dev/full
+expect_lines "the listing itself" 2 "$tmp/out"
+expect_lines "one line says so" 1 "$tmp/err"
+run 4 "$PORTSTAT" -l 8000 --watch --record=/dev/full
+expect_lines "the first listing is the last" 2 "$tmp/out"
+run 4 small_files -a -q --record="$tmp/cut.nl"
+expect_match "which error it was" "cannot write .*cut.nl: File too large" "$tmp/err"
+ln -s /dev/full "$tmp/"$'\e[31mfull'
+run 4 "$PORTSTAT" -l 8000 --record="$tmp/"$'\e[31mfull'
+expect_match "the name is made visible" '/\\x1b\[31mfull: No space' "$tmp/err"
+run 0 "$PORTSTAT" -l 8000 --record="$tmp/whole.nl"
+expect_lines "nothing to say" 0 "$tmp/err"
+
 # No processes to be found: the sockets are listed, their owners are not, and that is said.
 mkdir "$tmp/empty"
 run 0 "$PORTSTAT" -a --json --owners=proc --proc-root="$tmp/empty"

@@ -376,13 +376,14 @@ static void test_recording(void **state)
 {
 	struct sock_table told = { 0 }, played = { 0 };
 	char path[] = "recording-XXXXXX";
-	FILE *record = fdopen(mkstemp(path), "w");
+	struct source_record record = { .stream = fdopen(mkstemp(path), "w") };
 	struct source *netlink, *replay;
 
 	(void)state;
-	assert_non_null(record);
-	assert_int_equal(source_netlink_open(&netlink, record), 0);
+	assert_non_null(record.stream);
+	assert_int_equal(source_netlink_open(&netlink, &record), 0);
 	list(netlink, &everything, &told);
+	assert_int_equal(record.error, 0);
 	assert_int_equal(source_replay_open(&replay, path), 0);
 	list(replay, &everything, &played);
 	assert_int_equal(told.n, played.n);
@@ -392,8 +393,28 @@ static void test_recording(void **state)
 	sock_table_fini(&played);
 	source_free(netlink);
 	source_free(replay);
-	fclose(record);
+	fclose(record.stream);
 	unlink(path);
+}
+
+/* The first failure stays, whatever comes later. */
+static void test_recording_on_a_full_disk(void **state)
+{
+	struct source_record record = { .stream = fopen("/dev/full", "w") };
+	struct sock_table told = { 0 };
+	struct source *netlink;
+
+	(void)state;
+	assert_non_null(record.stream);
+	assert_int_equal(source_netlink_open(&netlink, &record), 0);
+	for (int i = 0; i < 2; i++) {
+		list(netlink, &everything, &told);
+		assert_true(told.n);
+		assert_int_equal(record.error, -ENOSPC);
+	}
+	sock_table_fini(&told);
+	source_free(netlink);
+	fclose(record.stream);
 }
 
 /* From now on without the right to filter by mark, as all who are not root. */
@@ -452,6 +473,7 @@ int main(void)
 		cmocka_unit_test(test_procfs),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_recording),
+		cmocka_unit_test(test_recording_on_a_full_disk),
 		/* The last: it gives up a capability. */
 		cmocka_unit_test(test_refused),
 	};

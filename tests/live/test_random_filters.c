@@ -301,7 +301,7 @@ static int set_up(void **state)
 	char path[] = "/tmp/portstat-filters-XXXXXX";
 	struct source *recorder;
 	struct world *w;
-	FILE *file;
+	struct source_record record = { 0 };
 
 	if (!enter_namespaces()) {
 		print_message("no namespaces here: %s\n", strerror(errno));
@@ -321,12 +321,12 @@ static int set_up(void **state)
 	w->names.ifaces = ifaces_new(true);
 	w->snap.names = &w->names;
 	w->snap.resolved = NEED_IFACES;
-	file = fdopen(mkstemp(path), "w");
-	assert_non_null(file);
-	assert_int_equal(source_netlink_open(&recorder, file), 0);
+	record.stream = fdopen(mkstemp(path), "w");
+	assert_non_null(record.stream);
+	assert_int_equal(source_netlink_open(&recorder, &record), 0);
 	list(recorder, NULL, &w->snap.table);
 	source_free(recorder);
-	fclose(file);
+	fclose(record.stream);
 	assert_int_equal(source_replay_open(&w->recording, path), 0);
 	unlink(path);
 	list(w->recording, NULL, &w->recorded);

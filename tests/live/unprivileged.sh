@@ -15,6 +15,19 @@ expect_lines "nothing to say" 0 "$tmp/err"
 rows opened "$tmp/root.json" "$tmp/opened"
 expect_match "the listing is whole" '"complete": *true' "$tmp/root.json"
 
+# explains FILTER KERNEL COMMAND...: what the command says that the kernel answers of the filter.
+explains() {
+	local filter=$1 kernel=$2
+
+	shift 2
+	run 0 "$@" --explain-filter "$filter"
+	expect "what the kernel answers: $*" "kernel: $kernel" "$(sed -n 2p "$tmp/out")"
+}
+# Whoever asks for marks needs CAP_NET_ADMIN where the network namespace belongs to.
+explains "not mark 5" "not mark 5/0xffffffff or state time-wait" "$PORTSTAT"
+explains "mark 5 and state listen" "state listen" unshare -r "$PORTSTAT"
+explains "mark 5 and state listen" "mark 5/0xffffffff and state listen" unshare -rn "$PORTSTAT"
+
 # Only root can become nobody.
 is_real_root || finish
 need setpriv
@@ -37,6 +50,12 @@ expect "a connection not accepted" 1 \
 	"$(rows select "$tmp/nobody.json" owner_note=not-accepted -- owners | wc -l)"
 expect "time-wait" 1 "$(rows select "$tmp/nobody.json" owner_note=time-wait -- owners | wc -l)"
 expect_match "the problem in the document" '"code": *"' "$tmp/nobody.json"
+
+explains "mark 5 and state listen" "state listen" "${nobody[@]}"
+# BPF alone is what nobody may not have, and what was asked for.
+run 0 "${nobody[@]}" -l --owners=bpf
+expect_match "what would bring the owners" '^portstat: BPF .* no owner is known; .*--owners=proc' "$tmp/err"
+expect_lines "in one line" 1 "$tmp/err"
 
 run 3 "${nobody[@]}" -a --json --strict
 run 0 "${nobody[@]}" -a

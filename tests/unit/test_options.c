@@ -123,9 +123,12 @@ static void habits(void **state)
 					       PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_MPTCP));
 	assert_int_equal(l.opt.families, FAMILY_ALL);
 	end(&l);
-	assert_int_equal(parse(&l, "-eimorsHW0q"), 0);
+	assert_int_equal(parse(&l, "-sHWeimnpOr --json"), 0);
+	assert_true(l.opt.is_summary && l.opt.no_header);
+	end(&l);
+	assert_int_equal(parse(&l, "-eimorHW0q"), 0);
 	assert_true(l.opt.is_extended && l.opt.has_info && l.opt.has_memory && l.opt.has_timers &&
-		    l.opt.has_hosts && l.opt.is_summary && l.opt.no_header && l.opt.is_wide &&
+		    l.opt.has_hosts && l.opt.no_header && l.opt.is_wide &&
 		    l.opt.is_null && l.opt.is_quiet);
 	end(&l);
 }
@@ -137,9 +140,9 @@ static void values(void **state)
 	(void)state;
 	assert_int_equal(parse(&l, "--port=80 --local-port 22,23 --remote-port=1- --columns=a --sort -b "
 				   "--proc-root=/p --replay=f"), 0);
-	assert_string_equal(l.opt.ports[0], "80");
-	assert_string_equal(l.opt.ports[1], "22,23");
-	assert_string_equal(l.opt.ports[2], "1-");
+	assert_string_equal(buf_cstr(&l.opt.ports[0]), "80");
+	assert_string_equal(buf_cstr(&l.opt.ports[1]), "22,23");
+	assert_string_equal(buf_cstr(&l.opt.ports[2]), "1-");
 	assert_string_equal(l.opt.columns, "a");
 	assert_string_equal(l.opt.sort, "-b");
 	assert_string_equal(l.opt.proc_root, "/p");
@@ -151,6 +154,23 @@ static void values(void **state)
 	assert_int_equal(l.opt.source, SOURCE_KIND_NETLINK);
 	assert_int_equal(l.opt.owners, OWNERS_BPF);
 	assert_int_equal(l.opt.format, FORMAT_CSV);
+	end(&l);
+}
+
+static void port_lists_side_by_side_are_one(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&l, "--port=22 --local-port=1 --port 80,443 --port=!22 "
+				   "--local-port="), 0);
+	assert_true(l.opt.has_ports[0] && l.opt.has_ports[1] && !l.opt.has_ports[2]);
+	assert_string_equal(buf_cstr(&l.opt.ports[0]), "22,80,443,!22");
+	/* What is empty stays in it, to be complained of. */
+	assert_string_equal(buf_cstr(&l.opt.ports[1]), "1,");
+	end(&l);
+	assert_int_equal(parse(&l, "--remote-port="), 0);
+	assert_true(l.opt.has_ports[2]);
 	end(&l);
 }
 
@@ -235,6 +255,7 @@ static void requests_for_information(void **state)
 	} cases[] = {
 		{ "-h", INFO_SCREEN },	     { "--help", INFO_HELP }, { "-V", INFO_VERSION },
 		{ "--version", INFO_VERSION }, { "--columns=help", INFO_COLUMNS }, { "-a", INFO_NONE },
+		{ "-s --columns=help", INFO_COLUMNS },
 	};
 	struct line l;
 
@@ -277,6 +298,12 @@ static void errors_name_the_bad_part(void **state)
 		{ "--watch=inf", "'inf'" },
 		{ "--record=a --replay=b", "--record and --replay" },
 		{ "--record=a --source=procfs", "--record" },
+		{ "-0 --json", "-0 and --json do not" },
+		{ "--jsonl -0", "-0 and --jsonl do not" },
+		{ "--csv -s -0", "-0 and --csv do not" },
+		{ "-0 -s", "-s and -0 do not" },
+		{ "-s --columns=state", "-s and --columns do not" },
+		{ "-tl --sort=state --summary", "-s and --sort do not" },
 	};
 
 	(void)state;
@@ -340,6 +367,7 @@ int main(void)
 		cmocka_unit_test(selection_and_output_make_a_listing),
 		cmocka_unit_test(habits),
 		cmocka_unit_test(values),
+		cmocka_unit_test(port_lists_side_by_side_are_one),
 		cmocka_unit_test(watching),
 		cmocka_unit_test(what_goes_with_the_live_view),
 		cmocka_unit_test(filter_words_are_joined),

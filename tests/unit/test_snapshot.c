@@ -265,6 +265,41 @@ static void unsupported_protocols(void **state)
 	expect_problems(w, "unsupported/4");
 }
 
+/* What would bring a protocol hangs on where it was looked for. */
+static void unsupported_in_words(void **state)
+{
+	struct world *w = *state;
+	const struct {
+		struct source *fallback;
+		bool is_procfs;
+		bool is_replay;
+		const char *want;
+	} cases[] = {
+		{ &w->fallback.source, false, false,
+		  "sctp sockets cannot be listed: this kernel has neither a diag module nor a " },
+		{ NULL, false, false,
+		  "sctp sockets cannot be listed: this kernel has no diag module for them; " },
+		{ NULL, true, false, "sctp sockets cannot be listed: there is no /proc/net file " },
+		{ NULL, false, true, "sctp sockets cannot be listed: the recording has no list " },
+	};
+
+	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	fail_everywhere(&w->fallback, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf text = { 0 };
+
+		w->sources.fallback = cases[i].fallback;
+		w->sources.is_procfs = cases[i].is_procfs;
+		w->sources.is_replay = cases[i].is_replay;
+		assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_SCTP)), 0);
+		expect_problems(w, "unsupported/4");
+		problem_text(&w->rows->snap.problems.list[0], false, &text);
+		if (strncmp(buf_cstr(&text), cases[i].want, strlen(cases[i].want)))
+			fail_msg("%s instead of %s", buf_cstr(&text), cases[i].want);
+		buf_fini(&text);
+	}
+}
+
 /* A list that ended early is shown as far as it came, and said to be short. */
 static void cut_short(void **state)
 {
@@ -509,6 +544,7 @@ int main(void)
 		TEST(the_fallback_serves),
 		TEST(one_family_falls_back),
 		TEST(unsupported_protocols),
+		TEST(unsupported_in_words),
 		TEST(cut_short),
 		TEST(nothing_can_be_read),
 		TEST(notes),

@@ -234,6 +234,35 @@ static void test_shorten(void **state)
 	}
 }
 
+/* Letters of ASCII alone have two cases, and a name ends with its NUL. */
+static void test_compare(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *word;
+		int want;
+	} cases[] = {
+		{ "", 0, "", 0 },	    { "a", 1, "", 1 },	      { "", 0, "a", -1 },
+		{ "LISTEN", 6, "listen", 0 }, { "listen", 6, "LISTEN", 0 }, { "lis", 3, "listen", -1 },
+		{ "listen", 6, "lis", 1 },    { "listen\0x", 8, "listen", 1 }, { "a\0", 2, "a", 1 },
+		{ "b", 1, "A", 1 },	    { "B", 1, "a", 1 },	      { "A", 1, "b", -1 },
+		{ "[", 1, "{", -1 },	    { "@", 1, "`", -1 },      { "\xc4", 1, "\xe4", -1 },
+		{ "\xff", 1, "z", 1 },	    { "z", 1, "\xff", -1 },   { "_", 1, "A", -1 },
+	};
+	struct edge edge;
+
+	(void)state;
+	edge_init(&edge, 8);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *text = edge_copy(&edge, cases[i].text, cases[i].len);
+
+		assert_int_equal(text_compare(text, cases[i].len, cases[i].word), cases[i].want);
+		assert_int_equal(text_is(text, cases[i].len, cases[i].word), !cases[i].want);
+	}
+	edge_fini(&edge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_visible_random),
 		cmocka_unit_test(test_width),	   cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_shorten),
+		cmocka_unit_test(test_compare),
 	};
 
 	/* Widths are the locale's; this one is part of the C library. */

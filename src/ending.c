@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How signals end --watch: between two listings, or within one that nobody reads. */
+#include <config.h>
+
+#include "ending.h"
+
+#include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/thread.h"
+
+/* A reader that takes nothing for so long has fallen asleep. */
+#define ASLEEP_MS 500
+/* How often one that is awake is looked at. */
+#define LOOK_MS 50
+
+void ending_init(struct ending *e)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+	*e = (struct ending){ 0 };
+	sigemptyset(&e->signals);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct sigaction found;
+
+		/* Once blocked, an ignored signal would wait for us like any other. */
+		if (!sigaction(numbers[i], NULL, &found) && found.sa_handler != SIG_IGN)
+			sigaddset(&e->signals, numbers[i]);
+	}
+	sigprocmask(SIG_BLOCK, &e->signals, NULL);
+	e->waiting = signalfd(-1, &e->signals, SFD_CLOEXEC);
+	e->released = eventfd(0, EFD_CLOEXEC);
+}
+
+void ending_fini(struct ending *e)
+{
+	if (e->waiting >= 0)
+		close(e->waiting);
+	if (e->released >= 0)
+		close(e->released);
+}
+
+static void *run(void *data)
+{
+	const struct ending *e = data;
+	struct pollfd fds[] = { { .fd = e->released, .events = POLLIN },
+				{ .fd = e->waiting, .events = POLLIN } };
+
+	if (poll(fds, 2, -1) < 0)
+		return NULL;
+	fds[1] = (struct pollfd){ .fd = STDOUT_FILENO, .events = POLLOUT };
+	while (!fds[0].revents) {
+		if (!poll(fds, 2, ASLEEP_MS))
+			_exit(e->status);
+		poll(fds, 1, LOOK_MS);
+	}
+	return NULL;
+}
+
+/* Without descriptors or threads to spare a signal still ends it between two listings. */
+void ending_guard(struct ending *e, int status)
+{
+	e->status = status;
+	e->has_thread = e->waiting >= 0 && e->released >= 0 && !thread_start(&e->thread, run, e);
+}
+
+void ending_release(struct ending *e)
+{
+	uint64_t count = 1;
+
+	if (!e->has_thread)
+		return;
+	/* Neither may fail: this thread waits for the one, and the next one would find it. */
+	while (write(e->released, &count, sizeof(count)) < 0)
+		;
+	pthread_join(e->thread, NULL);
+	while (read(e->released, &count, sizeof(count)) < 0)
+		;
+	e->has_thread = false;
+}
+
+bool ending_has_come(struct ending *e, const struct timespec *pause)
+{
+	return sigtimedwait(&e->signals, NULL, pause) >= 0;
+}

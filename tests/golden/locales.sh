@@ -1,0 +1,48 @@
+#!/bin/bash
+# What is typed and what programs read is the same in every locale: numbers have a point also where
+# people write a comma, and letters have the two cases of ASCII also where they have others.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+make_tmp
+[ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] || skip "the recordings are little-endian"
+need localedef locale
+export LOCPATH=$tmp/locales
+mkdir "$LOCPATH"
+# A comma in numbers; and an i without a dot as the small letter of I.
+for name in de_DE tr_TR; do
+	localedef -f UTF-8 -i "$name" "$LOCPATH/$name.UTF-8" >"$tmp/log" 2>&1 ||
+		skip "localedef cannot make $name.UTF-8 ($(head -n1 "$tmp/log"))"
+done
+expect "the comma" , "$(LC_ALL=de_DE.UTF-8 locale decimal_point)"
+# shellcheck disable=SC2016 # for the inner shell
+expect "the other small letter" ı "$(LC_ALL=tr_TR.UTF-8 "$BASH" -c 'word=I; echo "${word,}"')"
+
+recording=$SRCDIR/tests/data/busy.nl
+everything=("--replay=$recording" --sort=local_port)
+run 0 env LC_ALL=C.UTF-8 "$PORTSTAT" "${everything[@]}" --csv
+cp "$tmp/out" "$tmp/want"
+run 0 env LC_ALL=C.UTF-8 "$PORTSTAT" "${everything[@]}" --csv state listen and proto tcp
+cp "$tmp/out" "$tmp/want-listen"
+
+for name in de_DE tr_TR; do
+	export LC_ALL=$name.UTF-8
+	run 0 "$PORTSTAT" "${everything[@]}" --csv
+	expect_same "a listing in $name" "$tmp/want" "$tmp/out"
+
+	# Numbers of options.
+	run 0 "$PORTSTAT" --watch=0.5 --explain-filter
+	run 0 "$PORTSTAT" --interval=0.5 --explain-filter
+	run 2 "$PORTSTAT" --watch=0,5 --explain-filter
+	run 2 "$PORTSTAT" --watch=0.05 --explain-filter
+	expect_match "the least is written with a point in $name" '0\.1 ' "$tmp/err"
+
+	# Words of filters: keys, states, protocols, operators, units, port classes, services, truth.
+	run 0 "$PORTSTAT" "${everything[@]}" --csv STATE LISTEN AND PROTO TCP
+	expect_same "capitals in $name" "$tmp/want-listen" "$tmp/out"
+	for filter in "STATE LISTENING" "EXCLUDE TIME-WAIT" "PID NE 1" "LPORT DYNAMIC" \
+		"LPORT SUBMISSION" "tcp.rtt_us > 1MS" "FAMILY INET" "dual_stack YES" "PROTO MPTCP"; do
+		# shellcheck disable=SC2086 # words
+		run 0 "$PORTSTAT" --explain-filter $filter
+	done
+done
+
+finish
