@@ -11,10 +11,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* What ends a program (signal(7)), but for what the loop waits for. */
+/* What ends a program (signal(7)), but for what the loop waits for and which is ignored. */
 static const int deadly[] = {
 	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,   SIGUSR2,
-	SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR, SIGSTKFLT,
+	SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR, SIGSTKFLT,
 };
 #define DEADLY_N (sizeof(deadly) / sizeof(*deadly))
 

@@ -83,8 +83,11 @@ static void print_rows(struct sock_table *table)
 	opt.is_ascii = true;
 	print(&snap, &opt, list_print, true);
 	print(&snap, &opt, csv_print, false);
-	print(&snap, &opt, json_lines_print, false);
 	print(&snap, &opt, summary_print, false);
+	/* JSON has the keys that composites, which stand behind them, are written from. */
+	while (all[opt.n_columns - 1]->parts)
+		opt.n_columns--;
+	print(&snap, &opt, json_lines_print, false);
 	free(snap.rows);
 	free(all);
 }

@@ -22,7 +22,7 @@ done
 
 # What nobody expects ends as the signal says, on a terminal that can be used.  A sanitizer takes some
 # of these for itself.
-for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8 USR1:-10 USR2:-12 ALRM:-14 XCPU:-24 XFSZ:-25 VTALRM:-26 \
+for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8 USR1:-10 USR2:-12 ALRM:-14 XCPU:-24 VTALRM:-26 \
 	PROF:-27 POLL:-29 PWR:-30 STKFLT:-16; do
 	if nm -D "$PORTSTAT" 2>/dev/null | grep -q __asan_init; then
 		continue
