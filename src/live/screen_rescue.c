@@ -11,7 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* What ends a program (signal(7)), but for what the loop waits for and which is ignored. */
+/* What ends a program (signal(7)), but for what the loop waits for and SIGXFSZ, which is ignored. */
 static const int deadly[] = {
 	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,   SIGUSR2,
 	SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR, SIGSTKFLT,

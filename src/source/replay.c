@@ -263,6 +263,27 @@ static void go_on(struct replay *rp)
 	}
 }
 
+static bool has_asked(const struct replay *rp, enum sock_proto proto)
+{
+	size_t i = 0;
+
+	while (i < rp->n_series && rp->series[i].proto != proto)
+		i++;
+	return i < rp->n_series;
+}
+
+/* What the recording never asked for is not known to be none. */
+static void note_unasked(const struct replay *rp, unsigned int protos, struct source_outcome *outcome)
+{
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		if (!(protos & PROTO_BIT(proto)) || has_asked(rp, (enum sock_proto)proto))
+			continue;
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+			if (!outcome->error[proto][family])
+				outcome->error[proto][family] = SOURCE_ERROR_UNSUPPORTED;
+	}
+}
+
 static void list(struct source *src, const struct source_query *query, struct sock_table *table,
 		 struct source_outcome *outcome)
 {
@@ -281,6 +302,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 				*error = err;
 		}
 	}
+	note_unasked(rp, query->protos, outcome);
 	go_on(rp);
 }
 
