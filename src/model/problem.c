@@ -72,6 +72,12 @@ static const char *error_text(int error, bool is_translated)
 	return text ? text : strerror(error);
 }
 
+/* UDP-Lite has no module of its own (net/ipv4/udp_diag.c). */
+static const char *module_text(const struct problem *problem)
+{
+	return proto_name(problem->proto == PROTO_UDPLITE ? PROTO_UDP : (enum sock_proto)problem->proto);
+}
+
 static const char *proto_text(const struct problem *problem)
 {
 	return problem->proto < 0 ? "" : proto_name((enum sock_proto)problem->proto);
@@ -191,9 +197,9 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		buf_printf(out,
 			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
 				       "interface, mark, cgroup and idle bound sockets; the kernel module "
-				       "%1$s_diag brings them"),
+				       "%2$s_diag brings them"),
 				    is_translated),
-			   proto_text(problem));
+			   proto_text(problem), module_text(problem));
 		return;
 	case PROBLEM_PROCESSES:
 		processes_text(problem, is_translated, out);
