@@ -194,18 +194,18 @@ size_t text_fit(const char *s, size_t n, size_t width, size_t *used)
 
 void text_shorten(struct buf *out, size_t start, size_t room, const char *mark, size_t tail)
 {
-	size_t n = out->len - start, mark_len = strlen(mark), head, tail_width;
-	char *s = out->data + start;
+	const char *s = out->data + start;
+	size_t n = out->len - start, tail_width;
+	struct buf end = { 0 };
 
 	if (text_fit(s, n, room, NULL) == n)
 		return;
 	tail_width = text_width(s + n - tail, tail);
 	if (tail_width >= room)
 		tail = tail_width = 0;
-	head = text_fit(s, n - tail, room - 1 - tail_width, NULL);
-	buf_reserve(out, mark_len);
-	s = out->data + start;
-	memmove(s + head + mark_len, s + n - tail, tail);
-	memcpy(s + head, mark, mark_len);
-	out->len = start + head + mark_len + tail;
+	buf_str(&end, mark);
+	buf_add(&end, s + n - tail, tail);
+	out->len = start + text_fit(s, n - tail, room - 1 - tail_width, NULL);
+	buf_add(out, end.data, end.len);
+	buf_fini(&end);
 }
