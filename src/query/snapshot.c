@@ -257,6 +257,11 @@ static void find_hosts(struct snapshot *snap, const struct plan *plan)
 	snap->resolved |= NEED_HOSTS;
 }
 
+static void help_source(void *data)
+{
+	source_help(data);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -264,14 +269,15 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
 	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
+	struct source_query query = plan->query;
 	struct collected collected;
 	int scan_error = 0;
 
 	clear(snap, names, time_ms);
 	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
 	if (finds_owners && !filter)
-		owners_start(names->owners);
-	collect(sources, &plan->query, &snap->table, &collected);
+		query.has_helper = owners_start(names->owners, help_source, sources->main);
+	collect(sources, &query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	select_rows(snap, plan);
 	holders_mark(snap, plan, sources);

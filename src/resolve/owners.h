@@ -66,8 +66,10 @@ void owners_free(struct owners *o);
  * the sockets, usually.  The next owners_scan() takes what was found, and looks again for what was
  * opened meanwhile.  What was found before is forgotten.  Never needed and never wrong; for a scan
  * that wants most sockets it saves time.
+ * A thread that has nothing left to look for calls help(data): before that scan ends, or never where
+ * it returns false.
  */
-void owners_start(struct owners *o);
+bool owners_start(struct owners *o, void (*help)(void *data), void *data);
 
 /*
  * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and

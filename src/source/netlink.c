@@ -22,6 +22,8 @@ struct netlink {
 	struct source source;
 	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t lock;
+	pthread_cond_t left; /* a helper has */
+	struct listing *listing; /* that can be helped with; NULL for none */
 	struct speaker first;
 	struct speaker second; /* opened when it is needed */
 	bool has_second;
@@ -38,6 +40,7 @@ struct listing {
 	struct source_outcome *outcome;
 	bool has_some[PROTO_COUNT][ADDR_FAMILIES]; /* a request of theirs went well */
 	bool is_silent; /* the kernel has stopped answering */
+	unsigned int n_helpers;
 };
 
 /* Takes a request and counts it as taken; NULL where none is left. */
@@ -114,13 +117,6 @@ static void work(struct listing *l, struct speaker *sp)
 	}
 }
 
-static void *work_beside(void *data)
-{
-	struct listing *l = data;
-
-	work(l, &l->netlink->second);
-	return NULL;
-}
 
 /* What takes the kernel long is its table of connections. */
 static bool is_dear(const struct request *r)
@@ -144,18 +140,27 @@ static bool is_about_all(const struct source_query *query)
 	       (!query->cond || query->cond->root == COND_TRUE_AT);
 }
 
+/*
+ * The port at which connections are divided between two who ask.  One end has most often a port that
+ * its system chose, Linux from 32768 to 60999.  A helper comes when it has found the owners, which
+ * takes about as long as to ask for bound ports; else who asks for these has the smaller part.
+ */
+#define SPLIT_WITH_HELPER 46884
+#define SPLIT_ALONE 50000
+
 /* Plans the requests.  True where two should share them out; a recording is one conversation. */
 static bool plan(struct listing *l)
 {
 	size_t n_dear, n_connections;
 
-	l->n = request_plan(l->query, false, l->requests);
+	l->n = request_plan(l->query, 0, l->requests);
 	n_dear = count_dear(l);
 	if (!n_dear || l->netlink->record)
 		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
-		l->n = request_plan(l->query, true, l->requests);
+		l->n = request_plan(l->query, l->query->has_helper ? SPLIT_WITH_HELPER : SPLIT_ALONE,
+				    l->requests);
 		n_dear = count_dear(l);
 		if (is_about_all(l->query))
 			sock_table_reserve(l->table, n_connections + n_connections / 64);
@@ -173,6 +178,50 @@ static bool has_second(struct netlink *nl)
 	}
 	nl->has_second = true;
 	return true;
+}
+
+/* Takes requests until none is left, over the second socket. */
+static void help(struct source *src)
+{
+	struct netlink *nl = (struct netlink *)src;
+	struct listing *l;
+
+	pthread_mutex_lock(&nl->lock);
+	l = nl->listing;
+	if (l)
+		l->n_helpers++;
+	pthread_mutex_unlock(&nl->lock);
+	if (!l)
+		return;
+	if (has_second(nl))
+		work(l, &nl->second);
+	pthread_mutex_lock(&nl->lock);
+	l->n_helpers--;
+	pthread_cond_signal(&nl->left);
+	pthread_mutex_unlock(&nl->lock);
+}
+
+static void *help_beside(void *data)
+{
+	help(data);
+	return NULL;
+}
+
+static void invite_helpers(struct netlink *nl, struct listing *l)
+{
+	pthread_mutex_lock(&nl->lock);
+	nl->listing = l;
+	pthread_mutex_unlock(&nl->lock);
+}
+
+/* No more may come, and those who are there finish what they have taken. */
+static void dismiss_helpers(struct netlink *nl, struct listing *l)
+{
+	pthread_mutex_lock(&nl->lock);
+	nl->listing = NULL;
+	while (l->n_helpers)
+		pthread_cond_wait(&nl->left, &nl->lock);
+	pthread_mutex_unlock(&nl->lock);
 }
 
 /*
@@ -201,11 +250,14 @@ static void list(struct source *src, const struct source_query *query, struct so
 
 	*outcome = (struct source_outcome){ 0 };
 	nl->first.record = query->is_aside ? NULL : nl->record;
-	if (plan(&l) && has_second(nl))
-		has_thread = !thread_start(&thread, work_beside, &l);
+	if (plan(&l)) {
+		invite_helpers(nl, &l);
+		has_thread = !query->has_helper && !thread_start(&thread, help_beside, src);
+	}
 	work(&l, &nl->first);
 	if (has_thread)
 		pthread_join(thread, NULL);
+	dismiss_helpers(nl, &l);
 	settle_outcome(&l);
 	if (nl->record && !nl->record->error && fflush(nl->record->stream))
 		nl->record->error = -errno;
@@ -217,19 +269,21 @@ static void free_source(struct source *src)
 
 	speaker_fini(&nl->first);
 	speaker_fini(&nl->second);
+	pthread_cond_destroy(&nl->left);
 	pthread_mutex_destroy(&nl->lock);
 	free(nl);
 }
 
 int source_netlink_open(struct source **src, struct source_record *record)
 {
-	static const struct source_ops ops = { .list = list, .free = free_source };
+	static const struct source_ops ops = { .list = list, .help = help, .free = free_source };
 	struct netlink *nl = mem_calloc(1, sizeof(*nl));
 	int err;
 
 	nl->source.ops = &ops;
 	nl->record = record;
 	pthread_mutex_init(&nl->lock, NULL);
+	pthread_cond_init(&nl->left, NULL);
 	err = speaker_init(&nl->first, record, &nl->lock);
 	if (err) {
 		free_source(&nl->source);

@@ -289,7 +289,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 {
 	struct replay *rp = (struct replay *)src;
 	struct request requests[REQUESTS_MAX];
-	size_t n = request_plan(query, false, requests);
+	size_t n = request_plan(query, 0, requests);
 
 	*outcome = (struct source_outcome){ 0 };
 	for (size_t i = 0; i < n; i++) {

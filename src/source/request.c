@@ -43,23 +43,24 @@ static size_t add(struct request *out, const struct request *r)
 }
 
 /* Connections of TCP are split further where they are many, so that two can ask at once. */
-static size_t plan_connections(struct request *out, struct request r, bool is_many)
+static size_t plan_connections(struct request *out, struct request r, uint16_t split_port)
 {
 	struct request bound = r;
 	size_t n;
 
-	if (!is_many || r.proto != PROTO_TCP)
+	if (!split_port || r.proto != PROTO_TCP)
 		return add(out, &r);
 	/* These stand in another table, which holds every connection once more. */
 	bound.states &= STATE_BIT(SOCK_STATE_BOUND);
 	n = add(out, &bound);
 	r.states &= ~STATE_BIT(SOCK_STATE_BOUND);
-	for (r.part = 1; r.part <= REQUEST_PARTS; r.part++)
-		n += add(out + n, &r);
-	return n;
+	r.part = (struct port_range){ 0, (uint16_t)(split_port - 1) };
+	n += add(out + n, &r);
+	r.part = (struct port_range){ split_port, PORT_MAX };
+	return n + add(out + n, &r);
 }
 
-static size_t plan_one(struct request *out, struct request r, bool is_many)
+static size_t plan_one(struct request *out, struct request r, uint16_t split_port)
 {
 	struct request listening = r;
 	size_t n;
@@ -77,13 +78,13 @@ static size_t plan_one(struct request *out, struct request r, bool is_many)
 	listening.is_cheap = true;
 	r.states &= ~LISTEN;
 	n = add(out, &listening);
-	return n + plan_connections(out + n, r, is_many);
+	return n + plan_connections(out + n, r, split_port);
 }
 
 static bool is_joinable(const struct request *a, const struct request *b)
 {
 	return a->proto == PROTO_TCP && b->proto == PROTO_TCP && !a->is_cheap && !b->is_cheap &&
-	       a->states == b->states && a->part == b->part;
+	       a->states == b->states && a->part.first == b->part.first;
 }
 
 /*
@@ -107,7 +108,7 @@ static size_t join_families(struct request *requests, size_t n)
 	return kept;
 }
 
-size_t request_plan(const struct source_query *query, bool is_many,
+size_t request_plan(const struct source_query *query, uint16_t split_port,
 		    struct request out[REQUESTS_MAX])
 {
 	size_t n = 0;
@@ -125,7 +126,7 @@ size_t request_plan(const struct source_query *query, bool is_many,
 			if (query->cond)
 				r.states = cond_states(query->cond, r.proto,
 						       (enum addr_family)family, r.states);
-			n += plan_one(out + n, r, is_many);
+			n += plan_one(out + n, r, split_port);
 		}
 	}
 	return join_families(out, n);
@@ -138,22 +139,15 @@ static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range ran
 	return cond_leaf(c, &leaf);
 }
 
-/*
- * One end of a connection has most often a port that its system chose, and each part has its share
- * of those that Linux chooses from (32768 to 60999): the second has the smaller one, since who asks
- * for it asked for bound ports before.  Where the local one is no such port the peer's decides.
- */
+/* Where the local port is none that a system chooses the peer's decides. */
 uint32_t request_part_cond(const struct request *r, struct cond *c)
 {
-	static const uint16_t starts[REQUEST_PARTS + 1] = { 0, 50000 };
 	const uint16_t chosen = 32768;
-	struct port_range range;
+	struct port_range range = r->part;
 	uint32_t is_local, is_remote;
 
-	if (!r->part)
+	if (!range.last)
 		return COND_TRUE_AT;
-	range.first = starts[r->part - 1];
-	range.last = r->part < REQUEST_PARTS ? (uint16_t)(starts[r->part] - 1) : PORT_MAX;
 	is_remote = cond_and(c, ports(c, COND_LOCAL_PORT, (struct port_range){ 0, chosen - 1 }),
 			     ports(c, COND_REMOTE_PORT, range));
 	if (range.first < chosen)

@@ -6,17 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/port_set.h"
 #include "model/sock.h"
 
 struct buf;
 struct cond;
 struct source_query;
-
-/*
- * Many connections are asked for in so many parts, so that two who ask share them out.  For each the
- * kernel goes through all of them, so there are no more.
- */
-#define REQUEST_PARTS 2U
 
 /* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
 struct request {
@@ -24,17 +19,18 @@ struct request {
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
 	bool is_cheap; /* may be asked again for what one dump loses */
-	unsigned int part; /* 0: all connections, else one of the parts from 1 to REQUEST_PARTS */
+	struct port_range part; /* of connections those with such a port; 0 to 0: all */
 };
 
-/* Of TCP and MPTCP listeners are asked for apart, of TCP bound ports and parts of the rest, too. */
-#define REQUESTS_MAX ((PROTO_COUNT + 2 + REQUEST_PARTS) * ADDR_FAMILIES)
+/* Of TCP and MPTCP listeners are asked for apart, of TCP bound ports and two parts of the rest, too. */
+#define REQUESTS_MAX ((PROTO_COUNT + 4) * ADDR_FAMILIES)
 
 /*
- * Fills in the dumps of a query and returns how many.  is_many: for more connections than one dump
- * should bring, so that several can be asked for at once.
+ * Fills in the dumps of a query and returns how many.  split_port: 0, or for more connections than one
+ * dump should bring, so that two can ask at once, the port at which they are divided.  For each part
+ * the kernel goes through all of them, so there are no more than two.
  */
-size_t request_plan(const struct source_query *query, bool is_many,
+size_t request_plan(const struct source_query *query, uint16_t split_port,
 		    struct request out[REQUESTS_MAX]);
 
 /* The condition, a node added to c, that makes a dump the part that the request is for. */

@@ -84,7 +84,7 @@ int main(void)
 	if (fd < 0)
 		return fail("socket");
 	cond_init(&all);
-	n = request_plan(&query, false, requests);
+	n = request_plan(&query, 0, requests);
 	for (size_t i = 0; !status && i < n; i++)
 		status = dump(fd, &requests[i], (uint32_t)i + 1);
 	cond_fini(&all);

@@ -75,7 +75,7 @@ static void host_free(struct source *src)
 	(void)src;
 }
 
-static const struct source_ops host_ops = { host_list, host_free };
+static const struct source_ops host_ops = { .list = host_list, .free = host_free };
 
 static inline void host_start(struct host *h, const struct live_setup *more)
 {

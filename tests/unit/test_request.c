@@ -24,20 +24,21 @@
 #define LISTEN STATE_BIT(SOCK_STATE_LISTEN)
 
 static size_t plan_many(unsigned int protos, unsigned int families, unsigned int states,
-			const struct cond *cond, bool is_many, struct request out[REQUESTS_MAX])
+			const struct cond *cond, uint16_t split_port,
+			struct request out[REQUESTS_MAX])
 {
 	struct source_query query = { .protos = protos,
 				      .families = families,
 				      .states = states,
 				      .cond = cond };
 
-	return request_plan(&query, is_many, out);
+	return request_plan(&query, split_port, out);
 }
 
 static size_t plan(unsigned int protos, unsigned int families, unsigned int states,
 		   const struct cond *cond, struct request out[REQUESTS_MAX])
 {
-	return plan_many(protos, families, states, cond, false, out);
+	return plan_many(protos, families, states, cond, 0, out);
 }
 
 static void test_plan(void **state)
@@ -94,36 +95,38 @@ static void test_plan_joined(void **state)
 	assert_int_equal(one.states, STATE_BIT(SOCK_STATE_BOUND));
 }
 
-/* Many connections are asked for in parts; bound ports stand in a table of their own. */
+/* Many connections are asked for in two parts; bound ports stand in a table of their own. */
 static void test_plan_many(void **state)
 {
 	struct request r[REQUESTS_MAX];
 
 	(void)state;
-	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, true, r), 5);
+	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, 50000, r), 5);
 	for (size_t i = 1; i <= 3; i++) {
 		assert_int_equal(r[i].families, FAMILY_ALL);
 		assert_false(r[i].is_cheap);
 	}
-	assert_int_equal(r[1].part, 0);
+	assert_int_equal(r[1].part.last, 0);
 	assert_int_equal(r[1].states, STATE_BIT(SOCK_STATE_BOUND));
-	for (unsigned int part = 1; part <= REQUEST_PARTS; part++) {
-		assert_int_equal(r[1 + part].part, part);
-		assert_int_equal(r[1 + part].states, r[2].states);
-	}
+	assert_int_equal(r[2].part.first, 0);
+	assert_int_equal(r[2].part.last, 49999);
+	assert_int_equal(r[3].part.first, 50000);
+	assert_int_equal(r[3].part.last, PORT_MAX);
+	assert_int_equal(r[2].states, r[3].states);
 	assert_int_equal(r[1].states | r[2].states, STATE_ALL & ~LISTEN);
-	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, true, r), 1, REQUESTS_MAX);
+	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, 50000, r), 1, REQUESTS_MAX);
 }
 
-/* Every connection is in one part and no more, and usual clients' are in all. */
+/* Every connection is in one part and no more, and usual clients' are in both. */
 static void test_parts(void **state)
 {
-	size_t n[REQUEST_PARTS + 1] = { 0 };
+	struct request r[REQUESTS_MAX];
+	size_t n[2] = { 0 };
 	uint64_t seed = 11;
 
 	(void)state;
+	plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, 46884, r);
 	for (int i = 0; i < 20000; i++) {
-		struct request r = { .proto = PROTO_TCP, .families = FAMILY_ALL };
 		struct sock sk = { .local.port = (uint16_t)random_below(&seed, 65536),
 				   .remote.port = (uint16_t)random_below(&seed, 65536) };
 		int n_holding = 0;
@@ -134,21 +137,21 @@ static void test_parts(void **state)
 			sk.local.port = i % 4 == 1 ? 443 : chosen;
 			sk.remote.port = i % 4 == 1 ? chosen : 443;
 		}
-		for (r.part = 1; r.part <= REQUEST_PARTS; r.part++) {
+		for (size_t part = 0; part < 2; part++) {
 			struct cond c;
 			bool holds;
 
 			cond_init(&c);
-			c.root = request_part_cond(&r, &c);
+			c.root = request_part_cond(&r[2 + part], &c);
 			holds = cond_holds(&c, &sk);
 			n_holding += holds;
-			n[r.part] += holds && i % 2;
+			n[part] += holds && i % 2;
 			cond_fini(&c);
 		}
 		assert_int_equal(n_holding, 1);
 	}
-	for (unsigned int part = 1; part <= REQUEST_PARTS; part++)
-		assert_in_range(n[part], 3000, 7000);
+	assert_in_range(n[0], 4700, 5300);
+	assert_in_range(n[1], 4700, 5300);
 }
 
 /* What the condition leaves no socket of is not asked for. */
@@ -259,15 +262,15 @@ static void test_encode_kinds(void **state)
 		uint32_t states;
 		uint8_t ext;
 	} cases[] = {
-		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false, 0 }, IPPROTO_TCP, 0x2ffe, 0x4a },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false, 0 }, IPPROTO_UDP, 0x82, 0x40 },
-		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false, 0 }, IPPROTO_UDP, 0x2, 0x40 },
-		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false, 0 }, IPPROTO_UDPLITE, 0x80, 0x40 },
-		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false, 0 }, IPPROTO_RAW, 0x82, 0x40 },
+		{ { PROTO_TCP, FAMILY_BIT(ADDR_INET), STATE_ALL, false, { 0, 0 } }, IPPROTO_TCP, 0x2ffe, 0x4a },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2002, false, { 0, 0 } }, IPPROTO_UDP, 0x82, 0x40 },
+		{ { PROTO_UDP, FAMILY_BIT(ADDR_INET), 0x2, false, { 0, 0 } }, IPPROTO_UDP, 0x2, 0x40 },
+		{ { PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), 0x2000, false, { 0, 0 } }, IPPROTO_UDPLITE, 0x80, 0x40 },
+		{ { PROTO_RAW, FAMILY_BIT(ADDR_INET), 0x2002, false, { 0, 0 } }, IPPROTO_RAW, 0x82, 0x40 },
 		/* A listener with associations is left out unless all is asked for. */
-		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false, 0 }, IPPROTO_SCTP, STATE_ALL, 0x40 },
+		{ { PROTO_SCTP, FAMILY_BIT(ADDR_INET), LISTEN, false, { 0, 0 } }, IPPROTO_SCTP, STATE_ALL, 0x40 },
 		/* 262 has no place in the byte: an attribute tells it. */
-		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, 0 }, 0, LISTEN, 0x42 },
+		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, { 0, 0 } }, 0, LISTEN, 0x42 },
 	};
 
 	(void)state;
@@ -297,7 +300,7 @@ static void test_decode(void **state)
 	edge_init(&edge, 256);
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		struct request r = { (enum sock_proto)proto, FAMILY_BIT(ADDR_INET6), 0x2002,
-				     false, 0 },
+				     false, { 0, 0 } },
 			       read;
 		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
 		struct message m;
