@@ -37,11 +37,13 @@ KEYS = [
     "cursor Home", "fold Left !├─",
     "question K ── kill", "question Esc !── kill", "question x ── close", "question Esc !── close",
     # Flat.
-    "view 2 [2 Connections]", "cursor Down", "cursor PgDn", "cursor End", "cursor Home",
-    "sort I ▼", "sort I ▲", "sort F6 ── sort by", "sort End > process", "sort Enter sort: PROCESS",
+    "view 2 [2 Connections]", "cursor Down", "cursor PgDn", "cursor End", "cursor PgUp",
+    # Away from those that come and go: a tag goes with its row.
+    "mark Space 1 tagged", "mark Space 2 tagged", "mark U !tagged", "cursor Home",
+    "sort I ▼", "sort I ▲", "sort F6 ── sort by", "sort Home > proto", "sort End > local_port",
+    "sort Up > process", "sort Enter sort: PROCESS",
     "sort < sort: USER", "sort F6 ── sort by", "sort Home > proto", "sort Enter sort: PROTO",
     "sort > sort: STATE", "sort > sort: LOCAL",
-    "mark Space 1 tagged", "mark Space 2 tagged", "mark U !tagged",
     "details d ── details", "cursor Down", "details d !── details",
     "help ? ── help", "help Esc !── help", "columns F2 ── columns", "columns Down > [x] state",
     "columns Esc !── columns",
