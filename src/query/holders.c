@@ -263,7 +263,7 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	/* A look at each takes long; most often none is missing. */
-	is_any_missing = owners_missing(owners);
+	is_any_missing = owners_missing(owners) || owners_have_namesakes(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];

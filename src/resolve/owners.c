@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "resolve/holdings.h"
+#include "resolve/namesakes.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/owners_walk.h"
 #include "resolve/proc_place.h"
@@ -30,6 +31,7 @@ struct owners {
 	struct buf stream;	/* what BPF said */
 	struct walk walk;
 	struct holdings found;
+	struct namesakes namesakes;
 	struct buf cmdlines;
 	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
@@ -109,8 +111,15 @@ void owners_free(struct owners *o)
 	buf_fini(&o->stream);
 	walk_fini(&o->walk);
 	holdings_fini(&o->found);
+	namesakes_fini(&o->namesakes);
 	buf_fini(&o->cmdlines);
 	free(o);
+}
+
+/* Are the pids those of our own pid namespace? */
+static bool is_own_namespace(const struct owners *o)
+{
+	return o->proc_root < 0 || proc_is_own_namespace(o->proc_root);
 }
 
 /* Reads all with BPF.  0 or -errno: then the walk has to do. */
@@ -118,9 +127,7 @@ static int read_bpf(struct owners *o, bool skips_connected)
 {
 	if (!o->bpf && !o->bpf_error) {
 		/* The program counts processes as its caller's pid namespace does. */
-		bool is_ours = o->proc_root < 0 || proc_is_own_namespace(o->proc_root);
-
-		o->bpf_error = is_ours ? owners_bpf_load(&o->bpf) : -EOPNOTSUPP;
+		o->bpf_error = is_own_namespace(o) ? owners_bpf_load(&o->bpf) : -EOPNOTSUPP;
 	}
 	if (o->bpf_error)
 		return o->bpf_error;
@@ -208,6 +215,16 @@ bool owners_start(struct owners *o, void (*help)(void *data), void *data)
 struct owner_span owners_of(const struct owners *o, uint32_t inode)
 {
 	return holdings_of(&o->found, inode);
+}
+
+bool owners_have_namesakes(const struct owners *o)
+{
+	return o->namesakes.n;
+}
+
+struct owner_span owners_of_socket(const struct owners *o, uint32_t inode, uint64_t cookie)
+{
+	return namesakes_choose(&o->namesakes, &o->found, inode, cookie);
 }
 
 void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
@@ -393,11 +410,13 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	}
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
-	/* Only where one has no owner does it matter whether all could be seen. */
-	o->may_hide =
-		has_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
-	o->n_missing = missing.n;
+	o->n_missing = has_missing(o, wanted, &missing) ? missing.n : 0;
 	map_fini(&missing);
+	if (is_own_namespace(o))
+		namesakes_find(&o->namesakes, &o->found);
+	/* Only where one has no owner, or perhaps a namesake's, does it matter whether all could be seen. */
+	o->may_hide = (o->n_missing || o->namesakes.n) &&
+		      (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	return err;
 }
 
@@ -414,6 +433,7 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
 	o->n_silent = 0;
 	o->failure = 0;
 	o->n_missing = n;
+	o->namesakes.n = 0;
 	o->may_hide = o->method == OWNERS_NONE;
 	if (n && o->method != OWNERS_NONE) {
 		err = find_owners(o, &wanted);

@@ -8,6 +8,7 @@ In each round every command runs once, so a drift of the machine's speed meets a
 is the median of the ratios of the rounds.  Wall time and peak memory are the kernel's account of the
 whole process (wait4(2)), so no peak is below that of this interpreter.  --keep adds the table to FILE with machine and date.
 """
+import argparse
 import datetime
 import os
 import platform
@@ -140,24 +141,23 @@ def in_namespace(build, sockets):
 
 
 def main():
-    arguments = sys.argv[1:]
-    if arguments[0] == "--inside":
+    parser = argparse.ArgumentParser(usage="%(prog)s [--keep FILE] BUILDDIR [SOCKETS...]")
+    parser.add_argument("--keep", metavar="FILE")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("build", metavar="BUILDDIR", type=os.path.abspath)
+    parser.add_argument("sizes", metavar="SOCKETS", type=int, nargs="*", default=SIZES)
+    opt = parser.parse_args()
+    if opt.inside:
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        bench(arguments[1], int(arguments[2]))
+        bench(opt.build, *opt.sizes)
         return
-    keep = None
-    if "--keep" in arguments:
-        at = arguments.index("--keep")
-        keep = arguments[at + 1]
-        del arguments[at:at + 2]
-    build = os.path.abspath(arguments[0])
     text = machine() + "\n"
     print(text, end="", flush=True)
-    for size in [int(a) for a in arguments[1:]] or SIZES:
-        text += in_namespace(build, size)
+    for size in opt.sizes:
+        text += in_namespace(opt.build, size)
         # Size by size: the large ones take long, and may be broken off.
-        if keep:
-            with open(keep, "a", encoding="utf-8") as out:
+        if opt.keep:
+            with open(opt.keep, "a", encoding="utf-8") as out:
                 out.write(text)
         text = ""
 

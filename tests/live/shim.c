@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Preloaded into portstat by the tests of faults: allocations that fail, reads that come in pieces,
- * datagrams that are cut off, a clock that jumps.  What it does is in the environment:
+ * datagrams that are cut off, a clock that jumps, a link that leads elsewhere.  What it does is in the
+ * environment:
  *
  * SHIM_COUNT=FILE      write the number of allocations there at the end
  * SHIM_FAIL=N          the allocation of that number gives NULL, and with SHIM_FAIL_ON=1 all after it;
  *                      those of a look-up of users do not count
  * SHIM_READ=N          read(2) gives at most N bytes
  * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
+ * SHIM_LINK=A, SHIM_LINK_AS=B  readlinkat(2) gives B for a link to A
  * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
@@ -17,6 +19,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -31,6 +34,8 @@ void *__libc_memalign(size_t alignment, size_t size);
 ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
 ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags,
 		       struct sockaddr *restrict from, socklen_t *restrict from_len);
+ssize_t __readlinkat_chk(int dir, const char *restrict path, char *restrict buffer, size_t size,
+			 size_t room);
 
 static unsigned long allocations;
 /* glibc 2.36 itself crashes where an allocation fails in here (nss_database.c): nothing to learn. */
@@ -117,6 +122,26 @@ ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags
 	if (size > room)
 		abort();
 	return recvfrom(fd, buffer, size, flags, from, from_len);
+}
+
+ssize_t readlinkat(int dir, const char *restrict path, char *restrict buffer, size_t size)
+{
+	const char *link = getenv("SHIM_LINK"), *as = getenv("SHIM_LINK_AS");
+	ssize_t n = syscall(SYS_readlinkat, dir, path, buffer, size);
+
+	if (n < 0 || !link || !as || (size_t)n != strlen(link) || memcmp(buffer, link, (size_t)n))
+		return n;
+	n = strlen(as) < size ? (ssize_t)strlen(as) : (ssize_t)size;
+	memcpy(buffer, as, (size_t)n);
+	return n;
+}
+
+ssize_t __readlinkat_chk(int dir, const char *restrict path, char *restrict buffer, size_t size,
+			 size_t room)
+{
+	if (size > room)
+		abort();
+	return readlinkat(dir, path, buffer, size);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)

@@ -5,36 +5,12 @@
 #include "resolve/holdings.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "base/buf.h"
 #include "base/map.h"
 #include "edge.h"
 #include "random.h"
+#include "stream.h"
 #include "test.h"
-
-static void add_task(struct buf *b, int pid, int tid, uint64_t start, const char *name)
-{
-	struct task_file_entry entry = { .fd = TASK_FILE_TASK };
-	struct task_file_task task = {
-		.start_time = start,
-		.pid = pid,
-		.tid = tid,
-		.uid = 7,
-		.name_len = (uint32_t)strlen(name),
-	};
-
-	memcpy(task.name, name, task.name_len);
-	buf_add(b, (const char *)&entry, sizeof(entry));
-	buf_add(b, (const char *)&task, sizeof(task));
-}
-
-static void add_entry(struct buf *b, uint32_t inode, uint32_t fd)
-{
-	struct task_file_entry entry = { .inode = inode, .fd = fd };
-
-	buf_add(b, (const char *)&entry, sizeof(entry));
-}
 
 /* Two processes, one of them with a thread that has a table of its own. */
 static void make_stream(struct buf *b)
