@@ -202,6 +202,45 @@ void holders_mark(struct snapshot *snap, const struct plan *plan, const struct s
 		find_listeners(snap, plan, sources, &ports);
 }
 
+/* The listener whose inode a waiting connection has, from where it was looked for. */
+static const struct sock *listener_at(const struct snapshot *snap, const struct row *row)
+{
+	const struct sock_table *tables[] = { &snap->listeners, &snap->table };
+
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+		for (size_t i = 0; i < tables[t]->n; i++) {
+			const struct sock *sk = &tables[t]->socks[i];
+
+			if (sk->inode == row->inode && sk->state == SOCK_STATE_LISTEN &&
+			    sk->proto == row->sk->proto && sk->local.port == row->sk->local.port)
+				return sk;
+		}
+	}
+	return NULL;
+}
+
+/* Which of the sockets with one inode number a row is about, its own or its listener's. */
+static void tell_namesakes_apart(struct snapshot *snap)
+{
+	const struct sock *held = NULL;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+		uint32_t number;
+
+		if (!row->inode)
+			continue;
+		if (row->note != NOTE_NOT_ACCEPTED)
+			held = row->sk;
+		else if (!held || held->inode != row->inode || held->proto != row->sk->proto)
+			held = listener_at(snap, row);
+		if (!held || !sock_has(held, SOCK_HAS_COOKIE))
+			continue;
+		number = owners_namesake(snap->names->owners, row->inode, held->cookie);
+		row->namesake = number <= UINT16_MAX ? (uint16_t)number : 0;
+	}
+}
+
 /* A socket without a holder may have been closed since it was listed: is it still there? */
 static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan,
 				  const struct sources *sources)
@@ -263,7 +302,9 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	/* A look at each takes long; most often none is missing. */
-	is_any_missing = owners_missing(owners) || owners_have_namesakes(owners);
+	if (owners_namesakes(owners))
+		tell_namesakes_apart(snap);
+	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];

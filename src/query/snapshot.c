@@ -55,37 +55,12 @@ void snapshot_fini(struct snapshot *snap)
 	*snap = (struct snapshot){ 0 };
 }
 
-/* 0 where it is not known. */
-static uint64_t sock_cookie(const struct sock *sk)
-{
-	return sock_has(sk, SOCK_HAS_COOKIE) ? sk->cookie : 0;
-}
-
-/* The cookie of the socket whose holders are the row's owners; 0 where that is not known. */
-static uint64_t held_cookie(const struct snapshot *snap, const struct row *row)
-{
-	const struct sock_table *tables[] = { &snap->listeners, &snap->table };
-
-	if (row->sk->inode == row->inode)
-		return sock_cookie(row->sk);
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		for (size_t i = 0; i < tables[t]->n; i++) {
-			const struct sock *sk = &tables[t]->socks[i];
-
-			if (sk->inode == row->inode && sk->state == SOCK_STATE_LISTEN &&
-			    sk->local.port == row->sk->local.port)
-				return sock_cookie(sk);
-		}
-	}
-	return 0;
-}
-
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
 	if (!row->inode || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
 		return (struct owner_span){ 0 };
-	if (owners_have_namesakes(snap->names->owners))
-		return owners_of_socket(snap->names->owners, row->inode, held_cookie(snap, row));
+	if (row->namesake)
+		return owners_of_namesake(snap->names->owners, row->namesake);
 	return owners_of(snap->names->owners, row->inode);
 }
 

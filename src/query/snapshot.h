@@ -35,6 +35,7 @@ struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t inode; /* whose holders are its owners: its own or its listener's; 0 for none */
 	uint8_t note; /* enum owner_note */
+	uint16_t namesake; /* a number of owners_namesake(); 0: all owners of the inode are the row's */
 };
 
 struct snapshot {

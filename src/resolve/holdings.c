@@ -22,6 +22,7 @@ void holdings_fini(struct holdings *h)
 {
 	free(h->holders);
 	free(h->list);
+	free(h->repeats);
 	free(h->rings);
 	free(h->places);
 	*h = (struct holdings){ 0 };
@@ -31,6 +32,7 @@ void holdings_clear(struct holdings *h)
 {
 	h->n_holders = 0;
 	h->n = 0;
+	h->n_repeats = 0;
 	h->n_rings = 0;
 	h->is_settled = false;
 	h->last_pid = 0;
@@ -234,21 +236,40 @@ static void sort_by_place(struct holdings *h)
 	free(to);
 }
 
+static void add_repeat(struct holdings *h, const struct owner *owner)
+{
+	h->repeats = mem_grow(h->repeats, h->n_repeats, &h->repeats_cap, sizeof(*h->repeats));
+	h->repeats[h->n_repeats++] = *owner;
+}
+
+static int compare_inodes(const void *a, const void *b)
+{
+	const struct owner *x = a, *y = b;
+
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
 /* Of a process that stands behind itself the lowest descriptor stays. */
 static void drop_repeats(struct holdings *h)
 {
-	size_t n = 0;
+	size_t n = 0, n_repeats = h->n_repeats;
 
 	for (size_t i = 0; i < h->n; i++) {
-		const struct owner *owner = &h->list[i];
-		struct owner *last = n ? &h->list[n - 1] : NULL;
+		struct owner owner = h->list[i], *last = n ? &h->list[n - 1] : NULL;
 
-		if (!last || last->inode != owner->inode || last->process != owner->process)
-			h->list[n++] = *owner;
-		else if (owner->fd < last->fd)
-			last->fd = owner->fd;
+		if (!last || last->inode != owner.inode || last->process != owner.process) {
+			h->list[n++] = owner;
+			continue;
+		}
+		if (owner.fd == last->fd)
+			continue;
+		add_repeat(h, owner.fd < last->fd ? last : &owner);
+		if (owner.fd < last->fd)
+			last->fd = owner.fd;
 	}
 	h->n = n;
+	if (h->n_repeats > n_repeats)
+		qsort(h->repeats, h->n_repeats, sizeof(*h->repeats), compare_inodes);
 }
 
 /* Notes where each place starts. */
@@ -295,4 +316,23 @@ struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
 	while (end > first && h->list[end - 1].inode != inode)
 		end--;
 	return (struct owner_span){ h->list + first, end - first };
+}
+
+struct owner_span holdings_repeats_of(const struct holdings *h, uint32_t inode)
+{
+	const struct owner key = { .inode = inode };
+	const struct owner *found = NULL;
+	size_t first, end;
+
+	if (h->n_repeats)
+		found = bsearch(&key, h->repeats, h->n_repeats, sizeof(key), compare_inodes);
+	if (!found)
+		return (struct owner_span){ 0 };
+	first = (size_t)(found - h->repeats);
+	end = first + 1;
+	while (first && h->repeats[first - 1].inode == inode)
+		first--;
+	while (end < h->n_repeats && h->repeats[end].inode == inode)
+		end++;
+	return (struct owner_span){ h->repeats + first, end - first };
 }

@@ -18,35 +18,52 @@ struct holdings;
 
 /* One of the sockets with this inode, and who holds it. */
 struct namesake {
-	uint64_t cookie; /* of the socket; 0 where its holders do not let it be read */
-	size_t first;	 /* the place of its owners in the holdings' list */
+	uint64_t cookie;
+	size_t first; /* the place of its owners in the list of all */
 	size_t n;
 	uint32_t inode;
 };
 
 /* Zero-initialised is empty and ready. */
 struct namesakes {
-	struct namesake *list;
+	uint32_t *suspects; /* inodes that several hold: most often one socket that they share */
+	size_t n_suspects;
+	size_t suspects_cap;
+	struct namesake *list; /* by inode and cookie */
 	size_t n;
 	size_t cap;
+	struct owner *owners;
+	size_t n_owners;
+	size_t owners_cap;
 };
 
 void namesakes_fini(struct namesakes *s);
 
-/*
- * Finds the inodes whose owners hold different sockets, and puts the owners of each together:
- * kcmp(2) tells whether two descriptors are one open file, as all descriptors of a socket are. What
- * was found before is forgotten.  The holdings are settled, with pids that are those of the
- * caller's pid namespace. Who alone is known to hold a number is taken for its socket's holder; so
- * are all whom kcmp(2) does not compare.
- */
-void namesakes_find(struct namesakes *s, struct holdings *h);
+/* Forgets what was found, and the suspects. */
+void namesakes_clear(struct namesakes *s);
+
+/* Forgets the suspects. */
+static inline void namesakes_begin(struct namesakes *s)
+{
+	s->n_suspects = 0;
+}
+
+void namesakes_suspect(struct namesakes *s, uint32_t inode);
 
 /*
- * Those of an inode's owners that hold the socket of this cookie, or may: all where it is 0,
- * unknown. Borrowed until the holdings change.
+ * Finds out which of the suspects, and of those of which one process has several descriptors, are
+ * several sockets.  kcmp(2) tells whether two descriptors are one open file, as all descriptors of
+ * a socket are; only where they are not is a socket taken out of a process (pidfd_getfd(2), Linux
+ * 5.6) and asked for its cookie.  The holdings are settled, with pids that are those of the
+ * caller's pid namespace; proc_root is -1 where there is no /proc.
+ *
+ * An owner is left out for a socket only where it is known to hold another one.  So all stay where
+ * that cannot be told: without the privilege to trace (ptrace(2)) those who hold it, and for
+ * threads and rings; and who alone is known to hold a number counts as an owner.
  */
-struct owner_span namesakes_choose(const struct namesakes *s, const struct holdings *h,
-				   uint32_t inode, uint64_t cookie);
+void namesakes_find(struct namesakes *s, const struct holdings *h, int proc_root);
+
+/* The namesake of this inode and cookie; NULL where there is none: all owners are this one's. */
+const struct namesake *namesakes_get(const struct namesakes *s, uint32_t inode, uint64_t cookie);
 
 #endif

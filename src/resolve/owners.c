@@ -217,14 +217,23 @@ struct owner_span owners_of(const struct owners *o, uint32_t inode)
 	return holdings_of(&o->found, inode);
 }
 
-bool owners_have_namesakes(const struct owners *o)
+uint32_t owners_namesake(const struct owners *o, uint32_t inode, uint64_t cookie)
 {
-	return o->namesakes.n;
+	const struct namesake *namesake = namesakes_get(&o->namesakes, inode, cookie);
+
+	return namesake ? (uint32_t)(namesake - o->namesakes.list) + 1 : 0;
 }
 
-struct owner_span owners_of_socket(const struct owners *o, uint32_t inode, uint64_t cookie)
+struct owner_span owners_of_namesake(const struct owners *o, uint32_t number)
 {
-	return namesakes_choose(&o->namesakes, &o->found, inode, cookie);
+	const struct namesake *namesake = &o->namesakes.list[number - 1];
+
+	return (struct owner_span){ o->namesakes.owners + namesake->first, namesake->n };
+}
+
+uint32_t owners_namesakes(const struct owners *o)
+{
+	return (uint32_t)o->namesakes.n;
 }
 
 void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
@@ -281,15 +290,22 @@ struct wanted {
 	unsigned int flags; /* enum owners_scan_flags */
 };
 
-/* Those without an owner so far, into missing.  False: none. */
-static bool find_missing(const struct owners *o, const struct wanted *wanted, struct map *missing)
+/* Those without an owner so far, into missing; those with several are noted.  False: none missing. */
+static bool find_missing(struct owners *o, const struct wanted *wanted, struct map *missing)
 {
 	map_clear(missing);
+	namesakes_begin(&o->namesakes);
 	for (size_t i = 0; i < wanted->n; i++) {
+		size_t n_owners;
+
 		if (i + (size_t)2 * AHEAD < wanted->n)
-			owners_prefetch(o, wanted->inodes[i + (size_t)2 * AHEAD], wanted->inodes[i + AHEAD]);
-		if (!owners_of(o, wanted->inodes[i]).n)
+			owners_prefetch(o, wanted->inodes[i + (size_t)2 * AHEAD],
+					wanted->inodes[i + AHEAD]);
+		n_owners = owners_of(o, wanted->inodes[i]).n;
+		if (!n_owners)
 			map_add(missing, wanted->inodes[i], 0, NULL);
+		else if (n_owners > 1)
+			namesakes_suspect(&o->namesakes, wanted->inodes[i]);
 	}
 	return missing->n;
 }
@@ -315,7 +331,7 @@ static int walk_unseen(struct owners *o, const struct map *missing)
 }
 
 /* The same once more, where there were some. */
-static bool has_missing(const struct owners *o, const struct wanted *wanted, struct map *missing)
+static bool has_missing(struct owners *o, const struct wanted *wanted, struct map *missing)
 {
 	return missing->n && find_missing(o, wanted, missing);
 }
@@ -410,13 +426,13 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	}
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
-	o->n_missing = has_missing(o, wanted, &missing) ? missing.n : 0;
+	/* Only where one has no owner does it matter whether all could be seen. */
+	o->may_hide = has_missing(o, wanted, &missing) &&
+		      (o->proc_root < 0 || proc_may_hide(o->proc_root));
+	o->n_missing = missing.n;
 	map_fini(&missing);
 	if (is_own_namespace(o))
-		namesakes_find(&o->namesakes, &o->found);
-	/* Only where one has no owner, or perhaps a namesake's, does it matter whether all could be seen. */
-	o->may_hide = (o->n_missing || o->namesakes.n) &&
-		      (o->proc_root < 0 || proc_may_hide(o->proc_root));
+		namesakes_find(&o->namesakes, &o->found, o->proc_root);
 	return err;
 }
 
@@ -433,7 +449,7 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
 	o->n_silent = 0;
 	o->failure = 0;
 	o->n_missing = n;
-	o->namesakes.n = 0;
+	namesakes_clear(&o->namesakes);
 	o->may_hide = o->method == OWNERS_NONE;
 	if (n && o->method != OWNERS_NONE) {
 		err = find_owners(o, &wanted);

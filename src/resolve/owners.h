@@ -88,12 +88,17 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
  */
 struct owner_span owners_of(const struct owners *o, uint32_t inode);
 /*
- * Are there inodes that several sockets have, so that owners_of() gives the owners of all of them?
- * The number starts over after 4,294,967,296 inodes.
+ * Where several sockets have one inode number, as may be when the kernel has counted once around,
+ * owners_of() gives the owners of all of them.  This one gives a number for owners_of_namesake(),
+ * which leaves out those who are known to hold another socket than that of the cookie; 0 where all
+ * remain.
  */
-bool owners_have_namesakes(const struct owners *o);
-/* Those of the owners of an inode that hold the socket of this cookie; all of them where it is 0. */
-struct owner_span owners_of_socket(const struct owners *o, uint32_t inode, uint64_t cookie);
+uint32_t owners_namesake(const struct owners *o, uint32_t inode, uint64_t cookie);
+struct owner_span owners_of_namesake(const struct owners *o, uint32_t number);
+
+/* How many numbers there are: most often none. */
+uint32_t owners_namesakes(const struct owners *o);
+
 /* Has what owners_of() will look at fetched: of an inode well ahead, and of one not so far. */
 void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near);
 

@@ -139,7 +139,7 @@ static void tell_and_stay(int fd)
 
 static void hold_first(int done)
 {
-	stay_on(0);
+	stay_on(sched_getcpu());
 	for (int i = 0; i < HELD; i++) {
 		int fd = open_socket(AF_INET, SOCK_STREAM);
 
@@ -224,7 +224,7 @@ static void hold_second(int done)
 	uint32_t inode, beyond;
 	size_t n = 0;
 
-	stay_on(0);
+	stay_on(sched_getcpu());
 	do {
 		const struct kind *kind = &kinds[n % (sizeof(kinds) / sizeof(kinds[0]))];
 		int fd = open_socket(kind->family, kind->type);
@@ -263,17 +263,21 @@ static void run(const char *name, void (*part)(int done))
 	close(done[0]);
 }
 
+/* By one process on each core that is ours to use. */
 static void use_up_most(void)
 {
-	int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN), status;
+	cpu_set_t cpus;
+	int status;
 
-	for (int cpu = 0; cpu < cpus; cpu++) {
-		if (!start("use up")) {
+	if (sched_getaffinity(0, sizeof(cpus), &cpus))
+		err(EXIT_FAILURE, "sched_getaffinity");
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, &cpus) && !start("use up")) {
 			use_up(cpu);
 			exit(EXIT_SUCCESS);
 		}
 	}
-	for (int cpu = 0; cpu < cpus; cpu++)
+	for (int i = 0; i < CPU_COUNT(&cpus); i++)
 		if (wait(&status) < 0 || status)
 			errx(EXIT_FAILURE, "a process failed");
 }

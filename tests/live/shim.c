@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Preloaded into portstat by the tests of faults: allocations that fail, reads that come in pieces,
- * datagrams that are cut off, a clock that jumps, a link that leads elsewhere.  What it does is in the
- * environment:
+ * datagrams that are cut off, a clock that jumps, sockets with one inode number.  What it does is in
+ * the environment:
  *
  * SHIM_COUNT=FILE      write the number of allocations there at the end
  * SHIM_FAIL=N          the allocation of that number gives NULL, and with SHIM_FAIL_ON=1 all after it;
  *                      those of a look-up of users do not count
  * SHIM_READ=N          read(2) gives at most N bytes
  * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
- * SHIM_LINK=A, SHIM_LINK_AS=B  readlinkat(2) gives B for a link to A
+ * SHIM_INODE=A         the socket of inode A has ...
+ * SHIM_INODE_AS=B      ... this number in readlinkat(2) and fstat(2)
  * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
@@ -21,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,13 +128,19 @@ ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room, int flags
 
 ssize_t readlinkat(int dir, const char *restrict path, char *restrict buffer, size_t size)
 {
-	const char *link = getenv("SHIM_LINK"), *as = getenv("SHIM_LINK_AS");
 	ssize_t n = syscall(SYS_readlinkat, dir, path, buffer, size);
+	unsigned long inode;
+	char link[32];
 
-	if (n < 0 || !link || !as || (size_t)n != strlen(link) || memcmp(buffer, link, (size_t)n))
+	if (n <= 0 || (size_t)n >= sizeof(link) || !setting("SHIM_INODE"))
 		return n;
-	n = strlen(as) < size ? (ssize_t)strlen(as) : (ssize_t)size;
-	memcpy(buffer, as, (size_t)n);
+	memcpy(link, buffer, (size_t)n);
+	link[n] = '\0';
+	if (sscanf(link, "socket:[%lu]", &inode) != 1 || inode != setting("SHIM_INODE"))
+		return n;
+	n = snprintf(link, sizeof(link), "socket:[%lu]", setting("SHIM_INODE_AS"));
+	n = n < (ssize_t)size ? n : (ssize_t)size;
+	memcpy(buffer, link, (size_t)n);
 	return n;
 }
 
@@ -142,6 +150,16 @@ ssize_t __readlinkat_chk(int dir, const char *restrict path, char *restrict buff
 	if (size > room)
 		abort();
 	return readlinkat(dir, path, buffer, size);
+}
+
+int fstat(int fd, struct stat *st)
+{
+	int result = fstatat(fd, "", st, AT_EMPTY_PATH);
+
+	if (!result && S_ISSOCK(st->st_mode) && setting("SHIM_INODE") &&
+	    st->st_ino == setting("SHIM_INODE"))
+		st->st_ino = setting("SHIM_INODE_AS");
+	return result;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)
