@@ -41,15 +41,19 @@ void mem_init(void)
 	mallopt(M_MMAP_THRESHOLD, LARGE);
 }
 
-/* madvise(2) for the whole pages of a block behind its first bytes. */
+/*
+ * madvise(2) for the pages of a block behind its first bytes, also for the one that has the heap's own
+ * word about it: mremap(2) enlarges no mapping of which one page is of another kind.
+ */
 static void advise(char *block, size_t from, int advice)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), end = malloc_usable_size(block);
-	uintptr_t start = ((uintptr_t)block + from + page - 1) / page * page;
-	uintptr_t stop = ((uintptr_t)block + end) / page * page;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *start = block + from, *end = block + malloc_usable_size(block);
 
-	if (start < stop)
-		madvise(block + (start - (uintptr_t)block), stop - start, advice);
+	start -= (uintptr_t)start % page;
+	end -= (uintptr_t)end % page;
+	if (start < end)
+		madvise(start, (size_t)(end - start), advice);
 }
 
 /*
