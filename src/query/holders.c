@@ -202,20 +202,21 @@ void holders_mark(struct snapshot *snap, const struct plan *plan, const struct s
 		find_listeners(snap, plan, sources, &ports);
 }
 
-/* The listener whose inode a waiting connection has, from where it was looked for. */
+/* Is it the socket whose holders are the owners of a waiting connection? */
+static bool is_its_listener(const struct sock *sk, const struct row *row)
+{
+	return sk->inode == row->inode && sk->state == SOCK_STATE_LISTEN &&
+	       sk->proto == row->sk->proto && sk->local.port == row->sk->local.port;
+}
+
 static const struct sock *listener_at(const struct snapshot *snap, const struct row *row)
 {
 	const struct sock_table *tables[] = { &snap->listeners, &snap->table };
 
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		for (size_t i = 0; i < tables[t]->n; i++) {
-			const struct sock *sk = &tables[t]->socks[i];
-
-			if (sk->inode == row->inode && sk->state == SOCK_STATE_LISTEN &&
-			    sk->proto == row->sk->proto && sk->local.port == row->sk->local.port)
-				return sk;
-		}
-	}
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (size_t i = 0; i < tables[t]->n; i++)
+			if (is_its_listener(&tables[t]->socks[i], row))
+				return &tables[t]->socks[i];
 	return NULL;
 }
 
@@ -232,7 +233,7 @@ static void tell_namesakes_apart(struct snapshot *snap)
 			continue;
 		if (row->note != NOTE_NOT_ACCEPTED)
 			held = row->sk;
-		else if (!held || held->inode != row->inode || held->proto != row->sk->proto)
+		else if (!held || !is_its_listener(held, row))
 			held = listener_at(snap, row);
 		if (!held || !sock_has(held, SOCK_HAS_COOKIE))
 			continue;
@@ -301,9 +302,9 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	err = owners_scan(owners, inodes, n, flags);
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
-	/* A look at each takes long; most often none is missing. */
 	if (owners_namesakes(owners))
 		tell_namesakes_apart(snap);
+	/* A look at each takes long; most often none is missing. */
 	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {

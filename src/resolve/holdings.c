@@ -16,7 +16,7 @@
 #define OTHER_PROCESS (UINT32_MAX - 1)
 
 /* More processes than a kernel can have (PID_MAX_LIMIT is 1 << 22). */
-#define HOLDERS_MASK ((1U << 30) - 1)
+#define HOLDERS_MASK ((1U << 29) - 1)
 
 void holdings_fini(struct holdings *h)
 {
@@ -242,11 +242,19 @@ static void add_repeat(struct holdings *h, const struct owner *owner)
 	h->repeats[h->n_repeats++] = *owner;
 }
 
-static int compare_inodes(const void *a, const void *b)
+static int compare_holders(const struct owner *x, const struct owner *y)
+{
+	if (x->inode != y->inode)
+		return x->inode < y->inode ? -1 : 1;
+	return (x->process > y->process) - (x->process < y->process);
+}
+
+static int compare_repeats(const void *a, const void *b)
 {
 	const struct owner *x = a, *y = b;
+	int order = compare_holders(x, y);
 
-	return (x->inode > y->inode) - (x->inode < y->inode);
+	return order ? order : (x->fd > y->fd) - (x->fd < y->fd);
 }
 
 /* Of a process that stands behind itself the lowest descriptor stays. */
@@ -263,13 +271,14 @@ static void drop_repeats(struct holdings *h)
 		}
 		if (owner.fd == last->fd)
 			continue;
+		last->is_repeated = 1;
 		add_repeat(h, owner.fd < last->fd ? last : &owner);
 		if (owner.fd < last->fd)
 			last->fd = owner.fd;
 	}
 	h->n = n;
 	if (h->n_repeats > n_repeats)
-		qsort(h->repeats, h->n_repeats, sizeof(*h->repeats), compare_inodes);
+		qsort(h->repeats, h->n_repeats, sizeof(*h->repeats), compare_repeats);
 }
 
 /* Notes where each place starts. */
@@ -318,21 +327,21 @@ struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
 	return (struct owner_span){ h->list + first, end - first };
 }
 
-struct owner_span holdings_repeats_of(const struct holdings *h, uint32_t inode)
+struct owner_span holdings_repeats_of(const struct holdings *h, const struct owner *owner)
 {
-	const struct owner key = { .inode = inode };
-	const struct owner *found = NULL;
-	size_t first, end;
+	size_t low = 0, high = h->n_repeats, n = 0;
 
-	if (h->n_repeats)
-		found = bsearch(&key, h->repeats, h->n_repeats, sizeof(key), compare_inodes);
-	if (!found)
+	if (!owner->is_repeated)
 		return (struct owner_span){ 0 };
-	first = (size_t)(found - h->repeats);
-	end = first + 1;
-	while (first && h->repeats[first - 1].inode == inode)
-		first--;
-	while (end < h->n_repeats && h->repeats[end].inode == inode)
-		end++;
-	return (struct owner_span){ h->repeats + first, end - first };
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (compare_holders(&h->repeats[mid], owner) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	while (low + n < h->n_repeats && !compare_holders(&h->repeats[low + n], owner))
+		n++;
+	return (struct owner_span){ h->repeats + low, n };
 }

@@ -34,7 +34,7 @@ struct holdings {
 	struct owner *list;
 	size_t n;
 	size_t cap;
-	struct owner *repeats; /* further descriptors of owners in the list; by inode */
+	struct owner *repeats; /* further descriptors of owners in the list, sorted */
 	size_t n_repeats;
 	size_t repeats_cap;
 	struct ring *rings;
@@ -88,8 +88,8 @@ void holdings_settle(struct holdings *h);
 /* When settled: the owners of an inode.  Borrowed until something is added. */
 struct owner_span holdings_of(const struct holdings *h, uint32_t inode);
 
-/* When settled: the further descriptors that these owners have of the inode. */
-struct owner_span holdings_repeats_of(const struct holdings *h, uint32_t inode);
+/* When settled: the further descriptors that an owner in the list has of its inode, in order. */
+struct owner_span holdings_repeats_of(const struct holdings *h, const struct owner *owner);
 
 /*
  * Each has a part of what holdings_of() will look at fetched from memory, the second what the first

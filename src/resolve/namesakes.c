@@ -66,14 +66,14 @@ static void add_candidate(struct candidates *c, const struct holdings *h, const 
 static void list_candidates(struct candidates *c, const struct holdings *h, uint32_t inode)
 {
 	struct owner_span span = holdings_of(h, inode);
-	struct owner_span repeats = holdings_repeats_of(h, inode);
 
 	c->n = 0;
 	for (size_t i = 0; i < span.n; i++) {
+		struct owner_span repeats = holdings_repeats_of(h, &span.list[i]);
+
 		add_candidate(c, h, &span.list[i]);
 		for (size_t j = 0; j < repeats.n; j++)
-			if (repeats.list[j].process == span.list[i].process)
-				add_candidate(c, h, &repeats.list[j]);
+			add_candidate(c, h, &repeats.list[j]);
 	}
 }
 
@@ -127,7 +127,8 @@ static uint64_t cookie_at(int fd, uint32_t inode)
 	uint64_t cookie = 0;
 	socklen_t len = sizeof(cookie);
 
-	/* In this order: what is no socket may stand on a file system that does not answer. */
+	/* In this order: what is no socket by now may stand on a file system that does not answer.
+	 */
 	if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) || fstat(fd, &st) ||
 	    (uint32_t)st.st_ino != inode)
 		return 0;
@@ -216,8 +217,6 @@ void namesakes_find(struct namesakes *s, const struct holdings *h, int proc_root
 {
 	struct candidates candidates = { .proc_root = proc_root };
 
-	for (size_t i = 0; i < h->n_repeats; i++)
-		namesakes_suspect(s, h->repeats[i].inode);
 	if (s->n_suspects)
 		qsort(s->suspects, s->n_suspects, sizeof(*s->suspects), compare_inodes);
 	for (size_t i = 0; i < s->n_suspects; i++) {

@@ -9,6 +9,7 @@
 #ifndef PORTSTAT_RESOLVE_NAMESAKES_H
 #define PORTSTAT_RESOLVE_NAMESAKES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +27,7 @@ struct namesake {
 
 /* Zero-initialised is empty and ready. */
 struct namesakes {
-	uint32_t *suspects; /* inodes that several hold: most often one socket that they share */
+	uint32_t *suspects; /* inodes with several descriptors: most often of one socket */
 	size_t n_suspects;
 	size_t suspects_cap;
 	struct namesake *list; /* by inode and cookie */
@@ -50,16 +51,21 @@ static inline void namesakes_begin(struct namesakes *s)
 
 void namesakes_suspect(struct namesakes *s, uint32_t inode);
 
+static inline bool namesakes_have_suspects(const struct namesakes *s)
+{
+	return s->n_suspects;
+}
+
 /*
- * Finds out which of the suspects, and of those of which one process has several descriptors, are
- * several sockets.  kcmp(2) tells whether two descriptors are one open file, as all descriptors of
- * a socket are; only where they are not is a socket taken out of a process (pidfd_getfd(2), Linux
- * 5.6) and asked for its cookie.  The holdings are settled, with pids that are those of the
- * caller's pid namespace; proc_root is -1 where there is no /proc.
+ * Finds out which of the suspects are several sockets.  kcmp(2) tells whether two descriptors are
+ * one open file, as all descriptors of a socket are; only where they are not is a socket taken out
+ * of a process (pidfd_getfd(2), Linux 5.6) and asked for its cookie.  The holdings are settled,
+ * with pids that are those of the caller's pid namespace; proc_root is -1 where there is no /proc.
  *
  * An owner is left out for a socket only where it is known to hold another one.  So all stay where
- * that cannot be told: without the privilege to trace (ptrace(2)) those who hold it, and for
- * threads and rings; and who alone is known to hold a number counts as an owner.
+ * that cannot be told: without the privilege to trace (ptrace(2)) those who hold it, for threads
+ * and rings, and for the TCP rows of an MPTCP socket, whose cookies are not the one that its
+ * process sees.  Who alone is known to hold a number counts as an owner.
  */
 void namesakes_find(struct namesakes *s, const struct holdings *h, int proc_root);
 

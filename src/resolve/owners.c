@@ -290,21 +290,24 @@ struct wanted {
 	unsigned int flags; /* enum owners_scan_flags */
 };
 
-/* Those without an owner so far, into missing; those with several are noted.  False: none missing. */
+/*
+ * Those without an owner so far, into missing; those with several descriptors are noted.  False: none
+ * is missing.
+ */
 static bool find_missing(struct owners *o, const struct wanted *wanted, struct map *missing)
 {
 	map_clear(missing);
 	namesakes_begin(&o->namesakes);
 	for (size_t i = 0; i < wanted->n; i++) {
-		size_t n_owners;
+		struct owner_span owners;
 
 		if (i + (size_t)2 * AHEAD < wanted->n)
 			owners_prefetch(o, wanted->inodes[i + (size_t)2 * AHEAD],
 					wanted->inodes[i + AHEAD]);
-		n_owners = owners_of(o, wanted->inodes[i]).n;
-		if (!n_owners)
+		owners = owners_of(o, wanted->inodes[i]);
+		if (!owners.n)
 			map_add(missing, wanted->inodes[i], 0, NULL);
-		else if (n_owners > 1)
+		else if (owners.n > 1 || owners.list->is_repeated)
 			namesakes_suspect(&o->namesakes, wanted->inodes[i]);
 	}
 	return missing->n;
@@ -427,11 +430,11 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
 	/* Only where one has no owner does it matter whether all could be seen. */
-	o->may_hide = has_missing(o, wanted, &missing) &&
-		      (o->proc_root < 0 || proc_may_hide(o->proc_root));
+	o->may_hide =
+		has_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	o->n_missing = missing.n;
 	map_fini(&missing);
-	if (is_own_namespace(o))
+	if (namesakes_have_suspects(&o->namesakes) && is_own_namespace(o))
 		namesakes_find(&o->namesakes, &o->found, o->proc_root);
 	return err;
 }

@@ -30,8 +30,9 @@ struct process {
 
 struct owner {
 	uint32_t inode;
-	uint32_t process : 30; /* index for owners_process() */
-	uint32_t via : 2;      /* enum owner_via */
+	uint32_t process : 29;    /* index for owners_process() */
+	uint32_t via : 2;	  /* enum owner_via */
+	uint32_t is_repeated : 1; /* the process has further descriptors of the inode */
 	int32_t fd;	       /* the lowest of this process; of a ring, the ring's */
 };
 

@@ -29,36 +29,6 @@ for method in "${methods[@]}"; do
 done
 stop_helper
 
-# A socket with the inode number of another, as there may be when the kernel has counted once around
-# (tests/live/reuse.sh waits for that): who holds it does not hold the other.
-inode_of() {
-	rows select "$tmp/before" local_port="$1" -- inode | head -n 1
-}
-
-# holders DOCUMENT PORT...
-holders() {
-	local document=$1 port
-
-	shift
-	for port; do
-		rows select "$document" local_port="$port" -- proto state peer_port owners owner_note
-	done
-}
-
-if ! grep -q __asan_init "$PORTSTAT"; then
-	open_sockets --process=held tcp-listen:port=111,workers=2 tcp-pair:port=112 \
-		tcp-listen:port=114,pending=2 --process=namesake udp:port=113
-	run 0 "$PORTSTAT" -a --json --owners=proc
-	cp "$tmp/out" "$tmp/before"
-	for port in 111 112 114; do
-		run 0 env LD_PRELOAD="$BUILDDIR/tests/live/shim.so" SHIM_INODE="$(inode_of 113)" \
-			SHIM_INODE_AS="$(inode_of $port)" "$PORTSTAT" -a --json --owners=proc
-		expect_same "owners of $port beside a namesake" \
-			<(holders "$tmp/before" 111 112 114) <(holders "$tmp/out" 111 112 114)
-	done
-	stop_helper
-fi
-
 # Without CAP_SYS_PTRACE root reads no descriptors of other users: what they hold is hidden, not
 # unheld, and the listing says that it is not whole.
 if is_real_root; then

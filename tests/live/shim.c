@@ -10,14 +10,17 @@
  * SHIM_READ=N          read(2) gives at most N bytes
  * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
  * SHIM_INODE=A         the socket of inode A has ...
- * SHIM_INODE_AS=B      ... this number in readlinkat(2) and fstat(2)
+ * SHIM_INODE_AS=B      ... this number in readlinkat(2), fstat(2) and what recvfrom(2) has of netlink
  * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
 #include <pwd.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,12 +112,28 @@ ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room)
 	return read(fd, buffer, size);
 }
 
+/* In the answers of sock_diag(7). */
+static void change_inodes(char *buffer, size_t size)
+{
+	int left = (int)size;
+
+	for (struct nlmsghdr *nlh = (void *)buffer; NLMSG_OK(nlh, left); nlh = NLMSG_NEXT(nlh, left)) {
+		struct inet_diag_msg *msg = NLMSG_DATA(nlh);
+
+		if (nlh->nlmsg_len >= NLMSG_LENGTH(sizeof(*msg)) &&
+		    msg->idiag_inode == setting("SHIM_INODE"))
+			msg->idiag_inode = (uint32_t)setting("SHIM_INODE_AS");
+	}
+}
+
 ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *restrict from,
 		 socklen_t *restrict from_len)
 {
 	unsigned long most = setting("SHIM_DATAGRAM");
 	ssize_t n = syscall(SYS_recvfrom, fd, buffer, size, flags, from, from_len);
 
+	if (n > 0 && setting("SHIM_INODE"))
+		change_inodes(buffer, (size_t)n < size ? (size_t)n : size);
 	return most && n > (ssize_t)most ? (ssize_t)most : n;
 }
 
