@@ -115,12 +115,16 @@ ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room)
 /* In the answers of sock_diag(7). */
 static void change_inodes(char *buffer, size_t size)
 {
-	int left = (int)size;
+	const size_t head = sizeof(struct nlmsghdr);
 
-	for (struct nlmsghdr *nlh = (void *)buffer; NLMSG_OK(nlh, left); nlh = NLMSG_NEXT(nlh, left)) {
+	for (size_t at = 0; at + head <= size;) {
+		struct nlmsghdr *nlh = (void *)(buffer + at);
 		struct inet_diag_msg *msg = NLMSG_DATA(nlh);
 
-		if (nlh->nlmsg_len >= NLMSG_LENGTH(sizeof(*msg)) &&
+		if (nlh->nlmsg_len < head)
+			return;
+		at += NLMSG_ALIGN(nlh->nlmsg_len);
+		if (nlh->nlmsg_len >= NLMSG_LENGTH(sizeof(*msg)) && at <= size &&
 		    msg->idiag_inode == setting("SHIM_INODE"))
 			msg->idiag_inode = (uint32_t)setting("SHIM_INODE_AS");
 	}
