@@ -127,8 +127,7 @@ static uint64_t cookie_at(int fd, uint32_t inode)
 	uint64_t cookie = 0;
 	socklen_t len = sizeof(cookie);
 
-	/* In this order: what is no socket by now may stand on a file system that does not answer.
-	 */
+	/* In this order: what is no socket by now may be on a file system that does not answer. */
 	if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) || fstat(fd, &st) ||
 	    (uint32_t)st.st_ino != inode)
 		return 0;

@@ -368,7 +368,7 @@ static void find_rest_by_walk(struct owners *o, const struct wanted *wanted, str
 	}
 	if (!has_missing(o, wanted, missing))
 		return;
-	o->walk.is_own_namespace = proc_is_own_namespace(o->proc_root);
+	o->walk.is_own_namespace = is_own_namespace(o);
 	walk_open(&o->walk, WALK_THREADS, o->walk.n, missing);
 	walk_finish(&o->walk);
 	collect_walk(o);

@@ -14,8 +14,7 @@ if "$PORTSTAT" -l --owners=bpf | grep -q 'first\['; then
 	methods+=(bpf)
 fi
 for method in "${methods[@]}"; do
-	run 0 "$PORTSTAT" -tu -n -H -0 --owners="$method" \
-		--columns=proto,local_port,owners.name,inode
+	run 0 "$PORTSTAT" -tu -n -H -0 --owners="$method" --columns=proto,local_port,owners.name
 	tr '\0' '\n' <"$tmp/out" | sort >"$tmp/rows"
 	# Of the ports that were told: not every listener's number came again.
 	awk -F '[\t ]' 'NR == FNR { told[$1, $2]; next }

@@ -133,12 +133,42 @@ static void test_long_printf(void **state)
 	buf_fini(&b);
 }
 
+/* The mapping of an address, as a line of /proc/self/maps. */
+static void mapping_of(const char *at, char *out, size_t size)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	uintptr_t first, end;
+
+	if (!maps)
+		skip();
+	while (fgets(out, (int)size, maps))
+		if (sscanf(out, "%" SCNxPTR "-%" SCNxPTR, &first, &end) == 2 &&
+		    (uintptr_t)at >= first && (uintptr_t)at < end)
+			break;
+	fclose(maps);
+}
+
+/* mremap(2) enlarges nothing else, so that a copy would be made each time. */
+static void a_large_one_is_one_mapping(void **state)
+{
+	const size_t large = 16 << 20;
+	char start[256], inside[256];
+	struct buf b = { 0 };
+
+	(void)state;
+	buf_fill(&b, 'x', large);
+	mapping_of(b.data, start, sizeof(start));
+	mapping_of(b.data + large / 2, inside, sizeof(inside));
+	assert_string_equal(start, inside);
+	buf_fini(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),	    cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_numbers),	    cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_long_printf),
+		cmocka_unit_test(test_long_printf), cmocka_unit_test(a_large_one_is_one_mapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
