@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "ending.h"
 #include "program.h"
+#include "query/filter.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
 #include "selection.h"
@@ -125,6 +126,19 @@ static void divide(const struct program *p, bool is_first)
 		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
 }
 
+/* What the filter's names were taken for, once the first listing has shown that nothing has them. */
+static void tell_notes(const struct program *p, const struct snapshot *snap)
+{
+	struct buf notes = { 0 };
+	char *line, *rest;
+
+	filter_notes(p->filter, snap, &notes);
+	buf_cstr(&notes);
+	for (line = strtok_r(notes.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		complain("%s", line);
+	buf_fini(&notes);
+}
+
 static int watch(struct program *p, struct snapshot *snap)
 {
 	struct timespec pause = { .tv_sec = p->opt.watch_ms / 1000,
@@ -161,6 +175,8 @@ int run_listing(struct program *p)
 	} else {
 		status = take(p, &snap, &read_error);
 		status = written(show(p, &snap, read_error), status);
+		if (!p->opt.is_quiet && !read_error)
+			tell_notes(p, &snap);
 	}
 	snapshot_fini(&snap);
 	return status;

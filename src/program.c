@@ -144,6 +144,7 @@ int open_resolver(struct program *p)
 	p->names.ifaces = ifaces_new(!opt->replay);
 	/* What a number stands for on this host says nothing of another one. */
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
+	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
 							      read_ephemeral(p->proc_root);

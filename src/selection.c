@@ -49,6 +49,14 @@ static void complain_filter(const struct buf *text, const char *shown_as,
 	else
 		complain(_("filter: at the end: %s"), error->message);
 	fprintf(stderr, "  %s\n  %*s^\n", buf_cstr(&all), (int)text_width(before.data, before.len), "");
+	if (error->valid) {
+		struct buf valid = { 0 };
+
+		for (const char *const *one = error->valid; *one; one++)
+			buf_printf(&valid, "%s%s", valid.len ? ", " : "", *one);
+		complain(_("filter: valid values are: %s"), buf_cstr(&valid));
+		buf_fini(&valid);
+	}
 	if (error->nearest)
 		complain(_("filter: did you mean '%s'?"), error->nearest);
 	buf_fini(&before);

@@ -131,15 +131,11 @@ bool text_is_plain(const char *s, size_t n, bool ascii_only)
 	return true;
 }
 
-static unsigned char ascii_lower(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
 int text_compare(const char *s, size_t n, const char *word)
 {
 	for (size_t i = 0; i < n; i++) {
-		unsigned char a = ascii_lower(s[i]), b = ascii_lower(word[i]);
+		unsigned char a = (unsigned char)text_lower(s[i]);
+		unsigned char b = (unsigned char)text_lower(word[i]);
 
 		if (!word[i])
 			return 1;

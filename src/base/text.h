@@ -43,6 +43,12 @@ bool text_is_plain(const char *s, size_t n, bool ascii_only);
  */
 int text_compare(const char *s, size_t n, const char *word);
 
+/* An ASCII letter in lower case, in every locale; any other byte as it is. */
+static inline char text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Are they the same in this sense? */
 static inline bool text_is(const char *s, size_t n, const char *word)
 {

@@ -371,6 +371,6 @@ void frame_count_missed(struct frame *f, const struct frame *before, const struc
 		if (!row.sk->local.port || map_get(&f->by_id, id) != MAP_NONE ||
 		    map_get(&before->by_id, id) != MAP_NONE)
 			continue;
-		f->missed += !filter || filter_match(filter, &f->snap, &row) != FILTER_NO;
+		f->missed += filter_match(filter, &f->snap, &row) == FILTER_YES;
 	}
 }

@@ -61,8 +61,8 @@ void live_state_init(struct live_state *s, const struct live_setup *setup)
 	s->view = config ? config->view : VIEW_PORTS;
 	s->width = LIVE_FULL_WIDTH;
 	s->height = LIVE_FULL_HEIGHT;
-	if (!state_set_filter(s, filter, strlen(filter)))
-		state_set_filter(s, "", 0);
+	if (!state_set_filter(s, filter, strlen(filter), true))
+		state_set_filter(s, "", 0, true);
 }
 
 void live_state_fini(struct live_state *s)
@@ -74,6 +74,7 @@ void live_state_fini(struct live_state *s)
 	job_free(s->dialog.job);
 	free(s->dialog.columns);
 	buf_fini(&s->filter_text);
+	buf_fini(&s->query_text);
 	filter_free(s->filter);
 	buf_fini(&s->filter_before_text);
 	buf_fini(&s->search);

@@ -188,7 +188,8 @@ struct live_state {
 	bool has_hosts;
 	unsigned int shown; /* SHOW_ bits: kinds of rows that are not hidden by key */
 
-	struct buf filter_text; /* in force */
+	struct buf filter_text; /* in force, as it was typed */
+	struct buf query_text; /* the same as the collector is given it: in canonical form */
 	struct filter *filter;
 	struct buf filter_before_text;
 	uint64_t cursor_before; /* Esc in the filter: back there; 0: nowhere any more */

@@ -157,8 +157,11 @@ void state_rows_text(const struct live_state *s, size_t room, struct buf *out);
 
 /* ---- state_query.c: filter and query ---- */
 
-/* Takes a filter text; on a mistake the filter stays and filter_error says where.  True when it parsed. */
-bool state_set_filter(struct live_state *s, const char *text, size_t len);
+/*
+ * Takes a filter text, entered or still being typed; on a mistake the filter stays and filter_error says
+ * where.  True when it parsed.
+ */
+bool state_set_filter(struct live_state *s, const char *text, size_t len, bool is_entered);
 
 /* The query follows columns, filter and names; asks for a new look where it changed. */
 void state_update_query(struct live_state *s, bool are_rows_changed);

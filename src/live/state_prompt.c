@@ -137,7 +137,7 @@ static void leave_filter(struct live_state *s)
 	s->filter_error.message = NULL;
 	if (s->filter_text.len != before->len ||
 	    (before->len && memcmp(s->filter_text.data, before->data, before->len) != 0))
-		state_set_filter(s, before->data, before->len);
+		state_set_filter(s, before->data, before->len, true);
 	state_return(s);
 }
 
@@ -149,11 +149,12 @@ static void filter_key(struct live_state *s, uint32_t key)
 		s->mode = MODE_TABLE;
 		s->cursor_before = 0;
 		/* The last one that parsed is in force already. */
-		if (s->filter_error.message)
+		if (s->filter_error.message &&
+		    !state_set_filter(s, s->prompt.text.data, s->prompt.text.len, true))
 			live_state_say(s, true, _("The last filter without a mistake stays in force."));
 		s->filter_error.message = NULL;
 	} else if (edit(&s->prompt, key)) {
-		state_set_filter(s, s->prompt.text.data, s->prompt.text.len);
+		state_set_filter(s, s->prompt.text.data, s->prompt.text.len, false);
 	}
 }
 

@@ -6,12 +6,14 @@
 
 #include "query/columns.h"
 
-bool state_set_filter(struct live_state *s, const char *text, size_t len)
+bool state_set_filter(struct live_state *s, const char *text, size_t len, bool is_entered)
 {
 	struct filter *filter;
 
 	s->filter_error = (struct filter_error){ 0 };
-	if (filter_parse(&filter, len ? text : "", len, s->setup.names, &s->filter_error)) {
+	/* A host name is looked up once it is whole, not for each of its letters. */
+	if ((is_entered ? filter_parse : filter_parse_typed)(&filter, len ? text : "", len,
+							     s->setup.names, &s->filter_error)) {
 		if (!s->filter_error.message)
 			s->filter_error.message = "";
 		return false;
@@ -21,6 +23,9 @@ bool state_set_filter(struct live_state *s, const char *text, size_t len)
 	s->filter = filter;
 	buf_clear(&s->filter_text);
 	buf_add(&s->filter_text, text, len);
+	/* The collector parses it again: what names stood for is settled here. */
+	buf_clear(&s->query_text);
+	filter_print(filter, &s->query_text);
 	state_rebuild(s);
 	state_update_query(s, true);
 	return true;
@@ -74,7 +79,7 @@ void state_update_query(struct live_state *s, bool are_rows_changed)
 	add_columns(s, query);
 	/* A recording does not pass by because names are switched off for a while. */
 	query->hidden = s->is_numeric && !s->setup.is_replay ? NEED_SERVICES | NEED_USERS : 0;
-	query->filter = buf_cstr(&s->filter_text);
+	query->filter = buf_cstr(&s->query_text);
 	if (are_rows_changed)
 		query->version++;
 	if (are_rows_changed || needs_of(query) & ~needs)

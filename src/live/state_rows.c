@@ -29,6 +29,15 @@ static void add_row(struct live_state *s, const struct row *row)
 	s->rows[s->n_rows++] = *row;
 }
 
+/* A row that is not judged yet is shown until it is; one that cannot be judged never is. */
+static bool may_match(const struct filter *filter, const struct snapshot *snap,
+		      const struct row *row)
+{
+	enum filter_result result = filter_match(filter, snap, row);
+
+	return result == FILTER_YES || result == FILTER_MAYBE;
+}
+
 /* What a ghost's owners were is gone: a test on them must not hide it. */
 static void add_ghosts(struct live_state *s)
 {
@@ -42,8 +51,7 @@ static void add_ghosts(struct live_state *s)
 		if (s->now_ms - ghost->note.marked_ms >= FRAME_LINGER_MS && !s->is_paused)
 			continue;
 		if (is_hidden_by_key(s, &ghost->sk) ||
-		    (s->filter &&
-		     filter_match(s->filter, &without_owners, &ghost->note.row) == FILTER_NO))
+		    !may_match(s->filter, &without_owners, &ghost->note.row))
 			continue;
 		add_row(s, &ghost->note.row);
 		if (ghost->note.marked_ms + FRAME_LINGER_MS < s->expires_ms)
@@ -60,8 +68,7 @@ static void select_rows(struct live_state *s)
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		const struct row *row = &snap->rows[i];
 
-		if (is_hidden_by_key(s, row->sk) ||
-		    (s->filter && filter_match(s->filter, snap, row) == FILTER_NO))
+		if (is_hidden_by_key(s, row->sk) || !may_match(s->filter, snap, row))
 			continue;
 		add_row(s, row);
 	}

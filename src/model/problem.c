@@ -11,26 +11,46 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/vocab.h"
 
 void problems_fini(struct problems *p)
 {
+	problems_clear(p);
 	free(p->list);
 	*p = (struct problems){ 0 };
 }
 
 void problems_clear(struct problems *p)
 {
+	for (size_t i = 0; i < p->n; i++)
+		free(p->list[i].test);
 	p->n = 0;
+}
+
+static bool is_same(const struct problem *a, const struct problem *b)
+{
+	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack)
+		return false;
+	return a->test && b->test ? !strcmp(a->test, b->test) : a->test == b->test;
 }
 
 void problems_add(struct problems *p, const struct problem *problem)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (p->list[i].code == problem->code && p->list[i].proto == problem->proto)
-			return;
+	struct problem *added;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (!is_same(&p->list[i], problem))
+			continue;
+		if (problem->code == PROBLEM_UNTESTED)
+			p->list[i].count += problem->count;
+		return;
+	}
 	p->list = mem_grow(p->list, p->n, &p->cap, sizeof(*p->list));
-	p->list[p->n++] = *problem;
+	added = &p->list[p->n++];
+	*added = *problem;
+	if (problem->test)
+		added->test = mem_strndup(problem->test, strlen(problem->test));
 }
 
 const char *problem_code_name(enum problem_code code)
@@ -45,7 +65,9 @@ const char *problem_code_name(enum problem_code code)
 	case PROBLEM_PROCESSES:
 		return "processes";
 	case PROBLEM_HOSTS:
-		return "hosts";
+		return "names";
+	case PROBLEM_UNTESTED:
+		return "untested";
 	}
 	return "unknown";
 }
@@ -180,6 +202,105 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 		   problem->count);
 }
 
+/* What the source lacks, which its key names. */
+static void untested_key_text(const struct problem *problem, const char *test, bool is_translated,
+			      struct buf *out)
+{
+	size_t n = problem->count;
+
+	switch (problem->lack) {
+	case LACK_NOTHING:
+	case LACK_OWNERS:
+	case LACK_SEARCH:
+	case LACK_NAMES:
+		return;
+	case LACK_PRIVILEGE:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": the kernel shows "
+				      "\"%s\" only with CAP_NET_ADMIN",
+				      "%zu sockets could not be tested for \"%s\": the kernel shows "
+				      "\"%s\" only with CAP_NET_ADMIN"),
+				  n, is_translated),
+			   n, test, problem->key);
+		return;
+	case LACK_PROCFS:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": /proc/net has no "
+				      "\"%s\"",
+				      "%zu sockets could not be tested for \"%s\": /proc/net has no "
+				      "\"%s\""),
+				  n, is_translated),
+			   n, test, problem->key);
+		return;
+	case LACK_KERNEL:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": this host does not "
+				      "report \"%s\"",
+				      "%zu sockets could not be tested for \"%s\": this host does not "
+				      "report \"%s\""),
+				  n, is_translated),
+			   n, test, problem->key);
+		return;
+	case LACK_RECORDING:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": the recording has "
+				      "no \"%s\"",
+				      "%zu sockets could not be tested for \"%s\": the recording has "
+				      "no \"%s\""),
+				  n, is_translated),
+			   n, test, problem->key);
+		return;
+	}
+}
+
+/* Rows that may match: what the filter asks for is hidden, or is not to be had from this source. */
+static void untested_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	struct buf shown = { 0 };
+	size_t n = problem->count;
+	const char *test;
+
+	text_visible(&shown, problem->test, strlen(problem->test), false);
+	test = buf_cstr(&shown);
+	switch (problem->lack) {
+	case LACK_NOTHING:
+	case LACK_PRIVILEGE:
+	case LACK_PROCFS:
+	case LACK_KERNEL:
+	case LACK_RECORDING:
+		untested_key_text(problem, test, is_translated, out);
+		break;
+	case LACK_OWNERS:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": its owners are "
+				      "hidden from this user",
+				      "%zu sockets could not be tested for \"%s\": their owners are "
+				      "hidden from this user"),
+				  n, is_translated),
+			   n, test);
+		break;
+	case LACK_SEARCH:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": owners were not "
+				      "looked for",
+				      "%zu sockets could not be tested for \"%s\": owners were not "
+				      "looked for"),
+				  n, is_translated),
+			   n, test);
+		break;
+	case LACK_NAMES:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": its host name did "
+				      "not come in time",
+				      "%zu sockets could not be tested for \"%s\": their host names "
+				      "did not come in time"),
+				  n, is_translated),
+			   n, test);
+		break;
+	}
+	buf_fini(&shown);
+}
+
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	switch (problem->code) {
@@ -203,6 +324,9 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_PROCESSES:
 		processes_text(problem, is_translated, out);
+		return;
+	case PROBLEM_UNTESTED:
+		untested_text(problem, is_translated, out);
 		return;
 	case PROBLEM_HOSTS:
 		buf_printf(out,

@@ -15,6 +15,19 @@ enum problem_code {
 	PROBLEM_PROCESSES, /* count: processes that could not be read; else error: their list could not be; else
 			      /proc shows only some */
 	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
+	PROBLEM_UNTESTED, /* count, test, key, lack: rows that the filter could not judge */
+};
+
+/* Why a value is not known although the socket may have one. */
+enum problem_lack {
+	LACK_NOTHING, /* it is known, or known not to apply */
+	LACK_OWNERS, /* hidden from this user */
+	LACK_SEARCH, /* owners were not looked for */
+	LACK_PRIVILEGE, /* the kernel tells it to CAP_NET_ADMIN alone */
+	LACK_PROCFS, /* /proc/net does not have it */
+	LACK_KERNEL, /* this kernel does not tell it */
+	LACK_RECORDING, /* the recording does not hold it */
+	LACK_NAMES, /* the host name did not come in time */
 };
 
 /* Of several ways to what is missing: each was gone, or the only one that might be. */
@@ -34,6 +47,9 @@ struct problem {
 	int error; /* errno value, or 0 */
 	enum problem_way way; /* of PROBLEM_UNSUPPORTED and PROBLEM_PROCESSES */
 	size_t count;
+	enum problem_lack lack; /* of PROBLEM_UNTESTED, as the two below */
+	const char *key; /* the column that is not known; static */
+	char *test; /* the filter's test, NUL-terminated, not yet made visible; the list owns its copy */
 };
 
 /* Zero-initialised is empty and ready. */
@@ -46,7 +62,10 @@ struct problems {
 void problems_fini(struct problems *p);
 void problems_clear(struct problems *p);
 
-/* Adds a copy; a problem of the same code and protocol is there once. */
+/*
+ * Adds a copy.  A problem of the same code, protocol and test is there once; of one that is there the
+ * counts of untested rows add up.
+ */
 void problems_add(struct problems *p, const struct problem *problem);
 
 /* The code in JSON: static, never translated. */

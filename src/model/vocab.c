@@ -68,6 +68,9 @@ static const struct {
 	{ "unconnected", STATE_BIT(SOCK_STATE_CLOSE) | STATE_BIT(SOCK_STATE_BOUND) },
 	{ "bound-inactive", STATE_BIT(SOCK_STATE_BOUND) },
 	{ "timewait", STATE_BIT(SOCK_STATE_TIME_WAIT) },
+	{ "fin-wait1", STATE_BIT(SOCK_STATE_FIN_WAIT_1) }, /* netstat(8) */
+	{ "fin-wait2", STATE_BIT(SOCK_STATE_FIN_WAIT_2) },
+	{ "syn-received", STATE_BIT(SOCK_STATE_SYN_RECV) }, /* RFC 9293 */
 	{ "connected", CONNECTED },
 	{ "synchronized", CONNECTED & ~STATE_BIT(SOCK_STATE_SYN_SENT) },
 	{ "bucket", BUCKET },
@@ -127,8 +130,23 @@ const char *state_title(enum sock_state state)
 	return states[state].title;
 }
 
-bool state_parse(const char *s, size_t n, unsigned int *out)
+const char *state_word(size_t i)
 {
+	for (unsigned int state = 0; state < SOCK_STATE_COUNT; state++)
+		if (states[state].name && !i--)
+			return states[state].name;
+	return i < sizeof(state_aliases) / sizeof(*state_aliases) ? state_aliases[i].name : NULL;
+}
+
+bool state_parse(const char *word, size_t n, unsigned int *out)
+{
+	char s[32];
+
+	if (n > sizeof(s))
+		return false;
+	/* netstat(8) writes TIME_WAIT. */
+	for (size_t i = 0; i < n; i++)
+		s[i] = word[i] == '_' ? '-' : word[i];
 	for (unsigned int i = 0; i < SOCK_STATE_COUNT; i++) {
 		if (states[i].name && text_is(s, n, states[i].name)) {
 			*out = STATE_BIT(i);

@@ -27,9 +27,13 @@ bool proto_parse(const char *s, size_t n, enum sock_proto *out);
 /* 4, 6, inet, inet6, ipv4, ipv6. */
 bool family_parse(const char *s, size_t n, enum addr_family *out);
 
+/* The words that state_parse() knows, one after the other; NULL behind the last. */
+const char *state_word(size_t i);
+
 /*
  * A state or class of states as STATE_BIT()s: JSON's names, ss's (listening, closed, unconn ...),
- * connected (what has a peer), synchronized and bucket as in ss, all.  Case does not matter.
+ * connected (what has a peer), synchronized and bucket as in ss, all.  Case does not matter, and
+ * underscores are hyphens (TIME_WAIT).
  */
 bool state_parse(const char *s, size_t n, unsigned int *states);
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "query/columns.h"
@@ -33,6 +34,8 @@ static const struct {
 	{ "congestion", "tcp.congestion" },
 	{ "fwmark", "mark" },
 	{ "ino", "inode" },
+	{ "drops", "memory.drops" },
+	{ "cmd", "owners.cmdline" },
 };
 
 static const struct column *find_key(const char *key, size_t len)
@@ -53,55 +56,14 @@ const struct column *column_find(const char *key, size_t len)
 	return c;
 }
 
-#define NAME_MAX_LEN 32
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Levenshtein's distance: letters to insert, delete or change. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	size_t row[NAME_MAX_LEN + 1];
-
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = least(change, least(row[j], row[j - 1]) + 1);
-		}
-	}
-	return row[b_len];
-}
-
 const struct column *column_nearest(const char *key, size_t len)
 {
-	const struct column *nearest = NULL;
-	/* A third of the letters may be wrong; more is another word. */
-	size_t best = len / 3 + 1;
+	struct nearest nearest;
 
-	if (len > NAME_MAX_LEN)
-		return NULL;
-	for (size_t i = 0; i < columns_n; i++) {
-		size_t key_len = strlen(columns[i].key);
-		size_t d;
-
-		if (key_len > NAME_MAX_LEN)
-			continue;
-		d = distance(key, len, columns[i].key, key_len);
-		if (d < best || (d == best && !nearest)) {
-			best = d;
-			nearest = &columns[i];
-		}
-	}
-	return nearest;
+	nearest_start(&nearest, key, len);
+	for (size_t i = 0; i < columns_n; i++)
+		nearest_try(&nearest, columns[i].key);
+	return nearest.found ? find_key(nearest.found, strlen(nearest.found)) : NULL;
 }
 
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
@@ -235,7 +197,8 @@ static int compare_bytes(const struct value *a, const struct value *b)
 	int order = 0;
 
 	if (a->text.len && b->text.len)
-		order = memcmp(a->text.bytes, b->text.bytes, least(a->text.len, b->text.len));
+		order = memcmp(a->text.bytes, b->text.bytes,
+			       a->text.len < b->text.len ? a->text.len : b->text.len);
 	return order ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "model/problem.h"
 
 struct buf;
 struct row;
@@ -84,8 +85,11 @@ struct column {
 	enum column_shape shape;
 	enum column_unit unit;
 	bool is_right; /* aligned to the right in tables */
+	bool is_name; /* people call a socket by it: a bare word of a filter may be it */
 	bool keeps_port; /* where a cell is shortened, the port at its end stays */
+	const char *const *words; /* all that its text can be, ended by NULL; NULL: any text */
 	unsigned int needs;
+	uint16_t fact; /* enum sock_known: what the value rests on and not every source tells; or 0 */
 	struct column_field field;
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
@@ -129,6 +133,13 @@ bool column_has_group(const char *key, const struct snapshot *snap, const struct
 
 /* Has the row nothing to show in this column: no value, no object, no owner, no peer? */
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row);
+
+/*
+ * Why the row's value is unknown, where it is not plain that the socket has none: what it rests on is
+ * hidden from this user, or missing in this source.  LACK_NOTHING as well for a value that is known.
+ */
+enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+			      const struct row *row);
 
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by

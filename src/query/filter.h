@@ -6,12 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/problem.h"
+
 /* The longest text that is read as a filter: more than a command line holds. */
 #define FILTER_LENGTH_MAX (4U << 20)
 
 struct buf;
+struct column;
 struct cond;
 struct filter;
+struct filter_test;
 struct resolver;
 struct row;
 struct snapshot;
@@ -21,23 +25,37 @@ struct filter_error {
 	size_t pos;
 	size_t len;
 	const char *message; /* static, translated: a whole sentence without the place */
-	const char *nearest; /* a key that looks like the word, for "did you mean"; or NULL */
+	const char *nearest; /* what the word looks like, for "did you mean"; or NULL */
+	const char *const *valid; /* all words that would be right, ended by NULL; or NULL */
 };
 
-/* Unknown is a result: what it depends on is not resolved yet. */
+/* Unknown is a result, of two kinds. */
 enum filter_result {
 	FILTER_NO,
 	FILTER_YES,
-	FILTER_MAYBE,
+	FILTER_MAYBE, /* what it depends on is not resolved yet */
+	FILTER_UNTESTABLE, /* what it depends on is hidden from this user, or missing in this source */
+};
+
+/* The test that leaves a row untestable. */
+struct filter_doubt {
+	const struct filter_test *test; /* borrowed from the filter */
+	const struct column *column; /* what is not known of the row */
+	enum problem_lack lack; /* why */
 };
 
 /*
  * Parses text of len bytes.  Names in it become numbers with the resolver's services, users and
- * ephemeral range (borrowed for the call).  An empty text is a filter that lets everything through.
+ * ephemeral range (borrowed for the call), and where it allows that, names of hosts their addresses:
+ * each is waited for at most two seconds.  An empty text is a filter that lets everything through.
  * Returns 0 and a filter to be freed; -EINVAL and error filled in.
  */
 int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
 		 struct filter_error *error);
+
+/* The same without looking host names up: for a text that is still being typed. */
+int filter_parse_typed(struct filter **out, const char *text, size_t len,
+		       const struct resolver *names, struct filter_error *error);
 
 /*
  * The same for a list of ports alone, as --port, --local-port and --remote-port take it; key is
@@ -53,10 +71,25 @@ void filter_free(struct filter *f);
 
 /*
  * The row against the filter as far as the snapshot is resolved (snap->resolved): a test whose
- * column needs more than that is FILTER_MAYBE, and so is what hangs on it.
+ * column needs more than that is FILTER_MAYBE, and so is what hangs on it.  What the kernel does not
+ * have (the uid of a socket in time-wait, a device where there is none) makes a test false; what it
+ * has and does not show makes it FILTER_UNTESTABLE.
  */
 enum filter_result filter_match(const struct filter *f, const struct snapshot *snap,
 				const struct row *row);
+
+/* The first test to blame for FILTER_UNTESTABLE, which filter_match() gave for this row. */
+struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *snap,
+				 const struct row *row);
+
+/* Adds a test as filter_print() would. */
+void filter_print_test(const struct filter_test *test, struct buf *out);
+
+/*
+ * Adds a line, translated and visible, for each name that nothing on this host has, where the listing
+ * has no rows, with what may have been meant, and for each interface that is not there.
+ */
+void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out);
 
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);

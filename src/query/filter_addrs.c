@@ -10,11 +10,17 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "query/filter_parse.h"
+#include "resolve/host_addrs.h"
+#include "resolve/resolver.h"
+
+/* A host name is looked up for no longer than this. */
+#define HOST_WAIT_MS 2000
 
 /* The list under construction.  Ports gather until the next address: "10.0.0.1:80,443,10.0.0.2". */
 struct addr_list {
 	struct filter_test *test;
 	size_t cap;
+	size_t last; /* the first item of the last word: a host name makes several */
 	struct port_sets ports;
 };
 
@@ -22,6 +28,8 @@ struct addr_list {
 struct addr_parts {
 	const char *addr;
 	size_t addr_len;
+	const char *scope; /* device behind "%" */
+	size_t scope_len;
 	const char *prefix_len; /* digits behind "/" */
 	size_t prefix_len_len;
 	const char *port; /* behind ":" */
@@ -56,43 +64,61 @@ static bool split_tail(struct addr_parts *parts, const char *s, const char *end)
 	return s == end || *s == ':';
 }
 
+/* The device at the end of a link-local address, as portstat prints it: fe80::1%eth0. */
+static void split_scope(struct addr_parts *parts)
+{
+	const char *percent = parts->addr ? memchr(parts->addr, '%', parts->addr_len) : NULL;
+
+	if (!percent)
+		return;
+	parts->scope = percent + 1;
+	parts->scope_len = (size_t)(parts->addr + parts->addr_len - parts->scope);
+	parts->addr_len = (size_t)(percent - parts->addr);
+}
+
+/* Splits what is not in brackets: an address, or one with a prefix length or a port. */
+static bool split_plain(const char *s, const char *end, struct addr_parts *parts)
+{
+	const char *slash = memchr(s, '/', (size_t)(end - s)), *colon;
+	enum addr_family family;
+	struct addr addr;
+
+	parts->addr = s;
+	parts->addr_len = (size_t)((slash ? slash : end) - s);
+	split_scope(parts);
+	if (slash)
+		return split_tail(parts, slash, end);
+	if (!addr_parse(s, parts->addr_len, &family, &addr))
+		return true;
+	/* What is no address as it stands may be one with a port; IPv6 needs brackets for that. */
+	colon = memchr(s, ':', (size_t)(end - s));
+	if (!colon || memchr(colon + 1, ':', (size_t)(end - colon - 1)))
+		return false;
+	*parts = (struct addr_parts){ .addr = colon == s ? NULL : s,
+				      .addr_len = (size_t)(colon - s) };
+	set_port(parts, colon, end);
+	return true;
+}
+
 /* Splits an item; false where it does not look like one with an address. */
 static bool split(const char *s, size_t n, struct addr_parts *parts)
 {
-	const char *end = s + n, *slash = memchr(s, '/', n), *close, *colon;
-	enum addr_family family;
-	struct addr addr;
+	const char *end = s + n, *close;
 
 	*parts = (struct addr_parts){ 0 };
 	if (!n)
 		return false;
-	if (*s == '[') {
-		close = memchr(s, ']', n);
-		if (!close)
-			return false;
-		parts->addr = s + 1;
-		parts->addr_len = (size_t)(close - s - 1);
-		return split_tail(parts, close + 1, end);
-	}
 	if (*s == '*')
 		return split_tail(parts, s + 1, end);
-	if (slash) {
-		parts->addr = s;
-		parts->addr_len = (size_t)(slash - s);
-		return split_tail(parts, slash, end);
-	}
-	parts->addr = s;
-	parts->addr_len = n;
-	if (!addr_parse(s, n, &family, &addr))
-		return true;
-	/* What is no address as it stands may be one with a port; IPv6 needs brackets for that. */
-	colon = memchr(s, ':', n);
-	if (!colon)
+	if (*s != '[')
+		return split_plain(s, end, parts);
+	close = memchr(s, ']', n);
+	if (!close)
 		return false;
-	parts->addr = colon == s ? NULL : s;
-	parts->addr_len = (size_t)(colon - s);
-	set_port(parts, colon, end);
-	return true;
+	parts->addr = s + 1;
+	parts->addr_len = (size_t)(close - s - 1);
+	split_scope(parts);
+	return split_tail(parts, close + 1, end);
 }
 
 static void clear_host_bits(struct cond_prefix *prefix)
@@ -103,51 +129,98 @@ static void clear_host_bits(struct cond_prefix *prefix)
 		prefix->addr.bytes[i / 8] &= (uint8_t) ~(0x80U >> (i % 8));
 }
 
+static void add_item(struct addr_list *list, struct addr_item *item, enum addr_family family,
+		     uint64_t len)
+{
+	struct filter_test *test = list->test;
+
+	item->prefix.family = (uint8_t)family;
+	item->prefix.len = (uint8_t)len;
+	clear_host_bits(&item->prefix);
+	test->addrs.items = mem_grow(test->addrs.items, test->addrs.n, &list->cap, sizeof(*item));
+	test->addrs.items[test->addrs.n++] = *item;
+}
+
+/* A host name stands for each of its addresses. */
+static int add_host(struct filter_parser *p, const struct filter_word *word,
+		    const struct addr_parts *parts, struct addr_list *list, struct addr_item *item)
+{
+	struct host_addr addrs[HOST_ADDRS_MAX];
+	size_t n = 0;
+
+	if (!p->finds_addrs)
+		return parse_fail_word(p, word,
+				       _("Expected an address: host names are not looked up here."));
+	n = host_addrs(parts->addr, parts->addr_len, HOST_WAIT_MS, addrs);
+	for (size_t i = 0; i < n; i++) {
+		item->prefix.addr = addrs[i].addr;
+		add_item(list, item, addrs[i].family, addrs[i].family == ADDR_INET ? 32 : 128);
+	}
+	return n ? 0
+		 : parse_fail_word(p, word,
+				   _("Expected an address: no host of this name was found."));
+}
+
+/* Devices are named by bytes that need no quotation marks. */
+static bool is_scope(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!host_is_name(s + i, 1) && !(s[i] >= '0' && s[i] <= '9') && !strchr("._-", s[i]))
+			return false;
+	return n;
+}
+
+/* The address of an item, or those of its host, at the end of the list. */
 static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
-			const struct addr_parts *parts, struct addr_item *item)
+			const struct addr_parts *parts, struct addr_list *list,
+			struct addr_item *item)
 {
 	enum addr_family family;
 	uint64_t len;
 
 	if (!parts->addr) {
 		item->is_any = true;
-		return parts->prefix_len ? parse_fail_word(p, word, addr_expected()) : 0;
+		if (parts->prefix_len)
+			return parse_fail_word(p, word, addr_expected());
+		add_item(list, item, ADDR_INET, 0);
+		return 0;
 	}
-	if (addr_parse(parts->addr, parts->addr_len, &family, &item->prefix.addr))
-		return parse_fail_word(p, word,
-				       memchr(parts->addr, '%', parts->addr_len)
-					       ? _("Expected an address without its device, which "
-						   "\"iface\" tests.")
-					       : addr_expected());
+	if (addr_parse(parts->addr, parts->addr_len, &family, &item->prefix.addr)) {
+		if (!parts->scope && !parts->prefix_len && host_is_name(parts->addr, parts->addr_len))
+			return add_host(p, word, parts, list, item);
+		return parse_fail_word(p, word, addr_expected());
+	}
 	len = family == ADDR_INET ? 32 : 128;
 	if (parts->prefix_len && number_parse(parts->prefix_len, parts->prefix_len_len, len, &len))
 		return parse_fail_word(p, word,
 				       _("Expected a prefix length of at most 32 for IPv4, 128 for "
 					 "IPv6."));
-	item->prefix.family = (uint8_t)family;
-	item->prefix.len = (uint8_t)len;
-	clear_host_bits(&item->prefix);
+	if (parts->scope && (family != ADDR_INET6 || !is_scope(parts->scope, parts->scope_len)))
+		return parse_fail_word(p, word, addr_expected());
+	if (parts->scope)
+		item->scope = mem_strndup(parts->scope, parts->scope_len);
+	add_item(list, item, family, len);
 	return 0;
 }
 
-/* The ports that gathered belong to the last item. */
+/* The ports that gathered belong to the items of the last word. */
 static void close_item(struct addr_list *list)
 {
 	struct filter_test *test = list->test;
-	struct addr_item *last = test->addrs.n ? &test->addrs.items[test->addrs.n - 1] : NULL;
 
-	if (!last || !last->has_ports)
+	if (list->last == test->addrs.n || !test->addrs.items[list->last].has_ports)
 		return;
 	port_sets_finish(&list->ports);
-	last->ports = port_list_of(&list->ports.in);
+	for (size_t i = list->last; i < test->addrs.n; i++)
+		test->addrs.items[i].ports = port_list_of(&list->ports.in);
 	list->ports = (struct port_sets){ 0 };
 }
 
 static int add_port(struct filter_parser *p, const struct filter_word *word, struct addr_list *list,
-		    const char *port, size_t len, bool is_taken)
+		    const char *port, size_t len, bool is_negated)
 {
-	list->ports.has_in |= !is_taken;
-	return parse_port_item(p, word, port, len, is_taken ? &list->ports.out : &list->ports.in);
+	list->ports.has_in |= !is_negated;
+	return parse_port_item(p, word, port, len, is_negated ? &list->ports.out : &list->ports.in);
 }
 
 static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)
@@ -155,27 +228,31 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 	struct addr_list *list = context;
 	struct filter_test *test = list->test;
 	bool has_ports = test->addrs.n && test->addrs.items[test->addrs.n - 1].has_ports;
-	struct addr_item item = { .is_taken = word->is_taken };
+	struct addr_item item = { .is_negated = word->is_negated };
 	struct addr_parts parts;
 	int err;
 
 	if (!split(p->plain.data, p->plain.len, &parts)) {
 		if (has_ports)
-			return add_port(p, word, list, p->plain.data, p->plain.len, word->is_taken);
-		return parse_fail_word(p, word, addr_expected());
+			return add_port(p, word, list, p->plain.data, p->plain.len, word->is_negated);
+		if (!host_is_name(p->plain.data, p->plain.len))
+			return parse_fail_word(p, word, addr_expected());
+		parts = (struct addr_parts){ .addr = p->plain.data, .addr_len = p->plain.len };
 	}
-	err = parse_prefix(p, word, &parts, &item);
+	close_item(list);
+	list->last = test->addrs.n;
+	/* netstat and ss print "0.0.0.0:*" for a peer with any port. */
+	if (parts.port_len == 1 && *parts.port == '*')
+		parts.port = NULL;
+	item.has_ports = parts.port;
+	err = parse_prefix(p, word, &parts, list, &item);
 	if (err)
 		return err;
-	close_item(list);
-	item.has_ports = parts.port;
-	test->addrs.items = mem_grow(test->addrs.items, test->addrs.n, &list->cap, sizeof(item));
-	test->addrs.items[test->addrs.n++] = item;
 	if (parts.port) {
-		bool is_taken = parts.port_len && *parts.port == '!';
+		bool is_negated = parts.port_len && *parts.port == '!';
 
-		return add_port(p, word, list, parts.port + is_taken, parts.port_len - is_taken,
-				is_taken);
+		return add_port(p, word, list, parts.port + is_negated, parts.port_len - is_negated,
+				is_negated);
 	}
 	return 0;
 }

@@ -8,49 +8,6 @@
 
 #include "query/filter.h"
 
-uint32_t build_both(struct cond_builder *b, bool is_negated, uint32_t left, uint32_t right)
-{
-	return is_negated ? cond_or(b->c, left, right) : cond_and(b->c, left, right);
-}
-
-uint32_t build_either(struct cond_builder *b, bool is_negated, uint32_t left, uint32_t right)
-{
-	return build_both(b, !is_negated, left, right);
-}
-
-uint32_t build_leaf(struct cond_builder *b, struct cond_node node, bool is_negated)
-{
-	node.is_negated = is_negated;
-	return cond_leaf(b->c, &node);
-}
-
-uint32_t build_unknown(struct cond_builder *b)
-{
-	b->is_exact = false;
-	return COND_TRUE_AT;
-}
-
-struct build_list build_list_start(bool is_negated)
-{
-	return (struct build_list){ .in = build_constant(is_negated),
-				    .out = build_constant(!is_negated),
-				    .is_negated = is_negated };
-}
-
-void build_list_add(struct cond_builder *b, struct build_list *list, bool is_taken, uint32_t at)
-{
-	list->has_in |= !is_taken;
-	if (is_taken)
-		list->out = build_both(b, list->is_negated, list->out, at);
-	else
-		list->in = build_either(b, list->is_negated, list->in, at);
-}
-
-uint32_t build_list_end(struct cond_builder *b, const struct build_list *list, uint32_t known)
-{
-	return build_both(b, list->is_negated, list->has_in ? list->in : known, list->out);
-}
-
 static uint32_t bits_leaf(struct cond_builder *b, enum cond_kind kind, unsigned int bits,
 			  bool is_negated)
 {
@@ -80,6 +37,7 @@ static uint32_t test_cond(struct cond_builder *b, const struct filter_test *test
 		if (!strcmp(test->column->key, "cgroup"))
 			return build_named(b, test, false, is_negated);
 		break;
+	case TEST_NAME:
 	case TEST_REGEX:
 	case TEST_TRUTH:
 		break;

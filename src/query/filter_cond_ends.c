@@ -83,6 +83,12 @@ static uint32_t addr_cond(struct cond_builder *b, const struct addr_item *item, 
 	uint32_t at =
 		item->is_any ? build_constant(!is_negated) : build_leaf(b, prefix, is_negated);
 
+	/* The device is checked here. */
+	if (item->scope) {
+		b->is_exact = false;
+		if (is_negated)
+			return COND_TRUE_AT;
+	}
 	if (item->has_ports) {
 		at = build_both(b, is_negated, at, has_ports(b, is_negated));
 		return build_both(b, is_negated, at, end_ranges(b, end, &item->ports, is_negated));
@@ -111,8 +117,8 @@ uint32_t build_addrs(struct cond_builder *b, const struct filter_test *test, boo
 		for (size_t i = 0; i < test->addrs.n; i++) {
 			const struct addr_item *item = &test->addrs.items[i];
 
-			at = addr_cond(b, item, end, list.is_negated != item->is_taken);
-			build_list_add(b, &list, item->is_taken, at);
+			at = addr_cond(b, item, end, list.is_negated != item->is_negated);
+			build_list_add(b, &list, item->is_negated, at);
 		}
 	}
 	at = build_list_end(b, &list, list.has_in ? 0 : has_end(b, test, list.is_negated));

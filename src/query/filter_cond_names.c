@@ -24,12 +24,13 @@ uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool
 	for (size_t i = 0; i < test->numbers.n; i++) {
 		const struct number_item *item = &test->numbers.items[i];
 		const struct cond_node node = { .kind = COND_MARK,
-						.mark = { (uint32_t)item->number, UINT32_MAX } };
-		bool is_not = list.is_negated != item->is_taken;
+						.mark = { (uint32_t)item->number,
+							  (uint32_t)item->mask } };
+		bool is_not = list.is_negated != item->is_negated;
 
 		at = item->number > UINT32_MAX ? build_constant(is_not)
 					       : build_leaf(b, node, is_not);
-		build_list_add(b, &list, item->is_taken, at);
+		build_list_add(b, &list, item->is_negated, at);
 	}
 	at = build_list_end(b, &list, build_constant(!list.is_negated));
 	b->is_exact = false;
@@ -75,8 +76,8 @@ uint32_t build_named(struct cond_builder *b, const struct filter_test *test, boo
 
 		if (!named_leaf(b->names, is_iface, item, &node))
 			return build_unknown(b);
-		build_list_add(b, &list, item->is_taken,
-			       build_leaf(b, node, list.is_negated != item->is_taken));
+		build_list_add(b, &list, item->is_negated,
+			       build_leaf(b, node, list.is_negated != item->is_negated));
 	}
 	at = build_list_end(b, &list, list.has_in ? 0 : has_named(b, is_iface, list.is_negated));
 	return test->is_negated ? build_both(b, is_negated, has_named(b, is_iface, is_negated), at)

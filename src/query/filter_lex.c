@@ -70,8 +70,8 @@ int parse_word(struct filter_parser *p, struct filter_word *word, const char *ex
 	bool is_quoted = false;
 	size_t quote = 0;
 
-	*word = (struct filter_word){ .pos = p->pos, .is_taken = parse_is_at(p, "!") };
-	p->pos += word->is_taken;
+	*word = (struct filter_word){ .pos = p->pos, .is_negated = parse_is_at(p, "!") };
+	p->pos += word->is_negated;
 	buf_clear(&p->plain);
 	buf_clear(&p->pattern);
 	for (; p->pos < p->len; p->pos++) {
@@ -95,7 +95,7 @@ int parse_word(struct filter_parser *p, struct filter_word *word, const char *ex
 		return parse_fail(p, quote, p->len - quote,
 				  _("Expected a closing quotation mark."));
 	word->len = p->pos - word->pos;
-	if (word->len == word->is_taken)
+	if (word->len == word->is_negated)
 		return parse_fail(p, p->pos, 0, expected);
 	return 0;
 }

@@ -7,62 +7,71 @@
 
 #include "base/glob.h"
 #include "base/mem.h"
+#include "base/number.h"
+#include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter.h"
+#include "query/filter_logic.h"
+#include "query/filter_name.h"
 #include "query/filter_tree.h"
 #include "query/snapshot.h"
+#include "resolve/ifaces.h"
+#include "resolve/resolver.h"
 
 /* What a test says of the values of a row, one after the other. */
-struct tally {
+struct match_state {
 	bool is_known; /* there is a value */
 	bool is_in;    /* one of them is in the list */
-	bool is_out;   /* one of them was taken away */
+	bool is_out;   /* one of them is excluded */
+	enum filter_result doubt; /* of the items that could not be judged; NO: of none */
 };
 
-static bool tally_holds(const struct tally *tally, bool is_negated)
+static enum filter_result match_result(const struct match_state *state, bool is_negated)
 {
-	return tally->is_known && (tally->is_in && !tally->is_out) != is_negated;
+	if (state->doubt && !state->is_in)
+		return state->doubt;
+	return filter_yes_or_no(state->is_known && (state->is_in && !state->is_out) != is_negated);
 }
 
 /* One value against the items of a list, one after the other. */
-struct list_look {
-	bool has_in; /* not all items are taken away */
+struct list_state {
+	bool has_in; /* not all items are negated */
 	bool is_in;
 	bool is_out;
 };
 
-static void look_at(struct list_look *look, bool is_taken, bool holds)
+static void add_item(struct list_state *list, bool is_negated, bool holds)
 {
-	look->has_in |= !is_taken;
-	look->is_in |= !is_taken && holds;
-	look->is_out |= is_taken && holds;
+	list->has_in |= !is_negated;
+	list->is_in |= !is_negated && holds;
+	list->is_out |= is_negated && holds;
 }
 
-static void tally_look(struct tally *tally, const struct list_look *look)
+static void add_list(struct match_state *state, const struct list_state *list)
 {
-	tally->is_known = true;
-	tally->is_in |= look->is_in || !look->has_in;
-	tally->is_out |= look->is_out;
+	state->is_known = true;
+	state->is_in |= list->is_in || !list->has_in;
+	state->is_out |= list->is_out;
 }
 
-static void tally_port(const struct filter_test *test, uint16_t port, struct tally *tally)
+static void add_port(const struct filter_test *test, uint16_t port, struct match_state *state)
 {
-	tally->is_known = true;
-	tally->is_in |= port_list_has(&test->ports.in, port);
-	tally->is_out |= port_list_has(&test->ports.out, port);
+	state->is_known = true;
+	state->is_in |= port_list_has(&test->ports.in, port);
+	state->is_out |= port_list_has(&test->ports.out, port);
 }
 
-static bool ports_hold(const struct filter_test *test, const struct sock *sk)
+static enum filter_result ports_match(const struct filter_test *test, const struct sock *sk)
 {
-	struct tally tally = { 0 };
+	struct match_state state = { 0 };
 
 	if (!proto_has_ports((enum sock_proto)sk->proto))
-		return false;
+		return FILTER_NO;
 	if (test->ends & END_LOCAL)
-		tally_port(test, sk->local.port, &tally);
+		add_port(test, sk->local.port, &state);
 	if ((test->ends & END_REMOTE) && sock_has(sk, SOCK_HAS_PEER))
-		tally_port(test, sk->remote.port, &tally);
-	return tally_holds(&tally, false);
+		add_port(test, sk->remote.port, &state);
+	return match_result(&state, false);
 }
 
 static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
@@ -76,28 +85,52 @@ static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
 				    port_list_has(&item->ports, end->port));
 }
 
-static void tally_end(const struct filter_test *test, const struct sock *sk,
-		      const struct endpoint *end, struct tally *tally)
+/* Is the socket on the device that the item names?  By its name, or as a number (RFC 4007 section 11.2). */
+static enum filter_result scope_match(const struct addr_item *item, const struct snapshot *snap,
+				      const struct sock *sk)
 {
-	struct list_look look = { 0 };
+	uint64_t number;
+
+	if (!item->scope)
+		return FILTER_YES;
+	if (!sock_has(sk, SOCK_HAS_IFACE))
+		return FILTER_UNTESTABLE;
+	if (!number_parse(item->scope, strlen(item->scope), UINT32_MAX, &number))
+		return filter_yes_or_no(number == sk->ifindex);
+	if (!(snap->resolved & NEED_IFACES))
+		return FILTER_MAYBE;
+	return filter_yes_or_no(sk->ifindex && snap->names->ifaces &&
+			 !strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
+}
+
+static void add_end(const struct filter_test *test, const struct snapshot *snap,
+		      const struct sock *sk, const struct endpoint *end, struct match_state *state)
+{
+	struct list_state list = { 0 };
 
 	for (size_t i = 0; i < test->addrs.n; i++) {
 		const struct addr_item *item = &test->addrs.items[i];
+		enum filter_result result = filter_yes_or_no(addr_item_holds(item, sk, end));
 
-		look_at(&look, item->is_taken, addr_item_holds(item, sk, end));
+		if (result == FILTER_YES)
+			result = scope_match(item, snap, sk);
+		if (filter_is_doubt(result))
+			state->doubt = state->doubt ? filter_doubtful(state->doubt, result) : result;
+		add_item(&list, item->is_negated, result == FILTER_YES);
 	}
-	tally_look(tally, &look);
+	add_list(state, &list);
 }
 
-static bool addrs_hold(const struct filter_test *test, const struct sock *sk)
+static enum filter_result addrs_match(const struct filter_test *test, const struct snapshot *snap,
+				      const struct sock *sk)
 {
-	struct tally tally = { 0 };
+	struct match_state state = { 0 };
 
 	if (test->ends & END_LOCAL)
-		tally_end(test, sk, &sk->local, &tally);
+		add_end(test, snap, sk, &sk->local, &state);
 	if ((test->ends & END_REMOTE) && sock_has(sk, SOCK_HAS_PEER))
-		tally_end(test, sk, &sk->remote, &tally);
-	return tally_holds(&tally, test->is_negated);
+		add_end(test, snap, sk, &sk->remote, &state);
+	return match_result(&state, test->is_negated);
 }
 
 static bool number_in_order(enum filter_op op, uint64_t value, uint64_t bound)
@@ -120,17 +153,18 @@ static bool number_in_order(enum filter_op op, uint64_t value, uint64_t bound)
 	return value == bound;
 }
 
-static void tally_number(const struct filter_test *test, uint64_t value, struct tally *tally)
+static void add_number(const struct filter_test *test, uint64_t value, struct match_state *state)
 {
-	struct list_look look = { 0 };
+	struct list_state list = { 0 };
 
 	value = value > UINT64_MAX / test->numbers.scale ? UINT64_MAX : value * test->numbers.scale;
 	for (size_t i = 0; i < test->numbers.n; i++) {
 		const struct number_item *item = &test->numbers.items[i];
 
-		look_at(&look, item->is_taken, number_in_order(test->op, value, item->number));
+		add_item(&list, item->is_negated,
+			number_in_order(test->op, value & item->mask, item->number));
 	}
-	tally_look(tally, &look);
+	add_list(state, &list);
 }
 
 static bool text_item_holds(const struct text_item *item, const char *s, size_t n)
@@ -154,23 +188,23 @@ static bool regex_holds(const struct filter_test *test, const char *s, size_t n)
 	return holds;
 }
 
-static void tally_text(const struct filter_test *test, const char *s, size_t n, struct tally *tally)
+static void add_text(const struct filter_test *test, const char *s, size_t n, struct match_state *state)
 {
-	struct list_look look = { 0 };
+	struct list_state list = { 0 };
 
 	if (test->kind == TEST_REGEX)
-		look_at(&look, false, regex_holds(test, s, n));
+		add_item(&list, false, regex_holds(test, s, n));
 	for (size_t i = 0; test->kind == TEST_TEXTS && i < test->texts.n; i++) {
 		const struct text_item *item = &test->texts.items[i];
 
-		look_at(&look, item->is_taken, text_item_holds(item, s, n));
+		add_item(&list, item->is_negated, text_item_holds(item, s, n));
 	}
-	tally_look(tally, &look);
+	add_list(state, &list);
 }
 
 /* A command line: each of its words, and all of them with spaces between. */
-static void tally_words(const struct filter_test *test, const struct value *value,
-			struct tally *tally)
+static void add_words(const struct filter_test *test, const struct value *value,
+			struct match_state *state)
 {
 	const char *s = value->text.bytes, *end = s + value->text.len;
 	char *line;
@@ -179,7 +213,7 @@ static void tally_words(const struct filter_test *test, const struct value *valu
 		const char *stop = memchr(s, '\0', (size_t)(end - s));
 
 		stop = stop ? stop : end;
-		tally_text(test, s, (size_t)(stop - s), tally);
+		add_text(test, s, (size_t)(stop - s), state);
 		s = stop + 1;
 	}
 	if (!value->text.len)
@@ -187,12 +221,12 @@ static void tally_words(const struct filter_test *test, const struct value *valu
 	line = mem_strndup(value->text.bytes, value->text.len);
 	for (size_t i = 0; i < value->text.len; i++)
 		line[i] = line[i] ? line[i] : ' ';
-	tally_text(test, line, value->text.len - (end[-1] == '\0'), tally);
+	add_text(test, line, value->text.len - (end[-1] == '\0'), state);
 	free(line);
 }
 
-static void tally_value(const struct filter_test *test, const struct value *value,
-			struct tally *tally)
+static void add_value(const struct filter_test *test, const struct value *value,
+			struct match_state *state)
 {
 	struct buf digits = { 0 };
 
@@ -201,103 +235,107 @@ static void tally_value(const struct filter_test *test, const struct value *valu
 	case VALUE_ADDR:
 		break;
 	case VALUE_BOOL:
-		tally->is_known = true;
-		tally->is_in |= value->truth == test->truth;
+		state->is_known = true;
+		state->is_in |= value->truth == test->truth;
 		break;
 	case VALUE_NUMBER:
 		if (test->kind == TEST_NUMBERS) {
-			tally_number(test, value->number, tally);
+			add_number(test, value->number, state);
 			break;
 		}
 		/* The kind of a timer that is newer than its name: the kernel's number. */
 		buf_u64(&digits, value->number);
-		tally_text(test, digits.data, digits.len, tally);
+		add_text(test, digits.data, digits.len, state);
 		buf_fini(&digits);
 		break;
 	case VALUE_TEXT:
-		tally_text(test, value->text.bytes, value->text.len, tally);
+		add_text(test, value->text.bytes, value->text.len, state);
 		break;
 	case VALUE_LIST:
-		tally_words(test, value, tally);
+		add_words(test, value, state);
 		break;
 	}
 }
 
-static enum filter_result column_holds(const struct filter_test *test, const struct snapshot *snap,
+static void add_named(const struct filter_test *test, const struct snapshot *snap,
+			const struct row *row, size_t owner, struct match_state *state)
+{
+	for (size_t i = 0; i < test->texts.n; i++) {
+		const struct text_item *item = &test->texts.items[i];
+
+		if (filter_names_owner(item, snap, row, owner))
+			*(item->is_negated ? &state->is_out : &state->is_in) = true;
+	}
+}
+
+static enum filter_result column_match(const struct filter_test *test, const struct snapshot *snap,
 				       const struct row *row)
 {
-	struct tally tally = { 0 };
+	const struct column *c = test->column;
+	struct match_state state = { 0 };
 	size_t n;
 
-	if (test->column->needs & ~snap->resolved)
+	if (c->needs & ~snap->resolved)
 		return FILTER_MAYBE;
-	n = column_count(test->column, snap, row);
+	n = column_count(c, snap, row);
 	for (size_t i = 0; i < n; i++) {
 		struct value value;
 
-		column_value(test->column, snap, row, i, &value);
-		tally_value(test, &value, &tally);
+		column_value(c, snap, row, i, &value);
+		add_value(test, &value, &state);
+		if (test->kind == TEST_TEXTS && c->is_name && c->shape == COLUMN_LIST)
+			add_named(test, snap, row, i, &state);
 	}
-	return tally_holds(&tally, test->is_negated) ? FILTER_YES : FILTER_NO;
+	if (!state.is_known && column_lack(c, snap, row))
+		return FILTER_UNTESTABLE;
+	return match_result(&state, test->is_negated);
 }
 
 static enum filter_result test_match(const struct filter_test *test, const struct snapshot *snap,
 				     const struct row *row)
 {
 	const struct sock *sk = row->sk;
-	bool holds = false;
 
 	switch (test->kind) {
 	case TEST_PORTS:
-		holds = ports_hold(test, sk);
-		break;
+		return ports_match(test, sk);
 	case TEST_ADDRS:
-		holds = addrs_hold(test, sk);
-		break;
+		return addrs_match(test, snap, sk);
 	case TEST_PROTO:
-		holds = test->bits & PROTO_BIT(sk->proto);
-		break;
+		return filter_yes_or_no(test->bits & PROTO_BIT(sk->proto));
 	case TEST_FAMILY:
-		holds = test->bits & FAMILY_BIT(sk->family);
-		break;
+		return filter_yes_or_no(test->bits & FAMILY_BIT(sk->family));
 	case TEST_STATE:
-		holds = test->bits & STATE_BIT(sk->state);
-		break;
+		return filter_yes_or_no(test->bits & STATE_BIT(sk->state));
+	case TEST_NAME:
+		return filter_match_names(test, snap, row);
 	case TEST_NUMBERS:
 	case TEST_TEXTS:
 	case TEST_REGEX:
 	case TEST_TRUTH:
-		return column_holds(test, snap, row);
+		break;
 	}
-	return holds ? FILTER_YES : FILTER_NO;
+	return column_match(test, snap, row);
 }
 
 static enum filter_result node_match(const struct filter_node *node, const struct snapshot *snap,
 				     const struct row *row)
 {
-	enum filter_result decisive, result, one;
+	enum filter_result decisive, result;
 
 	switch (node->kind) {
 	case NODE_TEST:
 		return test_match(&node->test, snap, row);
 	case NODE_NOT:
-		one = node_match(node->arg, snap, row);
-		if (one == FILTER_MAYBE)
-			return one;
-		return one == FILTER_YES ? FILTER_NO : FILTER_YES;
+		return filter_opposite(node_match(node->arg, snap, row));
 	case NODE_AND:
 	case NODE_OR:
 		break;
 	}
 	decisive = node->kind == NODE_AND ? FILTER_NO : FILTER_YES;
-	result = node->kind == NODE_AND ? FILTER_YES : FILTER_NO;
-	for (size_t i = 0; i < node->args.n; i++) {
-		one = node_match(node->args.list[i], snap, row);
-		if (one == decisive)
-			return one;
-		if (one == FILTER_MAYBE)
-			result = one;
-	}
+	result = filter_opposite(decisive);
+	for (size_t i = 0; i < node->args.n && result != decisive; i++)
+		result = filter_join(decisive, result, node_match(node->args.list[i], snap, row));
 	return result;
 }
 
@@ -305,4 +343,38 @@ enum filter_result filter_match(const struct filter *f, const struct snapshot *s
 				const struct row *row)
 {
 	return f && f->root ? node_match(f->root, snap, row) : FILTER_YES;
+}
+
+/* The first test below the node that is untestable for the row; NULL for none. */
+static const struct filter_test *find_doubt(const struct filter_node *node,
+					    const struct snapshot *snap, const struct row *row)
+{
+	const struct filter_test *found = NULL;
+
+	if (node->kind == NODE_NOT)
+		return find_doubt(node->arg, snap, row);
+	if (node->kind == NODE_TEST)
+		return test_match(&node->test, snap, row) == FILTER_UNTESTABLE ? &node->test : NULL;
+	for (size_t i = 0; i < node->args.n && !found; i++)
+		found = find_doubt(node->args.list[i], snap, row);
+	return found;
+}
+
+static const struct column *column_of(const char *key)
+{
+	return column_find(key, strlen(key));
+}
+
+struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *snap,
+				 const struct row *row)
+{
+	struct filter_doubt doubt = { .test = find_doubt(f->root, snap, row) };
+
+	doubt.column = doubt.test->column;
+	if (doubt.test->kind == TEST_NAME)
+		doubt.column = column_of("owners.name");
+	else if (doubt.test->kind == TEST_ADDRS)
+		doubt.column = column_of("iface");
+	doubt.lack = column_lack(doubt.column, snap, row);
+	return doubt;
 }

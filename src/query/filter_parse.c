@@ -10,7 +10,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "query/filter.h"
+#include "query/filter_bare.h"
 #include "query/filter_parse.h"
+#include "resolve/resolver.h"
 
 static bool at_word(const struct filter_parser *p, const char *word)
 {
@@ -53,7 +55,7 @@ static bool at_end(const struct filter_parser *p)
 	return p->pos == p->len || p->text[p->pos] == ')';
 }
 
-static bool is_bare_port(const struct filter_parser *p)
+static bool is_bare_next(const struct filter_parser *p)
 {
 	return !at_end(p) && p->text[p->pos] != '(' && !at_not(p) && !at_and(p) && !at_or(p) &&
 	       !parse_is_key(p);
@@ -82,8 +84,56 @@ static int parse_group(struct filter_parser *p, struct filter_node **out)
 	return 0;
 }
 
-static int parse_factor(struct filter_parser *p, struct filter_node **out)
+/* "not" takes the run of bare words of one kind that follows: "not 80 443" is neither. */
+static int parse_negated_run(struct filter_parser *p, struct bare_run *run)
 {
+	enum bare_kind kind = parse_bare_kind(p);
+	struct bare_run inner = { 0 };
+	int err;
+
+	do {
+		err = parse_bare(p, &inner);
+	} while (!err && kind < BARE_GROUPS && is_bare_next(p) && parse_bare_kind(p) == kind);
+	if (err)
+		bare_run_fini(&inner);
+	else
+		bare_run_add(run, node_not(bare_run_finish(&inner)));
+	return err;
+}
+
+/* The kind of bare words that would be one list with a keyed test, but for the comma that lacks. */
+static bool is_same_list(const struct filter_node *node, enum bare_kind kind)
+{
+	const struct filter_test *test = &node->test;
+
+	if (node->kind != NODE_TEST)
+		return false;
+	return (test->kind == TEST_PORTS && test->op == OP_EQ && kind == BARE_PORTS) ||
+	       (test->kind == TEST_PROTO && kind == BARE_PROTO) ||
+	       (test->kind == TEST_STATE && kind == BARE_STATE);
+}
+
+static int parse_keyed(struct filter_parser *p, struct filter_node **out)
+{
+	bool is_order = false;
+	int err;
+
+	*out = NULL;
+	err = parse_test(p, out, &is_order);
+	if (err)
+		return err;
+	parse_skip_space(p);
+	if (is_order || !is_bare_next(p) || !is_same_list(*out, parse_bare_kind(p)))
+		return 0;
+	node_free(*out);
+	return parse_fail(p, p->pos, parse_word_len(p, p->pos),
+			  _("Expected a comma before this item: the items of a list are divided by "
+			    "commas."));
+}
+
+static int parse_factor(struct filter_parser *p, struct bare_run *run)
+{
+	struct filter_node *node;
 	bool is_negated = false;
 	size_t n;
 	int err;
@@ -96,16 +146,30 @@ static int parse_factor(struct filter_parser *p, struct filter_node **out)
 	}
 	if (at_end(p) || at_and(p) || at_or(p))
 		return parse_fail(p, p->pos, at_end(p) ? 0 : parse_word_len(p, p->pos),
-				  _("Expected a test here: ports, or a key and its value."));
-	if (p->text[p->pos] == '(')
-		err = parse_group(p, out);
-	else if (parse_is_key(p))
-		err = parse_test(p, out);
-	else
-		err = parse_bare_ports(p, is_bare_port, out);
-	if (!err && is_negated)
-		*out = node_not(*out);
+				  _("Expected a test here: ports, an address, a name, or a key and "
+				    "its value."));
+	if (p->text[p->pos] != '(' && !parse_is_key(p))
+		return is_negated ? parse_negated_run(p, run) : parse_bare(p, run);
+	err = p->text[p->pos] == '(' ? parse_group(p, &node) : parse_keyed(p, &node);
+	if (!err)
+		bare_run_add(run, is_negated ? node_not(node) : node);
 	parse_skip_space(p);
+	return err;
+}
+
+/* Tests side by side, up to an operator between them. */
+static int parse_run(struct filter_parser *p, struct filter_node **out)
+{
+	struct bare_run run = { 0 };
+	int err;
+
+	do {
+		err = parse_factor(p, &run);
+	} while (!err && !at_end(p) && !at_and(p) && !at_or(p) && !parse_is_at(p, ","));
+	if (err)
+		bare_run_fini(&run);
+	else
+		*out = bare_run_finish(&run);
 	return err;
 }
 
@@ -117,13 +181,13 @@ static int parse_and(struct filter_parser *p, struct filter_node **out)
 		int err;
 
 		p->pos += all ? at_and(p) : 0;
-		err = parse_factor(p, &one);
+		err = parse_run(p, &one);
 		if (err) {
 			node_free(all);
 			return err;
 		}
 		all = node_join(NODE_AND, all, one);
-	} while (!at_end(p) && !at_or(p));
+	} while (at_and(p));
 	*out = all;
 	return 0;
 }
@@ -155,7 +219,9 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 		node_free(root);
 		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
 				 p->text[p->pos] == ')'
-					 ? _("Expected no closing parenthesis: none is open.")
+					 ? _("Unmatched closing parenthesis.")
+				 : p->text[p->pos] == ','
+					 ? _("Unexpected comma: only lists of one key have commas.")
 					 : _("Expected the end of the list of ports."));
 	}
 	if (err)
@@ -177,16 +243,36 @@ static int start(struct filter_parser *p)
 	return 0;
 }
 
+static int parse_whole(struct filter_parser *p, struct filter **out)
+{
+	struct filter_node *root = NULL;
+	int err = start(p);
+
+	if (!err && p->pos < p->len)
+		err = parse_or(p, &root);
+	return finish(p, err, root, out);
+}
+
 int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
 		 struct filter_error *error)
 {
-	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
-	struct filter_node *root = NULL;
-	int err = start(&p);
+	struct filter_parser p = {
+		.text = text,
+		.len = len,
+		.names = names,
+		.finds_addrs = names && names->finds_addrs,
+		.error = error,
+	};
 
-	if (!err && p.pos < p.len)
-		err = parse_or(&p, &root);
-	return finish(&p, err, root, out);
+	return parse_whole(&p, out);
+}
+
+int filter_parse_typed(struct filter **out, const char *text, size_t len,
+		       const struct resolver *names, struct filter_error *error)
+{
+	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
+
+	return parse_whole(&p, out);
 }
 
 int filter_parse_ports(struct filter **out, const char *key, const char *text, size_t len,

@@ -18,6 +18,7 @@ struct filter_parser {
 	size_t pos;
 	unsigned int depth;
 	const struct resolver *names; /* may be NULL */
+	bool finds_addrs; /* host names may be looked up */
 	struct filter_error *error;
 	struct buf plain;   /* the last word without quotes and backslashes */
 	struct buf pattern; /* the same as a pattern for glob_matches(): "\*" is still "\*" */
@@ -27,7 +28,7 @@ struct filter_parser {
 struct filter_word {
 	size_t pos;
 	size_t len;
-	bool is_taken; /* it had a "!" in front */
+	bool is_negated; /* it had a "!" in front */
 };
 
 /* Each of the functions below that can fail fills in the error and returns -EINVAL, else 0. */
@@ -72,14 +73,14 @@ struct port_sets {
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
 		    size_t len, struct port_set *set);
 
-/* What is left of the list: everything where all items are taken away. */
+/* What is left of the list: everything where all items are negated. */
 void port_sets_finish(struct port_sets *sets);
 
-/* Is the word at the position one that a list of bare ports may go on with? */
-typedef bool parse_is_bare(const struct filter_parser *p);
+/* Numbers, ranges with both ends or one, and classes of ports: what a port item can be but a service. */
+bool parse_is_port(const struct filter_parser *p, const char *item, size_t len);
 
-/* A bare list: words side by side are one list as long as goes_on says so. */
-int parse_bare_ports(struct filter_parser *p, parse_is_bare *goes_on, struct filter_node **out);
+/* The test "port" of these sets, for either end. */
+struct filter_node *node_ports(struct port_sets *sets);
 
 /* The values of each kind of key; test has all but the value.  On an error nothing is kept. */
 int parse_ports(struct filter_parser *p, const struct filter_test *test, struct filter_node **out);
@@ -90,10 +91,19 @@ int parse_truth(struct filter_parser *p, struct filter_test *test);
 /* Names become numbers; where there are patterns, the test stays one of names. */
 int parse_users(struct filter_parser *p, struct filter_test *test);
 int parse_texts(struct filter_parser *p, struct filter_test *test);
+/* The same for one word, which is no list. */
+int parse_name(struct filter_parser *p, struct filter_test *test);
 int parse_regex(struct filter_parser *p, struct filter_test *test);
 
 /* The test of a key that stands at the position; is_key says whether one does. */
 bool parse_is_key(const struct filter_parser *p);
-int parse_test(struct filter_parser *p, struct filter_node **out);
+/* *is_order: the operator is one of < <= > >=, behind which no list stands. */
+int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order);
+
+/* Is there an operator at the position? */
+bool parse_at_operator(const struct filter_parser *p);
+
+/* The key that looks most like a mistyped one; NULL where none is near. */
+const char *parse_nearest_key(const char *word, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Port lists: numbers, ranges, classes and service names, given and taken away. */
+/* Port lists: numbers, ranges, classes and service names, plain or negated. */
 #include <config.h>
 
 #include <errno.h>
@@ -73,6 +73,24 @@ static bool class_range(const struct resolver *names, const char *item, size_t l
 	return true;
 }
 
+bool parse_is_port(const struct filter_parser *p, const char *item, size_t len)
+{
+	struct port_range range;
+
+	return is_numeric(item, len) || class_range(p->names, item, len, &range);
+}
+
+/* "80:90", "80..90": a range as other languages write it. */
+static bool looks_like_range(const char *item, size_t len)
+{
+	size_t first = digits_len(item, len), gap = first;
+
+	while (gap < len && (item[gap] == ':' || item[gap] == '.'))
+		gap++;
+	return first && gap > first && gap < len &&
+	       gap + digits_len(item + gap, len - gap) == len;
+}
+
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
 		    size_t len, struct port_set *set)
 {
@@ -92,7 +110,10 @@ int parse_port_item(struct filter_parser *p, const struct filter_word *word, con
 	if (len && p->names && p->names->services &&
 	    services_ports(p->names->services, item, len, set))
 		return 0;
-	return parse_fail_word(p, word, port_expected());
+	return parse_fail_word(p, word,
+			       looks_like_range(item, len)
+				       ? _("Expected a range as in 8000-8999.")
+				       : port_expected());
 }
 
 void port_sets_finish(struct port_sets *sets)
@@ -102,46 +123,22 @@ void port_sets_finish(struct port_sets *sets)
 	port_set_remove_set(&sets->in, &sets->out);
 }
 
-static int read_item(struct filter_parser *p, const struct filter_word *word,
-		     struct port_sets *sets, bool has_colon)
+static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)
 {
+	struct port_sets *sets = context;
 	const char *item = p->plain.data;
 	size_t len = p->plain.len;
 
 	/* ss writes a port as ":80". */
-	if (has_colon && len && *item == ':') {
+	if (len && *item == ':') {
 		item++;
 		len--;
 	}
-	sets->has_in |= !word->is_taken;
-	return parse_port_item(p, word, item, len, word->is_taken ? &sets->out : &sets->in);
+	sets->has_in |= !word->is_negated;
+	return parse_port_item(p, word, item, len, word->is_negated ? &sets->out : &sets->in);
 }
 
-static int read_key_item(struct filter_parser *p, const struct filter_word *word, void *context)
-{
-	return read_item(p, word, context, true);
-}
-
-/* What is neither port nor service was perhaps to be a key. */
-static int read_bare_item(struct filter_parser *p, const struct filter_word *word, void *context)
-{
-	int err = read_item(p, word, context, false);
-	const struct column *nearest;
-	size_t len = 0;
-
-	if (!err || is_numeric(p->plain.data, p->plain.len))
-		return err;
-	while (len < p->plain.len && !strchr("=<>!~:\"", p->plain.data[len]))
-		len++;
-	nearest = len ? column_nearest(p->plain.data, len) : NULL;
-	parse_fail_word(p, word,
-			_("Expected a port, a range of ports, a port class, the name of a service, "
-			  "or a key and its value."));
-	p->error->nearest = nearest ? nearest->key : NULL;
-	return err;
-}
-
-/* The list holds all but what is taken away, or nothing is left: then all is. */
+/* The list holds all but the excluded ports, or nothing is left: then all is. */
 static bool is_rest(struct port_sets *sets)
 {
 	struct port_set all;
@@ -156,7 +153,7 @@ static bool is_rest(struct port_sets *sets)
 	return port_set_is_empty(&all);
 }
 
-/* For one end what is taken away is simply not in the list; for either end it stays a rule. */
+/* For one end an excluded port is simply not in the list; for either end it stays a rule. */
 static struct filter_node *ports_node(const struct filter_test *key, struct port_sets *sets)
 {
 	struct filter_test test = *key;
@@ -196,10 +193,10 @@ static int parse_bound(struct filter_parser *p, enum filter_op op, struct port_s
 	int err = parse_word(p, &word, expected);
 
 	if (!err)
-		err = read_item(p, &word, &only, true);
+		err = read_item(p, &word, &only);
 	if (err)
 		return err;
-	if (word.is_taken || !port_set_next(&only.in, 0, &one) || one.first != one.last ||
+	if (word.is_negated || !port_set_next(&only.in, 0, &one) || one.first != one.last ||
 	    port_set_next(&only.in, one.last + 1U, &next))
 		return parse_fail_word(p, &word, expected);
 	if (op == OP_LT || op == OP_LE)
@@ -219,7 +216,7 @@ int parse_ports(struct filter_parser *p, const struct filter_test *test, struct 
 	int err;
 
 	if (test->op == OP_EQ || test->op == OP_NE)
-		err = parse_list(p, read_key_item, &sets, port_expected());
+		err = parse_list(p, read_item, &sets, port_expected());
 	else
 		err = parse_bound(p, test->op, &sets);
 	if (err)
@@ -228,17 +225,9 @@ int parse_ports(struct filter_parser *p, const struct filter_test *test, struct 
 	return 0;
 }
 
-int parse_bare_ports(struct filter_parser *p, parse_is_bare *goes_on, struct filter_node **out)
+struct filter_node *node_ports(struct port_sets *sets)
 {
 	const struct filter_test key = { .kind = TEST_PORTS, .key = "port", .ends = END_EITHER };
-	struct port_sets sets = { 0 };
 
-	do {
-		int err = parse_list(p, read_bare_item, &sets, port_expected());
-
-		if (err)
-			return err;
-	} while (goes_on(p));
-	*out = ports_node(&key, &sets);
-	return 0;
+	return ports_node(&key, sets);
 }

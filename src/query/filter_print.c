@@ -56,7 +56,7 @@ static void print_addr(const struct addr_item *item, struct buf *out)
 	enum addr_family family = (enum addr_family)item->prefix.family;
 	bool has_brackets = !item->is_any && item->has_ports && family == ADDR_INET6;
 
-	if (item->is_taken)
+	if (item->is_negated)
 		buf_char(out, '!');
 	if (has_brackets)
 		buf_char(out, '[');
@@ -66,6 +66,12 @@ static void print_addr(const struct addr_item *item, struct buf *out)
 		addr_text(out, family, &item->prefix.addr);
 	if (has_brackets)
 		buf_char(out, ']');
+	if (item->scope) {
+		out->len -= has_brackets;
+		buf_char(out, '%');
+		buf_str(out, item->scope);
+		buf_str(out, has_brackets ? "]" : "");
+	}
 	if (!item->is_any && item->prefix.len < (family == ADDR_INET ? 32 : 128)) {
 		buf_char(out, '/');
 		buf_u64(out, item->prefix.len);
@@ -147,7 +153,8 @@ static bool is_plain_char(char c)
 /* A word that an operator could be taken for needs quotation marks as well. */
 static bool needs_quotes(const char *s, size_t n)
 {
-	static const char *const ops[] = { "eq", "ne", "lt", "le", "gt", "ge" };
+	static const char *const ops[] = { "eq", "ne", "neq", "lt", "le", "leq",
+					   "gt", "ge", "geq" };
 
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
 		if (text_is(s, n, ops[i]))
@@ -163,7 +170,7 @@ static void print_text(const struct text_item *item, struct buf *out)
 {
 	bool is_quoted = needs_quotes(item->bytes, item->len);
 
-	if (item->is_taken)
+	if (item->is_negated)
 		buf_char(out, '!');
 	if (is_quoted)
 		buf_char(out, '"');
@@ -222,10 +229,15 @@ static void print_value(const struct filter_test *test, struct buf *out)
 	case TEST_NUMBERS:
 		for (size_t i = 0; i < test->numbers.n; i++) {
 			buf_str(out, i ? "," : "");
-			buf_str(out, test->numbers.items[i].is_taken ? "!" : "");
+			buf_str(out, test->numbers.items[i].is_negated ? "!" : "");
 			print_number(test->numbers.items[i].number, test->column->unit, out);
+			if (test->numbers.items[i].mask != UINT64_MAX) {
+				buf_char(out, '/');
+				buf_u64(out, test->numbers.items[i].mask);
+			}
 		}
 		break;
+	case TEST_NAME:
 	case TEST_TEXTS:
 		for (size_t i = 0; i < test->texts.n; i++) {
 			buf_str(out, i ? "," : "");
@@ -241,7 +253,7 @@ static void print_value(const struct filter_test *test, struct buf *out)
 	}
 }
 
-static void print_test(const struct filter_test *test, struct buf *out)
+void filter_print_test(const struct filter_test *test, struct buf *out)
 {
 	static const char *const orders[] = {
 		[OP_EQ] = "", [OP_LT] = "< ", [OP_LE] = "<= ", [OP_GT] = "> ", [OP_GE] = ">= ",
@@ -280,7 +292,7 @@ static void print_node(const struct filter_node *node, bool is_inner, struct buf
 		print_node(node->arg, true, out);
 		break;
 	case NODE_TEST:
-		print_test(&node->test, out);
+		filter_print_test(&node->test, out);
 		break;
 	}
 	if (has_parentheses)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/nearest.h"
 #include "base/text.h"
+#include "model/vocab.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
@@ -38,6 +40,7 @@ static const struct filter_key {
 	{ "family", "family", TEST_FAMILY, 0, NULL },
 	{ "state", "state", TEST_STATE, 0, NULL },
 	{ "exclude", "state", TEST_STATE, 0, NULL }, /* ss: exclude STATE */
+	{ "name", "name", TEST_NAME, 0, NULL }, /* what a bare word is that is nothing else */
 	{ "pid", "pid", TEST_NUMBERS, 0, "owners.pid" },
 	{ "proc", "proc", TEST_TEXTS, 0, "owners.name" },
 	{ "process", "proc", TEST_TEXTS, 0, "owners.name" },
@@ -52,8 +55,8 @@ static const struct {
 	{ "==", OP_EQ },    { "!=", OP_NE },	 { "!~", OP_UNLIKE }, { "<=", OP_LE }, { ">=", OP_GE },
 	{ "=", OP_EQ },	    { "<", OP_LT },	 { ">", OP_GT },      { "~", OP_LIKE },
 }, op_words[] = {
-	{ "eq", OP_EQ }, { "ne", OP_NE }, { "lt", OP_LT },
-	{ "le", OP_LE }, { "gt", OP_GT }, { "ge", OP_GE },
+	{ "eq", OP_EQ }, { "ne", OP_NE },  { "neq", OP_NE }, { "lt", OP_LT }, { "le", OP_LE },
+	{ "leq", OP_LE }, { "gt", OP_GT }, { "ge", OP_GE },  { "geq", OP_GE },
 };
 
 static bool is_key_char(char c)
@@ -84,13 +87,43 @@ static const struct filter_key *find_key(const char *s, size_t n)
 	return NULL;
 }
 
+bool parse_at_operator(const struct filter_parser *p)
+{
+	size_t word = parse_word_len(p, p->pos);
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+		if (parse_is_at(p, ops[i].word))
+			return true;
+	for (size_t i = 0; i < sizeof(op_words) / sizeof(*op_words); i++)
+		if (text_is(p->text + p->pos, word, op_words[i].word))
+			return true;
+	return false;
+}
+
+const char *parse_nearest_key(const char *word, size_t len)
+{
+	struct nearest nearest;
+
+	nearest_start(&nearest, word, len);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		nearest_try(&nearest, keys[i].name);
+	for (size_t i = 0; i < columns_n; i++)
+		nearest_try(&nearest, columns[i].key);
+	return nearest.found;
+}
+
 bool parse_is_key(const struct filter_parser *p)
 {
 	const char *s = p->text + p->pos;
 	size_t n = key_len(p), end = p->pos + n;
 
+	enum sock_proto proto;
+
 	/* What goes on like a service's name is one: "proc-mon". */
 	if (!n || (end < p->len && !ends_key(p->text[end])))
+		return false;
+	/* A protocol comes before a group of keys that is called like it. */
+	if (proto_parse(s, n, &proto))
 		return false;
 	return find_key(s, n) || column_find(s, n);
 }
@@ -115,7 +148,7 @@ static enum filter_op read_op(struct filter_parser *p, size_t *at)
 	word = parse_word_len(p, p->pos);
 	for (size_t i = 0; i < sizeof(op_words) / sizeof(*op_words); i++) {
 		if (text_is(p->text + p->pos, word, op_words[i].word)) {
-			p->pos += 2;
+			p->pos += word;
 			return op_words[i].op;
 		}
 	}
@@ -144,6 +177,7 @@ static int check_op(struct filter_parser *p, const struct filter_test *test, siz
 	case TEST_PROTO:
 	case TEST_FAMILY:
 	case TEST_STATE:
+	case TEST_NAME:
 	case TEST_TRUTH:
 		if (!is_list)
 			expected = _("Expected one of the operators = != for this key.");
@@ -209,6 +243,8 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 		return parse_bits(p, test);
 	case TEST_NUMBERS:
 		return parse_numbers(p, test);
+	case TEST_NAME:
+		return parse_texts(p, test);
 	case TEST_TEXTS:
 		return strcmp(test->key, "user") ? parse_texts(p, test) : parse_users(p, test);
 	case TEST_REGEX:
@@ -219,7 +255,7 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 	return -EINVAL;
 }
 
-int parse_test(struct filter_parser *p, struct filter_node **out)
+int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order)
 {
 	size_t n = key_len(p), at;
 	bool is_excluded = text_is(p->text + p->pos, n, "exclude");
@@ -233,6 +269,7 @@ int parse_test(struct filter_parser *p, struct filter_node **out)
 	err = check_op(p, &test, at);
 	if (err)
 		return err;
+	*is_order = test.op >= OP_LT && test.op <= OP_GE;
 	parse_skip_space(p);
 	if (test.kind == TEST_PORTS)
 		return parse_ports(p, &test, out);
@@ -244,6 +281,10 @@ int parse_test(struct filter_parser *p, struct filter_node **out)
 	err = read_value(p, &test);
 	if (err)
 		return err;
+	if (test.kind == TEST_NAME && test.is_negated) {
+		test.is_negated = false;
+		is_excluded = true;
+	}
 	*out = node_test(&test);
 	if (is_excluded)
 		*out = node_not(*out);

@@ -9,7 +9,13 @@
 #include "base/glob.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/nearest.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "query/filter.h"
 #include "query/filter_parse.h"
+#include "resolve/resolver.h"
+#include "resolve/services.h"
 
 /*
  * regcomp(3) of glibc copies what is repeated, recurses into groups, and takes time exponential in
@@ -24,35 +30,123 @@ struct text_list {
 	size_t cap;
 };
 
+/* A text that is one of few: the word that the item is, or one at least that its pattern fits. */
+static const char *find_word(const struct filter_parser *p, const struct column *c, bool is_pattern)
+{
+	const struct buf *s = is_pattern ? &p->pattern : &p->plain;
+
+	for (const char *const *word = c->words; *word; word++) {
+		if (is_pattern ? glob_matches(s->data, s->len, *word, strlen(*word))
+			       : text_is(s->data, s->len, *word))
+			return *word;
+	}
+	return NULL;
+}
+
+static int fail_closed(struct filter_parser *p, const struct filter_word *word,
+		       const struct column *c)
+{
+	struct nearest nearest;
+
+	nearest_start(&nearest, p->plain.data, p->plain.len);
+	for (const char *const *one = c->words; *one; one++)
+		nearest_try(&nearest, *one);
+	parse_fail_word(p, word, _("Unknown value."));
+	p->error->nearest = nearest.found;
+	p->error->valid = c->words;
+	return -EINVAL;
+}
+
+/* A closed set in which the number of a timer that is newer than its name stands for itself. */
+static bool is_number(const struct buf *s)
+{
+	uint64_t number;
+
+	return !number_parse(s->data, s->len, UINT8_MAX, &number);
+}
+
+/* "NAME[PID]", as portstat prints an owner. */
+static void note_pid(const struct filter_parser *p, struct text_item *item)
+{
+	const char *s = p->plain.data, *open = memrchr(s, '[', p->plain.len);
+	size_t name_len = open ? (size_t)(open - s) : 0;
+
+	if (!name_len || s[p->plain.len - 1] != ']' ||
+	    number_parse(open + 1, p->plain.len - name_len - 2, UINT32_MAX, &item->pid))
+		return;
+	item->name_len = name_len;
+}
+
+/* In a name upper and lower case are alike, and it may be that of a service. */
+static void make_name(const struct filter_parser *p, struct text_item *item)
+{
+	const struct services *services = p->names ? p->names->services : NULL;
+	struct port_set ports = { 0 };
+
+	for (size_t i = 0; i < item->len; i++)
+		item->bytes[i] = text_lower(item->bytes[i]);
+	if (services && p->plain.len && services_ports(services, p->plain.data, p->plain.len, &ports))
+		item->ports = port_list_of(&ports);
+}
+
 static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	struct text_list *list = context;
 	struct filter_test *test = list->test;
 	bool is_pattern = glob_is_pattern(p->pattern.data, p->pattern.len);
 	const struct buf *bytes = is_pattern ? &p->pattern : &p->plain;
-	struct text_item item = {
-		.bytes = mem_strndup(bytes->len ? bytes->data : "", bytes->len),
-		.len = bytes->len,
-		.is_pattern = is_pattern,
-		.is_taken = word->is_taken,
-	};
+	const struct column *c = test->column;
+	struct text_item item = { .is_pattern = is_pattern, .is_negated = word->is_negated };
 
+	if (c && c->words && !is_number(bytes)) {
+		const char *found = find_word(p, c, is_pattern);
+
+		if (!found)
+			return fail_closed(p, word, c);
+		if (!is_pattern) {
+			buf_clear(&p->plain);
+			buf_str(&p->plain, found);
+		}
+	}
+	note_pid(p, &item);
+	item.bytes = mem_strndup(bytes->len ? bytes->data : "", bytes->len);
+	item.len = bytes->len;
+	if (test->kind == TEST_NAME)
+		make_name(p, &item);
 	test->texts.items = mem_grow(test->texts.items, test->texts.n, &list->cap, sizeof(item));
 	test->texts.items[test->texts.n++] = item;
 	return 0;
 }
 
-int parse_texts(struct filter_parser *p, struct filter_test *test)
+static int parse_items(struct filter_parser *p, struct filter_test *test, bool is_list)
 {
+	const char *expected = _("Expected a text or a shell pattern.");
 	struct text_list list = { .test = test };
+	struct filter_word word;
 	int err;
 
 	test->texts.items = NULL;
 	test->texts.n = 0;
-	err = parse_list(p, read_item, &list, _("Expected a text or a shell pattern."));
+	if (is_list) {
+		err = parse_list(p, read_item, &list, expected);
+	} else {
+		err = parse_word(p, &word, expected);
+		if (!err)
+			err = read_item(p, &word, &list);
+	}
 	if (err)
 		test_fini(test);
 	return err;
+}
+
+int parse_texts(struct filter_parser *p, struct filter_test *test)
+{
+	return parse_items(p, test, true);
+}
+
+int parse_name(struct filter_parser *p, struct filter_test *test)
+{
+	return parse_items(p, test, false);
 }
 
 /* A group that is open: what all before the last atom amounts to, and that atom. */

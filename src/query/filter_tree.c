@@ -64,16 +64,21 @@ void test_fini(struct filter_test *test)
 		free(test->ports.out.ranges);
 		break;
 	case TEST_ADDRS:
-		for (size_t i = 0; i < test->addrs.n; i++)
+		for (size_t i = 0; i < test->addrs.n; i++) {
 			free(test->addrs.items[i].ports.ranges);
+			free(test->addrs.items[i].scope);
+		}
 		free(test->addrs.items);
 		break;
 	case TEST_NUMBERS:
 		free(test->numbers.items);
 		break;
 	case TEST_TEXTS:
-		for (size_t i = 0; i < test->texts.n; i++)
+	case TEST_NAME:
+		for (size_t i = 0; i < test->texts.n; i++) {
 			free(test->texts.items[i].bytes);
+			free(test->texts.items[i].ports.ranges);
+		}
 		free(test->texts.items);
 		break;
 	case TEST_REGEX:
@@ -188,6 +193,17 @@ struct filter *filter_and(struct filter *left, struct filter *right)
 	return left;
 }
 
+static unsigned int test_needs(const struct filter_test *test)
+{
+	unsigned int needs = test->column ? test->column->needs : 0;
+
+	for (size_t i = 0; test->kind == TEST_ADDRS && i < test->addrs.n; i++)
+		needs |= test->addrs.items[i].scope ? NEED_IFACES : 0;
+	for (const struct column *c = columns; test->kind == TEST_NAME && c < columns + columns_n; c++)
+		needs |= c->is_name ? c->needs : 0;
+	return needs;
+}
+
 static unsigned int node_needs(const struct filter_node *node)
 {
 	unsigned int needs = 0;
@@ -201,7 +217,7 @@ static unsigned int node_needs(const struct filter_node *node)
 	case NODE_NOT:
 		return node_needs(node->arg);
 	case NODE_TEST:
-		return node->test.column ? node->test.column->needs : 0;
+		return test_needs(&node->test);
 	}
 	return needs;
 }

@@ -39,25 +39,30 @@ struct port_list {
 	size_t n;
 };
 
-/* With an is_taken item, what it matches is taken away from the rest of the list. */
+/* With an is_negated item, what it matches is excluded from the rest of the list. */
 struct addr_item {
 	struct cond_prefix prefix; /* host bits are zero */
 	struct port_list ports;
+	char *scope; /* the device of a link-local address (RFC 4007), NUL-terminated; NULL: any */
 	bool is_any; /* "*": the prefix does not count */
 	bool has_ports;
-	bool is_taken;
+	bool is_negated;
 };
 
 struct number_item {
 	uint64_t number;
-	bool is_taken;
+	uint64_t mask; /* the bits that count; of an order all do */
+	bool is_negated;
 };
 
 struct text_item {
 	char *bytes; /* a pattern for glob_matches(), or the text itself */
 	size_t len;
+	size_t name_len; /* "NAME[PID]", as portstat prints an owner: the length of NAME; 0: it is none */
+	uint64_t pid;
+	struct port_list ports; /* NAME: those of the service that is called so */
 	bool is_pattern;
-	bool is_taken;
+	bool is_negated;
 };
 
 enum test_kind {
@@ -66,6 +71,7 @@ enum test_kind {
 	TEST_PROTO,
 	TEST_FAMILY,
 	TEST_STATE,
+	TEST_NAME, /* what people call it: a service, owner, user, unit, container or device */
 	TEST_NUMBERS, /* the kinds from here on are about a column */
 	TEST_TEXTS,
 	TEST_REGEX,
@@ -75,7 +81,7 @@ enum test_kind {
 /*
  * A key, an operator and a value.  A test is false where the row has no value, and the opposite of
  * what the list says with is_negated (!=, !~).  Of several values (two ends, many owners) one has
- * to be in the list and none taken away.
+ * to be in the list and none excluded.
  */
 struct filter_test {
 	enum test_kind kind;
@@ -102,7 +108,7 @@ struct filter_test {
 		struct {
 			struct text_item *items;
 			size_t n;
-		} texts;
+		} texts; /* TEXTS, NAME: there plain texts and patterns are in lower case */
 		struct {
 			regex_t *compiled;
 			char *pattern; /* NUL-terminated */

@@ -5,13 +5,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/glob.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "model/ip_protocol.h"
 #include "model/vocab.h"
+#include "query/filter.h"
 #include "query/filter_parse.h"
 #include "resolve/users.h"
 
@@ -39,15 +43,39 @@ static unsigned int word_bits(enum test_kind kind, const char *s, size_t n)
 	return 0;
 }
 
+/* The name of protocol, family or state number i of those there are; NULL behind the last. */
+static const char *word_at(enum test_kind kind, size_t i)
+{
+	if (kind == TEST_STATE)
+		return state_word(i);
+	if (kind == TEST_PROTO)
+		return i < PROTO_COUNT ? proto_name((enum sock_proto)i) : NULL;
+	return i < ADDR_FAMILIES ? family_name((enum addr_family)i) : NULL;
+}
+
+static int fail_word_of(struct filter_parser *p, const struct filter_word *word,
+			const struct bit_list *list)
+{
+	struct nearest nearest;
+	const char *one;
+
+	nearest_start(&nearest, p->plain.data, p->plain.len);
+	for (size_t i = 0; (one = word_at(list->kind, i)); i++)
+		nearest_try(&nearest, one);
+	parse_fail_word(p, word, list->expected);
+	p->error->nearest = nearest.found;
+	return -EINVAL;
+}
+
 static int read_bits(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	struct bit_list *list = context;
 	unsigned int bits = p->plain.len ? word_bits(list->kind, p->plain.data, p->plain.len) : 0;
 
 	if (!bits)
-		return parse_fail_word(p, word, list->expected);
-	*(word->is_taken ? &list->out : &list->in) |= bits;
-	list->has_in |= !word->is_taken;
+		return fail_word_of(p, word, list);
+	*(word->is_negated ? &list->out : &list->in) |= bits;
+	list->has_in |= !word->is_negated;
 	return 0;
 }
 
@@ -122,6 +150,29 @@ static int read_number(const struct column *c, const char *s, size_t n, uint64_t
 	return err;
 }
 
+/* Only a mark has bits of its own meaning: 0x1/0xff, as ss(8) has it. */
+static bool has_masks(const struct filter_test *test)
+{
+	return test->op == OP_EQ && !strcmp(test->column->key, "mark");
+}
+
+static int read_masked(const struct filter_test *test, const char *s, size_t n,
+		       struct number_item *item)
+{
+	const char *slash = has_masks(test) ? memchr(s, '/', n) : NULL;
+	size_t first = slash ? (size_t)(slash - s) : n;
+
+	uint8_t ip_protocol;
+
+	if (!strcmp(test->column->key, "ip_protocol") && ip_protocol_parse(s, n, &ip_protocol)) {
+		item->number = ip_protocol;
+		return 0;
+	}
+	if (read_number(test->column, s, first, &item->number))
+		return -EINVAL;
+	return slash ? read_number(test->column, slash + 1, n - first - 1, &item->mask) : 0;
+}
+
 static void add_number(struct number_list *list, const struct number_item *item)
 {
 	struct filter_test *test = list->test;
@@ -135,9 +186,9 @@ static int read_number_item(struct filter_parser *p, const struct filter_word *w
 {
 	struct number_list *list = context;
 	struct filter_test *test = list->test;
-	struct number_item item = { .is_taken = word->is_taken };
+	struct number_item item = { .mask = UINT64_MAX, .is_negated = word->is_negated };
 
-	if (!p->plain.len || read_number(test->column, p->plain.data, p->plain.len, &item.number))
+	if (!p->plain.len || read_masked(test, p->plain.data, p->plain.len, &item))
 		return parse_fail_word(p, word, list->expected);
 	add_number(list, &item);
 	return 0;
@@ -153,6 +204,10 @@ int parse_numbers(struct filter_parser *p, struct filter_test *test)
 		list.expected = _("Expected a number of bytes; K, M or G may follow it.");
 	else if (test->column->unit != UNIT_NONE)
 		list.expected = _("Expected a time; us, ms or s may follow the number.");
+	else if (!strcmp(test->column->key, "ip_protocol"))
+		list.expected = _("Expected an IP protocol: icmp, ospf, or a number.");
+	else if (has_masks(test))
+		list.expected = _("Expected a number; a mask may follow it: 0x1/0xff.");
 	test->numbers.items = NULL;
 	test->numbers.n = 0;
 	test->numbers.scale = test->column->unit == UNIT_MS ? 1000 : 1;
@@ -160,7 +215,7 @@ int parse_numbers(struct filter_parser *p, struct filter_test *test)
 		err = parse_list(p, read_number_item, &list, list.expected);
 	} else {
 		err = parse_word(p, &word, list.expected);
-		if (!err && word.is_taken)
+		if (!err && word.is_negated)
 			err = parse_fail_word(p, &word, list.expected);
 		if (!err)
 			err = read_number_item(p, &word, &list);
@@ -181,7 +236,7 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 		return err;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (text_is(p->plain.data, p->plain.len, words[i])) {
-			test->truth = (i % 2) != (test->is_negated != word.is_taken);
+			test->truth = (i % 2) != (test->is_negated != word.is_negated);
 			test->is_negated = false;
 			return 0;
 		}
@@ -192,7 +247,7 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 static int read_user(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	struct number_list *list = context;
-	struct number_item item = { .is_taken = word->is_taken };
+	struct number_item item = { .mask = UINT64_MAX, .is_negated = word->is_negated };
 	uint32_t uid;
 
 	if (!p->plain.len)

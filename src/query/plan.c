@@ -41,7 +41,7 @@ static uint32_t listening_cond(struct cond *c)
 	return cond_or(c, stream, datagram);
 }
 
-static unsigned int collect_needs(const struct plan_request *request)
+static unsigned int shown_needs(const struct plan_request *request)
 {
 	unsigned int needs = 0;
 
@@ -50,8 +50,6 @@ static unsigned int collect_needs(const struct plan_request *request)
 	needs &= ~request->hidden;
 	for (size_t i = 0; i < request->n_sort; i++)
 		needs |= request->sort[i].column->needs;
-	if (request->filter)
-		needs |= filter_needs(request->filter);
 	return needs;
 }
 
@@ -78,7 +76,9 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 		cond_init(&plan->cond);
 	if (request->is_listening)
 		plan->cond.root = cond_and(&plan->cond, plan->cond.root, listening_cond(&plan->cond));
-	plan->needs = collect_needs(request);
+	plan->shown = plan->needs = shown_needs(request);
+	if (request->filter)
+		plan->needs |= filter_needs(request->filter);
 	plan->query = (struct source_query){
 		.protos = request->protos ? request->protos : USUAL_PROTOS,
 		.families = request->families ? request->families : FAMILY_ALL,

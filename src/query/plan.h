@@ -40,7 +40,8 @@ struct plan {
 	struct source_query query; /* for the source; its cond is the one below */
 	struct cond cond;
 	bool is_exact; /* cond says just what the filter says */
-	unsigned int needs; /* enum need bits that columns, filter and sort need */
+	unsigned int shown; /* enum need bits of columns and sort keys */
+	unsigned int needs; /* the same and those of the filter */
 };
 
 void plan_init(struct plan *plan, const struct plan_request *request);

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/vocab.h"
 #include "query/collect.h"
 #include "query/columns.h"
@@ -148,6 +150,31 @@ static bool is_subflow(const struct map *mptcp, const struct sock *sk)
 	       map_get(mptcp, sk->inode) != MAP_NONE;
 }
 
+/* So much of a test stands in the sentence about it, in bytes. */
+#define TEST_SHOWN_MAX 60
+
+/* Counts a row that the filter cannot judge: it is not listed, and not left out in silence. */
+static void note_untested(struct snapshot *snap, const struct filter *filter, const struct row *row)
+{
+	struct filter_doubt doubt = filter_doubt(filter, snap, row);
+	struct problem problem = {
+		.code = PROBLEM_UNTESTED,
+		.proto = PROBLEM_NO_PROTO,
+		.count = 1,
+		.lack = doubt.lack,
+		.key = doubt.column->key,
+	};
+	struct buf test = { 0 };
+
+	filter_print_test(doubt.test, &test);
+	if (test.len > TEST_SHOWN_MAX)
+		text_shorten(&test, 0, TEST_SHOWN_MAX, "...", 0);
+	buf_cstr(&test);
+	problem.test = test.data;
+	problems_add(&snap->problems, &problem);
+	buf_fini(&test);
+}
+
 /* Rows for what can still match, before anything is looked up that takes time. */
 static void select_rows(struct snapshot *snap, const struct plan *plan)
 {
@@ -161,10 +188,14 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 	}
 	for (size_t i = 0; i < snap->table.n; i++) {
 		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
+		enum filter_result result;
 
 		if (!plan_selects(plan, row.sk) || is_subflow(&mptcp, row.sk))
 			continue;
-		if (filter && filter_match(filter, snap, &row) == FILTER_NO)
+		result = filter_match(filter, snap, &row);
+		if (result == FILTER_UNTESTABLE)
+			note_untested(snap, filter, &row);
+		if (result == FILTER_NO || result == FILTER_UNTESTABLE)
 			continue;
 		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
 		snap->rows[snap->n_rows++] = row;
@@ -177,9 +208,14 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (filter_match(filter, snap, &snap->rows[i]) == FILTER_YES)
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		enum filter_result result = filter_match(filter, snap, &snap->rows[i]);
+
+		if (result == FILTER_YES)
 			snap->rows[n++] = snap->rows[i];
+		else if (result == FILTER_UNTESTABLE)
+			note_untested(snap, filter, &snap->rows[i]);
+	}
 	snap->n_rows = n;
 }
 
@@ -207,15 +243,27 @@ static void find_names(struct snapshot *snap)
 		cgroups_find(names->cgroups, 0);
 }
 
-static void owner_problems(struct snapshot *snap, int scan_error)
+/* Are there rows that could not be tested because their owners are hidden? */
+static bool lacks_owners(const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		if (problems->list[i].code == PROBLEM_UNTESTED && problems->list[i].lack == LACK_OWNERS)
+			return true;
+	return false;
+}
+
+static void owner_problems(struct snapshot *snap, const struct plan *plan, int scan_error)
 {
 	struct problem problem = { .code = PROBLEM_PROCESSES, .proto = PROBLEM_NO_PROTO };
 	int failure = scan_error ? scan_error : owners_failure(snap->names->owners);
 	size_t i = 0;
 
+	/* Where owners are not shown, a row that the filter could judge lacks nothing. */
+	if (!(plan->shown & NEED_OWNERS))
+		i = snap->n_rows;
 	while (i < snap->n_rows && snap->rows[i].note != NOTE_HIDDEN)
 		i++;
-	if (i == snap->n_rows && !(failure && snap->n_rows))
+	if (i == snap->n_rows && !(failure && snap->n_rows) && !lacks_owners(&snap->problems))
 		return;
 	problem.error = -failure;
 	if (scan_error && owners_lack_bpf(snap->names->owners))
@@ -276,6 +324,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	int scan_error = 0;
 
 	clear(snap, names, time_ms);
+	snap->is_replay = sources->is_replay;
 	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
 	if (finds_owners && !filter)
 		query.has_helper = owners_start(names->owners, help_source, sources->main);
@@ -298,7 +347,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	collect_problems(&collected, plan->request.protos, snap);
 	if (finds_owners)
-		owner_problems(snap, scan_error);
+		owner_problems(snap, plan, scan_error);
 	snap->resolved &= ~plan->request.hidden;
 	return snap->table.n ? 0 : total_failure(&collected, plan->query.protos);
 }

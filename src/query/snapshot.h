@@ -6,6 +6,7 @@
 #ifndef PORTSTAT_QUERY_SNAPSHOT_H
 #define PORTSTAT_QUERY_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct snapshot {
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time */
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
+	bool is_replay; /* of a recording: nothing can be asked anew */
 	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
 

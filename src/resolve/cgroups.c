@@ -63,6 +63,11 @@ struct cgroups *cgroups_new(const char *mount)
 	return c;
 }
 
+bool cgroups_is_there(const struct cgroups *c)
+{
+	return c->dir >= 0;
+}
+
 void cgroups_clear(struct cgroups *c)
 {
 	c->n = 0;

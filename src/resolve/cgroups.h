@@ -24,6 +24,9 @@ void cgroups_free(struct cgroups *c);
 /* Forgets what was read: cgroups come and go.  For the start of a refresh. */
 void cgroups_clear(struct cgroups *c);
 
+/* Is there a hierarchy to read? */
+bool cgroups_is_there(const struct cgroups *c);
+
 /*
  * The cgroup of this id, the inode of its folder (sock_diag: INET_DIAG_CGROUP_ID).  The hierarchy
  * is read once, at the first call; from then on several threads may call it at once.  Borrowed until cgroups_clear() or cgroups_free(); NULL where

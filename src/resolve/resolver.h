@@ -3,6 +3,8 @@
 #ifndef PORTSTAT_RESOLVE_RESOLVER_H
 #define PORTSTAT_RESOLVE_RESOLVER_H
 
+#include <stdbool.h>
+
 #include "model/port_set.h"
 
 struct cgroups;
@@ -20,6 +22,7 @@ struct resolver {
 	struct cgroups *cgroups;
 	struct hosts *hosts;
 	struct ifaces *ifaces;
+	bool finds_addrs; /* may a filter have host names looked up? */
 	struct port_range ephemeral; /* ip_local_port_range of this host */
 };
 

@@ -98,7 +98,10 @@ static void put_problem(struct buf *out, const struct problem *problem)
 
 		json_string(out, proto, strlen(proto));
 	}
-	buf_str(out, ", \"message\": ");
+	buf_str(out, ", \"fields\": [");
+	if (problem->key)
+		json_string(out, problem->key, strlen(problem->key));
+	buf_str(out, "], \"message\": ");
 	problem_text(problem, false, &message);
 	json_string(out, message.data, message.len);
 	buf_char(out, '}');

@@ -218,6 +218,7 @@ static void check_naive(struct world *w, const struct filter *f, const struct ma
 		[NAIVE_NO] = FILTER_NO,
 		[NAIVE_YES] = FILTER_YES,
 		[NAIVE_MAYBE] = FILTER_MAYBE,
+		[NAIVE_UNTESTABLE] = FILTER_UNTESTABLE,
 	};
 
 	for (size_t i = 0; i < w->snap.table.n; i++) {

@@ -18,7 +18,8 @@ same() {
 	[ -s "$2" ] || fail "$1: nothing was found in $2"
 	LC_ALL=C sort -u -o "$2" "$2"
 	LC_ALL=C sort -u -o "$3" "$3"
-	diff -U 0 "$2" "$3" | grep '^[-+][^-+]' >"$tmp/diff" || return 0
+	# The first two lines name the files; an option's own line begins with three dashes.
+	diff -U 0 "$2" "$3" | sed 1,2d | grep '^[-+]' >"$tmp/diff" || return 0
 	cat "$tmp/diff"
 	fail "$1"
 }
@@ -76,7 +77,8 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 	msggrep -N '*src/model/problem.c' --no-wrap "$SRCDIR/po/portstat.pot" >"$tmp/problems.pot"
 	awk '/^msgid "./ { one = $0; next } /^msgid_plural/ { one = $0 }
 		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
-		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/%zu/N/g' -e 's/(%s)/(ERROR)/' \
+		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' -e 's/(%s)/(ERROR)/' \
+			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
 			-e 's/%\([12]\$\)*s/PROTO/g' >"$tmp/sentences"
 	[ -s "$tmp/sentences" ] || fail "no sentences of problems found"
 	groff -man -Tascii -P -cbou -rLL=2000n -rHY=0 "$page" | sed 's/  */ /g' >"$tmp/page.txt"

@@ -55,7 +55,7 @@ type 80
 expect filter: lport 8080
 gone 5300
 expect 1 of 1 row
-type  and nonsense
+type  and nonsense=
 expect ^
 expect 8080
 key Esc

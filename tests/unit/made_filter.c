@@ -52,6 +52,7 @@ struct made_filter {
 	enum order order;
 	struct item items[ITEMS];
 	size_t n;
+	bool is_bare; /* written without its key: "(80 443)" */
 };
 
 uint32_t maker_roll(struct filter_maker *m, uint64_t n)
@@ -139,7 +140,7 @@ static bool is_known(const struct made_filter *t, const struct sock *sk, unsigne
 		return sock_has(sk, SOCK_HAS_UID);
 	if (t->sort == SORT_MARK)
 		return sock_has(sk, SOCK_HAS_MARK);
-	return t->sort != SORT_IFACE || sk->ifindex;
+	return t->sort != SORT_IFACE || (sock_has(sk, SOCK_HAS_IFACE) && sk->ifindex);
 }
 
 static bool in_order(enum order order, uint32_t value, uint32_t bound)
@@ -160,12 +161,24 @@ static bool in_order(enum order order, uint32_t value, uint32_t bound)
 	return false;
 }
 
+/* The kernel keeps a device and a mark of every socket but of those that it keeps hardly anything of. */
+static bool is_untold(const struct made_filter *t, const struct sock *sk)
+{
+	if (sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_SYN_RECV ||
+	    (sock_has(sk, SOCK_HAS_TIMER) && sk->timer == SOCK_TIMER_TIMEWAIT))
+		return false;
+	return (t->sort == SORT_MARK && !sock_has(sk, SOCK_HAS_MARK)) ||
+	       (t->sort == SORT_IFACE && !sock_has(sk, SOCK_HAS_IFACE));
+}
+
 static enum naive_result naive_test(const struct made_filter *t, const struct sock *sk)
 {
 	bool known = false, in = false, out = false, only_taken = true;
 
 	if (t->sort == SORT_UNRESOLVED)
 		return NAIVE_MAYBE;
+	if (is_untold(t, sk))
+		return NAIVE_UNTESTABLE;
 	for (size_t i = 0; i < t->n; i++)
 		only_taken = only_taken && t->items[i].is_taken;
 	for (unsigned int end = 1; end <= 2; end++) {
@@ -193,7 +206,7 @@ enum naive_result made_filter_naive(const struct made_filter *t, const struct so
 	if (t->kind == 't')
 		return naive_test(t, sk);
 	left = made_filter_naive(t->left, sk);
-	if (t->kind == 'n' && left != NAIVE_MAYBE)
+	if (t->kind == 'n' && left <= NAIVE_YES)
 		return left == NAIVE_NO ? NAIVE_YES : NAIVE_NO;
 	if (t->kind == 'n')
 		return left;
@@ -201,7 +214,9 @@ enum naive_result made_filter_naive(const struct made_filter *t, const struct so
 	decisive = t->kind == 'a' ? NAIVE_NO : NAIVE_YES;
 	if (left == decisive || right == decisive)
 		return decisive;
-	return left == NAIVE_MAYBE ? left : right;
+	if (left == NAIVE_MAYBE || right == NAIVE_MAYBE)
+		return NAIVE_MAYBE;
+	return left == NAIVE_UNTESTABLE ? left : right;
 }
 
 static void write_ports(struct filter_maker *m, const struct item *item, struct buf *out)
@@ -334,14 +349,25 @@ static struct made_filter *make_test(struct filter_maker *m, struct buf *out)
 	if ((t->sort == SORT_PORTS || t->sort == SORT_UID) && !maker_roll(m, 4))
 		t->order = (enum order)(BELOW + maker_roll(m, 4));
 	t->n = t->order > IS_NOT ? 1 : 1 + maker_roll(m, ITEMS);
-	write_key(m, t, out);
-	write_order(m, t, out);
+	t->is_bare = t->order == IS && !maker_roll(m, 2) &&
+		     (t->sort == SORT_PORTS || t->sort == SORT_PROTO || t->sort == SORT_STATE);
+	if (t->is_bare) {
+		/* Parentheses keep what stands beside it from joining the list. */
+		t->ends = t->sort == SORT_PORTS ? 3 : 1;
+		buf_char(out, '(');
+	} else {
+		write_key(m, t, out);
+		write_order(m, t, out);
+	}
 	for (size_t i = 0; i < t->n; i++) {
+		bool has_comma = !t->is_bare || (t->sort == SORT_PORTS && maker_roll(m, 2));
+
 		t->items[i].is_taken = t->order <= IS_NOT && !maker_roll(m, 3);
-		buf_str(out, !i ? "" : maker_roll(m, 5) ? "," : " , ");
+		buf_str(out, !i ? "" : !has_comma ? " " : maker_roll(m, 5) ? "," : " , ");
 		buf_str(out, t->items[i].is_taken ? "!" : "");
 		make_item(m, t, &t->items[i], out);
 	}
+	buf_str(out, t->is_bare ? ")" : "");
 	return t;
 }
 

@@ -35,6 +35,7 @@ enum naive_result {
 	NAIVE_NO,
 	NAIVE_YES,
 	NAIVE_MAYBE, /* it hangs on the owners, which are not known */
+	NAIVE_UNTESTABLE, /* it hangs on a device or mark that this source does not tell */
 };
 
 enum naive_result made_filter_naive(const struct made_filter *f, const struct sock *sk);

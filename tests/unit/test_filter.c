@@ -136,17 +136,22 @@ static void check_cond(struct world *world, const struct filter *f, const char *
 		struct sock kernel = world->socks[i];
 
 		/* The kernel knows what it does not always tell. */
-		kernel.known |= SOCK_HAS_MARK | SOCK_HAS_IFACE | SOCK_HAS_CGROUP;
+		if (result != FILTER_UNTESTABLE)
+			kernel.known |= SOCK_HAS_MARK | SOCK_HAS_IFACE | SOCK_HAS_CGROUP;
 		if (result != FILTER_NO && !cond_holds(&cond, &kernel))
 			fail_msg("\"%s\" lets %c through, its condition does not", text,
 				 made[i].name);
-		if (is_exact && cond_holds(&cond, &kernel) != (result == FILTER_YES))
+		if (is_exact && result != FILTER_UNTESTABLE &&
+		    cond_holds(&cond, &kernel) != (result == FILTER_YES))
 			fail_msg("\"%s\" is not exact for %c", text, made[i].name);
 	}
 	cond_fini(&cond);
 }
 
-/* Does the filter, and its canonical form, let just these through, whose letters are given? */
+/*
+ * Does the filter, and its canonical form, let just these through, whose letters are given?  Those in
+ * lower case cannot be judged.
+ */
 static void check_matches(struct world *world, const char *text, const char *expected)
 {
 	struct filter *f = parse(world, text);
@@ -165,6 +170,8 @@ static void check_matches(struct world *world, const char *text, const char *exp
 				fail_msg("\"%s\" is not decided for %c", text, made[i].name);
 			if (result == FILTER_YES)
 				got[n++] = made[i].name;
+			else if (result == FILTER_UNTESTABLE)
+				got[n++] = (char)(made[i].name - 'A' + 'a');
 		}
 		if (strcmp(got, expected))
 			fail_msg("\"%s\": %s instead of %s", round ? buf_cstr(&canonical) : text,
@@ -210,6 +217,78 @@ static void matches(void **state)
 		{ "registered", "CIJ" },
 		{ "dynamic", "BHI" },
 		{ "ephemeral", "BCHIJ" },
+		/* bare words: lists of a kind, wherever they stand */
+		{ "22 udp 80", "" },
+		{ "22 tcp 80", "ABDH" },
+		{ "22 LISTEN 80", "AD" },
+		{ "tcp udp", "ABCDEFHIJ" },
+		{ "TCP", "ABCDHIJ" },
+		{ "!tcp", "EFG" },
+		{ "not tcp udp", "G" },
+		{ "not tcp 22", "" },
+		{ "not udp 22", "AB" },
+		{ "LISTEN ESTABLISHED", "ABCDF" },
+		{ "TIME_WAIT", "H" },
+		{ "time-wait close_wait", "HI" },
+		{ "estab", "BCF" },
+		{ "!listen tcp", "BCHIJ" },
+		{ "not LISTEN ESTAB tcp", "HIJ" },
+		{ "tcp and udp", "" },
+		{ "22 and 80 443", "" },
+		{ "80 and 50312 36266", "H" },
+		{ "udp:53 tcp:80,443", "CDEH" },
+		{ "udp:22 80", "DH" },
+		{ "53,546/udp", "EF" },
+		{ "53/udp,22/tcp", "ABE" },
+		{ "53/tcp", "" },
+		{ "!tcp:22", "CDEFGHIJ" },
+		{ "tcp !tcp:22", "CDHIJ" },
+		{ ":22", "AB" },
+		{ ":ssh 443", "ABC" },
+		{ "10.0.0.1", "BCHI" },
+		{ "10.0.0.1 10.0.0.9", "HI" },
+		{ "10.0.0.1,10.1.0.1", "BCHIJ" },
+		{ "!10.0.0.1", "ADEFGJ" },
+		{ "not 10.0.0.1", "ADEFGJ" },
+		{ "10.0.0.0/8 LISTEN", "" },
+		{ "10.0.0.0/8 tcp 80", "H" },
+		{ "10.0.0.1:80-443", "CH" },
+		{ "10.0.0.1:80,22", "BH" },
+		{ "[fe80::1]:546", "F" },
+		{ "[fe80::1]", "F" },
+		{ "fe80::/10", "F" },
+		{ "::ffff:10.0.0.1", "C" },
+		{ "*:80", "DH" },
+		{ "10.0.0.1:*", "BCHI" },
+		{ "*:*", "ABCDEFGHIJ" },
+		{ "src 0.0.0.0:*", "AG" },
+		{ "fe80::1%lo", "" },
+		{ "not fe80::1%lo", "ABCDEFGHIJ" },
+		{ "127.0.0.1 lo", "E" },
+		/* names: of a service at either end, a device, a user */
+		{ "ssh https", "ABC" },
+		{ "ssh", "AB" },
+		{ "ss", "" },
+		{ "ssh 443", "ABC" },
+		{ "22 https", "ABC" },
+		{ "ssh !50000", "A" },
+		{ "not ssh http", "CEFGIJ" },
+		{ "!ssh tcp", "CDHIJ" },
+		{ "ssh and tcp", "AB" },
+		{ "root", "ABDFG" },
+		{ "ROO ssh", "AB" },
+		{ "r?ot", "ABDFG" },
+		{ "r?o", "" },
+		{ "root !ssh", "DFG" },
+		{ "\"root\"", "ABDFG" },
+		{ "\"listen\"", "" },
+		{ "lo 53", "E" },
+		{ "name root,!ssh", "DFG" },
+		{ "name != root", "CEHIJ" },
+		{ "name !root", "CEHIJ" },
+		{ "nosuchname", "" },
+		{ "not nosuchname", "ABCDEFGHIJ" },
+		{ "nosuchname or 22", "AB" },
 		/* what is taken away */
 		{ "!22", "CDEFHIJ" },
 		{ "1-1023,!22", "CDEFH" },
@@ -252,6 +331,9 @@ static void matches(void **state)
 		{ "lport != 80", "ABCEFIJ" },
 		{ "lport !=80", "ABCEFIJ" },
 		{ "lport ne 80", "ABCEFIJ" },
+		{ "lport neq 80", "ABCEFIJ" },
+		{ "lport geq 443", "CFIJ" },
+		{ "lport leq 80", "ABDEH" },
 		{ "rport != 50312", "BCFI" },
 		{ "rport != 443", "BCFHI" },
 		{ "port != 22,80", "CEFIJ" },
@@ -368,6 +450,10 @@ static void matches(void **state)
 		{ "mark != 5", "ACDEFGIJ" },
 		{ "not mark 5", "ACDEFGHIJ" },
 		{ "mark 4294967301", "" },
+		{ "mark 0x1/0x1", "B" },
+		{ "mark = 4/0xfc", "B" },
+		{ "fwmark 0/0xff", "ACDEFGIJ" },
+		{ "mark 6/4", "" },
 		{ "timer.expires_ms 2s", "H" },
 		{ "timer.expires_ms 2000", "H" },
 		{ "timer.expires_ms > 1999ms", "H" },
@@ -394,11 +480,13 @@ static void matches(void **state)
 		{ "iface nosuchdevice", "" },
 		{ "not iface nosuchdevice", "ABCDEFGHIJ" },
 		{ "reach all", "ADG" },
+		{ "reach ALL", "ADG" },
+		{ "state CLOSE-WAIT", "I" },
+		{ "reach a*", "ADG" },
 		{ "reach host,net", "EJ" },
 		{ "port_class well-known", "ABCDEFH" },
 		{ "port_class \"well-known\"", "ABCDEFH" },
 		{ "port_class well\\-known", "ABCDEFH" },
-		{ "port_class well\\*known", "" },
 		{ "port_class dynamic", "I" },
 		/* precedence, spelling */
 		{ "dport = 50312 or dport = 36266 and sport = 36266", "H" },
@@ -419,8 +507,12 @@ static void matches(void **state)
 		{ "state listen\n22", "A" },
 	};
 
+	struct world *world = *state;
+
+	/* Nobody holds a socket here, and that is known. */
+	world->snap.resolved |= NEED_OWNERS | NEED_CGROUPS;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		check_matches(*state, cases[i].text, cases[i].letters);
+		check_matches(world, cases[i].text, cases[i].letters);
 }
 
 static void canonical_forms(void **state)
@@ -493,6 +585,21 @@ static void canonical_forms(void **state)
 		{ "user roo?", "user roo?" },
 		{ "dev lo", "iface lo" },
 		{ "dual_stack != yes", "dual_stack false" },
+		{ "80 nginx 443", "port 80,443 and name nginx" },
+		{ "NGINX", "name nginx" },
+		{ "22 https", "port 22 or name https" },
+		{ "listen 22 tcp 80 ESTAB", "state established,listen and port 22,80 and proto tcp" },
+		{ "udp:53 80", "port 80 or proto udp and port 53" },
+		{ "not 80 443 nginx", "not port 80,443 and name nginx" },
+		{ "!nginx", "not name nginx" },
+		{ "nginx[812]", "name \"nginx[812]\"" },
+		{ "\"80\"", "name 80" },
+		{ "fe80::1%eth0", "addr fe80::1%eth0" },
+		{ "src [fe80::1%eth0]:22", "laddr [fe80::1%eth0]:22" },
+		{ "mark 0x1/0xff", "mark 1/255" },
+		{ "state TIME_WAIT", "state time-wait" },
+		{ "reach HOST", "reach host" },
+		{ "name != x", "not name x" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -514,7 +621,7 @@ static void canonical_forms(void **state)
 
 /* What begins the messages: enough to tell them apart. */
 #define PORT "Expected a port, a range of ports, a port class or"
-#define BARE "Expected a port, a range of ports, a port class, the"
+#define COMMA "Expected a comma before this item"
 #define TEST "Expected a test here"
 #define ADDR "Expected an address, a prefix"
 #define TEXT "Expected a text"
@@ -529,15 +636,56 @@ static void errors(void **state)
 	} cases[] = {
 		{ "22-21", 0, 5, "Expected a range whose first" },
 		{ "80 22-21 443", 3, 5, "Expected a range whose first" },
-		{ "-1", 0, 2, BARE },
+		{ "-1", 0, 2, PORT },
+		{ "80-90-", 0, 6, PORT },
 		{ "65536", 0, 5, "Expected port numbers from 0 to 65535" },
 		{ "22-65536", 0, 8, "Expected port numbers from 0 to 65535" },
 		{ "99999999999999999999", 0, 20, "Expected port numbers" },
-		{ "foo", 0, 3, BARE },
+		{ "foo,80", 0, 3, PORT },
+		{ "80,foo", 3, 3, PORT },
+		{ "80:90", 0, 5, "Expected a range as in" },
+		{ "port 80..90", 5, 6, "Expected a range as in" },
+		{ "80..90", 0, 6, "Expected a range as in" },
+		{ "10.0.0.*", 0, 8, ADDR },
+		{ "port 80 443", 8, 3, COMMA },
+		{ "lport 80 ssh", 9, 3, COMMA },
+		{ "port != 80 443", 11, 3, COMMA },
+		{ "state listen established", 13, 11, COMMA },
+		{ "proto tcp udp", 10, 3, COMMA },
+		{ "lprot=80", 0, 5, "Unknown key" },
+		{ "lprot = 80", 0, 5, "Unknown key" },
+		{ "80 !lprot eq 80", 3, 6, "Unknown key" },
+		{ "= 80", 0, 1, "Expected a key before the operator" },
+		{ "tcp > 5", 4, 1, "Expected a key before the operator" },
+		{ "tcp:nosuch", 0, 10, PORT },
+		{ "80/tpc", 0, 6, ADDR },
+		{ "udp:", 0, 4, PORT },
+		{ ":", 0, 1, PORT },
+		{ "10.0.0", 0, 6, ADDR },
+		{ "10.0.0/8", 0, 8, ADDR },
+		{ "1.2.3.4/33", 0, 10, "Expected a prefix length" },
+		{ "1.2.3.4.5", 0, 9, ADDR },
+		{ "fe80::g", 0, 7, ADDR },
+		{ "[::1", 0, 4, ADDR },
+		{ "[::1]:nosuch", 0, 12, PORT },
+		{ "10.0.0.1:nosuch", 0, 15, PORT },
+		{ "localhost:80", 0, 12, "Expected an address: host names are not looked up" },
+		{ "reach world", 6, 5, "Unknown value" },
+		{ "reach w*", 6, 2, "Unknown value" },
+		{ "owner_note nobody", 11, 6, "Unknown value" },
+		{ "owners.via door", 11, 4, "Unknown value" },
+		{ "port_class high", 11, 4, "Unknown value" },
+		{ "timer.kind off", 11, 3, "Unknown value" },
+		{ "timer.kind 256", 11, 3, "Unknown value" },
+		{ "mark 1/x", 5, 3, "Expected a number; a mask" },
+		{ "mark > 1/1", 7, 3, "Expected a number" },
+		{ "name", 4, 0, TEXT },
+		{ "name > x", 5, 1, "Expected one of the operators = !=" },
+		{ "\"a", 0, 2, "Expected a closing quotation mark" },
 		{ "lport foo", 6, 3, PORT },
 		{ "80,,443", 3, 1, PORT },
 		{ "80,", 3, 0, PORT },
-		{ ",80", 0, 1, PORT },
+		{ ",80", 0, 1, "Expected a name" },
 		{ "lport", 5, 0, PORT },
 		{ "lport ", 6, 0, PORT },
 		{ "lport =", 7, 0, PORT },
@@ -549,9 +697,8 @@ static void errors(void **state)
 		{ "lport < !22", 8, 3, "Expected one port" },
 		{ "lport < registered", 8, 10, "Expected one port" },
 		{ "lport:=80", 6, 3, PORT },
-		{ "stat listen", 0, 4, BARE },
-		{ "!state listen", 0, 6, BARE },
-		{ "10.0.0.1", 0, 8, BARE },
+		{ "src 10.0.0.1%lo", 4, 11, ADDR },
+		{ "src fe80::1%", 4, 8, ADDR },
 		{ "src 10.0.0", 4, 6, ADDR },
 		{ "src 10.0.0.1/33", 4, 11, "Expected a prefix length" },
 		{ "src ::1/129", 4, 7, "Expected a prefix length" },
@@ -561,8 +708,8 @@ static void errors(void **state)
 		{ "src [::1", 4, 4, ADDR },
 		{ "src [::1]80", 4, 7, ADDR },
 		{ "src */8", 4, 3, ADDR },
-		{ "src localhost", 4, 9, ADDR },
-		{ "src [fe80::1%eth0]:22", 4, 17, "Expected an address without its device" },
+		{ "src localhost", 4, 9, "Expected an address: host names are not looked up" },
+		{ "src 12-3", 4, 4, ADDR },
 		{ "src 10.0.0.1,80", 13, 2, ADDR },
 		{ "src < 10.0.0.1", 4, 1, "Expected one of the operators = !=" },
 		{ "state foo", 6, 3, "Expected a state" },
@@ -573,7 +720,7 @@ static void errors(void **state)
 		{ "uid x", 4, 1, "Expected a number" },
 		{ "uid 1K", 4, 2, "Expected a number" },
 		{ "uid 18446744073709551616", 4, 20, "Expected a number" },
-		{ "uid < 1,2", 7, 1, PORT },
+		{ "uid < 1,2", 7, 1, "Unexpected comma" },
 		{ "recv_q 1X", 7, 2, "Expected a number of bytes" },
 		{ "recv_q 17179869184G", 7, 12, "Expected a number of bytes" },
 		{ "rtt > 5K", 6, 2, "Expected a time" },
@@ -596,7 +743,6 @@ static void errors(void **state)
 		{ "proc ~ (x(a|\\b)c){2}", 7, 13, "Expected a simpler regular expression" },
 		{ "proc ~ ^^^^^^^^^^^^^^^^^", 7, 17, "Expected a simpler regular expression" },
 		{ "owners 5", 0, 6, "Expected a key with a value of its own" },
-		{ "tcp.x 5", 0, 5, BARE },
 		{ "and 22", 0, 3, TEST },
 		{ "22 and", 6, 0, TEST },
 		{ "22 or or 80", 6, 2, TEST },
@@ -606,8 +752,8 @@ static void errors(void **state)
 		{ "()", 1, 1, TEST },
 		{ "(22", 3, 0, "Expected a closing parenthesis" },
 		{ "( 22 or ( 80 )", 14, 0, "Expected a closing parenthesis" },
-		{ "22)", 2, 1, "Expected no closing parenthesis" },
-		{ "22 ) 80", 3, 1, "Expected no closing parenthesis" },
+		{ "22)", 2, 1, "Unmatched closing parenthesis" },
+		{ "22 ) 80", 3, 1, "Unmatched closing parenthesis" },
 		{ ")", 0, 1, TEST },
 		{ "not )", 4, 1, TEST },
 	};
@@ -635,8 +781,17 @@ static void nearest_key(void **state)
 
 	assert_int_equal(filter_parse(&f, "stat=listen", 11, &world->names, &error), -EINVAL);
 	assert_string_equal(error.nearest, "state");
-	assert_int_equal(filter_parse(&f, "qqqqqqqq", 8, &world->names, &error), -EINVAL);
+	assert_int_equal(filter_parse(&f, "lprot < 5", 9, &world->names, &error), -EINVAL);
+	assert_string_equal(error.nearest, "lport");
+	assert_int_equal(filter_parse(&f, "qqqqqqqq=1", 10, &world->names, &error), -EINVAL);
 	assert_null(error.nearest);
+	assert_int_equal(filter_parse(&f, "state lisetn", 12, &world->names, &error), -EINVAL);
+	assert_string_equal(error.nearest, "listen");
+	assert_int_equal(filter_parse(&f, "proto tpc", 9, &world->names, &error), -EINVAL);
+	assert_string_equal(error.nearest, "tcp");
+	assert_int_equal(filter_parse(&f, "reach hots", 10, &world->names, &error), -EINVAL);
+	assert_string_equal(error.nearest, "host");
+	assert_string_equal(error.valid[0], "all");
 	assert_int_equal(filter_parse(&f, "65536", 5, &world->names, &error), -EINVAL);
 	assert_null(error.nearest);
 }
@@ -701,7 +856,8 @@ static void long_filters(void **state)
 	check_long(world, repeat("", "23 | ", 100000, "22"), 0, FILTER_YES);
 	check_long(world, repeat("", "22 & ", 20000, "22"), 0, FILTER_YES);
 	check_long(world, repeat("", "23 ", 100000, "22"), 0, FILTER_YES);
-	check_long(world, repeat("", "lport!=22 ", 20000, "22"), 0, FILTER_NO);
+	check_long(world, repeat("", "lport!=22 ", 20000, "proto tcp"), 0, FILTER_NO);
+	check_long(world, repeat("", "nosuch ", 2000, "22"), 0, FILTER_MAYBE);
 	text = repeat("", "(", 100, "22");
 	check_long(world, repeat(text, ")", 100, ""), 0, FILTER_YES);
 	free(text);
@@ -791,12 +947,16 @@ static void cgroups_and_devices_by_number(void **state)
 	}
 	world->names.cgroups = cgroups_new(root);
 	world->snap.resolved |= NEED_CGROUPS;
-	check_matches(world, "cgroup /a", "AB");
-	check_matches(world, "not cgroup /a", "CDEFGHIJ");
-	check_matches(world, "cgroup != /a", "");
-	check_matches(world, "cgroup !/a", "");
-	check_matches(world, "cgroup ~ ^/a$", "AB");
-	check_matches(world, "cgroup /b", "");
+	check_matches(world, "cgroup /a", "ABefg");
+	check_matches(world, "not cgroup /a", "CDefgHIJ");
+	check_matches(world, "cgroup != /a", "efg");
+	check_matches(world, "cgroup !/a", "efg");
+	check_matches(world, "cgroup ~ ^/a$", "ABefg");
+	check_matches(world, "cgroup /b", "efg");
+	/* What is decided without it is decided. */
+	check_matches(world, "cgroup /a and 22", "AB");
+	check_matches(world, "cgroup /a or 53", "ABEfg");
+	check_matches(world, "not (cgroup /a or 53)", "CDfgHIJ");
 	check_pushed(world, "cgroup /a", true, "ABEFG", true);
 	check_pushed(world, "not cgroup /a", true, "CDEFGHIJ", true);
 	check_pushed(world, "cgroup !/a", true, "CDEFGHIJ", false);

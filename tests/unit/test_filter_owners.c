@@ -128,6 +128,82 @@ static void names_of_any_bytes(void **state)
 		check(*state, texts[i], "D");
 }
 
+/* A bare word: a part of a process's name, in any case, or with a pattern the whole. */
+static void bare_names(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *letters;
+	} cases[] = {
+		{ "nginx", "AC" },
+		{ "NGIN", "AC" },
+		{ "n*x", "AC" },
+		{ "n*n", "" },
+		{ "nginx sshd", "C" },
+		{ "nginx or sshd", "ABC" },
+		{ "name nginx,sshd", "ABC" },
+		{ "!nginx", "BDE" },
+		{ "not nginx sshd", "B" },
+		{ "nginx 1", "A" },
+		{ "1 nginx 3", "AC" },
+		{ "nginx[11]", "A" },
+		{ "nginx[10]", "AC" },
+		{ "nginx[12]", "" },
+		{ "sshd[12]", "BC" },
+		{ "proc nginx[11]", "A" },
+		{ "proc !nginx[11]", "BCD" },
+		{ "proc nginx[12]", "" },
+		{ "\"x) \xff\"", "D" },
+		{ "nobody-is-called-so", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(*state, cases[i].text, cases[i].letters);
+}
+
+/* E's owner is hidden: it is neither let through nor left out in silence. */
+static void hidden_owners(void **state)
+{
+	struct rows *r = *state;
+	static const struct {
+		const char *text;
+		enum filter_result result;
+	} cases[] = {
+		{ "proc nginx", FILTER_UNTESTABLE },
+		{ "proc != nginx", FILTER_UNTESTABLE },
+		{ "proc ~ x", FILTER_UNTESTABLE },
+		{ "proc !~ x", FILTER_UNTESTABLE },
+		{ "not proc nginx", FILTER_UNTESTABLE },
+		{ "pid > 0", FILTER_UNTESTABLE },
+		{ "owners.cmdline x", FILTER_UNTESTABLE },
+		{ "owners.via fd", FILTER_UNTESTABLE },
+		{ "nginx", FILTER_UNTESTABLE },
+		{ "!nginx", FILTER_UNTESTABLE },
+		{ "nginx 5", FILTER_UNTESTABLE },
+		{ "nginx 6", FILTER_NO },
+		{ "nginx or 5", FILTER_YES },
+		{ "owner_note hidden", FILTER_YES },
+		{ "owner_note unheld", FILTER_NO },
+		{ "owner_note != unheld", FILTER_YES },
+	};
+
+	r->snap.rows[4].note = NOTE_HIDDEN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct filter_error error;
+		struct filter *f;
+		enum filter_result result;
+
+		assert_int_equal(filter_parse(&f, cases[i].text, strlen(cases[i].text), &r->names, &error),
+				 0);
+		result = filter_match(f, &r->snap, &r->snap.rows[4]);
+		if (result != cases[i].result)
+			fail_msg("\"%s\": %d", cases[i].text, result);
+		if (result == FILTER_UNTESTABLE)
+			assert_int_equal(filter_doubt(f, &r->snap, &r->snap.rows[4]).lack, LACK_OWNERS);
+		filter_free(f);
+	}
+}
+
 /* A command line is each of its words, and all of them with spaces between. */
 static void command_lines(void **state)
 {
@@ -147,6 +223,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_is_enough_and_none_taken_away, set_up,
 						rows_tear_down),
 		cmocka_unit_test_setup_teardown(names_of_any_bytes, set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(bare_names, set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(hidden_owners, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(command_lines, set_up, rows_tear_down),
 	};
 

@@ -197,10 +197,10 @@ static void problems_are_told(void **state)
 	expect_printed(
 		r, json_print, "proto", plain,
 		HEAD("false",
-		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"message\": \"udp sockets were read "
+		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": \"udp sockets were read "
 		     "from /proc/net, which lacks cookie, interface, mark, cgroup and idle bound sockets; "
-		     "the kernel module udp_diag brings them\"}, {\"code\": \"hosts\", \"proto\": null, "
-		     "\"message\": \"the host names of 2 addresses did not come in time\"}")
+		     "the kernel module udp_diag brings them\"}, {\"code\": \"names\", \"proto\": null, "
+		     "\"fields\": [], \"message\": \"the host names of 2 addresses did not come in time\"}")
 		"\"sockets\": []}\n");
 }
 

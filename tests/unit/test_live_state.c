@@ -332,10 +332,10 @@ static void a_mistake_stands_below_its_word(void **state)
 	host_populate(h);
 	host_look(h);
 	live_state_resize(&h->s, 80, 24, h->now);
-	host_type(h, "/lport 443,5432,53 and stat");
-	expect_caret_below(h, "stat");
-	host_expect(h, " Expected a port, a range of ports, a port class, the name of a service, or a");
-	host_expect(h, "key and its value.");
+	host_type(h, "/lport 443,5432,53 and [10.9.0");
+	expect_caret_below(h, "[10.9.0");
+	host_expect(h, " Expected an address, a prefix (10.0.0.0/8), or one with ports (10.0.0.1:80,");
+	host_expect(h, "[::1]:80, *:80).");
 	/* A row gives way, the others stay where they are. */
 	assert_non_null(strstr(host_line(h, 6), " 5432 "));
 	host_key(h, KEY_CODE_CTRL('u'));
@@ -344,17 +344,17 @@ static void a_mistake_stands_below_its_word(void **state)
 	host_key(h, KEY_CODE_CTRL('u'));
 	for (int i = 0; i < 20; i++)
 		host_type(h, "lport 1000 or ");
-	host_type(h, "nonsense");
+	host_type(h, "nonsense=");
 	expect_caret_below(h, "nonsense");
 	host_key(h, KEY_CODE_CTRL('u'));
 	host_type(h, "lport 1000 or lport 2000 or lport 3000 or lport 4000 or (state listen");
 	host_expect(h, "Expected a closing parenthesis. ^");
 	live_state_resize(&h->s, 60, 15, h->now);
 	host_key(h, KEY_CODE_CTRL('u'));
-	host_type(h, "stat");
-	host_expect(h, " Expected a port, a range of ports, a port class, the name");
-	host_expect(h, " of a service, or a key and its value.");
-	host_expect(h, "filter: stat");
+	host_type(h, "[10.9.0");
+	host_expect(h, " Expected an address, a prefix (10.0.0.0/8), or one with");
+	host_expect(h, " ports (10.0.0.1:80, [::1]:80, *:80).");
+	host_expect(h, "filter: [10.9.0");
 	host_expect_not(h, "~");
 }
 

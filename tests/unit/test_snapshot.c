@@ -529,7 +529,7 @@ static void host_names(void **state)
 	assert_int_equal(TAKE(w, "local_host peer_host"), 0);
 	rows_expect_text(w->rows, 1, "peer_host", "?");
 	rows_expect_plain(w->rows, 1, "peer_host", "");
-	expect_problems(w, "hosts/-1");
+	expect_problems(w, "names/-1");
 	assert_int_equal(w->rows->snap.problems.list[0].count, 1);
 	assert_int_equal(TAKE(w, "local", .filter = "peer_host host-*"), 0);
 	assert_int_equal(w->rows->snap.n_rows, 1);

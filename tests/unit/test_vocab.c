@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "edge.h"
+#include "model/ip_protocol.h"
 #include "model/vocab.h"
 
 static void upper(char *out, const char *in)
@@ -137,12 +138,53 @@ static void test_timers(void **state)
 	assert_null(timer_name(UINT32_MAX));
 }
 
+/* Every name of an IP protocol is read back as its number, in either case. */
+static void test_ip_protocols(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t number;
+		bool is_alias;
+	} cases[] = {
+		{ "icmp", 1, false },	    { "igmp", 2, false },  { "ospf", 89, false },
+		{ "ipv6-icmp", 58, false }, { "icmpv6", 58, true }, { "ospfigp", 89, true },
+		{ "vrrp", 112, false },	    { "raw", 255, false }, { "ip", 0, false },
+	};
+	unsigned int n_names = 0;
+	uint8_t back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_true(ip_protocol_parse(cases[i].name, strlen(cases[i].name), &back));
+		assert_int_equal(back, cases[i].number);
+		if (!cases[i].is_alias)
+			assert_string_equal(ip_protocol_name(cases[i].number), cases[i].name);
+	}
+	for (unsigned int i = 0; i < 256; i++) {
+		const char *name = ip_protocol_name((uint8_t)i);
+		char shouted[32];
+
+		if (!name)
+			continue;
+		n_names++;
+		upper(shouted, name);
+		assert_true(ip_protocol_parse(shouted, strlen(shouted), &back));
+		assert_int_equal(back, i);
+	}
+	assert_true(n_names > 50);
+	assert_null(ip_protocol_name(254));
+	assert_false(ip_protocol_parse("icm", 3, &back));
+	assert_false(ip_protocol_parse("icmpx", 5, &back));
+	assert_false(ip_protocol_parse("", 0, &back));
+	assert_false(ip_protocol_parse("89", 2, &back));
+}
+
 /* Beginnings, continuations and other words; each read up to its length. */
 static void test_unknown(void **state)
 {
 	static const char *const words[] = { "",	  "t",	       "tc", "tcpx",  "tcp ",
 					     "icmp",	  "inet4",     "5",  "liste", "listenx",
-					     "time_wait", "TIME WAIT", "12" };
+					     "TIME WAIT", "12" };
 	enum addr_family family;
 	enum sock_proto proto;
 	unsigned int states;
@@ -168,7 +210,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_protos), cmocka_unit_test(test_families),
 		cmocka_unit_test(test_states), cmocka_unit_test(test_state_classes),
-		cmocka_unit_test(test_timers), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_timers), cmocka_unit_test(test_ip_protocols),
+		cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row against a name: of its service, an owner, its user, unit, container or device. */
+#include <config.h>
+
+#include "query/filter_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/glob.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/ip_protocol.h"
+#include "model/vocab.h"
+#include "query/columns.h"
+#include "query/filter_logic.h"
+#include "query/snapshot.h"
+
+/* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
+bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
+		     const struct row *row, size_t i)
+{
+	const struct process *process =
+		snapshot_process(snap, row_owners(snap, row).list[i].process);
+
+	if (!item->name_len || (uint64_t)process->pid != item->pid ||
+	    process->name_len != item->name_len)
+		return false;
+	for (size_t k = 0; k < item->name_len; k++)
+		if (text_lower(process->name[k]) != text_lower(item->bytes[k]))
+			return false;
+	return true;
+}
+
+bool filter_name_fits(const struct text_item *item, const struct value *value)
+{
+	char room[256], *text = room;
+	bool holds;
+
+	if (value->kind != VALUE_TEXT)
+		return false;
+	if (value->text.len > sizeof(room))
+		text = mem_alloc(value->text.len);
+	for (size_t i = 0; i < value->text.len; i++)
+		text[i] = text_lower(value->text.bytes[i]);
+	if (item->is_pattern)
+		holds = glob_matches(item->bytes, item->len, text, value->text.len);
+	else
+		holds = memmem(text, value->text.len, item->bytes, item->len);
+	if (text != room)
+		free(text);
+	return holds;
+}
+
+/* The service of either end is called so; of a raw socket it is the protocol that it receives. */
+static bool serves_name(const struct text_item *item, const struct sock *sk)
+{
+	const char *ip_protocol = sk->proto == PROTO_RAW ? ip_protocol_name(sk->ip_protocol) : NULL;
+
+	if (ip_protocol && text_is(item->bytes, item->len, ip_protocol))
+		return true;
+	return proto_has_ports((enum sock_proto)sk->proto) &&
+	       (port_list_has(&item->ports, sk->local.port) ||
+		(sock_has(sk, SOCK_HAS_PEER) && port_list_has(&item->ports, sk->remote.port)));
+}
+
+/* Only owners that are hidden leave a name open: it is one of many ways to call a socket. */
+static enum filter_result name_match(const struct text_item *item, const struct snapshot *snap,
+				     const struct row *row)
+{
+	enum filter_result doubt = FILTER_NO;
+
+	if (serves_name(item, row->sk))
+		return FILTER_YES;
+	for (const struct column *c = columns; c < columns + columns_n; c++) {
+		size_t n;
+
+		if (!c->is_name)
+			continue;
+		if (c->needs & ~snap->resolved) {
+			doubt = FILTER_MAYBE;
+			continue;
+		}
+		n = column_count(c, snap, row);
+		for (size_t i = 0; i < n; i++) {
+			struct value value;
+
+			column_value(c, snap, row, i, &value);
+			if (filter_name_fits(item, &value) ||
+			    (c->shape == COLUMN_LIST && filter_names_owner(item, snap, row, i)))
+				return FILTER_YES;
+		}
+		if (!n && !doubt && column_lack(c, snap, row) == LACK_OWNERS)
+			doubt = FILTER_UNTESTABLE;
+	}
+	return doubt;
+}
+
+enum filter_result filter_match_names(const struct filter_test *test, const struct snapshot *snap,
+				      const struct row *row)
+{
+	enum filter_result in = FILTER_NO, out = FILTER_NO;
+	bool has_in = false;
+
+	for (size_t i = 0; i < test->texts.n; i++) {
+		const struct text_item *item = &test->texts.items[i];
+		enum filter_result *side = item->is_negated ? &out : &in;
+
+		has_in |= !item->is_negated;
+		*side = filter_join(FILTER_YES, *side, name_match(item, snap, row));
+	}
+	return filter_join(FILTER_NO, has_in ? in : FILTER_YES, filter_opposite(out));
+}

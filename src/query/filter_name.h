@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names that people use for a socket, and how a row is held against them. */
+#ifndef PORTSTAT_QUERY_FILTER_NAME_H
+#define PORTSTAT_QUERY_FILTER_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "query/filter.h"
+#include "query/filter_tree.h"
+
+struct row;
+struct snapshot;
+struct value;
+
+/* A test of the kind TEST_NAME. */
+enum filter_result filter_match_names(const struct filter_test *test, const struct snapshot *snap,
+				      const struct row *row);
+
+/* Is the name a part of the text, or fits its pattern the whole?  Upper and lower case are alike. */
+bool filter_name_fits(const struct text_item *item, const struct value *value);
+
+/* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
+bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
+			const struct row *row, size_t i);
+
+#endif

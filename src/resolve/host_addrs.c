@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a host name to its addresses, looked up in a thread that may be left behind. */
+#include <config.h>
+
+#include "resolve/host_addrs.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+/* RFC 1035 section 2.3.4, in the form with dots. */
+#define NAME_MAX_LEN 253
+
+/* Shared by who asks and who looks up; the last one frees it. */
+struct lookup {
+	pthread_mutex_t lock;
+	pthread_cond_t done;
+	bool is_done;
+	bool is_left; /* nobody waits any more */
+	char name[NAME_MAX_LEN + 1];
+	struct host_addr list[HOST_ADDRS_MAX];
+	size_t n;
+};
+
+bool host_is_name(const char *name, size_t len)
+{
+	bool has_letter = false;
+
+	if (!len || len > NAME_MAX_LEN || *name == '-' || *name == '.')
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = name[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!is_letter && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
+			return false;
+		if (c == '.' && i + 1 < len)
+			has_letter = false;
+		has_letter |= is_letter;
+	}
+	return has_letter;
+}
+
+static void add(struct lookup *l, const struct sockaddr *sa)
+{
+	struct host_addr *out = &l->list[l->n];
+
+	if (l->n == HOST_ADDRS_MAX)
+		return;
+	*out = (struct host_addr){ .family = ADDR_INET };
+	if (sa->sa_family == AF_INET) {
+		memcpy(out->addr.bytes, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+		l->n++;
+	} else if (sa->sa_family == AF_INET6) {
+		out->family = ADDR_INET6;
+		memcpy(out->addr.bytes, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 16);
+		l->n++;
+	}
+}
+
+static void lookup_free(struct lookup *l)
+{
+	pthread_cond_destroy(&l->done);
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}
+
+static void *look_up(void *data)
+{
+	/* One entry an address, not one for each type of socket. */
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct lookup *l = data;
+	struct addrinfo *found = NULL;
+	bool is_left;
+
+	if (!getaddrinfo(l->name, NULL, &hints, &found))
+		for (const struct addrinfo *a = found; a; a = a->ai_next)
+			add(l, a->ai_addr);
+	if (found)
+		freeaddrinfo(found);
+	pthread_mutex_lock(&l->lock);
+	l->is_done = true;
+	is_left = l->is_left;
+	pthread_cond_signal(&l->done);
+	pthread_mutex_unlock(&l->lock);
+	if (is_left)
+		lookup_free(l);
+	return NULL;
+}
+
+static struct lookup *lookup_new(const char *name, size_t len)
+{
+	struct lookup *l = mem_calloc(1, sizeof(*l));
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&l->done, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	memcpy(l->name, name, len);
+	return l;
+}
+
+size_t host_addrs(const char *name, size_t len, unsigned int timeout_ms,
+		  struct host_addr out[static HOST_ADDRS_MAX])
+{
+	struct timespec until;
+	struct lookup *l;
+	pthread_t thread;
+	size_t n = 0;
+	bool is_done;
+
+	if (!host_is_name(name, len))
+		return 0;
+	l = lookup_new(name, len);
+	if (pthread_create(&thread, NULL, look_up, l)) {
+		lookup_free(l);
+		return 0;
+	}
+	pthread_detach(thread);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += timeout_ms % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	pthread_mutex_lock(&l->lock);
+	while (!l->is_done && !pthread_cond_timedwait(&l->done, &l->lock, &until))
+		;
+	is_done = l->is_done;
+	l->is_left = !is_done;
+	if (is_done) {
+		n = l->n;
+		memcpy(out, l->list, n * sizeof(*out));
+	}
+	pthread_mutex_unlock(&l->lock);
+	/* Whoever looks up has let go of the lock before this one could take it. */
+	if (is_done)
+		lookup_free(l);
+	return n;
+}

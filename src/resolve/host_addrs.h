@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a host name to its addresses, for as long as one is willing to wait. */
+#ifndef PORTSTAT_RESOLVE_HOST_ADDRS_H
+#define PORTSTAT_RESOLVE_HOST_ADDRS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/addr.h"
+
+/* No more of a name's addresses are taken. */
+#define HOST_ADDRS_MAX 16
+
+struct host_addr {
+	enum addr_family family;
+	struct addr addr;
+};
+
+/*
+ * Could this be the name of a host (RFC 1123 section 2.1)?  Letters, digits, dots, hyphens, and the
+ * underscore that some have; a letter in its last label, for without it would be an address.
+ */
+bool host_is_name(const char *name, size_t len);
+
+/*
+ * The addresses of a host name, as getaddrinfo(3) knows them: /etc/hosts, DNS, whatever
+ * nsswitch.conf(5) says.  Waits at most timeout_ms; a look-up that hangs is left to itself.  Returns
+ * how many there are, 0 where there is none or the answer did not come in time.
+ */
+size_t host_addrs(const char *name, size_t len, unsigned int timeout_ms,
+		  struct host_addr out[static HOST_ADDRS_MAX]);
+
+#endif
