@@ -126,12 +126,14 @@ static void divide(const struct program *p, bool is_first)
 		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
 }
 
-/* What the filter's names were taken for, once the first listing has shown that nothing has them. */
+/* What the filter's names were taken for, once a listing has no row of them. */
 static void tell_notes(const struct program *p, const struct snapshot *snap)
 {
 	struct buf notes = { 0 };
 	char *line, *rest;
 
+	if (p->opt.is_quiet)
+		return;
 	filter_notes(p->filter, snap, &notes);
 	buf_cstr(&notes);
 	for (line = strtok_r(notes.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
@@ -154,6 +156,8 @@ static int watch(struct program *p, struct snapshot *snap)
 		ending_guard(&ending, status);
 		divide(p, is_first);
 		write_error = show(p, snap, read_error);
+		if (is_first && !read_error)
+			tell_notes(p, snap);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
 		ending_release(&ending);
@@ -175,7 +179,7 @@ int run_listing(struct program *p)
 	} else {
 		status = take(p, &snap, &read_error);
 		status = written(show(p, &snap, read_error), status);
-		if (!p->opt.is_quiet && !read_error)
+		if (!read_error)
 			tell_notes(p, &snap);
 	}
 	snapshot_fini(&snap);

@@ -45,7 +45,7 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 
 void nearest_start(struct nearest *n, const char *word, size_t len)
 {
-	*n = (struct nearest){ .word = word, .len = len, .best = len / 3 + 1 };
+	*n = (struct nearest){ .word = word, .len = len, .best = len < 5 ? 1 : len < 7 ? 2 : len / 3 + 1 };
 }
 
 void nearest_try_bytes(struct nearest *n, const char *word, size_t len)
@@ -55,8 +55,7 @@ void nearest_try_bytes(struct nearest *n, const char *word, size_t len)
 	if (!n->len || n->len > WORD_MAX || len > WORD_MAX)
 		return;
 	d = distance(n->word, n->len, word, len);
-	/* A word of two letters shares none with another one at two edits. */
-	if (d >= n->len || d > n->best || (d == n->best && n->found))
+	if (d > n->best || (d == n->best && n->found))
 		return;
 	n->best = d;
 	n->found = word;

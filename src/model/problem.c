@@ -211,6 +211,7 @@ static void untested_key_text(const struct problem *problem, const char *test, b
 	switch (problem->lack) {
 	case LACK_NOTHING:
 	case LACK_OWNERS:
+	case LACK_LISTENER:
 	case LACK_SEARCH:
 	case LACK_NAMES:
 		return;
@@ -276,6 +277,15 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 				      "hidden from this user",
 				      "%zu sockets could not be tested for \"%s\": their owners are "
 				      "hidden from this user"),
+				  n, is_translated),
+			   n, test);
+		break;
+	case LACK_LISTENER:
+		buf_printf(out,
+			   plural(NP_("%zu socket could not be tested for \"%s\": it waits to be "
+				      "accepted, and its listener is not known",
+				      "%zu sockets could not be tested for \"%s\": they wait to be "
+				      "accepted, and their listeners are not known"),
 				  n, is_translated),
 			   n, test);
 		break;

@@ -22,6 +22,7 @@ enum problem_code {
 enum problem_lack {
 	LACK_NOTHING, /* it is known, or known not to apply */
 	LACK_OWNERS, /* hidden from this user */
+	LACK_LISTENER, /* which of several listeners a connection waits at, whose owners are its own */
 	LACK_SEARCH, /* owners were not looked for */
 	LACK_PRIVILEGE, /* the kernel tells it to CAP_NET_ADMIN alone */
 	LACK_PROCFS, /* /proc/net does not have it */

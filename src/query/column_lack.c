@@ -11,8 +11,9 @@
 #include "resolve/resolver.h"
 
 /*
- * TIME-WAIT, FIN-WAIT-2 without a process, and half-open connections: the kernel keeps addresses and
- * a timer of them and no more (struct inet_timewait_sock, struct request_sock).
+ * TIME-WAIT, FIN-WAIT-2 without a process, and half-open connections: the kernel keeps their addresses,
+ * a timer, the device and the mark, and neither a cgroup nor anything to measure (struct
+ * inet_timewait_sock, struct inet_request_sock).
  */
 static bool is_minisocket(const struct sock *sk)
 {
@@ -40,7 +41,9 @@ static enum problem_lack owners_lack(const struct column *c, const struct snapsh
 	/* The note itself is known, whatever it says. */
 	if (note == NOTE_NONE || c->shape != COLUMN_LIST)
 		return LACK_NOTHING;
-	/* A waiting connection has the owners of its listener. */
+	/* A waiting connection has the owners of its listener, of which there may be several. */
+	if (note == NOTE_NOT_ACCEPTED && !row->inode)
+		return LACK_LISTENER;
 	return note == NOTE_HIDDEN || !owners_is_complete(owners) ? LACK_OWNERS : LACK_NOTHING;
 }
 
@@ -93,10 +96,14 @@ static enum problem_lack host_lack(const struct column *c, const struct snapshot
 static enum problem_lack fact_lack(const struct column *c, const struct snapshot *snap,
 				   const struct sock *sk)
 {
-	if (sock_has(sk, (enum sock_known)c->fact) || is_minisocket(sk))
+	if (sock_has(sk, (enum sock_known)c->fact) ||
+	    (c->fact == SOCK_HAS_CGROUP && is_minisocket(sk)))
 		return LACK_NOTHING;
-	if (c->fact == SOCK_HAS_V6ONLY &&
-	    (sk->family != ADDR_INET6 || !addr_is_any(&sk->local.addr) || !sock_is_serving(sk)))
+	/* These two are about sockets that serve, at a wildcard. */
+	if ((c->get == get_dual_stack || c->get == get_reach) &&
+	    (!addr_is_any(&sk->local.addr) || !sock_is_serving(sk)))
+		return LACK_NOTHING;
+	if (c->get == get_dual_stack && sk->family != ADDR_INET6)
 		return LACK_NOTHING;
 	if (c->fact == SOCK_HAS_MARK && !sock_has(sk, SOCK_FROM_PROCFS) && !snap->is_replay)
 		return LACK_PRIVILEGE;

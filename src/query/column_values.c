@@ -151,6 +151,8 @@ GETTER(get_reach)
 		set_text(out, "host");
 	else if (!is_wildcard(&sk->local.addr))
 		set_text(out, "net");
+	else if (!sock_has(sk, SOCK_HAS_IFACE))
+		return; /* a wildcard on the loopback device reaches no further */
 	else if (sk->ifindex && (snap->resolved & NEED_IFACES) &&
 		 ifaces_is_loopback(snap->names->ifaces, sk->ifindex))
 		set_text(out, "host");

@@ -81,7 +81,7 @@ const struct column columns[] = {
 	  .get = get_service, .help = N_("name of the service at the serving end") },
 	{ .key = "port_class", .words = class_words, .title = N_("CLASS"), TEXT, .get = get_port_class,
 	  .help = N_("class of the local port: well-known, registered or dynamic") },
-	{ .key = "reach", .words = reach_words, .title = N_("REACH"), TEXT, .needs = NEED_IFACES, .get = get_reach,
+	{ .key = "reach", .fact = SOCK_HAS_IFACE, .words = reach_words, .title = N_("REACH"), TEXT, .needs = NEED_IFACES, .get = get_reach,
 	  .help = N_("who can reach a serving socket: all, host or net") },
 	{ .key = "recv_q", .title = N_("RECV-Q"), BYTES, .get = get_recv_q,
 	  .help = N_("bytes to be read; for a listener, connections to be accepted") },

@@ -86,8 +86,8 @@ struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *
 void filter_print_test(const struct filter_test *test, struct buf *out);
 
 /*
- * Adds a line, translated and visible, for each name that nothing on this host has, where the listing
- * has no rows, with what may have been meant, and for each interface that is not there.
+ * Adds a line, translated and visible, for the first few names that mean nothing here, where the listing
+ * has no rows, with what may have been meant, and for interfaces that are not there.
  */
 void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out);
 

@@ -8,13 +8,13 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/number.h"
+#include "model/vocab.h"
+#include "query/filter.h"
 #include "query/filter_parse.h"
 #include "resolve/host_addrs.h"
 #include "resolve/resolver.h"
-
-/* A host name is looked up for no longer than this. */
-#define HOST_WAIT_MS 2000
 
 /* The list under construction.  Ports gather until the next address: "10.0.0.1:80,443,10.0.0.2". */
 struct addr_list {
@@ -141,24 +141,43 @@ static void add_item(struct addr_list *list, struct addr_item *item, enum addr_f
 	test->addrs.items[test->addrs.n++] = *item;
 }
 
+/* What "lprot:80" or "tpc:443" may have been. */
+static const char *nearest_word(const char *name, size_t len)
+{
+	const char *key = parse_nearest_key(name, len);
+	struct nearest nearest;
+
+	nearest_start(&nearest, name, len);
+	for (unsigned int i = 0; i < PROTO_COUNT; i++)
+		nearest_try(&nearest, proto_name((enum sock_proto)i));
+	if (key)
+		nearest_try(&nearest, key);
+	return nearest.found;
+}
+
 /* A host name stands for each of its addresses. */
 static int add_host(struct filter_parser *p, const struct filter_word *word,
 		    const struct addr_parts *parts, struct addr_list *list, struct addr_item *item)
 {
-	struct host_addr addrs[HOST_ADDRS_MAX];
+	const struct host_addr *addrs = NULL;
 	size_t n = 0;
 
 	if (!p->finds_addrs)
 		return parse_fail_word(p, word,
-				       _("Expected an address: host names are not looked up here."));
-	n = host_addrs(parts->addr, parts->addr_len, HOST_WAIT_MS, addrs);
+				       p->is_typed
+					       ? _("Enter looks this host name up.")
+					       : _("Expected an address: host names are not looked up "
+						   "here."));
+	n = host_finder_addrs(&p->hosts, parts->addr, parts->addr_len, &addrs);
 	for (size_t i = 0; i < n; i++) {
 		item->prefix.addr = addrs[i].addr;
 		add_item(list, item, addrs[i].family, addrs[i].family == ADDR_INET ? 32 : 128);
 	}
-	return n ? 0
-		 : parse_fail_word(p, word,
-				   _("Expected an address: no host of this name was found."));
+	if (n)
+		return 0;
+	parse_fail_word(p, word, _("Expected an address: no host of this name was found."));
+	p->error->nearest = nearest_word(parts->addr, parts->addr_len);
+	return -EINVAL;
 }
 
 /* Devices are named by bytes that need no quotation marks. */
@@ -235,6 +254,10 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 	if (!split(p->plain.data, p->plain.len, &parts)) {
 		if (has_ports)
 			return add_port(p, word, list, p->plain.data, p->plain.len, word->is_negated);
+		if (p->plain.len > 1 && p->plain.data[p->plain.len - 1] == '*' &&
+		    p->plain.data[0] >= '0' && p->plain.data[0] <= '9')
+			return parse_fail_word(p, word,
+					       _("Expected a prefix, as 10.0.0.0/24 for 10.0.0.*."));
 		if (!host_is_name(p->plain.data, p->plain.len))
 			return parse_fail_word(p, word, addr_expected());
 		parts = (struct addr_parts){ .addr = p->plain.data, .addr_len = p->plain.len };

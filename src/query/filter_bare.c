@@ -11,6 +11,7 @@
 #include "base/addr.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter.h"
@@ -47,6 +48,15 @@ static size_t span_of(const char *s, size_t n, const char *chars)
 	return i;
 }
 
+static size_t span_without(const char *s, size_t n, const char *chars)
+{
+	size_t i = 0;
+
+	while (i < n && !(s[i] && strchr(chars, s[i])))
+		i++;
+	return i;
+}
+
 /* What can only be meant for ports, right or wrong. */
 static bool looks_like_ports(const char *s, size_t n)
 {
@@ -54,6 +64,9 @@ static bool looks_like_ports(const char *s, size_t n)
 
 	if (*s == ':')
 		return n == 1 || s[1] != ':';
+	/* 443/tpc */
+	if (dotted && dotted < n && s[dotted] == '/' && !memchr(s, '.', dotted))
+		return true;
 	/* 80:90, 80..90 */
 	if (memmem(s, dotted, "..", 2) && dotted == n)
 		return true;
@@ -61,7 +74,10 @@ static bool looks_like_ports(const char *s, size_t n)
 	       (*s != '.' && span_of(s, n, "0123456789:") == n && memchr(s, ':', n) == memrchr(s, ':', n));
 }
 
-/* What can only be meant for an address, right or wrong: brackets, dots between digits, two colons. */
+/*
+ * What can only be meant for an address, right or wrong: brackets, dots between digits, two colons, or
+ * the name of a host before a colon.
+ */
 static bool looks_like_addr(const char *s, size_t n)
 {
 	const char *colon = memchr(s, ':', n);
@@ -74,9 +90,7 @@ static bool looks_like_addr(const char *s, size_t n)
 	if (digits && dotted > digits &&
 	    (dotted == n || strchr("/:", s[dotted]) || (s[dotted] == '*' && dotted + 1 == n)))
 		return true;
-	if (digits && digits < n && s[digits] == '/')
-		return true;
-	if (!colon)
+	if (!colon || memmem(s, n, "://", 3))
 		return false;
 	return memchr(colon + 1, ':', n - (size_t)(colon + 1 - s)) || digits == (size_t)(colon - s) ||
 	       host_is_name(s, (size_t)(colon - s));
@@ -204,21 +218,58 @@ static int name_node(struct filter_parser *p, struct filter_node **out, bool *is
 	return 0;
 }
 
+/* A protocol or a state: a word that has a meaning without a key. */
+static bool is_word_of_ours(const char *s, size_t n)
+{
+	enum sock_proto proto;
+	unsigned int states;
+
+	return proto_parse(s, n, &proto) || state_parse(s, n, &states);
+}
+
+static int fail_proto(struct filter_parser *p, const struct filter_word *word, const char *proto)
+{
+	struct nearest nearest;
+
+	parse_fail_word(p, word, _("Expected a protocol behind the slash: tcp, udp, udplite, sctp or mptcp."));
+	nearest_start(&nearest, proto, (size_t)(p->plain.data + p->plain.len - proto));
+	for (unsigned int i = 0; i < PROTO_COUNT; i++)
+		nearest_try(&nearest, proto_name((enum sock_proto)i));
+	p->error->nearest = nearest.found;
+	return -EINVAL;
+}
+
+/* Other words than ports have no commas between them: "tcp,udp", "nginx,redis". */
+static int fail_list(struct filter_parser *p)
+{
+	if (p->plain.len && is_word_of_ours(p->plain.data, p->plain.len))
+		p->error->message = _("Expected a port: protocols and states are divided by white space, "
+				      "or have their key in front (proto tcp,udp).");
+	else if (p->plain.len && !memchr(p->plain.data, ':', p->plain.len) &&
+		 !span_of(p->plain.data, 1, "0123456789-"))
+		p->error->message = _("Expected a port or the name of a service: other names are divided by "
+				      "white space, or have a key in front (name nginx,redis).");
+	return -EINVAL;
+}
+
 static int read_ports_item(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	struct ports_reader *r = context;
-	const char *item = p->plain.data;
+	const char *item = p->plain.data, *slash;
 	size_t len = p->plain.len;
 	enum sock_proto proto;
 	bool is_behind;
 	int err;
 
+	slash = len ? memchr(item, '/', len) : NULL;
 	if (len && has_proto(p->plain.data, len, &item, &len, &proto)) {
 		/* Behind the ports it is that of all of them since the last one: 80,443/tcp. */
 		is_behind = item == p->plain.data;
 		if (!is_behind || r->proto != NO_PROTO)
 			flush(r);
 		r->proto = (int)proto;
+	} else if (slash) {
+		return fail_proto(p, word, slash + 1);
 	} else {
 		is_behind = false;
 	}
@@ -228,7 +279,7 @@ static int read_ports_item(struct filter_parser *p, const struct filter_word *wo
 	}
 	err = parse_port_item(p, word, item, len, word->is_negated ? &r->sets->out : &r->sets->in);
 	if (err)
-		return err;
+		return fail_list(p);
 	r->sets->has_in |= !word->is_negated;
 	if (is_behind) {
 		flush(r);
@@ -292,13 +343,14 @@ static int read_ports(struct filter_parser *p, struct bare_run *run)
 
 	if (!parse_word(p, &word, "") && !is_followed_by_comma(p) && p->plain.len) {
 		const char *s = p->plain.data;
-		bool is_port = !is_literal(p, &word) &&
+		bool is_port = !is_literal(p, &word) && !memchr(s, '/', p->plain.len) &&
 			       (parse_is_port(p, s, p->plain.len) ||
 				looks_like_ports(s, p->plain.len));
 
 		if (is_port)
 			return read_port(p, &word, run);
-		if (is_literal(p, &word) || !has_proto(s, p->plain.len, &item, &len, &proto)) {
+		if (is_literal(p, &word) || (!memchr(s, '/', p->plain.len) &&
+					     !has_proto(s, p->plain.len, &item, &len, &proto))) {
 			p->pos = pos;
 			return read_service(p, run);
 		}
@@ -335,23 +387,45 @@ static int read_addrs(struct filter_parser *p, struct bare_run *run)
 	return err;
 }
 
-/* What was to be a key and its operator: "lprot=80", "lprot = 80". */
+static int fail_key(struct filter_parser *p, const struct filter_word *word, size_t key_len)
+{
+	const char *key = p->text + word->pos + word->is_negated;
+
+	if (!key_len)
+		return parse_fail(p, word->pos, word->len, _("Expected a key before the operator."));
+	parse_fail(p, word->pos + word->is_negated, key_len, _("Unknown key."));
+	if (is_word_of_ours(key, key_len))
+		p->error->message = _("Expected a key before the operator: this is a word without one.");
+	else
+		p->error->nearest = parse_nearest_key(key, key_len);
+	return -EINVAL;
+}
+
+/* What was to be a key and its operator, "lprot=80" or "lprot = 80", or an operator: "80|443". */
 static int check_name(struct filter_parser *p)
 {
 	struct filter_word word;
-	size_t start = p->pos, key;
+	size_t start = p->pos, len;
+	const char *s;
 
-	if (parse_word(p, &word, _("Expected a name.")))
+	if (parse_word(p, &word, _("Expected a test here: ports, an address, a name, or a key and its "
+				   "value.")))
 		return -EINVAL;
-	key = word.is_negated;
-	while (key < word.len && !strchr("=<>~!", p->text[word.pos + key]))
-		key++;
+	s = p->text + word.pos + word.is_negated;
+	len = word.len - word.is_negated;
 	parse_skip_space(p);
-	if (!is_literal(p, &word) && (key < word.len || parse_at_operator(p))) {
-		parse_fail(p, word.pos, key ? key : word.len,
-			   key ? _("Unknown key.") : _("Expected a key before the operator."));
-		p->error->nearest = parse_nearest_key(p->text + word.pos, key);
-		return -EINVAL;
+	if (!is_literal(p, &word)) {
+		size_t key_len = span_without(s, len, "=<>~!"), plain = span_without(s, len, "|&");
+
+		if (plain < len)
+			return parse_fail(p, word.pos + word.is_negated + plain, 1,
+					  _("Expected white space around this operator."));
+		if (key_len < len || parse_at_operator(p))
+			return fail_key(p, &word, key_len);
+		if (memmem(s, len, "://", 3))
+			return parse_fail_word(p, &word,
+					       _("Expected a host and a port, as in localhost:8080, "
+						 "and no URL."));
 	}
 	p->pos = start;
 	return 0;

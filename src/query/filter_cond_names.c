@@ -28,8 +28,9 @@ uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool
 							  (uint32_t)item->mask } };
 		bool is_not = list.is_negated != item->is_negated;
 
-		at = item->number > UINT32_MAX ? build_constant(is_not)
-					       : build_leaf(b, node, is_not);
+		if (item->number > UINT32_MAX)
+			return build_unknown(b);
+		at = build_leaf(b, node, is_not);
 		build_list_add(b, &list, item->is_negated, at);
 	}
 	at = build_list_end(b, &list, build_constant(!list.is_negated));

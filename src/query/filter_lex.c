@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
@@ -65,6 +66,26 @@ static void add_char(struct filter_parser *p, char c, bool is_escaped)
 	buf_char(&p->plain, c);
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = text_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Behind a backslash: a character, or a byte as it is shown where it is none: \xNN. */
+static char escaped(struct filter_parser *p)
+{
+	const char *s = p->text + p->pos;
+	size_t left = p->len - p->pos;
+
+	if (*s != 'x' || left < 3 || hex_digit(s[1]) < 0 || hex_digit(s[2]) < 0)
+		return *s;
+	p->pos += 2;
+	return (char)(hex_digit(s[1]) << 4 | hex_digit(s[2]));
+}
+
 int parse_word(struct filter_parser *p, struct filter_word *word, const char *expected)
 {
 	bool is_quoted = false;
@@ -84,7 +105,7 @@ int parse_word(struct filter_parser *p, struct filter_word *word, const char *ex
 			if (++p->pos == p->len)
 				return parse_fail(p, p->pos, 0,
 						  _("Expected a character after the backslash."));
-			add_char(p, p->text[p->pos], true);
+			add_char(p, escaped(p), true);
 		} else if (!is_quoted && ends_word(c)) {
 			break;
 		} else {

@@ -23,14 +23,19 @@ struct match_state {
 	bool is_known; /* there is a value */
 	bool is_in;    /* one of them is in the list */
 	bool is_out;   /* one of them is excluded */
-	enum filter_result doubt; /* of the items that could not be judged; NO: of none */
+	enum filter_result in_doubt; /* of plain items that could not be judged; NO: of none */
+	enum filter_result out_doubt; /* of negated ones */
 };
 
 static enum filter_result match_result(const struct match_state *state, bool is_negated)
 {
-	if (state->doubt && !state->is_in)
-		return state->doubt;
-	return filter_yes_or_no(state->is_known && (state->is_in && !state->is_out) != is_negated);
+	enum filter_result in = state->is_in ? FILTER_YES : state->in_doubt;
+	enum filter_result out = state->is_out ? FILTER_YES : state->out_doubt;
+	enum filter_result result = filter_join(FILTER_NO, in, filter_opposite(out));
+
+	if (!state->is_known)
+		return FILTER_NO;
+	return is_negated ? filter_opposite(result) : result;
 }
 
 /* One value against the items of a list, one after the other. */
@@ -103,6 +108,11 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 			 !strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
 }
 
+static void add_doubt(enum filter_result *doubt, enum filter_result result)
+{
+	*doubt = *doubt ? filter_doubtful(*doubt, result) : result;
+}
+
 static void add_end(const struct filter_test *test, const struct snapshot *snap,
 		      const struct sock *sk, const struct endpoint *end, struct match_state *state)
 {
@@ -115,7 +125,7 @@ static void add_end(const struct filter_test *test, const struct snapshot *snap,
 		if (result == FILTER_YES)
 			result = scope_match(item, snap, sk);
 		if (filter_is_doubt(result))
-			state->doubt = state->doubt ? filter_doubtful(state->doubt, result) : result;
+			add_doubt(item->is_negated ? &state->out_doubt : &state->in_doubt, result);
 		add_item(&list, item->is_negated, result == FILTER_YES);
 	}
 	add_list(state, &list);
@@ -345,16 +355,18 @@ enum filter_result filter_match(const struct filter *f, const struct snapshot *s
 	return f && f->root ? node_match(f->root, snap, row) : FILTER_YES;
 }
 
-/* The first test below the node that is untestable for the row; NULL for none. */
+/* The first test to blame for a node that is untestable for the row: what is decided is not to blame. */
 static const struct filter_test *find_doubt(const struct filter_node *node,
 					    const struct snapshot *snap, const struct row *row)
 {
 	const struct filter_test *found = NULL;
 
+	if (node_match(node, snap, row) != FILTER_UNTESTABLE)
+		return NULL;
 	if (node->kind == NODE_NOT)
 		return find_doubt(node->arg, snap, row);
 	if (node->kind == NODE_TEST)
-		return test_match(&node->test, snap, row) == FILTER_UNTESTABLE ? &node->test : NULL;
+		return &node->test;
 	for (size_t i = 0; i < node->args.n && !found; i++)
 		found = find_doubt(node->args.list[i], snap, row);
 	return found;

@@ -15,6 +15,8 @@
 #include "query/columns.h"
 #include "query/filter_logic.h"
 #include "query/snapshot.h"
+#include "resolve/resolver.h"
+#include "resolve/services.h"
 
 /* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
@@ -52,16 +54,44 @@ bool filter_name_fits(const struct text_item *item, const struct value *value)
 	return holds;
 }
 
+/* Does the pattern fit the name of the service at this port? */
+static bool service_fits(const struct text_item *item, const struct snapshot *snap,
+			 const struct sock *sk, uint16_t port)
+{
+	const struct services *services = snap->names->services;
+	struct value name = { .kind = VALUE_TEXT };
+
+	name.text.bytes = services ? services_name(services, (enum sock_proto)sk->proto, port) : NULL;
+	if (!name.text.bytes)
+		return false;
+	name.text.len = strlen(name.text.bytes);
+	return filter_name_fits(item, &name);
+}
+
+static bool port_serves(const struct text_item *item, const struct snapshot *snap,
+			const struct sock *sk, uint16_t port)
+{
+	return item->is_pattern ? service_fits(item, snap, sk, port)
+				: port_list_has(&item->ports, port);
+}
+
 /* The service of either end is called so; of a raw socket it is the protocol that it receives. */
-static bool serves_name(const struct text_item *item, const struct sock *sk)
+static bool serves_name(const struct text_item *item, const struct snapshot *snap,
+			const struct sock *sk)
 {
 	const char *ip_protocol = sk->proto == PROTO_RAW ? ip_protocol_name(sk->ip_protocol) : NULL;
 
 	if (ip_protocol && text_is(item->bytes, item->len, ip_protocol))
 		return true;
-	return proto_has_ports((enum sock_proto)sk->proto) &&
-	       (port_list_has(&item->ports, sk->local.port) ||
-		(sock_has(sk, SOCK_HAS_PEER) && port_list_has(&item->ports, sk->remote.port)));
+	if (!proto_has_ports((enum sock_proto)sk->proto))
+		return false;
+	return port_serves(item, snap, sk, sk->local.port) ||
+	       (sock_has(sk, SOCK_HAS_PEER) && port_serves(item, snap, sk, sk->remote.port));
+}
+
+static bool is_owner_lacking(enum problem_lack lack)
+{
+	return lack == LACK_OWNERS || lack == LACK_LISTENER;
 }
 
 /* Only owners that are hidden leave a name open: it is one of many ways to call a socket. */
@@ -70,7 +100,7 @@ static enum filter_result name_match(const struct text_item *item, const struct 
 {
 	enum filter_result doubt = FILTER_NO;
 
-	if (serves_name(item, row->sk))
+	if (serves_name(item, snap, row->sk))
 		return FILTER_YES;
 	for (const struct column *c = columns; c < columns + columns_n; c++) {
 		size_t n;
@@ -90,7 +120,7 @@ static enum filter_result name_match(const struct text_item *item, const struct 
 			    (c->shape == COLUMN_LIST && filter_names_owner(item, snap, row, i)))
 				return FILTER_YES;
 		}
-		if (!n && !doubt && column_lack(c, snap, row) == LACK_OWNERS)
+		if (!n && !doubt && is_owner_lacking(column_lack(c, snap, row)))
 			doubt = FILTER_UNTESTABLE;
 	}
 	return doubt;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a filter's names were taken for, where nothing has them. */
+/* What a filter's names were taken for, where no row came of them. */
 #include <config.h>
 
 #include <net/if.h>
@@ -19,13 +19,20 @@
 #include "query/filter_tree.h"
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
+#include "resolve/services.h"
 #include "resolve/users.h"
+
+/* More words than these are not explained, and no more of each is shown, in columns. */
+#define NOTES_MAX 5
+#define SHOWN_MAX 60
 
 /* Starts a line; returns the name made visible, in shown until that is freed. */
 static const char *start_line(struct buf *out, const char *name, size_t len, struct buf *shown)
 {
 	buf_clear(shown);
-	text_visible(shown, name, len, false);
+	text_visible(shown, name, len < 4 * SHOWN_MAX ? len : 4 * SHOWN_MAX, false);
+	if (text_width(shown->data, shown->len) > SHOWN_MAX)
+		text_shorten(shown, 0, SHOWN_MAX, "...", 0);
 	if (out->len)
 		buf_char(out, '\n');
 	return buf_cstr(shown);
@@ -52,8 +59,8 @@ static bool has_process(const struct text_item *item, const struct snapshot *sna
 	return false;
 }
 
-/* Does something on this host have the name, although no row came of it? */
-static bool is_had(const struct text_item *item, const struct snapshot *snap)
+/* Is it clear what the name stands for, although no row came of it? */
+static bool is_known(const struct text_item *item, const struct snapshot *snap)
 {
 	uint8_t ip_protocol;
 	uint32_t uid;
@@ -87,15 +94,8 @@ static void find_nearest(const struct text_item *item, const struct snapshot *sn
 	nearest_try(nearest, "ephemeral");
 	if (key)
 		nearest_try(nearest, key);
-}
-
-/* With owners that are hidden nobody can say that nothing is called so; what cannot be tested is told. */
-static bool may_be_hidden(const struct snapshot *snap)
-{
-	for (size_t i = 0; i < snap->problems.n; i++)
-		if (snap->problems.list[i].code == PROBLEM_UNTESTED)
-			return true;
-	return false;
+	if (snap->names->services)
+		services_nearest(snap->names->services, nearest);
 }
 
 static void note_name(const struct text_item *item, const struct snapshot *snap, struct buf *out)
@@ -103,15 +103,15 @@ static void note_name(const struct text_item *item, const struct snapshot *snap,
 	struct nearest nearest;
 	struct buf shown = { 0 };
 
-	if (item->is_negated || snap->n_rows || is_had(item, snap))
+	if (item->is_negated || snap->n_rows || is_known(item, snap))
 		return;
-	if (!may_be_hidden(snap))
-		buf_printf(out,
-			   _("'%s' was taken for a name, and nothing is known by it: no service, process, "
-			     "user, unit, container or interface"),
-			   start_line(out, item->bytes, item->len, &shown));
+	buf_printf(out,
+		   _("'%s' was taken for the name of a service, process, user, unit, container or "
+		     "interface"),
+		   start_line(out, item->bytes, item->len, &shown));
 	find_nearest(item, snap, &nearest);
-	if (nearest.found)
+	/* The word itself is no hint. */
+	if (nearest.found && (nearest.found_len != item->len || nearest.best))
 		buf_printf(out, _("did you mean '%s'?"),
 			   start_line(out, nearest.found, nearest.found_len, &shown));
 	buf_fini(&shown);
@@ -128,28 +128,31 @@ static void note_iface(const struct text_item *item, const struct snapshot *snap
 	buf_fini(&shown);
 }
 
-static void note_node(const struct filter_node *node, const struct snapshot *snap, struct buf *out)
+static void note_node(const struct filter_node *node, const struct snapshot *snap, size_t *left,
+		      struct buf *out)
 {
 	const struct filter_test *test = &node->test;
 
 	if (node->kind == NODE_NOT) {
-		note_node(node->arg, snap, out);
+		note_node(node->arg, snap, left, out);
 		return;
 	}
 	if (node->kind != NODE_TEST) {
 		for (size_t i = 0; i < node->args.n; i++)
-			note_node(node->args.list[i], snap, out);
+			note_node(node->args.list[i], snap, left, out);
 		return;
 	}
 	if (test->kind != TEST_NAME &&
 	    (test->kind != TEST_TEXTS || strcmp(test->column->key, "iface") != 0))
 		return;
-	for (size_t i = 0; i < test->texts.n; i++)
+	for (size_t i = 0; i < test->texts.n && *left; i++, --*left)
 		(test->kind == TEST_NAME ? note_name : note_iface)(&test->texts.items[i], snap, out);
 }
 
 void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out)
 {
+	size_t left = NOTES_MAX;
+
 	if (f && f->root)
-		note_node(f->root, snap, out);
+		note_node(f->root, snap, &left, out);
 }

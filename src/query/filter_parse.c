@@ -14,6 +14,9 @@
 #include "query/filter_parse.h"
 #include "resolve/resolver.h"
 
+/* Host names are looked up for no longer than this, all of a filter together. */
+#define HOST_WAIT_MS 2000
+
 static bool at_word(const struct filter_parser *p, const char *word)
 {
 	return text_is(p->text + p->pos, parse_word_len(p, p->pos), word);
@@ -40,13 +43,15 @@ static size_t at_and(const struct filter_parser *p)
 	return at_word(p, "and") ? strlen("and") : sign_len(p, '&');
 }
 
-/* A "!" that touches what follows belongs to an item of a list. */
+/* A "!" that touches a word belongs to it, as an item of a list; before a key it negates the test. */
 static size_t at_not(const struct filter_parser *p)
 {
-	size_t next = p->pos + 1;
+	struct filter_parser behind = *p;
 
+	behind.pos++;
 	if (parse_is_at(p, "!"))
-		return next == p->len || parse_is_space(p->text[next]) || p->text[next] == '(';
+		return behind.pos == p->len || parse_is_space(p->text[behind.pos]) ||
+		       strchr("(!", p->text[behind.pos]) || parse_is_key(&behind);
 	return at_word(p, "not") ? strlen("not") : 0;
 }
 
@@ -215,6 +220,7 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 {
 	buf_fini(&p->plain);
 	buf_fini(&p->pattern);
+	host_finder_fini(&p->hosts);
 	if (!err && p->pos < p->len) {
 		node_free(root);
 		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
@@ -261,6 +267,7 @@ int filter_parse(struct filter **out, const char *text, size_t len, const struct
 		.len = len,
 		.names = names,
 		.finds_addrs = names && names->finds_addrs,
+		.hosts = { .left_ms = HOST_WAIT_MS },
 		.error = error,
 	};
 
@@ -270,7 +277,13 @@ int filter_parse(struct filter **out, const char *text, size_t len, const struct
 int filter_parse_typed(struct filter **out, const char *text, size_t len,
 		       const struct resolver *names, struct filter_error *error)
 {
-	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
+	struct filter_parser p = {
+		.text = text,
+		.len = len,
+		.names = names,
+		.is_typed = names && names->finds_addrs,
+		.error = error,
+	};
 
 	return parse_whole(&p, out);
 }

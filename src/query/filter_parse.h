@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "query/filter_tree.h"
+#include "resolve/host_addrs.h"
 
 struct filter_error;
 struct resolver;
@@ -19,6 +20,8 @@ struct filter_parser {
 	unsigned int depth;
 	const struct resolver *names; /* may be NULL */
 	bool finds_addrs; /* host names may be looked up */
+	bool is_typed; /* not now, but when the text is entered */
+	struct host_finder hosts;
 	struct filter_error *error;
 	struct buf plain;   /* the last word without quotes and backslashes */
 	struct buf pattern; /* the same as a pattern for glob_matches(): "\*" is still "\*" */

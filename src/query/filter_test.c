@@ -255,6 +255,18 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 	return -EINVAL;
 }
 
+/* What stands where the value should: "proc and nginx", "proc : nginx". */
+static bool at_operator_word(const struct filter_parser *p)
+{
+	static const char *const words[] = { "and", "or", "not", "|", "||", "&", "&&", ":" };
+	size_t n = parse_word_len(p, p->pos);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (text_is(p->text + p->pos, n, words[i]))
+			return true;
+	return false;
+}
+
 int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order)
 {
 	size_t n = key_len(p), at;
@@ -269,8 +281,11 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 	err = check_op(p, &test, at);
 	if (err)
 		return err;
-	*is_order = test.op >= OP_LT && test.op <= OP_GE;
 	parse_skip_space(p);
+	if (at_operator_word(p))
+		return parse_fail(p, p->pos, parse_word_len(p, p->pos),
+				  _("Expected a value: in quotation marks this word is one."));
+	*is_order = test.op >= OP_LT && test.op <= OP_GE;
 	if (test.kind == TEST_PORTS)
 		return parse_ports(p, &test, out);
 	test.is_negated = test.op == OP_NE || test.op == OP_UNLIKE;

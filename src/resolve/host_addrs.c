@@ -13,6 +13,8 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "base/thread.h"
 
 /* RFC 1035 section 2.3.4, in the form with dots. */
 #define NAME_MAX_LEN 253
@@ -94,6 +96,14 @@ static void *look_up(void *data)
 	return NULL;
 }
 
+/* What a name was found to be. */
+struct host_found {
+	struct host_found *next;
+	char name[NAME_MAX_LEN + 1];
+	struct host_addr list[HOST_ADDRS_MAX];
+	size_t n;
+};
+
 static struct lookup *lookup_new(const char *name, size_t len)
 {
 	struct lookup *l = mem_calloc(1, sizeof(*l));
@@ -108,42 +118,92 @@ static struct lookup *lookup_new(const char *name, size_t len)
 	return l;
 }
 
-size_t host_addrs(const char *name, size_t len, unsigned int timeout_ms,
-		  struct host_addr out[static HOST_ADDRS_MAX])
+static struct timespec after(unsigned int ms)
 {
 	struct timespec until;
-	struct lookup *l;
-	pthread_t thread;
-	size_t n = 0;
-	bool is_done;
 
-	if (!host_is_name(name, len))
-		return 0;
-	l = lookup_new(name, len);
-	if (pthread_create(&thread, NULL, look_up, l)) {
-		lookup_free(l);
-		return 0;
-	}
-	pthread_detach(thread);
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += timeout_ms % 1000 * 1000000L;
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
 	}
+	return until;
+}
+
+static unsigned int left_until(const struct timespec *until)
+{
+	struct timespec now;
+	int64_t ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (int64_t)(until->tv_sec - now.tv_sec) * 1000 + (until->tv_nsec - now.tv_nsec) / 1000000;
+	return ms > 0 ? (unsigned int)ms : 0;
+}
+
+/* Waits for the answer until then, and takes it. */
+static void await(struct lookup *l, const struct timespec *until, struct host_found *out)
+{
+	bool is_done;
+
 	pthread_mutex_lock(&l->lock);
-	while (!l->is_done && !pthread_cond_timedwait(&l->done, &l->lock, &until))
+	while (!l->is_done && !pthread_cond_timedwait(&l->done, &l->lock, until))
 		;
 	is_done = l->is_done;
 	l->is_left = !is_done;
 	if (is_done) {
-		n = l->n;
-		memcpy(out, l->list, n * sizeof(*out));
+		out->n = l->n;
+		memcpy(out->list, l->list, sizeof(out->list));
 	}
 	pthread_mutex_unlock(&l->lock);
 	/* Whoever looks up has let go of the lock before this one could take it. */
 	if (is_done)
 		lookup_free(l);
-	return n;
+}
+
+static void find(struct host_finder *f, struct host_found *found, size_t len)
+{
+	struct timespec until = after(f->left_ms);
+	struct lookup *l = lookup_new(found->name, len);
+	pthread_t thread;
+
+	if (thread_start(&thread, look_up, l)) {
+		lookup_free(l);
+		return;
+	}
+	pthread_detach(thread);
+	await(l, &until, found);
+	f->left_ms = left_until(&until);
+}
+
+size_t host_finder_addrs(struct host_finder *f, const char *name, size_t len,
+			 const struct host_addr **list)
+{
+	struct host_found *found = f->found;
+
+	if (!host_is_name(name, len))
+		return 0;
+	while (found && !text_is(name, len, found->name))
+		found = found->next;
+	if (!found) {
+		found = mem_calloc(1, sizeof(*found));
+		memcpy(found->name, name, len);
+		found->next = f->found;
+		f->found = found;
+		if (f->left_ms)
+			find(f, found, len);
+	}
+	*list = found->list;
+	return found->n;
+}
+
+void host_finder_fini(struct host_finder *f)
+{
+	while (f->found) {
+		struct host_found *next = f->found->next;
+
+		free(f->found);
+		f->found = next;
+	}
 }

@@ -22,12 +22,21 @@ struct host_addr {
  */
 bool host_is_name(const char *name, size_t len);
 
+/* Looks names up, each once, and waits for all of them together no longer than it may. */
+struct host_finder {
+	unsigned int left_ms;
+	struct host_found *found; /* what was looked up, the last one first */
+};
+
 /*
  * The addresses of a host name, as getaddrinfo(3) knows them: /etc/hosts, DNS, whatever
- * nsswitch.conf(5) says.  Waits at most timeout_ms; a look-up that hangs is left to itself.  Returns
- * how many there are, 0 where there is none or the answer did not come in time.
+ * nsswitch.conf(5) says.  A look-up that hangs is left to itself.  Sets *list, borrowed until
+ * host_finder_fini(), and returns how many there are: 0 where there is none or the answer did not come
+ * in time.
  */
-size_t host_addrs(const char *name, size_t len, unsigned int timeout_ms,
-		  struct host_addr out[static HOST_ADDRS_MAX]);
+size_t host_finder_addrs(struct host_finder *f, const char *name, size_t len,
+			 const struct host_addr **list);
+
+void host_finder_fini(struct host_finder *f);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "model/port_set.h"
@@ -298,4 +299,12 @@ bool services_ports(const struct services *s, const char *name, size_t len, stru
 		is_found = true;
 	}
 	return is_found || iana_ports(name, len, ports);
+}
+
+void services_nearest(const struct services *s, struct nearest *nearest)
+{
+	for (size_t i = 0; i < s->n; i++)
+		nearest_try_bytes(nearest, s->names.data + s->entries[i].name, s->entries[i].len);
+	for (size_t i = 0; i < iana_services_n; i++)
+		nearest_try(nearest, iana_services[i].name);
 }

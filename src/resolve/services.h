@@ -9,6 +9,7 @@
 
 #include "model/sock.h"
 
+struct nearest;
 struct port_set;
 struct services;
 
@@ -37,5 +38,8 @@ const char *services_name(const struct services *s, enum sock_proto proto, uint1
  * or where it does not have the name, IANA's.  False where there is none.
  */
 bool services_ports(const struct services *s, const char *name, size_t len, struct port_set *ports);
+
+/* Offers all names of services to one that is mistyped. */
+void services_nearest(const struct services *s, struct nearest *nearest);
 
 #endif

@@ -146,7 +146,7 @@ static inline struct host_sock *host_open(struct host *h, enum sock_proto proto,
 	*added = (struct host_sock){ 0 };
 	added->sk = rows_sock(proto, state, local, local_port, peer, peer_port);
 	added->sk.cookie = ++h->cookies;
-	added->sk.known |= SOCK_HAS_COOKIE | SOCK_HAS_UID | SOCK_HAS_QUEUES;
+	added->sk.known |= SOCK_HAS_COOKIE | SOCK_HAS_UID | SOCK_HAS_QUEUES | SOCK_HAS_IFACE;
 	added->sk.inode = inode;
 	if (inode)
 		added->sk.known |= SOCK_HAS_INODE;

@@ -161,12 +161,9 @@ static bool in_order(enum order order, uint32_t value, uint32_t bound)
 	return false;
 }
 
-/* The kernel keeps a device and a mark of every socket but of those that it keeps hardly anything of. */
+/* Every socket has a device or none, and a mark: where it is not told, nobody knows. */
 static bool is_untold(const struct made_filter *t, const struct sock *sk)
 {
-	if (sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_SYN_RECV ||
-	    (sock_has(sk, SOCK_HAS_TIMER) && sk->timer == SOCK_TIMER_TIMEWAIT))
-		return false;
 	return (t->sort == SORT_MARK && !sock_has(sk, SOCK_HAS_MARK)) ||
 	       (t->sort == SORT_IFACE && !sock_has(sk, SOCK_HAS_IFACE));
 }

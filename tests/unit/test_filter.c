@@ -48,8 +48,8 @@ static const struct {
 	{ 'E', PROTO_UDP, SOCK_STATE_BOUND, "127.0.0.1", 53, NULL, 0, FULL, 101, 0, 0 },
 	{ 'F', PROTO_UDP, SOCK_STATE_ESTABLISHED, "fe80::1", 546, "fe80::2", 547, FULL, 0, 0, 0 },
 	{ 'G', PROTO_RAW, SOCK_STATE_BOUND, "0.0.0.0", 0, NULL, 0, FULL, 0, 0, 0 },
-	{ 'H', PROTO_TCP, SOCK_STATE_TIME_WAIT, "10.0.0.1", 80, "10.0.0.9", 50312, SOCK_HAS_TIMER,
-	  0, 0, 2000 },
+	{ 'H', PROTO_TCP, SOCK_STATE_TIME_WAIT, "10.0.0.1", 80, "10.0.0.9", 50312,
+	  SOCK_HAS_TIMER | SOCK_HAS_IFACE, 0, 0, 2000 },
 	{ 'I', PROTO_TCP, SOCK_STATE_CLOSE_WAIT, "10.0.0.1", 50312, "10.0.0.9", 36266, FULL, 7, 5,
 	  0 },
 	{ 'J', PROTO_TCP, SOCK_STATE_BOUND, "10.1.0.1", 36266, NULL, 0, FULL, 7, 2097152, 0 },
@@ -218,6 +218,14 @@ static void matches(void **state)
 		{ "dynamic", "BHI" },
 		{ "ephemeral", "BCHIJ" },
 		/* bare words: lists of a kind, wherever they stand */
+		{ "!port 22", "CDEFGHIJ" },
+		{ "!lport:80", "ABCEFGIJ" },
+		{ "!state time-wait", "ABCDEFGIJ" },
+		{ "!!22", "ABG" },
+		{ "!state listen tcp", "BCHIJ" },
+		{ "http*", "CDH" },
+		{ "S?H", "AB" },
+		{ "\\x73sh", "AB" },
 		{ "22 udp 80", "" },
 		{ "22 tcp 80", "ABDH" },
 		{ "22 LISTEN 80", "AD" },
@@ -444,16 +452,16 @@ static void matches(void **state)
 		{ "recv_q = 2M", "J" },
 		{ "recv_q < 1G", "ABCDEFGIJ" },
 		{ "recv_q 5", "I" },
-		{ "mark 5", "B" },
-		{ "fwmark 0x5", "B" },
-		{ "mark !5", "ACDEFGIJ" },
-		{ "mark != 5", "ACDEFGIJ" },
-		{ "not mark 5", "ACDEFGHIJ" },
-		{ "mark 4294967301", "" },
-		{ "mark 0x1/0x1", "B" },
-		{ "mark = 4/0xfc", "B" },
-		{ "fwmark 0/0xff", "ACDEFGIJ" },
-		{ "mark 6/4", "" },
+		{ "mark 5", "Bh" },
+		{ "fwmark 0x5", "Bh" },
+		{ "mark !5", "ACDEFGhIJ" },
+		{ "mark != 5", "ACDEFGhIJ" },
+		{ "not mark 5", "ACDEFGhIJ" },
+		{ "mark 4294967301", "h" },
+		{ "mark 0x1/0x1", "Bh" },
+		{ "mark = 4/0xfc", "Bh" },
+		{ "fwmark 0/0xff", "ACDEFGhIJ" },
+		{ "mark 6/4", "h" },
 		{ "timer.expires_ms 2s", "H" },
 		{ "timer.expires_ms 2000", "H" },
 		{ "timer.expires_ms > 1999ms", "H" },
@@ -621,6 +629,9 @@ static void canonical_forms(void **state)
 
 /* What begins the messages: enough to tell them apart. */
 #define PORT "Expected a port, a range of ports, a port class or"
+#define NAMES "Expected a port or the name of a service: other"
+#define WORDS "Expected a port: protocols and states"
+#define VALUE "Expected a value"
 #define COMMA "Expected a comma before this item"
 #define TEST "Expected a test here"
 #define ADDR "Expected an address, a prefix"
@@ -641,12 +652,29 @@ static void errors(void **state)
 		{ "65536", 0, 5, "Expected port numbers from 0 to 65535" },
 		{ "22-65536", 0, 8, "Expected port numbers from 0 to 65535" },
 		{ "99999999999999999999", 0, 20, "Expected port numbers" },
-		{ "foo,80", 0, 3, PORT },
-		{ "80,foo", 3, 3, PORT },
+		{ "foo,80", 0, 3, NAMES },
+		{ "80,foo", 3, 3, NAMES },
+		{ "tcp,udp", 0, 3, WORDS },
+		{ "80,listen", 3, 6, WORDS },
+		{ "nginx,redis", 0, 5, NAMES },
+		{ "443/tpc", 0, 7, "Expected a protocol behind the slash" },
+		{ "80/", 0, 3, "Expected a protocol behind the slash" },
+		{ "tcp=1", 0, 3, "Expected a key before the operator: this" },
+		{ "!~x", 0, 3, "Expected a key before the operator." },
+		{ "!port", 5, 0, PORT },
+		{ "proc not nginx", 5, 3, VALUE },
+		{ "proc and nginx", 5, 3, VALUE },
+		{ "proc = and 80", 7, 3, VALUE },
+		{ "proc : x", 5, 1, VALUE },
+		{ "lport or 80", 6, 2, VALUE },
+		{ "7620|9000", 4, 1, "Expected white space around" },
+		{ "tcp&&7620", 3, 1, "Expected white space around" },
+		{ "http://localhost:80/", 0, 20, "Expected a host and a port" },
 		{ "80:90", 0, 5, "Expected a range as in" },
 		{ "port 80..90", 5, 6, "Expected a range as in" },
 		{ "80..90", 0, 6, "Expected a range as in" },
-		{ "10.0.0.*", 0, 8, ADDR },
+		{ "10.0.0.*", 0, 8, "Expected a prefix, as" },
+		{ "src 10.*", 4, 4, "Expected a prefix, as" },
 		{ "port 80 443", 8, 3, COMMA },
 		{ "lport 80 ssh", 9, 3, COMMA },
 		{ "port != 80 443", 11, 3, COMMA },
@@ -654,11 +682,11 @@ static void errors(void **state)
 		{ "proto tcp udp", 10, 3, COMMA },
 		{ "lprot=80", 0, 5, "Unknown key" },
 		{ "lprot = 80", 0, 5, "Unknown key" },
-		{ "80 !lprot eq 80", 3, 6, "Unknown key" },
+		{ "80 !lprot eq 80", 4, 5, "Unknown key" },
 		{ "= 80", 0, 1, "Expected a key before the operator" },
 		{ "tcp > 5", 4, 1, "Expected a key before the operator" },
 		{ "tcp:nosuch", 0, 10, PORT },
-		{ "80/tpc", 0, 6, ADDR },
+		{ "80/tpc", 0, 6, "Expected a protocol behind the slash" },
 		{ "udp:", 0, 4, PORT },
 		{ ":", 0, 1, PORT },
 		{ "10.0.0", 0, 6, ADDR },
@@ -685,7 +713,7 @@ static void errors(void **state)
 		{ "lport foo", 6, 3, PORT },
 		{ "80,,443", 3, 1, PORT },
 		{ "80,", 3, 0, PORT },
-		{ ",80", 0, 1, "Expected a name" },
+		{ ",80", 0, 1, TEST },
 		{ "lport", 5, 0, PORT },
 		{ "lport ", 6, 0, PORT },
 		{ "lport =", 7, 0, PORT },
@@ -884,6 +912,39 @@ static void filters_are_joined(void **state)
 	buf_fini(&out);
 }
 
+/* C does not tell its device: an item with a scope cannot be judged, but for what others settle. */
+static void scopes_that_are_not_told(void **state)
+{
+	struct world *world = *state;
+
+	world->socks[5].known &= (uint16_t)~SOCK_HAS_IFACE;
+	check_matches(world, "laddr fe80::1%lo", "f");
+	check_matches(world, "not laddr fe80::1%lo", "ABCDEfGHIJ");
+	check_matches(world, "laddr !fe80::1%lo", "ABCDEfGHIJ");
+	check_matches(world, "laddr fe80::/64,!fe80::1%lo", "f");
+	check_matches(world, "laddr fe80::1%lo,!fe80::1", "");
+	check_matches(world, "laddr fe80::1%lo,fe80::1", "F");
+	check_matches(world, "laddr != fe80::/64,!fe80::1%lo", "ABCDEfGHIJ");
+	check_matches(world, "laddr fe80::1%lo or udp", "EF");
+}
+
+/* What is decided already is not to blame for a row. */
+static void the_open_test_is_to_blame(void **state)
+{
+	struct world *world = *state;
+	struct row row = { .sk = &world->socks[0], .note = NOTE_HIDDEN };
+	struct filter *f = parse(world, "(dev lo or 22) and proc x");
+	struct filter_doubt doubt;
+
+	world->socks[0].known &= (uint16_t)~SOCK_HAS_IFACE;
+	world->snap.resolved |= NEED_OWNERS;
+	assert_int_equal(filter_match(f, &world->snap, &row), FILTER_UNTESTABLE);
+	doubt = filter_doubt(f, &world->snap, &row);
+	assert_string_equal(doubt.column->key, "owners.name");
+	assert_int_equal(doubt.lack, LACK_SEARCH);
+	filter_free(f);
+}
+
 static void undecided_until_resolved(void **state)
 {
 	struct world *world = *state;
@@ -963,7 +1024,7 @@ static void cgroups_and_devices_by_number(void **state)
 	check_pushed(world, "cgroup /a", false, "ABCDEFGHIJ", false);
 	check_pushed(world, "cgroup /b", true, "ABCDEFGHIJ", false);
 	check_pushed(world, "cgroup /a*", true, "ABCDEFGHIJ", false);
-	check_pushed(world, "iface lo", true, "EH", true);
+	check_pushed(world, "iface lo", true, "E", true);
 	check_pushed(world, "iface lo", false, "ABCDEFGHIJ", false);
 	check_pushed(world, "iface l*", true, "ABCDEFGHIJ", false);
 	check_pushed(world, "mark 5", true, "ABCDEFGHIJ", false);
@@ -1005,6 +1066,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(depth_and_length_have_limits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(long_filters, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(filters_are_joined, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(scopes_that_are_not_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_open_test_is_to_blame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(undecided_until_resolved, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(cgroups_and_devices_by_number, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(needs, set_up, tear_down),

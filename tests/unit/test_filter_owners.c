@@ -204,6 +204,25 @@ static void hidden_owners(void **state)
 	}
 }
 
+/* E waits to be accepted, at one of several listeners: its owners are of one of them. */
+static void waits_at_one_of_several(void **state)
+{
+	static const char *const texts[] = { "proc nginx", "not proc nginx", "pid 10", "nginx" };
+	struct rows *r = *state;
+
+	r->snap.rows[4].note = NOTE_NOT_ACCEPTED;
+	r->snap.rows[4].inode = 0;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct filter_error error;
+		struct filter *f;
+
+		assert_int_equal(filter_parse(&f, texts[i], strlen(texts[i]), &r->names, &error), 0);
+		assert_int_equal(filter_match(f, &r->snap, &r->snap.rows[4]), FILTER_UNTESTABLE);
+		assert_int_equal(filter_doubt(f, &r->snap, &r->snap.rows[4]).lack, LACK_LISTENER);
+		filter_free(f);
+	}
+}
+
 /* A command line is each of its words, and all of them with spaces between. */
 static void command_lines(void **state)
 {
@@ -225,6 +244,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names_of_any_bytes, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(bare_names, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(hidden_owners, set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(waits_at_one_of_several, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(command_lines, set_up, rows_tear_down),
 	};
 
