@@ -195,6 +195,13 @@ static void put_owner(struct pad *pad, const struct live_state *s, const struct 
 	buf_fini(&text);
 }
 
+static const char *why_hidden(const struct live_state *s)
+{
+	if (problems_viewer(&s->frame->snap.problems) == VIEWER_USER)
+		return _("its process cannot be read: run as root, or with CAP_SYS_PTRACE");
+	return _("its process cannot be read, not even as root here");
+}
+
 static void put_owners(struct pad *pad, const struct live_state *s, const struct row *row)
 {
 	struct owner_span owners = row_owners(&s->frame->snap, row);
@@ -213,7 +220,7 @@ static void put_owners(struct pad *pad, const struct live_state *s, const struct
 	} else {
 		put_column(pad, s, row, "process");
 		if (row->note == NOTE_HIDDEN)
-			put_str(pad, _("its process cannot be read: run as root, or with CAP_SYS_PTRACE"));
+			put_str(pad, why_hidden(s));
 	}
 	buf_fini(&text);
 }

@@ -53,6 +53,14 @@ void problems_add(struct problems *p, const struct problem *problem)
 		added->test = mem_strndup(problem->test, strlen(problem->test));
 }
 
+enum problem_viewer problems_viewer(const struct problems *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i].code == PROBLEM_PROCESSES)
+			return p->list[i].viewer;
+	return VIEWER_USER;
+}
+
 const char *problem_code_name(enum problem_code code)
 {
 	switch (code) {
@@ -149,7 +157,13 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 {
 	const char *text = error_text(problem->error, is_translated);
 
-	if (problem->error == EPERM)
+	if (problem->error == EPERM && problem->viewer != VIEWER_USER)
+		buf_printf(out,
+			   sentence(N_("BPF may not be used (%s), so no owner is known; it takes CAP_BPF and "
+				       "CAP_PERFMON on the host itself, and --owners=proc does without it"),
+				    is_translated),
+			   text);
+	else if (problem->error == EPERM)
 		buf_printf(out,
 			   sentence(N_("BPF may not be used (%s), so no owner is known; run as root, "
 				       "or with CAP_BPF and CAP_PERFMON, or with --owners=proc"),
@@ -163,10 +177,59 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 			   text);
 }
 
+/* Processes that may not be read: what this user lacks. */
+static void denied_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	switch (problem->viewer) {
+	case VIEWER_USER:
+		buf_printf(out,
+			   plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
+				      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",
+				      "%zu processes could not be read, so owners are missing; run as root, or "
+				      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them"),
+				  problem->count, is_translated),
+			   problem->count);
+		return;
+	case VIEWER_OF_CONTAINER:
+		buf_printf(out,
+			   plural(NP_("%zu process could not be read, so owners are missing; root of a user "
+				      "namespace cannot see them: run as root on the host",
+				      "%zu processes could not be read, so owners are missing; root of a user "
+				      "namespace cannot see them: run as root on the host"),
+				  problem->count, is_translated),
+			   problem->count);
+		return;
+	case VIEWER_WITHOUT_CAPS:
+		buf_printf(out,
+			   plural(NP_("%zu process could not be read, so owners are missing; this root lacks "
+				      "CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH, which are needed to see them",
+				      "%zu processes could not be read, so owners are missing; this root lacks "
+				      "CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH, which are needed to see them"),
+				  problem->count, is_translated),
+			   problem->count);
+		return;
+	case VIEWER_BARRED:
+		buf_printf(out,
+			   plural(NP_("%zu process could not be read, so owners are missing; a security module "
+				      "such as AppArmor or SELinux denies access despite the capabilities",
+				      "%zu processes could not be read, so owners are missing; a security module "
+				      "such as AppArmor or SELinux denies access despite the capabilities"),
+				  problem->count, is_translated),
+			   problem->count);
+		return;
+	}
+}
+
 static void processes_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	if (problem->way == PROBLEM_BY_BPF) {
 		bpf_text(problem, is_translated, out);
+		return;
+	}
+	if (!problem->count && !problem->error && problem->viewer != VIEWER_USER) {
+		buf_str(out, sentence(N_("/proc does not show every process, so owners are missing; run on the "
+					 "host itself, or mount /proc without hidepid, to see them"),
+				      is_translated));
 		return;
 	}
 	if (!problem->count && !problem->error) {
@@ -193,13 +256,25 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 			   problem->count, error_text(problem->error, is_translated));
 		return;
 	}
-	buf_printf(out,
-		   plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
-			      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",
-			      "%zu processes could not be read, so owners are missing; run as root, or "
-			      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them"),
-			  problem->count, is_translated),
-		   problem->count);
+	denied_text(problem, is_translated, out);
+}
+
+static void fallback_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	if (problem->way == PROBLEM_BY_PROCFS)
+		buf_printf(out,
+			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, interface, "
+				       "mark, cgroup and idle bound sockets; omit --source=procfs to "
+				       "ask the kernel for them"),
+				    is_translated),
+			   proto_text(problem));
+	else
+		buf_printf(out,
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets; the kernel module "
+				       "%2$s_diag brings them"),
+				    is_translated),
+			   proto_text(problem), module_text(problem));
 }
 
 /* What the source lacks, which its key names. */
@@ -325,12 +400,7 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 			   proto_text(problem), error_text(problem->error, is_translated));
 		return;
 	case PROBLEM_FALLBACK:
-		buf_printf(out,
-			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets; the kernel module "
-				       "%2$s_diag brings them"),
-				    is_translated),
-			   proto_text(problem), module_text(problem));
+		fallback_text(problem, is_translated, out);
 		return;
 	case PROBLEM_PROCESSES:
 		processes_text(problem, is_translated, out);

@@ -40,13 +40,22 @@ enum problem_way {
 	PROBLEM_BY_BPF,
 };
 
+/* Who could not read a process: what would help differs. */
+enum problem_viewer {
+	VIEWER_USER, /* has neither root's uid nor the capabilities */
+	VIEWER_OF_CONTAINER, /* root, but of a user namespace that is not the host's */
+	VIEWER_WITHOUT_CAPS, /* root without the capabilities */
+	VIEWER_BARRED, /* has them, and was refused all the same */
+};
+
 #define PROBLEM_NO_PROTO (-1)
 
 struct problem {
 	enum problem_code code;
 	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
 	int error; /* errno value, or 0 */
-	enum problem_way way; /* of PROBLEM_UNSUPPORTED and PROBLEM_PROCESSES */
+	enum problem_way way; /* of PROBLEM_UNSUPPORTED, PROBLEM_FALLBACK and PROBLEM_PROCESSES */
+	enum problem_viewer viewer; /* of PROBLEM_PROCESSES */
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, as the two below */
 	const char *key; /* the column that is not known; static */
@@ -71,6 +80,9 @@ void problems_add(struct problems *p, const struct problem *problem);
 
 /* The code in JSON: static, never translated. */
 const char *problem_code_name(enum problem_code code);
+
+/* Who could not read the processes of a row, as a problem of the list has it. */
+enum problem_viewer problems_viewer(const struct problems *p);
 
 /* Adds the sentence: in English for JSON, in the user's language for people. */
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out);

@@ -123,6 +123,7 @@ void collect_problems(const struct collected *collected, unsigned int asked_prot
 			problem.way = collected->way;
 		} else if (poor & bit) {
 			problem.code = PROBLEM_FALLBACK;
+			problem.way = collected->way;
 		} else {
 			continue;
 		}

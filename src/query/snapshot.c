@@ -266,6 +266,7 @@ static void owner_problems(struct snapshot *snap, const struct plan *plan, int s
 	if (i == snap->n_rows && !(failure && snap->n_rows) && !lacks_owners(&snap->problems))
 		return;
 	problem.error = -failure;
+	problem.viewer = owners_viewer(snap->names->owners);
 	if (scan_error && owners_lack_bpf(snap->names->owners))
 		problem.way = PROBLEM_BY_BPF;
 	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);

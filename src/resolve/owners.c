@@ -499,6 +499,11 @@ bool owners_lack_bpf(const struct owners *o)
 	return o->method == OWNERS_BPF && !o->is_bpf;
 }
 
+enum problem_viewer owners_viewer(const struct owners *o)
+{
+	return proc_viewer(o->proc_root);
+}
+
 bool owners_is_complete(const struct owners *o)
 {
 	return !o->denied && !o->may_hide;

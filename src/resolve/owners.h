@@ -114,6 +114,9 @@ size_t owners_missing(const struct owners *o);
 /* How many processes could not be read in the last scan, or only without their command lines. */
 size_t owners_denied(const struct owners *o);
 
+/* Who it was that they could not be read by. */
+enum problem_viewer owners_viewer(const struct owners *o);
+
 /*
  * -errno where one of them could not be read for another reason than privilege: what it holds, or its
  * command line, was there to be seen.  0 for none.

@@ -20,6 +20,9 @@
 /* PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: the same on every host. */
 #define HOST_PID_NAMESPACE "pid:[4026531836]"
 
+/* PROC_USER_INIT_INO, there. */
+#define HOST_USER_NAMESPACE "user:[4026531837]"
+
 /* More than any host's list of mounts. */
 #define READ_MAX_BYTES (16U << 20)
 
@@ -88,13 +91,39 @@ static bool is_host_namespace(int proc_root)
 	return false;
 }
 
-static bool may_trace_all(void)
+static bool has_capability(unsigned int capability)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	return !syscall(SYS_capget, &header, data) &&
-	       data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE);
+	       data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
+}
+
+static bool may_trace_all(void)
+{
+	return has_capability(CAP_SYS_PTRACE);
+}
+
+/* It has the same name on every host.  Where nobody can tell, ours is taken for it. */
+static bool is_host_user_namespace(int proc_root)
+{
+	char text[sizeof(HOST_USER_NAMESPACE)];
+	ssize_t n = readlinkat(proc_root, "self/ns/user", text, sizeof(text));
+
+	return n < 0 ||
+	       ((size_t)n == sizeof(text) - 1 && !memcmp(text, HOST_USER_NAMESPACE, (size_t)n));
+}
+
+enum problem_viewer proc_viewer(int proc_root)
+{
+	bool has_all = may_trace_all() && has_capability(CAP_DAC_READ_SEARCH);
+
+	if (geteuid() && !has_all)
+		return VIEWER_USER;
+	if (!is_host_user_namespace(proc_root))
+		return VIEWER_OF_CONTAINER;
+	return has_all ? VIEWER_BARRED : VIEWER_WITHOUT_CAPS;
 }
 
 /* Is one of the options, divided by commas, a hidepid that hides? */

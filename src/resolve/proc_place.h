@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/problem.h"
+
 /* Is it a procfs, and not a recorded tree? */
 bool proc_is_procfs(int proc_root);
 
@@ -24,6 +26,9 @@ size_t proc_open_files(int proc_root);
  * recorded tree lists what it lists: false.
  */
 bool proc_may_hide(int proc_root);
+
+/* What the caller has, or lacks, that reading every process takes. */
+enum problem_viewer proc_viewer(int proc_root);
 
 /*
  * Has the mount of this number (first field of a line of /proc/PID/mountinfo) the option hidepid in

@@ -300,6 +300,42 @@ static void unsupported_in_words(void **state)
 	}
 }
 
+/* What would help depends on who looks, and on what was asked for. */
+static void what_is_lacking_in_words(void **state)
+{
+	static const struct {
+		struct problem problem;
+		const char *want; /* a part of it */
+		const char *not; /* no part of it */
+	} cases[] = {
+		{ { .code = PROBLEM_PROCESSES, .count = 2, .viewer = VIEWER_USER }, "run as root, or with", NULL },
+		{ { .code = PROBLEM_PROCESSES, .count = 2, .viewer = VIEWER_OF_CONTAINER },
+		  "root of a user namespace", "CAP_" },
+		{ { .code = PROBLEM_PROCESSES, .count = 1, .viewer = VIEWER_WITHOUT_CAPS },
+		  "this root lacks CAP_SYS_PTRACE", "as root" },
+		{ { .code = PROBLEM_PROCESSES, .count = 1, .viewer = VIEWER_BARRED }, "security module", "as root" },
+		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_USER }, "run as root on the host", NULL },
+		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_BARRED }, "run on the host", "as root" },
+		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM, .viewer = VIEWER_USER },
+		  "run as root", NULL },
+		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM,
+		    .viewer = VIEWER_OF_CONTAINER }, "on the host itself", "as root" },
+		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_EACH_WAY }, "tcp_diag", "--source" },
+		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_BY_PROCFS }, "omit --source=procfs", "_diag" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf text = { 0 };
+
+		problem_text(&cases[i].problem, false, &text);
+		if (!strstr(buf_cstr(&text), cases[i].want) ||
+		    (cases[i].not && strstr(buf_cstr(&text), cases[i].not)))
+			fail_msg("case %zu: %s", i, buf_cstr(&text));
+		buf_fini(&text);
+	}
+}
+
 /* A list that ended early is shown as far as it came, and said to be short. */
 static void cut_short(void **state)
 {
@@ -545,6 +581,7 @@ int main(void)
 		TEST(one_family_falls_back),
 		TEST(unsupported_protocols),
 		TEST(unsupported_in_words),
+		TEST(what_is_lacking_in_words),
 		TEST(cut_short),
 		TEST(nothing_can_be_read),
 		TEST(notes),
