@@ -171,7 +171,8 @@ static int watch(struct program *p, struct snapshot *snap)
 
 int run_listing(struct program *p)
 {
-	struct snapshot snap = { .netns = inode_of_netns(p) };
+	struct snapshot snap = { .netns = inode_of_netns(p),
+				 .names_every_owner = p->opt.is_wide };
 	int status, read_error;
 
 	if (p->opt.watch_ms) {

@@ -156,7 +156,8 @@ static void put_socket(struct pad *pad, const struct live_state *s, const struct
 	buf_fini(&text);
 }
 
-static void put_owner(struct pad *pad, const struct live_state *s, const struct row *row, size_t i)
+static void put_owner(struct pad *pad, const struct live_state *s, const struct row *row, size_t i,
+		      bool is_first)
 {
 	const struct snapshot *snap = &s->frame->snap;
 	const struct process *p = snapshot_process(snap, row_owners(snap, row).list[i].process);
@@ -165,7 +166,7 @@ static void put_owner(struct pad *pad, const struct live_state *s, const struct 
 	long ticks = sysconf(_SC_CLK_TCK);
 	uint64_t started_ms = ticks > 0 ? p->start_time * 1000 / (uint64_t)ticks : 0;
 
-	start_line(pad, i ? "" : _("process"));
+	start_line(pad, is_first ? _("process") : "");
 	buf_add(&text, p->name, p->name_len);
 	buf_printf(&text, "[%d]", p->pid);
 	put_visible(pad, s, &text);
@@ -209,7 +210,7 @@ static void put_owners(struct pad *pad, const struct live_state *s, const struct
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < owners.n; i++)
-		put_owner(pad, s, row, i);
+		put_owner(pad, s, row, row_owner_shown(&s->frame->snap, row, owners, i), !i);
 	if (owners.n)
 		return;
 	start_line(pad, _("process"));
@@ -341,7 +342,7 @@ static void put_group(struct pad *pad, const struct live_state *s, const struct 
 		owners = row_owners(&s->frame->snap, row);
 		for (size_t i = 0; i < owners.n; i++)
 			if (owners.list[i].process == group->process)
-				put_owner(pad, s, row, i);
+				put_owner(pad, s, row, i, true);
 		put_clients(pad, s, group);
 		return;
 	case GROUP_ELSEWHERE:

@@ -23,17 +23,19 @@ struct last_owner last_owner_of(struct frame *f, const struct frame *before, con
 				    .process_at = (uint32_t)f->ghost_text.len };
 	struct value user = { .kind = VALUE_NULL };
 	const struct process *p;
+	size_t first;
 
 	column_text(column_find("process", 7), &before->snap, row, &f->ghost_text);
 	owner.process_len = (uint32_t)f->ghost_text.len - owner.process_at;
 	if (!owners.n)
 		return owner;
-	p = snapshot_process(&before->snap, owners.list[0].process);
+	first = row_owner_shown(&before->snap, row, owners, 0);
+	p = snapshot_process(&before->snap, owners.list[first].process);
 	owner.pid = p->pid;
 	owner.start_time = p->start_time;
 	owner.uid = p->uid;
 	owner.name_len = p->name_len;
-	column_value(column_find("owners.user", 11), &before->snap, row, 0, &user);
+	column_value(column_find("owners.user", 11), &before->snap, row, first, &user);
 	if (user.kind == VALUE_TEXT) {
 		owner.user_at = add_text(f, user.text.bytes, user.text.len);
 		owner.user_len = (uint32_t)user.text.len;

@@ -62,6 +62,7 @@ static void add_ghosts(struct live_state *s)
 static void select_rows(struct live_state *s)
 {
 	const struct snapshot *snap = &s->frame->snap;
+	bool names_owners = s->filter && filter_needs(s->filter) & NEED_OWNERS;
 
 	s->n_rows = 0;
 	s->expires_ms = UINT64_MAX;
@@ -71,6 +72,8 @@ static void select_rows(struct live_state *s)
 		if (is_hidden_by_key(s, row->sk) || !may_match(s->filter, snap, row))
 			continue;
 		add_row(s, row);
+		if (names_owners)
+			row_name_owner(&s->rows[s->n_rows - 1], snap, s->filter);
 	}
 	add_ghosts(s);
 }

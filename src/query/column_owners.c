@@ -111,6 +111,15 @@ static void name_and_pid(const struct process *process, struct buf *out)
 	buf_char(out, ']');
 }
 
+/* The owner that is shown at this place. */
+static const struct process *shown_at(const struct snapshot *snap, const struct row *row,
+				      struct owner_span owners, size_t at)
+{
+	size_t i = row_owner_shown(snap, row, owners, at);
+
+	return owners_process(snap->names->owners, owners.list[i].process);
+}
+
 static void note_text(const struct row *row, struct buf *out)
 {
 	const char *note = owner_note_name((enum owner_note)row->note);
@@ -132,8 +141,12 @@ void text_process(const struct snapshot *snap, const struct row *row, struct buf
 		note_text(row, out);
 		return;
 	}
-	name_and_pid(process_at(snap, row, 0), out);
-	if (owners.n > 1) {
+	name_and_pid(shown_at(snap, row, owners, 0), out);
+	for (size_t i = 1; snap->names_every_owner && i < owners.n; i++) {
+		buf_char(out, ',');
+		name_and_pid(shown_at(snap, row, owners, i), out);
+	}
+	if (owners.n > 1 && !snap->names_every_owner) {
 		buf_str(out, " +");
 		buf_u64(out, owners.n - 1);
 	}
@@ -149,9 +162,9 @@ size_t length_process(const struct snapshot *snap, const struct row *row)
 	const struct process *first;
 
 	/* What stands there has other words, too. */
-	if (!owners.n || row->note != NOTE_NONE)
+	if (!owners.n || row->note != NOTE_NONE || (owners.n > 1 && snap->names_every_owner))
 		return 0;
-	first = process_at(snap, row, 0);
+	first = shown_at(snap, row, owners, 0);
 	if (first->pid < 0 || !text_ascii_length(first->name, first->name_len))
 		return 0;
 	return first->name_len + sizeof("[]") - 1 + number_length((uint64_t)first->pid) +
@@ -179,8 +192,8 @@ int compare_process(const struct snapshot *snap, const struct row *a, const stru
 
 	if (!x.n || !y.n)
 		return x.n || y.n ? (x.n ? -1 : 1) : (int)a->note - (int)b->note;
-	p = process_at(snap, a, 0);
-	q = process_at(snap, b, 0);
+	p = shown_at(snap, a, x, 0);
+	q = shown_at(snap, b, y, 0);
 	order = memcmp(p->name, q->name, p->name_len < q->name_len ? p->name_len : q->name_len);
 	if (!order)
 		order = (p->name_len > q->name_len) - (p->name_len < q->name_len);

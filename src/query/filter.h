@@ -91,6 +91,13 @@ void filter_print_test(const struct filter_test *test, struct buf *out);
  */
 void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out);
 
+/*
+ * Does the filter ask for this owner of a row that it lets through, by pid, name or another column
+ * of owners?  What it rules out (not, !=, !~) asks for nobody.
+ */
+bool filter_owner_is_named(const struct filter *f, const struct snapshot *snap,
+			   const struct row *row, size_t owner);
+
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);
 

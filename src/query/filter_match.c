@@ -278,6 +278,19 @@ static void add_named(const struct filter_test *test, const struct snapshot *sna
 	}
 }
 
+bool test_takes_owner(const struct filter_test *test, const struct snapshot *snap,
+		      const struct row *row, size_t owner)
+{
+	struct match_state state = { 0 };
+	struct value value;
+
+	column_value(test->column, snap, row, owner, &value);
+	add_value(test, &value, &state);
+	if (test->kind == TEST_TEXTS && test->column->is_name)
+		add_named(test, snap, row, owner, &state);
+	return match_result(&state, test->is_negated) == FILTER_YES;
+}
+
 static enum filter_result column_match(const struct filter_test *test, const struct snapshot *snap,
 				       const struct row *row)
 {

@@ -151,6 +151,10 @@ struct filter_node *node_join(enum node_kind kind, struct filter_node *left,
 			      struct filter_node *right);
 void node_free(struct filter_node *node);
 
+/* Does one of the row's owners alone pass the test, which is about a column of owners? */
+bool test_takes_owner(const struct filter_test *test, const struct snapshot *snap,
+		      const struct row *row, size_t owner);
+
 /* Frees what a test holds. */
 void test_fini(struct filter_test *test);
 

@@ -66,6 +66,37 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 	return owners_of(snap->names->owners, row->inode);
 }
 
+size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
+		       size_t at)
+{
+	/* By pid it is the first.  It opens sockets for others, so it says least of who serves. */
+	bool has_init = owners.n > 1 && snapshot_process(snap, owners.list[0].process)->pid == 1;
+	size_t first = has_init, i = at - 1;
+
+	if (row->named && row->named <= owners.n)
+		first = row->named - 1U;
+	if (!at)
+		return first;
+	if (has_init && first) {
+		if (at + 1 == owners.n)
+			return 0;
+		i++;
+	}
+	return i < first ? i : i + 1;
+}
+
+void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
+{
+	size_t n = row_owners(snap, row).n;
+
+	row->named = 0;
+	if (n < 2 || !filter)
+		return;
+	for (unsigned int i = 0; i < n && i < ROW_NAMED_MAX && !row->named; i++)
+		if (filter_owner_is_named(filter, snap, row, i))
+			row->named = (i + 1) & ROW_NAMED_MAX;
+}
+
 void snapshot_prefetch(const struct snapshot *snap, size_t row)
 {
 	const size_t ahead = 8;
@@ -342,6 +373,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		snap->resolved |= filter_wants;
 		filter_again(snap, filter);
 	}
+	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
+		row_name_owner(&snap->rows[i], snap, filter);
 	if (finds_hosts && !(filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	find_names(snap);

@@ -14,6 +14,7 @@
 #include "model/sock_table.h"
 #include "resolve/owners.h"
 
+struct filter;
 struct plan;
 struct resolver;
 struct sources;
@@ -32,10 +33,13 @@ enum owner_note {
 /* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
 const char *owner_note_name(enum owner_note note);
 
+#define ROW_NAMED_MAX 0xfffU
+
 struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t inode; /* whose holders are its owners: its own or its listener's; 0 for none */
-	uint8_t note; /* enum owner_note */
+	uint16_t note : 4;   /* enum owner_note */
+	uint16_t named : 12; /* which of the owners the filter names, from 1; 0: none */
 	uint16_t namesake; /* a number of owners_namesake(); 0: all owners of the inode are the row's */
 };
 
@@ -50,6 +54,7 @@ struct snapshot {
 	uint64_t time_ms; /* Unix time */
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	bool is_replay; /* of a recording: nothing can be asked anew */
+	bool names_every_owner; /* where text says "+N" otherwise */
 	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
 
@@ -72,6 +77,16 @@ void snapshot_prefetch(const struct snapshot *snap, size_t row);
 
 /* The owners of a row; none where they were not looked for. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
+
+/*
+ * The owners in the order in which people are shown them, one index for each: one that the filter
+ * names first, pid 1 last, else by pid.  owners are the row's, at counts from 0.
+ */
+size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
+		       size_t at);
+
+/* Notes in the row which owner the filter names. */
+void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter);
 
 /* The process behind an owner's index; as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);

@@ -8,6 +8,7 @@
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 
+#include "query/filter.h"
 #include "rows.h"
 
 #define TCP_INFO_SIZE 248 /* Linux 6.18 */
@@ -603,6 +604,61 @@ static void owners(void **state)
 	rows_expect_text(r, 2, "owners.name", "-");
 }
 
+/* One that the filter names first, pid 1 last, else by pid; a wide listing names all. */
+static void the_owner_that_counts(void **state)
+{
+	static const struct {
+		const char *filter; /* NULL: none */
+		const char *process;
+		const char *wide;
+	} cases[] = {
+		{ NULL, "sshd[20] +2", "sshd[20],child[30],init[1]" },
+		{ "proc child", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "proc init", "init[1] +2", "init[1],sshd[20],child[30]" },
+		{ "pid 1,30", "init[1] +2", "init[1],sshd[20],child[30]" },
+		{ "owners.name ~ ^ch", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "lport 1 and (pid 30 or user nobody)", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "wild", "sshd[20] +2", "sshd[20],child[30],init[1]" },
+		{ "chil", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "child[30]", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "proc child[30]", "child[30] +2", "child[30],sshd[20],init[1]" },
+		/* What is ruled out is not asked for. */
+		{ "not pid 30", "sshd[20] +2", "sshd[20],child[30],init[1]" },
+		{ "proc != child", "sshd[20] +2", "sshd[20],child[30],init[1]" },
+		{ "pid 99", "sshd[20] +2", "sshd[20],child[30],init[1]" },
+	};
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::1", 1, NULL, 0);
+
+	make_process(&r->tree, 1, "init", 1);
+	make_process(&r->tree, 20, "sshd", 1);
+	make_process(&r->tree, 30, "child", 1);
+	make_link(&r->tree, "1/fd/3", "socket:[500]");
+	make_link(&r->tree, "20/fd/3", "socket:[500]");
+	make_link(&r->tree, "30/fd/3", "socket:[500]");
+	sk.inode = 500;
+	sk.known |= SOCK_HAS_INODE;
+	rows_add(r, &sk);
+	rows_make(r);
+	rows_find_owners(r);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct filter *filter = NULL;
+		struct filter_error error;
+
+		if (cases[i].filter)
+			assert_int_equal(filter_parse(&filter, cases[i].filter, strlen(cases[i].filter),
+						      &r->names, &error), 0);
+		row_name_owner(&r->snap.rows[0], &r->snap, filter);
+		filter_free(filter);
+		rows_expect_text(r, 0, "process", cases[i].process);
+		r->snap.names_every_owner = true;
+		rows_expect_text(r, 0, "process", cases[i].wide);
+		r->snap.names_every_owner = false;
+		/* Keys are by pid. */
+		rows_expect_text(r, 0, "owners.pid", "1,20,30");
+	}
+}
+
 static void found_by_name(void **state)
 {
 	static const struct {
@@ -793,6 +849,7 @@ int main(void)
 		TEST(tcp_values),
 		TEST(groups_as_one_cell),
 		TEST(owners),
+		TEST(the_owner_that_counts),
 		TEST(found_by_name),
 		TEST(the_nearest_name),
 		TEST(the_table_itself),

@@ -543,6 +543,21 @@ static void a_group_of_listeners(void **state)
 	rows_expect_text(w->rows, 0, "process", "(not-accepted)");
 }
 
+/* An owner that the filter asks for is shown first: a listener is often held by pid 1 as well. */
+static void the_filter_names_an_owner(void **state)
+{
+	struct world *w = *state;
+
+	hold(w, 1, "init", 500);
+	hold(w, 7, "server", 500);
+	hold(w, 8, "worker", 500);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	assert_int_equal(TAKE(w, "process"), 0);
+	rows_expect_text(w->rows, 0, "process", "server[7] +2");
+	assert_int_equal(TAKE(w, "process", .filter = "proc work*"), 0);
+	rows_expect_text(w->rows, 0, "process", "worker[8] +2");
+}
+
 static enum host_answer look_up(enum addr_family family, const struct addr *addr, char *name, size_t size)
 {
 	if (family != ADDR_INET || addr->bytes[0] != 10)
@@ -592,6 +607,7 @@ int main(void)
 		TEST(the_listener_that_fits_best),
 		TEST(a_dual_stack_listener),
 		TEST(a_group_of_listeners),
+		TEST(the_filter_names_an_owner),
 		TEST(host_names),
 	};
 
