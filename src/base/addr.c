@@ -132,6 +132,31 @@ bool addr_is_v4_mapped(const struct addr *a)
 	return !memcmp(a->bytes, mapped, sizeof(mapped));
 }
 
+enum addr_family addr_unmap(enum addr_family family, const struct addr *a, struct addr *out)
+{
+	struct addr v4 = { 0 };
+
+	if (family == ADDR_INET || !addr_is_v4_mapped(a)) {
+		*out = *a;
+		return family;
+	}
+	memcpy(v4.bytes, a->bytes + 12, 4);
+	*out = v4;
+	return ADDR_INET;
+}
+
+int addr_compare(enum addr_family a_family, const struct addr *a, enum addr_family b_family,
+		 const struct addr *b)
+{
+	struct addr x, y;
+
+	a_family = addr_unmap(a_family, a, &x);
+	b_family = addr_unmap(b_family, b, &y);
+	if (a_family != b_family)
+		return (int)a_family - (int)b_family;
+	return memcmp(&x, &y, sizeof(x));
+}
+
 bool addr_is_loopback(enum addr_family family, const struct addr *a)
 {
 	static const struct addr loopback = { .bytes = { [15] = 1 } };

@@ -32,6 +32,19 @@ bool addr_is_any(const struct addr *a);
 /* ::ffff:0:0/96 (RFC 4291 section 2.5.5.2). */
 bool addr_is_v4_mapped(const struct addr *a);
 
+/*
+ * The address that it is for people: of a v4-mapped one the IPv4 address.  Returns its family; out
+ * may be a itself.
+ */
+enum addr_family addr_unmap(enum addr_family family, const struct addr *a, struct addr *out);
+
+/*
+ * Less than, equal to or greater than 0: IPv4 before IPv6, then by the bytes; a v4-mapped address
+ * stands where its IPv4 address does.
+ */
+int addr_compare(enum addr_family a_family, const struct addr *a, enum addr_family b_family,
+		 const struct addr *b);
+
 /* 127.0.0.0/8, ::1, and 127.0.0.0/8 v4-mapped. */
 bool addr_is_loopback(enum addr_family family, const struct addr *a);
 

@@ -153,18 +153,13 @@ static uint32_t inode_of(const struct sock *listener)
 	return listener ? listener->inode : 0;
 }
 
-static bool brings_all_listeners(const struct source_query *query)
-{
-	return query->cond->root == COND_TRUE_AT && query->families == FAMILY_ALL;
-}
-
 static void find_listeners(struct snapshot *snap, const struct plan *plan,
 			   const struct sources *sources, const struct port_set *ports)
 {
 	const struct sock_table *table = &snap->table;
 	struct listeners listeners;
 
-	if (!brings_all_listeners(&plan->query) && !sources->is_replay) {
+	if (!plan_brings_listeners(plan) && !sources->is_replay) {
 		struct source_query query = plan->query;
 
 		query.families = FAMILY_ALL;

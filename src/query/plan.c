@@ -31,7 +31,7 @@ static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits
 }
 
 /* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
-static uint32_t listening_cond(struct cond *c)
+uint32_t plan_listening_cond(struct cond *c)
 {
 	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, STREAM_PROTOS),
 				   bits_leaf(c, COND_STATE, serving_states(STREAM_PROTOS)));
@@ -75,7 +75,8 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	else
 		cond_init(&plan->cond);
 	if (request->is_listening)
-		plan->cond.root = cond_and(&plan->cond, plan->cond.root, listening_cond(&plan->cond));
+		plan->cond.root =
+			cond_and(&plan->cond, plan->cond.root, plan_listening_cond(&plan->cond));
 	plan->shown = plan->needs = shown_needs(request);
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
@@ -93,11 +94,20 @@ void plan_fini(struct plan *plan)
 	cond_fini(&plan->cond);
 }
 
+bool plan_is_listener(const struct sock *sk)
+{
+	return serving_states(PROTO_BIT(sk->proto)) & STATE_BIT(sk->state);
+}
+
+bool plan_brings_listeners(const struct plan *plan)
+{
+	return plan->cond.root == COND_TRUE_AT && plan->query.families == FAMILY_ALL;
+}
+
 bool plan_selects(const struct plan *plan, const struct sock *sk)
 {
 	if (!(plan->query.protos & PROTO_BIT(sk->proto)) ||
 	    !(plan->query.families & FAMILY_BIT(sk->family)))
 		return false;
-	return !plan->request.is_listening ||
-	       (serving_states(PROTO_BIT(sk->proto)) & STATE_BIT(sk->state));
+	return !plan->request.is_listening || plan_is_listener(sk);
 }

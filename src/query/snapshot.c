@@ -16,6 +16,7 @@
 #include "query/filter.h"
 #include "query/holders.h"
 #include "query/plan.h"
+#include "query/serving.h"
 #include "resolve/cgroups.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
@@ -52,6 +53,7 @@ void snapshot_fini(struct snapshot *snap)
 {
 	sock_table_fini(&snap->table);
 	sock_table_fini(&snap->listeners);
+	serving_free(snap->serving);
 	problems_fini(&snap->problems);
 	free(snap->rows);
 	*snap = (struct snapshot){ 0 };
@@ -117,38 +119,22 @@ const struct process *snapshot_process(const struct snapshot *snap, uint32_t ind
 	return owners_process(snap->names->owners, index);
 }
 
-/* The port of the end that serves, as cli.md says it under "service". */
-static uint16_t serving_port(const struct resolver *names, const struct sock *sk)
-{
-	enum sock_proto proto = (enum sock_proto)sk->proto;
-	uint16_t local = sk->local.port, remote = sk->remote.port;
-	bool is_local_ephemeral = port_in_range(names->ephemeral, local);
-	bool has_local_name, has_remote_name;
-
-	if (sock_is_serving(sk) || !sock_has(sk, SOCK_HAS_PEER))
-		return local;
-	if (is_local_ephemeral != port_in_range(names->ephemeral, remote))
-		return is_local_ephemeral ? remote : local;
-	has_local_name = services_name(names->services, proto, local);
-	has_remote_name = services_name(names->services, proto, remote);
-	if (has_local_name != has_remote_name)
-		return has_local_name ? local : remote;
-	return local < remote ? local : remote;
-}
-
 const char *row_service(const struct snapshot *snap, const struct row *row)
 {
 	enum sock_proto proto = (enum sock_proto)row->sk->proto;
 
 	if (!(snap->resolved & NEED_SERVICES) || !proto_has_ports(proto))
 		return NULL;
-	return services_name(snap->names->services, proto, serving_port(snap->names, row->sk));
+	return services_name(snap->names->services, proto,
+			     serving_port(snap->serving, snap->names, row->sk));
 }
 
 static void clear(struct snapshot *snap, const struct resolver *names, uint64_t time_ms)
 {
 	sock_table_clear(&snap->table);
 	sock_table_clear(&snap->listeners);
+	serving_free(snap->serving);
+	snap->serving = NULL;
 	problems_clear(&snap->problems);
 	snap->n_rows = 0;
 	snap->names = names;
@@ -362,6 +348,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		query.has_helper = owners_start(names->owners, help_source, sources->main);
 	collect(sources, &query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
+	if (plan->needs & NEED_SERVICES)
+		snap->serving = serving_new(&snap->table, plan, sources);
 	select_rows(snap, plan);
 	holders_mark(snap, plan, sources);
 	if (finds_owners)

@@ -17,6 +17,7 @@
 struct filter;
 struct plan;
 struct resolver;
+struct serving;
 struct sources;
 
 /* Why a row has no owner, or whose they are: the words of owner_note. */
@@ -49,6 +50,7 @@ struct snapshot {
 	size_t n_rows;
 	size_t rows_cap;
 	struct sock_table listeners; /* those that only serve to name the owners of other rows */
+	struct serving *serving;     /* which end of a connection serves; NULL: not looked for */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time */

@@ -315,6 +315,53 @@ static void test_port_tail(void **state)
 				 strlen(cases[i].tail));
 }
 
+/* A v4-mapped address is for people the IPv4 address in it, and stands beside it. */
+static void test_mapped(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *plain;
+		enum addr_family family;
+	} in_order[] = {
+		{ "0.0.0.0", "0.0.0.0", ADDR_INET },
+		{ "::ffff:0.0.0.1", "0.0.0.1", ADDR_INET },
+		{ "10.0.0.1", "10.0.0.1", ADDR_INET },
+		{ "::ffff:10.0.0.2", "10.0.0.2", ADDR_INET },
+		{ "10.0.0.3", "10.0.0.3", ADDR_INET },
+		{ "::", "::", ADDR_INET6 },
+		{ "::1.2.3.4", "::102:304", ADDR_INET6 },
+		{ "::fffe:1.2.3.4", "::fffe:102:304", ADDR_INET6 },
+		{ "fe80::1", "fe80::1", ADDR_INET6 },
+	};
+	size_t n = sizeof(in_order) / sizeof(*in_order);
+	enum addr_family families[sizeof(in_order) / sizeof(*in_order)];
+	struct addr addrs[sizeof(in_order) / sizeof(*in_order)], plain;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct buf text = { 0 };
+
+		assert_int_equal(addr_parse(in_order[i].text, strlen(in_order[i].text),
+					    &families[i], &addrs[i]),
+				 0);
+		assert_int_equal(addr_unmap(families[i], &addrs[i], &plain), in_order[i].family);
+		addr_text(&text, in_order[i].family, &plain);
+		assert_string_equal(buf_cstr(&text), in_order[i].plain);
+		buf_fini(&text);
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(
+				addr_compare(families[i], &addrs[i], families[k], &addrs[k]) > 0,
+				i > k);
+	/* In place, too; and both forms of one address are one. */
+	assert_int_equal(addr_unmap(ADDR_INET6, &addrs[3], &addrs[3]), ADDR_INET);
+	assert_int_equal(addrs[3].bytes[3], 2);
+	assert_int_equal(addr_compare(ADDR_INET, &addrs[3], ADDR_INET6,
+				      &(struct addr){ { [10] = 0xff, 0xff, 10, 0, 0, 2 } }),
+			 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_parse_refuses), cmocka_unit_test(test_parse_cut),
 		cmocka_unit_test(test_classes),	      cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_prefix_bits),   cmocka_unit_test(test_port_tail),
+		cmocka_unit_test(test_mapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -543,6 +543,68 @@ static void a_group_of_listeners(void **state)
 	rows_expect_text(w->rows, 0, "process", "(not-accepted)");
 }
 
+/* A listener of this host tells which end serves, whether or not the listener is listed. */
+static void listeners_serve(void **state)
+{
+	static const struct {
+		enum sock_proto proto;
+		const char *listener; /* at port 44321 or 50051 of these; NULL: none */
+		uint16_t port;
+		const char *local;
+		uint16_t local_port;
+		const char *peer;
+		uint16_t peer_port;
+		const char *want; /* of services(5) below */
+	} cases[] = {
+		/* Without a listener the one with a name. */
+		{ PROTO_TCP, NULL, 0, "10.0.0.1", 50051, "10.0.0.2", 44321, "named" },
+		{ PROTO_TCP, "0.0.0.0", 50051, "10.0.0.1", 50051, "10.0.0.2", 44321, "-" },
+		{ PROTO_TCP, "::", 50051, "10.0.0.1", 50051, "10.0.0.2", 44321, "-" },
+		{ PROTO_TCP, "::", 50051, "::ffff:10.0.0.1", 50051, "::ffff:10.0.0.2", 44321, "-" },
+		{ PROTO_TCP, "10.0.0.1", 50051, "10.0.0.1", 50051, "10.0.0.2", 44321, "-" },
+		/* Another address, another family or another protocol is another service. */
+		{ PROTO_TCP, "10.0.0.9", 50051, "10.0.0.1", 50051, "10.0.0.2", 44321, "named" },
+		{ PROTO_TCP, "0.0.0.0", 50051, "::1", 50051, "::2", 44321, "named" },
+		{ PROTO_UDP, "0.0.0.0", 50051, "10.0.0.1", 50051, "10.0.0.2", 44321, "-" },
+		/* The other end, where it is on this host. */
+		{ PROTO_TCP, "0.0.0.0", 50051, "127.0.0.1", 44321, "127.0.0.1", 50051, "-" },
+		{ PROTO_TCP, "::", 50051, "10.0.0.1", 44321, "10.0.0.1", 50051, "-" },
+		{ PROTO_TCP, "10.0.0.2", 50051, "10.0.0.1", 44321, "10.0.0.2", 50051, "-" },
+		{ PROTO_TCP, "0.0.0.0", 50051, "10.0.0.1", 44321, "10.0.0.2", 50051, "named" },
+		/* Ports of servers that are not in the ephemeral range yield, too. */
+		{ PROTO_TCP, "0.0.0.0", 50051, "10.0.0.1", 50051, "10.0.0.2", 80, "-" },
+		{ PROTO_TCP, NULL, 0, "10.0.0.1", 50051, "10.0.0.2", 80, "http" },
+	};
+	static const char names[] = "named 44321/tcp\nnamed 44321/udp\n";
+	struct world *w = *state;
+
+	services_read(w->rows->names.services, names, sizeof(names) - 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char filter[32];
+
+		w->main.n = 0;
+		if (cases[i].listener)
+			give(&w->main, cases[i].proto,
+			     cases[i].proto == PROTO_UDP ? SOCK_STATE_BOUND : SOCK_STATE_LISTEN,
+			     cases[i].listener, cases[i].port, NULL, 0);
+		give(&w->main, cases[i].proto, SOCK_STATE_ESTABLISHED, cases[i].local,
+		     cases[i].local_port, cases[i].peer, cases[i].peer_port);
+		snprintf(filter, sizeof(filter), "rport %u", cases[i].peer_port);
+		assert_int_equal(TAKE(w, "service", .filter = filter), 0);
+		assert_int_equal(w->rows->snap.n_rows, 1);
+		rows_expect_text(w->rows, 0, "service", cases[i].want);
+		/* Asked once for what the filter keeps back, and not at all where nothing is. */
+		assert_int_equal(w->main.calls, 2);
+		assert_int_equal(TAKE(w, "service", .filter = NULL), 0);
+		assert_int_equal(w->rows->snap.n_rows, cases[i].listener ? 2 : 1);
+		assert_int_equal(w->main.calls, 1);
+		rows_expect_text(w->rows, w->rows->snap.rows[0].sk->remote.port ? 0 : 1, "service",
+				 cases[i].want);
+		assert_int_equal(TAKE(w, "local", .filter = filter), 0);
+		assert_int_equal(w->main.calls, 1);
+	}
+}
+
 /* An owner that the filter asks for is shown first: a listener is often held by pid 1 as well. */
 static void the_filter_names_an_owner(void **state)
 {
@@ -607,6 +669,7 @@ int main(void)
 		TEST(the_listener_that_fits_best),
 		TEST(a_dual_stack_listener),
 		TEST(a_group_of_listeners),
+		TEST(listeners_serve),
 		TEST(the_filter_names_an_owner),
 		TEST(host_names),
 	};

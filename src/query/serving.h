@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which end of a connection serves: that of a listener of this host, else a guess by ports. */
+#ifndef PORTSTAT_QUERY_SERVING_H
+#define PORTSTAT_QUERY_SERVING_H
+
+#include <stdint.h>
+
+struct plan;
+struct resolver;
+struct serving;
+struct sock;
+struct sock_table;
+struct sources;
+
+/*
+ * Knows the listeners among the sockets of the table.  Where the plan's query leaves listeners out
+ * and there are connections, they are asked for.  Borrows the table, which must stay as it is;
+ * never NULL.
+ */
+struct serving *serving_new(const struct sock_table *table, const struct plan *plan,
+			    const struct sources *sources);
+void serving_free(struct serving *s);
+
+/* The port of the end that serves, as portstat(8) has it under "service".  s: NULL for no listener. */
+uint16_t serving_port(const struct serving *s, const struct resolver *names, const struct sock *sk);
+
+#endif
