@@ -145,28 +145,6 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 		cgroups_clear(names->cgroups);
 }
 
-/* The inodes of MPTCP sockets where TCP is listed beside them; empty otherwise. */
-static void find_mptcp(const struct snapshot *snap, const struct plan *plan, struct map *inodes)
-{
-	const unsigned int both = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_MPTCP);
-
-	if ((plan->query.protos & both) != both)
-		return;
-	for (size_t i = 0; i < snap->table.n; i++) {
-		const struct sock *sk = &snap->table.socks[i];
-
-		if (sk->proto == PROTO_MPTCP && sock_has(sk, SOCK_HAS_INODE))
-			map_add(inodes, sk->inode, 0, NULL);
-	}
-}
-
-/* The subflows and the listener of an MPTCP socket are in the TCP table, too, with its inode. */
-static bool is_subflow(const struct map *mptcp, const struct sock *sk)
-{
-	return mptcp->n && sk->proto == PROTO_TCP && sock_has(sk, SOCK_HAS_INODE) &&
-	       map_get(mptcp, sk->inode) != MAP_NONE;
-}
-
 /* So much of a test stands in the sentence about it, in bytes. */
 #define TEST_SHOWN_MAX 60
 
@@ -196,9 +174,7 @@ static void note_untested(struct snapshot *snap, const struct filter *filter, co
 static void select_rows(struct snapshot *snap, const struct plan *plan)
 {
 	const struct filter *filter = plan->request.filter;
-	struct map mptcp = { 0 };
 
-	find_mptcp(snap, plan, &mptcp);
 	if (!filter && snap->rows_cap < snap->table.n) {
 		snap->rows = mem_resize(snap->rows, snap->table.n, sizeof(*snap->rows));
 		snap->rows_cap = snap->table.n;
@@ -207,7 +183,7 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
 		enum filter_result result;
 
-		if (!plan_selects(plan, row.sk) || is_subflow(&mptcp, row.sk))
+		if (!plan_selects(plan, row.sk))
 			continue;
 		result = filter_match(filter, snap, &row);
 		if (result == FILTER_UNTESTABLE)
@@ -217,7 +193,6 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
 		snap->rows[snap->n_rows++] = row;
 	}
-	map_fini(&mptcp);
 }
 
 /* Rows that do match, now that all is resolved. */

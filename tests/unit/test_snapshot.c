@@ -543,6 +543,32 @@ static void a_group_of_listeners(void **state)
 	rows_expect_text(w->rows, 0, "process", "(not-accepted)");
 }
 
+/* Protocols add up: an MPTCP connection does not take its subflows from TCP, whatever the filter. */
+static void subflows_are_rows(void **state)
+{
+	static const struct {
+		const char *filter;
+		size_t n;
+	} cases[] = {
+		{ NULL, 4 }, { "rport 9", 2 }, { "rport 9 or pid 1", 2 }, { "proto tcp", 3 }
+	};
+	struct world *w = *state;
+	struct sock *sk;
+
+	give(&w->main, PROTO_MPTCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
+	sk = give(&w->main, PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
+	sk->inode = 500;
+	sk = give(&w->main, PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.3", 10);
+	sk->inode = 500;
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 80, NULL, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(TAKE(w, "process", .filter = cases[i].filter,
+				      .protos = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_MPTCP)),
+				 0);
+		assert_int_equal(w->rows->snap.n_rows, cases[i].n);
+	}
+}
+
 /* A listener of this host tells which end serves, whether or not the listener is listed. */
 static void listeners_serve(void **state)
 {
@@ -669,6 +695,7 @@ int main(void)
 		TEST(the_listener_that_fits_best),
 		TEST(a_dual_stack_listener),
 		TEST(a_group_of_listeners),
+		TEST(subflows_are_rows),
 		TEST(listeners_serve),
 		TEST(the_filter_names_an_owner),
 		TEST(host_names),
