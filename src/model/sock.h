@@ -110,4 +110,14 @@ static inline bool sock_is_serving(const struct sock *sk)
 	return sk->state == SOCK_STATE_LISTEN || sk->state == SOCK_STATE_BOUND;
 }
 
+/*
+ * An IPv6 wildcard that is known to serve IPv4, too.  IPv6 raw sockets never do, though they have
+ * the option (net/ipv6/raw.c).
+ */
+static inline bool sock_is_dual_stack(const struct sock *sk)
+{
+	return sk->family == ADDR_INET6 && sk->proto != PROTO_RAW &&
+	       sock_has(sk, SOCK_HAS_V6ONLY) && !sk->v6only && addr_is_any(&sk->local.addr);
+}
+
 #endif

@@ -41,6 +41,54 @@ uint32_t plan_listening_cond(struct cond *c)
 	return cond_or(c, stream, datagram);
 }
 
+/* ::ffff:0:0/96 and ::, as the local address. */
+static uint32_t local_leaf(struct cond *c, bool is_mapped, bool is_negated)
+{
+	struct cond_node leaf = {
+		.kind = COND_LOCAL_ADDR,
+		.is_negated = is_negated,
+		.prefix = { .family = ADDR_INET6, .len = is_mapped ? 96 : 128 },
+	};
+
+	if (is_mapped)
+		leaf.prefix.addr.bytes[10] = leaf.prefix.addr.bytes[11] = 0xff;
+	return cond_leaf(c, &leaf);
+}
+
+/*
+ * -4 is what has to do with IPv4: IPv6 sockets that serve it, too, or that a v4-mapped address
+ * makes IPv4 ones, are not IPv6's (RFC 3493 section 3.7).  The kernel knows them as IPv6.
+ */
+static uint32_t family_cond(struct cond *c, unsigned int families)
+{
+	uint32_t any;
+
+	if (families == FAMILY_ALL)
+		return COND_TRUE_AT;
+	if (families == FAMILY_BIT(ADDR_INET6))
+		return local_leaf(c, true, true);
+	any = cond_or(c, local_leaf(c, true, false), local_leaf(c, false, false));
+	return cond_or(c, bits_leaf(c, COND_FAMILY, FAMILY_BIT(ADDR_INET)), any);
+}
+
+/* Where nobody knows whether a wildcard serves IPv4, it may. */
+static bool may_serve_v4(const struct sock *sk)
+{
+	return sk->proto != PROTO_RAW && !sock_has(sk, SOCK_HAS_PEER) &&
+	       addr_is_any(&sk->local.addr) && !(sock_has(sk, SOCK_HAS_V6ONLY) && sk->v6only);
+}
+
+static bool is_of_families(const struct sock *sk, unsigned int families)
+{
+	bool is_mapped = sk->family == ADDR_INET6 && addr_is_v4_mapped(&sk->local.addr);
+
+	if (families == FAMILY_ALL)
+		return true;
+	if (families == FAMILY_BIT(ADDR_INET6))
+		return sk->family == ADDR_INET6 && !is_mapped;
+	return sk->family == ADDR_INET || is_mapped || may_serve_v4(sk);
+}
+
 static unsigned int shown_needs(const struct plan_request *request)
 {
 	unsigned int needs = 0;
@@ -77,12 +125,15 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	if (request->is_listening)
 		plan->cond.root =
 			cond_and(&plan->cond, plan->cond.root, plan_listening_cond(&plan->cond));
+	plan->families = request->families ? request->families : FAMILY_ALL;
+	plan->cond.root =
+		cond_and(&plan->cond, plan->cond.root, family_cond(&plan->cond, plan->families));
 	plan->shown = plan->needs = shown_needs(request);
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
 	plan->query = (struct source_query){
 		.protos = request->protos ? request->protos : USUAL_PROTOS,
-		.families = request->families ? request->families : FAMILY_ALL,
+		.families = plan->families & FAMILY_BIT(ADDR_INET) ? FAMILY_ALL : plan->families,
 		.states = STATE_ALL,
 		.extras = extras_for(plan->needs),
 		.cond = &plan->cond,
@@ -106,8 +157,7 @@ bool plan_brings_listeners(const struct plan *plan)
 
 bool plan_selects(const struct plan *plan, const struct sock *sk)
 {
-	if (!(plan->query.protos & PROTO_BIT(sk->proto)) ||
-	    !(plan->query.families & FAMILY_BIT(sk->family)))
+	if (!(plan->query.protos & PROTO_BIT(sk->proto)) || !is_of_families(sk, plan->families))
 		return false;
 	return !plan->request.is_listening || plan_is_listener(sk);
 }

@@ -17,7 +17,7 @@ struct resolver;
 /* What the user asked for; all pointers are borrowed for as long as the plan lives. */
 struct plan_request {
 	unsigned int protos; /* PROTO_BIT()s asked for by option; 0: none was, so the usual ones */
-	unsigned int families; /* FAMILY_BIT()s; 0: both */
+	unsigned int families; /* FAMILY_BIT()s asked for by option; 0: none was, so both */
 	bool is_listening; /* only what waits for peers */
 	unsigned int hidden; /* enum need bits that columns do not bring: read as unknown in views */
 	const struct filter *filter; /* NULL: everything */
@@ -39,6 +39,7 @@ struct plan {
 	struct plan_request request;
 	struct source_query query; /* for the source; its cond is the one below */
 	struct cond cond;
+	unsigned int families; /* FAMILY_BIT()s; the query may have more, for IPv4 over IPv6 */
 	bool is_exact; /* cond says just what the filter says */
 	unsigned int shown; /* enum need bits of columns and sort keys */
 	unsigned int needs; /* the same and those of the filter */

@@ -43,9 +43,18 @@ done <<'LETTERS'
 -tuna	ss-without-owners	netstat
 -tanp	ss			netstat
 -tuano	ss-without-owners	netstat
--4tan	ss-without-owners	-
 -tuln6	ss-without-owners	-
 LETTERS
+
+# -4: ss goes by the socket's own family, and hides the wildcards and mapped addresses that are IPv4, too.
+run 0 "$PORTSTAT" -4tan --json family inet
+cp "$tmp/out" "$tmp/portstat.json"
+ss -H4tan | sed 's/^/tcp /' >"$tmp/ss"
+rows ss-without-owners "$tmp/portstat.json" "$tmp/ss"
+run 0 "$PORTSTAT" -4tan --json family inet6
+expect "what -4 has beside them" "established ::ffff:127.0.0.1 3002
+listen :: 80
+listen :: 3002" "$(rows select "$tmp/out" -- state local_addr local_port | sort -k1,1 -k3,3n)"
 
 # -anp and -ano name no protocol: portstat lists all that have ports; ss would list UNIX sockets as well.
 for letters in -anp -ano -a; do

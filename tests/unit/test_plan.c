@@ -134,7 +134,10 @@ static void selection_by_option(void **state)
 	struct plan_request request = { .protos = PROTO_BIT(PROTO_UDP),
 					.families = FAMILY_BIT(ADDR_INET) };
 	struct sock udp4 = { .proto = PROTO_UDP, .family = ADDR_INET, .state = SOCK_STATE_ESTABLISHED };
-	struct sock udp6 = { .proto = PROTO_UDP, .family = ADDR_INET6, .state = SOCK_STATE_BOUND };
+	struct sock udp6 = { .proto = PROTO_UDP,
+			     .family = ADDR_INET6,
+			     .state = SOCK_STATE_BOUND,
+			     .local.addr.bytes = { [15] = 1 } };
 	struct sock tcp4 = { .proto = PROTO_TCP, .family = ADDR_INET, .state = SOCK_STATE_LISTEN };
 	struct plan plan;
 
@@ -144,6 +147,66 @@ static void selection_by_option(void **state)
 	assert_false(plan_selects(&plan, &udp6));
 	assert_false(plan_selects(&plan, &tcp4));
 	plan_fini(&plan);
+}
+
+/* -4 is all that has to do with IPv4, -6 what has not; what the kernel is asked agrees. */
+static void families_by_option(void **state)
+{
+	static const struct {
+		const char *local;
+		enum sock_proto proto;
+		bool has_v6only;
+		bool v6only;
+		bool has_peer;
+		bool in_4;
+		bool in_6;
+	} cases[] = {
+		{ "10.0.0.1", PROTO_TCP, .in_4 = true },
+		{ "0.0.0.0", PROTO_UDP, .in_4 = true },
+		{ "::ffff:10.0.0.1", PROTO_TCP, .has_peer = true, .in_4 = true },
+		{ "::ffff:0.0.0.0", PROTO_TCP, .in_4 = true },
+		{ "::", PROTO_TCP, .has_v6only = true, .in_4 = true, .in_6 = true },
+		{ "::", PROTO_TCP, .has_v6only = true, .v6only = true, .in_6 = true },
+		/* Nobody knows: left out it would be hidden. */
+		{ "::", PROTO_TCP, .in_4 = true, .in_6 = true },
+		{ "::", PROTO_RAW, .has_v6only = true, .in_6 = true },
+		{ "::1", PROTO_TCP, .in_6 = true },
+		{ "2001:db8::1", PROTO_UDP, .has_peer = true, .in_6 = true },
+	};
+	struct plan_request request = { .in_kernel = true };
+	struct plan both, only_4, only_6;
+
+	(void)state;
+	plan_init(&both, &request);
+	request.families = FAMILY_BIT(ADDR_INET);
+	plan_init(&only_4, &request);
+	request.families = FAMILY_BIT(ADDR_INET6);
+	plan_init(&only_6, &request);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sock sk = { .proto = (uint8_t)cases[i].proto, .state = SOCK_STATE_LISTEN };
+		enum addr_family family;
+
+		assert_int_equal(
+			addr_parse(cases[i].local, strlen(cases[i].local), &family, &sk.local.addr),
+			0);
+		sk.family = (uint8_t)family;
+		sk.v6only = cases[i].v6only;
+		sk.known = (uint16_t)((cases[i].has_v6only ? SOCK_HAS_V6ONLY : 0) |
+				      (cases[i].has_peer ? SOCK_HAS_PEER : 0));
+		assert_true(plan_selects(&both, &sk));
+		if (plan_selects(&only_4, &sk) != cases[i].in_4)
+			fail_msg("case %zu with -4", i);
+		if (plan_selects(&only_6, &sk) != cases[i].in_6)
+			fail_msg("case %zu with -6", i);
+		/* The source may bring more, never less. */
+		assert_true(!cases[i].in_4 || (cond_holds(&only_4.cond, &sk) &&
+					       only_4.query.families & FAMILY_BIT(family)));
+		assert_true(!cases[i].in_6 || (cond_holds(&only_6.cond, &sk) &&
+					       only_6.query.families & FAMILY_BIT(family)));
+	}
+	plan_fini(&both);
+	plan_fini(&only_4);
+	plan_fini(&only_6);
 }
 
 /* The kernel is asked for no less than the filter lets through, and nothing where it may not be asked. */
@@ -184,6 +247,7 @@ int main(void)
 		cmocka_unit_test(protocols_and_families),
 		cmocka_unit_test(what_waits_for_peers),
 		cmocka_unit_test(selection_by_option),
+		cmocka_unit_test(families_by_option),
 		cmocka_unit_test(the_filter_goes_down),
 	};
 
