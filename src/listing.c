@@ -172,6 +172,7 @@ static int watch(struct program *p, struct snapshot *snap)
 int run_listing(struct program *p)
 {
 	struct snapshot snap = { .netns = inode_of_netns(p),
+				 .host = p->host,
 				 .names_every_owner = p->opt.is_wide };
 	int status, read_error;
 

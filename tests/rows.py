@@ -19,6 +19,7 @@ import sys
 # Every key of a row and the types that its value may have (cli.md section 4).
 NULL = type(None)
 KEYS = {
+    "host": (str,),
     "proto": (str,),
     "family": (str,),
     "dual_stack": (bool, NULL),

@@ -133,6 +133,7 @@ static void take_look(struct collector *c, const struct look *look, struct frame
 					       look->names, &error))
 		request.filter = filter;
 	plan_init(&plan, &request);
+	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
 	frame->clock_ms = look->clock_ms;
 	frame->boot_ms = setup->is_replay ? 0 : clock_ms(CLOCK_BOOTTIME);

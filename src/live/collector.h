@@ -25,6 +25,7 @@ struct collector_setup {
 	 */
 	const struct resolver *names[2];
 	int proc_root; /* a directory descriptor, for jobs */
+	const char *host; /* whose sockets they are */
 	uint64_t netns; /* inode of the network namespace; 0 where unknown */
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;

@@ -239,7 +239,7 @@ static void put_other_end(struct pad *pad, const struct live_state *s, const str
 /* What else is known, column by column; these have been said. */
 static void put_rest(struct pad *pad, const struct live_state *s, const struct row *row)
 {
-	static const char *const said[] = { "proto", "state", "local_addr", "local_port", "peer_addr",
+	static const char *const said[] = { "host", "proto", "state", "local_addr", "local_port", "peer_addr",
 					    "peer_port", "recv_q", "send_q", "owner_note" };
 	struct buf text = { 0 };
 
@@ -289,7 +289,7 @@ static void put_clients(struct pad *pad, const struct live_state *s, const struc
 
 	for (uint32_t at = group->first; at != MAP_NONE; at = s->children[at].next) {
 		const struct sock *sk = s->rows[s->children[at].row].sk;
-		uint64_t key = frame_hash(sk->family, &sk->remote.addr, sizeof(sk->remote.addr));
+		uint64_t key = group_peer_id(sk);
 		uint32_t *client;
 		bool is_added;
 
@@ -304,8 +304,13 @@ static void put_clients(struct pad *pad, const struct live_state *s, const struc
 	if (n)
 		start_line(pad, _("peers"));
 	for (size_t i = 0; i < n && i < CLIENTS_SHOWN; i++) {
+		const struct sock *sk = clients[i].sk;
+		struct addr addr;
+		enum addr_family family =
+			addr_unmap((enum addr_family)sk->family, &sk->remote.addr, &addr);
+
 		buf_clear(&text);
-		addr_text(&text, (enum addr_family)clients[i].sk->family, &clients[i].sk->remote.addr);
+		addr_text(&text, family, &addr);
 		buf_printf(&text, " x%u", clients[i].n);
 		put(pad, text.data, text.len);
 	}

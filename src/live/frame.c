@@ -32,10 +32,14 @@ uint64_t frame_hash(uint64_t seed, const void *data, size_t n)
 	return hash ? hash : 1;
 }
 
-static uint64_t hash_endpoint(uint64_t seed, const struct endpoint *e)
+/* IPv4 and v4-mapped alike: the two ends of one connection may be told in either way. */
+static uint64_t hash_endpoint(uint64_t seed, const struct sock *sk, const struct endpoint *e)
 {
-	uint64_t hash = frame_hash(seed, &e->addr, sizeof(e->addr));
+	struct addr addr;
+	uint64_t hash;
 
+	addr_unmap((enum addr_family)sk->family, &e->addr, &addr);
+	hash = frame_hash(seed, &addr, sizeof(addr));
 	return frame_hash(hash, &e->port, sizeof(e->port));
 }
 
@@ -43,7 +47,7 @@ static uint64_t hash_ends(const struct sock *sk, const struct endpoint *a, const
 {
 	uint64_t hash = frame_hash(sk->netns, &sk->proto, sizeof(sk->proto));
 
-	return hash_endpoint(hash_endpoint(hash, a), b);
+	return hash_endpoint(hash_endpoint(hash, sk, a), sk, b);
 }
 
 uint64_t frame_sock_id(const struct sock *sk)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "query/columns.h"
@@ -105,6 +106,14 @@ static struct live_column from_listing(const struct column *column)
 static const struct column *listing_column(const char *key)
 {
 	return column_find(key, strlen(key));
+}
+
+void live_column_title(const struct live_column *column, struct buf *out)
+{
+	if (column->special == SPECIAL_NONE)
+		column_title(column->column, out);
+	else
+		buf_str(out, _(column->title));
 }
 
 void live_columns_init(struct live_columns *columns_out)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct column;
 
 enum live_view {
@@ -62,6 +63,9 @@ void live_columns_fini(struct live_columns *columns);
 /* NULL where there is none; listing columns also by their short names. */
 const struct live_column *live_columns_find(const struct live_columns *columns, const char *key,
 					    size_t len);
+
+/* Adds the heading, in the user's language. */
+void live_column_title(const struct live_column *column, struct buf *out);
 
 /*
  * Reads a list of names divided by commas into out (room for LIVE_COLUMNS_MAX).  Returns how many;

@@ -77,7 +77,10 @@ static void add_listed(const struct live_state *s, const struct row *row,
 		buf_char(out, ' ');
 		age_text(s->now_ms - ghost->note.marked_ms, out);
 	} else if (s->is_numeric && column->needs & NEED_SERVICES) {
-		buf_char(out, '-');
+		struct snapshot numeric = s->frame->snap;
+
+		numeric.resolved &= ~(unsigned int)NEED_SERVICES;
+		column_text(column, &numeric, row, out);
 	} else if (s->is_numeric && !strcmp(column->key, "user") && sock_has(row->sk, SOCK_HAS_UID)) {
 		buf_u64(out, row->sk->uid);
 	} else {

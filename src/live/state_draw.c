@@ -27,7 +27,7 @@ static void draw_head(const struct live_state *s, struct canvas *out, int y)
 		if (n++)
 			canvas_str(out, y, STYLE_HEAD, " ");
 		buf_clear(&title);
-		buf_str(&title, _(column->title));
+		live_column_title(column, &title);
 		if (is_sorted)
 			buf_str(&title, view->is_descending ? glyphs->descending : glyphs->ascending);
 		canvas_cell(out, y, is_sorted ? STYLE_HEAD_SORTED : STYLE_HEAD, title.data, title.len,

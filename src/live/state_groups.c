@@ -63,12 +63,6 @@ static uint64_t port_key(const struct sock *sk)
 	return 1ULL << 63 | (uint64_t)sk->netns << 24 | (uint64_t)sk->proto << 16 | sk->local.port;
 }
 
-static bool serves_both(const struct sock *sk)
-{
-	return sk->family == ADDR_INET6 && addr_is_any(&sk->local.addr) &&
-	       sock_has(sk, SOCK_HAS_V6ONLY) && !sk->v6only;
-}
-
 /* How well a listener fits a connection: 0 not at all, the address itself before a wildcard. */
 static int fitness(const struct sock *listener, const struct sock *sk)
 {
@@ -77,7 +71,7 @@ static int fitness(const struct sock *listener, const struct sock *sk)
 			return 4;
 		return addr_is_any(&listener->local.addr) ? 2 : 0;
 	}
-	return serves_both(listener) ? 1 : 0;
+	return sock_is_dual_stack(listener) ? 1 : 0;
 }
 
 /* Of several listeners at one address (SO_REUSEPORT), the one whose process holds the connection. */
@@ -245,7 +239,10 @@ static void group_by_process(struct live_state *s)
 
 uint64_t group_peer_id(const struct sock *sk)
 {
-	return frame_hash(sk->family, &sk->remote.addr, sizeof(sk->remote.addr));
+	struct addr addr;
+	enum addr_family family = addr_unmap((enum addr_family)sk->family, &sk->remote.addr, &addr);
+
+	return frame_hash(family, &addr, sizeof(addr));
 }
 
 static void group_by_peer(struct live_state *s)
@@ -311,9 +308,8 @@ static int compare_peers(const struct live_state *s, const struct live_group *a,
 {
 	const struct sock *x = s->rows[a->head].sk, *y = s->rows[b->head].sk;
 
-	if (x->family != y->family)
-		return (int)x->family - (int)y->family;
-	return memcmp(&x->remote.addr, &y->remote.addr, sizeof(x->remote.addr));
+	return addr_compare((enum addr_family)x->family, &x->remote.addr,
+			    (enum addr_family)y->family, &y->remote.addr);
 }
 
 /* Unknown rates stand last, either way: *is_fixed then. */

@@ -67,9 +67,13 @@ struct live_layout state_layout(const struct live_state *s)
 /* The title may be translated, and the sorted column has an arrow beside it. */
 static size_t head_width(const struct live_column *column, bool is_sorted)
 {
-	const char *title = _(column->title);
+	struct buf title = { 0 };
+	size_t width;
 
-	return text_width(title, strlen(title)) + (is_sorted ? 1 : 0);
+	live_column_title(column, &title);
+	width = text_width(title.data, title.len);
+	buf_fini(&title);
+	return width + (is_sorted ? 1 : 0);
 }
 
 /* Widths only grow, so that nothing jumps while rows come and go. */

@@ -212,7 +212,7 @@ static void sort_selected(struct live_state *s)
 	const struct view_state *view = state_view(s);
 	struct snapshot sorted = s->frame->snap;
 	const struct live_column *sort = view->sort;
-	struct sort_key keys[2];
+	struct sort_key keys[2] = { 0 };
 	size_t n_keys = sort_keys(s, keys);
 
 	/* The frame's own rows stay as they are: the collector may read them. */

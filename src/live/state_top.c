@@ -257,10 +257,13 @@ static void order_text(const struct live_state *s, struct buf *out)
 {
 	const struct view_state *view = state_view_const(s);
 	const struct glyphs *glyphs = state_glyphs(s);
+	struct buf title = { 0 };
 
 	if (!view->sort)
 		return;
-	buf_printf(out, _("sort: %s"), _(view->sort->title));
+	live_column_title(view->sort, &title);
+	buf_printf(out, _("sort: %s"), buf_cstr(&title));
+	buf_fini(&title);
 	buf_printf(out, " %s", view->is_descending ? glyphs->descending : glyphs->ascending);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -66,6 +67,32 @@ const struct column *column_nearest(const char *key, size_t len)
 	return nearest.found ? find_key(nearest.found, strlen(nearest.found)) : NULL;
 }
 
+/* What the cells count; NULL where that is no measure, or another one in each row, as in queues. */
+static const char *unit_of(const struct column *c)
+{
+	switch (c->unit) {
+	case UNIT_US:
+		return "us";
+	case UNIT_MS:
+		return "ms";
+	case UNIT_BYTES:
+		return c->field.size ? "B" : NULL;
+	case UNIT_NONE:
+		break;
+	}
+	/* The kernel counts these in bytes a second. */
+	return c->field.scale == 8 ? "bit/s" : NULL;
+}
+
+void column_title(const struct column *c, struct buf *out)
+{
+	const char *unit = unit_of(c);
+
+	buf_str(out, _(c->title));
+	if (unit)
+		buf_printf(out, "(%s)", unit);
+}
+
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
 	return c->shape == COLUMN_LIST ? row_owners(snap, row).n : 1;
@@ -99,7 +126,17 @@ static void list_text(const struct value *value, struct buf *out)
 		buf_char(out, value->text.bytes[i] ? value->text.bytes[i] : ' ');
 }
 
-static void value_text(const struct value *value, struct buf *out)
+static void value_addr(const struct value *value, bool is_exact, struct buf *out)
+{
+	enum addr_family family = value->addr.family;
+	struct addr addr = *value->addr.addr;
+
+	if (!is_exact)
+		family = addr_unmap(family, &addr, &addr);
+	addr_text(out, family, &addr);
+}
+
+static void value_text(const struct value *value, bool is_exact, struct buf *out)
 {
 	switch (value->kind) {
 	case VALUE_NULL:
@@ -114,7 +151,7 @@ static void value_text(const struct value *value, struct buf *out)
 		buf_add(out, value->text.bytes, value->text.len);
 		return;
 	case VALUE_ADDR:
-		addr_text(out, value->addr.family, value->addr.addr);
+		value_addr(value, is_exact, out);
 		return;
 	case VALUE_LIST:
 		list_text(value, out);
@@ -123,7 +160,7 @@ static void value_text(const struct value *value, struct buf *out)
 }
 
 static void values_text(const struct column *c, const struct snapshot *snap, const struct row *row,
-			struct buf *out)
+			bool is_exact, struct buf *out)
 {
 	size_t n = column_count(c, snap, row), start = out->len;
 
@@ -137,7 +174,7 @@ static void values_text(const struct column *c, const struct snapshot *snap, con
 			continue;
 		if (out->len > start)
 			buf_char(out, ',');
-		value_text(&value, out);
+		value_text(&value, is_exact, out);
 	}
 }
 
@@ -149,7 +186,22 @@ void column_text(const struct column *c, const struct snapshot *snap, const stru
 	if (c->text)
 		c->text(snap, row, out);
 	else
-		values_text(c, snap, row, out);
+		values_text(c, snap, row, false, out);
+	if (out->len == start)
+		buf_char(out, '-');
+}
+
+void column_exact(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  struct buf *out)
+{
+	size_t start = out->len;
+
+	if (c->exact)
+		c->exact(snap, row, out);
+	else if (c->text)
+		c->text(snap, row, out);
+	else
+		values_text(c, snap, row, true, out);
 	if (out->len == start)
 		buf_char(out, '-');
 }
@@ -184,10 +236,10 @@ void column_plain(const struct column *c, const struct snapshot *snap, const str
 	size_t start = out->len;
 
 	if (c->get) {
-		values_text(c, snap, row, out);
+		values_text(c, snap, row, true, out);
 		return;
 	}
-	c->text(snap, row, out);
+	column_exact(c, snap, row, out);
 	if (out->len == start + 1 && out->data[start] == '-')
 		out->len = start;
 }
@@ -204,8 +256,6 @@ static int compare_bytes(const struct value *a, const struct value *b)
 
 static int compare_values(const struct value *a, const struct value *b)
 {
-	int order;
-
 	if (a->kind != b->kind) {
 		if (a->kind == VALUE_NULL || b->kind == VALUE_NULL)
 			return a->kind == VALUE_NULL ? 1 : -1;
@@ -222,8 +272,7 @@ static int compare_values(const struct value *a, const struct value *b)
 	case VALUE_LIST:
 		return compare_bytes(a, b);
 	case VALUE_ADDR:
-		order = (int)a->addr.family - (int)b->addr.family;
-		return order ? order : memcmp(a->addr.addr, b->addr.addr, sizeof(*a->addr.addr));
+		return addr_compare(a->addr.family, a->addr.addr, b->addr.family, b->addr.addr);
 	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "model/ip_protocol.h"
 #include "model/vocab.h"
 #include "query/snapshot.h"
 #include "resolve/ifaces.h"
@@ -63,7 +64,7 @@ GETTER(get_dual_stack)
 	if (sk->family != ADDR_INET6 || !sock_has(sk, SOCK_HAS_V6ONLY) || !addr_is_any(&sk->local.addr))
 		return;
 	out->kind = VALUE_BOOL;
-	out->truth = !sk->v6only;
+	out->truth = sock_is_dual_stack(sk);
 }
 
 GETTER(get_state)
@@ -123,6 +124,54 @@ GETTER(get_service)
 {
 	UNUSED;
 	set_text(out, row_service(snap, row));
+}
+
+/* A raw socket has no port: what it receives stands in the place of the service. */
+static const char *service_word(const struct snapshot *snap, const struct row *row)
+{
+	if (row->sk->proto != PROTO_RAW)
+		return row_service(snap, row);
+	return snap->resolved & NEED_SERVICES ? ip_protocol_name(row->sk->ip_protocol) : NULL;
+}
+
+void text_service(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	const char *word = service_word(snap, row);
+
+	if (word)
+		buf_str(out, word);
+	else if (row->sk->proto == PROTO_RAW)
+		buf_u64(out, row->sk->ip_protocol);
+	else
+		buf_char(out, '-');
+}
+
+size_t length_service(const struct snapshot *snap, const struct row *row)
+{
+	const char *word = service_word(snap, row);
+
+	if (word)
+		return text_ascii_length(word, strlen(word));
+	return row->sk->proto == PROTO_RAW ? number_length(row->sk->ip_protocol) : 1;
+}
+
+/* By name; what has none stands last, raw sockets by their number. */
+int compare_service(const struct snapshot *snap, const struct row *a, const struct row *b)
+{
+	const char *x = service_word(snap, a), *y = service_word(snap, b);
+
+	if (x && y)
+		return strcmp(x, y);
+	if (x || y)
+		return x ? -1 : 1;
+	return (int)a->sk->ip_protocol - (int)b->sk->ip_protocol;
+}
+
+GETTER(get_host)
+{
+	UNUSED;
+	(void)row;
+	set_text(out, snap->host);
 }
 
 GETTER(get_port_class)
@@ -270,26 +319,41 @@ size_t length_state(const struct snapshot *snap, const struct row *row)
 }
 
 /* 0.0.0.0:80, [::1]:80, [fe80::1%eth0]:22, *:80 for both families, 10.0.0.1 without ports. */
-static void endpoint_text(const struct sock *sk, const struct endpoint *e, const char *iface,
-			  bool is_both_families, struct buf *out)
-{
-	bool has_brackets = sk->family == ADDR_INET6 && !is_both_families;
+struct endpoint_cell {
+	const struct sock *sk;
+	const struct endpoint *end;
+	const char *iface; /* NULL: none is said */
+	bool is_both_families;
+	bool is_exact; /* a v4-mapped address stays one */
+};
 
+static void endpoint_text(const struct endpoint_cell *cell, struct buf *out)
+{
+	enum addr_family family = (enum addr_family)cell->sk->family;
+	const struct addr *addr = &cell->end->addr;
+	struct addr plain;
+	bool has_brackets;
+
+	if (family == ADDR_INET6 && !cell->is_exact) {
+		family = addr_unmap(family, addr, &plain);
+		addr = &plain;
+	}
+	has_brackets = family == ADDR_INET6 && !cell->is_both_families;
 	if (has_brackets)
 		buf_char(out, '[');
-	if (is_both_families)
+	if (cell->is_both_families)
 		buf_char(out, '*');
 	else
-		addr_text(out, (enum addr_family)sk->family, &e->addr);
-	if (iface) {
+		addr_text(out, family, addr);
+	if (cell->iface) {
 		buf_char(out, '%');
-		buf_str(out, iface);
+		buf_str(out, cell->iface);
 	}
 	if (has_brackets)
 		buf_char(out, ']');
-	if (proto_has_ports((enum sock_proto)sk->proto)) {
+	if (proto_has_ports((enum sock_proto)cell->sk->proto)) {
 		buf_char(out, ':');
-		buf_u64(out, e->port);
+		buf_u64(out, cell->end->port);
 	}
 }
 
@@ -310,25 +374,57 @@ size_t length_local(const struct snapshot *snap, const struct row *row)
 	return iface_name(snap, row->sk) ? 0 : endpoint_length(row->sk, &row->sk->local);
 }
 
-void text_local(const struct snapshot *snap, const struct row *row, struct buf *out)
+static void local_text(const struct snapshot *snap, const struct row *row, bool is_exact,
+		       struct buf *out)
 {
 	const struct sock *sk = row->sk;
-	bool is_both = sk->family == ADDR_INET6 && sock_has(sk, SOCK_HAS_V6ONLY) && !sk->v6only &&
-		       addr_is_any(&sk->local.addr);
+	struct endpoint_cell cell = {
+		.sk = sk,
+		.end = &sk->local,
+		.iface = iface_name(snap, sk),
+		.is_both_families = sock_is_dual_stack(sk),
+		.is_exact = is_exact,
+	};
 
-	endpoint_text(sk, &sk->local, iface_name(snap, sk), is_both, out);
+	endpoint_text(&cell, out);
+}
+
+static void peer_text(const struct snapshot *snap, const struct row *row, bool is_exact,
+		      struct buf *out)
+{
+	const struct sock *sk = row->sk;
+	bool is_scoped = addr_is_link_local((enum addr_family)sk->family, &sk->remote.addr);
+	struct endpoint_cell cell = {
+		.sk = sk,
+		.end = &sk->remote,
+		.iface = is_scoped ? iface_name(snap, sk) : NULL,
+		.is_exact = is_exact,
+	};
+
+	if (sock_has(sk, SOCK_HAS_PEER))
+		endpoint_text(&cell, out);
+	else
+		buf_char(out, '-');
+}
+
+void text_local(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	local_text(snap, row, false, out);
+}
+
+void exact_local(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	local_text(snap, row, true, out);
 }
 
 void text_peer(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	const struct sock *sk = row->sk;
-	bool is_scoped = addr_is_link_local((enum addr_family)sk->family, &sk->remote.addr);
+	peer_text(snap, row, false, out);
+}
 
-	if (!sock_has(sk, SOCK_HAS_PEER)) {
-		buf_char(out, '-');
-		return;
-	}
-	endpoint_text(sk, &sk->remote, is_scoped ? iface_name(snap, sk) : NULL, false, out);
+void exact_peer(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	peer_text(snap, row, true, out);
 }
 
 size_t length_peer(const struct snapshot *snap, const struct row *row)
@@ -394,10 +490,9 @@ int compare_proto(const struct snapshot *snap, const struct row *a, const struct
 static int compare_endpoint(const struct row *a, const struct endpoint *x, const struct row *b,
 			    const struct endpoint *y)
 {
-	int order = (int)a->sk->family - (int)b->sk->family;
+	int order = addr_compare((enum addr_family)a->sk->family, &x->addr,
+				 (enum addr_family)b->sk->family, &y->addr);
 
-	if (!order)
-		order = memcmp(&x->addr, &y->addr, sizeof(x->addr));
 	return order ? order : (int)x->port - (int)y->port;
 }
 

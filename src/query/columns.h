@@ -79,7 +79,7 @@ struct column_field {
 
 struct column {
 	const char *key; /* of JSON, filters, --columns, --sort; never translated */
-	const char *title; /* N_(): heading of tables */
+	const char *title; /* N_(): heading of tables, see column_title() */
 	const char *help; /* N_(): a line of --columns=help */
 	enum value_kind kind; /* what get() gives when not VALUE_NULL; VALUE_NULL for groups */
 	enum column_shape shape;
@@ -96,6 +96,8 @@ struct column {
 		    size_t i, struct value *out);
 	/* Writes the cell of a table where it is not the plain value; NULL: from get(). */
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
+	/* As column_exact() has it, where text() writes other than that; NULL: from text() or get(). */
+	void (*exact)(const struct snapshot *snap, const struct row *row, struct buf *out);
 	/* As column_length(), of a cell that text() writes; NULL: not told. */
 	size_t (*length)(const struct snapshot *snap, const struct row *row);
 	/* Orders two rows where the value does not say how; NULL: by its value. */
@@ -113,6 +115,12 @@ const struct column *column_find(const char *key, size_t len);
 
 /* The key that looks most like a mistyped one, for "did you mean"; NULL where none is near. */
 const struct column *column_nearest(const char *key, size_t len);
+
+/*
+ * Adds the heading of tables in the user's language.  Where cells are bare numbers of something that
+ * has a unit, it tells the unit: "RTT(us)".
+ */
+void column_title(const struct column *c, struct buf *out);
 
 /* How many values the row has in this column: its owners for COLUMN_LIST, else 1. */
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row);
@@ -143,10 +151,15 @@ enum problem_lack column_lack(const struct column *c, const struct snapshot *sna
 
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by
- * commas.  Not yet made visible: outside bytes stand as they are.
+ * commas, a v4-mapped address as the IPv4 address that it is.  Not yet made visible: outside bytes
+ * stand as they are.
  */
 void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
 		 struct buf *out);
+
+/* The same, but a v4-mapped address stays one, as in JSON. */
+void column_exact(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  struct buf *out);
 
 /*
  * How many bytes column_text() would add, where that is told sooner than they are written and all of

@@ -54,6 +54,7 @@ struct snapshot {
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time */
+	const char *host; /* whose sockets these are; borrowed, NULL where unknown */
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	bool is_replay; /* of a recording: nothing can be asked anew */
 	bool names_every_owner; /* where text says "+N" otherwise */

@@ -42,25 +42,34 @@ static uint64_t first_bytes(const struct addr *a)
 
 /*
  * Protocol, local port, IPv4 before IPv6, and the local address: 52 bits.  Of IPv4 the peer's 48
- * follow, so that is all.
+ * follow, so that is all; v4-mapped addresses are IPv4.
  */
 static struct item natural_item(const struct sock *sk)
 {
-	uint64_t peer = 0;
+	uint64_t family = sk->family, peer = 0;
+	struct addr local = sk->local.addr, remote = sk->remote.addr;
 
-	if (sk->family == ADDR_INET)
-		peer = first_bytes(&sk->remote.addr) << 16 | sk->remote.port;
+	if (family == ADDR_INET6) {
+		family = addr_unmap(ADDR_INET6, &local, &local);
+		/* Without a peer it is "::", which is 0.0.0.0 in its first bytes. */
+		addr_unmap(ADDR_INET6, &remote, &remote);
+	}
+	if (family == ADDR_INET)
+		peer = first_bytes(&remote) << 16 | sk->remote.port;
 	return (struct item){
-		.key = (uint64_t)sk->proto << 61 | (uint64_t)sk->local.port << 45 |
-		       (uint64_t)sk->family << 44 | first_bytes(&sk->local.addr) << 12 | peer >> 36,
+		.key = (uint64_t)sk->proto << 61 | (uint64_t)sk->local.port << 45 | family << 44 |
+		       first_bytes(&local) << 12 | peer >> 36,
 		.more = peer << ROW_BITS,
 	};
 }
 
 static int natural_compare(const struct sock *a, const struct sock *b)
 {
-	int order = memcmp(&a->local.addr, &b->local.addr, sizeof(a->local.addr));
+	/* Of one address IPv4's own comes before the mapped one. */
+	int order = (int)a->family - (int)b->family;
 
+	if (!order)
+		order = memcmp(&a->local.addr, &b->local.addr, sizeof(a->local.addr));
 	if (!order)
 		order = memcmp(&a->remote.addr, &b->remote.addr, sizeof(a->remote.addr));
 	if (!order)

@@ -32,6 +32,7 @@ struct table {
 	const struct view_options *opt;
 	const struct snapshot *snap;
 	size_t *widths;
+	bool is_bare;  /* one column and no header: there is nothing to be aligned with */
 	bool is_plain; /* cells are printable ASCII, as wide as they are long, and none is coloured or cut */
 };
 
@@ -40,7 +41,10 @@ static bool add_cell(const struct table *t, size_t row, size_t column, struct bu
 {
 	size_t start = out->len;
 
-	column_text(t->opt->columns[column], t->snap, &t->snap->rows[row], out);
+	if (t->opt->is_null)
+		column_exact(t->opt->columns[column], t->snap, &t->snap->rows[row], out);
+	else
+		column_text(t->opt->columns[column], t->snap, &t->snap->rows[row], out);
 	if (text_ascii_run(out->data + start, out->len - start) == out->len - start)
 		return true;
 	buf_clear(raw);
@@ -52,9 +56,11 @@ static bool add_cell(const struct table *t, size_t row, size_t column, struct bu
 
 static void add_title(const struct table *t, size_t column, struct buf *out)
 {
-	const char *title = _(t->opt->columns[column]->title);
+	struct buf title = { 0 };
 
-	text_visible(out, title, strlen(title), t->opt->is_ascii);
+	column_title(t->opt->columns[column], &title);
+	text_visible(out, title.data, title.len, t->opt->is_ascii);
+	buf_fini(&title);
 }
 
 /* What one thread found. */
@@ -228,7 +234,7 @@ static void put_cell(const struct table *t, size_t column, struct buf *cell, boo
 		text_shorten(cell, 0, room, mark,
 			     c->keeps_port ? addr_port_tail(cell->data, cell->len) : 0);
 	width = text_width(cell->data, cell->len);
-	if (c->is_right && width < room)
+	if (c->is_right && width < room && !t->is_bare)
 		buf_fill(out, ' ', room - width);
 	if (color)
 		buf_str(out, color);
@@ -266,7 +272,7 @@ static void put_plain_row(const struct table *t, size_t row, struct buf *raw, st
 		add_cell(t, row, i, raw, out);
 		len = out->len - start;
 		pad = t->widths[i] > len ? t->widths[i] - len : 0;
-		if (t->opt->columns[i]->is_right && pad) {
+		if (t->opt->columns[i]->is_right && pad && !t->is_bare) {
 			buf_fill(out, ' ', pad);
 			memmove(out->data + start + pad, out->data + start, len);
 			memset(out->data + start, ' ', pad);
@@ -308,7 +314,9 @@ static void put_null_row(const void *view, size_t row, struct buf scratch[2], st
 
 int list_print(FILE *out, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct table t = { .opt = opt, .snap = snap };
+	struct table t = { .opt = opt,
+			   .snap = snap,
+			   .is_bare = !opt->has_header && opt->n_columns == 1 };
 	struct output_rows rows = { put_row, &t, snap };
 	struct buf head = { 0 };
 	bool is_narrow;

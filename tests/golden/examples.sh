@@ -72,9 +72,9 @@ example 0 1 '^leaky\[[0-9]+\] .* 127.0.0.1:9003 .* 0$|^leaky\[[0-9]+\] +127.0.0.
 # portstat -l 'recvq > 0'
 example 0 1 ' 0.0.0.0:8080 .* slow\['
 # portstat -ti state established --sort=-tcp.retrans_total,-tcp.rtt_us
-example 0 - '^PROTO .* RTT +CWND +RETRANS ' ' 10.0.0.1:9001 .* (cubic|reno|bbr)'
+example 0 - '^PROTO .* RTT\(us\) +CWND +RETRANS ' ' 10.0.0.1:9001 .* (cubic|reno|bbr)'
 # portstat -um 'memory.rcvbuf >= 64K'
-example 0 1 '^PROTO .* RCVBUF .* DROPS$' ' 127.0.0.1:53 .* [0-9]{5,} .* 0$'
+example 0 1 '^PROTO .* RCVBUF\(B\) .* DROPS$' ' 127.0.0.1:53 .* [0-9]{5,} .* 0$'
 # portstat -to state time-wait
 example 0 1 ' TIME-WAIT .* timewait,[0-9]+\.[0-9]s,0$'
 # portstat -s

@@ -132,7 +132,7 @@ static void report_one(const struct spec *spec, const struct opened *o, const pi
 	if (!has_port)
 		put(&l, "\"ip_protocol\":%d,", spec->protocol);
 	if (o->v6only >= 0)
-		put(&l, "\"dual_stack\":%s,", o->v6only ? "false" : "true");
+		put(&l, "\"dual_stack\":%s,", o->v6only || !has_port ? "false" : "true");
 	if (o->recv_q >= 0)
 		put(&l, "\"recv_q\":%d,\"send_q\":%d,", o->recv_q, o->send_q);
 	if (o->cookie)

@@ -180,7 +180,9 @@ static void ends_as_people_write_them(void **state)
 		{ PROTO_UDP, "127.0.0.1", SOCK_HAS_IFACE, 0, 1, "127.0.0.1%lo:80" },
 		{ PROTO_UDP, "127.0.0.1", SOCK_HAS_IFACE, 0, 0, "127.0.0.1:80" },
 		{ PROTO_RAW, "10.0.0.1", 0, 0, 0, "10.0.0.1" },
-		{ PROTO_RAW, "::", SOCK_HAS_V6ONLY, 0, 0, "*" },
+		{ PROTO_RAW, "::", SOCK_HAS_V6ONLY, 0, 0, "[::]" },
+		{ PROTO_TCP, "::ffff:10.0.0.1", 0, 0, 0, "10.0.0.1:80" },
+		{ PROTO_TCP, "::ffff:0.0.0.0", SOCK_HAS_V6ONLY, 0, 0, "0.0.0.0:80" },
 		{ PROTO_RAW, "::1", 0, 0, 0, "[::1]" },
 	};
 	struct rows *r = *state;
@@ -269,9 +271,92 @@ static void raw_sockets_have_no_ports(void **state)
 	rows_expect_text(r, 0, "local_port", "-");
 	rows_expect_text(r, 0, "peer_port", "-");
 	rows_expect_text(r, 0, "port_class", "-");
-	rows_expect_text(r, 0, "service", "-");
 	rows_expect_text(r, 0, "ip_protocol", "89");
 	rows_expect_text(r, 0, "peer", "10.0.0.2");
+}
+
+/* What a raw socket receives stands where others have their service; JSON has a key for the number. */
+static void raw_sockets_are_told_apart(void **state)
+{
+	static const struct {
+		uint8_t number;
+		const char *name;
+		const char *numeric;
+	} cases[] = {
+		{ 1, "icmp", "1" }, { 89, "ospf", "89" }, { 253, "253", "253" }, { 255, "raw", "255" },
+	};
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_RAW, SOCK_STATE_BOUND, "0.0.0.0", 0, NULL, 0);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		sk.ip_protocol = cases[i].number;
+		rows_add(r, &sk);
+	}
+	rows_make(r);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		rows_expect_text(r, i, "service", cases[i].name);
+		rows_expect_plain(r, i, "service", "");
+	}
+	r->snap.resolved &= ~(unsigned int)NEED_SERVICES;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		rows_expect_text(r, i, "service", cases[i].numeric);
+}
+
+/* People read the IPv4 address; programs get what the socket has. */
+static void mapped_addresses(void **state)
+{
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::ffff:10.77.0.1", 443,
+				   "::ffff:10.77.0.2", 50000);
+	struct buf exact = { 0 };
+
+	rows_add(r, &sk);
+	rows_make(r);
+	rows_expect_text(r, 0, "local", "10.77.0.1:443");
+	rows_expect_text(r, 0, "peer", "10.77.0.2:50000");
+	rows_expect_text(r, 0, "peer_addr", "10.77.0.2");
+	rows_expect_plain(r, 0, "local", "[::ffff:10.77.0.1]:443");
+	rows_expect_plain(r, 0, "peer", "[::ffff:10.77.0.2]:50000");
+	rows_expect_plain(r, 0, "local_addr", "::ffff:10.77.0.1");
+	column_exact(rows_column("peer"), &r->snap, &r->snap.rows[0], &exact);
+	buf_char(&exact, ' ');
+	column_exact(rows_column("peer_addr"), &r->snap, &r->snap.rows[0], &exact);
+	assert_string_equal(buf_cstr(&exact), "[::ffff:10.77.0.2]:50000 ::ffff:10.77.0.2");
+	buf_fini(&exact);
+}
+
+/* Bare numbers of something that has a unit say so in their heading. */
+static void headings_with_units(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *want;
+	} cases[] = {
+		{ "tcp.rtt_us", "RTT(us)" },	  { "timer.expires_ms", "EXPIRES(ms)" },
+		{ "tcp.bytes_sent", "SENT(B)" },  { "tcp.delivery_rate_bps", "RATE(bit/s)" },
+		{ "memory.rcvbuf", "RCVBUF(B)" }, { "tcp.cwnd", "CWND" },
+		{ "recv_q", "RECV-Q" },		  { "peer", "PEER" },
+	};
+	struct buf title = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_clear(&title);
+		column_title(rows_column(cases[i].key), &title);
+		assert_string_equal(buf_cstr(&title), cases[i].want);
+	}
+	/* No time and no rate is without. */
+	for (size_t i = 0; i < columns_n; i++) {
+		size_t len = strlen(columns[i].key);
+
+		buf_clear(&title);
+		column_title(&columns[i], &title);
+		if (len > 3 && (!strcmp(columns[i].key + len - 3, "_us") ||
+				!strcmp(columns[i].key + len - 3, "_ms") ||
+				!strcmp(columns[i].key + len - 3, "bps")))
+			assert_int_equal(title.data[title.len - 1], ')');
+	}
+	buf_fini(&title);
 }
 
 static void who_can_reach_it(void **state)
@@ -839,6 +924,9 @@ int main(void)
 		TEST(lengths_are_told_without_writing),
 		TEST(the_scope_of_a_peer),
 		TEST(raw_sockets_have_no_ports),
+		TEST(raw_sockets_are_told_apart),
+		TEST(mapped_addresses),
+		TEST(headings_with_units),
 		TEST(who_can_reach_it),
 		TEST(the_serving_end),
 		TEST(the_fallback_knows_no_backlog),

@@ -52,6 +52,9 @@ static void natural_order(void **state)
 		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.2", 9 },
 		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.2", 10 },
 		{ PROTO_TCP, "10.0.0.1", 22, "10.0.0.3", 1 },
+		/* As the IPv4 addresses that they are. */
+		{ PROTO_TCP, "::ffff:10.0.0.1", 22, "::ffff:10.0.0.3", 2 },
+		{ PROTO_TCP, "::ffff:11.0.0.1", 22, NULL, 0 },
 		{ PROTO_TCP, "::", 22, NULL, 0 },
 		/* Alike in the first five bytes. */
 		{ PROTO_TCP, "2001:db8::1", 22, NULL, 0 },
