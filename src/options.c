@@ -132,6 +132,10 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_SORT:
 		opt->sort = value;
 		return 0;
+	case 's':
+		opt->is_summary = true;
+		opt->summary = value;
+		return 0;
 	case OPTION_PROC_ROOT:
 		opt->proc_root = value;
 		return 0;
@@ -166,7 +170,6 @@ static void set_flag(struct options *opt, int id)
 		FLAG('m', has_memory),
 		FLAG('o', has_timers),
 		FLAG('r', has_hosts),
-		FLAG('s', is_summary),
 		FLAG('H', no_header),
 		FLAG('W', is_wide),
 		FLAG('0', is_null),
@@ -302,7 +305,7 @@ static int check_output(const struct options *opt, struct buf *error)
 					       [FORMAT_JSON] = "--json",
 					       [FORMAT_JSON_LINES] = "--jsonl",
 					       [FORMAT_CSV] = "--csv" };
-	const char *format = formats[opt->format], *instead = NULL;
+	const char *format = formats[opt->format];
 
 	if (opt->info)
 		return 0;
@@ -310,13 +313,12 @@ static int check_output(const struct options *opt, struct buf *error)
 		return fail(error, _("%s and %s do not go together"), "-0", format);
 	if (!opt->is_summary)
 		return 0;
-	if (opt->is_null)
-		instead = "-0";
-	else if (opt->columns)
-		instead = "--columns";
-	else if (opt->sort)
-		instead = "--sort";
-	return instead ? fail(error, _("%s and %s do not go together"), "-s", instead) : 0;
+	if (opt->summary && opt->columns)
+		return fail(error, _("%s and %s do not go together"), "--summary=COLUMNS",
+			    "--columns");
+	if (opt->sort)
+		return fail(error, _("%s and %s do not go together"), "-s", "--sort");
+	return 0;
 }
 
 /* What does not go together. */

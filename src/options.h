@@ -71,6 +71,7 @@ struct options {
 	uint32_t interval_ms; /* of the live view */
 	bool has_interval;
 	const char *columns;
+	const char *summary; /* the columns of --summary; NULL: none are named */
 	const char *sort;
 	const char *proc_root;
 	const char *record;

@@ -142,6 +142,24 @@ static void add_table_columns(struct column_list *l, const struct options *opt)
 		column_list_add_keys(l, "local_host peer_host");
 }
 
+/* What a summary counts by: --summary=COLUMNS, or with -s --columns=COLUMNS. */
+static int choose_summary(struct program *p)
+{
+	const char *text = p->opt.summary ? p->opt.summary : p->opt.columns;
+	const char *option = p->opt.summary ? "--summary" : "--columns";
+	struct column_list_error error;
+
+	if (!text)
+		return 0;
+	if (*text == '+' || *text == '-')
+		column_list_add_keys(&p->columns, "proto family state");
+	if (column_list_parse(&p->columns, text, &error))
+		return complain_column(option, text, &error);
+	if (p->columns.is_of_keys)
+		column_list_name_owners(&p->columns);
+	return 0;
+}
+
 static int choose_sort(struct program *p)
 {
 	struct column_list_error error;
@@ -177,6 +195,10 @@ int choose_columns(struct program *p)
 	int status;
 
 	p->columns.is_of_keys = opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES;
+	if (opt->is_summary) {
+		status = choose_summary(p);
+		return status ? status : check_hosts(p);
+	}
 	if (p->columns.is_of_keys)
 		add_json_columns(&p->columns);
 	else
@@ -209,6 +231,7 @@ void make_plan(const struct program *p, struct plan *plan)
 {
 	const struct options *opt = &p->opt;
 	bool shows_rows = !opt->is_quiet && !opt->is_summary;
+	bool has_columns = !opt->is_quiet;
 	struct plan_request request = {
 		.protos = opt->protos,
 		.families = opt->families,
@@ -217,7 +240,7 @@ void make_plan(const struct program *p, struct plan *plan)
 		.filter = p->filter,
 		.names = &p->names,
 		.columns = p->columns.list,
-		.n_columns = shows_rows ? p->columns.n : 0,
+		.n_columns = has_columns ? p->columns.n : 0,
 		.sort = p->sort,
 		.n_sort = shows_rows ? p->n_sort : 0,
 		.may_mark = p->may_mark,

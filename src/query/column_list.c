@@ -64,6 +64,19 @@ static void open_group(struct column_list *l, const struct column *group)
 			insert(l, at++, &columns[i]);
 }
 
+void column_list_name_owners(struct column_list *l)
+{
+	size_t at = index_of(l, column_find("owners", 6));
+
+	if (at == l->n)
+		return;
+	remove_at(l, at);
+	if (index_of(l, column_find("owners.pid", 10)) == l->n)
+		insert(l, at++, column_find("owners.pid", 10));
+	if (index_of(l, column_find("owners.name", 11)) == l->n)
+		insert(l, at, column_find("owners.name", 11));
+}
+
 static void take_away(struct column_list *l, const struct column *c)
 {
 	const char *const *part = l->is_of_keys ? c->parts : NULL;

@@ -29,6 +29,9 @@ void column_list_add(struct column_list *l, const struct column *c);
 /* Adds columns by key, a space between; for lists of our own. */
 void column_list_add_keys(struct column_list *l, const char *keys);
 
+/* Puts pid and name of the owners in the place of all that is known of them. */
+void column_list_name_owners(struct column_list *l);
+
 /* The word that is no column: len bytes at pos of the text. */
 struct column_list_error {
 	size_t pos;

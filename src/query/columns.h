@@ -84,6 +84,7 @@ struct column {
 	enum value_kind kind; /* what get() gives when not VALUE_NULL; VALUE_NULL for groups */
 	enum column_shape shape;
 	enum column_unit unit;
+	bool is_total; /* grows with what a connection carried: a summary adds it up */
 	bool is_right; /* aligned to the right in tables */
 	bool is_name; /* people call a socket by it: a bare word of a filter may be it */
 	bool keeps_port; /* where a cell is shortened, the port at its end stays */

@@ -7,11 +7,12 @@
 #include "base/text.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
+#include "view/csv.h"
 #include "view/output.h"
 #include "view/view.h"
 
 /* RFC 4180 section 2: what holds a quote, a comma or a line break stands in quotes, quotes doubled. */
-static void put_field(const struct buf *field, struct buf *out)
+void csv_field(const struct buf *field, struct buf *out)
 {
 	bool needs_quotes = false;
 
@@ -58,7 +59,7 @@ static void put_row(const void *view, size_t row, struct buf scratch[2], struct 
 		text_visible(field, raw->data, raw->len, false);
 		if (i)
 			buf_char(out, ',');
-		put_field(field, out);
+		csv_field(field, out);
 	}
 	buf_add(out, "\r\n", 2);
 }

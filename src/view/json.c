@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
+#include "view/counts.h"
 #include "view/json_text.h"
 #include "view/output.h"
 #include "view/view.h"
@@ -78,11 +79,11 @@ static void add_column(struct shape *s, const struct column *c)
 		top_for(s, c);
 }
 
-static void shape_init(struct shape *s, const struct view_options *opt)
+static void shape_init(struct shape *s, const struct column *const *list, size_t n)
 {
 	*s = (struct shape){ 0 };
-	for (size_t i = 0; i < opt->n_columns; i++)
-		add_column(s, opt->columns[i]);
+	for (size_t i = 0; i < n; i++)
+		add_column(s, list[i]);
 }
 
 static void shape_fini(struct shape *s)
@@ -145,46 +146,55 @@ static void put_key(struct buf *out, const struct entry *entry, bool is_first)
 	buf_add(out, entry->head + skip, entry->head_len - skip);
 }
 
-static void put_column(struct buf *out, const struct column *c, const struct snapshot *snap,
-		       const struct row *row, size_t i)
+/* Whose object it is: a row's, or that of a group of rows that show the same. */
+struct subject {
+	const struct snapshot *snap;
+	const struct row *row;
+	const struct summary *summary; /* NULL: the row itself */
+	const struct summary_group *group;
+};
+
+static void put_column(struct buf *out, const struct column *c, const struct subject *of, size_t i)
 {
 	struct value value;
 
-	column_value(c, snap, row, i, &value);
+	if (of->summary && c->is_total)
+		value = *summary_total(of->summary, of->group, c);
+	else
+		column_value(c, of->snap, of->row, i, &value);
 	put_value(out, &value);
 }
 
 /* The object of a group, for value i of its columns. */
-static void put_object(struct buf *out, const struct entry *group, const struct snapshot *snap,
-		       const struct row *row, size_t i)
+static void put_object(struct buf *out, const struct entry *group, const struct subject *of,
+		       size_t i)
 {
 	buf_char(out, '{');
 	for (size_t k = 0; k < group->n; k++) {
 		put_key(out, &group->children[k], !k);
-		put_column(out, group->children[k].column, snap, row, i);
+		put_column(out, group->children[k].column, of, i);
 	}
 	buf_char(out, '}');
 }
 
-static void put_group(struct buf *out, const struct entry *group, const struct snapshot *snap,
-		      const struct row *row)
+static void put_group(struct buf *out, const struct entry *group, const struct subject *of)
 {
 	bool is_array = group->children[0].column->shape == COLUMN_LIST;
 	size_t n;
 
 	if (!is_array) {
-		if (column_has_group(group->column->key, snap, row))
-			put_object(out, group, snap, row, 0);
+		if (of->summary || column_has_group(group->column->key, of->snap, of->row))
+			put_object(out, group, of, 0);
 		else
 			buf_str(out, "null");
 		return;
 	}
-	n = column_count(group->children[0].column, snap, row);
+	n = column_count(group->children[0].column, of->snap, of->row);
 	buf_char(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			buf_str(out, ", ");
-		put_object(out, group, snap, row, i);
+		put_object(out, group, of, i);
 	}
 	buf_char(out, ']');
 }
@@ -195,17 +205,25 @@ struct json {
 	struct shape shape;
 };
 
-static void put_members(const struct json *json, size_t row, bool is_first, struct buf *out)
+static void put_subject(const struct shape *shape, const struct subject *of, bool is_first,
+			struct buf *out)
 {
-	for (size_t i = 0; i < json->shape.n; i++) {
-		const struct entry *entry = &json->shape.entries[i];
+	for (size_t i = 0; i < shape->n; i++) {
+		const struct entry *entry = &shape->entries[i];
 
 		put_key(out, entry, is_first && !i);
 		if (entry->children)
-			put_group(out, entry, json->snap, &json->snap->rows[row]);
+			put_group(out, entry, of);
 		else
-			put_column(out, entry->column, json->snap, &json->snap->rows[row], 0);
+			put_column(out, entry->column, of, 0);
 	}
+}
+
+static void put_members(const struct json *json, size_t row, bool is_first, struct buf *out)
+{
+	struct subject of = { .snap = json->snap, .row = &json->snap->rows[row] };
+
+	put_subject(&json->shape, &of, is_first, out);
 }
 
 /* Where documents follow one another each takes a line, else each row does. */
@@ -231,7 +249,7 @@ int json_print(FILE *stream, const struct snapshot *snap, const struct view_opti
 	struct buf text = { 0 };
 	int err;
 
-	shape_init(&json.shape, opt);
+	shape_init(&json.shape, opt->columns, opt->n_columns);
 	json_head(&text, snap, opt);
 	buf_str(&text, "\"sockets\": [");
 	err = output_rows(stream, &text, &(struct output_rows){ put_element, &json, snap });
@@ -263,8 +281,37 @@ int json_lines_print(FILE *stream, const struct snapshot *snap, const struct vie
 	struct buf none = { 0 };
 	int err;
 
-	shape_init(&json.shape, opt);
+	shape_init(&json.shape, opt->columns, opt->n_columns);
 	err = output_rows(stream, &none, &(struct output_rows){ put_line, &json, snap });
 	shape_fini(&json.shape);
+	return err;
+}
+
+int summary_json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+{
+	struct counts_columns by = { .cell = column_plain };
+	struct summary summary;
+	struct shape shape;
+	struct buf out = { 0 };
+	int err;
+
+	counts_take(&summary, snap, opt, &by);
+	shape_init(&shape, summary.columns, summary.n_columns);
+	json_head(&out, snap, opt);
+	buf_str(&out, "\"summary\": [");
+	for (size_t k = 0; k < summary.n; k++) {
+		struct subject of = { snap, summary.groups[k].row, &summary, &summary.groups[k] };
+
+		buf_str(&out, k ? ", {" : "{");
+		put_subject(&shape, &of, true, &out);
+		buf_str(&out, shape.n ? ", \"count\": " : "\"count\": ");
+		buf_u64(&out, summary.groups[k].count);
+		buf_char(&out, '}');
+	}
+	buf_str(&out, "]}\n");
+	err = output_flush(stream, &out);
+	shape_fini(&shape);
+	summary_fini(&summary);
+	buf_fini(&out);
 	return err;
 }

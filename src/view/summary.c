@@ -1,126 +1,216 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts by protocol, family and state instead of rows. */
+/* Counts instead of rows, as a table and as CSV. */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
-#include "model/vocab.h"
+#include "query/columns.h"
 #include "query/snapshot.h"
-#include "view/json_text.h"
+#include "view/counts.h"
+#include "view/csv.h"
 #include "view/output.h"
 #include "view/view.h"
 
-struct counts {
-	size_t n[PROTO_COUNT][ADDR_FAMILIES][SOCK_STATE_COUNT];
-};
+#define GAP 2
 
-struct count {
-	enum sock_proto proto;
-	enum addr_family family;
-	enum sock_state state;
-	size_t n;
-};
-
-static void count_rows(const struct snapshot *snap, struct counts *counts)
+void counts_take(struct summary *s, const struct snapshot *snap, const struct view_options *opt,
+		 struct counts_columns *by)
 {
-	memset(counts, 0, sizeof(*counts));
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct sock *sk = snap->rows[i].sk;
+	static const char *const keys[COUNTS_COLUMNS] = { "proto", "family", "state" };
+	struct summary_request request = {
+		.columns = opt->columns,
+		.n_columns = opt->n_columns,
+		.cell = by->cell,
+		.is_ranked = true,
+	};
 
-		counts->n[sk->proto][sk->family][sk->state]++;
+	for (size_t i = 0; i < COUNTS_COLUMNS; i++)
+		by->list[i] = column_find(keys[i], strlen(keys[i]));
+	if (!opt->n_columns) {
+		request.columns = by->list;
+		request.n_columns = COUNTS_COLUMNS;
+		request.is_ranked = false;
+	}
+	*s = (struct summary){ 0 };
+	summary_take(s, snap, &request);
+}
+
+struct cells {
+	const struct summary *summary;
+	const struct snapshot *snap;
+	const struct view_options *opt;
+	const struct counts_columns *by;
+	const char *unknown; /* what stands for no value */
+	size_t *widths;	     /* one for each column, and for the counts */
+};
+
+/* Column n_columns is the count. */
+static void add_cell(const struct cells *c, const struct summary_group *group, size_t i,
+		     struct buf *out)
+{
+	const struct summary *s = c->summary;
+	struct buf raw = { 0 };
+
+	buf_clear(out);
+	if (i == s->n_columns) {
+		buf_u64(out, group->count);
+		return;
+	}
+	if (s->columns[i]->is_total) {
+		const struct value *total = summary_total(s, group, s->columns[i]);
+
+		if (total->kind == VALUE_NUMBER)
+			buf_u64(out, total->number);
+		else
+			buf_str(out, c->unknown);
+		return;
+	}
+	c->by->cell(s->columns[i], c->snap, group->row, &raw);
+	text_visible(out, raw.data, raw.len, c->opt->is_ascii);
+	buf_fini(&raw);
+}
+
+static void add_title(const struct cells *c, size_t i, struct buf *out)
+{
+	struct buf raw = { 0 };
+
+	buf_clear(out);
+	if (i == c->summary->n_columns)
+		buf_str(&raw, _("COUNT"));
+	else
+		column_title(c->summary->columns[i], &raw);
+	text_visible(out, raw.data, raw.len, c->opt->is_ascii);
+	buf_fini(&raw);
+}
+
+static void widen(size_t *width, const struct buf *cell)
+{
+	size_t used = text_width(cell->data, cell->len);
+
+	if (used > *width)
+		*width = used;
+}
+
+static void measure(const struct cells *c, struct buf *cell)
+{
+	for (size_t i = 0; i <= c->summary->n_columns; i++) {
+		if (c->opt->has_header) {
+			add_title(c, i, cell);
+			widen(&c->widths[i], cell);
+		}
+		for (size_t k = 0; k < c->summary->n; k++) {
+			add_cell(c, &c->summary->groups[k], i, cell);
+			widen(&c->widths[i], cell);
+		}
 	}
 }
 
-/* The count behind *at that is not 0; false where there is none.  Start with *at = 0. */
-static bool next(const struct counts *counts, size_t *at, struct count *out)
+static void put_padded(const struct cells *c, size_t i, const struct buf *cell, struct buf *out)
 {
-	for (; *at < (size_t)PROTO_COUNT * ADDR_FAMILIES * SOCK_STATE_COUNT; ++*at) {
-		size_t state = *at % SOCK_STATE_COUNT;
-		size_t family = *at / SOCK_STATE_COUNT % ADDR_FAMILIES;
-		size_t proto = *at / SOCK_STATE_COUNT / ADDR_FAMILIES;
-		size_t n = counts->n[proto][family][state];
+	size_t n = c->summary->n_columns, used = text_width(cell->data, cell->len);
+	size_t pad = c->widths[i] - used;
+	bool is_right = i == n || c->summary->columns[i]->is_right;
 
-		if (!n)
-			continue;
-		*out = (struct count){ (enum sock_proto)proto, (enum addr_family)family,
-				       (enum sock_state)state, n };
-		++*at;
-		return true;
-	}
-	return false;
+	if (i)
+		buf_fill(out, ' ', GAP);
+	if (is_right)
+		buf_fill(out, ' ', pad);
+	buf_add(out, cell->data, cell->len);
+	if (!is_right)
+		buf_fill(out, ' ', pad);
 }
 
-static void pad(struct buf *out, const char *text, size_t width)
+static void put_table(const struct cells *c, struct buf *out)
 {
-	size_t used = text_width(text, strlen(text));
+	size_t n = c->summary->n_columns;
+	struct buf cell = { 0 };
 
-	buf_str(out, text);
-	buf_fill(out, ' ', used < width ? width - used : 1);
+	measure(c, &cell);
+	for (size_t i = 0; c->opt->has_header && i <= n; i++) {
+		add_title(c, i, &cell);
+		put_padded(c, i, &cell, out);
+	}
+	if (c->opt->has_header)
+		buf_char(out, '\n');
+	for (size_t k = 0; k < c->summary->n; k++) {
+		for (size_t i = 0; i <= n; i++) {
+			add_cell(c, &c->summary->groups[k], i, &cell);
+			put_padded(c, i, &cell, out);
+		}
+		buf_char(out, '\n');
+	}
+	buf_fini(&cell);
+}
+
+/* -0: cells divided by a tab, rows ended by NUL. */
+static void put_null_rows(const struct cells *c, struct buf *out)
+{
+	struct buf cell = { 0 };
+
+	for (size_t k = 0; k < c->summary->n; k++) {
+		for (size_t i = 0; i <= c->summary->n_columns; i++) {
+			add_cell(c, &c->summary->groups[k], i, &cell);
+			if (i)
+				buf_char(out, '\t');
+			buf_add(out, cell.data, cell.len);
+		}
+		buf_char(out, '\0');
+	}
+	buf_fini(&cell);
 }
 
 int summary_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
 {
+	struct counts_columns by = { .cell = opt->is_null ? column_exact : column_text };
+	struct summary summary;
+	struct cells cells = { &summary, snap, opt, &by, "-", NULL };
 	struct buf out = { 0 };
-	struct counts counts;
-	struct count count;
 	int err;
 
-	count_rows(snap, &counts);
-	if (opt->has_header) {
-		pad(&out, _("PROTO"), 9);
-		pad(&out, _("FAMILY"), 8);
-		pad(&out, _("STATE"), 12);
-		buf_str(&out, _("COUNT"));
-		buf_char(&out, '\n');
-	}
-	for (size_t at = 0; next(&counts, &at, &count);) {
-		pad(&out, proto_name(count.proto), 9);
-		pad(&out, family_name(count.family), 8);
-		pad(&out, state_title(count.state), 12);
-		buf_u64(&out, count.n);
-		buf_char(&out, '\n');
-	}
+	counts_take(&summary, snap, opt, &by);
+	cells.widths = mem_calloc(summary.n_columns + 1, sizeof(*cells.widths));
+	if (opt->is_null)
+		put_null_rows(&cells, &out);
+	else
+		put_table(&cells, &out);
 	err = output_flush(stream, &out);
 	buf_fini(&out);
+	free(cells.widths);
+	summary_fini(&summary);
 	return err;
 }
 
 int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
 {
-	struct buf out = { 0 };
-	struct counts counts;
-	struct count count;
+	struct counts_columns by = { .cell = column_plain };
+	struct view_options plain = *opt;
+	struct summary summary;
+	struct cells cells = { &summary, snap, &plain, &by, "", NULL };
+	struct buf out = { 0 }, cell = { 0 };
 	int err;
 
-	count_rows(snap, &counts);
+	plain.is_ascii = false;
+	counts_take(&summary, snap, opt, &by);
+	for (size_t i = 0; opt->has_header && i < summary.n_columns; i++)
+		buf_printf(&out, "%s,", summary.columns[i]->key);
 	if (opt->has_header)
-		buf_str(&out, "proto,family,state,count\r\n");
-	for (size_t at = 0; next(&counts, &at, &count);)
-		buf_printf(&out, "%s,%s,%s,%zu\r\n", proto_name(count.proto),
-			   family_name(count.family), state_name(count.state), count.n);
+		buf_str(&out, "count\r\n");
+	for (size_t k = 0; k < summary.n; k++) {
+		for (size_t i = 0; i <= summary.n_columns; i++) {
+			if (i)
+				buf_char(&out, ',');
+			add_cell(&cells, &summary.groups[k], i, &cell);
+			csv_field(&cell, &out);
+		}
+		buf_str(&out, "\r\n");
+	}
 	err = output_flush(stream, &out);
 	buf_fini(&out);
-	return err;
-}
-
-int summary_json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
-{
-	struct buf out = { 0 };
-	struct counts counts;
-	struct count count;
-	int err;
-
-	count_rows(snap, &counts);
-	json_head(&out, snap, opt);
-	buf_str(&out, "\"summary\": [");
-	for (size_t at = 0, n = 0; next(&counts, &at, &count); n++)
-		buf_printf(&out, "%s{\"proto\": \"%s\", \"family\": \"%s\", \"state\": \"%s\", \"count\": %zu}",
-			   n ? ", " : "", proto_name(count.proto), family_name(count.family),
-			   state_name(count.state), count.n);
-	buf_str(&out, "]}\n");
-	err = output_flush(stream, &out);
-	buf_fini(&out);
+	buf_fini(&cell);
+	summary_fini(&summary);
 	return err;
 }

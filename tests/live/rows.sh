@@ -1,6 +1,6 @@
 #!/bin/bash
 # Which rows there are and what they say, with real sockets: protocols that add up, families, raw
-# sockets, v4-mapped addresses, the end that serves and the owner that counts.
+# sockets, v4-mapped addresses, the end that serves, the owner that counts, and counts by columns.
 . "${SRCDIR:=$PWD}/tests/lib.sh"
 in_namespaces "$0" "$@"
 need "$python"
@@ -98,6 +98,8 @@ if [ -n "$has_mptcp" ]; then
 		expect "-tM has the subflows and the connections: $filter" "3 mptcp 5 tcp" \
 			"$(sort "$tmp/out" | uniq -c | xargs)"
 	done
+	run 0 "$PORTSTAT" -tMs --summary=proto --csv port 7000
+	expect "they are counted" "$(printf 'proto,count\r\ntcp,5\r\nmptcp,3\r\n')" "$(cat "$tmp/out")"
 else
 	echo "this kernel has no MPTCP"
 fi
@@ -152,6 +154,22 @@ for format in --json --jsonl; do
 done
 run 0 "$PORTSTAT" --csv --columns=+host -lH 2222
 expect_match "CSV has it where it is asked for" ",$(uname -n)"$'\r$' "$tmp/out"
+
+# ---- counts -------------------------------------------------------------------------------------
+
+run 0 "$PORTSTAT" --summary=peer_addr lport 7501
+expect "the busiest peers" "RADDR COUNT
+127.0.0.2 2
+127.0.0.3 1
+- 1" "$(tr -s ' ' <"$tmp/out")"
+run 0 "$PORTSTAT" -s --columns=peer_addr --json lport 7501
+expect_match "in JSON with the keys of columns" '"summary": \[\{"peer_addr": "::ffff:127.0.0.2", "count": 2\}, ' \
+	"$tmp/out"
+run 0 "$PORTSTAT" --summary=state,tcp.bytes_received --csv port 7000,7501 and state established
+expect_match "bytes are added up" '^established,[0-9]+,[0-9]+'$'\r$' "$tmp/out"
+run 2 "$PORTSTAT" --summary=peer_adr
+expect_match "a column that there is not" "--summary: there is no column 'peer_adr'; did you mean 'peer_addr'" \
+	"$tmp/err"
 
 # ---- what this user lacks -----------------------------------------------------------------------
 

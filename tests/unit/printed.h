@@ -15,7 +15,9 @@ typedef int print_view(FILE *out, const struct snapshot *snap, const struct view
 static inline char *printed(const struct rows *r, print_view *print, const char *keys,
 			    struct view_options opt, size_t *len)
 {
-	struct column_list list = { .is_of_keys = print == json_print || print == json_lines_print };
+	struct column_list list = { .is_of_keys = print == json_print ||
+						  print == json_lines_print ||
+						  print == summary_json_print };
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -44,7 +46,9 @@ static inline void expect_printed(const struct rows *r, print_view *print, const
 /* A stream that takes nothing gives the error back, and -errno. */
 static inline void expect_full(const struct rows *r, print_view *print, const char *keys)
 {
-	struct column_list list = { .is_of_keys = print == json_print || print == json_lines_print };
+	struct column_list list = { .is_of_keys = print == json_print ||
+						  print == json_lines_print ||
+						  print == summary_json_print };
 	struct view_options opt = { .host = "", .has_header = true };
 	FILE *full = fopen("/dev/full", "we");
 

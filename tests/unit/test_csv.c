@@ -80,6 +80,8 @@ static void a_summary(void **state)
 	rows_make(r);
 	expect_printed(r, summary_csv_print, "", opt,
 		       "proto,family,state,count\r\ntcp,inet6,listen,2\r\nudp,inet,bound,1\r\n");
+	expect_printed(r, summary_csv_print, "local service", opt,
+		       "local,service,count\r\n[::]:80,http,2\r\n0.0.0.0:80,http,1\r\n");
 }
 
 static void a_full_disk(void **state)

@@ -2,6 +2,8 @@
 /* JSON: strings of any bytes become valid ones that mean the same, and documents have their shape. */
 #include <config.h>
 
+#include <linux/tcp.h>
+
 #include "base/text.h"
 #include "printed.h"
 #include "random.h"
@@ -271,6 +273,32 @@ static void watching(void **state)
 					"\"state\": \"bound\", \"count\": 2}]}\n");
 }
 
+/* By columns: their keys, nested as those of a socket are, with totals in the place of numbers. */
+static void a_summary_by_columns(void **state)
+{
+	struct rows *r = *state;
+	struct view_options opt = { .host = "h\"1", .is_watch = true };
+	struct sock sk =
+		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
+	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 80, NULL, 0);
+	struct tcp_info info = { .tcpi_bytes_sent = 40 };
+
+	r->snap.time_ms = 1000;
+	rows_add(r, &none);
+	for (int i = 0; i < 2; i++) {
+		rows_add(r, &sk);
+		sock_table_attach(&r->snap.table, SOCK_EXTRA_TCP_INFO, &info, sizeof(info));
+	}
+	rows_make(r);
+	expect_printed(
+		r, summary_json_print, "peer_addr tcp.bytes_sent", opt,
+		HEAD("true",
+		     "") "\"summary\": [{\"peer_addr\": \"10.0.0.2\", \"tcp\": {\"bytes_sent\": "
+			 "80}, "
+			 "\"count\": 2}, {\"peer_addr\": null, \"tcp\": {\"bytes_sent\": null}, "
+			 "\"count\": 1}]}\n");
+}
+
 static void a_full_disk(void **state)
 {
 	struct rows *r = *state;
@@ -288,15 +316,11 @@ int main(void)
 {
 #define ROWS(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(awkward_strings),
-		cmocka_unit_test(every_character),
-		cmocka_unit_test(random_bytes),
-		cmocka_unit_test(times),
-		ROWS(an_empty_document),
-		ROWS(problems_are_told),
-		ROWS(objects_and_arrays),
-		ROWS(watching),
-		ROWS(a_full_disk),
+		cmocka_unit_test(awkward_strings), cmocka_unit_test(every_character),
+		cmocka_unit_test(random_bytes),	   cmocka_unit_test(times),
+		ROWS(an_empty_document),	   ROWS(problems_are_told),
+		ROWS(objects_and_arrays),	   ROWS(watching),
+		ROWS(a_summary_by_columns),	   ROWS(a_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

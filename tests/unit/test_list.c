@@ -2,6 +2,7 @@
 /* The table: columns as wide as what they hold, wide characters counted, cut only for a terminal. */
 #include <config.h>
 
+#include <linux/tcp.h>
 #include <locale.h>
 
 #include "base/text.h"
@@ -193,12 +194,51 @@ static void a_summary(void **state)
 	rows_add(r, &udp);
 	rows_make(r);
 	expect_printed(r, summary_print, "", opt,
-		       "PROTO    FAMILY  STATE       COUNT\n"
-		       "tcp      inet6   TIME-WAIT   12\n"
-		       "udplite  inet    BOUND       1\n");
+		       "PROTO    FAMILY  STATE      COUNT\n"
+		       "tcp      inet6   TIME-WAIT     12\n"
+		       "udplite  inet    BOUND          1\n");
 	opt.has_header = false;
+	expect_printed(r, summary_print, "", opt,
+		       "tcp      inet6  TIME-WAIT  12\n"
+		       "udplite  inet   BOUND       1\n");
 	r->snap.n_rows = 0;
 	expect_printed(r, summary_print, "", opt, "");
+}
+
+/* By columns that were named: the largest count first, totals added up, what is unknown by itself. */
+static void a_summary_by_columns(void **state)
+{
+	static const struct {
+		const char *peer;
+		uint64_t sent; /* 0: not known */
+	} rows[] = {
+		{ "10.0.0.1", 5 }, { "10.0.0.2", 7 }, { "::ffff:10.0.0.2", 11 },
+		{ NULL, 0 },	   { "10.0.0.3", 0 },
+	};
+	struct rows *r = *state;
+	struct view_options opt = { .has_header = true };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *local = rows[i].peer && strchr(rows[i].peer, ':') ? "::1" : "10.0.0.9";
+		struct sock sk =
+			rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, local, 80, rows[i].peer, 9);
+		struct tcp_info info = { .tcpi_bytes_sent = rows[i].sent };
+
+		rows_add(r, &sk);
+		if (rows[i].sent)
+			sock_table_attach(&r->snap.table, SOCK_EXTRA_TCP_INFO, &info, sizeof(info));
+	}
+	rows_make(r);
+	expect_printed(r, summary_print, "peer_addr tcp.bytes_sent", opt,
+		       "RADDR     SENT(B)  COUNT\n"
+		       "10.0.0.2       18      2\n"
+		       "10.0.0.1        5      1\n"
+		       "-               -      1\n"
+		       "10.0.0.3        -      1\n");
+	/* Without columns to tell rows apart it is the total. */
+	expect_printed(r, summary_print, "tcp.bytes_sent", opt, "SENT(B)  COUNT\n     23      5\n");
+	opt.has_header = false;
+	expect_printed(r, summary_print, "local_port", opt, "80  5\n");
 }
 
 /* There is no table then: what its cells would stand in was never asked for. */
@@ -241,6 +281,7 @@ int main(void)
 		TEST(colours),
 		TEST(rows_that_end_in_nul),
 		TEST(a_summary),
+		TEST(a_summary_by_columns),
 		TEST(neither_header_nor_rows),
 		TEST(a_full_disk),
 	};

@@ -301,8 +301,8 @@ static void errors_name_the_bad_part(void **state)
 		{ "-0 --json", "-0 and --json do not" },
 		{ "--jsonl -0", "-0 and --jsonl do not" },
 		{ "--csv -s -0", "-0 and --csv do not" },
-		{ "-0 -s", "-s and -0 do not" },
-		{ "-s --columns=state", "-s and --columns do not" },
+		{ "--summary=state --columns=state", "--summary=COLUMNS and --columns do not" },
+		{ "-tl --sort=state --summary=proto", "-s and --sort do not" },
 		{ "-tl --sort=state --summary", "-s and --sort do not" },
 	};
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counts rows that show the same in some columns, and adds up what is a total of its connection. */
+#ifndef PORTSTAT_QUERY_SUMMARY_H
+#define PORTSTAT_QUERY_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct column;
+struct row;
+struct snapshot;
+
+struct summary_group {
+	const struct row *row; /* the first of its rows: all show the same */
+	size_t count;
+	size_t totals; /* where its totals stand */
+};
+
+/* Zero-initialised is empty and ready. */
+struct summary {
+	const struct column *const *columns; /* borrowed */
+	size_t n_columns;
+	struct summary_group *groups;
+	size_t n;
+	size_t cap;
+	struct value *totals;
+	size_t totals_cap;
+};
+
+struct summary_request {
+	const struct column *const *columns;
+	size_t n_columns;
+	/* Writes the cell that tells rows apart: column_text(), column_exact() or column_plain(). */
+	void (*cell)(const struct column *c, const struct snapshot *snap, const struct row *row,
+		     struct buf *out);
+	bool is_ranked; /* the largest first; else columns are protocol, family, state, and order it */
+};
+
+/*
+ * Counts the snapshot's rows by all of the columns but those whose cells are totals (is_total),
+ * which are added up.  What is unknown is a value of its own.
+ */
+void summary_take(struct summary *s, const struct snapshot *snap,
+		  const struct summary_request *request);
+void summary_fini(struct summary *s);
+
+/* The sum of one of its columns, an is_total one; VALUE_NULL where no row of the group has it. */
+const struct value *summary_total(const struct summary *s, const struct summary_group *group,
+				  const struct column *c);
+
+#endif

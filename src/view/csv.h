@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Comma-separated values (RFC 4180). */
+#ifndef PORTSTAT_VIEW_CSV_H
+#define PORTSTAT_VIEW_CSV_H
+
+struct buf;
+
+/* Adds a field, in quotes where it needs them. */
+void csv_field(const struct buf *field, struct buf *out);
+
+#endif
