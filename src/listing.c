@@ -5,6 +5,7 @@
 #include "listing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +21,6 @@
 #include "query/snapshot.h"
 #include "selection.h"
 #include "view/view.h"
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static size_t terminal_width(void)
 {
@@ -45,7 +38,7 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 		.columns = p->columns.list,
 		.n_columns = p->columns.n,
 		.width = opt->is_wide ? 0 : terminal_width(),
-		.host = p->host,
+		.host = host_of_sockets(p),
 		.has_header = !opt->no_header,
 		.is_ascii = wants_ascii(opt),
 		.has_color = wants_color(opt->color),
@@ -88,7 +81,8 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 	struct plan plan;
 
 	make_plan(p, &plan);
-	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names, now_ms());
+	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names,
+				    time_of_sockets(p));
 	plan_fini(&plan);
 	if (*read_error)
 		return EXIT_FAILED;
@@ -97,12 +91,29 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 	return snap->n_rows ? EXIT_ROWS : EXIT_NO_ROW;
 }
 
+/*
+ * -p takes no value: the number behind it is a port.  Where nothing has that port and a process has that
+ * number, the process was meant.
+ */
+static void suggest_pid(const struct program *p, const struct snapshot *snap)
+{
+	const char *number = p->opt.number_after_p;
+
+	if (!number || snap->n_rows || p->opt.replay || p->proc_root < 0 ||
+	    faccessat(p->proc_root, number, F_OK, 0))
+		return;
+	complain(_("no socket has port %s; for those of process %s write: portstat 'pid %s'"), number, number,
+		 number);
+}
+
 /* Prints what was taken, and says what is missing.  0, or -errno where it could not be written. */
 static int show(struct program *p, const struct snapshot *snap, int read_error)
 {
 	if (p->opt.is_quiet)
 		return 0;
 	tell_problems(p, snap);
+	if (!read_error && !p->opt.watch_ms)
+		suggest_pid(p, snap);
 	if (!read_error)
 		return print_snapshot(p, snap);
 	complain(_("cannot read sockets: %s"), strerror(-read_error));
@@ -172,7 +183,7 @@ static int watch(struct program *p, struct snapshot *snap)
 int run_listing(struct program *p)
 {
 	struct snapshot snap = { .netns = inode_of_netns(p),
-				 .host = p->host,
+				 .host = host_of_sockets(p),
 				 .names_every_owner = p->opt.is_wide };
 	int status, read_error;
 

@@ -8,14 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
+#include "base/caller.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "listing.h"
 #include "live/live.h"
+#include "named_files.h"
 #include "program.h"
 #include "query/columns.h"
 #include "query/filter.h"
@@ -58,7 +59,7 @@ static void distrust_environment(void)
 {
 	char **kept = environ;
 
-	if (!getauxval(AT_SECURE))
+	if (!caller_lacks_privileges())
 		return;
 	for (char **variable = environ; *variable; variable++)
 		if (is_trusted(*variable))
@@ -102,12 +103,12 @@ static int print_info(enum info_request info)
 
 /* ---- the live view ---- */
 
-/* The filter as a text that can be edited: the words as they were typed, with --port and the like. */
+/* The filter as a text that can be edited: the words as they were typed, with --port and the like, or -F, as it is printed. */
 static void filter_text(const struct program *p, struct buf *out)
 {
 	bool has_ports = p->opt.has_ports[0] || p->opt.has_ports[1] || p->opt.has_ports[2];
 
-	if (has_ports && p->filter)
+	if ((has_ports || p->files.n) && p->filter)
 		filter_print(p->filter, out);
 	else
 		buf_add(out, p->opt.filter.data, p->opt.filter.len);
@@ -123,8 +124,9 @@ static void sort_text(const struct program *p, struct buf *out)
 static void open_second_resolver(const struct program *p, struct resolver *second)
 {
 	*second = p->names;
-	second->users = users_new();
+	second->users = p->opt.replay ? NULL : users_new();
 	second->ifaces = ifaces_new(!p->opt.replay);
+	tell_ifaces(p, second->ifaces);
 	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
@@ -141,17 +143,19 @@ static void close_second_resolver(struct resolver *second)
 /* Whose sockets they are: a recording's may be from anywhere. */
 static const char *subject(const struct program *p)
 {
+	const char *host = host_of_sockets(p);
 	const char *slash = p->opt.replay ? strrchr(p->opt.replay, '/') : NULL;
 
-	if (!p->opt.replay)
-		return p->host;
+	if (host)
+		return host;
 	return slash ? slash + 1 : p->opt.replay;
 }
 
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	const char *user = users_name(p->names.users, geteuid());
+	struct users *users = users_new();
+	const char *user = users_name(users, geteuid());
 	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
 	struct resolver second;
 	struct live_options live = {
@@ -192,6 +196,7 @@ static int run_live(struct program *p)
 	if (hangs)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_second_resolver(&second);
+	users_free(users);
 	buf_fini(&filter);
 	buf_fini(&sort);
 	buf_fini(&error);
@@ -212,7 +217,11 @@ static int run(struct program *p)
 		complain(_("--live needs a terminal on standard input and output"));
 		return EXIT_USAGE;
 	}
-	status = open_resolver(p);
+	status = read_filter_files(p);
+	if (!status)
+		status = open_replay(p);
+	if (!status)
+		status = open_resolver(p);
 	if (!status)
 		status = parse_filter(p);
 	if (!status)

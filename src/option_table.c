@@ -4,12 +4,11 @@
 
 #include "option_table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "base/mem.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "options.h"
 
@@ -53,9 +52,10 @@ static const struct option_def defs[] = {
 	{ '0', "null", LISTING, .help = N_("rows end in NUL, a tab divides cells") },
 	{ 'q', "quiet", LISTING, .help = N_("print nothing; the exit status answers") },
 	{ OPTION_STRICT, "strict", LISTING, .help = N_("exit 3 where the listing is not complete") },
-	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, LISTING,
+	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
 	  .help = N_("list again every SECONDS (2)") },
 	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
+	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or more of it, from FILE") },
 	{ OPTION_EXPLAIN_FILTER, "explain-filter", LISTING,
 	  .help = N_("say what the filter means and what the kernel answers") },
 	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("auto, always or never") },
@@ -76,70 +76,45 @@ static const struct option_def defs[] = {
 };
 #define N_DEFS (sizeof(defs) / sizeof(*defs))
 
-const struct option_def *option_by_id(int id)
+const struct option_def *option_by_letter(char letter)
 {
 	for (size_t i = 0; i < N_DEFS; i++)
-		if (defs[i].id == id)
+		if (defs[i].id < 128 && defs[i].id == letter)
 			return &defs[i];
 	return NULL;
 }
 
-struct option *option_longs(void)
+const struct option_def *option_by_name(const char *name, size_t len)
 {
-	struct option *longs = mem_calloc(N_DEFS + 1, sizeof(*longs));
-	size_t n = 0;
-
-	for (size_t i = 0; i < N_DEFS; i++) {
-		if (!defs[i].name)
-			continue;
-		longs[n].name = defs[i].name;
-		longs[n].val = defs[i].id;
-		if (defs[i].arg)
-			longs[n].has_arg = defs[i].arg_is_optional ? optional_argument :
-								     required_argument;
-		n++;
-	}
-	return longs;
-}
-
-/* No letter takes a value; the colon tells a missing value from an unknown option. */
-char *option_shorts(void)
-{
-	char *shorts = mem_calloc(N_DEFS + 2, 1);
-	size_t n = 0;
-
-	shorts[n++] = ':';
 	for (size_t i = 0; i < N_DEFS; i++)
-		if (defs[i].id < 256)
-			shorts[n++] = (char)defs[i].id;
-	return shorts;
+		if (defs[i].name && strlen(defs[i].name) == len && !memcmp(defs[i].name, name, len))
+			return &defs[i];
+	return NULL;
 }
 
-/* How many letters at the start are the same. */
-static size_t common_start(const char *a, const char *b)
+const char *option_name(size_t i)
 {
-	size_t n = 0;
-
-	while (a[n] && a[n] == b[n])
-		n++;
-	return n;
+	for (size_t k = 0; k < N_DEFS; k++)
+		if (defs[k].name && !i--)
+			return defs[k].name;
+	return NULL;
 }
 
-const char *option_nearest(const char *word)
+/* Long names are often cut short, so a slip within the beginning of one counts, too. */
+#define BEGINNING_LEAST 4
+
+const char *option_nearest(const char *name, size_t len)
 {
-	const char *nearest = NULL;
-	size_t best = 2;
+	struct nearest nearest;
 
-	word += strspn(word, "-");
-	for (size_t i = 0; i < N_DEFS; i++) {
-		size_t same = defs[i].name ? common_start(word, defs[i].name) : 0;
-
-		if (same > best) {
-			best = same;
-			nearest = defs[i].name;
-		}
-	}
-	return nearest;
+	nearest_start(&nearest, name, len);
+	for (size_t i = 0; i < N_DEFS; i++)
+		if (defs[i].name)
+			nearest_try(&nearest, defs[i].name);
+	for (size_t i = 0; i < N_DEFS && len >= BEGINNING_LEAST; i++)
+		if (defs[i].name && strlen(defs[i].name) > len)
+			nearest_try_bytes(&nearest, defs[i].name, len);
+	return nearest.found;
 }
 
 void options_print_screen(FILE *out)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one table of options: what getopt_long() reads, help prints and the docs are checked against. */
+/* The one table of options: what the command line is read by, help prints and the docs are checked against. */
 #ifndef PORTSTAT_OPTION_TABLE_H
 #define PORTSTAT_OPTION_TABLE_H
 
-#include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Options without a letter; the letters are their own numbers. */
 enum option_id {
@@ -39,18 +39,19 @@ struct option_def {
 	const char *name; /* without the dashes; NULL for a letter alone */
 	const char *arg; /* what its value is called in help; NULL: it takes none */
 	bool arg_is_optional;
+	bool arg_is_number; /* an optional one that a port behind it could be taken for */
 	bool is_listing; /* group A: makes it a listing */
 	const char *help; /* N_() */
 };
 
-/* NULL where there is none. */
-const struct option_def *option_by_id(int id);
+/* Each NULL where there is none. */
+const struct option_def *option_by_letter(char letter);
+const struct option_def *option_by_name(const char *name, size_t len);
 
-/* For getopt_long(3); to be freed. */
-struct option *option_longs(void);
-char *option_shorts(void);
+/* The long names, one after another; NULL behind the last. */
+const char *option_name(size_t i);
 
-/* The name of the option that looks most like a mistyped --word; NULL where none is near. */
-const char *option_nearest(const char *word);
+/* The name that looks most like a mistyped one; NULL where none is near. */
+const char *option_nearest(const char *name, size_t len);
 
 #endif

@@ -5,7 +5,6 @@
 #include "options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,47 +12,13 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "model/sock.h"
+#include "option_hints.h"
+#include "option_scan.h"
 #include "option_table.h"
+#include "options_check.h"
 
 const char *const options_port_keys[3] = { "port", "lport", "rport" };
 const char *const options_port_names[3] = { "--port", "--local-port", "--remote-port" };
-
-/* Letters of ss(8) that mean something which portstat leaves to it. */
-static const struct {
-	char letter;
-	const char *what;
-	const char *instead;
-} foreign[] = {
-	{ 'x', N_("UNIX sockets"), "ss -x" },
-	{ 'f', N_("other socket families"), "ss -f" },
-	{ 'd', N_("DCCP sockets"), "ss -d" },
-	{ 'A', N_("socket tables by name"), "ss -A" },
-	{ 'D', N_("raw dumps of TCP sockets"), "portstat --record" },
-	{ 'F', N_("filters from a file"), "ss -F" },
-	{ 'K', N_("closing sockets"), "ss -K" },
-	{ 'E', N_("socket events"), "ss -E" },
-	{ 'Z', N_("security contexts"), "ss -Z" },
-	{ 'z', N_("security contexts"), "ss -z" },
-	{ 'N', N_("other network namespaces"), "ip netns exec NAME portstat" },
-	{ 'b', N_("BPF socket filters"), "ss -b" },
-	{ 'B', N_("bound-inactive sockets alone"), "portstat 'state bound'" },
-	{ 'T', N_("threads of processes"), "ss -T" },
-	{ 'g', N_("multicast groups"), "netstat -g" },
-	{ 'I', N_("interfaces"), "ip -s link" },
-	{ 'v', N_("verbose output"), "portstat -e" },
-	{ 'C', N_("the routing cache"), "ip route" },
-};
-
-__attribute__((format(printf, 2, 3))) static int fail(struct buf *error, const char *format, ...)
-{
-	va_list ap;
-
-	buf_clear(error);
-	va_start(ap, format);
-	buf_vprintf(error, format, ap);
-	va_end(ap);
-	return -EINVAL;
-}
 
 /* A word out of a fixed set; its index, or -EINVAL with the set named in the error. */
 static int choose(const char *name, const char *value, const char *const *words, struct buf *error)
@@ -65,7 +30,8 @@ static int choose(const char *name, const char *value, const char *const *words,
 			return i;
 	for (int i = 0; words[i]; i++)
 		buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
-	fail(error, _("%s: '%s' is none of: %s"), name, value, buf_cstr(&all));
+	option_fail(error, _("invalid value '%s' for %s; valid values are: %s"), value, name,
+		    buf_cstr(&all));
 	buf_fini(&all);
 	return -EINVAL;
 }
@@ -80,8 +46,8 @@ static int parse_seconds(const char *name, const char *text, double least, uint3
 	errno = 0;
 	seconds = strtod(text, &end);
 	if (end == text || *end || errno || !isfinite(seconds) || seconds < least || seconds > 3600)
-		return fail(error, _("%s: '%s' is no number of seconds from %g to 3600"), name, text,
-			    least);
+		return option_fail(error, _("invalid value '%s' for %s; valid values are seconds, from %g to 3600"),
+				   text, name, least);
 	*ms = (uint32_t)(seconds * 1000 + 0.5);
 	return 0;
 }
@@ -145,11 +111,19 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_REPLAY:
 		opt->replay = value;
 		return 0;
+	case 'F':
+		opt->filter_files = mem_grow(opt->filter_files, opt->n_filter_files, &opt->filter_files_cap,
+					     sizeof(*opt->filter_files));
+		opt->filter_files[opt->n_filter_files++] = value;
+		return 0;
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", 0.1, &opt->watch_ms, error);
 	case OPTION_INTERVAL:
+		/* 0 steps through a recording. */
 		opt->has_interval = true;
-		return parse_seconds("--interval", value, 0, &opt->interval_ms, error);
+		opt->interval_ms = 0;
+		return strcmp(value, "0") ? parse_seconds("--interval", value, 0.1, &opt->interval_ms, error) :
+					    0;
 	}
 	return set_choice(opt, id, value, error);
 }
@@ -189,7 +163,7 @@ static void set_flag(struct options *opt, int id)
 			*(bool *)((char *)opt + flags[i].offset) = true;
 }
 
-/* Options that add to a set or choose a format.  False where id is none of them. */
+/* Options that add to a set or ask for information.  False where id is none of them. */
 static bool set_selection(struct options *opt, int id)
 {
 	static const char proto_letters[PROTO_COUNT + 1] = "tuUwSM"; /* in the order of enum sock_proto */
@@ -205,15 +179,6 @@ static bool set_selection(struct options *opt, int id)
 		return true;
 	case '6':
 		opt->families |= FAMILY_BIT(ADDR_INET6);
-		return true;
-	case OPTION_JSON:
-		opt->format = FORMAT_JSON;
-		return true;
-	case OPTION_JSON_LINES:
-		opt->format = FORMAT_JSON_LINES;
-		return true;
-	case OPTION_CSV:
-		opt->format = FORMAT_CSV;
 		return true;
 	case 'c':
 		opt->watch_ms = 1000;
@@ -231,114 +196,63 @@ static bool set_selection(struct options *opt, int id)
 	return false;
 }
 
+static int set_format(struct options *opt, enum format format, struct buf *error)
+{
+	if (opt->format != FORMAT_TABLE && opt->format != format)
+		return options_not_together(options_format(opt->format), options_format(format), error);
+	opt->format = format;
+	return 0;
+}
+
 static int set_option(struct options *opt, const struct option_def *def, const char *value,
 		      struct buf *error)
 {
 	opt->is_listing = opt->is_listing || def->is_listing;
 	if (def->arg)
 		return set_value(opt, def->id, value, error);
+	switch (def->id) {
+	case OPTION_JSON:
+		return set_format(opt, FORMAT_JSON, error);
+	case OPTION_JSON_LINES:
+		return set_format(opt, FORMAT_JSON_LINES, error);
+	case OPTION_CSV:
+		return set_format(opt, FORMAT_CSV, error);
+	}
 	if (!set_selection(opt, def->id))
 		set_flag(opt, def->id);
 	return 0;
 }
 
-/* What getopt_long() would not take: argv holds the word, optopt the letter of a short option. */
-static int bad_option(int result, int letter, const char *word, struct buf *error)
+static int add_filter_word(struct options *opt, const char *word, struct buf *error)
 {
-	char text[2] = { (char)letter, '\0' };
-	const struct option_def *def = letter ? option_by_id(letter) : NULL;
-	const char *instead;
-
-	if (result == ':' && def && def->name)
-		return fail(error, _("option --%s needs a value"), def->name);
-	if (letter && def)
-		return fail(error, _("option --%s takes no value"), def->name);
-	for (size_t i = 0; letter && i < sizeof(foreign) / sizeof(*foreign); i++)
-		if (foreign[i].letter == letter)
-			return fail(error, _("portstat does not serve -%s (%s); use: %s"), text,
-				    _(foreign[i].what), foreign[i].instead);
-	if (letter)
-		return fail(error, _("there is no option -%s; portstat --help lists all"), text);
-	instead = option_nearest(word);
-	if (instead)
-		return fail(error, _("there is no option %s; did you mean --%s?"), word, instead);
-	return fail(error, _("there is no option %s; portstat --help lists all"), word);
+	/* A script's variable that is not set must not list everything. */
+	if (!word[strspn(word, " \t\n")])
+		return option_fail(error, _("an empty FILTER; write a port, a range of ports or a test"));
+	if (opt->filter.len)
+		buf_char(&opt->filter, ' ');
+	buf_str(&opt->filter, word);
+	opt->is_listing = true;
+	return 0;
 }
 
 static int parse_all(struct options *opt, int argc, char **argv, struct buf *error)
 {
-	struct option *longs = option_longs();
-	char *shorts = option_shorts();
-	int err = 0;
+	struct option_scan scan;
+	struct option_item item;
+	int err;
 
-	opterr = 0;
-	while (!err) {
-		int id = getopt_long(argc, argv, shorts, longs, NULL);
-
-		if (id < 0)
-			break;
-		if (id == '?' || id == ':')
-			err = bad_option(id, optopt, argv[optind - 1], error);
+	option_scan_init(&scan, argc, argv);
+	while ((err = option_scan_next(&scan, &item, error)) > 0) {
+		if (item.def)
+			err = set_option(opt, item.def, item.value, error);
 		else
-			err = set_option(opt, option_by_id(id), optarg, error);
+			err = add_filter_word(opt, item.value, error);
+		if (err)
+			break;
+		if (item.def && item.def->id == 'p')
+			opt->number_after_p = option_scan_number(&scan);
 	}
-	free(longs);
-	free(shorts);
 	return err;
-}
-
-/*
- * What a screen cannot serve.  Letters that people add from habit (-e -i -m -o -H -W) are not among it:
- * the details of a row hold what these would add.
- */
-static bool is_for_listings_alone(const struct options *opt)
-{
-	return opt->format != FORMAT_TABLE || opt->is_summary || opt->is_null || opt->watch_ms ||
-	       opt->is_quiet || opt->is_strict || opt->is_explaining ||
-	       (opt->columns && opt->info != INFO_COLUMNS);
-}
-
-/* What would have no effect beside another option. */
-static int check_output(const struct options *opt, struct buf *error)
-{
-	static const char *const formats[] = { [FORMAT_TABLE] = NULL,
-					       [FORMAT_JSON] = "--json",
-					       [FORMAT_JSON_LINES] = "--jsonl",
-					       [FORMAT_CSV] = "--csv" };
-	const char *format = formats[opt->format];
-
-	if (opt->info)
-		return 0;
-	if (opt->is_null && format)
-		return fail(error, _("%s and %s do not go together"), "-0", format);
-	if (!opt->is_summary)
-		return 0;
-	if (opt->summary && opt->columns)
-		return fail(error, _("%s and %s do not go together"), "--summary=COLUMNS",
-			    "--columns");
-	if (opt->sort)
-		return fail(error, _("%s and %s do not go together"), "-s", "--sort");
-	return 0;
-}
-
-/* What does not go together. */
-static int check(const struct options *opt, struct buf *error)
-{
-	if (opt->is_live && is_for_listings_alone(opt))
-		return fail(error, _("--live is a screen: it does not go with --json, --jsonl, --csv, -0, "
-				     "-s, -q, --columns, --strict, --explain-filter and --watch"));
-	if (opt->is_live && opt->sort && strchr(opt->sort, ','))
-		return fail(error, _("--sort: the live view sorts by one column"));
-	if (opt->has_interval && !opt->interval_ms && !opt->replay)
-		return fail(error, _("--interval: 0 goes only with --replay"));
-	if (opt->has_interval && opt->interval_ms && opt->interval_ms < 100)
-		return fail(error, _("--interval: the least is 0.1 seconds"));
-	if (opt->record && opt->replay)
-		return fail(error, _("%s and %s do not go together"), "--record", "--replay");
-	if (opt->record && opt->source == SOURCE_KIND_PROCFS)
-		return fail(error, _("--record keeps what netlink says; it does not go with "
-				     "--source=procfs"));
-	return check_output(opt, error);
 }
 
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
@@ -347,21 +261,13 @@ int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
 
 	*opt = (struct options){ .interval_ms = 2000 };
 	err = parse_all(opt, argc, argv, error);
-	for (int i = optind; i < argc; i++) {
-		/* A script's variable that is not set must not list everything. */
-		if (!err && !argv[i][strspn(argv[i], " \t\n")])
-			err = fail(error, _("an empty FILTER: a port, a range or a test was expected"));
-		if (opt->filter.len)
-			buf_char(&opt->filter, ' ');
-		buf_str(&opt->filter, argv[i]);
-		opt->is_listing = true;
-	}
-	return err ? err : check(opt, error);
+	return err ? err : options_check(opt, error);
 }
 
 void options_fini(struct options *opt)
 {
 	buf_fini(&opt->filter);
+	free(opt->filter_files);
 	for (int i = 0; i < 3; i++)
 		buf_fini(&opt->ports[i]);
 }

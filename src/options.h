@@ -4,6 +4,7 @@
 #define PORTSTAT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -78,6 +79,10 @@ struct options {
 	const char *replay;
 	struct buf ports[3]; /* --port, --local-port, --remote-port: each all its lists in one */
 	bool has_ports[3]; /* which were given; an empty list is none */
+	const char **filter_files; /* -F, in their order; borrowed, but for the array */
+	size_t n_filter_files;
+	size_t filter_files_cap;
+	const char *number_after_p; /* -p 80: perhaps a pid was meant; NULL: none */
 	struct buf filter; /* FILTER words with spaces between */
 };
 

@@ -16,17 +16,21 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/caller.h"
 #include "base/i18n.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "named_files.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/services.h"
 #include "resolve/users.h"
+#include "source/recording.h"
 #include "source/source.h"
 
 #define HOST_THREADS 16
@@ -42,21 +46,6 @@ void complain(const char *format, ...)
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
-}
-
-/* A name from the command line, which may hold anything; in text until that is freed. */
-static const char *visible(const char *name, struct buf *text)
-{
-	text_visible(text, name, strlen(name), false);
-	return buf_cstr(text);
-}
-
-static void complain_of_writing(const char *path, int error)
-{
-	struct buf text = { 0 };
-
-	complain(_("cannot write %s: %s"), visible(path, &text), strerror(error));
-	buf_fini(&text);
 }
 
 /* What came of writing: a reader that went away is no error. */
@@ -123,47 +112,72 @@ static bool may_select_by_mark(int proc_root)
 	return !is_denied;
 }
 
+/*
+ * Whoever names another /proc could lead us to any file, with links in it, at any time of the run: then
+ * all of it has to do with the caller's own privileges.
+ */
+static int open_proc_root(struct program *p)
+{
+	const char *path = p->opt.proc_root;
+	int err = path ? caller_become() : 0;
+	struct buf text = { 0 };
+
+	if (!err)
+		p->proc_root = open(path ? path : "/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (!err && p->proc_root < 0)
+		err = -errno;
+	if (!err || !path)
+		return 0;
+	text_visible(&text, path, strlen(path), false);
+	complain(_("cannot open '%s': %s"), buf_cstr(&text), strerror(-err));
+	buf_fini(&text);
+	return EXIT_FAILED;
+}
+
+void tell_ifaces(const struct program *p, struct ifaces *ifaces)
+{
+	const struct recording *r = p->recording;
+
+	for (size_t i = 0; r && i < r->n_ifaces; i++)
+		ifaces_tell(ifaces, r->ifaces[i].index, r->ifaces[i].name, r->ifaces[i].is_loopback);
+}
+
+/* What the numbers of a recording stand for is what it says itself, not what they are here. */
+static void learn_from_recording(struct program *p)
+{
+	const struct recording *r = p->recording;
+
+	p->names.ephemeral = p->opt.proc_root ? read_ephemeral(p->proc_root) : USUAL_EPHEMERAL;
+	if (!r)
+		return;
+	if (r->ephemeral.last)
+		p->names.ephemeral = r->ephemeral;
+	tell_ifaces(p, p->names.ifaces);
+}
+
 int open_resolver(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	bool knows_processes = !opt->replay || opt->proc_root;
-	struct buf text = { 0 };
+	int status = open_proc_root(p);
 
-	p->proc_root = open(opt->proc_root ? opt->proc_root : "/proc",
-			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (p->proc_root < 0 && opt->proc_root) {
-		int error = errno;
-
-		complain(_("cannot open %s: %s"), visible(opt->proc_root, &text), strerror(error));
-		buf_fini(&text);
-		return EXIT_FAILED;
-	}
+	if (status)
+		return status;
 	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
-	p->names.users = users_new();
-	p->names.ifaces = ifaces_new(!opt->replay);
 	/* What a number stands for on this host says nothing of another one. */
+	p->names.users = opt->replay ? NULL : users_new();
+	p->names.ifaces = ifaces_new(!opt->replay);
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
-	p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
-							      read_ephemeral(p->proc_root);
+	if (opt->replay)
+		learn_from_recording(p);
+	else
+		p->names.ephemeral = read_ephemeral(p->proc_root);
 	if (knows_processes && opt->owners != OWNERS_NONE)
 		p->names.owners = owners_new(p->proc_root, opt->owners);
 	return 0;
-}
-
-static int close_record(struct program *p, int status)
-{
-	struct source_record *record = &p->record;
-
-	/* What did not go out earlier may be gone from the buffer: closing alone tells nothing. */
-	if (record->stream && fclose(record->stream) && !record->error)
-		record->error = -errno;
-	if (!record->error || status == EXIT_FAILED)
-		return status;
-	complain_of_writing(p->opt.record, -record->error);
-	return EXIT_FAILED;
 }
 
 int close_program(struct program *p, int status)
@@ -178,6 +192,7 @@ int close_program(struct program *p, int status)
 	users_free(p->names.users);
 	services_free(p->names.services);
 	filter_free(p->filter);
+	filter_files_fini(&p->files);
 	column_list_fini(&p->columns);
 	options_fini(&p->opt);
 	buf_fini(&p->told);
@@ -186,35 +201,15 @@ int close_program(struct program *p, int status)
 	return close_record(p, status);
 }
 
-static int open_replay(struct program *p)
-{
-	const char *path = p->opt.replay;
-	struct buf text = { 0 };
-	int err;
-
-	p->sources.is_replay = true;
-	err = source_replay_open(&p->sources.main, path);
-	if (!err)
-		return 0;
-	complain(_("cannot replay %s: %s"), visible(path, &text), strerror(-err));
-	buf_fini(&text);
-	return EXIT_FAILED;
-}
-
 int open_sources(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	int err = 0;
 
 	if (opt->replay)
-		return open_replay(p);
-	if (opt->record) {
-		p->record.stream = fopen(opt->record, "we");
-		if (!p->record.stream) {
-			complain_of_writing(opt->record, errno);
-			return EXIT_FAILED;
-		}
-	}
+		return 0;
+	if (opt->record && open_record(p))
+		return EXIT_FAILED;
 	if (opt->source != SOURCE_KIND_PROCFS)
 		err = p->sources.main_error =
 			source_netlink_open(&p->sources.main, p->record.stream ? &p->record : NULL);
@@ -233,6 +228,23 @@ int open_sources(struct program *p)
 		return EXIT_FAILED;
 	}
 	return 0;
+}
+
+const char *host_of_sockets(const struct program *p)
+{
+	if (!p->opt.replay)
+		return p->host;
+	return p->recording && *p->recording->host ? p->recording->host : NULL;
+}
+
+uint64_t time_of_sockets(const struct program *p)
+{
+	struct timespec now;
+
+	if (p->opt.replay)
+		return p->recording ? p->recording->time_ms : 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /* 0 where it is not known. */

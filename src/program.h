@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "filter_files.h"
 #include "options.h"
 #include "query/collect.h"
 #include "query/column_list.h"
@@ -13,6 +14,8 @@
 #include "resolve/resolver.h"
 
 struct filter;
+struct ifaces;
+struct recording;
 
 enum exit_status {
 	EXIT_ROWS = 0,
@@ -29,6 +32,7 @@ struct program {
 	struct options opt;
 	struct resolver names;
 	struct sources sources;
+	struct filter_files files; /* those that belong to the filter's text */
 	struct filter *filter;
 	struct column_list columns;
 	struct sort_key sort[MAX_SORT_KEYS];
@@ -36,7 +40,8 @@ struct program {
 	struct source_record record;
 	int proc_root;
 	bool may_mark; /* the kernel may be asked for marks */
-	char host[256];
+	const struct recording *recording; /* the header of what is replayed; NULL: none */
+	char host[256]; /* this host */
 	struct buf told; /* the problems that standard error knows already */
 };
 
@@ -50,12 +55,25 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 int written(int err, int status);
 
-/* The options have been read.  Each returns 0, or an exit status when it has said what is wrong. */
+/*
+ * The options, and the files of filters and the replay, have been read.  Each returns 0, or an exit status
+ * when it has said what is wrong.
+ */
 int open_resolver(struct program *p);
 int open_sources(struct program *p);
 
 /* Frees everything that the two above and the selection made; closes the recording. */
 int close_program(struct program *p, int status);
+
+/* What a replay knows of its host's interfaces. */
+void tell_ifaces(const struct program *p, struct ifaces *ifaces);
+
+/*
+ * The host whose sockets are listed, NULL where it is not known, and when they were so: Unix time in
+ * milliseconds, 0 where it is not known.
+ */
+const char *host_of_sockets(const struct program *p);
+uint64_t time_of_sockets(const struct program *p);
 
 /* The inode of the network namespace that is listed; 0 where it is not known. */
 uint64_t inode_of_netns(const struct program *p);

@@ -12,57 +12,13 @@
 #include "base/text.h"
 #include "model/cond.h"
 #include "program.h"
+#include "query_errors.h"
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/plan.h"
 
-/* So much of a bad text is shown on either side of what is bad, in bytes. */
-#define SHOWN_MAX 60
 /* Host names never hold a listing for longer. */
 #define HOSTS_WAIT_MS 2000
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* A filter with a caret under the word that does not parse. */
-static void complain_filter(const struct buf *text, const char *shown_as,
-			    const struct filter_error *error)
-{
-	struct buf before = { 0 }, all = { 0 }, word = { 0 };
-	size_t from = error->pos > SHOWN_MAX ? error->pos - SHOWN_MAX : 0;
-	size_t left = least(text->len - error->pos, SHOWN_MAX);
-
-	/* A filter may be megabytes long: what stands around the word says enough. */
-	while (from && from < error->pos && (text->data[from] & 0xc0) == 0x80)
-		from++;
-	buf_str(&before, from ? "..." : shown_as);
-	text_visible(&before, text->data + from, error->pos - from, false);
-	text_visible(&word, text->data + error->pos, least(error->len, SHOWN_MAX), false);
-	buf_add(&all, before.data, before.len);
-	text_visible(&all, text->data + error->pos, left, false);
-	if (error->pos + left < text->len)
-		buf_str(&all, "...");
-	if (word.len)
-		complain(_("filter: '%s': %s"), buf_cstr(&word), error->message);
-	else
-		complain(_("filter: at the end: %s"), error->message);
-	fprintf(stderr, "  %s\n  %*s^\n", buf_cstr(&all), (int)text_width(before.data, before.len), "");
-	if (error->valid) {
-		struct buf valid = { 0 };
-
-		for (const char *const *one = error->valid; *one; one++)
-			buf_printf(&valid, "%s%s", valid.len ? ", " : "", *one);
-		complain(_("filter: valid values are: %s"), buf_cstr(&valid));
-		buf_fini(&valid);
-	}
-	if (error->nearest)
-		complain(_("filter: did you mean '%s'?"), error->nearest);
-	buf_fini(&before);
-	buf_fini(&all);
-	buf_fini(&word);
-}
 
 /* --port=PORTS is the filter "port PORTS". */
 static int add_ports(struct program *p, int which)
@@ -77,7 +33,7 @@ static int add_ports(struct program *p, int which)
 	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(text), text->len,
 				 &p->names, &error);
 	if (err)
-		complain_filter(text, buf_cstr(&option), &error);
+		complain_filter(&(struct bad_text){ text, buf_cstr(&option), { .end = text->len } }, &error);
 	else
 		p->filter = filter_and(p->filter, ports);
 	buf_fini(&option);
@@ -86,33 +42,21 @@ static int add_ports(struct program *p, int which)
 
 int parse_filter(struct program *p)
 {
+	const struct buf *text = &p->opt.filter;
 	struct filter_error error;
 
-	if (p->opt.filter.len &&
-	    filter_parse(&p->filter, p->opt.filter.data, p->opt.filter.len, &p->names, &error)) {
-		complain_filter(&p->opt.filter, "", &error);
+	if (text->len && filter_parse(&p->filter, text->data, text->len, &p->names, &error)) {
+		/* A file may end with comments, which are no place to point at. */
+		while (p->files.n && !error.len && error.pos && text->data[error.pos - 1] == ' ')
+			error.pos--;
+		complain_filter(&(struct bad_text){ text, "", filter_files_line(&p->files, text, error.pos) },
+				&error);
 		return EXIT_USAGE;
 	}
 	for (int i = 0; i < 3; i++)
 		if (p->opt.has_ports[i] && add_ports(p, i))
 			return EXIT_USAGE;
 	return 0;
-}
-
-static int complain_column(const char *option, const char *text,
-			   const struct column_list_error *error)
-{
-	struct buf word = { 0 };
-
-	text_visible(&word, text + error->pos, least(error->len, SHOWN_MAX), false);
-	if (error->nearest)
-		complain(_("%s: there is no column '%s'; did you mean '%s'?"), option,
-			 buf_cstr(&word), error->nearest->key);
-	else
-		complain(_("%s: there is no column '%s'; --columns=help lists them"), option,
-			 buf_cstr(&word));
-	buf_fini(&word);
-	return EXIT_USAGE;
 }
 
 /* JSON holds every key by default: all columns that stand for themselves at the top. */
@@ -227,11 +171,19 @@ static unsigned int hidden_needs(const struct program *p)
 	return opt->has_hosts ? hidden : hidden | NEED_HOSTS;
 }
 
+/*
+ * Does anybody see the columns, or ask whether all is there that they would show?  With -q alone nobody
+ * does, so nothing is looked up for them.
+ */
+static bool are_columns_wanted(const struct options *opt)
+{
+	return !opt->is_quiet || opt->is_strict;
+}
+
 void make_plan(const struct program *p, struct plan *plan)
 {
 	const struct options *opt = &p->opt;
-	bool shows_rows = !opt->is_quiet && !opt->is_summary;
-	bool has_columns = !opt->is_quiet;
+	bool has_columns = are_columns_wanted(opt);
 	struct plan_request request = {
 		.protos = opt->protos,
 		.families = opt->families,
@@ -242,7 +194,7 @@ void make_plan(const struct program *p, struct plan *plan)
 		.columns = p->columns.list,
 		.n_columns = has_columns ? p->columns.n : 0,
 		.sort = p->sort,
-		.n_sort = shows_rows ? p->n_sort : 0,
+		.n_sort = has_columns ? p->n_sort : 0,
 		.may_mark = p->may_mark,
 		.hosts_wait_ms = HOSTS_WAIT_MS,
 		.in_kernel = true,

@@ -17,6 +17,7 @@
 #include "model/vocab.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
+#include "resolve/resolver.h"
 #include "resolve/users.h"
 
 /* The words of proto, family and state, as bits. */
@@ -204,6 +205,8 @@ int parse_numbers(struct filter_parser *p, struct filter_test *test)
 		list.expected = _("Expected a number of bytes; K, M or G may follow it.");
 	else if (test->column->unit != UNIT_NONE)
 		list.expected = _("Expected a time; us, ms or s may follow the number.");
+	else if (!strcmp(test->key, "pid"))
+		list.expected = _("Expected a number; names of processes have the key \"proc\".");
 	else if (!strcmp(test->column->key, "ip_protocol"))
 		list.expected = _("Expected an IP protocol: icmp, ospf, or a number.");
 	else if (has_masks(test))
@@ -244,6 +247,12 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 	return parse_fail_word(p, &word, expected);
 }
 
+/* A recording holds numbers of users; what they are called there is not known, and here means nothing. */
+static bool knows_users(const struct filter_parser *p)
+{
+	return !p->names || p->names->users;
+}
+
 static int read_user(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	struct number_list *list = context;
@@ -253,7 +262,7 @@ static int read_user(struct filter_parser *p, const struct filter_word *word, vo
 	if (!p->plain.len)
 		return parse_fail_word(p, word, list->expected);
 	if (number_parse(p->plain.data, p->plain.len, UINT32_MAX, &item.number)) {
-		if (!users_uid(p->plain.data, p->plain.len, &uid))
+		if (!knows_users(p) || !users_uid(p->plain.data, p->plain.len, &uid))
 			return parse_fail_word(p, word, list->expected);
 		item.number = uid;
 	}
@@ -277,7 +286,8 @@ int parse_users(struct filter_parser *p, struct filter_test *test)
 	size_t pos = p->pos;
 	int err;
 
-	list.expected = _("Expected the name of a user, a uid or a shell pattern.");
+	list.expected = knows_users(p) ? _("Expected the name of a user, a uid or a shell pattern.") :
+					 _("Expected a uid: a recording does not hold the names of users.");
 	err = parse_list(p, note_pattern, &has_pattern, list.expected);
 	if (err)
 		return err;

@@ -53,7 +53,7 @@ struct snapshot {
 	struct serving *serving;     /* which end of a connection serves; NULL: not looked for */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
-	uint64_t time_ms; /* Unix time */
+	uint64_t time_ms; /* Unix time; 0: not known */
 	const char *host; /* whose sockets these are; borrowed, NULL where unknown */
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	bool is_replay; /* of a recording: nothing can be asked anew */

@@ -28,6 +28,9 @@ struct ifaces {
 	struct map by_index;
 	struct iface **list; /* each by itself: names stay where they are */
 	size_t cap;
+	struct map told_by_index;
+	struct iface *told; /* of another host */
+	size_t told_cap;
 	int socket; /* for ioctl(2); -1 where none could be made, or nobody here can be asked */
 	bool is_here;
 };
@@ -54,10 +57,36 @@ void ifaces_free(struct ifaces *f)
 		return;
 	ifaces_clear(f);
 	free(f->list);
+	free(f->told);
+	map_fini(&f->told_by_index);
 	map_fini(&f->by_index);
 	if (f->socket >= 0)
 		close(f->socket);
 	free(f);
+}
+
+void ifaces_tell(struct ifaces *f, uint32_t ifindex, const char *name, bool is_loopback)
+{
+	size_t n = f->told_by_index.n;
+	bool added;
+
+	map_add(&f->told_by_index, ifindex, (uint32_t)n, &added);
+	if (!added)
+		return;
+	f->told = mem_grow(f->told, n, &f->told_cap, sizeof(*f->told));
+	f->told[n] = (struct iface){ .is_loopback = is_loopback };
+	snprintf(f->told[n].name, sizeof(f->told[n].name), "%s", name);
+}
+
+/* What is known of an interface of another host goes to iface, which holds its number. */
+static void recall(const struct ifaces *f, uint32_t ifindex, struct iface *iface)
+{
+	uint32_t at = map_get(&f->told_by_index, ifindex);
+
+	if (at != MAP_NONE && *f->told[at].name)
+		*iface = f->told[at];
+	else if (!f->told_by_index.n && ifindex == LOOPBACK_IFINDEX)
+		*iface = (struct iface){ .name = "lo", .is_loopback = true };
 }
 
 static void ask(int socket, uint32_t ifindex, struct iface *iface)
@@ -84,8 +113,8 @@ static const struct iface *find(struct ifaces *f, uint32_t ifindex)
 		snprintf(f->list[n]->name, sizeof(f->list[n]->name), "%" PRIu32, ifindex);
 		if (f->is_here)
 			ask(f->socket, ifindex, f->list[n]);
-		else if (ifindex == LOOPBACK_IFINDEX)
-			*f->list[n] = (struct iface){ .name = "lo", .is_loopback = true };
+		else
+			recall(f, ifindex, f->list[n]);
 	}
 	return f->list[at];
 }

@@ -13,10 +13,17 @@ struct ifaces;
 
 /*
  * Of the network namespace in which it is called (netdevice(7)), or, where is_here is false, of some
- * other host, of which no more is known than that its first interface is the loopback device.
+ * other host, of which no more is known than that its first interface is the loopback device, or
+ * what ifaces_tell() says.
  */
 struct ifaces *ifaces_new(bool is_here);
 void ifaces_free(struct ifaces *f);
+
+/*
+ * Of another host: an interface that it has, until ifaces_free().  The first one told of an index counts;
+ * from then on no more is assumed.
+ */
+void ifaces_tell(struct ifaces *f, uint32_t ifindex, const char *name, bool is_loopback);
 
 /* Forgets what was asked for: interfaces come, go and are renamed. */
 void ifaces_clear(struct ifaces *f);

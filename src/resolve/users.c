@@ -68,6 +68,8 @@ const char *users_name(struct users *u, uint32_t uid)
 	bool is_new;
 	char *room;
 
+	if (!u)
+		return NULL;
 	index = map_add(&u->seen, uid, (uint32_t)u->n, &is_new);
 	if (!is_new)
 		return u->names[*index];

@@ -14,7 +14,8 @@ void users_free(struct users *u);
 
 /*
  * Borrowed, valid until users_free(); NULL where the uid has no name.  Remembers both answers: for
- * what it was asked before, several threads may ask it at once.
+ * what it was asked before, several threads may ask it at once.  Without users (NULL) nobody has a
+ * name: those of a recording are another host's.
  */
 const char *users_name(struct users *u, uint32_t uid);
 

@@ -98,17 +98,21 @@ int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have
 	return 0;
 }
 
-bool kernel_orphans_have_uid(void)
+bool release_orphans_have_uid(const char *release)
 {
-	struct utsname kernel;
 	unsigned long major, minor;
 	char *end;
 
-	if (uname(&kernel))
-		return false;
-	major = strtoul(kernel.release, &end, 10);
+	major = strtoul(release, &end, 10);
 	if (*end != '.')
 		return false;
 	minor = strtoul(end + 1, NULL, 10);
 	return major > 6 || (major == 6 && minor >= 17);
+}
+
+bool kernel_orphans_have_uid(void)
+{
+	struct utsname kernel;
+
+	return !uname(&kernel) && release_orphans_have_uid(kernel.release);
 }

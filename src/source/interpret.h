@@ -20,4 +20,7 @@ int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have
  */
 bool kernel_orphans_have_uid(void);
 
+/* The same of a kernel of this release, as uname(2) has it. */
+bool release_orphans_have_uid(const char *release);
+
 #endif

@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/caller.h"
 #include "base/io.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "source/dump.h"
 #include "source/interpret.h"
+#include "source/recording.h"
 #include "source/request.h"
 #include "source/source.h"
 
@@ -52,6 +54,8 @@ struct replay {
 	struct series *series;
 	size_t n_series;
 	size_t series_cap;
+	struct recording recording; /* its header, or the first one where there are several */
+	bool has_recording;
 	bool is_damaged; /* it ends where a message does not fit */
 	bool orphans_have_uid;
 };
@@ -150,10 +154,25 @@ static void take_reply(struct indexing *in, const struct dump_message *msg, size
 		wanted.families = families_in(msg->start, rp->file.len - at);
 		start_dump(in, &wanted, 0, at);
 	}
+	/* A header, and replies to no request: they are of nothing that is known. */
+	if (!rp->n_dumps)
+		return;
 	dump = &rp->dumps[rp->n_dumps - 1];
 	dump->len = at + msg->step - dump->start;
 	if (msg->head.nlmsg_type == NLMSG_DONE && !in->has_requests)
 		in->is_open = false;
+}
+
+static void take_header(struct indexing *in, const struct dump_message *msg)
+{
+	struct replay *rp = in->replay;
+
+	/* Only portstat writes one, and portstat writes requests. */
+	in->has_requests = true;
+	if (rp->has_recording)
+		return;
+	rp->has_recording = true;
+	recording_read(&rp->recording, msg);
 }
 
 static int index_messages(struct replay *rp)
@@ -168,7 +187,9 @@ static int index_messages(struct replay *rp)
 		err = dump_next((const uint8_t *)rp->file.data + at, rp->file.len - at, &msg);
 		if (err || rp->n_dumps == NONE)
 			break;
-		if (msg.head.nlmsg_flags & NLM_F_REQUEST)
+		if (recording_is_header(&msg))
+			take_header(&in, &msg);
+		else if (msg.head.nlmsg_flags & NLM_F_REQUEST)
 			start_request(&in, &msg, at + msg.step);
 		else
 			take_reply(&in, &msg, at);
@@ -176,7 +197,9 @@ static int index_messages(struct replay *rp)
 	}
 	map_fini(&in.by_request);
 	rp->is_damaged = err != -ENODATA;
-	return at ? 0 : -EBADMSG;
+	if (at)
+		return 0;
+	return rp->file.len ? -EBADMSG : -ENODATA;
 }
 
 static int play_dump(struct replay *rp, const struct recorded *recorded, struct dump *dump)
@@ -311,6 +334,7 @@ static void free_source(struct source *src)
 	struct replay *rp = (struct replay *)src;
 
 	buf_fini(&rp->file);
+	recording_fini(&rp->recording);
 	free(rp->dumps);
 	free(rp->series);
 	free(rp);
@@ -329,26 +353,46 @@ static int read_all(int fd, struct buf *out)
 	}
 }
 
+/* Who names the file reads it with what privileges it has itself. */
+static int read_file(const char *path, struct buf *out)
+{
+	struct caller_scope scope;
+	int err = caller_enter(&scope), fd;
+
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	err = fd < 0 ? -errno : read_all(fd, out);
+	if (fd >= 0)
+		close(fd);
+	caller_leave(&scope);
+	return err;
+}
+
 int source_replay_open(struct source **src, const char *path)
 {
 	static const struct source_ops ops = { .list = list, .free = free_source };
-	struct replay *rp;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct replay *rp = mem_calloc(1, sizeof(*rp));
 	int err;
 
-	if (fd < 0)
-		return -errno;
-	rp = mem_calloc(1, sizeof(*rp));
 	rp->source.ops = &ops;
-	rp->orphans_have_uid = kernel_orphans_have_uid();
-	err = read_all(fd, &rp->file);
-	close(fd);
+	err = read_file(path, &rp->file);
 	if (!err)
 		err = index_messages(rp);
 	if (err) {
 		free_source(&rp->source);
 		return err;
 	}
+	rp->orphans_have_uid = *rp->recording.release ?
+				       release_orphans_have_uid(rp->recording.release) :
+				       kernel_orphans_have_uid();
 	*src = &rp->source;
 	return 0;
+}
+
+const struct recording *source_replay_recording(const struct source *src)
+{
+	const struct replay *rp = (const struct replay *)src;
+
+	return rp->has_recording ? &rp->recording : NULL;
 }

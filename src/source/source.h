@@ -87,8 +87,15 @@ struct source_record {
  */
 int source_netlink_open(struct source **src, struct source_record *record);
 
-/* Plays a recording; every list plays the next dump of a request and stays on the last. */
+/*
+ * Plays a recording; every list plays the next dump of a request and stays on the last.  The file is
+ * read with the caller's own privileges.  -EBADMSG where it is no recording, -ENODATA where it is empty.
+ */
 int source_replay_open(struct source **src, const char *path);
+
+/* The header of what such a source plays; NULL where it has none.  Borrowed from the source. */
+struct recording;
+const struct recording *source_replay_recording(const struct source *src);
 
 /* Reads net/tcp and its siblings below proc_root (a directory descriptor, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);

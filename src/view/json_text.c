@@ -78,6 +78,10 @@ void json_time(struct buf *out, uint64_t time_ms)
 	char text[32] = "";
 	struct tm tm;
 
+	if (!time_ms) {
+		buf_str(out, "null");
+		return;
+	}
 	if (gmtime_r(&seconds, &tm))
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	buf_printf(out, "\"%s.%03uZ\"", text, (unsigned int)(time_ms % 1000));
@@ -113,7 +117,10 @@ void json_head(struct buf *out, const struct snapshot *snap, const struct view_o
 	buf_str(out, "{\"schema\": 1, \"portstat\": ");
 	json_string(out, PACKAGE_VERSION, strlen(PACKAGE_VERSION));
 	buf_str(out, ", \"host\": ");
-	json_string(out, opt->host, strlen(opt->host));
+	if (opt->host)
+		json_string(out, opt->host, strlen(opt->host));
+	else
+		buf_str(out, "null");
 	buf_str(out, ", \"time\": ");
 	json_time(out, snap->time_ms);
 	buf_str(out, ", \"complete\": ");

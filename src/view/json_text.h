@@ -16,7 +16,7 @@ struct view_options;
  */
 void json_string(struct buf *out, const char *s, size_t n);
 
-/* Adds the time as RFC 3339 has it, in UTC with milliseconds, in quotes. */
+/* Adds the time as RFC 3339 has it, in UTC with milliseconds, in quotes; null for 0. */
 void json_time(struct buf *out, uint64_t time_ms);
 
 /* Adds a document up to where its rows or counts stand: the brace and all keys before them. */

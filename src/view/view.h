@@ -14,7 +14,7 @@ struct view_options {
 	const struct column *const *columns; /* borrowed; for JSON none that stands for others */
 	size_t n_columns;
 	size_t width; /* of the terminal in columns; 0: cells are never shortened */
-	const char *host; /* this host's name, for the JSON document */
+	const char *host; /* whose sockets they are, for the JSON document; NULL: not known */
 	bool has_header;
 	bool is_ascii; /* nothing outside ASCII in tables */
 	bool has_color;

@@ -29,10 +29,10 @@ for name in de_DE tr_TR; do
 	expect_same "a listing in $name" "$tmp/want" "$tmp/out"
 
 	# Numbers of options.
-	run 0 "$PORTSTAT" --watch=0.5 --explain-filter
-	run 0 "$PORTSTAT" --interval=0.5 --explain-filter
-	run 2 "$PORTSTAT" --watch=0,5 --explain-filter
-	run 2 "$PORTSTAT" --watch=0.05 --explain-filter
+	run 0 "$PORTSTAT" --watch=0.5 -V
+	run 0 "$PORTSTAT" --interval=0.5 -V
+	run 2 "$PORTSTAT" --watch=0,5 -V
+	run 2 "$PORTSTAT" --watch=0.05 -V
 	expect_match "the least is written with a point in $name" '0\.1 ' "$tmp/err"
 
 	# Words of filters: keys, states, protocols, operators, units, port classes, services, truth.

@@ -57,17 +57,17 @@ small_files() {
 	(ulimit -f 1 && exec "$PORTSTAT" "$@")
 }
 run 4 "$PORTSTAT" -a -q --record=/dev/full
-expect_match "which error it was" "cannot write /dev/full: No space" "$tmp/err"
+expect_match "which error it was" "cannot write '/dev/full': No space" "$tmp/err"
 run 4 "$PORTSTAT" -l 8000 --record=/dev/full
 expect_lines "the listing itself" 2 "$tmp/out"
 expect_lines "one line says so" 1 "$tmp/err"
 run 4 "$PORTSTAT" -l 8000 --watch --record=/dev/full
 expect_lines "the first listing is the last" 2 "$tmp/out"
 run 4 small_files -a -q --record="$tmp/cut.nl"
-expect_match "which error it was" "cannot write .*cut.nl: File too large" "$tmp/err"
+expect_match "which error it was" "cannot write .*cut.nl': File too large" "$tmp/err"
 ln -s /dev/full "$tmp/"$'\e[31mfull'
 run 4 "$PORTSTAT" -l 8000 --record="$tmp/"$'\e[31mfull'
-expect_match "the name is made visible" '/\\x1b\[31mfull: No space' "$tmp/err"
+expect_match "the name is made visible" '/\\x1b\[31mfull.: No space' "$tmp/err"
 run 0 "$PORTSTAT" -l 8000 --record="$tmp/whole.nl"
 expect_lines "nothing to say" 0 "$tmp/err"
 

@@ -67,6 +67,79 @@ for way in "command -a -r" "on_terminal --live"; do
 	expect_lines "${words[*]:1}, with capabilities" 0 "$tmp/looked"
 done
 
+# ---- files that the caller names ----------------------------------------------------------------
+
+# With the capabilities that README gives it, for a caller who lacks them.
+caps=$(sed -n 's/^ *setcap \([^ ]*\) portstat$/\1/p' "$SRCDIR/README")
+[ -n "$caps" ] || fail "README does not say setcap"
+setcap "$caps" "$tmp/portstat" || skip "not these capabilities here: $caps"
+caller=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")
+
+# Root's files, and others' in a folder that is root's alone; the caller has a folder, too.
+"$PORTSTAT" -l --record="$tmp/secret" >/dev/null
+mkdir -m 700 "$tmp/closed"
+mkdir "$tmp/own" "$tmp/own/self"
+cp "$tmp/secret" "$tmp/closed/recording"
+echo 'lport 8080' | tee "$tmp/words" >"$tmp/closed/words"
+chmod 600 "$tmp/secret" "$tmp/words"
+mkdir -p "$tmp/closed/proc/self/net" "$tmp/own/net" "$tmp/own/self/net"
+cp /proc/net/tcp "$tmp/closed/proc/self/net/tcp"
+chmod -R a+r "$tmp/closed"/*
+chown -R 65534:65534 "$tmp/own"
+for net in net self/net; do
+	ln -s "$tmp/closed/proc/self/net/tcp" "$tmp/own/$net/tcp"
+done
+
+run 0 "${caller[@]}" -lH 8080 --owners=proc
+expect_match "the capabilities are there" 'opensock\[' "$tmp/out"
+
+# denied WHAT COMMAND...: it ends because the caller may not.
+denied() {
+	local what=$1
+
+	shift
+	run 4 "$@"
+	expect_match "$what" 'Permission denied' "$tmp/err"
+	expect_lines "$what: nothing is listed" 0 "$tmp/out"
+}
+denied "--replay of root's file" "${caller[@]}" -a --replay="$tmp/secret"
+denied "--replay in root's folder" "${caller[@]}" -a --replay="$tmp/closed/recording"
+denied "--record over root's file" "${caller[@]}" -a --record="$tmp/secret"
+denied "--record in root's folder" "${caller[@]}" -a --record="$tmp/closed/new"
+denied "--proc-root in root's folder" "${caller[@]}" -a --proc-root="$tmp/closed/proc"
+denied "-F of root's file" "${caller[@]}" -a -F "$tmp/words"
+denied "--filter in root's folder" "${caller[@]}" -a --filter="$tmp/closed/words"
+# What a folder of the caller's leads to is read with no more than the caller has.
+for source in procfs netlink; do
+	got=0
+	"${caller[@]}" -aH --source="$source" --proc-root="$tmp/own" >"$tmp/out" 2>"$tmp/err" || got=$?
+	checks=$((checks + 1))
+	[ "$source" = netlink ] || ! grep -q ':8080' "$tmp/out" || fail "a link below --proc-root leads to root's file"
+done
+denied_by_capabilities=$(strace -f -qq -u nobody -e trace=capset -e signal=none -o "$tmp/trace" \
+	"$tmp/portstat" -a --proc-root=/proc >"$tmp/out" 2>"$tmp/err"; grep -c 'permitted=0,' "$tmp/trace")
+expect "--proc-root gives all capabilities up" 1 "$denied_by_capabilities"
+
+# What is the caller's own is read and written as before, and is the caller's.
+run 0 "${caller[@]}" -lH --record="$tmp/own/recording"
+expect "whose recording it is" 65534:65534 "$(stat -c %u:%g "$tmp/own/recording")"
+run 0 "${caller[@]}" -lH --replay="$tmp/own/recording" 8080
+expect_lines "the caller's own recording" 1 "$tmp/out"
+setcap -r "$tmp/portstat"
+# The same with a set-user-ID bit, which brings root's identity along.
+chmod 4755 "$tmp/portstat"
+rm -f "$tmp/own/recording"
+run 0 "${caller[@]}" -lH 8080
+expect_match "the bit counts" 'opensock\[' "$tmp/out"
+denied "--replay with the bit" "${caller[@]}" -a --replay="$tmp/secret"
+denied "-F with the bit" "${caller[@]}" -a -F "$tmp/words"
+denied "--record with the bit" "${caller[@]}" -a --record="$tmp/closed/new"
+denied "--proc-root with the bit" "${caller[@]}" -a --proc-root="$tmp/closed/proc"
+run 0 "${caller[@]}" -lH --record="$tmp/own/recording"
+expect "whose recording it is" 65534:65534 "$(stat -c %u:%g "$tmp/own/recording")"
+chmod 755 "$tmp/portstat"
+denied "without capabilities" "${caller[@]}" -a --replay="$tmp/secret"
+
 # ---- sudo ---------------------------------------------------------------------------------------
 
 # reads_config OWNER: does root, called by nobody through sudo, read the configuration that OWNER has?

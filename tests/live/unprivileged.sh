@@ -64,6 +64,19 @@ expect_match "hidden in the table" '\(hidden\)' "$tmp/out"
 run 0 "${nobody[@]}" -aq
 expect_lines "nothing with -q" 0 "$tmp/err"
 
+# -q changes nothing of the answer: whatever is asked for, the status is the same with it.
+for arguments in "-a --strict" "-a --strict --json" "-a --strict --columns=proto" "-l --strict 9999" \
+	"-s --strict" "-l --strict --sort=owners.pid --columns=proto 8080" "-a --csv --strict proc opensock" \
+	"-l 8080" "-l 9999"; do
+	read -ra words <<<"$arguments"
+	loud=0
+	"${nobody[@]}" "${words[@]}" >/dev/null 2>&1 || loud=$?
+	run "$loud" "${nobody[@]}" -q "${words[@]}"
+	expect_lines "-q $arguments prints nothing" 0 "$tmp/out"
+	expect_lines "-q $arguments says nothing" 0 "$tmp/err"
+done
+run 3 "${nobody[@]}" -lq --strict 8080
+
 # A row shown that lacks no owner is whole, whoever else cannot be read.
 run 0 "${nobody[@]}" -t --strict state time-wait
 

@@ -63,7 +63,7 @@ section COLUMNS | awk '/^\.T[PQ]/ { getline; print }' |
 	sed -n 's/^\.[BRI]* \([a-z][a-z_.]*\)$/\1/p' >"$tmp/page.columns"
 same "columns of --columns=help (-) and of the man page (+)" "$tmp/help.columns" "$tmp/page.columns"
 
-sed -n '/local states=/,/"$/p' "$completion" | sed 's/.*="//' | tr -d '"' | tr -s '[:space:]' '\n' |
+sed -n '/local _portstat_states=/,/"$/p' "$completion" | sed 's/.*="//' | tr -d '"' | tr -s '[:space:]' '\n' |
 	grep . >"$tmp/states"
 [ -s "$tmp/states" ] || fail "no states in the completion"
 while read -r state; do
@@ -116,6 +116,24 @@ offers() {
 		fail "completion of: $*"
 	grep -qx -- "$want" "$tmp/offered" || { cat "$tmp/offered"; fail "not offered: $want for: $*"; }
 }
+# refuses WORD WORD...: what it would not.
+refuses() {
+	unwanted=$1
+	shift
+	COMPLETION=$completion PORTSTAT=$PORTSTAT bash "$tmp/complete" "$@" >"$tmp/offered" ||
+		fail "completion of: $*"
+	! grep -qx -- "$unwanted" "$tmp/offered" || fail "offered: $unwanted for: $*"
+}
+# A host with units and containers.
+cat >"$tmp/stub" <<'SCRIPT'
+#!/bin/sh
+case "$*" in
+*--columns=unit*) printf '%s\n' - ssh.service 'a b.service' ssh.service ;;
+*--columns=container*) echo web ;;
+esac
+SCRIPT
+chmod +x "$tmp/stub"
+real=$PORTSTAT
 if command -v bash >/dev/null; then
 	offers --explain-filter --exp
 	offers --columns= --col
@@ -126,7 +144,40 @@ if command -v bash >/dev/null; then
 	offers tcp.rtt_us --columns = tcp.r
 	offers +peer,-local_port --columns = +peer,-local_p
 	offers -state --sort = -st
+	offers -state --sort = -
+	offers --sort=-state --sort=-st
+	offers --columns=+peer,-local_port --columns=+peer,-local_p
+	offers +state --columns = +
+	offers proto,state --columns = proto,
+	offers help --columns =
+	refuses help --columns = +
+	refuses --listening --sort = -
 	offers listen,established state listen,e
+	offers listen state ''
+	offers listen -l state = ''
+	offers time-wait exclude t
+	offers udp proto ''
+	offers tcp,udp proto tcp,u
+	offers lo dev ''
+	offers lo dev = l
+	offers lo not dev '!=' l
+	offers lo iface : ''
+	refuses and dev ''
+	offers "$(cat /proc/$$/comm)" proc ''
+	offers "$(cat /proc/$$/comm)" proc = ''
+	refuses lport proc ''
+	offers "$$" pid ''
+	offers root user ''
+	offers root user ro
+	offers inet6 family ''
+	offers all reach ''
+	offers 22,ephemeral lport 22,eph
+	PORTSTAT=$tmp/stub
+	offers ssh.service unit ''
+	offers ssh.service unit s
+	refuses addr unit ''
+	offers web container ''
+	PORTSTAT=$real
 	offers time-wait not state tim
 	offers lport lp
 	offers tcp.cwnd tcp.cw

@@ -138,7 +138,7 @@ exit 0
 END
 
 play_with "what only a listing can do is refused" "$PORTSTAT" --live --columns=state <<'END'
-expect --live is a screen
+expect --live and --columns cannot be combined
 exit 2
 END
 
@@ -222,10 +222,10 @@ END
 "$sockets" more
 "$PORTSTAT" -a --record="$tmp/three" >/dev/null
 cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
-play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<'END'
+play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<END
 size 100 30
 expect STEP
-expect portstat recording
+expect portstat $(uname -n)
 expect 8080
 gone 9999
 key R
@@ -247,6 +247,17 @@ key R
 expect closed 4s
 key R
 gone 9999
+key q
+exit 0
+END
+
+# Early recordings do not say of which host they are.
+tail -c +"$(($(od -An -tu4 -N4 "$tmp/one") + 1))" "$tmp/one" >"$tmp/early"
+play "a recording without a host" --interval=0 --replay="$tmp/early" --no-config <<'END'
+size 100 30
+expect STEP
+expect portstat early
+expect 8080
 key q
 exit 0
 END

@@ -6,7 +6,6 @@
 #include "options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +40,6 @@ static int parse(struct line *l, const char *text)
 				*c = ' ';
 		l->argv[argc++] = word;
 	}
-	optind = 0;
 	err = options_parse(&l->opt, argc, l->argv, &l->error);
 	return err;
 }
@@ -191,10 +189,15 @@ static void watching(void **state)
 		assert_int_equal(l.opt.watch_ms, cases[i].ms);
 		end(&l);
 	}
-	/* The value is part of the word: what follows is a filter. */
-	assert_int_equal(parse(&l, "--watch 5"), 0);
+	/* The value is part of the word: a number behind it could be either, all else is a filter. */
+	expect_error("--watch 5", "'--watch=5'");
+	expect_error("--watch 0.5 80", "'--watch=0.5'");
+	assert_int_equal(parse(&l, "--watch port 5"), 0);
 	assert_int_equal(l.opt.watch_ms, 2000);
-	assert_string_equal(buf_cstr(&l.opt.filter), "5");
+	assert_string_equal(buf_cstr(&l.opt.filter), "port 5");
+	end(&l);
+	assert_int_equal(parse(&l, "5 --watch --watch=3"), 0);
+	assert_int_equal(l.opt.watch_ms, 3000);
 	end(&l);
 }
 
@@ -204,6 +207,7 @@ static void what_goes_with_the_live_view(void **state)
 	static const char *const fine[] = {
 		"--live -tulpn", "--live -ano", "--live -plantO46", "--live -eimoHWr 80", "--live --sort=-rtt",
 		"--live --record=x", "--live --columns=help", "--live --replay=x --interval=0",
+		"--live -l --interval=1",
 	};
 	static const char *const bad[] = {
 		"--live --json", "--live --jsonl", "--live --csv", "--live -0", "--live -s", "--live -q",
@@ -220,7 +224,7 @@ static void what_goes_with_the_live_view(void **state)
 		end(&l);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		expect_error(bad[i], "--live is a screen");
+		expect_error(bad[i], "--live and ");
 	expect_error("--live --sort=proto,state", "--sort: the live view sorts by one column");
 }
 
@@ -236,6 +240,8 @@ static void filter_words_are_joined(void **state)
 		{ "sport = :80 -t", "sport = :80" },
 		{ "state~listen and -l 80", "state listen and 80" },
 		{ "-t -- -l", "-l" },
+		{ "80 -t -- -- -l", "80 -- -l" },
+		{ "-", "-" },
 	};
 	struct line l;
 
@@ -274,22 +280,26 @@ static void errors_name_the_bad_part(void **state)
 		const char *want;
 	} cases[] = {
 		{ "--foo", "--foo" },
-		{ "--colums=state", "did you mean --columns" },
-		{ "80 --colums", "no option --colums" },
-		{ "-t state listen --jsn 80", "no option --jsn" },
-		{ "-k", "-k" },
-		{ "-tk", "-k" },
-		{ "80 -tk", "-k" },
-		{ "--columns", "--columns needs a value" },
-		{ "--sort", "--sort needs a value" },
-		{ "--json=x", "--json takes no value" },
-		{ "--color=red", "'red' is none of: auto, always, never" },
-		{ "--color=", "'' is none of" },
-		{ "--source=x", "--source: 'x'" },
-		{ "--owners=x", "--owners: 'x'" },
-		{ "--watch=x", "--watch: 'x'" },
-		{ "--watch=", "--watch: ''" },
-		{ "--watch=0", "--watch: '0'" },
+		{ "--colums=state", "did you mean '--columns'" },
+		{ "80 --colums", "no option '--colums'" },
+		{ "-t state listen --jsn 80", "no option '--jsn'" },
+		{ "-k", "'-k'" },
+		{ "-tk", "'-k' (in '-tk')" },
+		{ "80 -tk", "'-k'" },
+		{ "--columns", "'--columns' needs a value: --columns=LIST" },
+		{ "--sort", "'--sort' needs a value: --sort=KEYS" },
+		{ "-F", "'-F' needs a value: --filter=FILE" },
+		{ "--json=x", "'--json' takes no value" },
+		{ "--tcp=4", "did you mean '--tcp --ipv4'" },
+		{ "--tcp=443", "did you mean '--tcp 443'" },
+		{ "-t=443", "did you mean '-t 443'" },
+		{ "--color=red", "invalid value 'red' for --color; valid values are: auto, always, never" },
+		{ "--color=", "invalid value ''" },
+		{ "--source=x", "'x' for --source" },
+		{ "--owners=x", "'x' for --owners" },
+		{ "--watch=x", "'x' for --watch" },
+		{ "--watch=", "'' for --watch" },
+		{ "--watch=0", "'0' for --watch" },
 		{ "--watch=0.05", "'0.05'" },
 		{ "--watch=-1", "'-1'" },
 		{ "--watch=3601", "'3601'" },
@@ -298,12 +308,40 @@ static void errors_name_the_bad_part(void **state)
 		{ "--watch=inf", "'inf'" },
 		{ "--record=a --replay=b", "--record and --replay" },
 		{ "--record=a --source=procfs", "--record" },
-		{ "-0 --json", "-0 and --json do not" },
-		{ "--jsonl -0", "-0 and --jsonl do not" },
-		{ "--csv -s -0", "-0 and --csv do not" },
-		{ "--summary=state --columns=state", "--summary=COLUMNS and --columns do not" },
-		{ "-tl --sort=state --summary=proto", "-s and --sort do not" },
-		{ "-tl --sort=state --summary", "-s and --sort do not" },
+		{ "-0 --json", "-0 and --json cannot" },
+		{ "--jsonl -0", "-0 and --jsonl cannot" },
+		{ "--csv -s -0", "-0 and --csv cannot" },
+		{ "--summary=state --columns=state", "--summary=COLUMNS and --columns cannot" },
+		{ "-tl --sort=state --summary=proto", "-s and --sort cannot" },
+		{ "-tl --sort=state --summary", "-s and --sort cannot" },
+		{ "--json --csv", "--json and --csv cannot" },
+		{ "--csv --jsonl", "--csv and --jsonl cannot" },
+		{ "--replay=x --source=netlink", "--replay and --source=netlink cannot" },
+		{ "--explain-filter --json 80", "--explain-filter and --json cannot" },
+		{ "-l --interval=1", "--watch=SECONDS" },
+		{ "--port=80 443", "--port=80,443" },
+		{ "-t --local-port 80 443-445 22", "--local-port=80,443-445" },
+		{ "--list", "write '--listening'" },
+		{ "--col", "--columns, --color" },
+		{ "-json", "did you mean '--json'" },
+		{ "-columns=pid", "did you mean '--columns=pid'" },
+		{ "--JSON", "did you mean '--json'" },
+		{ "--lsiten", "--listening" },
+		{ "--sumary", "--summary" },
+		{ "-l8080", "did you mean '-l 8080'" },
+		{ "-tl440", "did you mean '-tl 440'" },
+		{ "-w1", "did you mean '--watch=1'" },
+		{ "-p812", "did you mean 'pid 812'" },
+		{ "-8080", "did you mean '8080'" },
+		{ "--pid 12", "portstat 'pid 12'" },
+		{ "--user=root", "portstat 'user root'" },
+		{ "--state", "portstat 'state listen'" },
+		{ "--unit -l", "portstat 'unit ssh.service'" },
+		{ "--process=nginx", "portstat 'proc nginx'" },
+		{ "--tcp.rtt_us", "portstat 'tcp.rtt_us VALUE'" },
+		{ "--port-range=1-9", "'--port'" },
+		{ "--programs", "'--processes'" },
+		{ "\xe2\x80\x93json", "did you mean '--json'" },
 	};
 
 	(void)state;
@@ -311,8 +349,8 @@ static void errors_name_the_bad_part(void **state)
 		expect_error(cases[i].text, cases[i].want);
 }
 
-/* What ss(8) serves and portstat does not is refused with the command that does. */
-static void letters_of_ss(void **state)
+/* What ss, netstat and lsof serve and portstat does not is refused with the command that does. */
+static void options_of_others(void **state)
 {
 	static const struct {
 		const char *text;
@@ -322,7 +360,33 @@ static void letters_of_ss(void **state)
 		{ "-A", "ss -A" },	   { "-D", "--record" },   { "-K", "ss -K" },
 		{ "-E", "ss -E" },	   { "-Z", "ss -Z" },	   { "-z", "ss -z" },
 		{ "-N", "ip netns exec" }, { "-b", "ss -b" },	   { "-d", "ss -d" },
-		{ "-F", "ss -F" },	   { "-B", "state bound" }, { "-T", "ss -T" },
+		{ "-B", "state bound" },   { "-T", "ss -T" },	   { "-Q", "portstat" },
+		{ "--unix", "ss -x" },	   { "--vsock", "ss --vsock" }, { "--kill", "ss -K" },
+		{ "--net=x", "ip netns exec" }, { "--packet", "ss --packet" }, { "--family=inet", "ss -f" },
+		{ "--query", "ss -A" },	   { "--socket=tcp", "ss -A" }, { "--diag=x", "--record" },
+		{ "--events", "ss -E" },   { "--context", "ss -Z" }, { "--contexts", "ss -z" },
+		{ "--bpf", "ss -b" },	   { "--threads", "ss -T" }, { "--dccp", "ss -d" },
+		{ "--tipc", "ss --tipc" }, { "--tipcinfo", "ss --tipcinfo" }, { "--xdp", "ss --xdp" },
+		{ "--tos", "ss --tos" },   { "--cgroup", "portstat -e" },
+		{ "--inet-sockopt", "ss --inet-sockopt" }, { "--no-queues", "portstat" },
+		{ "--bound-inactive", "state bound" }, { "--options", "--timers" },
+		/* netstat */
+		{ "--route", "ip route" }, { "--interfaces", "ip -s link" }, { "--groups", "netstat -g" },
+		{ "--statistics", "netstat -s" }, { "--masquerade", "netstat -M" },
+		{ "--verbose", "portstat -e" }, { "--symbolic", "netstat" }, { "--fib", "ip route" },
+		{ "--cache", "ip route" }, { "--extend", "--extended" }, { "--programs", "--processes" },
+		{ "--continuous", "--watch" }, { "--numeric-hosts", "--numeric" },
+		{ "--numeric-ports", "--numeric" }, { "--numeric-users", "--numeric" },
+		{ "--ax25", "netstat" },   { "--inet", "--ipv4" }, { "--inet6", "--ipv6" },
+		{ "-C", "ip route" },	   { "-g", "netstat -g" }, { "-v", "portstat -e" },
+		/* lsof */
+		{ "-P", "portstat -n" },   { "-nP", "portstat -n" },
+		{ "-iTCP:8080", "use: portstat -t 8080" }, { "-i:80", "use: portstat 80" },
+		{ "-i4TCP", "use: portstat -4 -t" }, { "-iudp:53,67-69", "use: portstat -u 53,67-69" },
+		{ "-itcp", "use: portstat -t" }, { "-ni@10.0.0.1:22", "use: portstat addr 10.0.0.1 port 22" },
+		{ "-i6tcp@[::1]:80", "use: portstat -6 -t addr ::1 port 80" },
+		{ "-sTCP:LISTEN", "use: portstat -tl" },
+		{ "-sTCP:ESTABLISHED", "use: portstat -t state ESTABLISHED" },
 	};
 
 	(void)state;
@@ -330,33 +394,67 @@ static void letters_of_ss(void **state)
 		expect_error(cases[i].text, cases[i].want);
 }
 
-/* Every long option is read back by its number, and help has a line for it. */
+/* -p takes no value, but a number behind it is remembered. */
+static void a_number_behind_p(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&l, "-tlnp 80"), 0);
+	assert_string_equal(l.opt.number_after_p, "80");
+	assert_string_equal(buf_cstr(&l.opt.filter), "80");
+	end(&l);
+	assert_int_equal(parse(&l, "-pn 80"), 0);
+	assert_null(l.opt.number_after_p);
+	end(&l);
+	assert_int_equal(parse(&l, "-p .."), 0);
+	assert_null(l.opt.number_after_p);
+	end(&l);
+}
+
+static void files_of_filters(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&l, "-lFa --filter=b --filter - 80 -tF -l"), 0);
+	assert_true(l.opt.is_listing && l.opt.is_listening);
+	assert_int_equal(l.opt.n_filter_files, 4);
+	assert_string_equal(l.opt.filter_files[0], "a");
+	assert_string_equal(l.opt.filter_files[1], "b");
+	assert_string_equal(l.opt.filter_files[2], "-");
+	assert_string_equal(l.opt.filter_files[3], "-l");
+	assert_string_equal(buf_cstr(&l.opt.filter), "80");
+	end(&l);
+}
+
+/* Every long option is found by its name, and help has a line for it. */
 static void the_table_itself(void **state)
 {
-	struct option *longs = option_longs();
-	char *shorts = option_shorts(), *help = NULL;
-	size_t size = 0;
+	const char *name;
+	char *help = NULL;
+	size_t size = 0, n = 0;
 	FILE *out = open_memstream(&help, &size);
 
 	(void)state;
 	options_print_help(out);
 	assert_int_equal(fclose(out), 0);
-	for (const struct option *o = longs; o->name; o++) {
-		const struct option_def *def = option_by_id(o->val);
+	for (; (name = option_name(n)); n++) {
+		const struct option_def *def = option_by_name(name, strlen(name));
 		char word[64];
 
 		assert_non_null(def);
-		assert_string_equal(def->name, o->name);
-		snprintf(word, sizeof(word), "--%s", o->name);
+		assert_string_equal(def->name, name);
+		snprintf(word, sizeof(word), "--%s", name);
 		assert_non_null(strstr(help, word));
 		assert_non_null(strstr(help, def->help));
+		assert_string_equal(option_nearest(name, strlen(name)), name);
 	}
-	assert_int_equal(shorts[0], ':');
-	for (const char *c = shorts + 1; *c; c++)
-		assert_non_null(option_by_id(*c));
-	assert_null(option_by_id('x'));
-	free(longs);
-	free(shorts);
+	assert_true(n > 40);
+	assert_null(option_by_letter('x'));
+	assert_null(option_by_letter('\0'));
+	assert_null(option_by_name("tc", 2));
+	assert_null(option_nearest("something-quite-different-from-all", 34));
 	free(help);
 }
 
@@ -373,7 +471,9 @@ int main(void)
 		cmocka_unit_test(filter_words_are_joined),
 		cmocka_unit_test(requests_for_information),
 		cmocka_unit_test(errors_name_the_bad_part),
-		cmocka_unit_test(letters_of_ss),
+		cmocka_unit_test(options_of_others),
+		cmocka_unit_test(a_number_behind_p),
+		cmocka_unit_test(files_of_filters),
 		cmocka_unit_test(the_table_itself),
 	};
 

@@ -14,6 +14,7 @@
 #include "model/sock_table.h"
 #include "random.h"
 #include "source/dump.h"
+#include "source/recording.h"
 #include "source/request.h"
 #include "source/source.h"
 
@@ -310,10 +311,155 @@ static void test_not_a_recording(void **state)
 	(void)state;
 	assert_int_equal(source_replay_open(&src, "no-such-file"), -ENOENT);
 	assert_int_equal(source_replay_open(&src, "/"), -EISDIR);
-	assert_int_equal(open_bytes(&src, &file), -EBADMSG);
+	assert_int_equal(open_bytes(&src, &file), -ENODATA);
 	buf_str(&file, "root:x:0:0:root:/root:/bin/bash\n");
 	assert_int_equal(open_bytes(&src, &file), -EBADMSG);
 	buf_fini(&file);
+}
+
+/* ---- the header ---- */
+
+static void put_header(struct buf *file, const struct recording *r)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(recording_write(out, r), 0);
+	assert_int_equal(fclose(out), 0);
+	buf_add(file, text, size);
+	free(text);
+}
+
+static struct recording_iface some_ifaces[] = {
+	{ .index = 1, .name = "lo", .is_loopback = true },
+	{ .index = 7, .name = "fifteen-letters" },
+};
+static const struct recording some_header = {
+	.version = "9.9",
+	.host = "far.example",
+	.release = "6.17.1",
+	.time_ms = 1000000000123,
+	.ephemeral = { 40000, 40001 },
+	.uid = 4294967294,
+	.has_uid = true,
+	.ifaces = some_ifaces,
+	.n_ifaces = 2,
+};
+
+static void test_header(void **state)
+{
+	struct source_outcome outcome;
+	const struct recording *r;
+	struct buf file = { 0 };
+	struct source *src;
+
+	(void)state;
+	put_header(&file, &some_header);
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
+	/* Where recordings stand behind one another the first header counts. */
+	put_header(&file, &(struct recording){ .host = "other" });
+	put_request(&file, PROTO_UDP, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_CLOSE, PORTS(5), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	r = source_replay_recording(src);
+	assert_non_null(r);
+	assert_string_equal(r->version, "9.9");
+	assert_string_equal(r->host, "far.example");
+	assert_string_equal(r->release, "6.17.1");
+	assert_int_equal(r->time_ms, 1000000000123);
+	assert_int_equal(r->ephemeral.first, 40000);
+	assert_int_equal(r->ephemeral.last, 40001);
+	assert_true(r->has_uid);
+	assert_int_equal(r->uid, 4294967294);
+	assert_int_equal(r->n_ifaces, 2);
+	assert_int_equal(r->ifaces[0].index, 1);
+	assert_true(r->ifaces[0].is_loopback);
+	assert_int_equal(r->ifaces[1].index, 7);
+	assert_string_equal(r->ifaces[1].name, "fifteen-letters");
+	assert_false(r->ifaces[1].is_loopback);
+	check_list(src, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(1, 2, 5), &outcome);
+	assert_false(is_cut(&outcome));
+	source_free(src);
+	buf_fini(&file);
+}
+
+static void test_without_header(void **state)
+{
+	struct buf file = { 0 };
+	struct source *src;
+
+	(void)state;
+	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
+	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1), 0);
+	assert_int_equal(open_bytes(&src, &file), 0);
+	assert_null(source_replay_recording(src));
+	source_free(src);
+	buf_fini(&file);
+}
+
+/* A header alone is a recording of nothing, and replies to no request are nobody's. */
+static void test_header_alone(void **state)
+{
+	struct source_outcome outcome;
+	struct buf file = { 0 };
+	struct source *src;
+
+	(void)state;
+	put_header(&file, &(struct recording){ 0 });
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(open_bytes(&src, &file), 0);
+		assert_string_equal(source_replay_recording(src)->host, "");
+		assert_int_equal(source_replay_recording(src)->time_ms, 0);
+		check_list(src, PROTO_BIT(PROTO_TCP), STATE_ALL, PORTS(), &outcome);
+		check_whole(&outcome, PROTO_BIT(PROTO_TCP), 0);
+		source_free(src);
+		put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1), 0);
+	}
+	buf_fini(&file);
+}
+
+/* What is held of a header, whatever it holds, has an end and stays within its bounds. */
+static void check_header(const struct recording *r)
+{
+	assert_true(memchr(r->host, '\0', sizeof(r->host)) && memchr(r->version, '\0', sizeof(r->version)));
+	assert_true(memchr(r->release, '\0', sizeof(r->release)) != NULL);
+	assert_true(r->ephemeral.first <= r->ephemeral.last);
+	assert_true(r->time_ms < UINT64_C(253402300800000));
+	for (size_t i = 0; i < r->n_ifaces; i++)
+		assert_true(memchr(r->ifaces[i].name, '\0', sizeof(r->ifaces[i].name)) != NULL);
+}
+
+/* Each length of the header is wrong in each way; and each byte, at random. */
+static void test_hostile_headers(void **state)
+{
+	struct buf file = { 0 }, bad = { 0 };
+	uint64_t seed = 7;
+
+	(void)state;
+	put_header(&file, &some_header);
+	for (size_t i = 0; i < 20000; i++) {
+		struct source *src;
+
+		buf_clear(&bad);
+		buf_add(&bad, file.data, file.len);
+		for (uint64_t k = random_below(&seed, 4); k < 4; k++)
+			bad.data[24 + random_below(&seed, bad.len - 24)] = (char)random_next(&seed);
+		if (i % 4 == 0) {
+			uint32_t len = 16 + (uint32_t)random_below(&seed, file.len - 16);
+
+			bad.len = len;
+			memcpy(bad.data, &len, sizeof(len));
+		}
+		if (open_bytes(&src, &bad))
+			continue;
+		if (source_replay_recording(src))
+			check_header(source_replay_recording(src));
+		source_free(src);
+	}
+	buf_fini(&file);
+	buf_fini(&bad);
 }
 
 static void put_rich_recording(struct buf *file)
@@ -416,6 +562,10 @@ int main(void)
 		cmocka_unit_test(test_without_requests),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_not_a_recording),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_without_header),
+		cmocka_unit_test(test_header_alone),
+		cmocka_unit_test(test_hostile_headers),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_mutations),
 	};

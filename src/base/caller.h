@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Acting with no more than the caller's own privileges.  The program's file may carry capabilities
+ * or a set-user-ID bit (setcap(8)): they are for looking at sockets and processes, not for opening
+ * files that the caller names.
+ */
+#ifndef PORTSTAT_BASE_CALLER_H
+#define PORTSTAT_BASE_CALLER_H
+
+#include <linux/capability.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Do we run with privileges that the caller lacks (AT_SECURE, getauxval(3))? */
+bool caller_lacks_privileges(void);
+
+struct caller_scope {
+	bool is_limited;
+	uid_t fsuid;
+	gid_t fsgid;
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+};
+
+/*
+ * Between the two the calling thread opens, reads and writes as the caller could.  Reading is part
+ * of it: some files in /proc check at each read(2).  Where the caller lacks nothing they do
+ * nothing. caller_enter() returns 0, or -errno where the privileges cannot be laid down: then open
+ * nothing.
+ */
+int caller_enter(struct caller_scope *scope);
+void caller_leave(const struct caller_scope *scope);
+
+/* open(2) within such a scope.  A descriptor, or -errno. */
+int caller_open(const char *path, int flags, mode_t mode);
+
+/*
+ * Gives the privileges up for good; call it before there are other threads.  0 or -errno.
+ */
+int caller_become(void);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* -F FILE: more of the filter, from files, and where in them a place of the whole text stands. */
+#include <config.h>
+
+#include "filter_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/caller.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "query/filter.h"
+
+#define READ_SIZE 4096
+
+void filter_files_fini(struct filter_files *f)
+{
+	buf_fini(&f->raw);
+	free(f->pieces);
+	*f = (struct filter_files){ 0 };
+}
+
+static int read_all(int fd, struct buf *out)
+{
+	for (;;) {
+		ssize_t n = io_read(fd, buf_reserve(out, READ_SIZE), READ_SIZE);
+
+		if (n <= 0)
+			return (int)n;
+		out->len += (size_t)n;
+		if (out->len > FILTER_LENGTH_MAX)
+			return -EFBIG;
+	}
+}
+
+/* Who names the file reads it with what privileges it has itself. */
+static int read_file(const char *path, struct buf *out)
+{
+	struct caller_scope scope;
+	int fd, err;
+
+	if (!strcmp(path, "-"))
+		return read_all(STDIN_FILENO, out);
+	err = caller_enter(&scope);
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	err = fd < 0 ? -errno : read_all(fd, out);
+	if (fd >= 0)
+		close(fd);
+	caller_leave(&scope);
+	return err;
+}
+
+/* The text of a file with blanks in the place of comments and line ends. */
+static void add_words(const struct buf *file, size_t from, struct buf *text)
+{
+	bool is_comment = false, is_quoted = false, is_behind_blank = true;
+
+	for (size_t i = from; i < file->len; i++) {
+		char c = file->data[i];
+		bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+
+		if (c == '\n')
+			is_comment = is_quoted = false;
+		else if (c == '"' && !is_comment && (i == from || file->data[i - 1] != '\\'))
+			is_quoted = !is_quoted;
+		else if (c == '#' && is_behind_blank && !is_quoted)
+			is_comment = true;
+		is_behind_blank = is_blank;
+		buf_char(text, is_comment || (is_blank && !is_quoted) ? ' ' : c);
+	}
+}
+
+int filter_files_add(struct filter_files *f, const char *path, struct buf *text)
+{
+	size_t start;
+	int err;
+
+	/* What stands on the command line stays at its place in both texts. */
+	if (!f->n)
+		buf_add(&f->raw, text->data, text->len);
+	buf_char(&f->raw, '\n');
+	buf_char(text, ' ');
+	start = f->raw.len;
+	f->pieces = mem_grow(f->pieces, f->n, &f->cap, sizeof(*f->pieces));
+	f->pieces[f->n++] = (struct filter_piece){ start, path };
+	err = read_file(path, &f->raw);
+	if (!err)
+		add_words(&f->raw, start, text);
+	return err;
+}
+
+struct filter_line filter_files_line(const struct filter_files *f, const struct buf *text,
+				     size_t pos)
+{
+	struct filter_line line = { .end = f->n ? f->pieces[0].start - 1 : text->len };
+	size_t piece = 0;
+
+	while (piece < f->n && f->pieces[piece].start <= pos)
+		piece++;
+	if (!piece)
+		return line;
+	line.path = f->pieces[piece - 1].path;
+	line.start = f->pieces[piece - 1].start;
+	line.number = 1;
+	for (size_t i = line.start; i < pos && i < f->raw.len; i++) {
+		/* At the end of the text its last line is meant, not what would come behind it. */
+		if (f->raw.data[i] != '\n' || i + 1 == f->raw.len)
+			continue;
+		line.number++;
+		line.start = i + 1;
+	}
+	line.end = line.start;
+	while (line.end < f->raw.len && f->raw.data[line.end] != '\n')
+		line.end++;
+	return line;
+}

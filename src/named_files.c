@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files that the command line names: recordings and filters. */
+#include <config.h>
+
+#include "named_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/caller.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "program.h"
+#include "query/filter.h"
+#include "source/recording.h"
+
+/* A name from the command line, which may hold anything; in text until that is freed. */
+static const char *visible(const char *name, struct buf *text)
+{
+	text_visible(text, name, strlen(name), false);
+	return buf_cstr(text);
+}
+
+static void complain_of_writing(const char *path, int error)
+{
+	struct buf text = { 0 };
+
+	complain(_("cannot write '%s': %s"), visible(path, &text), strerror(error));
+	buf_fini(&text);
+}
+
+/* What is wrong with a file that cannot be replayed. */
+static void complain_of_replay(const char *path, int error)
+{
+	struct buf text = { 0 };
+
+	visible(path, &text);
+	if (error == EBADMSG)
+		complain(_("cannot replay '%s': it is not a recording; portstat --record=FILE "
+			   "makes one"),
+			 buf_cstr(&text));
+	else if (error == ENODATA)
+		complain(_("cannot replay '%s': the file is empty"), buf_cstr(&text));
+	else
+		complain(_("cannot replay '%s': %s"), buf_cstr(&text), strerror(error));
+	buf_fini(&text);
+}
+
+int open_replay(struct program *p)
+{
+	int err;
+
+	if (!p->opt.replay)
+		return 0;
+	p->sources.is_replay = true;
+	err = source_replay_open(&p->sources.main, p->opt.replay);
+	if (err) {
+		complain_of_replay(p->opt.replay, -err);
+		return EXIT_FAILED;
+	}
+	p->recording = source_replay_recording(p->sources.main);
+	return 0;
+}
+
+/* Was a filter written in the place of a file with one? */
+static bool looks_like_filter(const char *path)
+{
+	return strpbrk(path, " =<>:") || (*path >= '0' && *path <= '9');
+}
+
+static void complain_of_filter_file(const char *path, int error)
+{
+	struct buf text = { 0 };
+
+	visible(path, &text);
+	if (error == EFBIG)
+		complain(_("cannot read the filter from '%s': it is longer than %u MiB"),
+			 buf_cstr(&text), FILTER_LENGTH_MAX >> 20);
+	else if (error == ENOENT && looks_like_filter(path))
+		complain(_("cannot read the filter from '%s': there is no such file; a filter "
+			   "itself needs no "
+			   "option: portstat '%s'"),
+			 buf_cstr(&text), buf_cstr(&text));
+	else
+		complain(_("cannot read the filter from '%s': %s"), buf_cstr(&text),
+			 strerror(error));
+	buf_fini(&text);
+}
+
+int read_filter_files(struct program *p)
+{
+	for (size_t i = 0; i < p->opt.n_filter_files; i++) {
+		const char *path = p->opt.filter_files[i];
+		int err = filter_files_add(&p->files, path, &p->opt.filter);
+
+		if (err) {
+			complain_of_filter_file(path, -err);
+			return EXIT_FAILED;
+		}
+	}
+	return 0;
+}
+
+/* The header says of which host it is, and when it begins. */
+static int begin_record(struct program *p)
+{
+	int fd = caller_open(p->opt.record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
+			     0666);
+	struct recording header;
+
+	if (fd < 0)
+		return fd;
+	p->record.stream = fdopen(fd, "w");
+	if (!p->record.stream) {
+		close(fd);
+		return -ENOMEM;
+	}
+	recording_here(&header);
+	header.ephemeral = p->names.ephemeral;
+	memcpy(header.host, p->host, sizeof(header.host));
+	p->record.error = recording_write(p->record.stream, &header);
+	recording_fini(&header);
+	return 0;
+}
+
+int open_record(struct program *p)
+{
+	int err = begin_record(p);
+
+	if (!err)
+		return 0;
+	complain_of_writing(p->opt.record, -err);
+	return EXIT_FAILED;
+}
+
+int close_record(struct program *p, int status)
+{
+	struct source_record *record = &p->record;
+
+	/* What did not go out earlier may be gone from the buffer: closing alone tells nothing. */
+	if (record->stream && fclose(record->stream) && !record->error)
+		record->error = -errno;
+	if (!record->error || status == EXIT_FAILED)
+		return status;
+	complain_of_writing(p->opt.record, -record->error);
+	return EXIT_FAILED;
+}

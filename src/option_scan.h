@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of a command line, one option or operand after another. */
+#ifndef PORTSTAT_OPTION_SCAN_H
+#define PORTSTAT_OPTION_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct option_def;
+
+/* Where it stands; argv is borrowed. */
+struct option_scan {
+	int argc;
+	char **argv;
+	int next;     /* the word after this one */
+	size_t at;    /* the letter in argv[next - 1] that comes next; 0: none */
+	bool is_over; /* -- was there: no option comes any more */
+};
+
+struct option_item {
+	const struct option_def *def; /* NULL: an operand */
+	const char *value;	      /* of the option, NULL for none; or the operand */
+};
+
+void option_scan_init(struct option_scan *s, int argc, char **argv);
+
+/*
+ * The next one, options and operands in the order in which they stand.  1; 0 at the end; -EINVAL
+ * and a translated sentence in error.  An optional value stands behind "=" alone, and a number
+ * where such a value could be meant is an error.
+ */
+int option_scan_next(struct option_scan *s, struct option_item *out, struct buf *error);
+
+/* The word behind the option just read, where that ends its word and this is a bare number; or
+ * NULL. */
+const char *option_scan_number(const struct option_scan *s);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options that cannot be obeyed together. */
+#include <config.h>
+
+#include "options_check.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "option_hints.h"
+#include "options.h"
+
+const char *options_format(enum format format)
+{
+	static const char *const names[] = { [FORMAT_TABLE] = NULL,
+					     [FORMAT_JSON] = "--json",
+					     [FORMAT_JSON_LINES] = "--jsonl",
+					     [FORMAT_CSV] = "--csv" };
+
+	return names[format];
+}
+
+int options_not_together(const char *a, const char *b, struct buf *error)
+{
+	return option_fail(error, _("%s and %s cannot be combined"), a, b);
+}
+
+/* Of these some pairs cannot both be obeyed. */
+enum part {
+	PART_LIVE,
+	PART_FORMAT,
+	PART_NULL,
+	PART_SUMMARY,
+	PART_COUNTS,
+	PART_QUIET,
+	PART_COLUMNS,
+	PART_SORT,
+	PART_STRICT,
+	PART_EXPLAIN,
+	PART_WATCH,
+	PART_RECORD,
+	PART_REPLAY,
+	PART_SOURCE,
+	PART_PROCFS,
+	PART_INTERVAL,
+	PARTS,
+};
+
+/* The options that were given, as they are written; NULL for the others. */
+static void name_parts(const struct options *opt, const char *names[PARTS])
+{
+	const char *source =
+		opt->source == SOURCE_KIND_PROCFS ? "--source=procfs" : "--source=netlink";
+	bool has_columns = opt->columns && opt->info != INFO_COLUMNS;
+
+	names[PART_LIVE] = opt->is_live ? "--live" : NULL;
+	names[PART_FORMAT] = options_format(opt->format);
+	names[PART_NULL] = opt->is_null ? "-0" : NULL;
+	names[PART_SUMMARY] = opt->is_summary ? "-s" : NULL;
+	names[PART_COUNTS] = opt->summary ? "--summary=COLUMNS" : NULL;
+	names[PART_QUIET] = opt->is_quiet ? "-q" : NULL;
+	names[PART_COLUMNS] = has_columns ? "--columns" : NULL;
+	names[PART_SORT] = opt->sort ? "--sort" : NULL;
+	names[PART_STRICT] = opt->is_strict ? "--strict" : NULL;
+	names[PART_EXPLAIN] = opt->is_explaining ? "--explain-filter" : NULL;
+	names[PART_WATCH] = opt->watch_ms ? "--watch" : NULL;
+	names[PART_RECORD] = opt->record ? "--record" : NULL;
+	names[PART_REPLAY] = opt->replay ? "--replay" : NULL;
+	names[PART_SOURCE] = opt->source != SOURCE_KIND_AUTO ? source : NULL;
+	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
+	names[PART_INTERVAL] = opt->has_interval ? "--interval" : NULL;
+}
+
+static int check_pairs(const struct options *opt, struct buf *error)
+{
+	static const enum part pairs[][2] = {
+		{ PART_LIVE, PART_FORMAT },	{ PART_LIVE, PART_NULL },
+		{ PART_LIVE, PART_SUMMARY },	{ PART_LIVE, PART_QUIET },
+		{ PART_LIVE, PART_COLUMNS },	{ PART_LIVE, PART_STRICT },
+		{ PART_LIVE, PART_EXPLAIN },	{ PART_LIVE, PART_WATCH },
+		{ PART_NULL, PART_FORMAT },	{ PART_COUNTS, PART_COLUMNS },
+		{ PART_SUMMARY, PART_SORT },
+		{ PART_EXPLAIN, PART_FORMAT },	{ PART_EXPLAIN, PART_WATCH },
+		{ PART_EXPLAIN, PART_QUIET },	{ PART_RECORD, PART_REPLAY },
+		{ PART_RECORD, PART_PROCFS },	{ PART_REPLAY, PART_SOURCE },
+		{ PART_WATCH, PART_INTERVAL },
+	};
+	const char *names[PARTS];
+
+	name_parts(opt, names);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		if (names[pairs[i][0]] && names[pairs[i][1]])
+			return options_not_together(names[pairs[i][0]], names[pairs[i][1]], error);
+	return 0;
+}
+
+static int check_interval(const struct options *opt, struct buf *error)
+{
+	if (!opt->has_interval)
+		return 0;
+	if (!opt->interval_ms && !opt->replay)
+		return option_fail(
+			error, _("--interval=0 steps through a recording; it needs --replay=FILE"));
+	if (opt->is_listing && !opt->is_live)
+		return option_fail(error, _("--interval is for the live view; for a listing use "
+					    "--watch=SECONDS, or add --live"));
+	return 0;
+}
+
+/* A list of ports and nothing else: numbers, ranges and classes. */
+static bool is_port_list(const char *word, size_t len)
+{
+	static const char *const classes[] = { "well-known", "registered", "dynamic", "ephemeral" };
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		if (len == strlen(classes[i]) && !memcmp(word, classes[i], len))
+			return true;
+	for (size_t i = 0; i < len; i++)
+		if (!strchr("0123456789-,!", word[i]))
+			return false;
+	return len && word[len - 1] >= '0' && word[len - 1] <= '9';
+}
+
+/* "--port=80 443" was meant to be one list. */
+static int check_ports(const struct options *opt, struct buf *error)
+{
+	size_t len = 0;
+
+	while (len < opt->filter.len && !strchr(" \t\n", opt->filter.data[len]))
+		len++;
+	for (int i = 0; i < 3; i++) {
+		const char *name = options_port_names[i];
+
+		if (!opt->has_ports[i] || !is_port_list(opt->filter.data, len))
+			continue;
+		return option_fail(
+			error,
+			_("'%.*s' is a second list of ports beside %s; write one: %s=%.*s,%.*s"),
+			(int)len, opt->filter.data, name, name, (int)opt->ports[i].len,
+			opt->ports[i].data, (int)len, opt->filter.data);
+	}
+	return 0;
+}
+
+int options_check(const struct options *opt, struct buf *error)
+{
+	int err = opt->info ? 0 : check_pairs(opt, error);
+
+	if (!err && opt->is_live && opt->sort && strchr(opt->sort, ','))
+		err = option_fail(error, _("--sort: the live view sorts by one column"));
+	if (!err)
+		err = check_interval(opt, error);
+	return err ? err : check_ports(opt, error);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Options that cannot be obeyed together.  One rule for all: two that cannot both be obeyed are an
+ * error, and the last of two values of one option wins.
+ */
+#ifndef PORTSTAT_OPTIONS_CHECK_H
+#define PORTSTAT_OPTIONS_CHECK_H
+
+#include "options.h"
+
+/* The option for a format; NULL for the table, which has none. */
+const char *options_format(enum format format);
+
+/* Says so of two options; -EINVAL. */
+int options_not_together(const char *a, const char *b, struct buf *error);
+
+/* 0, or -EINVAL and a translated sentence in error. */
+int options_check(const struct options *opt, struct buf *error);
+
+#endif

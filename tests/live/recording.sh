@@ -1,0 +1,81 @@
+#!/bin/bash
+# A recording says of which host it is, and when it was made: a replay shows that, wherever it is played,
+# and never what the host that plays it would make of a number.
+. "${SRCDIR:=$PWD}/tests/lib.sh"
+shares_processes=yes in_namespaces "$0" "$@"
+need "$python" unshare ip
+
+unshare --uts true 2>/dev/null || skip "no UTS namespace here"
+# Whichever kind of device this kernel can make; nothing is sent through it.
+for kind in dummy veth bridge ifb vcan; do
+	ip link add far0 type "$kind" 2>/dev/null && break
+done
+ip link set far0 up 2>/dev/null || skip "no device can be made here"
+index=$(ip -o link show far0 | cut -d: -f1)
+[ -w /proc/sys/net/ipv4/ip_local_port_range ] || mount -t proc proc /proc || skip "no /proc of one's own"
+echo "40000 40009" >/proc/sys/net/ipv4/ip_local_port_range
+open_sockets tcp-listen:port=40005,dev=far0 tcp-listen:port=8080
+
+# named NAME COMMAND...: on a host of that name.
+# shellcheck disable=SC2317 # called by name
+named() {
+	unshare --uts "$python" -c 'import os, socket, sys
+socket.sethostname(sys.argv[1])
+os.execv(sys.argv[2], sys.argv[2:])' "$@"
+}
+run 0 named far.example "$PORTSTAT" -l --record="$tmp/far.nl" --json
+cp "$tmp/out" "$tmp/there.json"
+# The other host has another name, no such device, another range of ports, and is later.
+stop_helper
+# shellcheck disable=SC2317 # called by name
+elsewhere() {
+	named near.example "$(command -v unshare)" --net "$@"
+}
+
+# field KEY FILE: a string of the document's head.
+field() {
+	sed -n "s/^{.*\"$1\": \(\"[^\"]*\"\|null\).*/\\1/p" "$2"
+}
+
+run 0 elsewhere "$PORTSTAT" --replay="$tmp/far.nl" -l --json
+cp "$tmp/out" "$tmp/here.json"
+expect "the host of a recording" '"far.example"' "$(field host "$tmp/here.json")"
+there=$(field time "$tmp/there.json")
+here=$(field time "$tmp/here.json")
+# It began no later than its listing, and a slow machine's minute before that at the earliest.
+seconds=$(($(date -d "${there//\"/}" +%s) - $(date -d "${here//\"/}" +%s)))
+expect "when the recording began" yes "$([ "$seconds" -ge 0 ] && [ "$seconds" -lt 60 ] && echo yes)"
+run 0 elsewhere "$PORTSTAT" --replay="$tmp/far.nl" -l --json
+expect "the same whenever it is played" "$here" "$(field time "$tmp/out")"
+expect "the device by its name there" far0 \
+	"$(rows select "$tmp/here.json" local_port=40005 -- iface | tr -d '"')"
+run 0 elsewhere "$PORTSTAT" --replay="$tmp/far.nl" -lH dev far0
+expect_lines "a filter by the name of the device" 1 "$tmp/out"
+run 0 elsewhere "$PORTSTAT" --replay="$tmp/far.nl" -lH lport ephemeral
+expect_lines "the ephemeral range of that host" 1 "$tmp/out"
+
+# Whose uid 0 is there nobody knows here.
+expect "users are unknown" null "$(rows select "$tmp/here.json" local_port=8080 -- user | grep -o null)"
+run 0 "$PORTSTAT" --replay="$tmp/far.nl" -l --columns=uid,user -H 8080
+expect "users by number" "0  0" "$(sed 's/ *$//' "$tmp/out")"
+
+run 2 "$PORTSTAT" --replay="$tmp/far.nl" -l user root
+expect_match "a name of this host finds nothing there" 'does not hold the names of users' "$tmp/err"
+run 0 "$PORTSTAT" --replay="$tmp/far.nl" -lH user 0
+expect_lines "a number does" 2 "$tmp/out"
+
+# A recording from before there was a header: nothing is known, and nothing is made up.
+size=$(od -An -tu4 -N4 "$tmp/far.nl" | tr -d ' ')
+tail -c +"$((size + 1))" "$tmp/far.nl" >"$tmp/old.nl"
+run 0 "$PORTSTAT" --replay="$tmp/old.nl" -l --json
+expect "no host" null "$(field host "$tmp/out")"
+expect "no time" null "$(field time "$tmp/out")"
+expect "the device by its number" "$index" \
+	"$(rows select "$tmp/out" local_port=40005 -- iface | tr -d '"')"
+rows check "$tmp/out"
+
+# The kernel of the recording decides what its numbers mean, and the header is no part of a listing.
+run 0 "$PORTSTAT" --replay="$tmp/far.nl" -lH --strict
+expect_lines "rows of the recording" 2 "$tmp/out"
+expect_lines "nothing to say" 0 "$tmp/err"
+finish
