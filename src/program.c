@@ -208,6 +208,7 @@ int open_sources(struct program *p)
 
 	if (opt->replay)
 		return 0;
+	p->sources.remedy = source_remedy;
 	if (opt->record && open_record(p))
 		return EXIT_FAILED;
 	if (opt->source != SOURCE_KIND_PROCFS)

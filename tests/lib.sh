@@ -99,6 +99,11 @@ sees_every_process() {
 	done
 }
 
+# kernel_is VERSION: of this version, 6.8, or a later one?
+kernel_is() {
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
 # ---- waiting ------------------------------------------------------------------------------------
 
 # wait_for WHAT COMMAND...: until the command succeeds, 20 seconds at most.

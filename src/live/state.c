@@ -80,6 +80,7 @@ void live_state_fini(struct live_state *s)
 	buf_fini(&s->search);
 	map_fini(&s->tags);
 	buf_fini(&s->message);
+	buf_fini(&s->missing);
 	free(s->rows);
 	free(s->groups);
 	free(s->children);
@@ -189,6 +190,33 @@ bool live_state_wants(const struct live_state *s, unsigned int version)
 	return false;
 }
 
+/* Rows tell themselves whose owner or name is missing; what has no row does not. */
+static bool is_about_rows(const struct problem *problem)
+{
+	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS ||
+	       problem->code == PROBLEM_UNTESTED;
+}
+
+/* Says what cannot be listed, once: until that changes. */
+static void say_missing(struct live_state *s)
+{
+	const struct problems *problems = &s->frame->snap.problems;
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < problems->n; i++) {
+		if (is_about_rows(&problems->list[i]))
+			continue;
+		if (text.len)
+			buf_str(&text, "; ");
+		problem_text(&problems->list[i], true, &text);
+	}
+	if (text.len && (text.len != s->missing.len ||
+			 memcmp(text.data, s->missing.data, text.len) != 0))
+		live_state_say(s, false, buf_cstr(&text));
+	buf_fini(&s->missing);
+	s->missing = text;
+}
+
 struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t now_ms)
 {
 	struct frame *before = s->frame;
@@ -198,6 +226,7 @@ struct frame *live_state_take(struct live_state *s, struct frame *f, uint64_t no
 	if (f->error && before)
 		return f;
 	s->frame = f;
+	say_missing(s);
 	/* A pause or a dialog may have kept it waiting. */
 	if (now_ms > f->clock_ms)
 		frame_mark_from(f, now_ms);

@@ -202,6 +202,7 @@ struct live_state {
 	size_t n_tags;
 	struct buf message; /* what happened; shown until the next key or click */
 	bool is_message_error;
+	struct buf missing; /* the sentences about what the last frame lacks, each said once */
 
 	struct frame *frame; /* borrowed from the collector until the next; NULL: none yet */
 	int error; /* -errno of the last look, where it failed */

@@ -44,7 +44,8 @@ static void add_ghosts(struct live_state *s)
 	struct snapshot without_owners = s->frame->snap;
 
 	without_owners.resolved &=
-		~(unsigned int)(NEED_OWNERS | NEED_CMDLINES | NEED_CGROUPS | NEED_TCP_INFO);
+		~(unsigned int)(NEED_OWNERS | NEED_CMDLINES | NEED_CGROUPS | NEED_UNITS |
+				NEED_TCP_INFO);
 	for (size_t i = 0; i < s->frame->n_ghosts; i++) {
 		const struct ghost *ghost = &s->frame->ghosts[i];
 

@@ -76,6 +76,8 @@ const char *problem_code_name(enum problem_code code)
 		return "names";
 	case PROBLEM_UNTESTED:
 		return "untested";
+	case PROBLEM_BOUND:
+		return "unsupported";
 	}
 	return "unknown";
 }
@@ -102,10 +104,19 @@ static const char *error_text(int error, bool is_translated)
 	return text ? text : strerror(error);
 }
 
-/* UDP-Lite has no module of its own (net/ipv4/udp_diag.c). */
-static const char *module_text(const struct problem *problem)
+const char *problem_module(int proto)
 {
-	return proto_name(problem->proto == PROTO_UDPLITE ? PROTO_UDP : (enum sock_proto)problem->proto);
+	static const char *const modules[PROTO_COUNT] = {
+		[PROTO_TCP] = "tcp_diag",
+		[PROTO_UDP] = "udp_diag",
+		/* UDP-Lite has none of its own (net/ipv4/udp_diag.c). */
+		[PROTO_UDPLITE] = "udp_diag",
+		[PROTO_RAW] = "raw_diag",
+		[PROTO_SCTP] = "sctp_diag",
+		[PROTO_MPTCP] = "mptcp_diag",
+	};
+
+	return modules[proto];
 }
 
 static const char *proto_text(const struct problem *problem)
@@ -116,65 +127,164 @@ static const char *proto_text(const struct problem *problem)
 /* Where the protocol's sockets were looked for, and what would have them. */
 static void unsupported_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
-	const char *proto = proto_text(problem);
+	const char *proto = proto_text(problem), *module = problem_module(problem->proto);
+	bool asked_kernel = problem->way == PROBLEM_EACH_WAY || problem->way == PROBLEM_BY_NETLINK;
 
+	if (asked_kernel && problem->remedy == PROBLEM_MODULE_MISSING) {
+		buf_printf(out,
+			   sentence(N_("%s sockets cannot be listed: this kernel has no list of them"),
+				    is_translated),
+			   proto);
+		return;
+	}
+	if (asked_kernel && problem->remedy == PROBLEM_MODULE_INSTALLED) {
+		buf_printf(out,
+			   sentence(N_("%1$s sockets cannot be listed: the kernel module %2$s is not "
+				       "loaded; load it with: modprobe %2$s"),
+				    is_translated),
+			   proto, module);
+		return;
+	}
 	switch (problem->way) {
 	case PROBLEM_EACH_WAY:
 	case PROBLEM_BY_BPF:
 		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: this kernel has neither a diag "
-				       "module nor a /proc/net file for them; load the protocol's modules"),
+			   sentence(N_("%1$s sockets cannot be listed: this kernel has neither a diag "
+				       "module nor a /proc/net file for them; where it can be had, load "
+				       "the module with: modprobe %2$s"),
 				    is_translated),
-			   proto);
+			   proto, module);
 		return;
 	case PROBLEM_BY_NETLINK:
 		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: this kernel has no diag module "
-				       "for them; load it, or let /proc/net serve with --source=auto"),
+			   sentence(N_("%1$s sockets cannot be listed: this kernel has no diag module "
+				       "for them; where it can be had, load it with: modprobe %2$s; or use "
+				       "--source=auto, which reads /proc/net as well"),
 				    is_translated),
-			   proto);
+			   proto, module);
 		return;
 	case PROBLEM_BY_PROCFS:
 		buf_printf(out,
 			   sentence(N_("%s sockets cannot be listed: there is no /proc/net file "
-				       "for them; load the protocol's module, or let netlink serve "
-				       "with --source=auto"),
+				       "for them; use --source=auto, which asks the kernel first"),
 				    is_translated),
 			   proto);
 		return;
 	case PROBLEM_BY_RECORDING:
 		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: the recording has no list of "
-				       "them; record again where the protocol's diag module is loaded"),
+			   sentence(N_("%1$s sockets cannot be listed: the recording has no list of "
+				       "them; record again where the kernel module %2$s is loaded"),
 				    is_translated),
-			   proto);
+			   proto, module);
 		return;
 	}
+}
+
+/* Why rows came from /proc/net, and what would bring what they lack. */
+static void fallback_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	const char *proto = proto_text(problem), *module = problem_module(problem->proto);
+
+	if (problem->way == PROBLEM_BY_PROCFS)
+		buf_printf(out,
+			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets; use "
+				       "--source=auto, which asks the kernel first"),
+				    is_translated),
+			   proto);
+	else if (problem->error)
+		buf_printf(out,
+			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets: the kernel could "
+				       "not be asked (%s)"),
+				    is_translated),
+			   proto, error_text(problem->error, is_translated));
+	else if (problem->remedy == PROBLEM_MODULE_MISSING)
+		buf_printf(out,
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets: this kernel does "
+				       "not have the module %2$s"),
+				    is_translated),
+			   proto, module);
+	else
+		buf_printf(out,
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets; load the kernel "
+				       "module that brings them with: modprobe %2$s"),
+				    is_translated),
+			   proto, module);
+}
+
+static void bound_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	const char *proto = proto_text(problem);
+
+	if (problem->way == PROBLEM_BY_PROCFS)
+		buf_printf(out,
+			   sentence(N_("%s sockets that are only bound are missing: /proc/net does not "
+				       "list them; use --source=auto, which asks the kernel first"),
+				    is_translated),
+			   proto);
+	else
+		buf_printf(out,
+			   sentence(N_("%s sockets that are only bound are missing: this kernel does not "
+				       "list them; Linux 6.8 and later do"),
+				    is_translated),
+			   proto);
 }
 
 /* Asked for by option, BPF is not replaced by the walk over /proc. */
 static void bpf_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
-	const char *text = error_text(problem->error, is_translated);
-
-	if (problem->error == EPERM && problem->viewer != VIEWER_USER)
-		buf_printf(out,
-			   sentence(N_("BPF may not be used (%s), so no owner is known; it takes CAP_BPF and "
-				       "CAP_PERFMON on the host itself, and --owners=proc does without it"),
-				    is_translated),
-			   text);
-	else if (problem->error == EPERM)
-		buf_printf(out,
-			   sentence(N_("BPF may not be used (%s), so no owner is known; run as root, "
-				       "or with CAP_BPF and CAP_PERFMON, or with --owners=proc"),
-				    is_translated),
-			   text);
-	else
+	switch (problem->bpf) {
+	case PROBLEM_BPF_OTHER:
 		buf_printf(out,
 			   sentence(N_("BPF cannot be used (%s), so no owner is known; "
 				       "--owners=proc does without it"),
 				    is_translated),
-			   text);
+			   error_text(problem->error, is_translated));
+		return;
+	case PROBLEM_BPF_NOT_BUILT_IN:
+		buf_str(out, sentence(N_("BPF cannot be used (portstat was built without it), "
+					 "so no owner is known; use --owners=proc"),
+				      is_translated));
+		return;
+	case PROBLEM_BPF_OTHER_PROC:
+		buf_str(out, sentence(N_("BPF cannot be used (/proc shows processes of another pid namespace), "
+					 "so no owner is known; use --owners=proc"),
+				      is_translated));
+		return;
+	case PROBLEM_BPF_OLD_KERNEL:
+		buf_str(out, sentence(N_("BPF cannot be used (this kernel is too old: Linux 5.17 or later is needed), "
+					 "so no owner is known; use --owners=proc"),
+				      is_translated));
+		return;
+	case PROBLEM_BPF_LOCKED_DOWN:
+		buf_str(out, sentence(N_("BPF cannot be used (the kernel is locked down: confidentiality), "
+					 "so no owner is known; use --owners=proc"),
+				      is_translated));
+		return;
+	case PROBLEM_BPF_NO_BTF:
+		buf_str(out, sentence(N_("BPF cannot be used (this kernel was built without CONFIG_DEBUG_INFO_BTF), "
+					 "so no owner is known; use --owners=proc"),
+				      is_translated));
+		return;
+	case PROBLEM_BPF_DENIED:
+		if (problem->viewer != VIEWER_USER) {
+			buf_printf(out,
+				   sentence(N_("BPF may not be used (%s), so no owner is known; it takes CAP_BPF and "
+					       "CAP_PERFMON on the host itself, and --owners=proc does without it"),
+					    is_translated),
+				   error_text(problem->error, is_translated));
+			return;
+		}
+		buf_printf(out,
+			   sentence(N_("BPF may not be used (%s), so no owner is known; run as root, "
+				       "or with CAP_BPF and CAP_PERFMON, or with --owners=proc"),
+				    is_translated),
+			   error_text(problem->error, is_translated));
+		return;
+	}
 }
 
 /* Processes that may not be read: what this user lacks. */
@@ -257,24 +367,6 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 		return;
 	}
 	denied_text(problem, is_translated, out);
-}
-
-static void fallback_text(const struct problem *problem, bool is_translated, struct buf *out)
-{
-	if (problem->way == PROBLEM_BY_PROCFS)
-		buf_printf(out,
-			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, interface, "
-				       "mark, cgroup and idle bound sockets; omit --source=procfs to "
-				       "ask the kernel for them"),
-				    is_translated),
-			   proto_text(problem));
-	else
-		buf_printf(out,
-			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets; the kernel module "
-				       "%2$s_diag brings them"),
-				    is_translated),
-			   proto_text(problem), module_text(problem));
 }
 
 /* What the source lacks, which its key names. */
@@ -414,6 +506,9 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 				      "the host names of %zu addresses did not come in time"),
 				  problem->count, is_translated),
 			   problem->count);
+		return;
+	case PROBLEM_BOUND:
+		bound_text(problem, is_translated, out);
 		return;
 	}
 }

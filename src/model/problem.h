@@ -15,6 +15,7 @@ enum problem_code {
 	PROBLEM_PROCESSES, /* count: processes that could not be read; else error: their list could not be; else
 			      /proc shows only some */
 	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
+	PROBLEM_BOUND, /* proto: its sockets that are only bound cannot be listed; in JSON "unsupported" */
 	PROBLEM_UNTESTED, /* count, test, key, lack: rows that the filter could not judge */
 };
 
@@ -48,14 +49,34 @@ enum problem_viewer {
 	VIEWER_BARRED, /* has them, and was refused all the same */
 };
 
+/* What would bring a protocol's list. */
+enum problem_remedy {
+	PROBLEM_MODULE_UNKNOWN, /* a module, which this kernel may or may not have */
+	PROBLEM_MODULE_INSTALLED, /* a module that can be loaded */
+	PROBLEM_MODULE_MISSING, /* nothing: this kernel has no such module, or no such protocol */
+};
+
+/* Why BPF was not to be had. */
+enum problem_bpf {
+	PROBLEM_BPF_OTHER,
+	PROBLEM_BPF_NOT_BUILT_IN,
+	PROBLEM_BPF_OTHER_PROC, /* --proc-root shows other processes than those of this pid namespace */
+	PROBLEM_BPF_OLD_KERNEL,
+	PROBLEM_BPF_LOCKED_DOWN,
+	PROBLEM_BPF_NO_BTF,
+	PROBLEM_BPF_DENIED,
+};
+
 #define PROBLEM_NO_PROTO (-1)
 
 struct problem {
 	enum problem_code code;
 	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
-	int error; /* errno value, or 0 */
-	enum problem_way way; /* of PROBLEM_UNSUPPORTED, PROBLEM_FALLBACK and PROBLEM_PROCESSES */
+	int error; /* errno value, or 0; of PROBLEM_FALLBACK: why the kernel could not be asked at all */
+	enum problem_way way; /* of PROBLEM_UNSUPPORTED, _FALLBACK, _BOUND and _PROCESSES */
+	enum problem_remedy remedy; /* of PROBLEM_UNSUPPORTED and PROBLEM_FALLBACK */
 	enum problem_viewer viewer; /* of PROBLEM_PROCESSES */
+	enum problem_bpf bpf; /* where way is PROBLEM_BY_BPF */
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, as the two below */
 	const char *key; /* the column that is not known; static */
@@ -77,6 +98,9 @@ void problems_clear(struct problems *p);
  * counts of untested rows add up.
  */
 void problems_add(struct problems *p, const struct problem *problem);
+
+/* The kernel module that lists a protocol's sockets ("sctp_diag"); proto is an enum sock_proto. */
+const char *problem_module(int proto);
 
 /* The code in JSON: static, never translated. */
 const char *problem_code_name(enum problem_code code);

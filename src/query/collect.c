@@ -48,11 +48,15 @@ static void fall_back(const struct sources *sources, const struct source_query *
 	part.families = families_without(main, query->families, proto);
 	if (!part.families)
 		return;
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+		if (main->error[proto][family] == SOURCE_ERROR_DENIED)
+			out->denied |= PROTO_BIT(proto);
 	still_failed = part.families;
 	if (sources->fallback) {
 		source_list(sources->fallback, &part, table, &outcome);
 		still_failed = families_without(&outcome, part.families, proto);
 		note_cut_short(&outcome, proto, out);
+		out->lacks_bound = out->lacks_bound || outcome.lacks_bound;
 	}
 	if (still_failed != part.families)
 		out->fell_back |= PROTO_BIT(proto);
@@ -60,9 +64,8 @@ static void fall_back(const struct sources *sources, const struct source_query *
 	if (still_failed != query->families)
 		return;
 	out->unsupported |= PROTO_BIT(proto);
-	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
-		if (main->error[proto][family] == SOURCE_ERROR_DENIED)
-			out->cut_short[proto] = SOURCE_ERROR_DENIED;
+	if (out->denied & PROTO_BIT(proto))
+		out->cut_short[proto] = SOURCE_ERROR_DENIED;
 }
 
 static enum problem_way way_of(const struct sources *sources)
@@ -93,6 +96,12 @@ void collect(const struct sources *sources, const struct source_query *query,
 		note_cut_short(&outcome, (enum sock_proto)proto, out);
 		fall_back(sources, query, (enum sock_proto)proto, &outcome, table, out);
 	}
+	out->lacks_bound = out->lacks_bound || outcome.lacks_bound;
+	/* A question about an earlier answer has no problems of its own. */
+	if (out->unsupported && !query->is_aside)
+		out->in_use = out->unsupported &
+			      source_in_use(sources->main ? sources->main : sources->fallback,
+					    query->families);
 }
 
 /* The protocols of which the fallback supplied a row that is shown. */
@@ -106,27 +115,46 @@ static unsigned int poor_protos(const struct snapshot *snap)
 	return protos;
 }
 
-void collect_problems(const struct collected *collected, unsigned int asked_protos,
-		      struct snapshot *snap)
+/* The problem of one protocol.  False where it has none. */
+static bool proto_problem(const struct collected *collected, unsigned int missed, unsigned int poor,
+			  struct problem *problem)
+{
+	unsigned int proto = (unsigned int)problem->proto, bit = PROTO_BIT(proto);
+
+	problem->way = collected->way;
+	if (collected->cut_short[proto]) {
+		problem->code = PROBLEM_CUT_SHORT;
+		problem->error = -collected->cut_short[proto];
+	} else if (collected->unsupported & missed & bit) {
+		problem->code = PROBLEM_UNSUPPORTED;
+	} else if (poor & bit) {
+		problem->code = PROBLEM_FALLBACK;
+		problem->error = collected->denied & bit ? EPERM : 0;
+	} else if (proto == PROTO_TCP && collected->lacks_bound) {
+		problem->code = PROBLEM_BOUND;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+void collect_problems(const struct sources *sources, const struct collected *collected,
+		      unsigned int asked_protos, struct snapshot *snap)
 {
 	unsigned int poor = poor_protos(snap) | (collected->fell_back & asked_protos);
+	unsigned int missed = asked_protos | collected->in_use;
 
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		struct problem problem = { .proto = (int)proto };
-		unsigned int bit = PROTO_BIT(proto);
 
-		if (collected->cut_short[proto]) {
-			problem.code = PROBLEM_CUT_SHORT;
-			problem.error = -collected->cut_short[proto];
-		} else if (collected->unsupported & asked_protos & bit) {
-			problem.code = PROBLEM_UNSUPPORTED;
-			problem.way = collected->way;
-		} else if (poor & bit) {
-			problem.code = PROBLEM_FALLBACK;
-			problem.way = collected->way;
-		} else {
+		if (!proto_problem(collected, missed, poor, &problem))
 			continue;
-		}
+		if (problem.code == PROBLEM_FALLBACK && problem.error && sources->main_error)
+			problem.error = -sources->main_error;
+		/* A look at the kernel's modules takes long, and most often nothing is missing. */
+		if (sources->remedy && !sources->is_replay &&
+		    (problem.code == PROBLEM_UNSUPPORTED || problem.code == PROBLEM_FALLBACK))
+			problem.remedy = sources->remedy((enum sock_proto)proto);
 		problems_add(&snap->problems, &problem);
 	}
 }

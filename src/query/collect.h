@@ -17,12 +17,17 @@ struct sources {
 	int main_error; /* -errno */
 	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */
+	/* What would have this kernel list a protocol that it does not; NULL: not known. */
+	enum problem_remedy (*remedy)(enum sock_proto proto);
 };
 
 /* What became of each protocol: PROTO_BIT()s. */
 struct collected {
 	unsigned int fell_back; /* the fallback supplied it */
 	unsigned int unsupported; /* neither knows it */
+	unsigned int in_use; /* of the unsupported ones: there are sockets of it */
+	unsigned int denied; /* the main source may not be asked */
+	bool lacks_bound; /* TCP sockets that are only bound are not listed */
 	enum problem_way way;
 	int cut_short[PROTO_COUNT]; /* -errno where the list is not whole, else 0 */
 };
@@ -33,10 +38,11 @@ void collect(const struct sources *sources, const struct source_query *query,
 
 /*
  * Adds what is missing to the snapshot's problems, once its rows stand: asked_protos were asked for
- * by option, so their absence or poverty counts also where no row shows it.
+ * by option, so their absence or poverty counts also where no row shows it.  The absence of others
+ * counts where they are in use.
  */
-void collect_problems(const struct collected *collected, unsigned int asked_protos,
-		      struct snapshot *snap);
+void collect_problems(const struct sources *sources, const struct collected *collected,
+		      unsigned int asked_protos, struct snapshot *snap);
 
 /*
  * Adds the sockets that closed since the last call, as far as that is announced.  False where some

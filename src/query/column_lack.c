@@ -96,8 +96,7 @@ static enum problem_lack host_lack(const struct column *c, const struct snapshot
 static enum problem_lack fact_lack(const struct column *c, const struct snapshot *snap,
 				   const struct sock *sk)
 {
-	if (sock_has(sk, (enum sock_known)c->fact) ||
-	    (c->fact == SOCK_HAS_CGROUP && is_minisocket(sk)))
+	if (sock_has(sk, (enum sock_known)c->fact))
 		return LACK_NOTHING;
 	/* These two are about sockets that serve, at a wildcard. */
 	if ((c->get == get_dual_stack || c->get == get_reach) &&
@@ -110,13 +109,34 @@ static enum problem_lack fact_lack(const struct column *c, const struct snapshot
 	return source_lack(snap, sk);
 }
 
+/* The socket's own, or where the kernel does not tell that, its owner's. */
+static enum problem_lack cgroup_lack(const struct snapshot *snap, const struct row *row)
+{
+	const struct cgroups *cgroups = snap->names->cgroups;
+	const struct owners *owners = snap->names->owners;
+	const struct sock *sk = row->sk;
+
+	if (is_minisocket(sk))
+		return LACK_NOTHING;
+	if (sock_has(sk, SOCK_HAS_CGROUP))
+		return cgroups && cgroups_is_there(cgroups) ? LACK_NOTHING : source_lack(snap, sk);
+	if (row_owners(snap, row).n)
+		return LACK_NOTHING;
+	if (owners && (row->note == NOTE_HIDDEN ||
+		       (row->note == NOTE_NOT_ACCEPTED && !owners_is_complete(owners))))
+		return LACK_OWNERS;
+	return source_lack(snap, sk);
+}
+
 enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
 {
 	const struct sock *sk = row->sk;
 	enum problem_lack lack = LACK_NOTHING;
 
-	if (c->fact)
+	if (c->needs & NEED_CGROUPS)
+		lack = cgroup_lack(snap, row);
+	else if (c->fact)
 		lack = fact_lack(c, snap, sk);
 	else if (c->needs & NEED_OWNERS)
 		lack = owners_lack(c, snap, row);
@@ -130,8 +150,5 @@ enum problem_lack column_lack(const struct column *c, const struct snapshot *sna
 		lack = source_lack(snap, sk);
 	else if (c->get == get_send_q && sk->state == SOCK_STATE_LISTEN && sock_has(sk, SOCK_FROM_PROCFS))
 		lack = LACK_PROCFS;
-	if (!lack && c->needs & NEED_CGROUPS && !is_minisocket(sk) &&
-	    (!snap->names->cgroups || !cgroups_is_there(snap->names->cgroups)))
-		lack = source_lack(snap, sk);
 	return lack;
 }

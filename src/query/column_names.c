@@ -7,7 +7,9 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "resolve/cgroup_text.h"
 #include "resolve/cgroups.h"
+#include "resolve/owners.h"
 #include "resolve/hosts.h"
 #include "resolve/resolver.h"
 
@@ -32,28 +34,100 @@ static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct 
 	void name(const struct column *c, const struct snapshot *snap, const struct row *row,      \
 		  size_t i, struct value *out)
 
+static const struct process *owner_at(const struct snapshot *snap, const struct owner_span *owners,
+				      size_t i)
+{
+	return snapshot_process(snap, owners->list[i].process);
+}
+
+/* The owners whose cgroups are known. */
+static struct owner_span owners_with_cgroups(const struct snapshot *snap, const struct row *row)
+{
+	return snap->resolved & NEED_UNITS ? row_owners(snap, row) : (struct owner_span){ 0 };
+}
+
+/* The unit of a process; false where it has none. */
+static bool unit_of(const struct process *process, const char **unit, size_t *len)
+{
+	return process->cgroup && cgroup_unit(process->cgroup, process->cgroup_len, unit, len);
+}
+
+static bool is_unit(const char *unit, size_t len, const char *name)
+{
+	return len == strlen(name) && !memcmp(unit, name, len);
+}
+
+/* A service manager, of the system or of a user, holds sockets for others. */
+static bool is_manager(const char *unit, size_t len)
+{
+	return is_unit(unit, len, "init.scope");
+}
+
 GETTER(get_cgroup)
 {
 	const struct cgroup *cgroup = cgroup_of(snap, row);
+	struct owner_span owners = { 0 };
+	const char *path = cgroup ? cgroup->path : NULL, *unit;
+	size_t len;
 
 	(void)c, (void)i;
-	set_text(out, cgroup ? cgroup->path : NULL);
+	/* Where the kernel does not tell it is where its owner is. */
+	if (!sock_has(row->sk, SOCK_HAS_CGROUP))
+		owners = owners_with_cgroups(snap, row);
+	for (size_t k = 0; k < owners.n; k++) {
+		const struct process *process = owner_at(snap, &owners, k);
+
+		path = path ? path : process->cgroup;
+		if (unit_of(process, &unit, &len) && !is_manager(unit, len)) {
+			path = process->cgroup;
+			break;
+		}
+	}
+	set_text(out, path);
 }
 
+/*
+ * That of an owner: a socket that a .socket unit made serves the service that got it.  Where one of
+ * several owners is of the unit that made it, it is that.
+ */
 GETTER(get_unit)
 {
 	const struct cgroup *cgroup = cgroup_of(snap, row);
+	struct owner_span owners = owners_with_cgroups(snap, row);
+	const char *made = cgroup ? cgroup->unit : NULL, *unit;
+	size_t len;
 
 	(void)c, (void)i;
-	set_text(out, cgroup ? cgroup->unit : NULL);
+	for (size_t k = 0; k < owners.n; k++) {
+		bool is_better = out->kind != VALUE_TEXT ||
+				 is_manager(out->text.bytes, out->text.len);
+
+		if (!unit_of(owner_at(snap, &owners, k), &unit, &len))
+			continue;
+		if (made && is_unit(unit, len, made)) {
+			set_text(out, made);
+			return;
+		}
+		if (!is_better || (made && is_manager(unit, len)))
+			continue;
+		out->kind = VALUE_TEXT;
+		out->text.bytes = unit;
+		out->text.len = len;
+	}
+	if (out->kind != VALUE_TEXT)
+		set_text(out, made);
 }
 
 GETTER(get_container)
 {
 	const struct cgroup *cgroup = cgroup_of(snap, row);
+	struct owner_span owners = owners_with_cgroups(snap, row);
+	const char *container = cgroup ? cgroup->container : NULL;
 
 	(void)c, (void)i;
-	set_text(out, cgroup ? cgroup->container : NULL);
+	for (size_t k = 0; k < owners.n && !container; k++)
+		container = owner_at(snap, &owners, k)->container;
+	set_text(out, container);
 }
 
 /* NULL where there is no name (yet); *answer says why. */

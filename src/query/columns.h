@@ -20,12 +20,13 @@ enum need {
 	NEED_USERS = 1 << 1, /* names of users */
 	NEED_OWNERS = 1 << 2,
 	NEED_CMDLINES = 1 << 3,
-	NEED_CGROUPS = 1 << 4, /* paths, units, containers */
+	NEED_CGROUPS = 1 << 4, /* paths, units, containers of the cgroups in which sockets were made */
 	NEED_HOSTS = 1 << 5,
 	NEED_TCP_INFO = 1 << 6,
 	NEED_MEMORY = 1 << 7,
 	NEED_MPTCP = 1 << 8,
 	NEED_IFACES = 1 << 9, /* names of interfaces */
+	NEED_UNITS = 1 << 10, /* the cgroups of owners */
 };
 
 enum value_kind {

@@ -294,6 +294,8 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	}
 	if (plan->needs & NEED_CMDLINES)
 		flags |= OWNERS_WITH_CMDLINES;
+	if (snap->resolved & NEED_UNITS)
+		flags |= OWNERS_WITH_CGROUPS;
 	err = owners_scan(owners, inodes, n, flags);
 	free(inodes);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);

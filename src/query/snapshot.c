@@ -259,7 +259,7 @@ static void owner_problems(struct snapshot *snap, const struct plan *plan, int s
 		return;
 	problem.error = -failure;
 	problem.viewer = owners_viewer(snap->names->owners);
-	if (scan_error && owners_lack_bpf(snap->names->owners))
+	if (scan_error && owners_lack_bpf(snap->names->owners, &problem.bpf))
 		problem.way = PROBLEM_BY_BPF;
 	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);
 	problems_add(&snap->problems, &problem);
@@ -300,6 +300,30 @@ static void find_hosts(struct snapshot *snap, const struct plan *plan)
 	snap->resolved |= NEED_HOSTS;
 }
 
+/*
+ * Does the kernel not tell the cgroups of sockets, so that those of their owners stand for them
+ * (before Linux 5.8)?  Without a hierarchy of version 2 it tells the number of a top that nobody can
+ * see.
+ */
+static bool lacks_cgroups(struct snapshot *snap)
+{
+	const struct cgroups *cgroups = snap->names->cgroups;
+	bool lacks = false;
+
+	if (!(snap->resolved & NEED_CGROUPS) || !cgroups)
+		return false;
+	for (size_t i = 0; i < snap->table.n; i++) {
+		struct sock *sk = &snap->table.socks[i];
+
+		if (!cgroups_is_there(cgroups))
+			sk->known &= (uint16_t)~SOCK_HAS_CGROUP;
+		/* What has no inode has no owner either. */
+		if (!sock_has(sk, SOCK_HAS_CGROUP) && sock_has(sk, SOCK_HAS_INODE))
+			lacks = true;
+	}
+	return lacks;
+}
+
 static void help_source(void *data)
 {
 	source_help(data);
@@ -314,6 +338,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
 	struct source_query query = plan->query;
 	struct collected collected;
+	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
 	int scan_error = 0;
 
 	clear(snap, names, time_ms);
@@ -325,8 +350,18 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
+	by_owners = plan->needs & NEED_UNITS;
+	if (lacks_cgroups(snap) && names->owners) {
+		by_owners = NEED_CGROUPS | NEED_UNITS;
+		finds_owners = true;
+		/* A test of them cannot be judged before the owners are there. */
+		snap->resolved &= ~(unsigned int)NEED_CGROUPS;
+		if (filter)
+			filter_wants |= NEED_CGROUPS;
+	}
 	select_rows(snap, plan);
 	holders_mark(snap, plan, sources);
+	snap->resolved |= by_owners;
 	if (finds_owners)
 		scan_error = holders_find(snap, plan, sources);
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
@@ -342,7 +377,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		find_hosts(snap, plan);
 	find_names(snap);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
-	collect_problems(&collected, plan->request.protos, snap);
+	collect_problems(sources, &collected, plan->request.protos, snap);
 	if (finds_owners)
 		owner_problems(snap, plan, scan_error);
 	snap->resolved &= ~plan->request.hidden;

@@ -4,7 +4,10 @@
 #define PORTSTAT_RESOLVE_CGROUPS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct buf;
 
 struct cgroup {
 	const char *path; /* from the hierarchy's top: /system.slice/ssh.service; outside bytes */
@@ -16,16 +19,23 @@ struct cgroups;
 
 /*
  * Where the cgroup v2 hierarchy is mounted; NULL: one of the usual places (/sys/fs/cgroup, or
- * "unified" below it beside version 1).  Never NULL; without a hierarchy no cgroup is known.
+ * "unified" below it beside version 1), or wherever /proc/self/mountinfo has it.  Never NULL;
+ * without a hierarchy no cgroup is known.
  */
 struct cgroups *cgroups_new(const char *mount);
+
+/* Is there a hierarchy?  Without one the numbers that sockets have stand for nothing. */
+bool cgroups_is_there(const struct cgroups *c);
+
+/*
+ * The next mount of a whole cgroup v2 hierarchy in the text of a mountinfo (proc_pid_mountinfo(5)):
+ * *pos is 0 at first and moves on; its path is added to out.  False at the end.
+ */
+bool cgroups_next_mount(const char *mountinfo, size_t len, size_t *pos, struct buf *out);
 void cgroups_free(struct cgroups *c);
 
 /* Forgets what was read: cgroups come and go.  For the start of a refresh. */
 void cgroups_clear(struct cgroups *c);
-
-/* Is there a hierarchy to read? */
-bool cgroups_is_there(const struct cgroups *c);
 
 /*
  * The cgroup of this id, the inode of its folder (sock_diag: INET_DIAG_CGROUP_ID).  The hierarchy

@@ -13,10 +13,13 @@
 struct map;
 
 struct holder {
-	struct process process; /* name and cmdline are set when all have been found */
+	struct process process; /* its texts are set when all have been found */
 	char name[sizeof(((struct task_file_task *)0)->name)];
-	size_t cmdline;	  /* where it starts, if it has one */
-	bool has_cmdline; /* was looked at */
+	/* Where each starts, if it has one (resolve/holder_texts.h). */
+	size_t cmdline;
+	size_t cgroup;
+	size_t container;
+	bool has_texts; /* was looked at */
 };
 
 /* An io_uring that a process or one of its threads has open. */

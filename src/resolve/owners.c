@@ -11,14 +11,14 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "resolve/bpf_lack.h"
+#include "resolve/holder_texts.h"
 #include "resolve/holdings.h"
 #include "resolve/namesakes.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/owners_walk.h"
 #include "resolve/proc_place.h"
 #include "resolve/proc_process.h"
-
-#define CMDLINE_MAX_BYTES (64U << 10)
 
 /* Loading the BPF program takes as long as walking over so many descriptors. */
 #define FILES_WORTH_LOADING 1000U
@@ -32,10 +32,10 @@ struct owners {
 	struct walk walk;
 	struct holdings found;
 	struct namesakes namesakes;
-	struct buf cmdlines;
+	struct buf texts; /* of the holders */
 	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
-	size_t n_silent; /* processes whose command line could not be read */
+	size_t n_silent; /* processes whose command line or cgroup could not be read */
 	int failure;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
 	bool is_bpf;   /* the way that was gone */
@@ -112,7 +112,7 @@ void owners_free(struct owners *o)
 	walk_fini(&o->walk);
 	holdings_fini(&o->found);
 	namesakes_fini(&o->namesakes);
-	buf_fini(&o->cmdlines);
+	buf_fini(&o->texts);
 	free(o);
 }
 
@@ -244,44 +244,6 @@ void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
 
 /* How far ahead of a look at an inode the memory is asked for it. */
 #define AHEAD 8U
-
-/* Reads the command lines of those who hold what was asked for. */
-static void read_cmdlines(struct owners *o, const uint32_t *inodes, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct owner_span span = owners_of(o, inodes[i]);
-
-		for (size_t j = 0; j < span.n; j++) {
-			struct holder *holder = &o->found.holders[span.list[j].process];
-			size_t start = o->cmdlines.len;
-			int err;
-
-			if (holder->has_cmdline)
-				continue;
-			holder->has_cmdline = true;
-			err = proc_process_cmdline(o->proc_root, &holder->process,
-						   CMDLINE_MAX_BYTES, &o->cmdlines);
-			if (err && err != -EACCES && err != -EPERM) {
-				o->n_silent++;
-				o->failure = err;
-			}
-			holder->cmdline = start;
-			holder->process.cmdline_len = (uint32_t)(o->cmdlines.len - start);
-		}
-	}
-}
-
-/* Names and command lines stand where they stay only now that nothing is added any more. */
-static void finish_processes(struct owners *o)
-{
-	for (size_t i = 0; i < o->found.n_holders; i++) {
-		struct holder *holder = &o->found.holders[i];
-
-		holder->process.name = holder->name;
-		if (holder->process.cmdline_len)
-			holder->process.cmdline = o->cmdlines.data + holder->cmdline;
-	}
-}
 
 /* The inodes that a scan is for. */
 struct wanted {
@@ -446,10 +408,10 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int flags)
 {
 	struct wanted wanted = { inodes, n, flags };
+	struct holder_failures failures;
 	int err = 0;
 
 	o->denied = 0;
-	o->n_silent = 0;
 	o->failure = 0;
 	o->n_missing = n;
 	namesakes_clear(&o->namesakes);
@@ -462,10 +424,10 @@ int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int
 	}
 	if (err)
 		o->may_hide = true;
-	buf_clear(&o->cmdlines);
-	if (flags & OWNERS_WITH_CMDLINES)
-		read_cmdlines(o, inodes, n);
-	finish_processes(o);
+	holder_texts_read(&o->found, o->proc_root, inodes, n, flags, &o->texts, &failures);
+	o->n_silent = failures.n;
+	if (failures.error)
+		o->failure = failures.error;
 	return err;
 }
 
@@ -494,9 +456,14 @@ int owners_failure(const struct owners *o)
 	return o->failure;
 }
 
-bool owners_lack_bpf(const struct owners *o)
+bool owners_lack_bpf(const struct owners *o, enum problem_bpf *why)
 {
-	return o->method == OWNERS_BPF && !o->is_bpf;
+	if (o->method != OWNERS_BPF || o->is_bpf)
+		return false;
+	*why = PROBLEM_BPF_OTHER;
+	if (o->bpf_error)
+		*why = is_own_namespace(o) ? bpf_lack_here(o->bpf_error) : PROBLEM_BPF_OTHER_PROC;
+	return true;
 }
 
 enum problem_viewer owners_viewer(const struct owners *o)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/problem.h"
+
 /* How the socket is held: the names of "via" in JSON. */
 enum owner_via {
 	OWNER_VIA_FD,
@@ -22,8 +24,12 @@ struct process {
 	uint64_t start_time;
 	const char *name;    /* bytes as the kernel has them (comm), borrowed from the owners */
 	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
+	const char *cgroup;  /* path, ended by NUL; NULL unless asked for or unknown */
+	const char *container; /* of the cgroup, ended by NUL; NULL for none */
 	uint32_t name_len;
 	uint32_t cmdline_len;
+	uint32_t cgroup_len;
+	uint32_t container_len;
 	int32_t pid;  /* as the reader's pid namespace counts */
 	uint32_t uid; /* effective */
 };
@@ -52,6 +58,7 @@ enum owners_method {
 /* What a scan may go by, or is to bring along. */
 enum owners_scan_flags {
 	OWNERS_WITH_CMDLINES = 1 << 0, /* read the command lines of those found, up to 64 KiB of each */
+	OWNERS_WITH_CGROUPS = 1 << 2, /* read the cgroups of those found */
 	/* Each inode is that of a listener, or of a datagram socket without a peer. */
 	OWNERS_OF_SERVING = 1 << 1,
 };
@@ -111,7 +118,7 @@ size_t owners_processes(const struct owners *o);
 /* How many inodes of the last scan have no owner. */
 size_t owners_missing(const struct owners *o);
 
-/* How many processes could not be read in the last scan, or only without their command lines. */
+/* How many processes could not be read in the last scan, or only without their command lines or cgroups. */
 size_t owners_denied(const struct owners *o);
 
 /* Who it was that they could not be read by. */
@@ -123,8 +130,8 @@ enum problem_viewer owners_viewer(const struct owners *o);
  */
 int owners_failure(const struct owners *o);
 
-/* Did the last scan fail because OWNERS_BPF was asked for and cannot be had? */
-bool owners_lack_bpf(const struct owners *o);
+/* Did the last scan fail because OWNERS_BPF was asked for and cannot be had?  *why tells the reason. */
+bool owners_lack_bpf(const struct owners *o, enum problem_bpf *why);
 
 /*
  * Did the last scan see every process that may hold a socket?  False where one could not be read,

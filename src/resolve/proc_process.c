@@ -69,7 +69,8 @@ bool proc_process_has_ended(int at, const char *folder)
 	return !read_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
 
-int proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out)
+int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,
+		      struct buf *out)
 {
 	struct task_file_task now = { 0 };
 	size_t start = out->len;
@@ -82,14 +83,11 @@ int proc_process_cmdline(int proc_root, const struct process *process, size_t ma
 		return proc_is_gone(dir) ? 0 : dir;
 	err = proc_process_read(dir, ".", &now);
 	if (!err && now.start_time == process->start_time)
-		err = proc_file_read(dir, "cmdline", max, out);
+		err = proc_file_read(dir, file, max, out);
 	close(dir);
 	if (err)
 		out->len = start;
 	else if (out->len - start > max)
 		out->len = start + max;
-	/* A process that rewrote its arguments may have left the last NUL out. */
-	if (out->len > start && out->data[out->len - 1])
-		buf_char(out, '\0');
 	return proc_is_gone(err) ? 0 : err;
 }

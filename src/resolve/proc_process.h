@@ -21,10 +21,10 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out);
 bool proc_process_has_ended(int at, const char *folder);
 
 /*
- * Adds the command line of a process that was read before, each argument ended by NUL, up to max
- * bytes; nothing where it has none, is gone, or is another one by now.  0, or -errno where it could
- * not be read.
+ * Adds a file, up to max bytes, of the folder of a process that was read before; nothing where it is
+ * gone, or another one by now.  0, or -errno where it could not be read.
  */
-int proc_process_cmdline(int proc_root, const struct process *process, size_t max, struct buf *out);
+int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,
+		      struct buf *out);
 
 #endif

@@ -111,6 +111,48 @@ bool proc_ring_inode(const char *text, size_t len, size_t *pos, uint64_t *inode)
 	return false;
 }
 
+/* The rank of a line "ID:CONTROLLERS:PATH" and its path; 0: it is none. */
+static int rank_cgroup(const char *line, size_t len, const char **path, size_t *path_len)
+{
+	static const char systemd[] = "name=systemd";
+	const char *names = memchr(line, ':', len), *second;
+	size_t names_len;
+
+	if (!names)
+		return 0;
+	names++;
+	second = memchr(names, ':', len - (size_t)(names - line));
+	if (!second || second + 1 == line + len || second[1] != '/')
+		return 0;
+	*path = second + 1;
+	*path_len = len - (size_t)(*path - line);
+	names_len = (size_t)(second - names);
+	if (*path_len == 1)
+		return 1;
+	if (names_len == sizeof(systemd) - 1 && !memcmp(names, systemd, names_len))
+		return 4;
+	return names_len ? 2 : 3;
+}
+
+bool proc_cgroup_path(const char *text, size_t len, const char **path, size_t *path_len)
+{
+	int best = 0;
+
+	for (size_t at = 0; at < len;) {
+		const char *newline = memchr(text + at, '\n', len - at), *one = NULL;
+		size_t line_len = newline ? (size_t)(newline - text) - at : len - at, one_len = 0;
+		int rank = rank_cgroup(text + at, line_len, &one, &one_len);
+
+		if (rank > best) {
+			best = rank;
+			*path = one;
+			*path_len = one_len;
+		}
+		at += line_len + 1;
+	}
+	return best;
+}
+
 int32_t proc_entry_number(const char *name)
 {
 	uint64_t number;

@@ -31,6 +31,13 @@ bool proc_link_is_ring(const char *text, size_t len);
  */
 bool proc_ring_inode(const char *text, size_t len, size_t *pos, uint64_t *inode);
 
+/*
+ * The path in the text of /proc/PID/cgroup (cgroups(7)), borrowed: systemd's own where there is one
+ * beside the controllers of version 1, else that of version 2, else that of a controller; the top
+ * only where none tells more.  False where there is none.
+ */
+bool proc_cgroup_path(const char *text, size_t len, const char **path, size_t *path_len);
+
 /* A directory entry's name as a number of 31 bits, the form of a pid or descriptor.  -1 for others.
  */
 int32_t proc_entry_number(const char *name);

@@ -13,6 +13,7 @@
 
 #include "model/sock_table.h"
 #include "source/interpret.h"
+#include "source/sctp.h"
 
 /* linux/inet_diag.h, since 5.8 */
 #define ATTR_CGROUP_ID 21
@@ -156,57 +157,92 @@ static int set_fields(struct sock *sk, const struct inet_diag_msg *msg)
 	return 0;
 }
 
-/* The first address of an SCTP end that has several, where the fixed part of the message has none.
- */
-static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *list)
+/* Address i of an SCTP end's list, in the family of its socket.  False behind the last one. */
+static bool sctp_addr(const struct bytes *list, size_t i, uint8_t family, struct addr *out)
 {
+	const uint8_t *at = list->data + i * SCTP_ADDR_SIZE;
 	sa_family_t list_family;
 
-	if (!addr_is_any(out) || list->len < SCTP_ADDR_SIZE)
-		return;
-	memcpy(&list_family, list->data, sizeof(list_family));
-	if (family == ADDR_INET && list_family == AF_INET)
-		memcpy(out->bytes, list->data + SCTP_ADDR_V4_AT, 4);
-	else if (family == ADDR_INET6 && list_family == AF_INET6)
-		memcpy(out->bytes, list->data + SCTP_ADDR_V6_AT, 16);
-	else if (family == ADDR_INET6 && list_family == AF_INET)
-		*out = (struct addr){ .bytes = { [10] = 0xff,
-						 [11] = 0xff,
-						 [12] = list->data[SCTP_ADDR_V4_AT],
-						 [13] = list->data[SCTP_ADDR_V4_AT + 1],
-						 [14] = list->data[SCTP_ADDR_V4_AT + 2],
-						 [15] = list->data[SCTP_ADDR_V4_AT + 3] } };
+	if (list->len / SCTP_ADDR_SIZE <= i)
+		return false;
+	*out = (struct addr){ 0 };
+	memcpy(&list_family, at, sizeof(list_family));
+	if (list_family == AF_INET6 && family == ADDR_INET6) {
+		memcpy(out->bytes, at + SCTP_ADDR_V6_AT, 16);
+	} else if (list_family == AF_INET) {
+		if (family == ADDR_INET6)
+			out->bytes[10] = out->bytes[11] = 0xff;
+		memcpy(out->bytes + (family == ADDR_INET6 ? 12 : 0), at + SCTP_ADDR_V4_AT, 4);
+	}
+	return true;
+}
+
+/* The first address of an end that has several, where the fixed part of the message has none. */
+static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *list)
+{
+	struct addr first;
+
+	if (addr_is_any(out) && sctp_addr(list, 0, family, &first))
+		*out = first;
 }
 
 /*
- * sctp_diag says endpoints and associations.  Only these carry INET_DIAG_PEERS; their state is enum
- * sctp_state (net/sctp/constants.h), their timer the retransmission of data, and their interface
- * that of the route.  They share their endpoint's cookie, so it is no identity.  A connected
- * endpoint says nothing that its association does not: 0 then.
+ * An association may use every address of its socket, and its message has the first of them, read
+ * as one of the socket's family, which it need not be (inet_diag_msg_sctpasoc_fill()).  What it does
+ * use the endpoint right before it tells, where that is connected; else the likeliest serves.
  */
-static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct attrs *attrs)
+static void set_sctp_local(struct sock *sk, const struct bytes *list,
+			   const struct diag_endpoint *endpoint)
 {
-	static const uint8_t states[] = {
-		SOCK_STATE_CLOSE, /* CLOSED */
-		SOCK_STATE_SYN_SENT, /* COOKIE_WAIT */
-		SOCK_STATE_SYN_SENT, /* COOKIE_ECHOED */
-		SOCK_STATE_ESTABLISHED, /* ESTABLISHED */
-		SOCK_STATE_FIN_WAIT_1, /* SHUTDOWN_PENDING */
-		SOCK_STATE_FIN_WAIT_2, /* SHUTDOWN_SENT */
-		SOCK_STATE_CLOSE_WAIT, /* SHUTDOWN_RECEIVED */
-		SOCK_STATE_LAST_ACK, /* SHUTDOWN_ACK_SENT */
-	};
+	unsigned int best = 0;
+	struct addr own;
 
-	set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);
-	if (!attrs->peers.data)
-		return state == SOCK_STATE_LISTEN || state == SOCK_STATE_CLOSE ? state : 0;
+	if (endpoint && sk->cookie && endpoint->cookie == sk->cookie &&
+	    endpoint->family == sk->family && !addr_is_any(&endpoint->local)) {
+		sk->local.addr = endpoint->local;
+		return;
+	}
+	for (size_t i = 0; sctp_addr(list, i, sk->family, &own); i++) {
+		unsigned int fit = sctp_fit((enum addr_family)sk->family, &own, &sk->remote.addr);
+
+		if (fit > best && !addr_is_any(&own)) {
+			best = fit;
+			sk->local.addr = own;
+		}
+	}
+}
+
+/* The states of endpoints that are not connected: their address is of no one association. */
+static bool is_apart(unsigned int state)
+{
+	return state == SOCK_STATE_LISTEN || state == SOCK_STATE_CLOSE;
+}
+
+/*
+ * sctp_diag says endpoints and associations.  Only these carry INET_DIAG_PEERS; their timer is the
+ * retransmission of data, and their interface that of the route.  They share their endpoint's
+ * cookie, so it is no identity.  A connected endpoint says nothing more that its association does
+ * not: 0 then.
+ */
+static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct attrs *attrs,
+			      struct diag_endpoint *endpoint)
+{
+	if (!attrs->peers.data) {
+		if (endpoint)
+			*endpoint = (struct diag_endpoint){ sk->cookie, sk->family, sk->local.addr };
+		if (endpoint && is_apart(state))
+			endpoint->local = (struct addr){ 0 };
+		set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);
+		return is_apart(state) ? state : 0;
+	}
 	set_sctp_addr(&sk->remote.addr, sk->family, &attrs->peers);
+	set_sctp_local(sk, &attrs->locals, endpoint);
 	sk->known &= (uint16_t) ~(SOCK_HAS_COOKIE | SOCK_HAS_IFACE);
 	if (addr_is_link_local((enum addr_family)sk->family, &sk->local.addr))
 		sk->known |= SOCK_HAS_IFACE;
 	if (sk->timer)
 		sk->timer = SOCK_TIMER_ON;
-	return state < sizeof(states) ? states[state] : UINT32_MAX;
+	return sctp_state(state);
 }
 
 static void attach(struct sock_table *table, unsigned int extras, const struct attrs *attrs)
@@ -246,7 +282,7 @@ int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const v
 	}
 	state = msg.idiag_state;
 	if (wanted->proto == PROTO_SCTP) {
-		state = take_sctp(&sk, state, &attrs);
+		state = take_sctp(&sk, state, &attrs, wanted->endpoint);
 		if (!state)
 			return 0;
 	}

@@ -10,6 +10,13 @@
 
 struct sock_table;
 
+/* An SCTP endpoint that is connected: its associations come right behind it. */
+struct diag_endpoint {
+	uint64_t cookie;
+	uint8_t family; /* enum addr_family */
+	struct addr local; /* all zero: none */
+};
+
 /* What a dump is of, which its messages do not say, and what of it is wanted. */
 struct diag_wanted {
 	enum sock_proto proto;
@@ -17,6 +24,7 @@ struct diag_wanted {
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s */
 	bool orphans_have_uid; /* kernel_orphans_have_uid() */
+	struct diag_endpoint *endpoint; /* of SCTP: the last one, from call to call; NULL: not kept */
 };
 
 /*

@@ -57,6 +57,7 @@ void dump_take(struct dump *d, const struct dump_message *msg)
 	case SOCK_DIAG_BY_FAMILY:
 	case TCPDIAG_GETSOCK:
 		d->n_socks++;
+		d->wanted.endpoint = &d->endpoint;
 		error = diag_add(d->table, &d->wanted, msg->payload, msg->len);
 		if (error)
 			note_error(d, error);

@@ -26,6 +26,7 @@ int dump_next(const uint8_t *data, size_t left, struct dump_message *out);
 struct dump {
 	struct diag_wanted wanted;
 	struct sock_table *table;
+	struct diag_endpoint endpoint; /* dump_take() has it in wanted */
 	bool is_done; /* NLMSG_DONE or an error has come */
 	bool is_interrupted; /* the kernel says that the table changed meanwhile (NLM_F_DUMP_INTR)
 			      */

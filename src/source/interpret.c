@@ -5,10 +5,9 @@
 #include "source/interpret.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <sys/utsname.h>
 
 #include "base/addr.h"
+#include "base/kernel.h"
 
 /* include/net/tcp_states.h: a half-open connection inside the kernel. */
 #define KERNEL_NEW_SYN_RECV 12
@@ -100,19 +99,10 @@ int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have
 
 bool release_orphans_have_uid(const char *release)
 {
-	unsigned long major, minor;
-	char *end;
-
-	major = strtoul(release, &end, 10);
-	if (*end != '.')
-		return false;
-	minor = strtoul(end + 1, NULL, 10);
-	return major > 6 || (major == 6 && minor >= 17);
+	return kernel_release_is(release, 6, 17);
 }
 
 bool kernel_orphans_have_uid(void)
 {
-	struct utsname kernel;
-
-	return !uname(&kernel) && release_orphans_have_uid(kernel.release);
+	return kernel_is(6, 17);
 }

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@
 #include "base/thread.h"
 #include "model/cond.h"
 #include "model/sock_table.h"
+#include "source/bound.h"
 #include "source/request.h"
 #include "source/sockstat.h"
 #include "source/source.h"
@@ -27,6 +29,8 @@ struct netlink {
 	struct speaker first;
 	struct speaker second; /* opened when it is needed */
 	bool has_second;
+	bool has_tried_bound; /* the next is known */
+	bool lists_bound;
 };
 
 /* The requests of one listing, which the speakers share out among them; under the source's lock. */
@@ -240,6 +244,29 @@ static void settle_outcome(struct listing *l)
 	}
 }
 
+/* Are TCP sockets missing that are only bound, and else the list went well? */
+static bool lacks_bound(struct netlink *nl, const struct source_query *query,
+			const struct source_outcome *outcome)
+{
+	const int *errors = outcome->error[PROTO_TCP];
+
+	if (query->is_aside || !bound_is_wanted(query) || errors[ADDR_INET] || errors[ADDR_INET6])
+		return false;
+	if (!nl->has_tried_bound) {
+		nl->has_tried_bound = true;
+		/* No part of the conversation that is recorded. */
+		nl->first.record = NULL;
+		nl->lists_bound = bound_is_listed(&nl->first);
+	}
+	return !nl->lists_bound;
+}
+
+static unsigned int in_use(struct source *src, unsigned int families)
+{
+	(void)src;
+	return sockstat_in_use(AT_FDCWD, "/proc/self/net/protocols", families);
+}
+
 static void list(struct source *src, const struct source_query *query, struct sock_table *table,
 		 struct source_outcome *outcome)
 {
@@ -259,6 +286,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 		pthread_join(thread, NULL);
 	dismiss_helpers(nl, &l);
 	settle_outcome(&l);
+	outcome->lacks_bound = lacks_bound(nl, query, outcome);
 	if (nl->record && !nl->record->error && fflush(nl->record->stream))
 		nl->record->error = -errno;
 }
@@ -276,7 +304,9 @@ static void free_source(struct source *src)
 
 int source_netlink_open(struct source **src, struct source_record *record)
 {
-	static const struct source_ops ops = { .list = list, .help = help, .free = free_source };
+	static const struct source_ops ops = {
+		.list = list, .help = help, .in_use = in_use, .free = free_source
+	};
 	struct netlink *nl = mem_calloc(1, sizeof(*nl));
 	int err;
 

@@ -12,8 +12,11 @@
 #include "base/mem.h"
 #include "model/cond.h"
 #include "model/sock_table.h"
+#include "source/bound.h"
 #include "source/interpret.h"
 #include "source/procnet.h"
+#include "source/sctp.h"
+#include "source/sockstat.h"
 #include "source/source.h"
 
 /* The kernel fills a read of any size with whole lines; larger ones are no faster. */
@@ -27,20 +30,51 @@ struct procfs {
 	char *buffer;
 };
 
+/* Reads a line as procnet_parse() does; -ENOMSG where it is of no use. */
+typedef int parse_line(struct sock *sk, const struct procnet_format *format, const char *line,
+		       size_t len);
+
 /* One file on its way into the table. */
 struct reading {
 	struct procnet_format format;
+	parse_line *parse;
 	unsigned int states;
 	struct sock_table *table;
 	size_t n_lines;
 	int error; /* the first line that did not read */
 };
 
-static const char *const paths[PROTO_COUNT][ADDR_FAMILIES] = {
-	[PROTO_TCP] = { "net/tcp", "net/tcp6" },
-	[PROTO_UDP] = { "net/udp", "net/udp6" },
-	[PROTO_UDPLITE] = { "net/udplite", "net/udplite6" },
-	[PROTO_RAW] = { "net/raw", "net/raw6" },
+static int parse_endpoint(struct sock *sk, const struct procnet_format *format, const char *line,
+			  size_t len)
+{
+	(void)format;
+	return sctp_parse_endpoint(sk, line, len);
+}
+
+static int parse_association(struct sock *sk, const struct procnet_format *format, const char *line,
+			     size_t len)
+{
+	(void)format;
+	return sctp_parse_association(sk, line, len);
+}
+
+/* A protocol's files: each of one family, or of SCTP of both. */
+static const struct {
+	enum sock_proto proto;
+	unsigned int families;
+	const char *path;
+	parse_line *parse;
+} files[] = {
+	{ PROTO_TCP, FAMILY_BIT(ADDR_INET), "net/tcp", procnet_parse },
+	{ PROTO_TCP, FAMILY_BIT(ADDR_INET6), "net/tcp6", procnet_parse },
+	{ PROTO_UDP, FAMILY_BIT(ADDR_INET), "net/udp", procnet_parse },
+	{ PROTO_UDP, FAMILY_BIT(ADDR_INET6), "net/udp6", procnet_parse },
+	{ PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), "net/udplite", procnet_parse },
+	{ PROTO_UDPLITE, FAMILY_BIT(ADDR_INET6), "net/udplite6", procnet_parse },
+	{ PROTO_RAW, FAMILY_BIT(ADDR_INET), "net/raw", procnet_parse },
+	{ PROTO_RAW, FAMILY_BIT(ADDR_INET6), "net/raw6", procnet_parse },
+	{ PROTO_SCTP, FAMILY_ALL, "net/sctp/eps", parse_endpoint },
+	{ PROTO_SCTP, FAMILY_ALL, "net/sctp/assocs", parse_association },
 };
 
 static void take_line(struct reading *reading, const char *line, size_t len)
@@ -51,10 +85,12 @@ static void take_line(struct reading *reading, const char *line, size_t len)
 	/* The first line is the heading. */
 	if (!reading->n_lines++)
 		return;
-	err = procnet_parse(&sk, &reading->format, line, len);
+	err = reading->parse(&sk, &reading->format, line, len);
+	if (err == -ENOMSG)
+		return;
 	if (err)
 		reading->error = reading->error ? reading->error : err;
-	else if (reading->states & STATE_BIT(sk.state))
+	else if (reading->states & STATE_BIT(sk.state) && sk.family == reading->format.family)
 		sock_table_add(reading->table, &sk);
 }
 
@@ -113,20 +149,31 @@ static int read_file(struct procfs *fs, struct reading *reading, const char *pat
 static int list_one(struct procfs *fs, const struct source_query *query, enum sock_proto proto,
 		    enum addr_family family, struct sock_table *table)
 {
-	struct reading reading = { .format = { .proto = proto,
-					       .family = family,
-					       .ticks_per_s = fs->ticks_per_s,
-					       .orphans_have_uid = fs->orphans_have_uid },
-				   .states = query->states,
-				   .table = table };
+	unsigned int states = query->states;
+	bool is_there = false;
 
 	if (query->cond)
-		reading.states = cond_states(query->cond, proto, family, query->states);
-	if (!reading.states)
+		states = cond_states(query->cond, proto, family, states);
+	if (!states)
 		return 0;
-	if (!paths[proto][family])
-		return SOURCE_ERROR_UNSUPPORTED;
-	return read_file(fs, &reading, paths[proto][family]);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct reading reading = { .format = { .proto = proto,
+						       .family = family,
+						       .ticks_per_s = fs->ticks_per_s,
+						       .orphans_have_uid = fs->orphans_have_uid },
+					   .parse = files[i].parse,
+					   .states = states,
+					   .table = table };
+		int err;
+
+		if (files[i].proto != proto || !(files[i].families & FAMILY_BIT(family)))
+			continue;
+		err = read_file(fs, &reading, files[i].path);
+		if (err)
+			return is_there ? source_partial_error(err) : err;
+		is_there = true;
+	}
+	return is_there ? 0 : SOURCE_ERROR_UNSUPPORTED;
 }
 
 static void list(struct source *src, const struct source_query *query, struct sock_table *table,
@@ -134,7 +181,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 {
 	struct procfs *fs = (struct procfs *)src;
 
-	*outcome = (struct source_outcome){ 0 };
+	*outcome = (struct source_outcome){ .lacks_bound = bound_is_wanted(query) };
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
 			if ((query->protos & PROTO_BIT(proto)) &&
@@ -144,6 +191,11 @@ static void list(struct source *src, const struct source_query *query, struct so
 						 (enum addr_family)family, table);
 		}
 	}
+}
+
+static unsigned int in_use(struct source *src, unsigned int families)
+{
+	return sockstat_in_use(((struct procfs *)src)->proc_root, "net/protocols", families);
 }
 
 static void free_source(struct source *src)
@@ -156,7 +208,7 @@ static void free_source(struct source *src)
 
 int source_procfs_open(struct source **src, int proc_root)
 {
-	static const struct source_ops ops = { .list = list, .free = free_source };
+	static const struct source_ops ops = { .list = list, .in_use = in_use, .free = free_source };
 	long ticks = sysconf(_SC_CLK_TCK);
 	struct procfs *fs;
 

@@ -13,8 +13,11 @@
 #include "base/buf.h"
 #include "base/caller.h"
 #include "base/io.h"
+#include "base/kernel.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "model/sock_table.h"
+#include "source/bound.h"
 #include "source/dump.h"
 #include "source/interpret.h"
 #include "source/recording.h"
@@ -254,7 +257,7 @@ static int play_request(struct replay *rp, const struct request *r, unsigned int
 			continue;
 		is_found = true;
 		series->is_played = true;
-		err = play_turn(rp, series, &dump);
+		err = request_error(r, play_turn(rp, series, &dump));
 		if (series->families == FAMILY_ALL) {
 			joint = joint ? joint : err;
 			continue;
@@ -307,6 +310,20 @@ static void note_unasked(const struct replay *rp, unsigned int protos, struct so
 	}
 }
 
+/*
+ * Was it the kernel of a time before bound TCP sockets were listed?  Where that is not known, no; nor
+ * where one came: a release may be older than what was ported to it.
+ */
+static bool could_not_list_bound(const struct recording *recording, const struct sock_table *table)
+{
+	if (!*recording->release || kernel_release_is(recording->release, 6, 8))
+		return false;
+	for (size_t i = 0; i < table->n; i++)
+		if (table->socks[i].proto == PROTO_TCP && table->socks[i].state == SOCK_STATE_BOUND)
+			return false;
+	return true;
+}
+
 static void list(struct source *src, const struct source_query *query, struct sock_table *table,
 		 struct source_outcome *outcome)
 {
@@ -326,6 +343,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 		}
 	}
 	note_unasked(rp, query->protos, outcome);
+	outcome->lacks_bound = bound_is_wanted(query) && could_not_list_bound(&rp->recording, table);
 	go_on(rp);
 }
 

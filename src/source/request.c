@@ -255,6 +255,11 @@ void request_encode(const struct request *r, const struct request_params *params
 	memcpy(out->data + start, &head, sizeof(head));
 }
 
+int request_error(const struct request *r, int err)
+{
+	return err == -EINVAL && proto_number(r->proto) > UINT8_MAX ? SOURCE_ERROR_UNSUPPORTED : err;
+}
+
 /* The protocol beyond 8 bits, where an attribute tells it. */
 static int decode_protocol(const uint8_t *p, size_t left, uint32_t *number)
 {

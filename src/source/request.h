@@ -42,6 +42,13 @@ uint32_t request_part_cond(const struct request *r, struct cond *c);
  */
 bool request_split(const struct request *r, enum addr_family family, struct request *out);
 
+/*
+ * What an error that came for the request means: a kernel that does not know protocols above 255
+ * (before 5.9) takes the attribute with their number for bytecode, and says EINVAL; it has no
+ * list of them, -ENOENT.
+ */
+int request_error(const struct request *r, int err);
+
 /* How one asking of a request differs from another. */
 struct request_params {
 	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many sockets there are, before any is listed. */
+/* How many sockets there are, before any is listed, and what the kernel lists at all. */
 #include <config.h>
 
 #include "source/sockstat.h"
@@ -10,6 +10,9 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/kernel.h"
+#include "model/problem.h"
+#include "source/source.h"
 
 /* The number behind a word of a line that starts with name: "TCP: inuse 27 orphan 0 tw 3 ...". */
 static size_t count(const char *text, const char *name, const char *word)
@@ -23,9 +26,9 @@ static size_t count(const char *text, const char *name, const char *word)
 	return at && at < end ? strtoul(at + strlen(word), NULL, 10) : 0;
 }
 
-static void read_text(const char *path, char *text, size_t size)
+static void read_text(int dir, const char *path, char *text, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = -1;
 
 	if (fd >= 0) {
@@ -40,8 +43,78 @@ size_t sockstat_connections(void)
 	char text[1024];
 	size_t n;
 
-	read_text("/proc/self/net/sockstat", text, sizeof(text));
+	read_text(AT_FDCWD, "/proc/self/net/sockstat", text, sizeof(text));
 	n = count(text, "TCP:", " inuse ") + count(text, "TCP:", " tw ");
-	read_text("/proc/self/net/sockstat6", text, sizeof(text));
+	read_text(AT_FDCWD, "/proc/self/net/sockstat6", text, sizeof(text));
 	return n + count(text, "TCP6:", " inuse ");
+}
+
+/* The names of struct proto (net/core/sock.c prints them). */
+static const char *const names[PROTO_COUNT][ADDR_FAMILIES] = {
+	[PROTO_TCP] = { "TCP", "TCPv6" },
+	[PROTO_UDP] = { "UDP", "UDPv6" },
+	[PROTO_UDPLITE] = { "UDP-Lite", "UDPLITEv6" },
+	[PROTO_RAW] = { "RAW", "RAWv6" },
+	[PROTO_SCTP] = { "SCTP", "SCTPv6" },
+	[PROTO_MPTCP] = { "MPTCP", "MPTCPv6" },
+};
+
+/* The number of sockets in the line of a protocol: "UDP-Lite 1152  0  2 ..."; -1 where there is none. */
+static long sockets_of(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = text; *line; line = strchrnul(line, '\n'), line += *line != '\0') {
+		char *end;
+
+		if (strncmp(line, name, len) != 0 || line[len] != ' ')
+			continue;
+		strtoul(line + len, &end, 10);
+		return *end == ' ' ? strtol(end, NULL, 10) : -1;
+	}
+	return -1;
+}
+
+static unsigned int find(int dir, const char *path, unsigned int families, long least)
+{
+	unsigned int protos = 0;
+	/* A line has 100 bytes, and a kernel with everything 50 of them. */
+	char text[16384];
+
+	read_text(dir, path, text, sizeof(text));
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+			if (families & FAMILY_BIT(family) &&
+			    sockets_of(text, names[proto][family]) >= least)
+				protos |= PROTO_BIT(proto);
+	return protos;
+}
+
+unsigned int sockstat_in_use(int dir, const char *path, unsigned int families)
+{
+	return find(dir, path, families, 1);
+}
+
+unsigned int sockstat_known(int dir, const char *path)
+{
+	return find(dir, path, FAMILY_ALL, 0);
+}
+
+enum problem_remedy source_remedy(enum sock_proto proto)
+{
+	/* Built into the kernel, or not at all: it has them without any module. */
+	const unsigned int built_in = PROTO_BIT(PROTO_UDPLITE) | PROTO_BIT(PROTO_MPTCP);
+	unsigned int known = sockstat_known(AT_FDCWD, "/proc/self/net/protocols");
+
+	if (known && built_in & PROTO_BIT(proto) && !(known & PROTO_BIT(proto)))
+		return PROBLEM_MODULE_MISSING;
+	switch (kernel_find_module(NULL, problem_module((int)proto))) {
+	case KERNEL_MODULE_UNKNOWN:
+		break;
+	case KERNEL_MODULE_MISSING:
+		return PROBLEM_MODULE_MISSING;
+	case KERNEL_MODULE_INSTALLED:
+		return PROBLEM_MODULE_INSTALLED;
+	}
+	return PROBLEM_MODULE_UNKNOWN;
 }

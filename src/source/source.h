@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "model/problem.h"
 #include "model/sock.h"
 
 struct cond;
@@ -25,6 +26,8 @@ struct source_query {
 /* For each protocol and family asked for: 0, or why its list is missing or not whole, -errno. */
 struct source_outcome {
 	int error[PROTO_COUNT][ADDR_FAMILIES];
+	/* TCP sockets that are only bound were asked for, and this source cannot list them. */
+	bool lacks_bound;
 };
 
 /* The errors with a meaning of their own; any other one says that the list was cut short. */
@@ -44,6 +47,8 @@ struct source_ops {
 	void (*list)(struct source *src, const struct source_query *query, struct sock_table *table,
 		     struct source_outcome *outcome);
 	void (*help)(struct source *src); /* NULL where there is nothing to help with */
+	/* See source_in_use(); NULL where that is not known. */
+	unsigned int (*in_use)(struct source *src, unsigned int families);
 	void (*free)(struct source *src);
 };
 
@@ -67,6 +72,15 @@ static inline void source_help(struct source *src)
 		src->ops->help(src);
 }
 
+/*
+ * The protocols, PROTO_BIT()s, of which there are sockets of these families in use, whether or not
+ * they can be listed.  None where that is not known; NULL is fine.
+ */
+static inline unsigned int source_in_use(struct source *src, unsigned int families)
+{
+	return src && src->ops->in_use ? src->ops->in_use(src, families) : 0;
+}
+
 /* Frees the source; NULL is fine. */
 static inline void source_free(struct source *src)
 {
@@ -86,6 +100,12 @@ struct source_record {
  * record, too, unless it is NULL (borrowed; flushed when a list is complete).
  */
 int source_netlink_open(struct source **src, struct source_record *record);
+
+/*
+ * What would have the running kernel list a protocol that it does not: a module that is installed
+ * can be loaded, one that is not, or a protocol that the kernel was built without, cannot.
+ */
+enum problem_remedy source_remedy(enum sock_proto proto);
 
 /*
  * Plays a recording; every list plays the next dump of a request and stays on the last.  The file is

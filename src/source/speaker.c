@@ -302,7 +302,7 @@ int speaker_list(struct speaker *sp, const struct source_query *query, const str
 	if (request->proto != PROTO_SCTP)
 		asking.cond = &cond;
 	if (!asking.cond || cond.root != COND_FALSE_AT)
-		err = dump_united(sp, &asking, table);
+		err = request_error(request, dump_united(sp, &asking, table));
 	cond_fini(&cond);
 	return asking.has_added ? source_partial_error(err) : err;
 }

@@ -4,6 +4,8 @@
 #
 # usage: record.sh [busy|dual-stack|time-wait]
 #
+# sctp-6.1.nl is what Linux 6.1 said of the sockets of tests/kernels/sockets.py and some more.
+#
 # Their ports are those that /etc/services and the table that is compiled in call the same.
 . "${SRCDIR:=$PWD}/tests/lib.sh"
 data=$SRCDIR/tests/data

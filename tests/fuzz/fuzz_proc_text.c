@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "fuzz.h"
 #include "resolve/cgroup_text.h"
+#include "resolve/cgroups.h"
 #include "resolve/proc_text.h"
 
 static bool is_inside(const char *part, size_t len, const char *text, size_t size)
@@ -48,6 +49,19 @@ static void read_cgroup(const char *text, size_t size)
 	buf_fini(&container);
 }
 
+static void read_mounts(const char *text, size_t size)
+{
+	struct buf path = { 0 };
+	const char *cgroup;
+	size_t pos = 0, len;
+
+	while (cgroups_next_mount(text, size, &pos, &path))
+		CHECK(pos <= size + 1);
+	buf_fini(&path);
+	if (proc_cgroup_path(text, size, &cgroup, &len))
+		CHECK(len && *cgroup == '/' && is_inside(cgroup, len, text, size));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
@@ -58,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(!proc_link_inode(text, size, &inode) || !proc_link_is_ring(text, size));
 	read_ring(text, size);
 	read_cgroup(text, size);
+	read_mounts(text, size);
 	buf_add(&name, text, size);
 	CHECK(proc_entry_number(buf_cstr(&name)) >= -1);
 	buf_fini(&name);

@@ -7,6 +7,15 @@
 #include "fuzz.h"
 #include "model/vocab.h"
 #include "source/procnet.h"
+#include "source/sctp.h"
+
+static void check(const struct sock *sk)
+{
+	if (!state_name((enum sock_state)sk->state) || !sock_has(sk, SOCK_FROM_PROCFS))
+		abort();
+	if (sk->proto == PROTO_RAW && (sk->local.port || sk->remote.port))
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,11 +26,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	format.proto = (enum sock_proto)(data[0] % (PROTO_RAW + 1));
 	format.family = data[0] & 0x80 ? ADDR_INET6 : ADDR_INET;
-	if (procnet_parse(&sk, &format, (const char *)data + 1, size - 1))
-		return 0;
-	if (!state_name((enum sock_state)sk.state) || !sock_has(&sk, SOCK_FROM_PROCFS))
-		abort();
-	if (sk.proto == PROTO_RAW && (sk.local.port || sk.remote.port))
-		abort();
+	if (!procnet_parse(&sk, &format, (const char *)data + 1, size - 1))
+		check(&sk);
+	if (!sctp_parse_endpoint(&sk, (const char *)data, size))
+		check(&sk);
+	if (!sctp_parse_association(&sk, (const char *)data, size))
+		check(&sk);
 	return 0;
 }

@@ -37,6 +37,7 @@ time-wait.txt	time-wait	-a
 time-wait.json	time-wait	-a --json
 sctp.txt	sctp		-S
 sctp.json	sctp		-S --json
+sctp-6.1.txt	sctp-6.1	-S
 CASES
 
 # What ss wrote itself is TCP, without requests.

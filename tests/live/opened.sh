@@ -10,6 +10,12 @@ udplite=()
 if can_open udplite:port=56; then
 	udplite=(--process=udplite "udplite:port=56" "udplite:addr=::1,port=57,to=::1,to-port=58")
 fi
+# Linux 6.8 is the first that lists them.
+bound=()
+if kernel_is 6.8; then
+	bound=(--process=bound tcp-bound:port=7000 "tcp-bound:addr=127.0.0.1,port=7001"
+		"tcp-bound:addr=::,port=7002" "tcp-bound:addr=::1,port=7003")
+fi
 ring=()
 if can_open udp:port=108,hold=io-uring; then
 	ring=(--process=ring "udp:port=107,hold=io-uring")
@@ -46,11 +52,7 @@ open_sockets \
 	tcp-listen:port=9012,half-open=1 \
 	tcp-listen:port=9013,backlog=0,pending=1,overflow=1 \
 	tcp-listen:addr=::,port=9014,pending=1,to=127.0.0.1 \
-	--process=bound \
-	tcp-bound:port=7000 \
-	tcp-bound:addr=127.0.0.1,port=7001 \
-	tcp-bound:addr=::,port=7002 \
-	tcp-bound:addr=::1,port=7003 \
+	"${bound[@]}" \
 	--process=udp \
 	udp:port=53 \
 	udp:addr=::,port=54 \

@@ -11,6 +11,9 @@
  * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
  * SHIM_INODE=A         the socket of inode A has ...
  * SHIM_INODE_AS=B      ... this number in readlinkat(2), fstat(2) and what recvfrom(2) has of netlink
+ * SHIM_RELEASE=R       uname(2) gives this release
+ * SHIM_OLD=1           sock_diag(7) is that of Linux 5.4: it ignores the state of bound sockets, takes a
+ *                      protocol above 255 for bytecode that it refuses, and tells no cgroup
  * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
@@ -19,6 +22,7 @@
 #include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,6 +31,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -130,12 +135,86 @@ static void change_inodes(char *buffer, size_t size)
 	}
 }
 
+/* Attribute types that only later kernels know (linux/inet_diag.h). */
+#define OF_PROTOCOL 3
+#define OF_CGROUP 21
+#define OF_NOBODY 63
+
+/* A request as a kernel reads it that knows neither the state nor the attribute. */
+static void make_old(char *request, size_t size)
+{
+	const size_t head = NLMSG_LENGTH(sizeof(struct inet_diag_req_v2));
+	struct nlmsghdr *nlh = (void *)request;
+	struct inet_diag_req_v2 *req = NLMSG_DATA(nlh);
+	struct nlattr *attr = (void *)(request + head);
+
+	if (size < head || nlh->nlmsg_type == TCPDIAG_GETSOCK) {
+		struct inet_diag_req *both = NLMSG_DATA(nlh);
+
+		if (size >= NLMSG_LENGTH(sizeof(*both)))
+			both->idiag_states &= 0xfff;
+		return;
+	}
+	req->idiag_states &= 0xfff;
+	if (size >= head + sizeof(*attr) && attr->nla_type == OF_PROTOCOL)
+		attr->nla_type = INET_DIAG_REQ_BYTECODE;
+}
+
+/* The cgroup is no attribute that anybody knows. */
+static void hide_cgroups(char *buffer, size_t size)
+{
+	const size_t head = NLMSG_LENGTH(sizeof(struct inet_diag_msg));
+
+	for (size_t at = 0; at + sizeof(struct nlmsghdr) <= size;) {
+		struct nlmsghdr *nlh = (void *)(buffer + at);
+		size_t end = at + nlh->nlmsg_len;
+
+		if (nlh->nlmsg_len < sizeof(*nlh) || end > size)
+			return;
+		for (size_t i = at + head; nlh->nlmsg_type == SOCK_DIAG_BY_FAMILY && i + 4 <= end;) {
+			struct nlattr *attr = (void *)(buffer + i);
+
+			if (attr->nla_type == OF_CGROUP)
+				attr->nla_type = OF_NOBODY;
+			if (attr->nla_len < 4)
+				return;
+			i += NLA_ALIGN(attr->nla_len);
+		}
+		at += NLMSG_ALIGN(nlh->nlmsg_len);
+	}
+}
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *to,
+	       socklen_t to_len)
+{
+	char copy[4096];
+
+	if (to && to->sa_family == AF_NETLINK && size <= sizeof(copy) && setting("SHIM_OLD")) {
+		memcpy(copy, data, size);
+		make_old(copy, size);
+		data = copy;
+	}
+	return syscall(SYS_sendto, fd, data, size, flags, to, to_len);
+}
+
+int uname(struct utsname *out)
+{
+	const char *release = getenv("SHIM_RELEASE");
+	long done = syscall(SYS_uname, out);
+
+	if (!done && release)
+		snprintf(out->release, sizeof(out->release), "%s", release);
+	return (int)done;
+}
+
 ssize_t recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *restrict from,
 		 socklen_t *restrict from_len)
 {
 	unsigned long most = setting("SHIM_DATAGRAM");
 	ssize_t n = syscall(SYS_recvfrom, fd, buffer, size, flags, from, from_len);
 
+	if (n > 0 && setting("SHIM_OLD"))
+		hide_cgroups(buffer, (size_t)n < size ? (size_t)n : size);
 	if (n > 0 && setting("SHIM_INODE"))
 		change_inodes(buffer, (size_t)n < size ? (size_t)n : size);
 	return most && n > (ssize_t)most ? (ssize_t)most : n;

@@ -178,7 +178,7 @@ static void list(struct source *source, const struct cond *cond, struct sock_tab
 		.states = STATE_ALL,
 		.cond = cond,
 	};
-	struct source_outcome outcome = { { { 0 } } };
+	struct source_outcome outcome = { 0 };
 
 	sock_table_clear(table);
 	source_list(source, &query, table, &outcome);

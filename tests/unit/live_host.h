@@ -41,6 +41,7 @@ struct host {
 	size_t n;
 	uint64_t cookies;
 	int fail; /* -errno that every protocol answers with */
+	bool lacks_bound; /* source_outcome.lacks_bound */
 	struct tree tree;
 	struct resolver names[2];
 	struct frame frames[2];
@@ -60,6 +61,7 @@ static void host_list(struct source *src, const struct source_query *query,
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
 			outcome->error[proto][family] = h->fail;
+	outcome->lacks_bound = h->lacks_bound;
 	for (size_t i = 0; !h->fail && i < h->n; i++) {
 		struct tcp_info info = { .tcpi_bytes_received = h->socks[i].rx,
 					 .tcpi_bytes_sent = h->socks[i].tx };

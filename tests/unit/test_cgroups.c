@@ -149,6 +149,7 @@ static void hierarchy_is_read(void **state)
 	service = make_dir(root, "system.slice/a b.service");
 	docker = make_dir(root, "system.slice/docker-" ID ".scope");
 	c = cgroups_new(root);
+	assert_true(cgroups_is_there(c));
 	g = cgroups_find(c, service);
 	assert_non_null(g);
 	assert_string_equal(g->path, "/system.slice/a b.service");
@@ -183,9 +184,47 @@ static void no_hierarchy_is_no_error(void **state)
 	struct cgroups *c = cgroups_new("/nonexistent");
 
 	(void)state;
+	assert_false(cgroups_is_there(c));
 	assert_null(cgroups_find(c, 1));
 	assert_false(cgroups_id(c, "/", &(uint64_t){ 0 }));
 	cgroups_free(c);
+}
+
+/* Wherever it is mounted, whole: what is mounted of a part of it names other paths. */
+static void mounts_are_found(void **state)
+{
+	static const char mountinfo[] =
+		"24 30 0:22 / /proc rw,nosuid - proc proc rw\n"
+		"30 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+		"31 30 0:27 /part /a rw shared:4 - cgroup2 cgroup2 rw\n"
+		"32 30 0:27 / /run/c\\040group\\134x rw shared:4 master:7 - cgroup2 - rw,nsdelegate\n"
+		"33 30 0:28 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+		"34 30 0:27 / /- rw - tmpfs cgroup2 rw\n"
+		"35 30 0:27 /\n"
+		"36 30 0:27 / /b\\9 rw - cgroup2 cgroup2 rw";
+	struct buf path = { 0 };
+	struct edge edge;
+	size_t pos = 0;
+
+	(void)state;
+	assert_true(cgroups_next_mount(mountinfo, strlen(mountinfo), &pos, &path));
+	assert_string_equal(buf_cstr(&path), "/run/c group\\x");
+	buf_clear(&path);
+	assert_true(cgroups_next_mount(mountinfo, strlen(mountinfo), &pos, &path));
+	assert_string_equal(buf_cstr(&path), "/b\\9");
+	buf_clear(&path);
+	assert_false(cgroups_next_mount(mountinfo, strlen(mountinfo), &pos, &path));
+	assert_int_equal(path.len, 0);
+
+	edge_init(&edge, sizeof(mountinfo));
+	for (size_t len = 0; len < sizeof(mountinfo); len++) {
+		const char *cut = edge_copy(&edge, mountinfo, len);
+
+		for (pos = 0; cgroups_next_mount(cut, len, &pos, &path);)
+			assert_true(pos <= len + 1);
+	}
+	edge_fini(&edge);
+	buf_fini(&path);
 }
 
 int main(void)
@@ -195,6 +234,7 @@ int main(void)
 		cmocka_unit_test(paths_cut_anywhere),
 		cmocka_unit_test(hierarchy_is_read),
 		cmocka_unit_test(no_hierarchy_is_no_error),
+		cmocka_unit_test(mounts_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

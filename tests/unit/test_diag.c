@@ -423,6 +423,105 @@ static void test_sctp_associations(void **state)
 	buf_fini(&attrs);
 }
 
+/* A list of addresses of both families, as sockaddr_storage. */
+static void put_sctp_addrs(struct buf *attrs, unsigned int type, const char *const *addrs)
+{
+	struct sockaddr_storage list[8] = { 0 };
+	size_t n = 0;
+
+	for (; addrs[n]; n++) {
+		struct sockaddr_in *v4 = (struct sockaddr_in *)&list[n];
+		struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&list[n];
+
+		assert_true(n < 8);
+		if (inet_pton(AF_INET, addrs[n], &v4->sin_addr) == 1) {
+			v4->sin_family = AF_INET;
+			continue;
+		}
+		memset(v6, 0, sizeof(*v6));
+		v6->sin6_family = AF_INET6;
+		assert_int_equal(inet_pton(AF_INET6, addrs[n], &v6->sin6_addr), 1);
+	}
+	put_attr(attrs, type, list, n * sizeof(*list));
+}
+
+/* A socket that is bound to no address may use all of the host's: the one that suits the peer. */
+static void test_sctp_own_address(void **state)
+{
+	static const char *const own[] = { "127.0.0.1", "::1", "fe80::18:1", "10.9.1.1",
+					   "2001:db8::5", "192.168.7.2", NULL };
+	static const struct {
+		const char *peer;
+		const char *want;
+	} cases[] = {
+		{ "::1", "::1" },
+		{ "fe80::99", "fe80::18:1" },
+		{ "2001:db8:7::9", "2001:db8::5" },
+		{ "::ffff:127.0.0.1", "::ffff:127.0.0.1" },
+		{ "::ffff:10.9.1.77", "::ffff:10.9.1.1" },
+		{ "::ffff:192.168.1.1", "::ffff:192.168.7.2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *const peers[] = { cases[i].peer, NULL };
+		/* The kernel puts the first of the list here, as if it were one of IPv6. */
+		struct inet_diag_msg m = message_of(AF_INET6, 3, "::", 5000, cases[i].peer, 6000);
+		struct buf attrs = { 0 };
+		struct sock sk;
+
+		put_sctp_addrs(&attrs, INET_DIAG_LOCALS, own);
+		put_sctp_addrs(&attrs, INET_DIAG_PEERS, peers);
+		sk = parse_as(PROTO_SCTP, &m, &attrs);
+		check_addr(&sk.local, AF_INET6, cases[i].want, 5000);
+		buf_fini(&attrs);
+	}
+}
+
+/* The endpoint before an association tells what address it uses, unless it serves several. */
+static void test_sctp_endpoint(void **state)
+{
+	static const char *const own[] = { "10.0.0.1", "10.0.0.2", NULL };
+	static const char *const peers[] = { "10.0.0.9", NULL };
+	static const struct {
+		uint8_t state;
+		uint32_t cookie;
+		const char *want;
+	} cases[] = {
+		{ SOCK_STATE_ESTABLISHED, 5000, "10.0.0.2" },
+		{ SOCK_STATE_CLOSE_WAIT, 5000, "10.0.0.2" },
+		/* Of another socket, or of one to many. */
+		{ SOCK_STATE_ESTABLISHED, 5001, "10.0.0.1" },
+		{ SOCK_STATE_LISTEN, 5000, "10.0.0.1" },
+		{ SOCK_STATE_CLOSE, 5000, "10.0.0.1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct inet_diag_msg of_endpoint = message_of(AF_INET, cases[i].state, "10.0.0.2", 5000,
+							      "10.0.0.9", 6000);
+		struct inet_diag_msg m = message_of(AF_INET, 3, "10.0.0.1", 5000, "10.0.0.9", 6000);
+		struct diag_endpoint endpoint = { 0 };
+		struct diag_wanted wanted = everything;
+		struct buf message = { 0 };
+		struct sock_table t = { 0 };
+
+		wanted.proto = PROTO_SCTP;
+		wanted.endpoint = &endpoint;
+		of_endpoint.id.idiag_cookie[0] = cases[i].cookie;
+		buf_add(&message, (const char *)&of_endpoint, sizeof(of_endpoint));
+		assert_int_equal(diag_add(&t, &wanted, message.data, message.len), 0);
+		buf_clear(&message);
+		buf_add(&message, (const char *)&m, sizeof(m));
+		put_sctp_addrs(&message, INET_DIAG_LOCALS, own);
+		put_sctp_addrs(&message, INET_DIAG_PEERS, peers);
+		assert_int_equal(diag_add(&t, &wanted, message.data, message.len), 0);
+		check_addr(&t.socks[t.n - 1].local, AF_INET, cases[i].want, 5000);
+		buf_fini(&message);
+		sock_table_fini(&t);
+	}
+}
+
 /* A listener and the associations of its socket have one cookie; all of them are there. */
 static void test_sctp_cookie(void **state)
 {
@@ -570,6 +669,8 @@ int main(void)
 		cmocka_unit_test(test_extras),
 		cmocka_unit_test(test_not_wanted),
 		cmocka_unit_test(test_sctp_associations),
+		cmocka_unit_test(test_sctp_own_address),
+		cmocka_unit_test(test_sctp_endpoint),
 		cmocka_unit_test(test_sctp_cookie),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_bad_lengths),

@@ -518,7 +518,7 @@ static void matches(void **state)
 	struct world *world = *state;
 
 	/* Nobody holds a socket here, and that is known. */
-	world->snap.resolved |= NEED_OWNERS | NEED_CGROUPS;
+	world->snap.resolved |= NEED_OWNERS | NEED_CGROUPS | NEED_UNITS;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		check_matches(world, cases[i].text, cases[i].letters);
 }

@@ -202,7 +202,7 @@ static void problems_are_told(void **state)
 		HEAD("false",
 		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": \"udp sockets were read "
 		     "from /proc/net, which lacks cookie, interface, mark, cgroup and idle bound sockets; "
-		     "the kernel module udp_diag brings them\"}, {\"code\": \"names\", \"proto\": null, "
+		     "load the kernel module that brings them with: modprobe udp_diag\"}, {\"code\": \"names\", \"proto\": null, "
 		     "\"fields\": [], \"message\": \"the host names of 2 addresses did not come in time\"}")
 		"\"sockets\": []}\n");
 }

@@ -993,6 +993,29 @@ static void the_mouse_points(void **state)
 	live_state_click(&h->s, -1, -1, h->now);
 }
 
+/* Sockets that no row can show are said to be missing, until a key, and once. */
+static void what_cannot_be_listed_is_said(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	h->lacks_bound = true;
+	host_look(h);
+	host_expect(h, "tcp sockets that are only bound are missing");
+	host_look(h);
+	host_expect(h, "tcp sockets that are only bound are missing");
+	host_type(h, "j");
+	host_expect_not(h, "missing");
+	host_look(h);
+	host_expect_not(h, "missing");
+	/* It comes again where it had gone. */
+	h->lacks_bound = false;
+	host_look(h);
+	h->lacks_bound = true;
+	host_look(h);
+	host_expect(h, "tcp sockets that are only bound are missing");
+}
+
 static void the_row_is_copied(void **state)
 {
 	struct host *h = *state;
@@ -1184,6 +1207,7 @@ int main(void)
 		TEST(a_column_stays_in_sight),
 		TEST(help_lists_every_key),
 		TEST(the_mouse_points),
+		TEST(what_cannot_be_listed_is_said),
 		TEST(the_row_is_copied),
 		TEST(a_row_of_the_tree_is_copied_whole),
 		TEST(every_size_holds),

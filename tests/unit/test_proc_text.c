@@ -181,6 +181,62 @@ static void entries_are_numbers(void **state)
 	assert_int_equal(proc_entry_number(""), -1);
 }
 
+static void cgroup_path_that_tells_most(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want; /* NULL: none */
+	} cases[] = {
+		{ "0::/system.slice/ssh.service\n", "/system.slice/ssh.service" },
+		{ "0::/a:b\n", "/a:b" },
+		{ "0::/\n", "/" },
+		{ "0::/x", "/x" },
+		/* Version 1 beside version 2, and alone. */
+		{ "9:cpu,cpuacct:/docker/7\n1:name=systemd:/docker/7\n0::/docker.service\n", "/docker/7" },
+		{ "1:name=systemd:/\n0::/b.service\n", "/b.service" },
+		{ "9:memory:/m\n8:pids:/p\n1:name=systemd:/\n0::/\n", "/m" },
+		{ "9:memory:/\n1:name=systemd:/\n", "/" },
+		{ "12:name=elogind:/3\n0::/4\n", "/4" },
+		/* Neither. */
+		{ "", NULL },
+		{ "\n\n", NULL },
+		{ "0:/x\n", NULL },
+		{ "0::\n", NULL },
+		{ "0::x\n", NULL },
+		{ ":::\n", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *path = NULL;
+		size_t len = 0;
+		bool is_there = proc_cgroup_path(cases[i].text, strlen(cases[i].text), &path, &len);
+
+		assert_int_equal(is_there, cases[i].want != NULL);
+		if (!is_there)
+			continue;
+		assert_int_equal(len, strlen(cases[i].want));
+		assert_memory_equal(path, cases[i].want, len);
+	}
+}
+
+static void cgroup_cut_anywhere(void **state)
+{
+	static const char text[] = "9:cpu,cpuacct:/docker/7\n1:name=systemd:/docker/7\n0::/x\n";
+	struct edge c;
+
+	(void)state;
+	edge_init(&c, sizeof(text));
+	for (size_t len = 0; len < sizeof(text); len++) {
+		const char *bytes = edge_copy(&c, text, len), *path;
+		size_t path_len;
+
+		if (proc_cgroup_path(bytes, len, &path, &path_len))
+			assert_true(path >= bytes && path + path_len <= bytes + len);
+	}
+	edge_fini(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +247,8 @@ int main(void)
 		cmocka_unit_test(ring_gives_its_sockets),
 		cmocka_unit_test(ring_cut_anywhere),
 		cmocka_unit_test(entries_are_numbers),
+		cmocka_unit_test(cgroup_path_that_tells_most),
+		cmocka_unit_test(cgroup_cut_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,34 @@ static void test_errors(void **state)
 	buf_fini(&file);
 }
 
+/* Before Linux 5.9 a protocol above 255 was bytecode that did not make sense: it has no list. */
+static void test_old_kernel(void **state)
+{
+	struct source_outcome outcome;
+	struct source *src;
+	struct buf file = { 0 };
+	struct {
+		int error;
+		struct nlmsghdr request;
+	} refusal = { .error = -EINVAL };
+
+	(void)state;
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		put_request(&file, PROTO_MPTCP, FAMILY_BIT(family), LISTEN, 0);
+		put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+		put_request(&file, PROTO_RAW, FAMILY_BIT(family), STATE_ALL, 0);
+		put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+	}
+	assert_int_equal(open_bytes(&src, &file), 0);
+	check_list(src, PROTO_BIT(PROTO_MPTCP) | PROTO_BIT(PROTO_RAW), STATE_ALL, PORTS(0), &outcome);
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		assert_int_equal(outcome.error[PROTO_MPTCP][family], SOURCE_ERROR_UNSUPPORTED);
+		assert_int_equal(outcome.error[PROTO_RAW][family], -EINVAL);
+	}
+	source_free(src);
+	buf_fini(&file);
+}
+
 static void test_not_a_recording(void **state)
 {
 	struct buf file = { 0 };
@@ -383,6 +411,40 @@ static void test_header(void **state)
 	assert_false(is_cut(&outcome));
 	source_free(src);
 	buf_fini(&file);
+}
+
+/* The kernel of a recording may be one that did not list TCP sockets which are only bound. */
+static void test_bound_sockets(void **state)
+{
+	static const struct {
+		const char *release;
+		uint8_t state;
+		bool lacks;
+	} cases[] = {
+		{ "6.1.0-31-amd64", SOCK_STATE_LISTEN, true },
+		{ "5.14.0-503.el9", SOCK_STATE_BOUND, false }, /* ported to it, as a row shows */
+		{ "6.8.0", SOCK_STATE_LISTEN, false },
+		{ "", SOCK_STATE_LISTEN, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct recording header = { .host = "old" };
+		struct source_outcome outcome;
+		struct buf file = { 0 };
+		struct source *src;
+
+		memcpy(header.release, cases[i].release, strlen(cases[i].release));
+		put_header(&file, &header);
+		put_request(&file, PROTO_TCP, FAMILY_ALL, STATE_ALL, 0);
+		put_dump(&file, AF_INET, cases[i].state, PORTS(1), 0);
+		assert_int_equal(open_bytes(&src, &file), 0);
+		check_list(src, PROTO_BIT(PROTO_TCP), STATE_ALL, PORTS(1), &outcome);
+		if (outcome.lacks_bound != cases[i].lacks)
+			fail_msg("'%s': %d", cases[i].release, outcome.lacks_bound);
+		source_free(src);
+		buf_fini(&file);
+	}
 }
 
 static void test_without_header(void **state)
@@ -561,8 +623,9 @@ int main(void)
 		cmocka_unit_test(test_foreign_port_id),
 		cmocka_unit_test(test_without_requests),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_old_kernel),
 		cmocka_unit_test(test_not_a_recording),
-		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_header), cmocka_unit_test(test_bound_sockets),
 		cmocka_unit_test(test_without_header),
 		cmocka_unit_test(test_header_alone),
 		cmocka_unit_test(test_hostile_headers),

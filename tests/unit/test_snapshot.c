@@ -11,6 +11,7 @@
 #include "query/column_list.h"
 #include "query/filter.h"
 #include "query/plan.h"
+#include "resolve/cgroups.h"
 #include "resolve/hosts.h"
 #include "rows.h"
 #include "source/source.h"
@@ -25,6 +26,8 @@ struct fake {
 	size_t n_later; /* so many are still there when it is asked again */
 	unsigned int calls;
 	int error[PROTO_COUNT][ADDR_FAMILIES];
+	bool lacks_bound;
+	unsigned int in_use; /* PROTO_BIT()s */
 };
 
 static void fake_list(struct source *src, const struct source_query *query, struct sock_table *table,
@@ -34,6 +37,7 @@ static void fake_list(struct source *src, const struct source_query *query, stru
 	size_t n = f->calls++ ? f->n_later : f->n;
 
 	memcpy(outcome->error, f->error, sizeof(f->error));
+	outcome->lacks_bound = f->lacks_bound;
 	for (size_t i = 0; i < n; i++) {
 		const struct sock *sk = &f->socks[i];
 		int error = f->error[sk->proto][sk->family];
@@ -51,7 +55,12 @@ static void fake_free(struct source *src)
 	(void)src;
 }
 
-static const struct source_ops fake_ops = { .list = fake_list, .free = fake_free };
+static unsigned int fake_in_use(struct source *src, unsigned int families)
+{
+	return families ? ((struct fake *)src)->in_use : 0;
+}
+
+static const struct source_ops fake_ops = { .list = fake_list, .in_use = fake_in_use, .free = fake_free };
 
 /* Adds a socket with an inode; its inode and cookie tell which one it is. */
 static struct sock *give(struct fake *f, enum sock_proto proto, enum sock_state state,
@@ -265,6 +274,100 @@ static void unsupported_protocols(void **state)
 	expect_problems(w, "unsupported/4");
 }
 
+/* ... or where it is in use: then something is missing, whoever asked for what. */
+static void unsupported_but_in_use(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	fail_everywhere(&w->fallback, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	w->main.in_use = PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_TCP);
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "unsupported/4");
+	assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_TCP)), 0);
+	expect_problems(w, "");
+	/* What the fallback has is not missing. */
+	w->fallback.error[PROTO_SCTP][ADDR_INET] = 0;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "");
+}
+
+/* Whichever source stands for TCP tells whether sockets are missing that are only bound. */
+static void bound_sockets_that_are_missing(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0);
+	w->main.lacks_bound = true;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "unsupported/0");
+	w->main.lacks_bound = false;
+	w->fallback.lacks_bound = true;
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "");
+	/* A list that fell back lacks more, and one sentence says it all. */
+	fail_everywhere(&w->main, PROTO_TCP, SOURCE_ERROR_UNSUPPORTED);
+	assert_int_equal(TAKE(w, "proto", .protos = PROTO_BIT(PROTO_TCP)), 0);
+	expect_problems(w, "fallback/0");
+	assert_int_equal(TAKE(w, "proto"), 0);
+	expect_problems(w, "unsupported/0");
+}
+
+static enum problem_remedy no_module(enum sock_proto proto)
+{
+	(void)proto;
+	return PROBLEM_MODULE_MISSING;
+}
+
+static enum problem_remedy a_module(enum sock_proto proto)
+{
+	(void)proto;
+	return PROBLEM_MODULE_INSTALLED;
+}
+
+static void expect_sentence(const struct world *w, const char *start, const char *end)
+{
+	struct buf text = { 0 };
+
+	problem_text(&w->rows->snap.problems.list[0], false, &text);
+	if (strncmp(buf_cstr(&text), start, strlen(start)) != 0 || !strstr(buf_cstr(&text), end))
+		fail_msg("%s instead of %s...%s", buf_cstr(&text), start, end);
+	buf_fini(&text);
+}
+
+/* A module is named where it can be loaded, and none that this kernel cannot have. */
+static void remedies_in_words(void **state)
+{
+	struct world *w = *state;
+	const unsigned int sctp = PROTO_BIT(PROTO_SCTP);
+
+	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	fail_everywhere(&w->fallback, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
+	w->sources.remedy = a_module;
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets cannot be listed: ", "load it with: modprobe sctp_diag");
+	w->sources.remedy = no_module;
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets cannot be listed: this kernel has no list of them", "");
+
+	fail_everywhere(&w->fallback, PROTO_SCTP, 0);
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets were read from /proc/net, ", "does not have the module sctp_diag");
+	w->sources.remedy = a_module;
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets were read from /proc/net, ", "with: modprobe sctp_diag");
+	/* No module helps whom the kernel does not listen to. */
+	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_DENIED);
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets were read from /proc/net, ", ": the kernel could not be asked (Operation not permitted)");
+	w->sources.main = NULL;
+	w->sources.main_error = -EAFNOSUPPORT;
+	TAKE(w, "proto", .protos = sctp);
+	expect_sentence(w, "sctp sockets were read from /proc/net, ",
+			"(Address family not supported by protocol)");
+}
+
 /* What would bring a protocol hangs on where it was looked for. */
 static void unsupported_in_words(void **state)
 {
@@ -279,7 +382,8 @@ static void unsupported_in_words(void **state)
 		  "sctp sockets cannot be listed: this kernel has neither a diag module nor a " },
 		{ NULL, false, false,
 		  "sctp sockets cannot be listed: this kernel has no diag module for them; " },
-		{ NULL, true, false, "sctp sockets cannot be listed: there is no /proc/net file " },
+		{ NULL, true, false, "sctp sockets cannot be listed: there is no /proc/net file for them; "
+				     "use --source=auto" },
 		{ NULL, false, true, "sctp sockets cannot be listed: the recording has no list " },
 	};
 
@@ -316,12 +420,12 @@ static void what_is_lacking_in_words(void **state)
 		{ { .code = PROBLEM_PROCESSES, .count = 1, .viewer = VIEWER_BARRED }, "security module", "as root" },
 		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_USER }, "run as root on the host", NULL },
 		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_BARRED }, "run on the host", "as root" },
-		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM, .viewer = VIEWER_USER },
+		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM, .bpf = PROBLEM_BPF_DENIED, .viewer = VIEWER_USER },
 		  "run as root", NULL },
-		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM,
+		{ { .code = PROBLEM_PROCESSES, .way = PROBLEM_BY_BPF, .error = EPERM, .bpf = PROBLEM_BPF_DENIED,
 		    .viewer = VIEWER_OF_CONTAINER }, "on the host itself", "as root" },
 		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_EACH_WAY }, "tcp_diag", "--source" },
-		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_BY_PROCFS }, "omit --source=procfs", "_diag" },
+		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_BY_PROCFS }, "use --source=auto", "modprobe" },
 	};
 
 	(void)state;
@@ -675,6 +779,107 @@ static void host_names(void **state)
 	hosts_free(w->rows->names.hosts);
 }
 
+static void in_cgroup(const struct world *w, int pid, const char *text)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "%d/cgroup", pid);
+	make_file(&w->rows->tree, path, text, strlen(text));
+}
+
+/* Of a socket that the kernel tells no cgroup of, or with no hierarchy to find it in, its owner's. */
+static void cgroups_of_owners(void **state)
+{
+	struct world *w = *state;
+
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 2, NULL, 0)->known |= SOCK_HAS_CGROUP;
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 3, NULL, 0);
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 4, NULL, 0);
+	hold(w, 20, "web", 500);
+	in_cgroup(w, 20, "0::/system.slice/web.service\n");
+	hold(w, 30, "db", 501);
+	in_cgroup(w, 30, "4:pids:/docker/x\n1:name=systemd:/system.slice/docker-"
+			 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n");
+	/* One that a manager holds alone, and one whose service has it as well. */
+	hold(w, 1, "systemd", 502);
+	in_cgroup(w, 1, "0::/init.scope\n");
+	make_link(&w->rows->tree, "1/fd/4", "socket:[503]");
+	hold(w, 40, "mail", 503);
+	in_cgroup(w, 40, "0::/system.slice/mail.service\n");
+	w->rows->names.cgroups = cgroups_new("/nonexistent");
+
+	assert_int_equal(TAKE(w, "local cgroup unit container"), 0);
+	rows_expect_text(w->rows, 0, "cgroup", "/system.slice/web.service");
+	rows_expect_text(w->rows, 0, "unit", "web.service");
+	rows_expect_text(w->rows, 0, "container", "-");
+	rows_expect_text(w->rows, 1, "container", "0123456789ab");
+	rows_expect_text(w->rows, 2, "unit", "init.scope");
+	rows_expect_text(w->rows, 3, "unit", "mail.service");
+	rows_expect_text(w->rows, 3, "cgroup", "/system.slice/mail.service");
+	/* Nobody asked for owners, and the filter wants the cgroup alone. */
+	assert_int_equal(TAKE(w, "local", .filter = "cgroup /system.slice/web.service"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	assert_int_equal(TAKE(w, "local", .filter = "cgroup !~ web"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 3);
+	assert_int_equal(TAKE(w, "local", .filter = "unit mail.service"), 0);
+	assert_int_equal(w->rows->snap.n_rows, 1);
+	cgroups_free(w->rows->names.cgroups);
+	w->rows->names.cgroups = NULL;
+}
+
+static uint64_t make_cgroup(const struct world *w, const char *path)
+{
+	struct stat st;
+
+	make_dir(&w->rows->tree, path);
+	assert_int_equal(fstatat(w->rows->tree.root, path, &st, 0), 0);
+	return st.st_ino;
+}
+
+/* A socket that a .socket unit made belongs to who got it; one that its maker holds, to its maker. */
+static void units_of_owners(void **state)
+{
+	struct world *w = *state;
+	char mount[96];
+	uint64_t made_by;
+
+	make_dir(&w->rows->tree, "cgroup");
+	made_by = make_cgroup(w, "cgroup/a.socket");
+	snprintf(mount, sizeof(mount), "%s/cgroup", w->rows->tree.path);
+	w->rows->names.cgroups = cgroups_new(mount);
+	for (uint16_t port = 1; port <= 4; port++) {
+		struct sock *sk = give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0);
+
+		sk->known |= SOCK_HAS_CGROUP;
+		sk->cgroup = made_by;
+	}
+	hold(w, 1, "systemd", 500);
+	in_cgroup(w, 1, "0::/init.scope\n");
+	make_link(&w->rows->tree, "1/fd/4", "socket:[501]");
+	hold(w, 20, "a", 501);
+	in_cgroup(w, 20, "0::/a.service\n");
+	hold(w, 30, "b", 502);
+	in_cgroup(w, 30, "0::/b.service\n");
+	hold(w, 31, "c", 502);
+	in_cgroup(w, 31, "0::/a.socket/inner\n");
+
+	assert_int_equal(TAKE(w, "unit"), 0);
+	rows_expect_text(w->rows, 0, "unit", "a.socket");
+	rows_expect_text(w->rows, 1, "unit", "a.service");
+	/* One of its owners is of the unit that made it. */
+	rows_expect_text(w->rows, 2, "unit", "a.socket");
+	/* Nobody is known to hold it. */
+	rows_expect_text(w->rows, 3, "unit", "a.socket");
+	for (size_t i = 0; i < 4; i++)
+		rows_expect_text(w->rows, i, "cgroup", "/a.socket");
+	/* A cgroup that the kernel tells wants no owners. */
+	assert_int_equal(TAKE(w, "cgroup"), 0);
+	assert_int_equal(w->rows->snap.resolved & NEED_OWNERS, 0);
+	cgroups_free(w->rows->names.cgroups);
+	w->rows->names.cgroups = NULL;
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -685,6 +890,9 @@ int main(void)
 		TEST(unsupported_protocols),
 		TEST(unsupported_in_words),
 		TEST(what_is_lacking_in_words),
+		TEST(unsupported_but_in_use),
+		TEST(bound_sockets_that_are_missing),
+		TEST(remedies_in_words),
 		TEST(cut_short),
 		TEST(nothing_can_be_read),
 		TEST(notes),
@@ -699,6 +907,8 @@ int main(void)
 		TEST(listeners_serve),
 		TEST(the_filter_names_an_owner),
 		TEST(host_names),
+		TEST(cgroups_of_owners),
+		TEST(units_of_owners),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
