@@ -14,9 +14,16 @@ python=/usr/bin/python3
 failures=0
 checks=0
 
+# What this place cannot do, said last: make check prints it.  What failed before is no less wrong.
 skip() {
+	[ "$failures" = 0 ] || give_up "$checks checks, $failures failed; what follows is skipped: $*"
 	echo "skipped: $*"
 	exit 77
+}
+
+# left_out REASON: a part of the test that this place cannot do; make check prints it as well.
+left_out() {
+	echo "left out: $*"
 }
 
 # Ends the test at once: what follows would say nothing.
@@ -48,7 +55,7 @@ finish() {
 }
 
 cleanup() {
-	stop_helper
+	stop_helper || :
 	rm -rf "$tmp"
 }
 
@@ -64,29 +71,53 @@ make_tmp() {
 # in_namespaces SCRIPT [ARGUMENT...]: goes on as root in a network, process and mount namespace of its
 # own, where /proc shows the test's processes only.  Who is not root becomes the root of a user
 # namespace.  With shares_processes=yes root goes on among all the processes of the host.
+#
+# IN_NAMESPACES then says who goes on: root, root-in-chroot, or user (who is root in a user namespace).
 in_namespaces() {
-	local how=(-nmpf --mount-proc --kill-child)
+	local how=(-nmpf --mount-proc --kill-child) anywhere=(--propagation unchanged)
 
 	if [ -z "${IN_NAMESPACES-}" ]; then
 		need unshare ip
-		IN_NAMESPACES=root
-		if [ "$(id -u)" != 0 ] || ! unshare "${how[@]}" true 2>/dev/null; then
-			how+=(-r)
+		if [ "$(id -u)" = 0 ] && unshare "${how[@]}" true 2>/dev/null; then
+			IN_NAMESPACES=root
+		# In a chroot / is no mount, and cannot be made private.
+		elif [ "$(id -u)" = 0 ] && unshare "${anywhere[@]}" "${how[@]}" true 2>/dev/null; then
+			IN_NAMESPACES=root-in-chroot
+			how+=("${anywhere[@]}")
+		else
 			IN_NAMESPACES=user
-		elif [ "${shares_processes-}" = yes ]; then
-			how=(-nm)
+			how+=(-r)
 		fi
-		unshare "${how[@]}" true 2>/dev/null || skip "no namespaces: unshare ${how[*]} fails"
+		if [ "${shares_processes-}" = yes ] && is_real_root; then
+			how=(-nm)
+			[ $IN_NAMESPACES = root ] || how+=("${anywhere[@]}")
+		fi
+		unshare "${how[@]}" true 2>/dev/null || skip "no namespaces for this user: unshare ${how[*]} fails"
 		export IN_NAMESPACES
 		exec unshare "${how[@]}" "$BASH" "$@"
 	fi
+	has_private_root || mount --make-rprivate /proc || give_up "/proc is not this test's own"
 	ip link set lo up || give_up "lo does not come up"
 	make_tmp
 }
 
 # Is this the real root, who can become somebody else?
 is_real_root() {
-	[ "${IN_NAMESPACES-}" = root ]
+	[ "${IN_NAMESPACES-}" != user ]
+}
+
+# in_own_mounts COMMAND...: what it mounts nobody else sees.  In a chroot that holds for /proc alone:
+# only who has_private_root may mount elsewhere.
+in_own_mounts() {
+	if has_private_root; then
+		unshare -m "$@"
+	else
+		unshare -m --propagation unchanged "$@"
+	fi
+}
+
+has_private_root() {
+	[ "$IN_NAMESPACES" != root-in-chroot ]
 }
 
 # Can we read every process there is?  Not even root always can, and a pid namespace hides others.
@@ -102,6 +133,18 @@ sees_every_process() {
 # kernel_is VERSION: of this version, 6.8, or a later one?
 kernel_is() {
 	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
+# ---- languages ----------------------------------------------------------------------------------
+
+# make_german: a German locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do: since 2.39 glibc
+# asks nobody for a translation there, whatever LANGUAGE says.
+make_german() {
+	need localedef
+	mkdir "$tmp/locales"
+	localedef -f UTF-8 -i de_DE "$tmp/locales/de_DE.UTF-8" >"$tmp/log" 2>&1 ||
+		skip "localedef cannot make de_DE.UTF-8: $(head -n1 "$tmp/log")"
+	export LOCPATH=$tmp/locales
 }
 
 # ---- waiting ------------------------------------------------------------------------------------

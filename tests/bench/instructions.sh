@@ -1,7 +1,7 @@
 #!/bin/bash
 # Instructions a row of the parser, the filter, the sort and the writers, against gross regressions:
 # counted by valgrind on a recording, so that they do not depend on how busy the machine is.
-. "${SRCDIR:-.}/tests/lib.sh"
+. "${SRCDIR:-.}/tests/lib.sh" || exit
 need valgrind
 grep -q '^CFLAGS = .*-O[123s]' "$BUILDDIR/Makefile" || skip "the compiler was not told to optimise"
 in_namespaces "$0" "$@"

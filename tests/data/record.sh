@@ -7,7 +7,7 @@
 # sctp-6.1.nl is what Linux 6.1 said of the sockets of tests/kernels/sockets.py and some more.
 #
 # Their ports are those that /etc/services and the table that is compiled in call the same.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 data=$SRCDIR/tests/data
 
 if [ $# = 0 ]; then

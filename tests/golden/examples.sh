@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every example of the man page runs, as it stands there, and finds what it is meant to find.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need ip xargs
 ip addr add 10.0.0.1/8 dev lo || give_up "no address 10.0.0.1"

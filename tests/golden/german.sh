@@ -3,7 +3,7 @@
 # where German is asked for, with plural forms that are right; what programs read never is.
 #
 # PORTSTAT_INSTALLED is the same program, built to look for its catalogues there.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 : "${PORTSTAT_INSTALLED:=$BUILDDIR/tests/golden/portstat}"
 [ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] || skip "the recordings are little-endian"
@@ -12,16 +12,16 @@ need make
 env -u MAKEFLAGS -u MAKELEVEL make -C "$BUILDDIR/po" -s install \
 	prefix="$BUILDDIR/tests/golden/installed" >"$tmp/log" 2>&1 ||
 	give_up "the catalogues are not installed: $(cat "$tmp/log")"
-locale -a 2>/dev/null | grep -qi '^C\.utf-\?8$' || skip "there is no locale C.UTF-8"
+make_german
 
 recording=$SRCDIR/tests/data/busy.nl
 # shellcheck disable=SC2317 # called through run
 german() {
-	LC_ALL=C.UTF-8 LANGUAGE=de "$PORTSTAT_INSTALLED" "$@"
+	LC_ALL=de_DE.UTF-8 LANGUAGE=de "$PORTSTAT_INSTALLED" "$@"
 }
 # shellcheck disable=SC2317 # called through run
 english() {
-	LC_ALL=C.UTF-8 LANGUAGE=en "$PORTSTAT_INSTALLED" "$@"
+	LC_ALL=de_DE.UTF-8 LANGUAGE=en "$PORTSTAT_INSTALLED" "$@"
 }
 settle() {
 	sed -E -e 's/"time": ?"[^"]*"/"time":"-"/g' "$1"

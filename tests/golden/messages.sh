@@ -2,7 +2,7 @@
 # What portstat says of a filter, of one that it cannot read, and of columns that are not there.  Each
 # case of messages.txt is a command line behind "$ ", what came of it on both outputs, and its status.
 # UPDATE=1 writes them anew.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 
 # Prints the cases anew.

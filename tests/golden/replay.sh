@@ -1,6 +1,6 @@
 #!/bin/bash
 # Recordings and the listings that they give, kept beside them.  UPDATE=1 writes the listings anew.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 
 # Recordings hold the byte order of the machine that made them.

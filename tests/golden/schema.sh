@@ -1,7 +1,7 @@
 #!/bin/bash
 # The JSON Schema that is installed: real documents are valid, and a document that lacks a key or
 # has one too many is not; it names the keys that there are columns for.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need python3
 python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Listing after listing beside sockets that come and go: nothing twice, nothing that stays missing, no
 # owner that never held the socket.  CHURN_LISTINGS and CHURN_LISTENERS say how often and beside what.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 : "${CHURN_LISTINGS:=20}" "${CHURN_LISTENERS:=1500}"
 [ -w /proc/sys/kernel/ns_last_pid ] || skip "process numbers cannot be chosen here"

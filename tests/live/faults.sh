@@ -1,7 +1,7 @@
 #!/bin/bash
 # What a listing is made of fails in turn: system calls, allocations, reads, a kernel that is silent.
 # In make check a sample; tests/live/faults.sh --all tries every one.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" strace
 

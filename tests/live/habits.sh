@@ -1,7 +1,7 @@
 #!/bin/bash
 # What people type from habit: with the same letters portstat and ss, and netstat where there is one,
 # name the same TCP and UDP sockets, and the same processes where ss names any.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss
 

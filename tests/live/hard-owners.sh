@@ -1,7 +1,7 @@
 #!/bin/bash
 # Owners that other tools miss, found alike by every way of looking for them, and a process that not
 # even root can read.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" setpriv
 
@@ -9,6 +9,8 @@ need "$python" setpriv
 ring=()
 if can_open udp:port=108,hold=io-uring; then
 	ring=(--process=ring "udp:port=107,hold=io-uring")
+else
+	left_out "what a ring of io_uring holds: there may be none here"
 fi
 
 open_sockets --process=thread udp:port=102 tcp-listen:port=103,hold=thread \
@@ -21,7 +23,7 @@ methods=(auto proc)
 if "$PORTSTAT" -l --owners=bpf | grep -q 'workers\['; then
 	methods+=(bpf)
 else
-	echo "no BPF program may be loaded here"
+	left_out "owners found by a BPF program: none may be loaded here"
 fi
 for method in "${methods[@]}"; do
 	run 0 "$PORTSTAT" -a --json --owners="$method"
@@ -53,6 +55,8 @@ if is_real_root; then
 		--process=no-leader udp:port=1102,hold=leader-gone
 	run 0 "${nobody[@]}" "$tmp/portstat" -u --json --owners=proc
 	rows opened "$tmp/out" "$tmp/opened"
+else
+	left_out "processes of other users: only root can become one"
 fi
 
 finish

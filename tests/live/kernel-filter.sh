@@ -1,7 +1,7 @@
 #!/bin/bash
 # A listing of a port range asks the kernel for that range and gets no more than it; the exit status
 # says whether there was anything.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" strace
 

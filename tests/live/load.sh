@@ -1,7 +1,7 @@
 #!/bin/bash
 # A busy host: with thousands of connections over many processes portstat and ss name the same
 # sockets, states and processes; nothing is missing, nothing is there twice.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A socket with the inode number of another, as there may be when the kernel has counted once around
 # (tests/live/reuse.sh waits for that): each has its own owners.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every kind of socket: portstat lists what was opened, no more, and says of it what the kernel said
 # when it stood; ss names the same; the fallback names the same but for what it cannot know.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss
 
@@ -9,6 +9,8 @@ need "$python" ss
 udplite=()
 if can_open udplite:port=56; then
 	udplite=(--process=udplite "udplite:port=56" "udplite:addr=::1,port=57,to=::1,to-port=58")
+else
+	left_out "UDP-Lite: this kernel has none"
 fi
 # Linux 6.8 is the first that lists them.
 bound=()
@@ -19,6 +21,8 @@ fi
 ring=()
 if can_open udp:port=108,hold=io-uring; then
 	ring=(--process=ring "udp:port=107,hold=io-uring")
+else
+	left_out "what a ring of io_uring holds: there may be none here"
 fi
 
 open_sockets \

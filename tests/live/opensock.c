@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,19 @@ static bool is_listed(const struct socks *socks, int fd)
 	return false;
 }
 
+/* closefrom(3), which not every libc has. */
+static void close_from(int first)
+{
+	struct rlimit limit;
+
+	if (!syscall(SYS_close_range, (unsigned int)first, ~0U, 0U))
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		die("RLIMIT_NOFILE: %s", strerror(errno));
+	for (rlim_t fd = (rlim_t)first; fd < limit.rlim_cur; fd++)
+		close((int)fd);
+}
+
 /* A worker holds what its spec opened and nothing else, wherever that stands. */
 static void close_others(const struct socks *socks)
 {
@@ -85,7 +99,7 @@ static void close_others(const struct socks *socks)
 	for (int fd = 0; fd < last; fd++)
 		if (fd != STDOUT_FILENO && fd != STDERR_FILENO && !is_listed(socks, fd))
 			close(fd);
-	closefrom(last + 1);
+	close_from(last + 1);
 }
 
 static size_t fork_workers(const struct spec *spec, const struct socks *socks, pid_t *pids)
@@ -214,11 +228,12 @@ static void say_ready(int fd)
 /* The state of the first thread: the field behind the last parenthesis. */
 static char leader_state(void)
 {
-	char path[64], text[1024];
+	static const char path[] = "/proc/self/stat";
+	char text[1024];
 	const char *end;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)getpid());
+	/* By number this process may be another one in this /proc. */
 	f = fopen(path, "re");
 	if (!f)
 		die("%s: %s", path, strerror(errno));

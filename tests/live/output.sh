@@ -1,7 +1,7 @@
 #!/bin/bash
 # Where the listing cannot go, and where nothing can be read: the exit statuses and messages of the
 # contract, never a crash and never silent success.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
 
@@ -90,7 +90,7 @@ expect_match "a line says so" . "$tmp/err"
 # The same where /proc itself is empty; a sanitizer takes its own options from there.
 empty_proc() {
 	# shellcheck disable=SC2317 # called through run
-	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
+	in_own_mounts sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$PORTSTAT" --owners=proc "$@"
 }
 if ! grep -q __asan_init "$PORTSTAT"; then
 	run 0 empty_proc -a --json

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The kernel's iterator and the walk over /proc name the same owners, by the numbers of the pid
 # namespace that portstat runs in.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 # shellcheck disable=SC2034 # in_namespaces() reads it
 shares_processes=yes
 in_namespaces "$0" "$@"
@@ -42,6 +42,8 @@ specs=()
 # Another port: a ring lets go of its files some time after its process has ended.
 if can_open udp:port=59,hold=io-uring; then
 	specs=("udp:port=58,hold=io-uring")
+else
+	left_out "what a ring of io_uring holds: there may be none here"
 fi
 everything "${specs[@]}"
 same_owners "in ${1-the pid namespace of the host}"
@@ -53,7 +55,7 @@ stop_helper
 # Once more among numbers that are not the host's.
 if [ -z "${1-}" ]; then
 	checks=$((checks + 1))
-	unshare -nmpf --mount-proc --kill-child "$BASH" "$0" "a pid namespace below" ||
+	in_own_mounts -npf --mount-proc --kill-child "$BASH" "$0" "a pid namespace below" ||
 		fail "in a pid namespace below"
 fi
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # With raised capabilities nothing in the environment decides what is read or run, and as root nothing is
 # written but what --record names.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 is_real_root || skip "only root can run it as somebody else"
 need "$python" setcap strace

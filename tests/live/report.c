@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { LINE_SIZE = 8192 };
@@ -66,20 +67,15 @@ static void put_end(struct line *l, const char *side, const struct sockaddr_stor
 		put(l, "\"%s_port\":null,", side);
 }
 
-static void put_name(struct line *l, pid_t pid)
+/* All of them have the name of who reports them: they are it, or were forked from it. */
+static void put_name(struct line *l)
 {
-	char path[64], name[PROCESS_NAME_SIZE + 1];
-	FILE *f;
-	size_t n;
+	char name[PROCESS_NAME_SIZE + 1] = "";
 
-	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
-	f = fopen(path, "re");
-	if (!f)
-		die("%s: %s", path, strerror(errno));
-	n = fread(name, 1, sizeof(name), f);
-	fclose(f);
+	if (prctl(PR_GET_NAME, name))
+		die("PR_GET_NAME: %s", strerror(errno));
 	put(l, "\"name_hex\":\"");
-	for (size_t i = 0; i + 1 < n; i++)
+	for (size_t i = 0; name[i]; i++)
 		put(l, "%02x", (unsigned char)name[i]);
 	put(l, "\"");
 }
@@ -109,7 +105,7 @@ static void put_owners(struct line *l, const struct spec *spec, const struct ope
 		    via_name(spec, o));
 		if (spec->hold != HOLD_IO_URING)
 			put(l, "\"fd\":%d,", fd);
-		put_name(l, pids[i]);
+		put_name(l);
 		put(l, "}");
 	}
 	put(l, "],");

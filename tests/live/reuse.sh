@@ -1,7 +1,7 @@
 #!/bin/bash
 # Sockets with the inode numbers of others, as they come when the kernel has counted once around: each
 # has its own owners.  It takes most of an hour, so that make reuse runs it and make check does not.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 
 echo "waiting for 4,294,967,296 inodes"

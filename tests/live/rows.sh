@@ -1,7 +1,7 @@
 #!/bin/bash
 # Which rows there are and what they say, with real sockets: protocols that add up, families, raw
 # sockets, v4-mapped addresses, the end that serves, the owner that counts, and counts by columns.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
 

@@ -95,7 +95,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int end(void **state)
 {
 	struct staying *staying = *state;
 
@@ -158,7 +158,7 @@ static bool enter_namespace(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_churn, start, stop),
+		cmocka_unit_test_setup_teardown(test_churn, start, end),
 	};
 
 	if (!enter_namespace()) {

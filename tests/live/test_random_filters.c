@@ -71,11 +71,14 @@ static bool enter_namespaces(void)
 
 	snprintf(uids, sizeof(uids), "0 %u 1", geteuid());
 	snprintf(gids, sizeof(gids), "0 %u 1", getegid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+	if (!unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
+		write_file("/proc/self/setgroups", "deny");
+		write_file("/proc/self/uid_map", uids);
+		write_file("/proc/self/gid_map", gids);
+	} else if (unshare(CLONE_NEWNET)) {
+		/* In a chroot there are no user namespaces; root does without. */
 		return false;
-	write_file("/proc/self/setgroups", "deny");
-	write_file("/proc/self/uid_map", uids);
-	write_file("/proc/self/gid_map", gids);
+	}
 	if (!access("/proc/sys/net/ipv4/tcp_child_ehash_entries", W_OK)) {
 		write_file("/proc/sys/net/ipv4/tcp_child_ehash_entries", "256");
 		assert_int_equal(unshare(CLONE_NEWNET), 0);
@@ -280,7 +283,7 @@ static void all_agree(void **state)
 	size_t n = wanted ? strtoul(wanted, NULL, 10) : FILTERS;
 
 	if (!w)
-		skip();
+		skip_because("there is no network namespace of its own");
 	for (size_t i = 0; i < n; i++) {
 		struct buf text = { 0 };
 		struct made_filter *made = made_filter_new(&w->maker, &text);
@@ -305,7 +308,6 @@ static int set_up(void **state)
 	struct source_record record = { 0 };
 
 	if (!enter_namespaces()) {
-		print_message("no namespaces here: %s\n", strerror(errno));
 		return 0;
 	}
 	open_sockets();

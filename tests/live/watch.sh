@@ -1,6 +1,6 @@
 #!/bin/bash
 # Listings one after another: what stands between them, and which signals end them when.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
 

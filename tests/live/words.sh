@@ -1,7 +1,7 @@
 #!/bin/bash
 # What people type first, as a word without a key; and rows that a filter cannot judge, because what it
 # asks for is hidden or missing in this source, are told and make the listing incomplete.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 
 open_sockets tcp-listen:port=7620 udp:addr=::1,port=53 tcp-listen:addr=127.0.0.1,port=443 \

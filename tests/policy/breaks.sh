@@ -1,7 +1,7 @@
 #!/bin/bash
 # Each check of the text can fail: a copy of the tree is broken in one place, and the check that is
 # there for it has to notice.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 chmod u+w "$tmp"
 

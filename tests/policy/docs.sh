@@ -85,6 +85,8 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 	while read -r sentence; do
 		grep -qF -- "$sentence" "$tmp/page.txt" || fail "not in the man page: $sentence"
 	done <"$tmp/sentences"
+else
+	echo "left out: the text of the man page: there is no groff or msggrep"
 fi
 
 # ---- the page itself ----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 set -eu
 
 command -v readelf >/dev/null || {
-	echo "readelf is not here"
+	echo "skipped: there is no readelf"
 	exit 77
 }
 tmp=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every way to end leaves the terminal as it was found; stop and go on in between.
-. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080
 

@@ -2,14 +2,15 @@
 # The live view in German fits 80x24: no key, no help and no heading of a dialog is cut.
 #
 # PORTSTAT_INSTALLED finds the catalogues that tests/golden/german.sh has installed in the build folder.
-. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 : "${PORTSTAT_INSTALLED:=$BUILDDIR/tests/golden/portstat}"
 [ -e "$BUILDDIR/tests/golden/installed/share/locale/de/LC_MESSAGES/portstat.mo" ] ||
-	skip "the catalogues are not installed: no msgfmt?"
+	skip "the catalogues are not installed: tests/golden/german.sh does that"
+make_german
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080
 
-play_with "80x24" env LANGUAGE=de "$PORTSTAT_INSTALLED" --live --no-config <<'END'
+play_with "80x24" env LC_ALL=de_DE.UTF-8 LANGUAGE=de "$PORTSTAT_INSTALLED" --live --no-config <<'END'
 row 8080
 expect F10Ende
 key F1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Names that other users chose: escape sequences never reach the terminal raw; wide and combining
 # characters keep the columns straight.
-. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" evil \
 	--process="$(printf 'a) \033[2J\n\377')" tcp-listen:addr=127.0.0.1,port=7001 \

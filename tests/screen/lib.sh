@@ -1,28 +1,12 @@
 # shellcheck shell=bash
 # What the screen tests share: a network namespace, sockets that come and go, a terminal.
 # Sourced by bash scripts that are run with their own path in $0.
-set -eu
-: "${SRCDIR:=$PWD}" "${BUILDDIR:=$PWD}" "${PORTSTAT:=$BUILDDIR/src/portstat}"
+. "$SRCDIR/tests/lib.sh" || exit
 vt=$BUILDDIR/tests/screen/vt
 opensock=$BUILDDIR/tests/live/opensock
-
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
-
-[ -x "$vt" ] || skip "libvterm is not here"
-
-# Alone in namespaces of its own, as root; who is not root is it in a user namespace.
-if [ -z "${IN_NETNS-}" ]; then
-	namespaces=-Urnpf
-	[ "$(id -u)" != 0 ] || namespaces=-npf
-	unshare $namespaces --mount-proc true 2>/dev/null || skip "no namespaces"
-	exec env IN_NETNS=$namespaces unshare $namespaces --mount-proc --kill-child -- bash "$0" "$@"
-fi
-ip link set lo up
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+[ -x "$vt" ] || skip "built without libvterm, a terminal for tests"
+in_namespaces "$0" "$@"
+set -e
 export XDG_CONFIG_HOME=$tmp/config TERM=xterm-256color LC_ALL=C.UTF-8
 unset NO_COLOR LANGUAGE SUDO_UID COLUMNS LINES
 failed=0

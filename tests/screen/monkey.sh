@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever is typed and however the window is pulled, beside sockets that come and go: five seconds of it,
 # or PORTSTAT_MONKEY_SECONDS; PORTSTAT_MONKEY_SEED makes it another monkey.
-. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3 \
 	--process="$(printf '\033[2J')" udp:port=5300

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every size, terminal and character set: it fits, and the terminal is left as it was found.
-. "${SRCDIR:=$PWD}/tests/screen/lib.sh"
+. "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 # ncurses itself leaks on some terminals: for linux it loads and unloads libgpm, and where there is no
 # terminal it leaves what it began.  The other scripts look for leaks of ours.

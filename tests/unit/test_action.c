@@ -29,8 +29,7 @@ static void need_pidfd(void)
 	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 
 	if (fd < 0) {
-		print_message("skipped: pidfd_open: %s\n", strerror(errno));
-		skip();
+		skip_because("pidfd_open: %s", strerror(errno));
 	}
 	close(fd);
 }

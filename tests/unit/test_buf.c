@@ -140,7 +140,7 @@ static void mapping_of(const char *at, char *out, size_t size)
 	uintptr_t first, end;
 
 	if (!maps)
-		skip();
+		skip_because("there is no /proc");
 	while (fgets(out, (int)size, maps))
 		if (sscanf(out, "%" SCNxPTR "-%" SCNxPTR, &first, &end) == 2 &&
 		    (uintptr_t)at >= first && (uintptr_t)at < end)

@@ -155,12 +155,9 @@ static void need_cookies_of_others(void)
 	close(pidfd);
 	close(fd);
 	if (fd < 0)
-		print_message("skipped: pidfd_getfd: %s\n", strerror(err));
-	else if (!syscall(SYS_kcmp, getpid(), workers[0], KCMP_FILE, first, again))
-		return;
-	else
-		print_message("skipped: kcmp: %s\n", strerror(errno));
-	skip();
+		skip_because("pidfd_getfd: %s", strerror(err));
+	if (syscall(SYS_kcmp, getpid(), workers[0], KCMP_FILE, first, again))
+		skip_because("kcmp: %s", strerror(errno));
 }
 
 static void one_socket_has_all_its_owners(void **state)
