@@ -80,6 +80,13 @@ static void note_way_back(bool has_mouse)
 	screen_rescue_bytes("\r\n", 2);
 }
 
+/* Past curses, which knows nothing of it. */
+static void send(const char *bytes)
+{
+	fputs(bytes, stdout);
+	fflush(stdout);
+}
+
 static void set_modes(struct screen *s)
 {
 	raw();
@@ -89,9 +96,11 @@ static void set_modes(struct screen *s)
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	curs_set(0);
-	if (s->has_mouse) {
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	if (s->has_mouse &&
+	    mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL)) {
 		mouseinterval(0);
+		/* Places beyond column 95, which not every description asks for (screen, tmux). */
+		send("\033[?1006h");
 	}
 }
 
@@ -141,11 +150,13 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 }
 
 /* Where there is no other screen to go back to, the shell's prompt comes into the lowest line. */
-static void leave(void)
+static void leave(const struct screen *s)
 {
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
+	if (s->has_mouse)
+		send("\033[?1006l");
 	endwin();
 }
 
@@ -154,7 +165,7 @@ void screen_close(struct screen *s)
 	if (!s)
 		return;
 	if (s->is_open)
-		leave();
+		leave(s);
 	screen_rescue_disarm();
 	delscreen(s->curses);
 	free(s);
@@ -234,7 +245,7 @@ void screen_suspend(struct screen *s)
 	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
 	sigset_t set, blocked;
 
-	leave();
+	leave(s);
 	s->is_open = false;
 	sigemptyset(&stop.sa_mask);
 	sigemptyset(&set);

@@ -5,6 +5,7 @@
 #include "live/screen_input.h"
 
 #include <curses.h>
+#include <stdint.h>
 
 #include "live/keys.h"
 
@@ -50,21 +51,54 @@ static uint32_t special_key(int code)
 
 #define WHEEL_LINES 3
 
-static struct screen_event mouse_event(void)
+/* How long the rest of what the terminal began to send may take: a pipe between us can part it. */
+#define REST_MS 100
+
+/* What a terminal says of a button (xterm's ctlseqs, Mouse Tracking). */
+enum {
+	BUTTON_LEFT = 0,
+	BUTTON_NONE = 3, /* X10's release, of whichever button */
+	BUTTON_MODIFIERS = 4 | 8 | 16,
+	BUTTON_WHEEL_UP = 64,
+	BUTTON_WHEEL_DOWN = 65,
+};
+
+static struct screen_event pressed(unsigned int button, int y, int x)
+{
+	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+
+	event.y = y;
+	event.x = x;
+	switch (button & ~(unsigned int)BUTTON_MODIFIERS) {
+	case BUTTON_LEFT:
+		event.kind = SCREEN_CLICK;
+		break;
+	case BUTTON_WHEEL_UP:
+		event.kind = SCREEN_WHEEL;
+		event.lines = -WHEEL_LINES;
+		break;
+	case BUTTON_WHEEL_DOWN:
+		event.kind = SCREEN_WHEEL;
+		event.lines = WHEEL_LINES;
+		break;
+	}
+	return event;
+}
+
+/* One that does not come through the terminal: the console's, from gpm. */
+static struct screen_event curses_mouse(void)
 {
 	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
 	MEVENT mouse;
 
 	if (getmouse(&mouse) != OK)
 		return event;
-	event.y = mouse.y;
-	event.x = mouse.x;
-	if (mouse.bstate & BUTTON1_PRESSED) {
-		event.kind = SCREEN_CLICK;
-	} else if (mouse.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
-		event.kind = SCREEN_WHEEL;
-		event.lines = mouse.bstate & BUTTON4_PRESSED ? -WHEEL_LINES : WHEEL_LINES;
-	}
+	if (mouse.bstate & BUTTON1_PRESSED)
+		return pressed(BUTTON_LEFT, mouse.y, mouse.x);
+	if (mouse.bstate & BUTTON4_PRESSED)
+		return pressed(BUTTON_WHEEL_UP, mouse.y, mouse.x);
+	if (mouse.bstate & BUTTON5_PRESSED)
+		return pressed(BUTTON_WHEEL_DOWN, mouse.y, mouse.x);
 	return event;
 }
 
@@ -85,45 +119,138 @@ static void put_back(struct screen_input *in, int kind, wint_t input)
 	in->next = input;
 }
 
+/* What has to follow, also where it has not come yet. */
+static int read_rest(struct screen_input *in, wint_t *input)
+{
+	int kind;
+
+	timeout(REST_MS);
+	kind = read_input(in, input);
+	nodelay(stdscr, TRUE);
+	return kind;
+}
+
+/* Behind CSI M: three bytes, each with 32 added; they are no characters. */
+static struct screen_event read_x10_mouse(struct screen_input *in)
+{
+	static const int least[] = { ' ', ' ' + 1, ' ' + 1 };
+	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+	int bytes[3], input = 0;
+	size_t n = 0;
+
+	timeout(REST_MS);
+	while (n < 3) {
+		input = getch();
+		if (input == KEY_BACKSPACE)
+			input = 0x7f;
+		if (input < least[n] || input > UINT8_MAX)
+			break;
+		bytes[n] = input - least[n];
+		n++;
+	}
+	nodelay(stdscr, TRUE);
+	if (n == 3)
+		return pressed((unsigned int)bytes[0], bytes[2], bytes[1]);
+	/* The size of the window, for one. */
+	if (input != ERR)
+		put_back(in, input > UINT8_MAX ? KEY_CODE_YES : OK, (wint_t)input);
+	return event;
+}
+
+/* Behind CSI <: button ; column ; line, then M where it was pressed and m where it was let go. */
+static struct screen_event read_sgr_mouse(struct screen_input *in)
+{
+	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+	unsigned int numbers[3] = { 0 };
+	size_t n = 0;
+	wint_t input;
+	int kind;
+
+	for (;;) {
+		kind = read_rest(in, &input);
+		if (kind == OK && input >= '0' && input <= '9') {
+			if (n < 3 && numbers[n] < UINT16_MAX)
+				numbers[n] = numbers[n] * 10 + (unsigned int)(input - '0');
+		} else if (kind == OK && input == ';') {
+			n++;
+		} else {
+			break;
+		}
+	}
+	if (kind != OK || (input != 'M' && input != 'm')) {
+		put_back(in, kind, input);
+		return event;
+	}
+	if (input == 'm' || n != 2 || !numbers[1] || !numbers[2])
+		return event;
+	return pressed(numbers[0], (int)numbers[2] - 1, (int)numbers[1] - 1);
+}
+
+enum sequence {
+	SEQUENCE_NONE,	/* an escape that was typed */
+	SEQUENCE_KEY,	/* a key that ncurses does not know: skipped */
+	SEQUENCE_MOUSE, /* *event says what it did */
+};
+
 /*
  * Behind an escape: the rest of a key that ncurses does not know (ECMA-48: CSI or SS3, parameters, a
  * final byte) would be taken for letters.  An [ or O with nothing behind it was typed.
  */
-static bool skip_sequence(struct screen_input *in)
+static enum sequence read_sequence(struct screen_input *in, struct screen_event *event)
 {
 	wint_t first = 0, input = 0;
 	int kind = read_input(in, &first), behind;
 
 	if (kind != OK || (first != '[' && first != 'O')) {
 		put_back(in, kind, first);
-		return false;
+		return SEQUENCE_NONE;
 	}
 	behind = read_input(in, &input);
 	if (behind == ERR) {
 		put_back(in, kind, first);
-		return false;
+		return SEQUENCE_NONE;
+	}
+	if (first == '[' && behind == OK && (input == '<' || input == 'M')) {
+		*event = input == '<' ? read_sgr_mouse(in) : read_x10_mouse(in);
+		return SEQUENCE_MOUSE;
 	}
 	while (behind == OK && input >= ' ' && input < '@')
-		behind = read_input(in, &input);
+		behind = read_rest(in, &input);
 	/* What cannot end it is the next key. */
 	if (behind != OK || input < '@' || input > '~')
 		put_back(in, behind, input);
-	return true;
+	return SEQUENCE_KEY;
+}
+
+/*
+ * ncurses makes one event of several that come at once, and which of them it drops depends on its
+ * version; so what the terminal says of the mouse is read here.  It takes this back whenever the screen
+ * goes on after a stop.
+ */
+static void take_mouse(void)
+{
+	keyok(KEY_MOUSE, FALSE);
 }
 
 struct screen_event screen_input_read(struct screen_input *in)
 {
 	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
+	enum sequence sequence;
 	wint_t input;
 	int kind;
 
-	do
+	take_mouse();
+	do {
 		kind = read_input(in, &input);
-	while (kind == OK && input == KEY_CODE_ESC && skip_sequence(in));
+		sequence = kind == OK && input == KEY_CODE_ESC ? read_sequence(in, &event)
+							       : SEQUENCE_NONE;
+		if (event.kind != SCREEN_NOTHING)
+			return event;
+	} while (sequence != SEQUENCE_NONE);
 	if (kind == ERR)
 		return event;
 	if (kind == KEY_CODE_YES && input == KEY_MOUSE)
-		return mouse_event();
+		return curses_mouse();
 	if (kind == KEY_CODE_YES && input == KEY_RESIZE) {
 		event.kind = SCREEN_RESIZED;
 		return event;

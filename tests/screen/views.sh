@@ -292,5 +292,63 @@ click 29 77
 exit 0
 END
 
+# A click that comes while the last one is being read: ncurses 6.6 forgets it.
+play "two clicks at once" --interval=0.2 --no-config <<'END'
+size 100 30
+expect [1 Ports]
+click 1 12 3 5
+expect [2 Connections]
+expect sort: PROTO ▲
+click 1 2 3 5 1 12 1 2
+expect [1 Ports]
+expect sort: LPORT ▼
+click 29 95 29 77
+exit 0
+END
+
+ports=()
+for port in {9101..9112}; do
+	ports+=("tcp-listen:port=$port")
+done
+"$sockets" more "${ports[@]}"
+play "a wheel that is turned quickly" --interval=0.2 --no-config <<'END'
+size 100 30
+row 5300
+wheel 3
+row 9107
+key q
+exit 0
+END
+"$sockets" more
+
+play "two clicks at once, in the words of old terminals" --interval=0.2 --no-config <<'END'
+size 160 30
+expect [1 Ports]
+click-x10 1 12 3 5
+expect [2 Connections]
+expect sort: PROTO ▲
+click-x10 1 2
+expect [1 Ports]
+expect (type / to filter)
+click-x10 3 94 2 150
+gone (type / to filter)
+key Esc
+expect (type / to filter)
+key q
+exit 0
+END
+
+for term in screen tmux-256color; do
+	infocmp "$term" >/dev/null 2>&1 || continue
+	TERM=$term play "two clicks at once on $term" --interval=0.2 --no-config <<'END'
+size 160 30
+expect [1 Ports]
+click 1 12 3 5
+expect [2 Connections]
+expect sort: PROTO ▲
+type q
+exit 0
+END
+done
 "$sockets" web
 finish

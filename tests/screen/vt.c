@@ -13,7 +13,9 @@
  *	row TEXT		wait until the line of the table's cursor (> or * in column 0) holds TEXT
  *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
  *	type TEXT		type the text
- *	click Y X		press the mouse button there (SGR)
+ *	click Y X [Y X]...	press the mouse button there (SGR), all in one write
+ *	click-x10 Y X [Y X]...	as terminals do that know nothing of SGR
+ *	wheel N			turn the wheel down by N steps, in one write
  *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
  *	fault NAME		send it to the program's youngest thread, as for a fault of its own
  *	stopped			wait until the program has stopped
@@ -699,12 +701,24 @@ static void soak(struct vt *vt, unsigned long count)
 
 static int signal_number(const struct vt *vt, const char *name)
 {
-	for (int number = 1; number < NSIG; number++) {
-		const char *found = sigabbrev_np(number);
+	static const struct {
+		const char *name;
+		int number;
+	} signals[] = {
+		{ "ABRT", SIGABRT },	 { "ALRM", SIGALRM }, { "BUS", SIGBUS },
+		{ "CONT", SIGCONT },	 { "FPE", SIGFPE },   { "HUP", SIGHUP },
+		{ "ILL", SIGILL },	 { "INT", SIGINT },   { "KILL", SIGKILL },
+		{ "POLL", SIGPOLL },	 { "PROF", SIGPROF }, { "PWR", SIGPWR },
+		{ "QUIT", SIGQUIT },	 { "SEGV", SIGSEGV }, { "STKFLT", SIGSTKFLT },
+		{ "STOP", SIGSTOP },	 { "SYS", SIGSYS },   { "TERM", SIGTERM },
+		{ "TRAP", SIGTRAP },	 { "TSTP", SIGTSTP }, { "USR1", SIGUSR1 },
+		{ "USR2", SIGUSR2 },	 { "VTALRM", SIGVTALRM }, { "XCPU", SIGXCPU },
+		{ "XFSZ", SIGXFSZ },
+	};
 
-		if (found && !strcmp(found, name))
-			return number;
-	}
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (!strcmp(signals[i].name, name))
+			return signals[i].number;
 	fail(vt, "no such signal: %s", name);
 }
 
@@ -793,11 +807,44 @@ static void take_sizes(struct vt *vt, const char *rest)
 	vterm_set_size(vt->vterm, height, width);
 }
 
+static void click(struct vt *vt, const char *places, bool is_sgr)
+{
+	char bytes[1024];
+	size_t len = 0;
+	int y, x, used;
+
+	while (sscanf(places, "%d %d%n", &y, &x, &used) == 2 && len + 64 < sizeof(bytes)) {
+		char *end = bytes + len;
+
+		x++;
+		y++;
+		if (is_sgr)
+			len += (size_t)sprintf(end, "\033[<0;%d;%dM\033[<0;%d;%dm", x, y, x, y);
+		else
+			len += (size_t)sprintf(end, "\033[M %c%c\033[M#%c%c", x + 32, y + 32,
+					       x + 32, y + 32);
+		places += used;
+	}
+	send_bytes(vt, bytes, len);
+}
+
+static void turn_wheel(struct vt *vt, int steps)
+{
+	static const char step[] = "\033[<65;5;5M";
+	char bytes[256];
+	size_t len = 0;
+
+	while (steps-- > 0 && len + sizeof(step) <= sizeof(bytes)) {
+		memcpy(bytes + len, step, sizeof(step) - 1);
+		len += sizeof(step) - 1;
+	}
+	send_bytes(vt, bytes, len);
+}
+
 static void play(struct vt *vt, char *line, char **argv)
 {
 	char *rest = line;
 	const char *word = strsep(&rest, " ");
-	char bytes[64];
 
 	rest = rest ? rest : line + strlen(line);
 	if (!strcmp(word, "size")) {
@@ -821,13 +868,10 @@ static void play(struct vt *vt, char *line, char **argv)
 		press(vt, rest);
 	} else if (!strcmp(word, "type")) {
 		send_bytes(vt, rest, strlen(rest));
-	} else if (!strcmp(word, "click")) {
-		int y = 0, x = 0;
-
-		sscanf(rest, "%d %d", &y, &x);
-		snprintf(bytes, sizeof(bytes), "\033[<0;%d;%dM\033[<0;%d;%dm", x + 1, y + 1, x + 1,
-			 y + 1);
-		send_bytes(vt, bytes, strlen(bytes));
+	} else if (!strcmp(word, "click") || !strcmp(word, "click-x10")) {
+		click(vt, rest, !word[5]);
+	} else if (!strcmp(word, "wheel")) {
+		turn_wheel(vt, atoi(rest));
 	} else if (!strcmp(word, "signal")) {
 		kill(vt->pid, signal_number(vt, rest));
 	} else if (!strcmp(word, "fault")) {
