@@ -33,12 +33,14 @@ static _Noreturn void out_of_memory(void)
 }
 
 /*
- * By itself malloc() would raise the threshold as soon as a large block is freed, and then copy the
- * next ones from place to place on its heap as they grow.
+ * By itself glibc's malloc() would raise the threshold as soon as a large block is freed, and then copy
+ * the next ones from place to place on its heap as they grow.
  */
 void mem_init(void)
 {
+#ifdef M_MMAP_THRESHOLD
 	mallopt(M_MMAP_THRESHOLD, LARGE);
+#endif
 }
 
 /*

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <errno.h>
+#include <locale.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -99,8 +100,16 @@ plural(const char *one, const char *many, size_t n, bool is_translated)
 /* strerror(3) speaks the user's language; JSON keeps to English names of errors. */
 static const char *error_text(int error, bool is_translated)
 {
-	const char *text = is_translated ? strerror(error) : strerrordesc_np(error);
+	const char *text = NULL;
+	locale_t english;
 
+	if (is_translated)
+		return strerror(error);
+	english = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	if (english != (locale_t)0) {
+		text = strerror_l(error, english);
+		freelocale(english);
+	}
 	return text ? text : strerror(error);
 }
 

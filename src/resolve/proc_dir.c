@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -15,10 +16,11 @@
 
 const char *proc_dir_next(struct proc_dir *d)
 {
-	const struct dirent64 *entry;
+	const struct dirent *entry;
 
 	if (d->pos == d->len) {
-		ssize_t n = getdents64(d->fd, d->room, PROC_DIR_ROOM);
+		/* With 64-bit file offsets, as here, libc's dirent is what the kernel writes. */
+		ssize_t n = syscall(SYS_getdents64, d->fd, d->room, PROC_DIR_ROOM);
 
 		if (n < 0)
 			d->error = -errno;
@@ -27,7 +29,7 @@ const char *proc_dir_next(struct proc_dir *d)
 		d->len = (size_t)n;
 		d->pos = 0;
 	}
-	entry = (const struct dirent64 *)(const void *)(d->room + d->pos);
+	entry = (const struct dirent *)(const void *)(d->room + d->pos);
 	d->pos += entry->d_reclen;
 	return entry->d_name;
 }

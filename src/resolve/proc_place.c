@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -166,20 +167,42 @@ bool proc_mount_hides(const char *mountinfo, size_t len, unsigned long long moun
 	return false;
 }
 
+/* The number of the mount that a descriptor of ours is on: statx(2) tells it only since Linux 5.8. */
+static bool find_mount(int proc_root, uint64_t *mount)
+{
+	static const char heading[] = "\nmnt_id:\t";
+	struct buf info = { 0 };
+	const char *line, *end;
+	bool is_found = false;
+	char path[64];
+
+	snprintf(path, sizeof(path), "self/fdinfo/%d", proc_root);
+	if (proc_file_read(proc_root, path, READ_MAX_BYTES, &info) || !info.len)
+		goto out;
+	line = memmem(info.data, info.len, heading, sizeof(heading) - 1);
+	if (!line)
+		goto out;
+	line += sizeof(heading) - 1;
+	end = memchr(line, '\n', info.len - (size_t)(line - info.data));
+	is_found = end && !number_parse(line, (size_t)(end - line), UINT64_MAX, mount);
+out:
+	buf_fini(&info);
+	return is_found;
+}
+
 static bool is_hidepid(int proc_root)
 {
 	struct buf mountinfo = { 0 };
-	struct statx st;
+	uint64_t mount;
 	bool hides;
 
-	/* Where this cannot be told (Linux before 5.8) it is taken for the common case. */
-	if (statx(proc_root, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) ||
-	    !(st.stx_mask & STATX_MNT_ID) ||
+	/* Where this cannot be told it is taken for the common case. */
+	if (!find_mount(proc_root, &mount) ||
 	    proc_file_read(proc_root, "self/mountinfo", READ_MAX_BYTES, &mountinfo)) {
 		buf_fini(&mountinfo);
 		return false;
 	}
-	hides = proc_mount_hides(mountinfo.data, mountinfo.len, st.stx_mnt_id);
+	hides = proc_mount_hides(mountinfo.data, mountinfo.len, mount);
 	buf_fini(&mountinfo);
 	return hides;
 }
