@@ -51,6 +51,7 @@ breaks "an option that the completion makes up" policy/docs.sh completions/ports
 breaks "an option that the manual lacks" policy/docs.sh man/portstat.8 's/, *\\-\\-wide//; s/ "\?, "\? \\-\\-wide//; s/\\-\\-wide/wide/'
 breaks "a column that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B.* reach$/d'
 breaks "a problem that the manual lacks" policy/docs.sh man/portstat.8 's/was cut short/was cut/'
+# shellcheck disable=SC2016 # of sed
 breaks "roff that warns" policy/docs.sh man/portstat.8 '$a .nosuchrequest'
 breaks "a state that does not exist" policy/docs.sh completions/portstat 's/time-wait/time-wiat/'
 breaks "an arrow that runs back" policy/includes.sh src/model/sock.h 's,#include "base/addr.h",&\n#include "query/plan.h",'
