@@ -19,6 +19,7 @@
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
+#include "query/take.h"
 #include "selection.h"
 #include "view/view.h"
 

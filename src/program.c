@@ -37,30 +37,6 @@
 /* inet_sk_get_local_port_range() where the host has not said otherwise (ip_sysctl.rst). */
 #define USUAL_EPHEMERAL ((struct port_range){ 32768, 60999 })
 
-void complain(const char *format, ...)
-{
-	va_list ap;
-
-	fputs("portstat: ", stderr);
-	va_start(ap, format);
-	vfprintf(stderr, format, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
-/* What came of writing: a reader that went away is no error. */
-int written(int err, int status)
-{
-	if (!err && fflush(stdout))
-		err = -errno;
-	if (!err)
-		return status;
-	if (err == -EPIPE)
-		return EXIT_ROWS;
-	complain(_("cannot write the result: %s"), strerror(-err));
-	return EXIT_FAILED;
-}
-
 /* "32768\t60999\n" */
 static struct port_range read_ephemeral(int proc_root)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "filter_files.h"
+#include "complain.h"
 #include "options.h"
 #include "query/collect.h"
 #include "query/column_list.h"
@@ -16,14 +17,6 @@
 struct filter;
 struct ifaces;
 struct recording;
-
-enum exit_status {
-	EXIT_ROWS = 0,
-	EXIT_NO_ROW = 1,
-	EXIT_USAGE = 2,
-	EXIT_INCOMPLETE = 3,
-	EXIT_FAILED = 4,
-};
 
 #define MAX_SORT_KEYS 16
 
@@ -45,15 +38,6 @@ struct program {
 	struct buf told; /* the problems that standard error knows already */
 };
 
-
-/* Says a sentence on standard error, the program's name in front. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/*
- * What came of writing the result: flushes standard output and returns status, or says why that
- * failed (err, -errno, is what a view returned).  A reader that went away is no error.
- */
-int written(int err, int status);
 
 /*
  * The options, and the files of filters and the replay, have been read.  Each returns 0, or an exit status

@@ -21,6 +21,7 @@
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/plan.h"
+#include "query/take.h"
 
 /* Whose a frame is. */
 enum frame_place {

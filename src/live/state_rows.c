@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "query/columns.h"
 #include "query/sort.h"
+#include "query/take.h"
 
 static bool is_hidden_by_key(const struct live_state *s, const struct sock *sk)
 {

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "model/vocab.h"
 #include "query/filter.h"
+#include "query/filter_key.h"
 #include "query/filter_parse.h"
 #include "resolve/host_addrs.h"
 #include "resolve/resolver.h"
@@ -144,7 +145,7 @@ static void add_item(struct addr_list *list, struct addr_item *item, enum addr_f
 /* What "lprot:80" or "tpc:443" may have been. */
 static const char *nearest_word(const char *name, size_t len)
 {
-	const char *key = parse_nearest_key(name, len);
+	const char *key = filter_key_nearest(name, len);
 	struct nearest nearest;
 
 	nearest_start(&nearest, name, len);

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter.h"
+#include "query/filter_key.h"
 #include "resolve/host_addrs.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
@@ -397,7 +398,7 @@ static int fail_key(struct filter_parser *p, const struct filter_word *word, siz
 	if (is_word_of_ours(key, key_len))
 		p->error->message = _("Expected a key before the operator: this is a word without one.");
 	else
-		p->error->nearest = parse_nearest_key(key, key_len);
+		p->error->nearest = filter_key_nearest(key, key_len);
 	return -EINVAL;
 }
 

@@ -14,6 +14,7 @@
 #include "model/vocab.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/filter_key.h"
 #include "query/filter_name.h"
 #include "query/filter_parse.h"
 #include "query/filter_tree.h"
@@ -77,7 +78,7 @@ static bool is_known(const struct text_item *item, const struct snapshot *snap)
 static void find_nearest(const struct text_item *item, const struct snapshot *snap,
 			 struct nearest *nearest)
 {
-	const char *key = parse_nearest_key(item->bytes, item->len), *word;
+	const char *key = filter_key_nearest(item->bytes, item->len), *word;
 
 	nearest_start(nearest, item->bytes, item->len);
 	for (size_t i = 0; i < count_processes(snap); i++) {

@@ -106,7 +106,4 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 /* Is there an operator at the position? */
 bool parse_at_operator(const struct filter_parser *p);
 
-/* The key that looks most like a mistyped one; NULL where none is near. */
-const char *parse_nearest_key(const char *word, size_t len);
-
 #endif

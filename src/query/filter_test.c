@@ -6,46 +6,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/nearest.h"
 #include "base/text.h"
 #include "model/vocab.h"
 #include "query/filter.h"
+#include "query/filter_key.h"
 #include "query/filter_parse.h"
-
-/* Keys that are more than a column, or another name for one; the first of a kind is canonical. */
-static const struct filter_key {
-	const char *name;
-	const char *key;
-	enum test_kind kind;
-	enum filter_end ends;
-	const char *column; /* its kind decides that of the test */
-} keys[] = {
-	{ "port", "port", TEST_PORTS, END_EITHER, NULL },
-	{ "lport", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "sport", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "local_port", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "rport", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "dport", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "peer_port", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "addr", "addr", TEST_ADDRS, END_EITHER, NULL },
-	{ "laddr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "src", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "local_addr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "local", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "raddr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "dst", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "peer_addr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "peer", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "proto", "proto", TEST_PROTO, 0, NULL },
-	{ "family", "family", TEST_FAMILY, 0, NULL },
-	{ "state", "state", TEST_STATE, 0, NULL },
-	{ "exclude", "state", TEST_STATE, 0, NULL }, /* ss: exclude STATE */
-	{ "name", "name", TEST_NAME, 0, NULL }, /* what a bare word is that is nothing else */
-	{ "pid", "pid", TEST_NUMBERS, 0, "owners.pid" },
-	{ "proc", "proc", TEST_TEXTS, 0, "owners.name" },
-	{ "process", "proc", TEST_TEXTS, 0, "owners.name" },
-	{ "fwmark", "mark", TEST_NUMBERS, 0, "mark" }, /* ss's name for it */
-};
 
 static const struct {
 	const char *word;
@@ -79,14 +44,6 @@ static bool ends_key(char c)
 	return c && (parse_is_space(c) || strchr("=<>!~:,()\"", c));
 }
 
-static const struct filter_key *find_key(const char *s, size_t n)
-{
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (text_is(s, n, keys[i].name))
-			return &keys[i];
-	return NULL;
-}
-
 bool parse_at_operator(const struct filter_parser *p)
 {
 	size_t word = parse_word_len(p, p->pos);
@@ -98,18 +55,6 @@ bool parse_at_operator(const struct filter_parser *p)
 		if (text_is(p->text + p->pos, word, op_words[i].word))
 			return true;
 	return false;
-}
-
-const char *parse_nearest_key(const char *word, size_t len)
-{
-	struct nearest nearest;
-
-	nearest_start(&nearest, word, len);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		nearest_try(&nearest, keys[i].name);
-	for (size_t i = 0; i < columns_n; i++)
-		nearest_try(&nearest, columns[i].key);
-	return nearest.found;
 }
 
 bool parse_is_key(const struct filter_parser *p)
@@ -125,7 +70,7 @@ bool parse_is_key(const struct filter_parser *p)
 	/* A protocol comes before a group of keys that is called like it. */
 	if (proto_parse(s, n, &proto))
 		return false;
-	return find_key(s, n) || column_find(s, n);
+	return filter_key_find(s, n) || column_find(s, n);
 }
 
 /* The operator at the position, if there is one; *at is where it stands. */
@@ -207,11 +152,11 @@ static enum test_kind column_kind(const struct column *c)
 static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 {
 	const char *s = p->text + p->pos;
-	const struct filter_key *key = find_key(s, n);
+	const struct filter_key *key = filter_key_find(s, n);
 	const struct column *c = key ? NULL : column_find(s, n);
 
 	if (c)
-		key = find_key(c->key, strlen(c->key));
+		key = filter_key_find(c->key, strlen(c->key));
 	*test = (struct filter_test){ 0 };
 	if (key) {
 		*test = (struct filter_test){ .kind = key->kind,

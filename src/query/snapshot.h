@@ -15,10 +15,8 @@
 #include "resolve/owners.h"
 
 struct filter;
-struct plan;
 struct resolver;
 struct serving;
-struct sources;
 
 /* Why a row has no owner, or whose they are: the words of owner_note. */
 enum owner_note {
@@ -61,14 +59,6 @@ struct snapshot {
 	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
 
-/*
- * Takes a look: asks the sources what the plan says, joins names, filters, sorts.  What was in the
- * snapshot goes, its memory stays.  time_ms is Unix time.  Returns 0, also where something is missing
- * (that is in snap->problems), or -errno where nothing could be read at all.
- */
-int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
-		  const struct resolver *names, uint64_t time_ms);
-
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);
 
@@ -87,9 +77,6 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
  */
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at);
-
-/* Notes in the row which owner the filter names. */
-void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter);
 
 /* The process behind an owner's index; as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);

@@ -22,6 +22,7 @@
 #include "query/collect.h"
 #include "query/filter.h"
 #include "query/plan.h"
+#include "query/take.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 #include "resolve/users.h"

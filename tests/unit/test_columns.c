@@ -9,6 +9,7 @@
 #include <linux/tcp.h>
 
 #include "query/filter.h"
+#include "query/take.h"
 #include "rows.h"
 
 #define TCP_INFO_SIZE 248 /* Linux 6.18 */

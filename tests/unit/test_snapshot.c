@@ -11,6 +11,7 @@
 #include "query/column_list.h"
 #include "query/filter.h"
 #include "query/plan.h"
+#include "query/take.h"
 #include "resolve/cgroups.h"
 #include "resolve/hosts.h"
 #include "rows.h"

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a snapshot: asks the sources, joins names, filters and sorts. */
+#include <config.h>
+
+#include "query/take.h"
+
+#include <errno.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "query/collect.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/holders.h"
+#include "query/plan.h"
+#include "query/serving.h"
+#include "query/snapshot.h"
+#include "query/sort.h"
+#include "resolve/cgroups.h"
+#include "resolve/hosts.h"
+#include "resolve/ifaces.h"
+#include "resolve/resolver.h"
+#include "resolve/users.h"
+
+/* What the socket brings along or a table answers: there as soon as the sockets are. */
+#define NEEDS_AT_ONCE                                                                              \
+	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY |   \
+	 NEED_MPTCP)
+
+void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
+{
+	size_t n = row_owners(snap, row).n;
+
+	row->named = 0;
+	if (n < 2 || !filter)
+		return;
+	for (unsigned int i = 0; i < n && i < ROW_NAMED_MAX && !row->named; i++)
+		if (filter_owner_is_named(filter, snap, row, i))
+			row->named = (i + 1) & ROW_NAMED_MAX;
+}
+
+static void clear(struct snapshot *snap, const struct resolver *names, uint64_t time_ms)
+{
+	sock_table_clear(&snap->table);
+	sock_table_clear(&snap->listeners);
+	serving_free(snap->serving);
+	snap->serving = NULL;
+	problems_clear(&snap->problems);
+	snap->n_rows = 0;
+	snap->names = names;
+	snap->time_ms = time_ms;
+	if (names->ifaces)
+		ifaces_clear(names->ifaces);
+	if (names->cgroups)
+		cgroups_clear(names->cgroups);
+}
+
+/* So much of a test stands in the sentence about it, in bytes. */
+#define TEST_SHOWN_MAX 60
+
+/* Counts a row that the filter cannot judge: it is not listed, and not left out in silence. */
+static void note_untested(struct snapshot *snap, const struct filter *filter, const struct row *row)
+{
+	struct filter_doubt doubt = filter_doubt(filter, snap, row);
+	struct problem problem = {
+		.code = PROBLEM_UNTESTED,
+		.proto = PROBLEM_NO_PROTO,
+		.count = 1,
+		.lack = doubt.lack,
+		.key = doubt.column->key,
+	};
+	struct buf test = { 0 };
+
+	filter_print_test(doubt.test, &test);
+	if (test.len > TEST_SHOWN_MAX)
+		text_shorten(&test, 0, TEST_SHOWN_MAX, "...", 0);
+	buf_cstr(&test);
+	problem.test = test.data;
+	problems_add(&snap->problems, &problem);
+	buf_fini(&test);
+}
+
+/* Rows for what can still match, before anything is looked up that takes time. */
+static void select_rows(struct snapshot *snap, const struct plan *plan)
+{
+	const struct filter *filter = plan->request.filter;
+
+	if (!filter && snap->rows_cap < snap->table.n) {
+		snap->rows = mem_resize(snap->rows, snap->table.n, sizeof(*snap->rows));
+		snap->rows_cap = snap->table.n;
+	}
+	for (size_t i = 0; i < snap->table.n; i++) {
+		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
+		enum filter_result result;
+
+		if (!plan_selects(plan, row.sk))
+			continue;
+		result = filter_match(filter, snap, &row);
+		if (result == FILTER_UNTESTABLE)
+			note_untested(snap, filter, &row);
+		if (result == FILTER_NO || result == FILTER_UNTESTABLE)
+			continue;
+		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
+		snap->rows[snap->n_rows++] = row;
+	}
+}
+
+/* Rows that do match, now that all is resolved. */
+static void filter_again(struct snapshot *snap, const struct filter *filter)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		enum filter_result result = filter_match(filter, snap, &snap->rows[i]);
+
+		if (result == FILTER_YES)
+			snap->rows[n++] = snap->rows[i];
+		else if (result == FILTER_UNTESTABLE)
+			note_untested(snap, filter, &snap->rows[i]);
+	}
+	snap->n_rows = n;
+}
+
+/* Looks up every name that a row may show, so that views only read. */
+static void find_names(struct snapshot *snap)
+{
+	const struct resolver *names = snap->names;
+	bool finds_users = (snap->resolved & NEED_USERS) && names->users;
+	bool finds_ifaces = (snap->resolved & NEED_IFACES) && names->ifaces;
+	uint32_t n_processes = 0;
+
+	for (size_t i = 0; i < snap->n_rows && (finds_users || finds_ifaces); i++) {
+		const struct sock *sk = snap->rows[i].sk;
+
+		if (finds_users)
+			users_name(names->users, sk->uid);
+		if (finds_ifaces && sk->ifindex)
+			ifaces_name(names->ifaces, sk->ifindex);
+	}
+	if (names->owners && (snap->resolved & NEED_OWNERS))
+		n_processes = (uint32_t)owners_processes(names->owners);
+	for (uint32_t i = 0; i < n_processes && finds_users; i++)
+		users_name(names->users, owners_process(names->owners, i)->uid);
+	if ((snap->resolved & NEED_CGROUPS) && names->cgroups)
+		cgroups_find(names->cgroups, 0);
+}
+
+/* Are there rows that could not be tested because their owners are hidden? */
+static bool lacks_owners(const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		if (problems->list[i].code == PROBLEM_UNTESTED && problems->list[i].lack == LACK_OWNERS)
+			return true;
+	return false;
+}
+
+static void owner_problems(struct snapshot *snap, const struct plan *plan, int scan_error)
+{
+	struct problem problem = { .code = PROBLEM_PROCESSES, .proto = PROBLEM_NO_PROTO };
+	int failure = scan_error ? scan_error : owners_failure(snap->names->owners);
+	size_t i = 0;
+
+	/* Where owners are not shown, a row that the filter could judge lacks nothing. */
+	if (!(plan->shown & NEED_OWNERS))
+		i = snap->n_rows;
+	while (i < snap->n_rows && snap->rows[i].note != NOTE_HIDDEN)
+		i++;
+	if (i == snap->n_rows && !(failure && snap->n_rows) && !lacks_owners(&snap->problems))
+		return;
+	problem.error = -failure;
+	problem.viewer = owners_viewer(snap->names->owners);
+	if (scan_error && owners_lack_bpf(snap->names->owners, &problem.bpf))
+		problem.way = PROBLEM_BY_BPF;
+	problem.count = scan_error ? 0 : owners_denied(snap->names->owners);
+	problems_add(&snap->problems, &problem);
+}
+
+/* -errno where no protocol that was asked for could be read. */
+static int total_failure(const struct collected *collected, unsigned int protos)
+{
+	int err = 0;
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		if (!(protos & PROTO_BIT(proto)) || (collected->unsupported & PROTO_BIT(proto) &&
+						     !collected->cut_short[proto]))
+			continue;
+		if (!collected->cut_short[proto])
+			return 0;
+		err = collected->cut_short[proto];
+	}
+	return err;
+}
+
+/* Host names of both ends of all rows, as far as they come in time. */
+static void find_hosts(struct snapshot *snap, const struct plan *plan)
+{
+	struct problem problem = { .code = PROBLEM_HOSTS, .proto = PROBLEM_NO_PROTO };
+	struct hosts *hosts = snap->names->hosts;
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct sock *sk = snap->rows[i].sk;
+
+		hosts_ask(hosts, (enum addr_family)sk->family, &sk->local.addr);
+		if (sock_has(sk, SOCK_HAS_PEER))
+			hosts_ask(hosts, (enum addr_family)sk->family, &sk->remote.addr);
+	}
+	problem.count = hosts_wait(hosts, plan->request.hosts_wait_ms);
+	if (problem.count && plan->request.hosts_wait_ms)
+		problems_add(&snap->problems, &problem);
+	snap->resolved |= NEED_HOSTS;
+}
+
+/*
+ * Does the kernel not tell the cgroups of sockets, so that those of their owners stand for them
+ * (before Linux 5.8)?  Without a hierarchy of version 2 it tells the number of a top that nobody can
+ * see.
+ */
+static bool lacks_cgroups(struct snapshot *snap)
+{
+	const struct cgroups *cgroups = snap->names->cgroups;
+	bool lacks = false;
+
+	if (!(snap->resolved & NEED_CGROUPS) || !cgroups)
+		return false;
+	for (size_t i = 0; i < snap->table.n; i++) {
+		struct sock *sk = &snap->table.socks[i];
+
+		if (!cgroups_is_there(cgroups))
+			sk->known &= (uint16_t)~SOCK_HAS_CGROUP;
+		/* What has no inode has no owner either. */
+		if (!sock_has(sk, SOCK_HAS_CGROUP) && sock_has(sk, SOCK_HAS_INODE))
+			lacks = true;
+	}
+	return lacks;
+}
+
+static void help_source(void *data)
+{
+	source_help(data);
+}
+
+int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
+		  const struct resolver *names, uint64_t time_ms)
+{
+	const struct filter *filter = plan->request.filter;
+	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
+	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
+	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
+	struct source_query query = plan->query;
+	struct collected collected;
+	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
+	int scan_error = 0;
+
+	clear(snap, names, time_ms);
+	snap->is_replay = sources->is_replay;
+	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
+	if (finds_owners && !filter)
+		query.has_helper = owners_start(names->owners, help_source, sources->main);
+	collect(sources, &query, &snap->table, &collected);
+	snap->resolved = plan->needs & NEEDS_AT_ONCE;
+	if (plan->needs & NEED_SERVICES)
+		snap->serving = serving_new(&snap->table, plan, sources);
+	by_owners = plan->needs & NEED_UNITS;
+	if (lacks_cgroups(snap) && names->owners) {
+		by_owners = NEED_CGROUPS | NEED_UNITS;
+		finds_owners = true;
+		/* A test of them cannot be judged before the owners are there. */
+		snap->resolved &= ~(unsigned int)NEED_CGROUPS;
+		if (filter)
+			filter_wants |= NEED_CGROUPS;
+	}
+	select_rows(snap, plan);
+	holders_mark(snap, plan, sources);
+	snap->resolved |= by_owners;
+	if (finds_owners)
+		scan_error = holders_find(snap, plan, sources);
+	if (finds_hosts && (filter_wants & NEED_HOSTS))
+		find_hosts(snap, plan);
+	if (filter_wants) {
+		/* What was not to be had reads as unknown from here on. */
+		snap->resolved |= filter_wants;
+		filter_again(snap, filter);
+	}
+	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
+		row_name_owner(&snap->rows[i], snap, filter);
+	if (finds_hosts && !(filter_wants & NEED_HOSTS))
+		find_hosts(snap, plan);
+	find_names(snap);
+	sort_rows(snap, plan->request.sort, plan->request.n_sort);
+	collect_problems(sources, &collected, plan->request.protos, snap);
+	if (finds_owners)
+		owner_problems(snap, plan, scan_error);
+	snap->resolved &= ~plan->request.hidden;
+	return snap->table.n ? 0 : total_failure(&collected, plan->query.protos);
+}
