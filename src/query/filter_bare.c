@@ -183,7 +183,7 @@ static void flush(struct ports_reader *r)
 {
 	struct bare_run *run = r->run;
 	struct port_sets *sets = r->sets;
-	struct filter_node *node;
+	struct filter_node *node = NULL;
 
 	if (!sets->has_in && port_set_is_empty(&sets->out))
 		return;
@@ -292,7 +292,7 @@ static int read_ports_item(struct filter_parser *p, const struct filter_word *wo
 /* A word that is no number and stands alone: the name of a service, of which one is enough. */
 static int read_service(struct filter_parser *p, struct bare_run *run)
 {
-	struct filter_node *node;
+	struct filter_node *node = NULL;
 	bool is_negated;
 	int err = name_node(p, &node, &is_negated);
 
@@ -434,7 +434,7 @@ static int check_name(struct filter_parser *p)
 
 static int read_name(struct filter_parser *p, struct bare_run *run)
 {
-	struct filter_node *node;
+	struct filter_node *node = NULL;
 	bool is_negated;
 	int err = check_name(p);
 

@@ -83,7 +83,7 @@ static char escaped(struct filter_parser *p)
 	if (*s != 'x' || left < 3 || hex_digit(s[1]) < 0 || hex_digit(s[2]) < 0)
 		return *s;
 	p->pos += 2;
-	return (char)(hex_digit(s[1]) << 4 | hex_digit(s[2]));
+	return (char)(hex_digit(s[1]) * 16 + hex_digit(s[2]));
 }
 
 int parse_word(struct filter_parser *p, struct filter_word *word, const char *expected)

@@ -2,6 +2,7 @@
 /* A filter over a row. */
 #include <config.h>
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -395,6 +396,8 @@ struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *
 {
 	struct filter_doubt doubt = { .test = find_doubt(f->root, snap, row) };
 
+	/* A row is untestable because some test is. */
+	assert(doubt.test);
 	doubt.column = doubt.test->column;
 	if (doubt.test->kind == TEST_NAME)
 		doubt.column = column_of("owners.name");

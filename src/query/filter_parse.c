@@ -138,7 +138,7 @@ static int parse_keyed(struct filter_parser *p, struct filter_node **out)
 
 static int parse_factor(struct filter_parser *p, struct bare_run *run)
 {
-	struct filter_node *node;
+	struct filter_node *node = NULL;
 	bool is_negated = false;
 	size_t n;
 	int err;

@@ -25,8 +25,9 @@ import time
 # What the kernel is made to answer.  Not ENOENT and ESRCH: with them it says that something is gone,
 # which is an answer, not a fault.  brk(2) knows no errors: it gives the old end.
 ERRORS = ["EINTR", "EAGAIN", "ENOMEM", "EPERM", "EBUSY", "ENOBUFS", "EIO", "EMFILE"]
-# Calls that have no answer; and glibc ends a program whose futex(2) answers what no kernel does.
-SPARED = {"exit_group", "exit", "rt_sigreturn", "execve", "restart_syscall", "futex"}
+# Calls that have no answer; uname(2), which fails for a bad pointer alone; and glibc ends a program whose
+# futex(2) answers what no kernel does.
+SPARED = {"exit_group", "exit", "rt_sigreturn", "execve", "restart_syscall", "uname", "futex"}
 WAYS = [[], ["--owners=proc"], ["--source=procfs", "--owners=proc"]]
 # What is told beside a socket and its owners is no part of what makes a listing whole; queues move.
 NAMES = {"service", "user", "cgroup", "unit", "container", "iface", "cmdline", "netns", "recv_q",
