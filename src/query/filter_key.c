@@ -37,10 +37,10 @@ static const struct filter_key keys[] = {
 	{ "fwmark", "mark", TEST_NUMBERS, 0, "mark" }, /* ss's name for it */
 };
 
-const struct filter_key *filter_key_find(const char *s, size_t n)
+const struct filter_key *filter_key_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (text_is(s, n, keys[i].name))
+		if (text_is(name, len, keys[i].name))
 			return &keys[i];
 	return NULL;
 }

@@ -25,7 +25,7 @@
 
 /* More words than these are not explained, and no more of each is shown, in columns. */
 #define NOTES_MAX 5
-#define SHOWN_MAX 60U
+#define SHOWN_MAX ((size_t)60)
 
 /* Starts a line; returns the name made visible, in shown until that is freed. */
 static const char *start_line(struct buf *out, const char *name, size_t len, struct buf *shown)
