@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -F FILE: more of the filter, from files, and where in them a place of the whole text stands. */
+/* -F FILE: filter text from files, and which file and line a byte of the text comes from. */
 #ifndef PORTSTAT_FILTER_FILES_H
 #define PORTSTAT_FILTER_FILES_H
 

@@ -103,7 +103,8 @@ static void suggest_pid(const struct program *p, const struct snapshot *snap)
 	if (!number || snap->n_rows || p->opt.replay || p->proc_root < 0 ||
 	    faccessat(p->proc_root, number, F_OK, 0))
 		return;
-	complain(_("no socket has port %s; for those of process %s write: portstat 'pid %s'"), number, number,
+	complain(_("no socket has port %s; for the sockets of process "
+		   "%s write: portstat 'pid %s'"), number, number,
 		 number);
 }
 

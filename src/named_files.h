@@ -11,13 +11,13 @@ struct program;
 /* Adds the files of -F to the filter's text. */
 int read_filter_files(struct program *p);
 
-/* Opens the recording that is replayed, if one is, and learns what it says of its host. */
+/* Opens the recording to replay, if any, and takes the host's details from its header. */
 int open_replay(struct program *p);
 
-/* Begins the recording that is asked for.  The resolver is open. */
+/* Starts the recording, if requested.  The resolver must be open. */
 int open_record(struct program *p);
 
-/* Ends it; the program's exit status so far, or EXIT_FAILED where it is not all written. */
+/* Finishes it.  Returns status, or EXIT_FAILED if writing failed. */
 int close_record(struct program *p, int status);
 
 #endif

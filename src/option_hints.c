@@ -238,7 +238,8 @@ int option_unknown_name(const char *word, const char *name, size_t len, const ch
 		err = fail_filter(buf_cstr(&shown), key, value, error);
 	}
 	if (!err && n)
-		err = option_fail(error, _("there is no option '%s'; options that begin so: %s"),
+		err = option_fail(error, _("there is no option '%s'; options that begin with it: "
+					   "%s"),
 				  buf_cstr(&shown), buf_cstr(&names));
 	near = err ? NULL : option_nearest(name, len);
 	if (near)

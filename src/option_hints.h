@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was probably meant by a word that is no option: those of ss, netstat and lsof, and slips. */
+/* Hints for unknown options: those of ss, netstat and lsof, and typos. */
 #ifndef PORTSTAT_OPTION_HINTS_H
 #define PORTSTAT_OPTION_HINTS_H
 
@@ -7,17 +7,17 @@
 
 struct buf;
 
-/* Puts the sentence in place of what error holds; -EINVAL. */
+/* Replaces the text in error with this message.  Returns -EINVAL. */
 int option_fail(struct buf *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Each says why a word is no option and what to write in its place; -EINVAL.  word is the whole
- * one, next the one behind it (NULL: none).  name is what stands behind the dashes, up to a "=".
+ * These report an unknown option and suggest what to write instead; they return -EINVAL.  word is
+ * the whole argument, next the following one or NULL, name the part between the dashes and any "=".
  */
 int option_unknown_name(const char *word, const char *name, size_t len, const char *next,
 			struct buf *error);
 
-/* The letter at word[at] is none of ours, or a number begins there. */
+/* For an unknown letter, or a number, at word[at]. */
 int option_unknown_letter(const char *word, size_t at, struct buf *error);
 
 /*

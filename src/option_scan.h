@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a command line, one option or operand after another. */
+/* Splits a command line into options and operands. */
 #ifndef PORTSTAT_OPTION_SCAN_H
 #define PORTSTAT_OPTION_SCAN_H
 
@@ -26,14 +26,14 @@ struct option_item {
 void option_scan_init(struct option_scan *s, int argc, char **argv);
 
 /*
- * The next one, options and operands in the order in which they stand.  1; 0 at the end; -EINVAL
- * and a translated sentence in error.  An optional value stands behind "=" alone, and a number
- * where such a value could be meant is an error.
+ * The next option or operand, in command line order.  Returns 1; 0 at the end; -EINVAL with a
+ * translated message in error.  An optional value must follow "="; a separate number after such an
+ * option is an error.
  */
 int option_scan_next(struct option_scan *s, struct option_item *out, struct buf *error);
 
-/* The word behind the option just read, where that ends its word and this is a bare number; or
- * NULL. */
+/* The argument after the option just read, if it is a bare number and the option ended its own
+ * argument; else NULL. */
 const char *option_scan_number(const struct option_scan *s);
 
 #endif

@@ -13,12 +13,12 @@
 #include "options.h"
 
 #define LISTING .is_listing = true
-/* Where the help of an option begins, behind the widest one. */
+/* The column where the help texts begin, after the widest option. */
 #define HELP_COLUMN 24
 
 static const struct option_def defs[] = {
 	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
-	{ 'l', "listening", LISTING, .help = N_("what waits for peers") },
+	{ 'l', "listening", LISTING, .help = N_("listening sockets, unconnected UDP and raw") },
 	{ 't', "tcp", LISTING, .help = N_("TCP") },
 	{ 'u', "udp", LISTING, .help = N_("UDP") },
 	{ 'U', "udplite", LISTING, .help = N_("UDP-Lite") },
@@ -28,20 +28,22 @@ static const struct option_def defs[] = {
 	{ '4', "ipv4", LISTING, .help = N_("IPv4 only") },
 	{ '6', "ipv6", LISTING, .help = N_("IPv6 only") },
 	{ OPTION_PORT, "port", N_("PORTS"), LISTING, .help = N_("either end has one of these ports") },
-	{ OPTION_LOCAL_PORT, "local-port", N_("PORTS"), LISTING, .help = N_("the local end has") },
-	{ OPTION_REMOTE_PORT, "remote-port", N_("PORTS"), LISTING, .help = N_("the peer has") },
-	{ 'n', "numeric", LISTING, .help = N_("look up no names of services and users") },
+	{ OPTION_LOCAL_PORT, "local-port", N_("PORTS"), LISTING,
+	  .help = N_("the local end has one of these ports") },
+	{ OPTION_REMOTE_PORT, "remote-port", N_("PORTS"), LISTING,
+	  .help = N_("the peer has one of these ports") },
+	{ 'n', "numeric", LISTING, .help = N_("do not resolve service and user names") },
 	{ 'r', "resolve", LISTING, .help = N_("look up host names of addresses") },
 	{ 'p', "processes", LISTING, .help = N_("accepted: owners are always shown") },
 	{ 'O', "oneline", LISTING, .help = N_("accepted: a row is always one line") },
 	{ 'e', "extended", LISTING, .help = N_("more: uid, inode, cookie, interface, mark, cgroup") },
 	{ 'i', "info", LISTING, .help = N_("TCP internals: rtt, cwnd, retransmissions, bytes") },
 	{ 'm', "memory", LISTING, .help = N_("socket memory") },
-	{ 'o', "timers", LISTING, .help = N_("the timer that runs") },
+	{ 'o', "timers", LISTING, .help = N_("the running timer") },
 	{ 's', "summary", N_("COLUMNS"), .arg_is_optional = true, LISTING,
 	  .help = N_("counts by protocol, family and state, or by columns") },
 	{ OPTION_COLUMNS, "columns", N_("LIST"), LISTING,
-	  .help = N_("these; +NAME adds, -NAME takes away; help lists all") },
+	  .help = N_("only these; +NAME adds, -NAME removes; help lists all") },
 	{ OPTION_SORT, "sort", N_("KEYS"), LISTING,
 	  .help = N_("by columns; - in front of one for descending") },
 	{ 'H', "no-header", LISTING, .help = N_("no header line") },
@@ -49,27 +51,30 @@ static const struct option_def defs[] = {
 	{ OPTION_JSON, "json", LISTING, .help = N_("one JSON document") },
 	{ OPTION_JSON_LINES, "jsonl", LISTING, .help = N_("one JSON object a line") },
 	{ OPTION_CSV, "csv", LISTING, .help = N_("comma-separated values") },
-	{ '0', "null", LISTING, .help = N_("rows end in NUL, a tab divides cells") },
-	{ 'q', "quiet", LISTING, .help = N_("print nothing; the exit status answers") },
-	{ OPTION_STRICT, "strict", LISTING, .help = N_("exit 3 where the listing is not complete") },
+	{ '0', "null", LISTING, .help = N_("end rows with NUL, separate cells with a tab") },
+	{ 'q', "quiet", LISTING, .help = N_("print nothing; only set the exit status") },
+	{ OPTION_STRICT, "strict", LISTING, .help = N_("exit 3 if the listing is incomplete") },
 	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
 	  .help = N_("list again every SECONDS (2)") },
 	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
-	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or more of it, from FILE") },
+	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
+							 "FILE") },
 	{ OPTION_EXPLAIN_FILTER, "explain-filter", LISTING,
-	  .help = N_("say what the filter means and what the kernel answers") },
+	  .help = N_("show how the filter is understood and evaluated") },
 	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("auto, always or never") },
 	{ OPTION_ASCII, "ascii", .help = N_("no characters outside ASCII") },
-	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("netlink or procfs (/proc/net)") },
+	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("auto, netlink or procfs") },
 	{ OPTION_PROC_ROOT, "proc-root", N_("DIR"), .help = N_("read processes from DIR, not /proc") },
-	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("keep what the kernel said") },
+	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("save the kernel's replies to FILE") },
 	{ OPTION_REPLAY, "replay", N_("FILE"), .help = N_("list a recording, not this host") },
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("auto, bpf, proc or none") },
 	{ OPTION_LIVE, "live", .help = N_("the live view, with this selection and filter") },
-	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("how often the live view looks (2)") },
-	{ OPTION_READ_ONLY, "read-only", .help = N_("the live view neither kills nor closes") },
-	{ OPTION_NO_CONFIG, "no-config", .help = N_("the live view as built in") },
-	{ OPTION_NO_MOUSE, "no-mouse", .help = N_("the live view leaves the mouse alone") },
+	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("refresh interval of the live "
+								 "view (2)") },
+	{ OPTION_READ_ONLY, "read-only", .help = N_("disable Kill and Close in the live view") },
+	{ OPTION_NO_CONFIG, "no-config", .help = N_("do not read or write the live view's "
+						    "configuration") },
+	{ OPTION_NO_MOUSE, "no-mouse", .help = N_("do not use the mouse in the live view") },
 	{ 'h', NULL, .help = N_("the most used options on one screen") },
 	{ OPTION_HELP, "help", .help = N_("every option") },
 	{ 'V', "version", .help = N_("the version and what was built in") },
@@ -100,7 +105,7 @@ const char *option_name(size_t i)
 	return NULL;
 }
 
-/* Long names are often cut short, so a slip within the beginning of one counts, too. */
+/* Long names are often abbreviated, so a typo in a prefix of one counts, too. */
 #define BEGINNING_LEAST 4
 
 const char *option_nearest(const char *name, size_t len)
@@ -120,9 +125,9 @@ const char *option_nearest(const char *name, size_t len)
 void options_print_screen(FILE *out)
 {
 	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
-		"What is on my ports?  Without options on a terminal: the live view.\n"
+		"Show who has which port open.  Without options on a terminal: the live view.\n"
 		"\n"
-		"  -a   every socket that has a port      -l   what waits for peers\n"
+		"  -a   every socket that has a port      -l   listening sockets\n"
 		"  -t -u -U -w -S -M   TCP, UDP, UDP-Lite, raw, SCTP, MPTCP only\n"
 		"  -4 -6               IPv4, IPv6 only    -n   no names, only numbers\n"
 		"  -e -i -m -o         more columns: extended, TCP info, memory, timers\n"
@@ -130,7 +135,7 @@ void options_print_screen(FILE *out)
 		"  --columns=LIST --sort=KEYS             (--columns=help lists them)\n"
 		"  --json --jsonl --csv -0                formats for programs\n"
 		"  -q   exit status only                  --strict   3 where incomplete\n"
-		"  --watch[=SECONDS], -c                  list again and again\n"
+		"  --watch[=SECONDS], -c                  repeat the listing\n"
 		"  --live                                 the live view, F1 shows its keys\n"
 		"\n"
 		"  portstat -l 8000-8999                  who listens in this range?\n"
@@ -139,15 +144,15 @@ void options_print_screen(FILE *out)
 		"  portstat -q -l 8080 && echo taken      for scripts\n"
 		"\n"
 		"Exit status: 0 rows, 1 none, 2 usage, 3 incomplete (--strict), 4 failure.\n"
-		"portstat --help lists every option; man portstat says it all.\n"),
+		"portstat --help lists every option; see also man portstat.\n"),
 	      out);
 }
 
 void options_print_help(FILE *out)
 {
 	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
-		"What is on my ports?  Any FILTER and most options make it one listing; without\n"
-		"them, on a terminal, it is the live view.\n\n"),
+		"Show who has which port open.  With a FILTER or most options, print one listing;\n"
+		"without them, on a terminal, start the live view.\n\n"),
 	      out);
 	for (size_t i = 0; i < N_DEFS; i++) {
 		const struct option_def *def = &defs[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one table of options: what the command line is read by, help prints and the docs are checked against. */
+/* The table of options, used by the parser, --help and the check of the documentation. */
 #ifndef PORTSTAT_OPTION_TABLE_H
 #define PORTSTAT_OPTION_TABLE_H
 

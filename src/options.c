@@ -227,7 +227,8 @@ static int add_filter_word(struct options *opt, const char *word, struct buf *er
 {
 	/* A script's variable that is not set must not list everything. */
 	if (!word[strspn(word, " \t\n")])
-		return option_fail(error, _("an empty FILTER; write a port, a range of ports or a test"));
+		return option_fail(error, _("the FILTER is empty; write a port, a range of ports "
+					    "or a test"));
 	if (opt->filter.len)
 		buf_char(&opt->filter, ' ');
 	buf_str(&opt->filter, word);

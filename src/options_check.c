@@ -135,7 +135,8 @@ static int check_ports(const struct options *opt, struct buf *error)
 			continue;
 		return option_fail(
 			error,
-			_("'%.*s' is a second list of ports beside %s; write one: %s=%.*s,%.*s"),
+			_("'%.*s' is a second list of ports in addition to %s; write one: "
+			  "%s=%.*s,%.*s"),
 			(int)len, opt->filter.data, name, name, (int)opt->ports[i].len,
 			opt->ports[i].data, (int)len, opt->filter.data);
 	}

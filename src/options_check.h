@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options that cannot be obeyed together.  One rule for all: two that cannot both be obeyed are an
- * error, and the last of two values of one option wins.
+ * Conflicting options.  Two options that conflict are an error; if one option is given twice, the
+ * last value wins.
  */
 #ifndef PORTSTAT_OPTIONS_CHECK_H
 #define PORTSTAT_OPTIONS_CHECK_H
@@ -11,7 +11,7 @@
 /* The option for a format; NULL for the table, which has none. */
 const char *options_format(enum format format);
 
-/* Says so of two options; -EINVAL. */
+/* Reports that two options conflict.  Returns -EINVAL. */
 int options_not_together(const char *a, const char *b, struct buf *error);
 
 /* 0, or -EINVAL and a translated sentence in error. */

@@ -163,7 +163,7 @@ int complain_column(const char *option, const char *text, const struct column_li
 	text_visible(&word, start, least(error->len, SHOWN_MAX), false);
 	meant_columns(start + sign, error->len - sign, error->nearest, names);
 	if (!error->len)
-		complain(_("%s: a name is missing between two commas or at an end"), option);
+		complain(_("%s: empty name in the list (stray comma)"), option);
 	else if (names[0] && names[1])
 		complain(_("%s: there is no column '%s'; did you mean '%s' or '%s'?"), option,
 			 buf_cstr(&word), names[0], names[1]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of a filter that does not parse, and of columns that are not there. */
+/* Error messages for invalid filters and unknown columns. */
 #ifndef PORTSTAT_QUERY_ERRORS_H
 #define PORTSTAT_QUERY_ERRORS_H
 
@@ -15,10 +15,10 @@ struct bad_text {
 	struct filter_line line;
 };
 
-/* Says it with the line and a caret under the word. */
+/* Reports a filter error, with the line and a caret under the word. */
 void complain_filter(const struct bad_text *bad, const struct filter_error *error);
 
-/* Says it of a list that an option was given; EXIT_USAGE. */
+/* Reports an error in an option's list of columns.  Returns EXIT_USAGE. */
 int complain_column(const char *option, const char *text, const struct column_list_error *error);
 
 #endif

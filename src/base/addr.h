@@ -33,14 +33,14 @@ bool addr_is_any(const struct addr *a);
 bool addr_is_v4_mapped(const struct addr *a);
 
 /*
- * The address that it is for people: of a v4-mapped one the IPv4 address.  Returns its family; out
- * may be a itself.
+ * The address to show: for a v4-mapped one, the IPv4 address.  Returns its family; out may be equal
+ * to a.
  */
 enum addr_family addr_unmap(enum addr_family family, const struct addr *a, struct addr *out);
 
 /*
- * Less than, equal to or greater than 0: IPv4 before IPv6, then by the bytes; a v4-mapped address
- * stands where its IPv4 address does.
+ * Less than, equal to or greater than 0: IPv4 before IPv6, then by bytes; a v4-mapped address
+ * sorts as its IPv4 address.
  */
 int addr_compare(enum addr_family a_family, const struct addr *a, enum addr_family b_family,
 		 const struct addr *b);

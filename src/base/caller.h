@@ -22,10 +22,10 @@ struct caller_scope {
 };
 
 /*
- * Between the two the calling thread opens, reads and writes as the caller could.  Reading is part
- * of it: some files in /proc check at each read(2).  Where the caller lacks nothing they do
- * nothing. caller_enter() returns 0, or -errno where the privileges cannot be laid down: then open
- * nothing.
+ * Between these two calls the calling thread has only the caller's permissions.  This must include
+ * reading, because some files in /proc check permissions at each read(2).  If the caller has all
+ * our privileges, both do nothing.  caller_enter() returns 0, or -errno if the privileges cannot
+ * be dropped; then do not open anything.
  */
 int caller_enter(struct caller_scope *scope);
 void caller_leave(const struct caller_scope *scope);
@@ -34,7 +34,7 @@ void caller_leave(const struct caller_scope *scope);
 int caller_open(const char *path, int flags, mode_t mode);
 
 /*
- * Gives the privileges up for good; call it before there are other threads.  0 or -errno.
+ * Drops the privileges permanently; call it before starting threads.  Returns 0 or -errno.
  */
 int caller_become(void);
 

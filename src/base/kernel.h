@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernel this is, and which modules it can have. */
+/* The running kernel's version, and whether a module is available. */
 #ifndef PORTSTAT_BASE_KERNEL_H
 #define PORTSTAT_BASE_KERNEL_H
 
@@ -8,7 +8,7 @@
 /* Is the release, as uname(2) has it ("6.1.0-56-amd64"), of this version or a later one? */
 bool kernel_release_is(const char *release, unsigned int major, unsigned int minor);
 
-/* The same for the running kernel; false where its release does not read as a version. */
+/* The same for the running kernel; false if its release string is not a version. */
 bool kernel_is(unsigned int major, unsigned int minor);
 
 enum kernel_module {

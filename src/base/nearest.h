@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The word that looks most like a mistyped one, for "did you mean". */
+/* The most similar word to a mistyped one, for "did you mean". */
 #ifndef PORTSTAT_BASE_NEAREST_H
 #define PORTSTAT_BASE_NEAREST_H
 
@@ -13,10 +13,10 @@ struct nearest {
 	size_t found_len;
 };
 
-/* The mistyped word.  A third of its letters may be wrong; more makes another word. */
+/* Sets the mistyped word.  At most a third of its letters may differ in a match. */
 void nearest_start(struct nearest *n, const char *word, size_t len);
 
-/* Offers a word that would be right; of two that are as near the first one stays.  Case does not matter. */
+/* Tries a candidate; on a tie the first one is kept.  Case is ignored. */
 void nearest_try(struct nearest *n, const char *word);
 
 /* The same for a word that need not end in NUL. */

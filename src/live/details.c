@@ -200,7 +200,7 @@ static const char *why_hidden(const struct live_state *s)
 {
 	if (problems_viewer(&s->frame->snap.problems) == VIEWER_USER)
 		return _("its process cannot be read: run as root, or with CAP_SYS_PTRACE");
-	return _("its process cannot be read, not even as root here");
+	return _("its process cannot be read, not even by root here");
 }
 
 static void put_owners(struct pad *pad, const struct live_state *s, const struct row *row)

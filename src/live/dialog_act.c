@@ -183,7 +183,7 @@ static const char *why_nobody(const struct live_state *s, enum job_kind kind)
 		return _("There is no socket here that could be closed.");
 	if (row && row->note == NOTE_HIDDEN &&
 	    problems_viewer(&s->frame->snap.problems) != VIEWER_USER)
-		return _("Its process cannot be read, not even as root here.");
+		return _("Its process cannot be read, not even by root here.");
 	if (row && row->note == NOTE_HIDDEN)
 		return _("Its process cannot be read: run as root, or with CAP_SYS_PTRACE.");
 	return s->n_tags ? _("No owner of the tagged rows is known.") :

@@ -141,7 +141,8 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 
 	if (asked_kernel && problem->remedy == PROBLEM_MODULE_MISSING) {
 		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: this kernel has no list of them"),
+			   sentence(N_("%s sockets cannot be listed: this kernel has no support "
+				       "for listing them"),
 				    is_translated),
 			   proto);
 		return;
@@ -158,17 +159,18 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 	case PROBLEM_EACH_WAY:
 	case PROBLEM_BY_BPF:
 		buf_printf(out,
-			   sentence(N_("%1$s sockets cannot be listed: this kernel has neither a diag "
-				       "module nor a /proc/net file for them; where it can be had, load "
-				       "the module with: modprobe %2$s"),
+			   sentence(N_("%1$s sockets cannot be listed: this kernel has neither a "
+				       "diag module nor a /proc/net file for them; if it is "
+				       "available, load the module with: modprobe %2$s"),
 				    is_translated),
 			   proto, module);
 		return;
 	case PROBLEM_BY_NETLINK:
 		buf_printf(out,
-			   sentence(N_("%1$s sockets cannot be listed: this kernel has no diag module "
-				       "for them; where it can be had, load it with: modprobe %2$s; or use "
-				       "--source=auto, which reads /proc/net as well"),
+			   sentence(N_("%1$s sockets cannot be listed: this kernel has no diag "
+				       "module for them; if it is available, load it with: "
+				       "modprobe %2$s; or use --source=auto, which reads "
+				       "/proc/net as well"),
 				    is_translated),
 			   proto, module);
 		return;
@@ -181,8 +183,9 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 		return;
 	case PROBLEM_BY_RECORDING:
 		buf_printf(out,
-			   sentence(N_("%1$s sockets cannot be listed: the recording has no list of "
-				       "them; record again where the kernel module %2$s is loaded"),
+			   sentence(N_("%1$s sockets cannot be listed: the recording does not "
+				       "contain them; record again while the kernel module %2$s "
+				       "is loaded"),
 				    is_translated),
 			   proto, module);
 		return;
@@ -217,9 +220,9 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 			   proto, module);
 	else
 		buf_printf(out,
-			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets; load the kernel "
-				       "module that brings them with: modprobe %2$s"),
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks "
+				       "cookie, interface, mark, cgroup and idle bound sockets; "
+				       "to get these, load the kernel module with: modprobe %2$s"),
 				    is_translated),
 			   proto, module);
 }
@@ -248,8 +251,8 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 	switch (problem->bpf) {
 	case PROBLEM_BPF_OTHER:
 		buf_printf(out,
-			   sentence(N_("BPF cannot be used (%s), so no owner is known; "
-				       "--owners=proc does without it"),
+			   sentence(N_("BPF cannot be used (%s), so no owner is known; use "
+				       "--owners=proc"),
 				    is_translated),
 			   error_text(problem->error, is_translated));
 		return;
@@ -281,15 +284,17 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 	case PROBLEM_BPF_DENIED:
 		if (problem->viewer != VIEWER_USER) {
 			buf_printf(out,
-				   sentence(N_("BPF may not be used (%s), so no owner is known; it takes CAP_BPF and "
-					       "CAP_PERFMON on the host itself, and --owners=proc does without it"),
+				   sentence(N_("BPF is not permitted (%s), so no owner is known; "
+					       "run with CAP_BPF and CAP_PERFMON on the host "
+					       "itself, or use --owners=proc"),
 					    is_translated),
 				   error_text(problem->error, is_translated));
 			return;
 		}
 		buf_printf(out,
-			   sentence(N_("BPF may not be used (%s), so no owner is known; run as root, "
-				       "or with CAP_BPF and CAP_PERFMON, or with --owners=proc"),
+			   sentence(N_("BPF is not permitted (%s), so no owner is known; run as "
+				       "root, or with CAP_BPF and CAP_PERFMON, or use "
+				       "--owners=proc"),
 				    is_translated),
 			   error_text(problem->error, is_translated));
 		return;
@@ -320,10 +325,12 @@ static void denied_text(const struct problem *problem, bool is_translated, struc
 		return;
 	case VIEWER_WITHOUT_CAPS:
 		buf_printf(out,
-			   plural(NP_("%zu process could not be read, so owners are missing; this root lacks "
-				      "CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH, which are needed to see them",
-				      "%zu processes could not be read, so owners are missing; this root lacks "
-				      "CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH, which are needed to see them"),
+			   plural(NP_("%zu process could not be read, so owners are missing; "
+				      "root lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH here; "
+				      "both are needed to see them",
+				      "%zu processes could not be read, so owners are missing; "
+				      "root lacks CAP_SYS_PTRACE or CAP_DAC_READ_SEARCH here; "
+				      "both are needed to see them"),
 				  problem->count, is_translated),
 			   problem->count);
 		return;
@@ -359,8 +366,8 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 	}
 	if (!problem->count) {
 		buf_printf(out,
-			   sentence(N_("the processes could not be read (%s), so no owner is known; "
-				       "a readable /proc brings them"),
+			   sentence(N_("the processes could not be read (%s), so no owner is "
+				       "known; a readable /proc is needed"),
 				    is_translated),
 			   error_text(problem->error, is_translated));
 		return;
@@ -458,10 +465,10 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 		break;
 	case LACK_LISTENER:
 		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": it waits to be "
-				      "accepted, and its listener is not known",
-				      "%zu sockets could not be tested for \"%s\": they wait to be "
-				      "accepted, and their listeners are not known"),
+			   plural(NP_("%zu socket could not be tested for \"%s\": it has not "
+				      "been accepted yet, and its listener is unknown",
+				      "%zu sockets could not be tested for \"%s\": they have not "
+				      "been accepted yet, and their listeners are unknown"),
 				  n, is_translated),
 			   n, test);
 		break;
@@ -476,10 +483,10 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 		break;
 	case LACK_NAMES:
 		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": its host name did "
-				      "not come in time",
-				      "%zu sockets could not be tested for \"%s\": their host names "
-				      "did not come in time"),
+			   plural(NP_("%zu socket could not be tested for \"%s\": its host name "
+				      "was not resolved in time",
+				      "%zu sockets could not be tested for \"%s\": their host "
+				      "names were not resolved in time"),
 				  n, is_translated),
 			   n, test);
 		break;
@@ -511,8 +518,8 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_HOSTS:
 		buf_printf(out,
-			   plural(NP_("the host name of %zu address did not come in time",
-				      "the host names of %zu addresses did not come in time"),
+			   plural(NP_("the host name of %zu address was not resolved in time",
+				      "the host names of %zu addresses were not resolved in time"),
 				  problem->count, is_translated),
 			   problem->count);
 		return;

@@ -23,7 +23,7 @@ enum problem_code {
 enum problem_lack {
 	LACK_NOTHING, /* it is known, or known not to apply */
 	LACK_OWNERS, /* hidden from this user */
-	LACK_LISTENER, /* which of several listeners a connection waits at, whose owners are its own */
+	LACK_LISTENER, /* not accepted yet, and its listener, whose owners it has, is unknown */
 	LACK_SEARCH, /* owners were not looked for */
 	LACK_PRIVILEGE, /* the kernel tells it to CAP_NET_ADMIN alone */
 	LACK_PROCFS, /* /proc/net does not have it */
@@ -41,22 +41,22 @@ enum problem_way {
 	PROBLEM_BY_BPF,
 };
 
-/* Who could not read a process: what would help differs. */
+/* The privileges that we lacked to read a process; the advice depends on them. */
 enum problem_viewer {
 	VIEWER_USER, /* has neither root's uid nor the capabilities */
 	VIEWER_OF_CONTAINER, /* root, but of a user namespace that is not the host's */
 	VIEWER_WITHOUT_CAPS, /* root without the capabilities */
-	VIEWER_BARRED, /* has them, and was refused all the same */
+	VIEWER_BARRED, /* has them, and was denied access anyway */
 };
 
-/* What would bring a protocol's list. */
+/* What would make a protocol's list available. */
 enum problem_remedy {
 	PROBLEM_MODULE_UNKNOWN, /* a module, which this kernel may or may not have */
 	PROBLEM_MODULE_INSTALLED, /* a module that can be loaded */
 	PROBLEM_MODULE_MISSING, /* nothing: this kernel has no such module, or no such protocol */
 };
 
-/* Why BPF was not to be had. */
+/* Why BPF could not be used. */
 enum problem_bpf {
 	PROBLEM_BPF_OTHER,
 	PROBLEM_BPF_NOT_BUILT_IN,
@@ -94,8 +94,8 @@ void problems_fini(struct problems *p);
 void problems_clear(struct problems *p);
 
 /*
- * Adds a copy.  A problem of the same code, protocol and test is there once; of one that is there the
- * counts of untested rows add up.
+ * Adds a copy.  Only one problem of each code, protocol and test is kept; counts of untested rows
+ * are added up.
  */
 void problems_add(struct problems *p, const struct problem *problem);
 

@@ -166,7 +166,7 @@ static int add_host(struct filter_parser *p, const struct filter_word *word,
 	if (!p->finds_addrs)
 		return parse_fail_word(p, word,
 				       p->is_typed
-					       ? _("Enter looks this host name up.")
+					       ? _("Press Enter to look up this host name.")
 					       : _("Expected an address: host names are not looked up "
 						   "here."));
 	n = host_finder_addrs(&p->hosts, parts->addr, parts->addr_len, &addrs);
@@ -176,7 +176,7 @@ static int add_host(struct filter_parser *p, const struct filter_word *word,
 	}
 	if (n)
 		return 0;
-	parse_fail_word(p, word, _("Expected an address: no host of this name was found."));
+	parse_fail_word(p, word, _("Expected an address: no host with this name was found."));
 	p->error->nearest = nearest_word(parts->addr, parts->addr_len);
 	return -EINVAL;
 }
@@ -258,7 +258,8 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 		if (p->plain.len > 1 && p->plain.data[p->plain.len - 1] == '*' &&
 		    p->plain.data[0] >= '0' && p->plain.data[0] <= '9')
 			return parse_fail_word(p, word,
-					       _("Expected a prefix, as 10.0.0.0/24 for 10.0.0.*."));
+					       _("Expected a prefix: write 10.0.0.0/24 for "
+						 "10.0.0.*."));
 		if (!host_is_name(p->plain.data, p->plain.len))
 			return parse_fail_word(p, word, addr_expected());
 		parts = (struct addr_parts){ .addr = p->plain.data, .addr_len = p->plain.len };

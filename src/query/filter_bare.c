@@ -232,7 +232,8 @@ static int fail_proto(struct filter_parser *p, const struct filter_word *word, c
 {
 	struct nearest nearest;
 
-	parse_fail_word(p, word, _("Expected a protocol behind the slash: tcp, udp, udplite, sctp or mptcp."));
+	parse_fail_word(p, word, _("Expected a protocol after the slash: tcp, udp, udplite, sctp "
+				   "or mptcp."));
 	nearest_start(&nearest, proto, (size_t)(p->plain.data + p->plain.len - proto));
 	for (unsigned int i = 0; i < PROTO_COUNT; i++)
 		nearest_try(&nearest, proto_name((enum sock_proto)i));
@@ -244,12 +245,13 @@ static int fail_proto(struct filter_parser *p, const struct filter_word *word, c
 static int fail_list(struct filter_parser *p)
 {
 	if (p->plain.len && is_word_of_ours(p->plain.data, p->plain.len))
-		p->error->message = _("Expected a port: protocols and states are divided by white space, "
-				      "or have their key in front (proto tcp,udp).");
+		p->error->message = _("Expected a port: separate protocols and states with "
+				      "spaces, or put their key in front (proto tcp,udp).");
 	else if (p->plain.len && !memchr(p->plain.data, ':', p->plain.len) &&
 		 !span_of(p->plain.data, 1, "0123456789-"))
-		p->error->message = _("Expected a port or the name of a service: other names are divided by "
-				      "white space, or have a key in front (name nginx,redis).");
+		p->error->message = _("Expected a port or the name of a service: separate other "
+				      "names with spaces, or put a key in front (name "
+				      "nginx,redis).");
 	return -EINVAL;
 }
 
@@ -396,7 +398,8 @@ static int fail_key(struct filter_parser *p, const struct filter_word *word, siz
 		return parse_fail(p, word->pos, word->len, _("Expected a key before the operator."));
 	parse_fail(p, word->pos + word->is_negated, key_len, _("Unknown key."));
 	if (is_word_of_ours(key, key_len))
-		p->error->message = _("Expected a key before the operator: this is a word without one.");
+		p->error->message = _("Expected a key before the operator: this word is not a "
+				      "key.");
 	else
 		p->error->nearest = filter_key_nearest(key, key_len);
 	return -EINVAL;
@@ -425,8 +428,8 @@ static int check_name(struct filter_parser *p)
 			return fail_key(p, &word, key_len);
 		if (memmem(s, len, "://", 3))
 			return parse_fail_word(p, &word,
-					       _("Expected a host and a port, as in localhost:8080, "
-						 "and no URL."));
+					       _("Expected a host and a port, as in "
+						 "localhost:8080, not a URL."));
 	}
 	p->pos = start;
 	return 0;

@@ -27,7 +27,7 @@ static inline uint32_t build_constant(bool truth)
 
 uint32_t build_leaf(struct cond_builder *b, struct cond_node node, bool is_negated);
 
-/* What the source cannot tell: whatever the answer, the condition has to hold. */
+/* For what the source cannot test: a condition that is always true, so that no row is lost. */
 uint32_t build_unknown(struct cond_builder *b);
 
 /* "a and b" and "a or b", negated by De Morgan: the arguments are negated already. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The logic of four values that filters are judged with: Kleene's, with two kinds of unknown. */
+/* Four-valued logic for filters: Kleene's, with two kinds of unknown. */
 #ifndef PORTSTAT_QUERY_FILTER_LOGIC_H
 #define PORTSTAT_QUERY_FILTER_LOGIC_H
 
@@ -12,7 +12,7 @@ static inline enum filter_result filter_yes_or_no(bool holds)
 	return holds ? FILTER_YES : FILTER_NO;
 }
 
-/* Of two that are not decided the one that may still be. */
+/* Combines two undecided results: MAYBE, if either may still be decided. */
 static inline enum filter_result filter_doubtful(enum filter_result a, enum filter_result b)
 {
 	return a == FILTER_MAYBE || b == FILTER_MAYBE ? FILTER_MAYBE : FILTER_UNTESTABLE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that people use for a socket, and how a row is held against them. */
+/* Matching rows against names: of a service, owner, user, unit, container or interface. */
 #ifndef PORTSTAT_QUERY_FILTER_NAME_H
 #define PORTSTAT_QUERY_FILTER_NAME_H
 
@@ -17,7 +17,7 @@ struct value;
 enum filter_result filter_match_names(const struct filter_test *test, const struct snapshot *snap,
 				      const struct row *row);
 
-/* Is the name a part of the text, or fits its pattern the whole?  Upper and lower case are alike. */
+/* Is the name part of the text, or does its pattern match all of it?  Case is ignored. */
 bool filter_name_fits(const struct text_item *item, const struct value *value);
 
 /* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */

@@ -107,8 +107,8 @@ static void note_name(const struct text_item *item, const struct snapshot *snap,
 	if (item->is_negated || snap->n_rows || is_known(item, snap))
 		return;
 	buf_printf(out,
-		   _("'%s' was taken for the name of a service, process, user, unit, container or "
-		     "interface"),
+		   _("'%s' was interpreted as the name of a service, process, user, unit, "
+		     "container or interface"),
 		   start_line(out, item->bytes, item->len, &shown));
 	find_nearest(item, snap, &nearest);
 	/* The word itself is no hint. */

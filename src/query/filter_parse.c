@@ -132,8 +132,8 @@ static int parse_keyed(struct filter_parser *p, struct filter_node **out)
 		return 0;
 	node_free(*out);
 	return parse_fail(p, p->pos, parse_word_len(p, p->pos),
-			  _("Expected a comma before this item: the items of a list are divided by "
-			    "commas."));
+			  _("Expected a comma before this item: the items of a list are "
+			    "separated by commas."));
 }
 
 static int parse_factor(struct filter_parser *p, struct bare_run *run)
@@ -227,7 +227,8 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 				 p->text[p->pos] == ')'
 					 ? _("Unmatched closing parenthesis.")
 				 : p->text[p->pos] == ','
-					 ? _("Unexpected comma: only lists of one key have commas.")
+					 ? _("Unexpected comma: commas separate only the values "
+					     "of one key.")
 					 : _("Expected the end of the list of ports."));
 	}
 	if (err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bare words that stand side by side: those of one kind become one list, all are joined by "and". */
+/* Adjacent bare words: those of one kind form a list, and all are combined with "and". */
 #ifndef PORTSTAT_QUERY_FILTER_RUN_H
 #define PORTSTAT_QUERY_FILTER_RUN_H
 
@@ -18,7 +18,7 @@ enum bare_kind {
 };
 #define BARE_GROUPS 3
 
-/* The tests of one run, which nothing but white space divides.  Zero-initialised is empty and ready. */
+/* A run of tests separated only by white space.  Zero-initialised is empty and ready. */
 struct bare_run {
 	struct filter_node **list; /* in the order of the text; NULL is the place of a group */
 	size_t n;

@@ -229,7 +229,8 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 	parse_skip_space(p);
 	if (at_operator_word(p))
 		return parse_fail(p, p->pos, parse_word_len(p, p->pos),
-				  _("Expected a value: in quotation marks this word is one."));
+				  _("Expected a value: to use this word as one, put it in "
+				    "quotation marks."));
 	*is_order = test.op >= OP_LT && test.op <= OP_GE;
 	if (test.kind == TEST_PORTS)
 		return parse_ports(p, &test, out);

@@ -206,7 +206,8 @@ int parse_numbers(struct filter_parser *p, struct filter_test *test)
 	else if (test->column->unit != UNIT_NONE)
 		list.expected = _("Expected a time; us, ms or s may follow the number.");
 	else if (!strcmp(test->key, "pid"))
-		list.expected = _("Expected a number; names of processes have the key \"proc\".");
+		list.expected = _("Expected a number; for the name of a process use the key "
+				  "\"proc\".");
 	else if (!strcmp(test->column->key, "ip_protocol"))
 		list.expected = _("Expected an IP protocol: icmp, ospf, or a number.");
 	else if (has_masks(test))
@@ -287,7 +288,7 @@ int parse_users(struct filter_parser *p, struct filter_test *test)
 	int err;
 
 	list.expected = knows_users(p) ? _("Expected the name of a user, a uid or a shell pattern.") :
-					 _("Expected a uid: a recording does not hold the names of users.");
+					 _("Expected a uid: recordings do not contain user names.");
 	err = parse_list(p, note_pattern, &has_pattern, list.expected);
 	if (err)
 		return err;

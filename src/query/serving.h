@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which end of a connection serves: that of a listener of this host, else a guess by ports. */
+/* Which end of a connection is the server: that of a local listener, else a guess by port. */
 #ifndef PORTSTAT_QUERY_SERVING_H
 #define PORTSTAT_QUERY_SERVING_H
 
@@ -13,8 +13,8 @@ struct sock_table;
 struct sources;
 
 /*
- * Knows the listeners among the sockets of the table.  Where the plan's query leaves listeners out
- * and there are connections, they are asked for.  Borrows the table, which must stay as it is;
+ * Collects the listeners in the table.  If the plan's query excludes listeners and there are
+ * connections, the listeners are requested separately.  Borrows the table, which must not change;
  * never NULL.
  */
 struct serving *serving_new(const struct sock_table *table, const struct plan *plan,

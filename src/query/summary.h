@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts rows that show the same in some columns, and adds up what is a total of its connection. */
+/* Groups rows by some columns, counts each group, and sums its byte totals. */
 #ifndef PORTSTAT_QUERY_SUMMARY_H
 #define PORTSTAT_QUERY_SUMMARY_H
 

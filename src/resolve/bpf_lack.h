@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the kernel does not take the program that finds owners. */
+/* Why the kernel rejects the BPF program that finds owners. */
 #ifndef PORTSTAT_RESOLVE_BPF_LACK_H
 #define PORTSTAT_RESOLVE_BPF_LACK_H
 
@@ -13,7 +13,7 @@ struct bpf_place {
 	bool has_btf; /* /sys/kernel/btf/vmlinux is there */
 };
 
-/* The reason why a load failed with err, -errno; the one that privilege cannot mend comes first. */
+/* Why loading failed with err (-errno).  Reasons that no privilege can fix take precedence. */
 enum problem_bpf bpf_lack(const struct bpf_place *place, int err);
 
 /* The same for the running kernel. */

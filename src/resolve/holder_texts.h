@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What /proc tells of the processes that hold sockets, beyond who they are. */
+/* Command lines and cgroups of the processes that hold sockets, from /proc. */
 #ifndef PORTSTAT_RESOLVE_HOLDER_TEXTS_H
 #define PORTSTAT_RESOLVE_HOLDER_TEXTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a host name to its addresses, for as long as one is willing to wait. */
+/* Resolves host names to addresses, with a time limit. */
 #ifndef PORTSTAT_RESOLVE_HOST_ADDRS_H
 #define PORTSTAT_RESOLVE_HOST_ADDRS_H
 
@@ -8,7 +8,7 @@
 
 #include "base/addr.h"
 
-/* No more of a name's addresses are taken. */
+/* Further addresses of a name are ignored. */
 #define HOST_ADDRS_MAX 16
 
 struct host_addr {
@@ -30,7 +30,7 @@ struct host_finder {
 
 /*
  * The addresses of a host name, as getaddrinfo(3) knows them: /etc/hosts, DNS, whatever
- * nsswitch.conf(5) says.  A look-up that hangs is left to itself.  Sets *list, borrowed until
+ * nsswitch.conf(5) says.  A lookup that hangs is abandoned.  Sets *list, borrowed until
  * host_finder_fini(), and returns how many there are: 0 where there is none or the answer did not come
  * in time.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP sockets that are bound and no more: not every source lists them. */
+/* TCP sockets that are bound, but neither listening nor connected: not every source lists them. */
 #ifndef PORTSTAT_SOURCE_BOUND_H
 #define PORTSTAT_SOURCE_BOUND_H
 
@@ -12,9 +12,9 @@ struct speaker;
 bool bound_is_wanted(const struct source_query *query);
 
 /*
- * Does the kernel list them?  It does from Linux 6.8 on; before, it ignores their state without a
- * word (inet_diag_dump_icsk()).  A kernel whose release is older may have that change all the same,
- * so there a socket is bound, and asked for.  That takes a walk over the kernel's table: ask once.
+ * Does the kernel list them?  Linux 6.8 and later do; earlier kernels silently ignore the requested
+ * state (inet_diag_dump_icsk()).  The change may have been backported, so on an older release we
+ * bind a socket and request it.  The kernel walks its whole table for that: call this only once.
  */
 bool bound_is_listed(struct speaker *sp);
 

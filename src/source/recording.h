@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The header of a recording: which host it is of, when it was begun, and what numbers in it stand
- * for there.  It is a netlink message of its own, NLMSG_NOOP with NLM_F_REQUEST, which readers that
- * do not know it pass over; behind a magic come attributes (struct nlattr), of which unknown ones
- * are skipped.
+ * The header of a recording: its host, its start time, and the names of its interfaces.  It is a
+ * separate netlink message, NLMSG_NOOP with NLM_F_REQUEST, which readers that do not know it skip.
+ * A magic number is followed by attributes (struct nlattr); unknown ones are skipped.
  */
 #ifndef PORTSTAT_SOURCE_RECORDING_H
 #define PORTSTAT_SOURCE_RECORDING_H

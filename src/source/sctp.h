@@ -13,7 +13,7 @@
 unsigned int sctp_state(unsigned int association_state);
 
 /*
- * How likely an association with this peer uses that one of its own addresses; the highest wins.  Of
+ * How likely an association with this peer uses this local address; the highest wins.  Of
  * all that the socket may use it takes one of the peer's family and scope, and a near one
  * (sctp_v6_get_dst()).  Both are written in the socket's family.
  */

@@ -102,8 +102,8 @@ struct source_record {
 int source_netlink_open(struct source **src, struct source_record *record);
 
 /*
- * What would have the running kernel list a protocol that it does not: a module that is installed
- * can be loaded, one that is not, or a protocol that the kernel was built without, cannot.
+ * What would make the running kernel list a protocol that it does not list now: a module can be
+ * loaded only if it is installed; a protocol that the kernel was built without cannot be listed.
  */
 enum problem_remedy source_remedy(enum sock_proto proto);
 

@@ -56,7 +56,7 @@ expect_match "an end that is on the command line" "^portstat: filter: at the end
 
 run 1 "$PORTSTAT" -tlnp $$
 expect "the process that was meant" \
-	"portstat: no socket has port $$; for those of process $$ write: portstat 'pid $$'" "$(cat "$tmp/err")"
+	"portstat: no socket has port $$; for the sockets of process $$ write: portstat 'pid $$'" "$(cat "$tmp/err")"
 run 0 "$PORTSTAT" -tlnp 8080
 expect_lines "a port that is there" 0 "$tmp/err"
 run 1 "$PORTSTAT" -tlnp 65533

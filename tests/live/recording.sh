@@ -60,7 +60,7 @@ run 0 "$PORTSTAT" --replay="$tmp/far.nl" -l --columns=uid,user -H 8080
 expect "users by number" "0  0" "$(sed 's/ *$//' "$tmp/out")"
 
 run 2 "$PORTSTAT" --replay="$tmp/far.nl" -l user root
-expect_match "a name of this host finds nothing there" 'does not hold the names of users' "$tmp/err"
+expect_match "a name of this host finds nothing there" 'do not contain user names' "$tmp/err"
 run 0 "$PORTSTAT" --replay="$tmp/far.nl" -lH user 0
 expect_lines "a number does" 2 "$tmp/out"
 

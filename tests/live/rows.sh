@@ -189,7 +189,7 @@ if is_real_root && command -v setpriv >/dev/null; then
 	run 0 setpriv --bounding-set=-sys_ptrace,-dac_read_search --inh-caps=-all sh -c \
 		'exec "$0" -l --owners=proc 2222' "$PORTSTAT"
 	[ ! -s "$tmp/err" ] ||
-		expect_match "what this root lacks" 'this root lacks CAP_SYS_PTRACE' "$tmp/err"
+		expect_match "what this root lacks" 'root lacks CAP_SYS_PTRACE' "$tmp/err"
 fi
 
 finish

@@ -43,7 +43,7 @@ finds opensock 443 53 -- 53 443
 finds -l '!opensock' --
 finds -l not opensock or 53 -- 53
 finds 'opensock[1]' --
-expect_match "a name with a pid finds nobody else, and says so" "taken for the name" "$tmp/err"
+expect_match "a name with a pid finds nobody else, and says so" "interpreted as the name" "$tmp/err"
 
 # Host names, as the host's own file has them.
 if grep -Eq '^127\.0\.0\.1[[:space:]](.*[[:space:]])?localhost([[:space:]]|$)' /etc/hosts; then
@@ -53,11 +53,11 @@ if grep -Eq '^127\.0\.0\.1[[:space:]](.*[[:space:]])?localhost([[:space:]]|$)' /
 	expect_match "not with -n" 'not looked up here' "$tmp/err"
 fi
 run 2 "$PORTSTAT" "nosuchhost.invalid:443"
-expect_match "a host that is not there" 'no host of this name' "$tmp/err"
+expect_match "a host that is not there" 'no host with this name' "$tmp/err"
 
 # What a name was taken for, where nothing has it, is told; it is no error.
 run 1 "$PORTSTAT" opensokc
-expect_match "what it was taken for" "'opensokc' was taken for the name" "$tmp/err"
+expect_match "what it was taken for" "'opensokc' was interpreted as the name" "$tmp/err"
 run 1 "$PORTSTAT" lisetn
 expect_match "the nearest word" "did you mean 'listen'" "$tmp/err"
 run 1 "$PORTSTAT" -q lisetn

@@ -629,8 +629,8 @@ static void canonical_forms(void **state)
 
 /* What begins the messages: enough to tell them apart. */
 #define PORT "Expected a port, a range of ports, a port class or"
-#define NAMES "Expected a port or the name of a service: other"
-#define WORDS "Expected a port: protocols and states"
+#define NAMES "Expected a port or the name of a service: separate other"
+#define WORDS "Expected a port: separate protocols and states"
 #define VALUE "Expected a value"
 #define COMMA "Expected a comma before this item"
 #define TEST "Expected a test here"
@@ -657,8 +657,8 @@ static void errors(void **state)
 		{ "tcp,udp", 0, 3, WORDS },
 		{ "80,listen", 3, 6, WORDS },
 		{ "nginx,redis", 0, 5, NAMES },
-		{ "443/tpc", 0, 7, "Expected a protocol behind the slash" },
-		{ "80/", 0, 3, "Expected a protocol behind the slash" },
+		{ "443/tpc", 0, 7, "Expected a protocol after the slash" },
+		{ "80/", 0, 3, "Expected a protocol after the slash" },
 		{ "tcp=1", 0, 3, "Expected a key before the operator: this" },
 		{ "!~x", 0, 3, "Expected a key before the operator." },
 		{ "!port", 5, 0, PORT },
@@ -673,8 +673,8 @@ static void errors(void **state)
 		{ "80:90", 0, 5, "Expected a range as in" },
 		{ "port 80..90", 5, 6, "Expected a range as in" },
 		{ "80..90", 0, 6, "Expected a range as in" },
-		{ "10.0.0.*", 0, 8, "Expected a prefix, as" },
-		{ "src 10.*", 4, 4, "Expected a prefix, as" },
+		{ "10.0.0.*", 0, 8, "Expected a prefix: write" },
+		{ "src 10.*", 4, 4, "Expected a prefix: write" },
 		{ "port 80 443", 8, 3, COMMA },
 		{ "lport 80 ssh", 9, 3, COMMA },
 		{ "port != 80 443", 11, 3, COMMA },
@@ -686,7 +686,7 @@ static void errors(void **state)
 		{ "= 80", 0, 1, "Expected a key before the operator" },
 		{ "tcp > 5", 4, 1, "Expected a key before the operator" },
 		{ "tcp:nosuch", 0, 10, PORT },
-		{ "80/tpc", 0, 6, "Expected a protocol behind the slash" },
+		{ "80/tpc", 0, 6, "Expected a protocol after the slash" },
 		{ "udp:", 0, 4, PORT },
 		{ ":", 0, 1, PORT },
 		{ "10.0.0", 0, 6, ADDR },

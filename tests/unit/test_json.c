@@ -200,10 +200,12 @@ static void problems_are_told(void **state)
 	expect_printed(
 		r, json_print, "proto", plain,
 		HEAD("false",
-		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": \"udp sockets were read "
-		     "from /proc/net, which lacks cookie, interface, mark, cgroup and idle bound sockets; "
-		     "load the kernel module that brings them with: modprobe udp_diag\"}, {\"code\": \"names\", \"proto\": null, "
-		     "\"fields\": [], \"message\": \"the host names of 2 addresses did not come in time\"}")
+		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": "
+		     "\"udp sockets were read from /proc/net, which lacks cookie, interface, "
+		     "mark, cgroup and idle bound sockets; to get these, load the kernel module "
+		     "with: modprobe udp_diag\"}, {\"code\": \"names\", \"proto\": null, "
+		     "\"fields\": [], \"message\": \"the host names of 2 addresses were not "
+		     "resolved in time\"}")
 		"\"sockets\": []}\n");
 }
 

@@ -350,7 +350,8 @@ static void remedies_in_words(void **state)
 	expect_sentence(w, "sctp sockets cannot be listed: ", "load it with: modprobe sctp_diag");
 	w->sources.remedy = no_module;
 	TAKE(w, "proto", .protos = sctp);
-	expect_sentence(w, "sctp sockets cannot be listed: this kernel has no list of them", "");
+	expect_sentence(w, "sctp sockets cannot be listed: this kernel has no support for "
+			   "listing them", "");
 
 	fail_everywhere(&w->fallback, PROTO_SCTP, 0);
 	TAKE(w, "proto", .protos = sctp);
@@ -385,7 +386,7 @@ static void unsupported_in_words(void **state)
 		  "sctp sockets cannot be listed: this kernel has no diag module for them; " },
 		{ NULL, true, false, "sctp sockets cannot be listed: there is no /proc/net file for them; "
 				     "use --source=auto" },
-		{ NULL, false, true, "sctp sockets cannot be listed: the recording has no list " },
+		{ NULL, false, true, "sctp sockets cannot be listed: the recording does not " },
 	};
 
 	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
@@ -417,7 +418,7 @@ static void what_is_lacking_in_words(void **state)
 		{ { .code = PROBLEM_PROCESSES, .count = 2, .viewer = VIEWER_OF_CONTAINER },
 		  "root of a user namespace", "CAP_" },
 		{ { .code = PROBLEM_PROCESSES, .count = 1, .viewer = VIEWER_WITHOUT_CAPS },
-		  "this root lacks CAP_SYS_PTRACE", "as root" },
+		  "root lacks CAP_SYS_PTRACE", "as root" },
 		{ { .code = PROBLEM_PROCESSES, .count = 1, .viewer = VIEWER_BARRED }, "security module", "as root" },
 		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_USER }, "run as root on the host", NULL },
 		{ { .code = PROBLEM_PROCESSES, .viewer = VIEWER_BARRED }, "run on the host", "as root" },
