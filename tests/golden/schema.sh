@@ -31,6 +31,17 @@ document 1 -l 1
 document 0 -s
 document 1 -s -l 1
 document 0 -a -r
+
+# chosen STATUS ARGUMENT...: a document of some keys.
+chosen() {
+	run "$1" "$PORTSTAT" --json "${@:2}"
+	n=$((n + 1))
+	cp "$tmp/out" "$tmp/document.chosen.$n"
+}
+chosen 0 -a --columns=local,owners.pid,tcp.rtt_us
+chosen 0 -a --summary=peer_addr
+chosen 0 -a --summary=process,reach
+chosen 0 -s -a --columns=-family
 "$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
 checks=$((checks + 1))
 python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp"/document.* ||
