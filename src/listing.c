@@ -147,7 +147,7 @@ static void tell_notes(const struct program *p, const struct snapshot *snap)
 
 	if (p->opt.is_quiet)
 		return;
-	filter_notes(p->filter, snap, &notes);
+	filter_notes(p->filter, snap, p->proc_root, &notes);
 	buf_cstr(&notes);
 	for (line = strtok_r(notes.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		complain("%s", line);

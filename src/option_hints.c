@@ -99,6 +99,10 @@ static const struct {
 	{ "port-range", "--port" },
 	{ "range", "--port" },
 	{ "usage", "--help" },
+	{ "format", "--json, --jsonl or --csv" },
+	{ "no-color", "--color=never" },
+	{ "no-colour", "--color=never" },
+	{ "colour", "--color" },
 };
 
 /* What people look for among the options and is a filter, beside the names of columns. */
@@ -289,6 +293,9 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 	/* One dash in the place of two. */
 	if (len > 2 && option_by_name(word + 1, len))
 		return fail_meant(word, "-", word, error);
+	if (word[at] == '=' && at > 1 && word[at - 1] == 's')
+		return option_fail(error, _("'%s' is not an option; did you mean '--summary=%s'?"), word,
+				   word + at + 1);
 	if (word[at] == '=' && at > 1)
 		return option_fail(error, _("'%.*s' takes no value; did you mean '%.*s %s'?"),
 				   (int)at, word, (int)at, word, word + at + 1);

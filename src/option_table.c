@@ -140,6 +140,8 @@ void options_print_screen(FILE *out)
 		"\n"
 		"  portstat -l 8000-8999                  who listens in this range?\n"
 		"  portstat 22 80,443                     either end has one of these ports\n"
+		"  portstat nginx                         by name: process, user, unit, service\n"
+		"  portstat --summary=peer_addr           how many sockets for each peer?\n"
 		"  portstat 'proc nginx* and state established and not rport 443'\n"
 		"  portstat -q -l 8080 && echo taken      for scripts\n"
 		"\n"

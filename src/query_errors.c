@@ -134,6 +134,19 @@ static const struct {
 	{ "owner", { "process", NULL } },
 };
 
+/* Is it a heading of the table, with its unit or without: RTT(us)? */
+static bool is_heading(const char *word, size_t len, const char *title)
+{
+	size_t unit = strcspn(title, "(");
+
+	if (text_is(word, len, title))
+		return true;
+	for (size_t i = 0; i < len && len == unit; i++)
+		if (text_lower(word[i]) != text_lower(title[i]))
+			return false;
+	return len == unit;
+}
+
 /* Names that were probably meant; NULL where there is no more. */
 static void meant_columns(const char *word, size_t len, const struct column *nearest,
 			  const char *names[2])
@@ -149,6 +162,12 @@ static void meant_columns(const char *word, size_t len, const struct column *nea
 	for (size_t i = 0; i < sizeof(called) / sizeof(*called); i++) {
 		if (text_is(word, len, called[i].word)) {
 			memcpy(names, called[i].names, sizeof(called[i].names));
+			return;
+		}
+	}
+	for (size_t i = 0; i < columns_n; i++) {
+		if (is_heading(word, len, columns[i].title)) {
+			names[0] = columns[i].key;
 			return;
 		}
 	}

@@ -218,6 +218,13 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 				       "not have the module %2$s"),
 				    is_translated),
 			   proto, module);
+	else if (problem->remedy == PROBLEM_MODULE_UNKNOWN)
+		buf_printf(out,
+			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				       "interface, mark, cgroup and idle bound sockets; the kernel module "
+				       "%2$s lists them, if this kernel has it"),
+				    is_translated),
+			   proto, module);
 	else
 		buf_printf(out,
 			   sentence(N_("%1$s sockets were read from /proc/net, which lacks "
@@ -501,6 +508,14 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		unsupported_text(problem, is_translated, out);
 		return;
 	case PROBLEM_CUT_SHORT:
+		if (problem->way == PROBLEM_BY_RECORDING) {
+			buf_printf(out,
+				   sentence(N_("the list of %s sockets is not whole in the recording, so "
+					       "some are missing"),
+					    is_translated),
+				   proto_text(problem));
+			return;
+		}
 		buf_printf(out,
 			   sentence(N_("the list of %s sockets was cut short (%s), so some are missing; "
 				       "list again"),

@@ -235,7 +235,7 @@ void column_plain(const struct column *c, const struct snapshot *snap, const str
 {
 	size_t start = out->len;
 
-	if (c->get) {
+	if (c->get && !c->is_text_plain) {
 		values_text(c, snap, row, true, out);
 		return;
 	}

@@ -62,6 +62,13 @@ static unsigned int protos_with(enum sock_extra extra)
 	return PROTO_ALL;
 }
 
+/* What was never connected has nothing to measure. */
+static bool has_peer_state(const struct sock *sk)
+{
+	return sk->state != SOCK_STATE_LISTEN && sk->state != SOCK_STATE_BOUND &&
+	       sk->state != SOCK_STATE_CLOSE;
+}
+
 static enum problem_lack block_lack(const struct column *c, const struct snapshot *snap,
 				    const struct sock *sk)
 {
@@ -70,7 +77,7 @@ static enum problem_lack block_lack(const struct column *c, const struct snapsho
 	size_t len = 0;
 
 	if (!(protos_with(extra) & PROTO_BIT(sk->proto)) || is_minisocket(sk) ||
-	    (extra != SOCK_EXTRA_MEMORY && sk->state == SOCK_STATE_LISTEN))
+	    (extra != SOCK_EXTRA_MEMORY && !has_peer_state(sk)))
 		return LACK_NOTHING;
 	if (sock_table_extra(&snap->table, sk, extra, &len) &&
 	    len >= (size_t)c->field.offset + c->field.size)

@@ -79,7 +79,7 @@ const struct column columns[] = {
 	  .help = N_("raw sockets: the IP protocol that they receive") },
 	{ .key = "iface", .is_name = true, .fact = SOCK_HAS_IFACE, .title = N_("IFACE"), TEXT, .needs = NEED_IFACES, .get = get_iface,
 	  .help = N_("the device it is bound to, or the scope of a link-local address") },
-	{ .key = "service", .title = N_("SERVICE"), TEXT, .needs = NEED_SERVICES,
+	{ .key = "service", .is_text_plain = true, .title = N_("SERVICE"), TEXT, .needs = NEED_SERVICES,
 	  .get = get_service, .text = text_service, .length = length_service,
 	  .compare = compare_service,
 	  .help = N_("name of the service at the serving end; of a raw socket, its IP protocol") },

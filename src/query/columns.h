@@ -87,6 +87,7 @@ struct column {
 	enum column_unit unit;
 	bool is_total; /* grows with what a connection carried: a summary adds it up */
 	bool is_right; /* aligned to the right in tables */
+	bool is_text_plain; /* CSV has what text() writes, not the value */
 	bool is_name; /* people call a socket by it: a bare word of a filter may be it */
 	bool keeps_port; /* where a cell is shortened, the port at its end stays */
 	const char *const *words; /* all that its text can be, ended by NULL; NULL: any text */

@@ -87,9 +87,11 @@ void filter_print_test(const struct filter_test *test, struct buf *out);
 
 /*
  * Adds a line, translated and visible, for the first few names that mean nothing here, where the listing
- * has no rows, with what may have been meant, and for interfaces that are not there.
+ * has no rows, with what may have been meant, and for interfaces that are not there.  proc_root, a
+ * descriptor, tells which processes there are.
  */
-void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out);
+void filter_notes(const struct filter *f, const struct snapshot *snap, int proc_root,
+		  struct buf *out);
 
 /*
  * Does the filter ask for this owner of a row that it lets through, by pid, name or another column

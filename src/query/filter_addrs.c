@@ -65,7 +65,7 @@ static bool split_tail(struct addr_parts *parts, const char *s, const char *end)
 	return s == end || *s == ':';
 }
 
-/* The device at the end of a link-local address, as portstat prints it: fe80::1%eth0. */
+/* The device after an address, as portstat prints it: fe80::1%eth0, 0.0.0.0%lo. */
 static void split_scope(struct addr_parts *parts)
 {
 	const char *percent = parts->addr ? memchr(parts->addr, '%', parts->addr_len) : NULL;
@@ -89,16 +89,35 @@ static bool split_plain(const char *s, const char *end, struct addr_parts *parts
 	split_scope(parts);
 	if (slash)
 		return split_tail(parts, slash, end);
-	if (!addr_parse(s, parts->addr_len, &family, &addr))
+	if (!addr_parse(s, parts->addr_len, &family, &addr)) {
+		colon = parts->scope ? memchr(parts->scope, ':', parts->scope_len) : NULL;
+		if (colon) {
+			parts->scope_len = (size_t)(colon - parts->scope);
+			set_port(parts, colon, end);
+		}
 		return true;
+	}
 	/* What is no address as it stands may be one with a port; IPv6 needs brackets for that. */
 	colon = memchr(s, ':', (size_t)(end - s));
 	if (!colon || memchr(colon + 1, ':', (size_t)(end - colon - 1)))
 		return false;
 	*parts = (struct addr_parts){ .addr = colon == s ? NULL : s,
 				      .addr_len = (size_t)(colon - s) };
+	split_scope(parts);
 	set_port(parts, colon, end);
 	return true;
+}
+
+/* What follows "*", which may have a device of its own: "*%lo:80". */
+static bool split_any(struct addr_parts *parts, const char *s, const char *end)
+{
+	const char *colon = memchr(s, ':', (size_t)(end - s));
+
+	if (s == end || *s != '%')
+		return split_tail(parts, s, end);
+	parts->scope = s + 1;
+	parts->scope_len = (size_t)((colon ? colon : end) - s - 1);
+	return split_tail(parts, colon ? colon : end, end);
 }
 
 /* Splits an item; false where it does not look like one with an address. */
@@ -110,7 +129,7 @@ static bool split(const char *s, size_t n, struct addr_parts *parts)
 	if (!n)
 		return false;
 	if (*s == '*')
-		return split_tail(parts, s + 1, end);
+		return split_any(parts, s + 1, end);
 	if (*s != '[')
 		return split_plain(s, end, parts);
 	close = memchr(s, ']', n);
@@ -198,8 +217,12 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 	enum addr_family family;
 	uint64_t len;
 
+	if (parts->scope && !is_scope(parts->scope, parts->scope_len))
+		return parse_fail_word(p, word, addr_expected());
 	if (!parts->addr) {
 		item->is_any = true;
+		if (parts->scope && !parts->prefix_len)
+			item->scope = mem_strndup(parts->scope, parts->scope_len);
 		if (parts->prefix_len)
 			return parse_fail_word(p, word, addr_expected());
 		add_item(list, item, ADDR_INET, 0);
@@ -210,15 +233,15 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 			return add_host(p, word, parts, list, item);
 		return parse_fail_word(p, word, addr_expected());
 	}
+	if (parts->scope)
+		item->scope = mem_strndup(parts->scope, parts->scope_len);
 	len = family == ADDR_INET ? 32 : 128;
-	if (parts->prefix_len && number_parse(parts->prefix_len, parts->prefix_len_len, len, &len))
+	if (parts->prefix_len && number_parse(parts->prefix_len, parts->prefix_len_len, len, &len)) {
+		free(item->scope);
 		return parse_fail_word(p, word,
 				       _("Expected a prefix length of at most 32 for IPv4, 128 for "
 					 "IPv6."));
-	if (parts->scope && (family != ADDR_INET6 || !is_scope(parts->scope, parts->scope_len)))
-		return parse_fail_word(p, word, addr_expected());
-	if (parts->scope)
-		item->scope = mem_strndup(parts->scope, parts->scope_len);
+	}
 	add_item(list, item, family, len);
 	return 0;
 }

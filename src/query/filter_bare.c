@@ -85,11 +85,11 @@ static bool looks_like_addr(const char *s, size_t n)
 	size_t digits = span_of(s, n, "0123456789");
 	size_t dotted = span_of(s, n, "0123456789.");
 
-	if (*s == '[' || (n > 1 && *s == '*' && s[1] == ':'))
+	if (*s == '[' || (n > 1 && *s == '*' && strchr(":%", s[1])))
 		return true;
 	/* 10.0.0.* is the prefix 10.0.0.0/24. */
 	if (digits && dotted > digits &&
-	    (dotted == n || strchr("/:", s[dotted]) || (s[dotted] == '*' && dotted + 1 == n)))
+	    (dotted == n || strchr("/:%", s[dotted]) || (s[dotted] == '*' && dotted + 1 == n)))
 		return true;
 	if (!colon || memmem(s, n, "://", 3))
 		return false;

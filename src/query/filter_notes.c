@@ -19,6 +19,7 @@
 #include "query/filter_parse.h"
 #include "query/filter_tree.h"
 #include "query/snapshot.h"
+#include "resolve/process_names.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 #include "resolve/users.h"
@@ -39,53 +40,66 @@ static const char *start_line(struct buf *out, const char *name, size_t len, str
 	return buf_cstr(shown);
 }
 
-static size_t count_processes(const struct snapshot *snap)
-{
-	const struct owners *owners = snap->names->owners;
+/* What notes are made from. */
+struct notes {
+	const struct snapshot *snap;
+	struct buf processes; /* their names, each ended by NUL */
+	size_t left; /* so many words are still explained */
+	struct buf *out;
+};
 
-	return owners && (snap->resolved & NEED_OWNERS) ? owners_processes(owners) : 0;
-}
-
-static bool has_process(const struct text_item *item, const struct snapshot *snap)
+static bool has_process(const struct text_item *item, const struct notes *notes)
 {
-	for (size_t i = 0; i < count_processes(snap); i++) {
-		const struct process *process = snapshot_process(snap, (uint32_t)i);
+	for (size_t at = 0; at < notes->processes.len;) {
 		struct value name = { .kind = VALUE_TEXT };
 
-		name.text.bytes = process->name;
-		name.text.len = process->name_len;
+		name.text.bytes = notes->processes.data + at;
+		name.text.len = strlen(name.text.bytes);
 		if (filter_name_fits(item, &name))
 			return true;
+		at += name.text.len + 1;
 	}
 	return false;
 }
 
 /* Is it clear what the name stands for, although no row came of it? */
-static bool is_known(const struct text_item *item, const struct snapshot *snap)
+static bool is_known(const struct text_item *item, const struct notes *notes)
 {
 	uint8_t ip_protocol;
 	uint32_t uid;
 
-	if (has_process(item, snap))
+	if (has_process(item, notes))
 		return true;
 	return !item->is_pattern &&
 	       (item->ports.n || ip_protocol_parse(item->bytes, item->len, &ip_protocol) ||
 		users_uid(item->bytes, item->len, &uid) ||
-		(!snap->is_replay && if_nametoindex(item->bytes)));
+		(!notes->snap->is_replay && if_nametoindex(item->bytes)));
 }
 
+/* Words that people try and that have another form here. */
+static const struct {
+	const char *word;
+	const char *meant;
+} habits[] = {
+	{ "localhost", "addr localhost" }, { "loopback", "reach host" },
+	{ "ipv4", "family 4" },		   { "ip4", "family 4" },
+	{ "inet", "family 4" },		   { "ipv6", "family 6" },
+	{ "ip6", "family 6" },		   { "inet6", "family 6" },
+	{ "tcp4", "tcp family 4" },	   { "tcp6", "tcp family 6" },
+	{ "udp4", "udp family 4" },	   { "udp6", "udp family 6" },
+	{ "est", "established" },
+};
+
 /* What may have been meant: a process, a key, or a word that means something without a key. */
-static void find_nearest(const struct text_item *item, const struct snapshot *snap,
+static void find_nearest(const struct text_item *item, const struct notes *notes,
 			 struct nearest *nearest)
 {
 	const char *key = filter_key_nearest(item->bytes, item->len), *word;
+	const struct services *services = notes->snap->names->services;
 
 	nearest_start(nearest, item->bytes, item->len);
-	for (size_t i = 0; i < count_processes(snap); i++) {
-		const struct process *process = snapshot_process(snap, (uint32_t)i);
-
-		nearest_try_bytes(nearest, process->name, process->name_len);
-	}
+	for (size_t at = 0; at < notes->processes.len; at += strlen(notes->processes.data + at) + 1)
+		nearest_try(nearest, notes->processes.data + at);
 	for (unsigned int i = 0; i < PROTO_COUNT; i++)
 		nearest_try(nearest, proto_name((enum sock_proto)i));
 	for (size_t i = 0; (word = state_word(i)); i++)
@@ -95,65 +109,88 @@ static void find_nearest(const struct text_item *item, const struct snapshot *sn
 	nearest_try(nearest, "ephemeral");
 	if (key)
 		nearest_try(nearest, key);
-	if (snap->names->services)
-		services_nearest(snap->names->services, nearest);
+	/* Among so many names one is near to nearly every word: only a single slip counts. */
+	nearest->best = nearest->best > 1 && !nearest->found ? 1 : nearest->best;
+	if (services)
+		services_nearest(services, nearest);
 }
 
-static void note_name(const struct text_item *item, const struct snapshot *snap, struct buf *out)
+static void put_meant(const struct text_item *item, const struct notes *notes)
 {
 	struct nearest nearest;
 	struct buf shown = { 0 };
 
-	if (item->is_negated || snap->n_rows || is_known(item, snap))
-		return;
-	buf_printf(out,
-		   _("'%s' was interpreted as the name of a service, process, user, unit, "
-		     "container or interface"),
-		   start_line(out, item->bytes, item->len, &shown));
-	find_nearest(item, snap, &nearest);
+	for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
+		if (text_is(item->bytes, item->len, habits[i].word)) {
+			buf_printf(notes->out, _("did you mean '%s'?"),
+				   start_line(notes->out, habits[i].meant, strlen(habits[i].meant),
+					      &shown));
+			buf_fini(&shown);
+			return;
+		}
+	}
+	find_nearest(item, notes, &nearest);
 	/* The word itself is no hint. */
-	if (nearest.found && (nearest.found_len != item->len || nearest.best))
-		buf_printf(out, _("did you mean '%s'?"),
-			   start_line(out, nearest.found, nearest.found_len, &shown));
+	if (nearest.found && nearest.best)
+		buf_printf(notes->out, _("did you mean '%s'?"),
+			   start_line(notes->out, nearest.found, nearest.found_len, &shown));
 	buf_fini(&shown);
 }
 
-static void note_iface(const struct text_item *item, const struct snapshot *snap, struct buf *out)
+static void note_name(const struct text_item *item, const struct notes *notes)
 {
 	struct buf shown = { 0 };
 
-	if (item->is_negated || item->is_pattern || snap->is_replay || if_nametoindex(item->bytes))
+	if (item->is_negated || notes->snap->n_rows || is_known(item, notes))
 		return;
-	buf_printf(out, _("this host has no interface '%s'"),
-		   start_line(out, item->bytes, item->len, &shown));
+	buf_printf(notes->out,
+		   _("'%s' was interpreted as the name of a service, process, user, unit, "
+		     "container or interface"),
+		   start_line(notes->out, item->bytes, item->len, &shown));
+	put_meant(item, notes);
 	buf_fini(&shown);
 }
 
-static void note_node(const struct filter_node *node, const struct snapshot *snap, size_t *left,
-		      struct buf *out)
+static void note_iface(const struct text_item *item, const struct notes *notes)
+{
+	struct buf shown = { 0 };
+
+	if (item->is_negated || item->is_pattern || notes->snap->is_replay ||
+	    if_nametoindex(item->bytes))
+		return;
+	buf_printf(notes->out, _("this host has no interface '%s'"),
+		   start_line(notes->out, item->bytes, item->len, &shown));
+	buf_fini(&shown);
+}
+
+/* What "not" turns round is no reason for an empty listing. */
+static void note_node(const struct filter_node *node, struct notes *notes)
 {
 	const struct filter_test *test = &node->test;
 
-	if (node->kind == NODE_NOT) {
-		note_node(node->arg, snap, left, out);
+	if (node->kind == NODE_NOT)
 		return;
-	}
 	if (node->kind != NODE_TEST) {
 		for (size_t i = 0; i < node->args.n; i++)
-			note_node(node->args.list[i], snap, left, out);
+			note_node(node->args.list[i], notes);
 		return;
 	}
 	if (test->kind != TEST_NAME &&
 	    (test->kind != TEST_TEXTS || strcmp(test->column->key, "iface") != 0))
 		return;
-	for (size_t i = 0; i < test->texts.n && *left; i++, --*left)
-		(test->kind == TEST_NAME ? note_name : note_iface)(&test->texts.items[i], snap, out);
+	for (size_t i = 0; i < test->texts.n && notes->left; i++, notes->left--)
+		(test->kind == TEST_NAME ? note_name : note_iface)(&test->texts.items[i], notes);
 }
 
-void filter_notes(const struct filter *f, const struct snapshot *snap, struct buf *out)
+void filter_notes(const struct filter *f, const struct snapshot *snap, int proc_root,
+		  struct buf *out)
 {
-	size_t left = NOTES_MAX;
+	struct notes notes = { .snap = snap, .left = NOTES_MAX, .out = out };
 
-	if (f && f->root)
-		note_node(f->root, snap, &left, out);
+	if (!f || !f->root)
+		return;
+	if (!snap->n_rows && proc_root >= 0 && !snap->is_replay)
+		process_names(proc_root, &notes.processes);
+	note_node(f->root, &notes);
+	buf_fini(&notes.processes);
 }

@@ -212,6 +212,12 @@ static bool at_operator_word(const struct filter_parser *p)
 	return false;
 }
 
+/* tcpdump's "src host" and "dst port". */
+static bool at_word_of(const struct filter_parser *p, const char *word)
+{
+	return text_is(p->text + p->pos, parse_word_len(p, p->pos), word);
+}
+
 int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order)
 {
 	size_t n = key_len(p), at;
@@ -232,6 +238,12 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 				  _("Expected a value: to use this word as one, put it in "
 				    "quotation marks."));
 	*is_order = test.op >= OP_LT && test.op <= OP_GE;
+	if (test.kind == TEST_ADDRS && at_word_of(p, "port"))
+		return parse_fail(p, p->pos, strlen("port"),
+				  _("Expected an address: ports have keys of their own, lport and rport."));
+	if (test.kind == TEST_ADDRS && at_word_of(p, "host"))
+		return parse_fail(p, p->pos, strlen("host"),
+				  _("Expected an address: leave out this word."));
 	if (test.kind == TEST_PORTS)
 		return parse_ports(p, &test, out);
 	test.is_negated = test.op == OP_NE || test.op == OP_UNLIKE;

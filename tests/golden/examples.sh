@@ -53,6 +53,10 @@ example 0 1 '^tcp +LISTEN +0.0.0.0:8080 .* slow\[[0-9]+\]$'
 example 0 9 ':8500 ' ':8081 ' 'slow\[[0-9]+\] \(not-accepted\)$'
 # portstat 22 80,443
 example 0 3 ' 0.0.0.0:22 ' ' 0.0.0.0:80 ' ' \*:443 '
+# portstat nginx
+example 0 8 ' 0.0.0.0:80 ' ' \*:443 ' ' 10.0.0.1:9001 '
+# portstat raddr 10.0.0.1
+example 0 4 ' 10.0.0.1:9001 ' ' 10.0.0.1:8500 '
 # portstat -l '1-1023,!22'
 example 0 3 ' 0.0.0.0:80 ' ' \*:443 ' ' 127.0.0.1:53 '
 # portstat -tulpn
@@ -79,6 +83,8 @@ example 0 1 '^PROTO .* RCVBUF\(B\) .* DROPS$' ' 127.0.0.1:53 .* [0-9]{5,} .* 0$'
 example 0 1 ' TIME-WAIT .* timewait,[0-9]+\.[0-9]s,0$'
 # portstat -s
 example 0 - '^tcp +inet +LISTEN +8$' '^tcp +inet6 +LISTEN +1$' '^udp +inet +BOUND +1$'
+# portstat --summary=peer_addr state established
+example 0 - '^10.0.0.1 +4$'
 # portstat -l --columns=+reach,-user --sort=local_port
 example 0 10 '^PROTO +STATE +LOCAL +PEER +SERVICE +PROCESS +REACH$' '^tcp .* sshd\[[0-9]+\] +all$'
 # portstat -l --csv --columns=proto,local_port,owners.name,owners.pid

@@ -296,7 +296,7 @@ static void raw_sockets_are_told_apart(void **state)
 	rows_make(r);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		rows_expect_text(r, i, "service", cases[i].name);
-		rows_expect_plain(r, i, "service", "");
+		rows_expect_plain(r, i, "service", cases[i].name);
 	}
 	r->snap.resolved &= ~(unsigned int)NEED_SERVICES;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

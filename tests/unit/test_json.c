@@ -202,8 +202,8 @@ static void problems_are_told(void **state)
 		HEAD("false",
 		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": "
 		     "\"udp sockets were read from /proc/net, which lacks cookie, interface, "
-		     "mark, cgroup and idle bound sockets; to get these, load the kernel module "
-		     "with: modprobe udp_diag\"}, {\"code\": \"names\", \"proto\": null, "
+		     "mark, cgroup and idle bound sockets; the kernel module udp_diag lists them, "
+		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, "
 		     "\"fields\": [], \"message\": \"the host names of 2 addresses were not "
 		     "resolved in time\"}")
 		"\"sockets\": []}\n");
