@@ -19,7 +19,7 @@ void canvas_fini(struct canvas *c)
 	*c = (struct canvas){ 0 };
 }
 
-void canvas_begin(struct canvas *c, int width, int height, const char *cut)
+void canvas_begin(struct canvas *c, int width, int height, const struct glyphs *glyphs)
 {
 	if (height > c->lines_cap) {
 		c->lines = mem_resize(c->lines, (size_t)height, sizeof(*c->lines));
@@ -29,7 +29,7 @@ void canvas_begin(struct canvas *c, int width, int height, const char *cut)
 	}
 	c->width = width;
 	c->height = height;
-	c->cut = cut;
+	c->glyphs = glyphs;
 	c->cursor_y = -1;
 	c->cursor_x = 0;
 	for (int y = 0; y < height; y++) {
@@ -44,7 +44,8 @@ static struct canvas_line *line_at(struct canvas *c, int y)
 	return y >= 0 && y < c->height ? &c->lines[y] : NULL;
 }
 
-static void add(struct canvas_line *line, enum style style, const char *text, size_t n, size_t width)
+static void add(struct canvas_line *line, enum style style, const char *text, size_t n,
+		size_t width)
 {
 	if (!n)
 		return;
@@ -69,7 +70,7 @@ static void add_cut(struct canvas *c, struct canvas_line *line, enum style style
 			return;
 		len = text_fit(text, n, room - 1, &used);
 		add(line, style, text, len, used);
-		add(line, style, c->cut, strlen(c->cut), 1);
+		add(line, style, c->glyphs->cut, strlen(c->glyphs->cut), 1);
 		return;
 	}
 	add(line, style, text, len, used);
@@ -120,6 +121,17 @@ void canvas_cell(struct canvas *c, int y, enum style style, const char *text, si
 	if (end > (int)line->width)
 		add_cut(c, line, style, text, n, (size_t)end - line->width);
 	canvas_to(c, y, style, end);
+}
+
+void canvas_right(struct canvas *c, int y, enum style gap, enum style style, const struct buf *text,
+		  int right)
+{
+	int start = right - (int)text_width(text->data, text->len);
+
+	if (start < canvas_column(c, y))
+		return;
+	canvas_to(c, y, gap, start);
+	canvas_put(c, y, style, text->data, text->len);
 }
 
 int canvas_column(const struct canvas *c, int y)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "live/glyphs.h"
 
 /* What a piece of text is; the screen knows how that looks. */
 enum style {
@@ -56,17 +57,17 @@ struct canvas {
 	int lines_cap;
 	int cursor_y; /* where the terminal's cursor shows; -1: nowhere */
 	int cursor_x;
-	const char *cut; /* mark of what was cut: borrowed, one column wide */
+	const struct glyphs *glyphs; /* borrowed */
 };
 
 void canvas_fini(struct canvas *c);
 
 /* Starts a new picture of this size, all lines empty. */
-void canvas_begin(struct canvas *c, int width, int height, const char *cut);
+void canvas_begin(struct canvas *c, int width, int height, const struct glyphs *glyphs);
 
 /*
- * Each adds to line y, whose text is visible already (text_visible()); what does not fit is cut with
- * the mark.  A y outside the picture is ignored.
+ * Each adds to line y, whose text is visible already (text_visible()); what does not fit is cut
+ * with the mark.  A y outside the picture is ignored.
  */
 void canvas_put(struct canvas *c, int y, enum style style, const char *text, size_t n);
 void canvas_str(struct canvas *c, int y, enum style style, const char *text);
@@ -74,6 +75,9 @@ void canvas_str(struct canvas *c, int y, enum style style, const char *text);
 void canvas_to(struct canvas *c, int y, enum style style, int x);
 /* n times a piece of text. */
 void canvas_repeat(struct canvas *c, int y, enum style style, const char *text, int n);
+/* So that it ends before column right; nothing where there is no room for all of it. */
+void canvas_right(struct canvas *c, int y, enum style gap, enum style style, const struct buf *text,
+		  int right);
 /* Exactly width columns: cut or padded, aligned. */
 void canvas_cell(struct canvas *c, int y, enum style style, const char *text, size_t n, int width,
 		 bool is_right);

@@ -16,12 +16,7 @@
 #include "base/thread.h"
 #include "live/frame.h"
 #include "live/jobs.h"
-#include "live/state.h"
-#include "query/collect.h"
-#include "query/columns.h"
-#include "query/filter.h"
-#include "query/plan.h"
-#include "query/take.h"
+#include "live/look.h"
 
 /* Whose a frame is. */
 enum frame_place {
@@ -53,20 +48,12 @@ struct collector {
 	struct job *done;
 };
 
-static uint64_t clock_ms(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 uint64_t collector_clock(struct collector *c)
 {
 	uint64_t steps;
 
 	if (c->setup.interval_ms)
-		return clock_ms(CLOCK_MONOTONIC);
+		return look_clock_ms(CLOCK_MONOTONIC);
 	pthread_mutex_lock(&c->lock);
 	steps = c->steps;
 	pthread_mutex_unlock(&c->lock);
@@ -82,72 +69,6 @@ static void wake_drawing(const struct collector *c)
 	do
 		n = write(c->fd, &one, sizeof(one));
 	while (n < 0 && errno == EINTR);
-}
-
-/* Names of users are looked up here, not while drawing: the directory may be far away. */
-static void warm_users(const struct snapshot *snap)
-{
-	const struct column *user = column_find("user", 4);
-	const struct column *owner = column_find("owners.user", 11);
-	struct value value;
-
-	if (!(snap->resolved & NEED_USERS))
-		return;
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct row *row = &snap->rows[i];
-		size_t n = column_count(owner, snap, row);
-
-		column_value(user, snap, row, 0, &value);
-		for (size_t j = 0; j < n; j++)
-			column_value(owner, snap, row, j, &value);
-	}
-}
-
-/* What the thread works with while it looks: a copy, so that the next query may come. */
-struct look {
-	struct live_query query;
-	char *filter;
-	const struct resolver *names;
-	uint64_t clock_ms;
-};
-
-static void take_look(struct collector *c, const struct look *look, struct frame *frame,
-		      const struct frame *before)
-{
-	const struct collector_setup *setup = &c->setup;
-	struct filter_error error;
-	struct filter *filter = NULL;
-	struct plan_request request = {
-		.protos = setup->protos,
-		.families = setup->families,
-		.is_listening = setup->is_listening,
-		.hidden = look->query.hidden,
-		.columns = look->query.columns,
-		.n_columns = look->query.n_columns,
-		.may_mark = true,
-		.in_kernel = true,
-	};
-	struct plan plan;
-
-	/* A dump that was recorded comes by once: it is filtered where it is shown. */
-	if (!setup->is_replay && !filter_parse(&filter, look->filter, strlen(look->filter),
-					       look->names, &error))
-		request.filter = filter;
-	plan_init(&plan, &request);
-	frame->snap.host = setup->host;
-	frame->snap.netns = setup->netns;
-	frame->clock_ms = look->clock_ms;
-	frame->boot_ms = setup->is_replay ? 0 : clock_ms(CLOCK_BOOTTIME);
-	frame->version = setup->is_replay ? 0 : look->query.version;
-	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, look->names,
-				     clock_ms(CLOCK_REALTIME));
-	warm_users(&frame->snap);
-	frame_compare(frame, before);
-	sock_table_clear(&c->closed);
-	frame->are_more_missed = !collect_closed(setup->sources, &c->closed);
-	frame_count_missed(frame, before, &c->closed, request.filter);
-	plan_fini(&plan);
-	filter_free(filter);
 }
 
 /* The frame to fill next: one that is free, or one that nobody came for while the question changed. */
@@ -182,12 +103,12 @@ static void look_once(struct collector *c, struct place *place)
 	const struct frame *shown = find_shown(c);
 
 	if (c->setup.interval_ms)
-		look.clock_ms = clock_ms(CLOCK_MONOTONIC);
+		look.clock_ms = look_clock_ms(CLOCK_MONOTONIC);
 	/* Nobody takes a frame that is free, and what is shown stays until there is another to take. */
 	place->where = PLACE_FREE;
 	c->is_asked = false;
 	pthread_mutex_unlock(&c->lock);
-	take_look(c, &look, &place->frame, shown);
+	look_take(&c->setup, &look, &c->closed, &place->frame, shown);
 	free(look.filter);
 	pthread_mutex_lock(&c->lock);
 	place->where = PLACE_READY;
@@ -227,7 +148,7 @@ static void *run(void *data)
 
 	pthread_mutex_lock(&c->lock);
 	while (!c->stops) {
-		uint64_t now = clock_ms(CLOCK_MONOTONIC);
+		uint64_t now = look_clock_ms(CLOCK_MONOTONIC);
 		bool is_time = c->is_asked || (c->setup.interval_ms && now >= due);
 		struct place *place = c->has_query && is_time ? find_place(c) : NULL;
 

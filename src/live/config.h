@@ -36,19 +36,4 @@ void live_config_sum_up(const struct buf *complaints, const char *path, struct b
 /* Adds the text that reads back the same. */
 void live_config_print(const struct live_config *config, struct buf *out);
 
-/*
- * The path of the file: $XDG_CONFIG_HOME/portstat/config, or below $HOME/.config.  False where the
- * environment names no place that is absolute, or is not to be trusted (secure execution).
- */
-bool live_config_path(struct buf *out);
-
-/*
- * Reads the file.  One that is not there is as built in; root reads one of its own or of the caller of
- * sudo (else -EPERM).  0 or -errno.
- */
-int live_config_load(struct live_config *config, const char *path, struct buf *complaints);
-
-/* Writes the file, whole or not at all; as root only into a folder of root's (else -EPERM).  0 or -errno. */
-int live_config_save(const struct live_config *config, const char *path);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One look at the sockets and what changed since the look before: marks, rates, rows that closed. */
+/* One look at the sockets, with what the looks before it say of them: marks, rates, closed rows. */
 #ifndef PORTSTAT_LIVE_FRAME_H
 #define PORTSTAT_LIVE_FRAME_H
 
@@ -9,8 +9,6 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "query/snapshot.h"
-
-struct filter;
 
 /* How long a mark stays, and a closed row with it. */
 #define FRAME_LINGER_MS 5000U
@@ -27,7 +25,7 @@ enum row_mark {
 /* What the live view knows of a row beyond the snapshot. */
 struct row_note {
 	uint64_t id; /* the row's identity; 0: the socket is no row */
-	uint64_t was; /* its identity in the frame before, where the kernel gave it a new one; else 0 */
+	uint64_t was; /* its identity in the frame before, where the kernel gave it a new one */
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t marked_ms;
 	uint64_t rx_bytes; /* all that came and went so far; RATE_UNKNOWN */
@@ -35,7 +33,7 @@ struct row_note {
 	uint64_t rx; /* bytes a second since the frame before; RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
-	uint32_t other_end; /* index in the table of the socket at the other end on this host; MAP_NONE */
+	uint32_t other_end; /* index of the socket at the other end on this host; MAP_NONE */
 	uint32_t last; /* index of lasts, where the owners got lost a short while ago; MAP_NONE */
 	uint8_t mark; /* enum row_mark */
 };
@@ -86,31 +84,20 @@ struct frame {
 
 void frame_fini(struct frame *f);
 
-/* The identity of a socket: its cookie, or without one its protocol, endpoints and inode; never 0. */
+/* A socket's identity: its cookie, or else from its protocol, endpoints and inode; never 0. */
 uint64_t frame_sock_id(const struct sock *sk);
 
 /* The FNV-1a hash of some bytes, seeded with another hash (or 0); never 0. */
 uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
 
-/*
- * Fills in the notes and ghosts of a snapshot that was just taken at f->clock_ms, against the frame
- * before it (NULL: there was none).  Where the two answer different queries, nothing is marked as
- * new or closed.
- */
-void frame_compare(struct frame *f, const struct frame *before);
+/* The hash of a socket with these two ends, from one to the other. */
+uint64_t frame_hash_ends(const struct sock *sk, const struct endpoint *a, const struct endpoint *b);
 
 /*
  * What changed in this look counts as marked from now on: where nobody took the frame for a while,
  * its marks would be gone before they are seen.  For whoever takes it, before it is shown.
  */
 void frame_mark_from(struct frame *f, uint64_t now_ms);
-
-/*
- * Counts those of the closed sockets, announced between the two looks, that neither shows.  The filter
- * is the frame's (NULL: everything).  Call it when f was compared.
- */
-void frame_count_missed(struct frame *f, const struct frame *before, const struct sock_table *closed,
-			const struct filter *filter);
 
 /* The note of a row of the snapshot or of a ghost (whose row is ghost.note.row). */
 const struct row_note *frame_note(const struct frame *f, const struct row *row);

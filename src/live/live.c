@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop of the live view: keys to the state, frames to the state, pictures to the screen. */
+/* The loop of the live view: keys and frames to the app, pictures to the screen. */
 #include <config.h>
 
 #include "live/live.h"
@@ -14,68 +14,29 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "live/app.h"
+#include "live/app_draw.h"
 #include "live/canvas.h"
 #include "live/collector.h"
 #include "live/config.h"
 #include "live/frame.h"
 #include "live/jobs.h"
+#include "live/kept.h"
 #include "live/screen.h"
-#include "live/state.h"
 
 /* How often lingering rows count their seconds, and host names that come late fill in. */
 #define FADE_MS 500
 
 struct live {
 	const struct live_options *opt;
-	struct live_config config;
-	struct buf config_path; /* empty: nothing is kept */
-	struct live_state state;
+	struct kept kept;
+	struct app app;
 	struct collector *collector;
 	struct screen *screen;
 	struct canvas canvas;
 	int signals;
 	sigset_t blocked; /* as it was */
 };
-
-/* ---- configuration ---- */
-
-/* What is wrong with it is said in one line. */
-static void load_config(struct live *l, struct buf *complaint)
-{
-	struct buf complaints = { 0 };
-	int err;
-
-	live_config_init(&l->config);
-	if (!l->opt->has_config || !live_config_path(&l->config_path)) {
-		buf_clear(&l->config_path);
-		return;
-	}
-	err = live_config_load(&l->config, buf_cstr(&l->config_path), &complaints);
-	if (err)
-		buf_printf(complaint, _("the configuration is not read: %s"), strerror(-err));
-	else if (complaints.len)
-		live_config_sum_up(&complaints, buf_cstr(&l->config_path), complaint);
-	buf_fini(&complaints);
-}
-
-static void keep_config(struct live *l)
-{
-	struct live_config config;
-	struct buf text = { 0 };
-	int err;
-
-	live_config_init(&config);
-	live_state_config(&l->state, &config);
-	config.has_mouse = l->config.has_mouse;
-	err = live_config_save(&config, buf_cstr(&l->config_path));
-	if (err)
-		buf_printf(&text, _("not kept: %s"), strerror(-err));
-	else
-		buf_printf(&text, _("kept in %s"), buf_cstr(&l->config_path));
-	live_state_say(&l->state, err, buf_cstr(&text));
-	live_config_fini(&config);
-	buf_fini(&text);
-}
 
 /* ---- signals ---- */
 
@@ -105,7 +66,7 @@ static void adapt_size(struct live *l)
 
 	screen_resize(l->screen);
 	screen_size(l->screen, &width, &height);
-	live_state_resize(&l->state, width, height, collector_clock(l->collector));
+	app_resize(&l->app, width, height, collector_clock(l->collector));
 }
 
 static void suspend(struct live *l)
@@ -131,7 +92,7 @@ static void handle_signals(struct live *l)
 			suspend(l);
 			break;
 		default:
-			l->state.out.quits = true;
+			l->app.out.quits = true;
 		}
 	}
 }
@@ -148,19 +109,19 @@ static void handle_input(struct live *l)
 		case SCREEN_NOTHING:
 			return;
 		case SCREEN_KEY:
-			live_state_key(&l->state, event.key, now);
+			app_key(&l->app, event.key, now);
 			break;
 		case SCREEN_CLICK:
-			live_state_click(&l->state, event.y, event.x, now);
+			app_click(&l->app, event.y, event.x, now);
 			break;
 		case SCREEN_WHEEL:
-			live_state_wheel(&l->state, event.lines, now);
+			app_wheel(&l->app, event.lines, now);
 			break;
 		case SCREEN_RESIZED:
 			adapt_size(l);
 			break;
 		case SCREEN_CLOSED:
-			l->state.out.quits = true;
+			l->app.out.quits = true;
 			return;
 		}
 	}
@@ -172,23 +133,38 @@ static void handle_collector(struct live *l)
 	unsigned int version;
 
 	while ((job = collector_done(l->collector))) {
-		live_state_job_done(&l->state, job, collector_clock(l->collector));
+		app_job_done(&l->app, job, collector_clock(l->collector));
 		job_free(job);
 	}
-	if (collector_peek(l->collector, &version) && live_state_wants(&l->state, version)) {
+	if (collector_peek(l->collector, &version) && app_wants(&l->app, version)) {
 		struct frame *frame = collector_take(l->collector);
 
 		collector_give(l->collector,
-			       live_state_take(&l->state, frame, collector_clock(l->collector)));
+			       app_take(&l->app, frame, collector_clock(l->collector)));
 	}
+}
+
+static void keep(struct live *l)
+{
+	struct live_config config;
+	struct buf text = { 0 };
+	bool is_kept;
+
+	live_config_init(&config);
+	app_config(&l->app, &config);
+	config.has_mouse = l->kept.config.has_mouse;
+	is_kept = kept_save(&l->kept, &config, &text);
+	app_say(&l->app, !is_kept, buf_cstr(&text));
+	live_config_fini(&config);
+	buf_fini(&text);
 }
 
 static void handle_output(struct live *l)
 {
-	struct live_output *out = &l->state.out;
+	struct live_output *out = &l->app.out;
 
 	if (out->asks)
-		collector_ask(l->collector, &l->state.query);
+		collector_ask(l->collector, &l->app.query);
 	if (out->refreshes)
 		collector_refresh(l->collector);
 	if (out->job) {
@@ -198,9 +174,9 @@ static void handle_output(struct live *l)
 	if (out->redraws)
 		screen_forget(l->screen);
 	if (out->copies.len && !screen_copy(l->screen, out->copies.data, out->copies.len))
-		live_state_say(&l->state, true, _("This terminal has no clipboard that can be reached."));
+		app_say(&l->app, true, _("This terminal has no clipboard that can be reached."));
 	if (out->keeps)
-		keep_config(l);
+		keep(l);
 	if (out->suspends)
 		suspend(l);
 	out->asks = out->refreshes = out->redraws = out->keeps = out->suspends = false;
@@ -212,14 +188,14 @@ static bool is_fading(struct live *l)
 {
 	/* Where time passes by steps, nothing does. */
 	return l->opt->interval_ms &&
-	       (live_state_tick(&l->state, collector_clock(l->collector)) || l->state.has_hosts);
+	       (app_tick(&l->app, collector_clock(l->collector)) || l->app.has_hosts);
 }
 
 static void run_loop(struct live *l)
 {
 	int wait = -1;
 
-	while (!l->state.out.quits) {
+	while (!l->app.out.quits) {
 		struct pollfd fds[] = {
 			{ .fd = STDIN_FILENO, .events = POLLIN },
 			{ .fd = l->signals, .events = POLLIN },
@@ -227,7 +203,7 @@ static void run_loop(struct live *l)
 		};
 
 		handle_output(l);
-		live_state_draw(&l->state, &l->canvas);
+		app_draw(&l->app, &l->canvas);
 		screen_draw(l->screen, &l->canvas);
 		poll(fds, 3, wait);
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
@@ -237,7 +213,7 @@ static void run_loop(struct live *l)
 		handle_input(l);
 		handle_collector(l);
 		wait = is_fading(l) ? FADE_MS : -1;
-		if (live_state_search_on(&l->state))
+		if (app_search_on(&l->app))
 			wait = 0;
 	}
 }
@@ -266,7 +242,7 @@ static int start(struct live *l, struct buf *error)
 		buf_printf(error, _("the live view cannot start: %s"), strerror(-err));
 		return err;
 	}
-	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->config.has_mouse);
+	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->kept.config.has_mouse);
 	if (err)
 		buf_printf(error,
 			   _("the terminal type '%s' (TERM) is not known here, or it cannot move its cursor; "
@@ -275,7 +251,7 @@ static int start(struct live *l, struct buf *error)
 	return err;
 }
 
-static void init_state(struct live *l)
+static void init_app(struct live *l)
 {
 	const struct live_options *opt = l->opt;
 	struct live_setup setup = {
@@ -293,11 +269,11 @@ static void init_state(struct live *l)
 		.is_replay = opt->is_replay,
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
-		.may_keep = l->config_path.len,
-		.config = &l->config,
+		.may_keep = l->kept.path.len,
+		.config = &l->kept.config,
 	};
 
-	live_state_init(&l->state, &setup);
+	app_init(&l->app, &setup);
 }
 
 int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
@@ -307,12 +283,12 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	int err;
 
 	*hangs = false;
-	load_config(&l, &complaint);
-	init_state(&l);
+	kept_load(&l.kept, opt->has_config, &complaint);
+	init_app(&l);
 	err = start(&l, error);
 	if (!err) {
 		if (complaint.len)
-			live_state_say(&l.state, true, buf_cstr(&complaint));
+			app_say(&l.app, true, buf_cstr(&complaint));
 		adapt_size(&l);
 		run_loop(&l);
 	}
@@ -321,9 +297,8 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 		*hangs = !collector_stop(l.collector);
 	close_signals(&l);
 	canvas_fini(&l.canvas);
-	live_state_fini(&l.state);
-	live_config_fini(&l.config);
-	buf_fini(&l.config_path);
+	app_fini(&l.app);
+	kept_fini(&l.kept);
 	buf_fini(&complaint);
 	return err;
 }

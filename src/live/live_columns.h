@@ -45,6 +45,12 @@ struct live_column {
 	unsigned char weight; /* columns of less weight give way first */
 };
 
+/* By what a view is sorted. */
+struct live_order {
+	const struct live_column *column;
+	bool is_descending;
+};
+
 struct live_columns {
 	struct live_column *list;
 	size_t n;

@@ -6,9 +6,10 @@
 
 #include "base/buf.h"
 #include "fuzz.h"
+#include "live/app.h"
+#include "live/app_draw.h"
 #include "live/canvas.h"
 #include "live/config.h"
-#include "live/state.h"
 #include "resolve/resolver.h"
 
 /* What a view that starts with the configuration, and draws, would write. */
@@ -18,16 +19,16 @@ static void keep(const struct live_config *config, struct live_config *kept, str
 	const struct live_setup setup = {
 		.host = "h", .user = "u", .names = &names, .config = config, .may_keep = true
 	};
-	struct live_state s;
+	struct app app;
 	struct canvas canvas = { 0 };
 
-	live_state_init(&s, &setup);
-	live_state_resize(&s, LIVE_FULL_WIDTH, LIVE_FULL_HEIGHT, 0);
-	live_state_draw(&s, &canvas);
+	app_init(&app, &setup);
+	app_resize(&app, LIVE_FULL_WIDTH, LIVE_FULL_HEIGHT, 0);
+	app_draw(&app, &canvas);
 	live_config_init(kept);
-	live_state_config(&s, kept);
+	app_config(&app, kept);
 	live_config_print(kept, text);
-	live_state_fini(&s);
+	app_fini(&app);
 	canvas_fini(&canvas);
 }
 

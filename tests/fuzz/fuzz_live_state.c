@@ -102,17 +102,17 @@ static void start(struct host *h, uint8_t settings)
 					    .has_hosts = settings & 8,
 					    .may_keep = settings & 16,
 					    .filter = settings & 32 ? "port 443" : NULL });
-	h->s.setup.is_ascii = !(settings & 64);
+	h->app.setup.is_ascii = !(settings & 64);
 }
 
 static void end_job(struct host *h, unsigned int outcome)
 {
-	struct live_output *out = &h->s.out;
+	struct live_output *out = &h->app.out;
 
 	for (size_t i = 0; out->job && i < out->job->n; i++)
 		out->job->targets[i].outcome = (enum action_outcome)((outcome + i) % 6);
 	if (out->job)
-		live_state_job_done(&h->s, out->job, h->now);
+		app_job_done(&h->app, out->job, h->now);
 	job_free(out->job);
 	out->job = NULL;
 }
@@ -134,17 +134,17 @@ static void one_event(struct host *h, struct input *in)
 		break;
 	case EVENT_RESIZE:
 		first = next_byte(in);
-		live_state_resize(&h->s, first, next_byte(in) % TALLEST, h->now);
+		app_resize(&h->app, first, next_byte(in) % TALLEST, h->now);
 		break;
 	case EVENT_CLICK:
 		first = next_byte(in);
-		live_state_click(&h->s, (int8_t)first, next_byte(in), h->now);
+		app_click(&h->app, (int8_t)first, next_byte(in), h->now);
 		break;
 	case EVENT_WHEEL:
-		live_state_wheel(&h->s, next_signed(in), h->now);
+		app_wheel(&h->app, next_signed(in), h->now);
 		break;
 	case EVENT_TIME:
-		live_state_tick(&h->s, h->now += next_byte(in) * 64U);
+		app_tick(&h->app, h->now += next_byte(in) * 64U);
 		break;
 	case EVENT_LOOK:
 		look(h, 500);
@@ -185,20 +185,20 @@ static void one_event(struct host *h, struct input *in)
 
 static void check_picture(struct host *h)
 {
-	live_state_draw(&h->s, &h->canvas);
-	CHECK(h->canvas.height == h->s.height);
+	app_draw(&h->app, &h->canvas);
+	CHECK(h->canvas.height == h->app.height);
 	for (int y = 0; y < h->canvas.height; y++) {
 		const struct canvas_line *line = &h->canvas.lines[y];
 
-		CHECK(line->width <= (size_t)h->s.width);
+		CHECK(line->width <= (size_t)h->app.width);
 		for (size_t i = 0; i < line->text.len; i++) {
 			unsigned char c = (unsigned char)line->text.data[i];
 
 			CHECK(c >= ' ' && c != 0x7f);
-			CHECK(c < 0x7f || !h->s.setup.is_ascii);
+			CHECK(c < 0x7f || !h->app.setup.is_ascii);
 		}
 	}
-	CHECK(!h->s.n_items || h->s.views[h->s.view].index < h->s.n_items);
+	CHECK(!h->app.tree.n_items || h->app.tables[h->app.view].index < h->app.tree.n_items);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -211,10 +211,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (in.size) {
 		one_event(h, &in);
 		check_picture(h);
-		/* The loop around the state does all that is asked of it, but for jobs: they take time. */
-		h->s.out.quits = h->s.out.asks = h->s.out.refreshes = h->s.out.keeps = false;
-		h->s.out.suspends = h->s.out.redraws = false;
-		buf_clear(&h->s.out.copies);
+		/* The loop around the app does all that is asked of it, but for jobs: they take time. */
+		h->app.out.quits = h->app.out.asks = h->app.out.refreshes = h->app.out.keeps = false;
+		h->app.out.suspends = h->app.out.redraws = false;
+		buf_clear(&h->app.out.copies);
 	}
 	for (size_t i = 0; i < 2; i++) {
 		frame_fini(&h->frames[i]);

@@ -38,6 +38,15 @@ while read -r where header; do
 		esac
 		;;
 	esac
+	# All that the live view consists of: each of its parts is given what it reads instead.
+	case $header in
+	live/app_state.h)
+		case $file in
+		live/app*.[ch] | live/actions.c | live/dialogs.c) ;;
+		*) echo "$where: \"$header\": only app and its actions know all of it" ;;
+		esac
+		;;
+	esac
 	# What lies in no room knows them all.
 	[ "$room" != "$file" ] || continue
 	case $header in

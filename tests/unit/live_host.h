@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A host made by hand with a live view on it: for the tests of the live view's state. */
+/* A host made by hand with a live view on it: for the tests of the live view. */
 #ifndef PORTSTAT_TESTS_UNIT_LIVE_HOST_H
 #define PORTSTAT_TESTS_UNIT_LIVE_HOST_H
 
@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "live/app.h"
+#include "live/app_draw.h"
 #include "live/canvas.h"
+#include "live/compare.h"
 #include "live/config.h"
 #include "live/frame.h"
 #include "live/jobs.h"
 #include "live/keys.h"
-#include "live/state.h"
 #include "proc_tree.h"
 #include "query/collect.h"
 #include "query/filter.h"
@@ -49,7 +51,7 @@ struct host {
 	struct tree tree;
 	struct resolver names[2];
 	struct frame frames[2];
-	struct live_state s;
+	struct app app;
 	struct live_config config;
 	struct canvas canvas;
 	uint64_t now;
@@ -113,9 +115,9 @@ static inline void host_start(struct host *h, const struct live_setup *more)
 	setup.is_ascii = true;
 	if (!setup.interval_ms && !setup.is_replay)
 		setup.interval_ms = 2000;
-	live_state_fini(&h->s);
-	live_state_init(&h->s, &setup);
-	live_state_resize(&h->s, 120, 40, h->now);
+	app_fini(&h->app);
+	app_init(&h->app, &setup);
+	app_resize(&h->app, 120, 40, h->now);
 }
 
 static inline int host_set_up(void **state)
@@ -135,7 +137,7 @@ static inline int host_set_up(void **state)
 		h->names[i].owners = owners_new(h->tree.root, OWNERS_PROC);
 		h->names[i].ephemeral = (struct port_range){ 32768, 60999 };
 	}
-	live_state_init(&h->s, &(struct live_setup){ .host = "", .user = "", .names = &h->names[0] });
+	app_init(&h->app, &(struct live_setup){ .host = "", .user = "", .names = &h->names[0] });
 	host_start(h, &(struct live_setup){ 0 });
 	*state = h;
 	return 0;
@@ -145,7 +147,7 @@ static inline int host_tear_down(void **state)
 {
 	struct host *h = *state;
 
-	live_state_fini(&h->s);
+	app_fini(&h->app);
 	for (size_t i = 0; i < 2; i++) {
 		frame_fini(&h->frames[i]);
 		services_free(h->names[i].services);
@@ -208,26 +210,26 @@ static inline void host_process(struct host *h, int pid, const char *name, const
 /* A look at the host that waits for the view to take it. */
 static inline struct frame *host_park(struct host *h)
 {
-	struct frame *free_one = h->s.frame == &h->frames[0] ? &h->frames[1] : &h->frames[0];
+	struct frame *free_one = h->app.frame == &h->frames[0] ? &h->frames[1] : &h->frames[0];
 	struct plan_request request = {
-		.hidden = h->s.query.hidden,
-		.columns = h->s.query.columns,
-		.n_columns = h->s.query.n_columns,
+		.hidden = h->app.query.hidden,
+		.columns = h->app.query.columns,
+		.n_columns = h->app.query.n_columns,
 	};
 	struct filter *filter;
 	struct filter_error error;
 	struct plan plan;
 
-	assert_int_equal(filter_parse(&filter, h->s.query.filter, strlen(h->s.query.filter),
+	assert_int_equal(filter_parse(&filter, h->app.query.filter, strlen(h->app.query.filter),
 				      &h->names[0], &error),
 			 0);
-	request.filter = h->s.setup.is_replay ? NULL : filter;
+	request.filter = h->app.setup.is_replay ? NULL : filter;
 	plan_init(&plan, &request);
 	free_one->clock_ms = h->now;
-	free_one->version = h->s.setup.is_replay ? 0 : h->s.query.version;
+	free_one->version = h->app.setup.is_replay ? 0 : h->app.query.version;
 	free_one->error = snapshot_take(&free_one->snap, &plan, &h->sources,
 					&h->names[free_one - h->frames], h->now);
-	frame_compare(free_one, h->s.frame);
+	frame_compare(free_one, h->app.frame);
 	plan_fini(&plan);
 	filter_free(filter);
 	return free_one;
@@ -236,9 +238,9 @@ static inline struct frame *host_park(struct host *h)
 /* A look at the host, offered to the view.  False where the view did not want it. */
 static inline bool host_look(struct host *h)
 {
-	if (!live_state_wants(&h->s, h->s.query.version))
+	if (!app_wants(&h->app, h->app.query.version))
 		return false;
-	live_state_take(&h->s, host_park(h), h->now);
+	app_take(&h->app, host_park(h), h->now);
 	return true;
 }
 
@@ -247,12 +249,12 @@ static inline void host_pass(struct host *h, uint64_t ms)
 {
 	h->now += ms;
 	host_look(h);
-	live_state_tick(&h->s, h->now);
+	app_tick(&h->app, h->now);
 }
 
 static inline void host_key(struct host *h, uint32_t key)
 {
-	live_state_key(&h->s, key, h->now);
+	app_key(&h->app, key, h->now);
 }
 
 static inline void host_type(struct host *h, const char *text)
@@ -263,14 +265,14 @@ static inline void host_type(struct host *h, const char *text)
 
 static inline const char *host_line(struct host *h, int y)
 {
-	live_state_draw(&h->s, &h->canvas);
+	app_draw(&h->app, &h->canvas);
 	return y < h->canvas.height ? buf_cstr(&h->canvas.lines[y].text) : "";
 }
 
 /* The first line that holds the text; -1 where none does. */
 static inline int host_find_line(struct host *h, const char *text)
 {
-	live_state_draw(&h->s, &h->canvas);
+	app_draw(&h->app, &h->canvas);
 	for (int y = 0; y < h->canvas.height; y++)
 		if (strstr(buf_cstr(&h->canvas.lines[y].text), text))
 			return y;
@@ -279,7 +281,7 @@ static inline int host_find_line(struct host *h, const char *text)
 
 static inline void host_dump(struct host *h)
 {
-	live_state_draw(&h->s, &h->canvas);
+	app_draw(&h->app, &h->canvas);
 	for (int y = 0; y < h->canvas.height; y++)
 		fprintf(stderr, "|%s\n", buf_cstr(&h->canvas.lines[y].text));
 }
@@ -303,7 +305,7 @@ static inline void host_expect_not(struct host *h, const char *text)
 /* The cursor's line holds this. */
 static inline void host_expect_cursor(struct host *h, const char *text)
 {
-	live_state_draw(&h->s, &h->canvas);
+	app_draw(&h->app, &h->canvas);
 	for (int y = 0; y < h->canvas.height; y++) {
 		const char *line = buf_cstr(&h->canvas.lines[y].text);
 

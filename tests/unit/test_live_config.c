@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "live/config.h"
+#include "live/config_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -279,18 +280,21 @@ static void the_path_is_absolute(void **state)
 
 static void no_key_has_two_meanings(void **state)
 {
+	const struct key_list keys = { .bindings = key_bindings, .n = key_bindings_n };
+
 	(void)state;
 	for (size_t i = 0; i < key_bindings_n; i++) {
 		assert_true(key_bindings[i].keys[0]);
 		for (size_t j = 0; j < KEYS_PER_BINDING && key_bindings[i].keys[j]; j++)
-			assert_int_equal(key_action(key_bindings[i].keys[j]), key_bindings[i].action);
+			assert_int_equal(key_input(&keys, key_bindings[i].keys[j]).action,
+					 key_bindings[i].action);
 		for (size_t j = 0; j < i; j++)
 			assert_int_not_equal(key_bindings[i].action, key_bindings[j].action);
 	}
-	assert_int_equal(key_action(0), ACTION_NONE);
-	assert_int_equal(key_action(KEY_CODE_NONE), ACTION_NONE);
+	assert_int_equal(key_input(&keys, 0).action, ACTION_NONE);
+	assert_int_equal(key_input(&keys, KEY_CODE_NONE).action, ACTION_NONE);
 	/* A slip of the finger must not kill. */
-	assert_int_equal(key_action('k'), ACTION_UP);
+	assert_int_equal(key_input(&keys, 'k').action, ACTION_UP);
 }
 
 static void keys_have_names(void **state)

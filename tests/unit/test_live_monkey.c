@@ -55,18 +55,18 @@ static void one_event(struct host *h, uint64_t *seed)
 		change_host(h, seed);
 		return;
 	case 1:
-		live_state_tick(&h->s, h->now += random_below(seed, 1000));
+		app_tick(&h->app, h->now += random_below(seed, 1000));
 		return;
 	case 2:
-		live_state_click(&h->s, (int)random_below(seed, 50) - 2, (int)random_below(seed, 140) - 2,
+		app_click(&h->app, (int)random_below(seed, 50) - 2, (int)random_below(seed, 140) - 2,
 				 h->now);
 		return;
 	case 3:
-		live_state_wheel(&h->s, (int)random_below(seed, 9) - 4, h->now);
+		app_wheel(&h->app, (int)random_below(seed, 9) - 4, h->now);
 		return;
 	case 4:
 		if (!random_below(seed, 10))
-			live_state_resize(&h->s, (int)random_below(seed, 200),
+			app_resize(&h->app, (int)random_below(seed, 200),
 					  (int)random_below(seed, 60), h->now);
 		return;
 	}
@@ -75,12 +75,12 @@ static void one_event(struct host *h, uint64_t *seed)
 
 static void settle_outputs(struct host *h)
 {
-	struct live_output *out = &h->s.out;
+	struct live_output *out = &h->app.out;
 
 	if (out->job) {
 		for (size_t i = 0; i < out->job->n; i++)
 			out->job->targets[i].outcome = (enum action_outcome)(i % 6);
-		live_state_job_done(&h->s, out->job, h->now);
+		app_job_done(&h->app, out->job, h->now);
 		job_free(out->job);
 		out->job = NULL;
 	}
@@ -91,16 +91,16 @@ static void settle_outputs(struct host *h)
 static void check_picture(struct host *h)
 {
 	host_line(h, 0);
-	assert_int_equal(h->canvas.height, h->s.height);
+	assert_int_equal(h->canvas.height, h->app.height);
 	for (int y = 0; y < h->canvas.height; y++) {
 		const struct canvas_line *line = &h->canvas.lines[y];
 
-		assert_in_range(line->width, 0, h->s.width);
+		assert_in_range(line->width, 0, h->app.width);
 		for (size_t i = 0; i < line->text.len; i++)
 			assert_in_range((unsigned char)line->text.data[i], ' ', '~');
 	}
-	if (h->s.n_items)
-		assert_in_range(h->s.views[h->s.view].index, 0, h->s.n_items - 1);
+	if (h->app.tree.n_items)
+		assert_in_range(h->app.tables[h->app.view].index, 0, h->app.tree.n_items - 1);
 }
 
 static void nothing_breaks(void **state)

@@ -56,30 +56,30 @@ static void too_small_a_screen_asks_nothing(void **state)
 	host_populate(h);
 	host_look(h);
 	host_type(h, "j");
-	live_state_resize(&h->s, 20, 5, h->now);
+	app_resize(&h->app, 20, 5, h->now);
 	host_key(h, F(9));
 	host_key(h, ENTER);
-	assert_null(h->s.out.job);
+	assert_null(h->app.out.job);
 	host_type(h, "2/80");
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, "[1 Ports]");
 	host_expect(h, " filter: none");
 	host_expect_not(h, "Send TERM");
 	/* A question that was open when the screen shrank waits for a screen that shows it. */
 	host_key(h, F(9));
 	host_expect(h, "Send TERM");
-	live_state_resize(&h->s, 20, 5, h->now);
+	app_resize(&h->app, 20, 5, h->now);
 	host_key(h, ENTER);
-	assert_null(h->s.out.job);
-	live_state_resize(&h->s, 80, 24, h->now);
+	assert_null(h->app.out.job);
+	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, "Send TERM");
-	live_state_resize(&h->s, 20, 5, h->now);
+	app_resize(&h->app, 20, 5, h->now);
 	host_key(h, KEY_CODE_CTRL('l'));
-	assert_true(h->s.out.redraws);
+	assert_true(h->app.out.redraws);
 	host_key(h, KEY_CODE_CTRL('z'));
-	assert_true(h->s.out.suspends);
+	assert_true(h->app.out.suspends);
 	host_type(h, "q");
-	assert_true(h->s.out.quits);
+	assert_true(h->app.out.quits);
 }
 
 /* The look that was on its way when the picture was stopped. */
@@ -99,8 +99,8 @@ static void marks_of_a_look_that_waited_are_seen(void **state)
 	parked = host_park(h);
 	h->now += 60000;
 	host_type(h, "p");
-	live_state_take(&h->s, parked, h->now);
-	live_state_tick(&h->s, h->now);
+	app_take(&h->app, parked, h->now);
+	app_tick(&h->app, h->now);
 	host_expect(h, "x tcp   closed 0s");
 	host_expect(h, " ~ tcp   CLOSE-WAIT");
 	/* And five seconds long, whatever the next looks bring. */
@@ -126,10 +126,10 @@ static void no_row_moves_under_a_prompt(void **state)
 		host_close(h, host_find(h, 443, (uint16_t)(51822 + i)));
 		host_pass(h, 1000);
 		host_key(h, (unsigned char)keys[i]);
-		live_state_tick(&h->s, h->now += 10000);
+		app_tick(&h->app, h->now += 10000);
 		host_expect(h, "x tcp   closed 10s");
 		host_key(h, ESC);
-		live_state_tick(&h->s, h->now);
+		app_tick(&h->app, h->now);
 		host_expect_not(h, "closed");
 	}
 }
@@ -446,20 +446,20 @@ static void escape_brings_the_cursor_back(void **state)
 	host_key(h, KEY_CODE_PAGE_DOWN);
 	host_type(h, "kkk");
 	host_expect_cursor(h, " 68 ");
-	top = h->s.views[VIEW_PORTS].top;
+	top = h->app.tables[VIEW_PORTS].top;
 	host_type(h, "/lport 3");
 	host_look(h);
 	host_expect_cursor(h, " 3 ");
 	host_key(h, ESC);
 	host_look(h);
 	host_expect_cursor(h, " 68 ");
-	assert_int_equal(h->s.views[VIEW_PORTS].top, top);
+	assert_int_equal(h->app.tables[VIEW_PORTS].top, top);
 	/* Also where it only looked around. */
 	host_type(h, "/");
 	host_key(h, KEY_CODE_PAGE_DOWN);
 	host_key(h, ESC);
 	host_expect_cursor(h, " 68 ");
-	assert_int_equal(h->s.views[VIEW_PORTS].top, top);
+	assert_int_equal(h->app.tables[VIEW_PORTS].top, top);
 	/* Whoever moved meanwhile stays there. */
 	host_type(h, "/lport 3");
 	host_look(h);
@@ -483,10 +483,10 @@ static void escape_from_an_untouched_filter_changes_nothing(void **state)
 
 	host_populate(h);
 	host_look(h);
-	version = h->s.query.version;
+	version = h->app.query.version;
 	host_type(h, "/");
 	host_key(h, ESC);
-	assert_int_equal(h->s.query.version, version);
+	assert_int_equal(h->app.query.version, version);
 	host_type(h, "/lport (");
 	host_key(h, ESC);
 	host_expect(h, " filter: none");

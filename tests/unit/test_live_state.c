@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live view's state: keys and frames in, lines of text out. */
+/* The live view without a screen: keys and frames in, lines of text out. */
 #include <config.h>
 
 #include "live_host.h"
@@ -122,9 +122,9 @@ static void closed_rows_go_without_a_look(void **state)
 	host_close(h, host_find(h, 443, 51822));
 	host_pass(h, 100);
 	host_expect(h, "203.0.113.7:51822");
-	assert_true(live_state_tick(&h->s, h->now + 4999));
+	assert_true(app_tick(&h->app, h->now + 4999));
 	host_expect(h, "203.0.113.7:51822");
-	assert_false(live_state_tick(&h->s, h->now + 5000));
+	assert_false(app_tick(&h->app, h->now + 5000));
 	host_expect_not(h, "203.0.113.7:51822");
 }
 
@@ -158,12 +158,12 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 	host_populate(h);
 	host_look(h);
 	for (char view = '1'; view <= '4'; view++) {
-		struct view_state *v;
+		struct table *v;
 		size_t n = h->n;
 		uint64_t id;
 
 		host_key(h, (unsigned char)view);
-		v = &h->s.views[h->s.view];
+		v = &h->app.tables[h->app.view];
 		host_type(h, "gj");
 		host_key(h, KEY_CODE_RIGHT);
 		if (view != '2')
@@ -177,7 +177,7 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 				h->n -= 2;
 			host_pass(h, 2000);
 			assert_int_equal(v->cursor, id);
-			assert_int_equal(h->s.items[v->index].id, id);
+			assert_int_equal(h->app.tree.items[v->index].id, id);
 			/* In sight, too. */
 			host_expect_cursor(h, ">");
 		}
@@ -189,7 +189,7 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 
 static void expect_index(const struct host *h, size_t index)
 {
-	assert_int_equal(h->s.views[h->s.view].index, index);
+	assert_int_equal(h->app.tables[h->app.view].index, index);
 }
 
 static void keys_move_the_cursor(void **state)
@@ -331,7 +331,7 @@ static void a_mistake_stands_below_its_word(void **state)
 
 	host_populate(h);
 	host_look(h);
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_type(h, "/lport 443,5432,53 and [10.9.0");
 	expect_caret_below(h, "[10.9.0");
 	host_expect(h, " Expected an address, a prefix (10.0.0.0/8), or one with ports (10.0.0.1:80,");
@@ -349,7 +349,7 @@ static void a_mistake_stands_below_its_word(void **state)
 	host_key(h, KEY_CODE_CTRL('u'));
 	host_type(h, "lport 1000 or lport 2000 or lport 3000 or lport 4000 or (state listen");
 	host_expect(h, "Expected a closing parenthesis. ^");
-	live_state_resize(&h->s, 60, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_key(h, KEY_CODE_CTRL('u'));
 	host_type(h, "[10.9.0");
 	host_expect(h, " Expected an address, a prefix (10.0.0.0/8), or one with");
@@ -463,36 +463,36 @@ static void a_long_search_goes_on_between_keys(void **state)
 	host_populate(h);
 	host_look(h);
 	host_type(h, "2");
-	items = mem_resize(h->s.items, n, sizeof(*items));
-	for (size_t i = h->s.n_items; i < n; i++) {
+	items = mem_resize(h->app.tree.items, n, sizeof(*items));
+	for (size_t i = h->app.tree.n_items; i < n; i++) {
 		items[i] = items[0];
 		items[i].id = i;
 	}
-	items[n - 1] = items[h->s.n_items - 1];
-	h->s.items = items;
-	h->s.items_cap = h->s.n_items = n;
+	items[n - 1] = items[h->app.tree.n_items - 1];
+	h->app.tree.items = items;
+	h->app.tree.items_cap = h->app.tree.n_items = n;
 	host_key(h, F(3));
 	host_type(h, "psql");
 	host_expect(h, " search: psql");
 	host_expect_not(h, "Nothing holds");
-	while (live_state_search_on(&h->s))
+	while (app_search_on(&h->app))
 		;
 	host_expect_cursor(h, "psql");
 	host_type(h, "x");
 	host_expect_not(h, "Nothing holds");
-	while (live_state_search_on(&h->s))
+	while (app_search_on(&h->app))
 		;
 	host_expect(h, "Nothing holds");
 	/* A key ends what goes on. */
 	host_type(h, "y");
-	assert_true(h->s.search_left);
+	assert_true(h->app.search.left);
 	host_key(h, ESC);
-	assert_false(live_state_search_on(&h->s));
+	assert_false(app_search_on(&h->app));
 	host_expect_not(h, "Nothing holds");
 	/* But not Enter. */
 	host_key(h, F(3));
 	host_key(h, ENTER);
-	while (live_state_search_on(&h->s))
+	while (app_search_on(&h->app))
 		;
 	host_expect(h, "Nothing holds");
 }
@@ -572,7 +572,7 @@ static void names_give_way_to_numbers(void **state)
 	host_expect(h, "https");
 	host_type(h, "n");
 	host_expect_not(h, "https");
-	assert_true(h->s.query.hidden);
+	assert_true(h->app.query.hidden);
 	host_look(h);
 	host_type(h, "n");
 	host_look(h);
@@ -663,7 +663,7 @@ static void scrolling_ends_at_the_end(void **state)
 	int y;
 
 	host_populate(h);
-	live_state_resize(&h->s, 100, 15, h->now);
+	app_resize(&h->app, 100, 15, h->now);
 	host_look(h);
 	host_type(h, "2d");
 	host_look(h);
@@ -678,7 +678,7 @@ static void scrolling_ends_at_the_end(void **state)
 	assert_string_equal(host_line(h, y + 3), buf_cstr(&last));
 	buf_fini(&last);
 	host_key(h, F(1));
-	live_state_resize(&h->s, 60, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_expect(h, "this help");
 	for (int i = 0; i < 200; i++)
 		host_key(h, KEY_CODE_DOWN);
@@ -687,7 +687,7 @@ static void scrolling_ends_at_the_end(void **state)
 	host_expect_not(h, "close what is open");
 	for (int i = 0; i < 200; i++)
 		host_key(h, KEY_CODE_DOWN);
-	live_state_resize(&h->s, 60, 22, h->now);
+	app_resize(&h->app, 60, 22, h->now);
 	host_expect(h, "close what is open");
 	host_key(h, KEY_CODE_UP);
 	host_expect_not(h, "close what is open");
@@ -732,7 +732,7 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	host_expect(h, "   nginx[1203] of root");
 	host_expect(h, " * nginx[1204] of root");
 	host_key(h, ENTER);
-	job = h->s.out.job;
+	job = h->app.out.job;
 	assert_non_null(job);
 	assert_int_equal(job->kind, JOB_SIGNAL);
 	assert_int_equal(job->signal, SIGKILL);
@@ -740,9 +740,9 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	assert_int_equal(job->targets[0].pid, 1204);
 	assert_int_equal(job->targets[0].start_time, 1204);
 	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
-	live_state_job_done(&h->s, job, h->now);
+	app_job_done(&h->app, job, h->now);
 	host_expect(h, "Not permitted (it takes root, CAP_KILL or its own user): nginx[1204]");
-	assert_true(h->s.out.refreshes);
+	assert_true(h->app.out.refreshes);
 }
 
 static void one_question_covers_all_tagged(void **state)
@@ -759,7 +759,7 @@ static void one_question_covers_all_tagged(void **state)
 	host_expect(h, "Close 2 sockets?");
 	host_expect(h, "tcp 192.0.2.1:443 > 203.0.113.7:51822");
 	host_key(h, ENTER);
-	job = h->s.out.job;
+	job = h->app.out.job;
 	assert_non_null(job);
 	assert_int_equal(job->kind, JOB_CLOSE);
 	assert_int_equal(job->n, 2);
@@ -768,7 +768,7 @@ static void one_question_covers_all_tagged(void **state)
 	host_expect_not(h, "tagged");
 	job->targets[0].outcome = OUTCOME_DONE;
 	job->targets[1].outcome = OUTCOME_GONE;
-	live_state_job_done(&h->s, job, h->now);
+	app_job_done(&h->app, job, h->now);
 	host_expect(h, "1 of 2 done.  Gone (this socket does not exist any more): tcp 192.0.2.1:443 > 203.0");
 }
 
@@ -778,7 +778,7 @@ static void the_question_is_whole_on_every_screen(void **state)
 	struct host *h = *state;
 
 	host_populate(h);
-	live_state_resize(&h->s, 60, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_look(h);
 	host_type(h, "/lport 443");
 	host_key(h, ENTER);
@@ -797,7 +797,7 @@ static void the_question_is_whole_on_every_screen(void **state)
 	host_expect(h, " Send TERM to all 5 processes?  9 sockets shown go with");
 	host_expect(h, "   and 3 more");
 	host_expect(h, " > 15 TERM");
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, " * psql[7741] of root");
 	host_expect(h, " * postgres[950] of root");
 	host_expect_not(h, "more");
@@ -812,20 +812,20 @@ static void long_addresses_hide_nothing(void **state)
 	struct host *h = *state;
 	struct job *job;
 
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, local, 40443, peer, 51822, 0);
 	host_look(h);
 	host_type(h, "2x");
 	host_expect(h, "tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443");
 	host_expect(h, "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:51822");
 	host_key(h, ENTER);
-	job = h->s.out.job;
+	job = h->app.out.job;
 	assert_non_null(job);
 	job->targets[0].outcome = OUTCOME_DONE;
-	live_state_job_done(&h->s, job, h->now);
+	app_job_done(&h->app, job, h->now);
 	host_expect(h, "Closed: tcp [2001:db8:1111:2222:3333:4444:5555:6666]:40443 > [2001:");
 	job->targets[0].outcome = OUTCOME_NOT_PERMITTED;
-	live_state_job_done(&h->s, job, h->now);
+	app_job_done(&h->app, job, h->now);
 	host_expect(h, "Not permitted (it takes root or CAP_NET_ADMIN): tcp [2001:");
 }
 
@@ -848,7 +848,7 @@ static void read_only_takes_both_away(void **state)
 	host_expect_not(h, "F8 x");
 	host_expect_not(h, "F9 K");
 	host_expect_not(h, "send the owner a signal");
-	assert_null(h->s.out.job);
+	assert_null(h->app.out.job);
 }
 
 static void a_closed_row_cannot_be_killed(void **state)
@@ -883,11 +883,11 @@ static void columns_are_chosen_and_kept(void **state)
 	host_key(h, KEY_CODE_HOME);
 	host_key(h, KEY_CODE_RIGHT);
 	host_type(h, "s");
-	assert_true(h->s.out.keeps);
+	assert_true(h->app.out.keeps);
 	host_expect_not(h, "SERVICE");
 	host_expect(h, "   PROTO LPORT^");
 	live_config_init(&h->config);
-	live_state_config(&h->s, &h->config);
+	app_config(&h->app, &h->config);
 	assert_string_equal(h->config.columns[VIEW_PORTS],
 			    "proto,local_port,reach,end,state,conn,rx,tx,user,process");
 	assert_string_equal(h->config.sort[VIEW_PEERS], "-conn");
@@ -899,20 +899,41 @@ static void columns_are_chosen_and_kept(void **state)
 	host_expect(h, "   PROTO LPORT^");
 }
 
+/* However they were closed, the details ask for what they need. */
+static void details_ask_each_time(void **state)
+{
+	static const uint32_t closing[] = { ESC, 'd' };
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	for (size_t i = 0; i < sizeof(closing) / sizeof(*closing); i++) {
+		h->app.out.asks = false;
+		host_type(h, "d");
+		assert_true(h->app.out.asks);
+		h->app.out.asks = false;
+		host_key(h, closing[i]);
+		assert_false(h->app.out.asks);
+	}
+}
+
 /* The cursor goes along with a column that is switched on, which then can be moved. */
 static void a_column_stays_in_sight(void **state)
 {
 	struct host *h = *state;
-	const struct view_state *view = &h->s.views[VIEW_PORTS];
+	const struct table *view = &h->app.tables[VIEW_PORTS];
 	const struct live_column *last;
 	size_t n_shown = view->n_shown;
 
 	host_start(h, &(struct live_setup){ .may_keep = true });
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_look(h);
 	host_key(h, F(2));
 	host_expect(h, "s keeps, Esc leaves --");
-	last = h->s.dialog.columns[h->s.dialog.n_columns - 1];
+	/* Those that are not shown come last in the dialog. */
+	last = &h->app.columns.list[h->app.columns.n - 1];
+	while (table_shows(view, last))
+		last--;
 	host_key(h, KEY_CODE_END);
 	host_type(h, " ");
 	host_expect(h, " > [x] ");
@@ -926,7 +947,7 @@ static void help_lists_every_key(void **state)
 {
 	struct host *h = *state;
 
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_type(h, "?");
 	for (size_t i = 0; i < key_bindings_n; i++) {
 		char name[KEY_NAME_SIZE];
@@ -938,7 +959,7 @@ static void help_lists_every_key(void **state)
 	host_expect(h, "help: Esc closes");
 	host_key(h, ESC);
 	host_expect(h, "F1Help");
-	live_state_resize(&h->s, 60, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_key(h, F(1));
 	host_expect(h, "arrows scroll");
 	/* What is below the keys is wrapped. */
@@ -948,9 +969,9 @@ static void help_lists_every_key(void **state)
 		host_key(h, KEY_CODE_DOWN);
 	host_expect(h, key_bindings[key_bindings_n - 1].help);
 	host_type(h, "q");
-	assert_false(h->s.out.quits);
+	assert_false(h->app.out.quits);
 	host_type(h, "q");
-	assert_true(h->s.out.quits);
+	assert_true(h->app.out.quits);
 }
 
 static void the_mouse_points(void **state)
@@ -961,36 +982,36 @@ static void the_mouse_points(void **state)
 	host_populate(h);
 	host_look(h);
 	y = host_find_line(h, " 443 https");
-	live_state_click(&h->s, y, 10, h->now);
+	app_click(&h->app, y, 10, h->now);
 	host_expect_cursor(h, " 443 ");
-	live_state_click(&h->s, y, 10, h->now);
+	app_click(&h->app, y, 10, h->now);
 	host_expect(h, "203.0.113.7");
-	live_state_click(&h->s, 3, 4, h->now);
+	app_click(&h->app, 3, 4, h->now);
 	host_expect(h, "sort: LPORT v");
-	live_state_click(&h->s, 3, 12, h->now);
+	app_click(&h->app, 3, 12, h->now);
 	host_expect(h, "sort: SERVICE v");
-	live_state_click(&h->s, 2, 12, h->now);
+	app_click(&h->app, 2, 12, h->now);
 	host_expect_not(h, "sort:");
 	host_key(h, ESC);
 	x = (int)(strstr(host_line(h, 1), "Peers") - host_line(h, 1));
-	live_state_click(&h->s, 1, x, h->now);
+	app_click(&h->app, 1, x, h->now);
 	host_expect(h, "[4 Peers]");
-	live_state_wheel(&h->s, 3, h->now);
-	live_state_wheel(&h->s, -30, h->now);
+	app_wheel(&h->app, 3, h->now);
+	app_wheel(&h->app, -30, h->now);
 	x = (int)(strstr(host_line(h, 39), "F10Quit") - host_line(h, 39));
-	live_state_click(&h->s, 39, x, h->now);
-	assert_true(h->s.out.quits);
+	app_click(&h->app, 39, x, h->now);
+	assert_true(h->app.out.quits);
 	/* A message goes with a click, and takes the place of the bar until then. */
-	h->s.out.quits = false;
+	h->app.out.quits = false;
 	host_type(h, "y");
 	host_expect(h, "clipboard");
-	live_state_click(&h->s, 39, x, h->now);
+	app_click(&h->app, 39, x, h->now);
 	host_expect_not(h, "clipboard");
-	assert_false(h->s.out.quits);
-	live_state_click(&h->s, 39, x, h->now);
-	assert_true(h->s.out.quits);
-	live_state_click(&h->s, 1000, 1000, h->now);
-	live_state_click(&h->s, -1, -1, h->now);
+	assert_false(h->app.out.quits);
+	app_click(&h->app, 39, x, h->now);
+	assert_true(h->app.out.quits);
+	app_click(&h->app, 1000, 1000, h->now);
+	app_click(&h->app, -1, -1, h->now);
 }
 
 /* Sockets that no row can show are said to be missing, until a key, and once. */
@@ -1023,7 +1044,7 @@ static void the_row_is_copied(void **state)
 	host_populate(h);
 	host_look(h);
 	host_type(h, "jy");
-	assert_string_equal(buf_cstr(&h->s.out.copies),
+	assert_string_equal(buf_cstr(&h->app.out.copies),
 			    "443\thttps\ttcp\tall\t0.0.0.0\tLISTEN\t3\t-\t-\troot\tnginx[1203] +1");
 }
 
@@ -1037,10 +1058,10 @@ static void a_row_of_the_tree_is_copied_whole(void **state)
 	host_type(h, "j");
 	host_key(h, KEY_CODE_RIGHT);
 	host_type(h, "jy");
-	assert_string_equal(buf_cstr(&h->s.out.copies),
+	assert_string_equal(buf_cstr(&h->app.out.copies),
 			    "443\thttps\ttcp\t-\t203.0.113.7:51822\tESTAB\t-\t-\t-\troot\tnginx[1204]");
 	host_type(h, "Gy");
-	assert_string_equal(buf_cstr(&h->s.out.copies),
+	assert_string_equal(buf_cstr(&h->app.out.copies),
 			    "-\t-\t-\t-\tother connections\t-\t1\t-\t-\t-\t-");
 }
 
@@ -1057,7 +1078,7 @@ static void every_size_holds(void **state)
 
 	host_populate(h);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		live_state_resize(&h->s, sizes[i].width, sizes[i].height, h->now);
+		app_resize(&h->app, sizes[i].width, sizes[i].height, h->now);
 		for (size_t j = 0; j < 4 * sizeof(keys) / sizeof(*keys); j++) {
 			host_key(h, '1' + (uint32_t)(j % 4));
 			host_look(h);
@@ -1069,13 +1090,13 @@ static void every_size_holds(void **state)
 			host_key(h, ESC);
 		}
 	}
-	live_state_resize(&h->s, 20, 5, h->now);
+	app_resize(&h->app, 20, 5, h->now);
 	host_expect(h, "enlarge to 60x15");
-	live_state_resize(&h->s, 60, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_type(h, "1");
 	host_expect(h, "LPORT");
 	host_expect(h, " Ports LIVE");
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, "F10Quit");
 	host_expect(h, "PROCESS");
 }
@@ -1088,14 +1109,14 @@ static void a_recording_is_stepped_through(void **state)
 	host_populate(h);
 	host_look(h);
 	host_expect(h, "STEP");
-	h->s.out.asks = false;
+	h->app.out.asks = false;
 	host_type(h, "/lport 53");
 	/* Filtered where it is shown: no other dump was asked for. */
 	host_expect(h, " 53 domain");
 	host_expect_not(h, "443 https");
 	host_key(h, ENTER);
 	host_type(h, "R");
-	assert_true(h->s.out.refreshes);
+	assert_true(h->app.out.refreshes);
 }
 
 static void a_recording_is_never_live(void **state)
@@ -1119,7 +1140,7 @@ static void a_long_host_name_gives_way(void **state)
 	struct host *h = *state;
 
 	host_start(h, &(struct live_setup){ .host = name });
-	live_state_resize(&h->s, 80, 24, h->now);
+	app_resize(&h->app, 80, 24, h->now);
 	host_look(h);
 	host_expect(h, " portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
 	host_type(h, "p");
@@ -1130,7 +1151,7 @@ static void a_long_host_name_gives_way(void **state)
 	host_look(h);
 	host_expect(h, " portstat a-host-with~  listen 2  estab 4");
 	host_expect(h, "2s LIVE root");
-	live_state_resize(&h->s, 160, 24, h->now);
+	app_resize(&h->app, 160, 24, h->now);
 	host_expect(h, name);
 }
 
@@ -1140,8 +1161,8 @@ static void a_filter_from_the_command_line(void **state)
 
 	host_start(h, &(struct live_setup){ .filter = "lport 443" });
 	host_populate(h);
-	assert_true(h->s.out.asks);
-	assert_string_equal(h->s.query.filter, "lport 443");
+	assert_true(h->app.out.asks);
+	assert_string_equal(h->app.query.filter, "lport 443");
 	host_look(h);
 	host_expect(h, " filter: lport 443");
 	host_expect_not(h, "domain");
@@ -1204,6 +1225,7 @@ int main(void)
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
 		TEST(columns_are_chosen_and_kept),
+		TEST(details_ask_each_time),
 		TEST(a_column_stays_in_sight),
 		TEST(help_lists_every_key),
 		TEST(the_mouse_points),

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What keys and clicks do in the table. */
+#include <config.h>
+
+#include "live/actions.h"
+
+#include "base/i18n.h"
+#include "live/app_state.h"
+#include "live/app_typing.h"
+#include "live/panel_details.h"
+
+/* ---- what is typed, and what Esc does ---- */
+
+void act_filter(struct app *a)
+{
+	typing_open_filter(a);
+}
+
+void act_search(struct app *a)
+{
+	typing_open_search(a);
+}
+
+void act_cancel(struct app *a)
+{
+	if (a->tags.n)
+		tags_clear(&a->tags);
+	else
+		a->has_details = false;
+}
+
+/* ---- the view, its order and which rows it has ---- */
+
+void act_view(struct app *a, int view)
+{
+	if ((int)a->view == view)
+		return;
+	a->view = (enum live_view)view;
+	a->back.cursor = 0;
+	panel_details_rewind(a->details);
+}
+
+void act_turn_view(struct app *a, int by)
+{
+	act_view(a, ((int)a->view + by + LIVE_VIEWS) % LIVE_VIEWS);
+}
+
+void act_sort_column(struct app *a, int which)
+{
+	struct table *table = app_table(a);
+
+	table->order.column = table->shown[which];
+}
+
+void act_sort_beside(struct app *a, int by)
+{
+	struct table *table = app_table(a);
+	size_t at = 0;
+
+	while (at < table->n_shown && table->shown[at] != table->order.column)
+		at++;
+	if (at == table->n_shown)
+		at = 0;
+	else if (by > 0 && at + 1 < table->n_shown)
+		at++;
+	else if (by < 0 && at)
+		at--;
+	table->order.column = table->shown[at];
+}
+
+void act_sort_invert(struct app *a)
+{
+	struct live_order *order = &app_table(a)->order;
+
+	order->is_descending = !order->is_descending;
+}
+
+void act_toggle_shown(struct app *a, int bit)
+{
+	a->shown ^= (unsigned int)bit;
+}
+
+/* Widths that names made are of no use to numbers. */
+static void toggle(struct app *a, bool *what)
+{
+	*what = !*what;
+	table_forget_widths(app_table(a));
+}
+
+void act_names(struct app *a)
+{
+	toggle(a, &a->is_numeric);
+}
+
+void act_hosts(struct app *a)
+{
+	toggle(a, &a->has_hosts);
+}
+
+void act_details(struct app *a)
+{
+	toggle(a, &a->has_details);
+}
+
+void act_scroll_details(struct app *a, int by)
+{
+	const struct cells cells = app_cells(a);
+	const struct panel_scene scene = app_scene(a, &cells);
+	const struct live_input in = { .action = by < 0 ? ACTION_DETAILS_UP : ACTION_DETAILS_DOWN };
+
+	if (a->has_details)
+		a->details->ops->action(a->details, &scene, &in, a->layout.panel_n);
+	else
+		panel_details_rewind(a->details);
+}
+
+/* ---- the cursor and its row ---- */
+
+void act_move(struct app *a, int rows)
+{
+	app_move(a, rows);
+}
+
+void act_move_screens(struct app *a, int screens)
+{
+	int rows = a->layout.n_rows;
+
+	app_move(a, (ptrdiff_t)screens * (rows > 1 ? rows : 1));
+}
+
+void act_move_half(struct app *a, int halves)
+{
+	int rows = a->layout.n_rows;
+
+	app_move(a, (ptrdiff_t)halves * (rows > 1 ? (rows + 1) / 2 : 1));
+}
+
+void act_first(struct app *a)
+{
+	app_move_to(a, 0);
+}
+
+void act_last(struct app *a)
+{
+	app_move_to(a, SIZE_MAX);
+}
+
+void act_select(struct app *a, int index)
+{
+	app_move_to(a, (size_t)index);
+}
+
+void act_open(struct app *a, int index)
+{
+	app_move_to(a, (size_t)index);
+	act_enter(a);
+}
+
+void act_enter(struct app *a)
+{
+	const struct live_item *item = app_current(a);
+	const struct live_group *group = item ? live_tree_group(&a->tree, item) : NULL;
+
+	if (group && group->n_all)
+		table_fold(app_table(a), &a->tree, !folds_is_open(&app_table(a)->folds, group->id));
+	else
+		a->has_details = !a->has_details;
+}
+
+void act_fold(struct app *a, int is_to_open)
+{
+	const struct live_item *item = app_current(a);
+	size_t index;
+
+	/* What is folded is what a row stands under: first to its head. */
+	if (item && !is_to_open && item->kind == ITEM_ROW && item->group != MAP_NONE) {
+		if (live_tree_find(&a->tree, a->tree.groups.list[item->group].id, &index))
+			app_move_to(a, index);
+		return;
+	}
+	table_fold(app_table(a), &a->tree, is_to_open);
+}
+
+void act_fold_all(struct app *a)
+{
+	table_fold_all(app_table(a), &a->tree);
+}
+
+void act_tag(struct app *a)
+{
+	const struct live_item *item = app_current(a);
+	uint64_t id;
+
+	if (!item)
+		return;
+	id = live_tree_tag_id(&a->tree, item);
+	tags_set(&a->tags, id, !tags_has(&a->tags, id));
+	app_move(a, 1);
+}
+
+void act_untag(struct app *a)
+{
+	tags_clear(&a->tags);
+}
+
+/* The row's cells divided by tabs. */
+void act_copy(struct app *a)
+{
+	const struct table *table = app_table(a);
+	const struct live_item *item = app_current(a);
+	const struct cells cells = app_cells(a);
+
+	buf_clear(&a->out.copies);
+	for (size_t i = 0; item && i < table->n_shown; i++) {
+		if (i)
+			buf_char(&a->out.copies, '\t');
+		cell_whole_text(&cells, item, table->shown[i], &a->out.copies);
+	}
+	if (item)
+		app_say(a, false, _("The row was sent to the terminal's clipboard."));
+}
+
+/* ---- the loop's part ---- */
+
+void act_pause(struct app *a)
+{
+	a->is_paused = !a->is_paused;
+}
+
+void act_quit(struct app *a)
+{
+	a->out.quits = true;
+}
+
+void act_refresh(struct app *a)
+{
+	a->out.refreshes = true;
+}
+
+void act_redraw(struct app *a)
+{
+	a->out.redraws = true;
+}
+
+void act_suspend(struct app *a)
+{
+	a->out.suspends = true;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live view without a screen: what comes in, to whom it goes, and what that has done. */
+#include <config.h>
+
+#include "live/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/app_settle.h"
+#include "live/app_typing.h"
+#include "live/config.h"
+#include "live/frame.h"
+#include "live/jobs.h"
+#include "live/keys.h"
+#include "live/missing.h"
+#include "live/mouse.h"
+#include "live/panel_details.h"
+
+/* ---- its start and end ---- */
+
+static void init_table(struct app *a, enum live_view view)
+{
+	const struct live_config *config = a->setup.config;
+	struct table *table = &a->tables[view];
+
+	table_set_columns(table, &a->columns, live_view_columns(view));
+	table_set_order(table, &a->columns, live_view_sort(view));
+	if (config && config->columns[view])
+		table_set_columns(table, &a->columns, config->columns[view]);
+	if (config && config->sort[view])
+		table_set_order(table, &a->columns, config->sort[view]);
+	if (a->setup.sort && *a->setup.sort)
+		table_set_order(table, &a->columns, a->setup.sort);
+}
+
+void app_init(struct app *a, const struct live_setup *setup)
+{
+	const struct live_config *config = setup->config;
+	const char *filter = setup->filter ? setup->filter : "";
+
+	*a = (struct app){
+		.setup = *setup,
+		.keys = { key_bindings, key_bindings_n, click_bindings, click_bindings_n,
+			  setup->is_read_only },
+		.width = LIVE_FULL_WIDTH,
+		.height = LIVE_FULL_HEIGHT,
+		.view = config ? config->view : VIEW_PORTS,
+		.shown = SHOW_ALL,
+		.is_numeric = setup->is_numeric || (config && !config->has_names),
+		.has_hosts = setup->has_hosts,
+		.has_details = config && config->has_details,
+		.details = panel_details_new(),
+	};
+	live_columns_init(&a->columns);
+	for (unsigned int view = 0; view < LIVE_VIEWS; view++)
+		init_table(a, (enum live_view)view);
+	if (!live_filter_set(&a->filter, filter, strlen(filter), true, setup->names))
+		live_filter_set(&a->filter, "", 0, true, setup->names);
+	app_settle(a);
+}
+
+void app_fini(struct app *a)
+{
+	live_columns_fini(&a->columns);
+	for (size_t i = 0; i < LIVE_VIEWS; i++)
+		table_fini(&a->tables[i]);
+	live_filter_fini(&a->filter);
+	tags_fini(&a->tags);
+	prompt_fini(&a->prompt);
+	buf_fini(&a->back.filter);
+	search_fini(&a->search);
+	panel_free(a->details);
+	panel_free(a->panel);
+	buf_fini(&a->message.text);
+	buf_fini(&a->missing);
+	live_tree_fini(&a->tree);
+	buf_fini(&a->out.copies);
+	job_free(a->out.job);
+}
+
+/* ---- input ---- */
+
+/* Leaving, stopping and redrawing work wherever one is. */
+static bool works_anywhere(const struct live_input *in, bool is_unseen)
+{
+	return in->key == KEY_CODE_CTRL('c') || in->action == ACTION_SUSPEND ||
+	       in->action == ACTION_REDRAW || (is_unseen && in->action == ACTION_QUIT);
+}
+
+static void do_action(struct app *a, const struct live_input *in)
+{
+	const struct key_binding *binding = key_binding_of(&a->keys, in->action);
+
+	if (!binding)
+		return;
+	if (binding->act)
+		binding->act(a);
+	else
+		binding->act_on(a, in->what);
+}
+
+static void apply(struct app *a, const struct panel_effect *effect)
+{
+	if (effect->columns)
+		table_choose(app_table(a), effect->columns, effect->n_columns);
+	if (effect->sort)
+		app_table(a)->order.column = effect->sort;
+	if (effect->job) {
+		job_free(a->out.job);
+		a->out.job = effect->job;
+		tags_clear(&a->tags);
+	}
+	if (effect->keeps)
+		a->out.keeps = true;
+	if (effect->closes)
+		app_open(a, NULL);
+}
+
+static void panel_input(struct app *a, const struct live_input *in)
+{
+	const struct cells cells = app_cells(a);
+	const struct panel_scene scene = app_scene(a, &cells);
+	struct panel_effect effect = a->panel->ops->action(a->panel, &scene, in, a->layout.panel_n);
+
+	apply(a, &effect);
+}
+
+static void take_input(struct app *a, const struct live_input *in)
+{
+	bool is_unseen = a->layout.is_too_small, is_anywhere = works_anywhere(in, is_unseen);
+
+	/* Nobody sees what a key would be for: it must not answer a question. */
+	if (is_unseen && !is_anywhere)
+		return;
+	buf_clear(&a->message.text);
+	/* Enter keeps what is searched for; with any other key somebody wants something else. */
+	if (in->action != ACTION_ENTER)
+		a->search.left = 0;
+	if (is_anywhere || app_is_in_table(a))
+		do_action(a, in);
+	else if (a->panel)
+		panel_input(a, in);
+	else
+		typing_input(a, in);
+	app_settle(a);
+}
+
+void app_key(struct app *a, uint32_t key, uint64_t now_ms)
+{
+	const struct live_input in = key_input(&a->keys, key);
+
+	a->now_ms = now_ms;
+	take_input(a, &in);
+}
+
+void app_click(struct app *a, int y, int x, uint64_t now_ms)
+{
+	const struct mouse_scene scene = {
+		.layout = &a->layout,
+		.table = app_table(a),
+		.keys = &a->keys,
+		.n_items = a->tree.n_items,
+		.view = a->view,
+		.has_message = a->message.text.len,
+	};
+	const struct live_input in = mouse_click(&scene, y, x);
+
+	a->now_ms = now_ms;
+	if (app_is_in_table(a))
+		take_input(a, &in);
+}
+
+void app_wheel(struct app *a, int lines, uint64_t now_ms)
+{
+	const struct live_input in = { .action = ACTION_DOWN, .what = lines, .key = KEY_CODE_NONE };
+
+	a->now_ms = now_ms;
+	if (!app_is_in_table(a) || a->layout.is_too_small)
+		return;
+	/* A message goes with a key or a click, not with this. */
+	do_action(a, &in);
+	app_settle(a);
+}
+
+bool app_search_on(struct app *a)
+{
+	if (!a->search.left)
+		return false;
+	typing_search_on(a);
+	app_settle(a);
+	return a->search.left;
+}
+
+void app_resize(struct app *a, int width, int height, uint64_t now_ms)
+{
+	a->now_ms = now_ms;
+	a->width = width > 0 ? width : 1;
+	a->height = height > 0 ? height : 1;
+	for (size_t i = 0; i < LIVE_VIEWS; i++)
+		table_forget_widths(&a->tables[i]);
+	app_settle(a);
+}
+
+/* ---- time and frames ---- */
+
+bool app_tick(struct app *a, uint64_t now_ms)
+{
+	a->now_ms = now_ms;
+	if (!a->frame || a->is_paused)
+		return false;
+	/* Rows do not move under a dialog or a prompt: what is closed goes when it is left. */
+	if (now_ms >= a->tree.rows.expires_ms && app_is_in_table(a)) {
+		a->is_stale = true;
+		app_settle(a);
+	}
+	return now_ms < a->tree.rows.fades_ms;
+}
+
+bool app_wants(const struct app *a, unsigned int version)
+{
+	if (!a->frame)
+		return true;
+	if (a->panel)
+		return false;
+	switch (a->typing) {
+	case TYPING_NOTHING:
+		return !a->is_paused || version != a->frame->version;
+	case TYPING_FILTER:
+		/* What is typed may change the rows, time may not. */
+		return version != a->frame->version;
+	case TYPING_SEARCH:
+		break;
+	}
+	return false;
+}
+
+/* Says what cannot be listed, once: until that changes. */
+static void say_missing(struct app *a)
+{
+	struct buf text = { 0 };
+
+	missing_text(&a->frame->snap.problems, &text);
+	if (text.len && (text.len != a->missing.len ||
+			 memcmp(text.data, a->missing.data, text.len) != 0))
+		app_say(a, false, buf_cstr(&text));
+	buf_fini(&a->missing);
+	a->missing = text;
+}
+
+struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
+{
+	struct frame *before = a->frame;
+
+	a->now_ms = now_ms;
+	a->error = f->error;
+	if (f->error && before)
+		return f;
+	a->frame = f;
+	say_missing(a);
+	/* A pause or a dialog may have kept it waiting. */
+	if (now_ms > f->clock_ms)
+		frame_mark_from(f, now_ms);
+	tags_follow(&a->tags, f, before);
+	a->is_stale = true;
+	a->back.is_due = true;
+	app_settle(a);
+	return before;
+}
+
+void app_job_done(struct app *a, const struct job *job, uint64_t now_ms)
+{
+	struct buf text = { 0 };
+	bool is_done = job_text(job, &text);
+
+	a->now_ms = now_ms;
+	app_say(a, !is_done, buf_cstr(&text));
+	a->out.refreshes = a->setup.interval_ms > 0;
+	buf_fini(&text);
+}
+
+/* ---- what is kept ---- */
+
+void app_config(const struct app *a, struct live_config *config)
+{
+	config->view = a->view;
+	config->has_names = !a->is_numeric;
+	config->has_details = a->has_details;
+	for (size_t i = 0; i < LIVE_VIEWS; i++) {
+		free(config->columns[i]);
+		free(config->sort[i]);
+		config->columns[i] = table_columns_text(&a->tables[i]);
+		config->sort[i] = table_order_text(&a->tables[i]);
+	}
+}

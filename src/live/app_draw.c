@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The picture, put together from what its parts draw. */
+#include <config.h>
+
+#include "live/app_draw.h"
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "live/app_state.h"
+#include "live/bar.h"
+#include "live/canvas.h"
+#include "live/filter_line.h"
+#include "live/glyphs.h"
+#include "live/prompt_line.h"
+#include "live/table_draw.h"
+#include "live/tabs.h"
+#include "live/title.h"
+
+static struct title title_of(const struct app *a)
+{
+	return (struct title){
+		.setup = &a->setup,
+		.totals = &a->tree.rows.totals,
+		.error = a->error,
+		.is_paused = a->is_paused,
+	};
+}
+
+static struct prompt_line prompt_line_of(const struct app *a)
+{
+	bool is_filter = a->typing == TYPING_FILTER;
+
+	return (struct prompt_line){
+		.label = is_filter ? _(" filter: ") : _(" search: "),
+		.prompt = &a->prompt,
+		.error = is_filter ? &a->filter.error : NULL,
+		.is_ascii = a->setup.is_ascii,
+	};
+}
+
+/* ---- above the table ---- */
+
+static void draw_prompt(const struct app *a, struct canvas *out, int y)
+{
+	const struct prompt_line line = prompt_line_of(a);
+
+	prompt_line_draw(&line, out, y);
+}
+
+static void draw_filter(const struct app *a, struct canvas *out, int y)
+{
+	const struct filter_line line = {
+		.text = &a->filter.text,
+		.setup = &a->setup,
+		.frame = a->frame,
+		.order = &a->tables[a->view].order,
+		.n_tags = a->tags.n,
+		.shown = a->shown,
+	};
+
+	if (a->typing == TYPING_NOTHING)
+		filter_line_draw(&line, out, y);
+	else
+		draw_prompt(a, out, y);
+}
+
+static void draw_top(const struct app *a, struct canvas *out)
+{
+	const struct title title = title_of(a);
+
+	title_draw(&title, out, a->layout.title_y);
+	tabs_draw(a->view, &a->tree, a->error, out, a->layout.tabs_y);
+	draw_filter(a, out, a->layout.filter_y);
+}
+
+/* ---- the table, and what is open below it ---- */
+
+static void draw_table(const struct app *a, const struct cells *cells, struct canvas *out)
+{
+	const struct live_layout *l = &a->layout;
+	const struct table_scene scene = {
+		.table = &a->tables[a->view],
+		.cells = cells,
+		.tags = &a->tags,
+		.is_paused = a->is_paused,
+		.is_looking = app_is_looking(a),
+	};
+	const struct prompt_line line = prompt_line_of(a);
+	int first = 0;
+
+	if (a->typing == TYPING_FILTER && a->filter.error.message)
+		first = prompt_line_draw_mistake(&line, out, l);
+	else
+		table_draw_head(scene.table, out, l->head_y);
+	table_draw_rows(&scene, out, l->rows_y, first, l->n_rows);
+}
+
+static void draw_panel(const struct app *a, const struct cells *cells, struct canvas *out)
+{
+	const struct panel *panel = a->panel ? a->panel : a->details;
+	const struct panel_scene scene = app_scene(a, cells);
+
+	if (a->layout.panel_n > 0)
+		panel->ops->draw(panel, &scene, out, a->layout.panel_y, a->layout.panel_n);
+}
+
+/* ---- the lowest line ---- */
+
+/* On a small screen the one line that says what holds. */
+static void draw_compact(const struct app *a, struct canvas *out, int y)
+{
+	const struct title title = title_of(a);
+	struct buf text = { 0 };
+	bool is_alert;
+
+	if (a->typing != TYPING_NOTHING) {
+		draw_prompt(a, out, y);
+		return;
+	}
+	canvas_str(out, y, STYLE_TITLE, " ");
+	canvas_str(out, y, STYLE_TITLE, live_view_title(a->view));
+	canvas_str(out, y, STYLE_TITLE, " ");
+	canvas_str(out, y, STYLE_TITLE, title_liveness(&title, &is_alert));
+	buf_str(&text, "  ");
+	tabs_rows_text(&a->tree, a->error, (size_t)a->width, &text);
+	if (a->filter.text.len) {
+		buf_str(&text, "  ");
+		text_visible(&text, a->filter.text.data, a->filter.text.len, a->setup.is_ascii);
+	}
+	canvas_put(out, y, STYLE_TITLE, text.data, text.len);
+	canvas_to(out, y, STYLE_TITLE, a->width);
+	buf_fini(&text);
+}
+
+static void draw_lowest(const struct app *a, struct canvas *out)
+{
+	const struct message *message = &a->message;
+	int y = a->layout.bar_y;
+
+	if (message->text.len)
+		canvas_put(out, y, message->is_error ? STYLE_ERROR : STYLE_LABEL,
+			   message->text.data, message->text.len);
+	else if (a->layout.is_compact)
+		draw_compact(a, out, y);
+	else
+		bar_draw(&a->keys, out, y);
+}
+
+void app_draw(const struct app *a, struct canvas *out)
+{
+	const struct cells cells = app_cells(a);
+
+	canvas_begin(out, a->width, a->height, glyphs_of(a->setup.is_ascii));
+	if (a->layout.is_too_small) {
+		struct buf text = { 0 };
+
+		buf_printf(&text, _("enlarge to %dx%d"), LIVE_LEAST_WIDTH, LIVE_LEAST_HEIGHT);
+		canvas_put(out, 0, STYLE_PLAIN, text.data, text.len);
+		buf_fini(&text);
+		return;
+	}
+	if (!a->layout.is_compact)
+		draw_top(a, out);
+	draw_table(a, &cells, out);
+	draw_panel(a, &cells, out);
+	draw_lowest(a, out);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The picture, put together from what its parts draw. */
+#ifndef PORTSTAT_LIVE_APP_DRAW_H
+#define PORTSTAT_LIVE_APP_DRAW_H
+
+struct app;
+struct canvas;
+
+void app_draw(const struct app *a, struct canvas *out);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one step after each input and each look: all that follows from what was chosen. */
+#include <config.h>
+
+#include "live/app_settle.h"
+
+#include "live/app_state.h"
+#include "live/widths.h"
+
+static void ask(struct app *a)
+{
+	const struct live_query_wants wants = {
+		.filter = buf_cstr(&a->filter.canonical),
+		.version = a->filter.version,
+		.table = app_table(a),
+		.has_details = a->has_details,
+		.has_hosts = a->has_hosts,
+		.is_numeric = a->is_numeric,
+		.is_replay = a->setup.is_replay,
+	};
+
+	if (live_query_update(&a->query, &wants))
+		a->out.asks = true;
+}
+
+/* Back to where the cursor was before the filter was typed. */
+static void go_back(struct app *a)
+{
+	struct way_back *back = &a->back;
+
+	/* While one types the cursor goes where it can. */
+	if (!back->is_due || a->typing == TYPING_FILTER)
+		return;
+	back->is_due = false;
+	if (!back->cursor)
+		return;
+	if (table_return(app_table(a), &a->tree, back->cursor, back->top) || !app_is_looking(a))
+		back->cursor = 0;
+}
+
+static void build(struct app *a)
+{
+	struct table *table = app_table(a);
+	const struct tree_wants wants = {
+		.frame = a->frame,
+		.choice = {
+			.filter = a->filter.parsed,
+			.shown = a->shown,
+			.keeps_closed = a->is_paused,
+			.now_ms = a->now_ms,
+		},
+		.filter_version = a->filter.version,
+		.view = a->view,
+		.order = table->order,
+		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
+			    a->filter.text.len,
+	};
+	bool is_built = !a->is_stale && live_tree_is_of(&a->tree, &wants);
+
+	if (!a->frame)
+		return;
+	if (!is_built)
+		live_tree_build(&a->tree, &wants);
+	if (!is_built || a->tree.unfolded != table->folds.version) {
+		live_tree_unfold(&a->tree, &table->folds);
+		table_find_cursor(table, &a->tree);
+	}
+	a->is_stale = false;
+	go_back(a);
+}
+
+/* How many lines are wanted below the table. */
+static int panel_height(const struct app *a, const struct panel_scene *scene)
+{
+	const struct panel *panel = a->panel ? a->panel : a->has_details ? a->details : NULL;
+
+	return panel ? panel->ops->height(panel, scene) : 0;
+}
+
+static void lay_out(struct app *a)
+{
+	struct table *table = app_table(a);
+	const struct cells cells = app_cells(a);
+	const struct panel_scene scene = app_scene(a, &cells);
+
+	a->layout = layout_of(a->width, a->height, panel_height(a, &scene),
+			      a->panel && a->panel->ops->is_whole);
+	table_scroll(table, &a->tree, (size_t)a->layout.n_rows);
+	widths_measure(table, &cells, a->layout.n_rows);
+	widths_fit(table, a->width);
+}
+
+void app_settle(struct app *a)
+{
+	ask(a);
+	build(a);
+	lay_out(a);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that the live view consists of. */
+#include <config.h>
+
+#include "live/app_state.h"
+
+#include "live/frame.h"
+#include "live/panel_details.h"
+
+struct cells app_cells(const struct app *a)
+{
+	return (struct cells){
+		.tree = &a->tree,
+		.columns = &a->columns,
+		.branch = table_branch(&a->tables[a->view], a->view),
+		.now_ms = a->now_ms,
+		.is_ascii = a->setup.is_ascii,
+		.is_numeric = a->is_numeric,
+		.has_hosts = a->has_hosts,
+	};
+}
+
+struct panel_scene app_scene(const struct app *a, const struct cells *cells)
+{
+	return (struct panel_scene){
+		.table = &a->tables[a->view],
+		.cells = cells,
+		.width = a->width,
+	};
+}
+
+const struct live_item *app_current(const struct app *a)
+{
+	return table_current(&a->tables[a->view], &a->tree);
+}
+
+bool app_is_looking(const struct app *a)
+{
+	/* A recording is filtered here alone. */
+	return !a->frame || (!a->setup.is_replay && a->frame->version != a->query.version);
+}
+
+bool app_is_in_table(const struct app *a)
+{
+	return !a->panel && a->typing == TYPING_NOTHING;
+}
+
+void app_move_to(struct app *a, size_t index)
+{
+	if (!a->tree.n_items)
+		return;
+	/* While one types, the way back stays. */
+	if (a->typing != TYPING_FILTER)
+		a->back.cursor = 0;
+	if (table_move_to(app_table(a), &a->tree, index))
+		panel_details_rewind(a->details);
+}
+
+void app_move(struct app *a, ptrdiff_t by)
+{
+	app_move_to(a, table_place(app_table(a), by));
+}
+
+void app_open(struct app *a, struct panel *panel)
+{
+	panel_free(a->panel);
+	a->panel = panel;
+}
+
+void app_say(struct app *a, bool is_error, const char *sentence)
+{
+	buf_clear(&a->message.text);
+	buf_str(&a->message.text, sentence);
+	a->message.is_error = is_error;
+}

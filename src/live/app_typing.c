@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is typed below the views: the filter, applied letter by letter, and the search. */
+#include <config.h>
+
+#include "live/app_typing.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "live/app_state.h"
+
+static bool set_filter(struct app *a, const struct buf *text, bool is_entered)
+{
+	return live_filter_set(&a->filter, text->data, text->len, is_entered, a->setup.names);
+}
+
+/* ---- search ---- */
+
+void typing_search_on(struct app *a)
+{
+	const struct cells cells = app_cells(a);
+	size_t index;
+
+	switch (search_step(&a->search, app_table(a), &cells, &index)) {
+	case SEARCH_FOUND:
+		app_move_to(a, index);
+		return;
+	case SEARCH_NOTHING:
+		app_say(a, true, _("Nothing holds this text."));
+		return;
+	case SEARCH_IDLE:
+	case SEARCH_GOES_ON:
+		return;
+	}
+}
+
+/* From the cursor on, its own row counted or not. */
+static void search(struct app *a, bool with_current)
+{
+	search_start(&a->search, app_table(a)->index + (with_current ? 0 : 1), a->tree.n_items);
+	typing_search_on(a);
+}
+
+void typing_open_search(struct app *a)
+{
+	const struct buf *text = &a->search.text;
+
+	a->typing = TYPING_SEARCH;
+	prompt_set(&a->prompt, text->data, text->len);
+	a->prompt.is_chosen = text->len;
+	search(a, false);
+}
+
+static void take_search(struct app *a)
+{
+	buf_clear(&a->search.text);
+	buf_add(&a->search.text, a->prompt.text.data, a->prompt.text.len);
+}
+
+static void search_input(struct app *a, const struct live_input *in)
+{
+	if (in->action == ACTION_SEARCH) {
+		take_search(a);
+		search(a, false);
+		return;
+	}
+	switch (prompt_key(&a->prompt, in->key)) {
+	case PROMPT_SAME:
+		return;
+	case PROMPT_EDITED:
+		take_search(a);
+		search(a, true);
+		return;
+	case PROMPT_ACCEPTED:
+	case PROMPT_CANCELLED:
+		a->typing = TYPING_NOTHING;
+		return;
+	}
+}
+
+/* ---- filter ---- */
+
+void typing_open_filter(struct app *a)
+{
+	const struct buf *text = &a->filter.text;
+
+	a->typing = TYPING_FILTER;
+	prompt_set(&a->prompt, text->data, text->len);
+	buf_clear(&a->back.filter);
+	buf_add(&a->back.filter, text->data, text->len);
+	a->filter.error.message = NULL;
+	a->back.cursor = app_table(a)->cursor;
+	a->back.top = app_table(a)->top;
+}
+
+/* Everything as it was, marks as well where nothing else was asked for meanwhile. */
+static void leave_filter(struct app *a)
+{
+	const struct buf *before = &a->back.filter, *text = &a->filter.text;
+
+	a->typing = TYPING_NOTHING;
+	a->filter.error.message = NULL;
+	if (text->len != before->len ||
+	    (before->len && memcmp(text->data, before->data, before->len) != 0))
+		set_filter(a, before, true);
+	a->back.is_due = true;
+}
+
+static void enter_filter(struct app *a)
+{
+	a->typing = TYPING_NOTHING;
+	a->back.cursor = 0;
+	/* The last one that parsed is in force already. */
+	if (a->filter.error.message && !set_filter(a, &a->prompt.text, true))
+		app_say(a, true, _("The last filter without a mistake stays in force."));
+	a->filter.error.message = NULL;
+}
+
+static void filter_input(struct app *a, const struct live_input *in)
+{
+	switch (prompt_key(&a->prompt, in->key)) {
+	case PROMPT_SAME:
+		return;
+	case PROMPT_EDITED:
+		set_filter(a, &a->prompt.text, false);
+		return;
+	case PROMPT_ACCEPTED:
+		enter_filter(a);
+		return;
+	case PROMPT_CANCELLED:
+		leave_filter(a);
+		return;
+	}
+}
+
+void typing_input(struct app *a, const struct live_input *in)
+{
+	ptrdiff_t page = a->layout.n_rows;
+
+	/* What is typed shows in the table, so one may look around there. */
+	if (in->key == KEY_CODE_UP || in->key == KEY_CODE_DOWN)
+		app_move(a, in->key == KEY_CODE_UP ? -1 : 1);
+	else if (in->key == KEY_CODE_PAGE_UP || in->key == KEY_CODE_PAGE_DOWN)
+		app_move(a, in->key == KEY_CODE_PAGE_UP ? -page : page);
+	else if (a->typing == TYPING_FILTER)
+		filter_input(a, in);
+	else
+		search_input(a, in);
+}

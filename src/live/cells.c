@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of a cell: what a listing would print, and what only a tree over time has. */
+#include <config.h>
+
+#include "live/cells.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "live/figures.h"
+#include "live/frame.h"
+#include "live/glyphs.h"
+#include "live/live_columns.h"
+#include "live/tree.h"
+#include "query/columns.h"
+
+/* Adds what a listing would say; it is not made visible yet. */
+static void add_listed(const struct cells *c, const struct row *row,
+		       const struct column *column, struct buf *out)
+{
+	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
+
+	if (ghost && !strcmp(column->key, "process")) {
+		buf_add(out, c->tree->rows.frame->ghost_text.data + ghost->owner.process_at,
+			ghost->owner.process_len);
+	} else if (ghost && !strcmp(column->key, "state")) {
+		buf_str(out, _("closed"));
+		buf_char(out, ' ');
+		age_text(c->now_ms - ghost->note.marked_ms, out);
+	} else if (c->is_numeric && column->needs & NEED_SERVICES) {
+		struct snapshot numeric = c->tree->rows.frame->snap;
+
+		numeric.resolved &= ~(unsigned int)NEED_SERVICES;
+		column_text(column, &numeric, row, out);
+	} else if (c->is_numeric && !strcmp(column->key, "user") &&
+		   sock_has(row->sk, SOCK_HAS_UID)) {
+		buf_u64(out, row->sk->uid);
+	} else {
+		column_text(column, &c->tree->rows.frame->snap, row, out);
+	}
+}
+
+/* Searches come by here for every cell of every row: only what has to be changed is copied. */
+static void listed_cell(const struct cells *c, const struct row *row,
+			const struct column *column, struct buf *out)
+{
+	struct buf raw = { 0 };
+	size_t start = out->len;
+
+	add_listed(c, row, column, out);
+	if (out->len == start || text_is_plain(out->data + start, out->len - start, c->is_ascii))
+		return;
+	buf_add(&raw, out->data + start, out->len - start);
+	out->len = start;
+	text_visible(out, raw.data, raw.len, c->is_ascii);
+	buf_fini(&raw);
+}
+
+/* The process at the other end of a connection that stays on this host. */
+static void other_end(const struct cells *c, const struct row *row, struct buf *out)
+{
+	const struct row_note *note = frame_note(c->tree->rows.frame, row);
+	const struct row *other;
+
+	if (note->other_end == MAP_NONE)
+		return;
+	other = &c->tree->rows.frame->notes[note->other_end].row;
+	if (!row_owners(&c->tree->rows.frame->snap, other).n)
+		return;
+	buf_char(out, ' ');
+	listed_cell(c, other, c->columns->process, out);
+}
+
+/* Adds the peer's host name.  False where there is none, or not yet. */
+static bool host_cell(const struct cells *c, const struct row *row, struct buf *out)
+{
+	struct value host;
+
+	if (!c->has_hosts)
+		return false;
+	column_value(c->columns->peer_host, &c->tree->rows.frame->snap, row, 0, &host);
+	if (host.kind == VALUE_TEXT)
+		text_visible(out, host.text.bytes, host.text.len, c->is_ascii);
+	return host.kind == VALUE_TEXT;
+}
+
+static void peer_cell(const struct cells *c, const struct row *row, struct buf *out)
+{
+	if (host_cell(c, row, out))
+		buf_printf(out, ":%u", row->sk->remote.port);
+	else
+		listed_cell(c, row, c->columns->peer, out);
+	other_end(c, row, out);
+}
+
+/* A listener's address, without the port that has a column of its own. */
+static void address_cell(const struct cells *c, const struct row *row, struct buf *out)
+{
+	size_t start = out->len;
+
+	listed_cell(c, row, c->columns->local, out);
+	if (row->sk->proto == PROTO_RAW)
+		return;
+	while (out->len > start && out->data[out->len - 1] != ':')
+		out->len--;
+	if (out->len > start)
+		out->len--;
+}
+
+static void process_group_cell(const struct cells *c, const struct live_group *group,
+			       struct buf *out)
+{
+	const struct process *p;
+
+	if (group->process == MAP_NONE) {
+		listed_cell(c, &c->tree->rows.list[group->head], c->columns->process, out);
+		return;
+	}
+	p = snapshot_process(&c->tree->rows.frame->snap, group->process);
+	text_visible(out, p->name, p->name_len, c->is_ascii);
+	buf_printf(out, "[%d]", p->pid);
+}
+
+static void group_name(const struct cells *c, const struct live_group *group, struct buf *out)
+{
+	const char *note;
+
+	switch ((enum live_group_kind)group->kind) {
+	case GROUP_LISTENER:
+		address_cell(c, &c->tree->rows.list[group->head], out);
+		return;
+	case GROUP_ELSEWHERE:
+		buf_str(out, _("other connections"));
+		return;
+	case GROUP_PROCESS:
+		process_group_cell(c, group, out);
+		return;
+	case GROUP_NOTE:
+		note = owner_note_name((enum owner_note)group->note);
+		buf_printf(out, "(%s)", note ? note : _("owners not looked for"));
+		return;
+	case GROUP_PEER:
+		if (!host_cell(c, &c->tree->rows.list[group->head], out))
+			listed_cell(c, &c->tree->rows.list[group->head], c->columns->peer_addr,
+				    out);
+		return;
+	}
+}
+
+/* Whose a process was. */
+static void last_user_cell(const struct cells *c, const struct ghost *ghost, struct buf *out)
+{
+	if (ghost->owner.user_len && !c->is_numeric)
+		text_visible(out, c->tree->rows.frame->ghost_text.data + ghost->owner.user_at,
+			     ghost->owner.user_len, c->is_ascii);
+	else
+		buf_u64(out, ghost->owner.uid);
+}
+
+/* Whose the process is, not who made one of its sockets. */
+static void process_user_cell(const struct cells *c, const struct live_group *group,
+			      struct buf *out)
+{
+	const struct row *row = &c->tree->rows.list[group->head];
+	struct owner_span owners = row_owners(&c->tree->rows.frame->snap, row);
+	const struct process *p;
+	struct value user = { .kind = VALUE_NULL };
+
+	if (group->process == MAP_NONE) {
+		last_user_cell(c, frame_ghost(c->tree->rows.frame, row), out);
+		return;
+	}
+	p = snapshot_process(&c->tree->rows.frame->snap, group->process);
+	for (size_t i = 0; i < owners.n && !c->is_numeric; i++)
+		if (owners.list[i].process == group->process)
+			column_value(c->columns->owner_user, &c->tree->rows.frame->snap, row, i,
+				     &user);
+	if (user.kind == VALUE_TEXT)
+		text_visible(out, user.text.bytes, user.text.len, c->is_ascii);
+	else
+		buf_u64(out, p->uid);
+}
+
+/* What a group says in a column of listings: only what all its sockets share. */
+static void group_listed(const struct cells *c, const struct live_group *group,
+			 const struct live_column *column, struct buf *out)
+{
+	if (group->kind == GROUP_LISTENER)
+		listed_cell(c, &c->tree->rows.list[group->head], column->column, out);
+	else if (group->kind == GROUP_PROCESS && !strcmp(column->key, "user"))
+		process_user_cell(c, group, out);
+	else if (group->kind == GROUP_PROCESS && !strcmp(column->key, "process"))
+		process_group_cell(c, group, out);
+}
+
+static void group_cell(const struct cells *c, const struct live_group *group,
+		       const struct live_column *column, struct buf *out)
+{
+	switch (column->special) {
+	case SPECIAL_NONE:
+		group_listed(c, group, column, out);
+		return;
+	case SPECIAL_TREE:
+	case SPECIAL_END:
+		group_name(c, group, out);
+		return;
+	case SPECIAL_CONN:
+		if (group->is_uncounted)
+			buf_char(out, '-');
+		else
+			buf_u64(out, group->n);
+		return;
+	case SPECIAL_RX:
+		bytes_text(group->rx, out);
+		return;
+	case SPECIAL_TX:
+		bytes_text(group->tx, out);
+		return;
+	}
+}
+
+/* Below its listener a connection does not repeat what the listener says. */
+static bool is_said_above(const struct cells *c, const struct live_item *item,
+			  const struct live_column *column)
+{
+	static const char *const keys[] = { "local_port", "proto", "reach", "service", "user" };
+
+	if (c->tree->from.view != VIEW_PORTS || item->group == MAP_NONE ||
+	    column->special != SPECIAL_NONE ||
+	    c->tree->groups.list[item->group].kind != GROUP_LISTENER)
+		return false;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!strcmp(keys[i], column->key))
+			return true;
+	return false;
+}
+
+static void row_cell(const struct cells *c, const struct live_item *item,
+		     const struct live_column *column, struct buf *out)
+{
+	const struct row *row = &c->tree->rows.list[item->at];
+	const struct row_note *note = frame_note(c->tree->rows.frame, row);
+
+	switch (column->special) {
+	case SPECIAL_NONE:
+		if (!strcmp(column->key, "peer") && sock_has(row->sk, SOCK_HAS_PEER))
+			peer_cell(c, row, out);
+		else
+			listed_cell(c, row, column->column, out);
+		return;
+	case SPECIAL_TREE:
+		if (c->tree->from.view == VIEW_PEERS)
+			peer_cell(c, row, out);
+		else
+			listed_cell(c, row, c->columns->local, out);
+		return;
+	case SPECIAL_END:
+		if (sock_has(row->sk, SOCK_HAS_PEER))
+			peer_cell(c, row, out);
+		else
+			listed_cell(c, row, c->columns->local, out);
+		return;
+	case SPECIAL_CONN:
+		return;
+	case SPECIAL_RX:
+		bytes_text(note->rx, out);
+		return;
+	case SPECIAL_TX:
+		bytes_text(note->tx, out);
+		return;
+	}
+}
+
+void cell_text(const struct cells *c, const struct live_item *item,
+	       const struct live_column *column, struct buf *out)
+{
+	if (item->kind == ITEM_GROUP) {
+		group_cell(c, &c->tree->groups.list[item->at], column, out);
+		return;
+	}
+	if (item->group != MAP_NONE && column == c->branch) {
+		const struct glyphs *glyphs = glyphs_of(c->is_ascii);
+
+		buf_str(out, item->is_last ? glyphs->last_branch : glyphs->branch);
+		buf_char(out, ' ');
+	}
+	if (!is_said_above(c, item, column))
+		row_cell(c, item, column, out);
+}
+
+void cell_whole_text(const struct cells *c, const struct live_item *item,
+		     const struct live_column *column, struct buf *out)
+{
+	size_t start = out->len;
+
+	if (item->kind == ITEM_GROUP)
+		group_cell(c, &c->tree->groups.list[item->at], column, out);
+	else
+		row_cell(c, item, column, out);
+	if (out->len == start)
+		buf_char(out, '-');
+}

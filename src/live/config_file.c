@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The file in which the live view's configuration is kept. */
+#include <config.h>
+
+#include "live/config_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "live/config.h"
+
+/* More than a person writes; what is longer is another file. */
+#define FILE_MAX 65536U
+
+bool live_config_path(struct buf *out)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (getauxval(AT_SECURE))
+		return false;
+	if (base && *base == '/') {
+		buf_printf(out, "%s/portstat/config", base);
+		return true;
+	}
+	if (!home || *home != '/')
+		return false;
+	buf_printf(out, "%s/.config/portstat/config", home);
+	return true;
+}
+
+/* Who called sudo; false where nobody did. */
+static bool sudo_caller(uid_t *uid)
+{
+	const char *text = getenv("SUDO_UID");
+	uint64_t number;
+
+	if (!text || number_parse(text, strlen(text), UINT32_MAX - 1, &number))
+		return false;
+	*uid = (uid_t)number;
+	return true;
+}
+
+/* sudo and su may keep HOME: root follows nobody but itself and who called it. */
+static bool may_read(const struct stat *st)
+{
+	uid_t caller;
+
+	return geteuid() != 0 || st->st_uid == 0 || (sudo_caller(&caller) && st->st_uid == caller);
+}
+
+int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err = 0;
+	struct buf text = { 0 };
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
+		err = -EINVAL;
+	else if (!may_read(&st))
+		err = -EPERM;
+	while (!err && text.len <= FILE_MAX) {
+		ssize_t n = read(fd, buf_reserve(&text, 4096), 4096);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			err = -errno;
+		if (n <= 0)
+			break;
+		text.len += (size_t)n;
+	}
+	close(fd);
+	if (!err)
+		live_config_parse(config, buf_cstr(&text), text.len, complaints);
+	buf_fini(&text);
+	return err;
+}
+
+/* Root writes only where nobody else can turn the way: into a folder of its own. */
+static bool may_write(const char *path)
+{
+	char *folder = mem_strdup(path), *slash;
+	struct stat st = { .st_uid = (uid_t)-1 };
+
+	while ((slash = strrchr(folder, '/')) && slash > folder) {
+		*slash = '\0';
+		if (!lstat(folder, &st))
+			break;
+	}
+	free(folder);
+	return geteuid() != 0 || st.st_uid == 0;
+}
+
+/* The folders above the file, as far as they are missing. */
+static int make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		int err;
+
+		*slash = '\0';
+		err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+		*slash = '/';
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return fsync(fd) ? -errno : 0;
+}
+
+int live_config_save(const struct live_config *config, const char *path)
+{
+	struct buf text = { 0 }, temporary = { 0 };
+	int err, fd;
+
+	if (!may_write(path))
+		return -EPERM;
+	buf_printf(&temporary, "%s.XXXXXX", path);
+	buf_cstr(&temporary);
+	err = make_folders(temporary.data);
+	fd = err ? -1 : mkostemp(temporary.data, O_CLOEXEC);
+	if (!err && fd < 0)
+		err = -errno;
+	if (fd >= 0) {
+		live_config_print(config, &text);
+		err = write_all(fd, text.data, text.len);
+		if (close(fd) && !err)
+			err = -errno;
+		if (!err && rename(temporary.data, path))
+			err = -errno;
+		if (err)
+			unlink(temporary.data);
+	}
+	buf_fini(&text);
+	buf_fini(&temporary);
+	return err;
+}

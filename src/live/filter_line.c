@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The third line: the filter in force, and what else the rows are chosen and sorted by. */
+#include <config.h>
+
+#include "live/filter_line.h"
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "live/canvas.h"
+#include "live/frame.h"
+#include "live/live_columns.h"
+#include "live/setup.h"
+#include "model/vocab.h"
+
+static void hidden_text(const struct filter_line *l, struct buf *out)
+{
+	static const char *const names[] = { "tcp", "udp", "listen", "established" };
+	struct buf list = { 0 };
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!(l->shown & 1U << i))
+			buf_printf(&list, "%s%s", list.len ? "," : "", names[i]);
+	if (list.len)
+		buf_printf(out, _("hidden: %s"), buf_cstr(&list));
+	buf_fini(&list);
+}
+
+/* What the command line said to look at alone: no filter brings the rest. */
+static void selection_text(const struct filter_line *l, struct buf *out)
+{
+	const struct live_setup *setup = l->setup;
+	struct buf list = { 0 };
+
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
+		if (setup->protos & PROTO_BIT(proto))
+			buf_printf(&list, "%s%s", list.len ? " " : "",
+				   proto_name((enum sock_proto)proto));
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+		if (setup->families & FAMILY_BIT(family))
+			buf_printf(&list, "%s%s", list.len ? " " : "",
+				   family_name((enum addr_family)family));
+	if (setup->is_listening)
+		buf_printf(&list, "%s%s", list.len ? " " : "", "listening");
+	if (list.len)
+		buf_printf(out, _("only: %s"), buf_cstr(&list));
+	buf_fini(&list);
+}
+
+/* Sockets that no look has seen, as the kernel announced their ends. */
+static void missed_text(const struct filter_line *l, struct buf *out)
+{
+	const struct frame *f = l->frame;
+
+	if (!f || (!f->missed && !f->are_more_missed))
+		return;
+	if (f->are_more_missed)
+		buf_printf(out, _("more than %u came and went"), f->missed);
+	else
+		buf_printf(out, P_("%u came and went", "%u came and went", f->missed), f->missed);
+}
+
+static void tags_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->n_tags)
+		buf_printf(out, P_("%zu tagged", "%zu tagged", l->n_tags), l->n_tags);
+}
+
+static void order_text(const struct filter_line *l, struct buf *out)
+{
+	const struct live_order *order = l->order;
+	const struct glyphs *glyphs = glyphs_of(l->setup->is_ascii);
+	struct buf title = { 0 };
+
+	if (!order->column)
+		return;
+	live_column_title(order->column, &title);
+	buf_printf(out, _("sort: %s"), buf_cstr(&title));
+	buf_fini(&title);
+	buf_printf(out, " %s", order->is_descending ? glyphs->descending : glyphs->ascending);
+}
+
+/* What stands beside the filter, each with a gap before the next. */
+static void beside_text(const struct filter_line *l, struct buf *out)
+{
+	static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
+		missed_text, selection_text, tags_text, hidden_text, order_text,
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		size_t before = out->len;
+
+		if (before)
+			buf_str(out, "  ");
+		texts[i](l, out);
+		/* Nothing to say: no gap. */
+		if (out->len == before + 2 && before)
+			out->len = before;
+	}
+}
+
+void filter_line_draw(const struct filter_line *l, struct canvas *out, int y)
+{
+	struct buf text = { 0 };
+
+	canvas_str(out, y, STYLE_LABEL, _(" filter: "));
+	text_visible(&text, l->text->data, l->text->len, l->setup->is_ascii);
+	if (text.len)
+		canvas_put(out, y, STYLE_PROMPT, text.data, text.len);
+	else
+		canvas_str(out, y, STYLE_DIM, _("none (type / to filter)"));
+	buf_clear(&text);
+	beside_text(l, &text);
+	canvas_right(out, y, STYLE_TITLE, STYLE_PLAIN, &text, out->width - 1);
+	buf_fini(&text);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The third line: the filter in force, and what else the rows are chosen and sorted by. */
+#ifndef PORTSTAT_LIVE_FILTER_LINE_H
+#define PORTSTAT_LIVE_FILTER_LINE_H
+
+#include <stddef.h>
+
+struct buf;
+struct canvas;
+struct frame;
+struct live_order;
+struct live_setup;
+
+/* What it tells of.  All pointers are borrowed. */
+struct filter_line {
+	const struct buf *text; /* of the filter, as it was typed */
+	const struct live_setup *setup;
+	const struct frame *frame; /* NULL: none yet */
+	const struct live_order *order;
+	size_t n_tags;
+	unsigned int shown; /* SHOW_ bits */
+};
+
+void filter_line_draw(const struct filter_line *l, struct canvas *out, int y);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines and marks: as drawn, or in ASCII. */
+#ifndef PORTSTAT_LIVE_GLYPHS_H
+#define PORTSTAT_LIVE_GLYPHS_H
+
+#include <stdbool.h>
+
+/* Each is one column wide, but for the branches: two. */
+struct glyphs {
+	const char *rule;
+	const char *branch;
+	const char *last_branch;
+	const char *cut;
+	const char *ascending;
+	const char *descending;
+};
+
+const struct glyphs *glyphs_of(bool is_ascii);
+
+#endif

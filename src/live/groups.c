@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts rows together by listener, by process and by peer. */
+#include <config.h>
+
+#include "live/groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "live/frame.h"
+#include "live/group_order.h"
+#include "live/rows.h"
+#include "query/columns.h"
+
+#define ELSEWHERE_ID 2U
+#define NOTE_ID 16U
+
+void groups_fini(struct groups *g)
+{
+	free(g->list);
+	free(g->children);
+	*g = (struct groups){ 0 };
+}
+
+static struct live_group *add_group(struct groups *g, enum live_group_kind kind, uint64_t id,
+				    uint32_t head)
+{
+	struct live_group *group;
+
+	g->list = mem_grow(g->list, g->n, &g->cap, sizeof(*g->list));
+	group = &g->list[g->n++];
+	*group = (struct live_group){ .id = id,
+				      .rx = RATE_UNKNOWN,
+				      .tx = RATE_UNKNOWN,
+				      .new_ms = UINT64_MAX,
+				      .head = head,
+				      .process = MAP_NONE,
+				      .first = MAP_NONE,
+				      .last = MAP_NONE,
+				      .kind = (uint8_t)kind };
+	return group;
+}
+
+static void add_child(struct groups *g, struct live_group *group, uint32_t row)
+{
+	const struct row_note *note = frame_note(g->rows->frame, &g->rows->list[row]);
+	uint32_t child = (uint32_t)g->n_children;
+
+	g->children = mem_grow(g->children, g->n_children, &g->children_cap, sizeof(*g->children));
+	g->children[g->n_children++] = (struct live_child){ .row = row, .next = MAP_NONE };
+	if (group->last == MAP_NONE)
+		group->first = child;
+	else
+		g->children[group->last].next = child;
+	group->last = child;
+	group->n_all++;
+	if (note->mark == MARK_CLOSED)
+		return;
+	group->n++;
+	if (note->mark == MARK_NEW) {
+		group->n_new++;
+		if (note->marked_ms < group->new_ms)
+			group->new_ms = note->marked_ms;
+	}
+	group->rx = rate_sum(group->rx, note->rx);
+	group->tx = rate_sum(group->tx, note->tx);
+}
+
+/* ---- by listening port ---- */
+
+static uint64_t port_key(const struct sock *sk)
+{
+	return 1ULL << 63 | (uint64_t)sk->netns << 24 | (uint64_t)sk->proto << 16 | sk->local.port;
+}
+
+/* How well a listener fits a connection: 0 not at all, the address itself before a wildcard. */
+static int fitness(const struct sock *listener, const struct sock *sk)
+{
+	if (listener->family == sk->family) {
+		if (!memcmp(&listener->local.addr, &sk->local.addr, sizeof(sk->local.addr)))
+			return 4;
+		return addr_is_any(&listener->local.addr) ? 2 : 0;
+	}
+	return sock_is_dual_stack(listener) ? 1 : 0;
+}
+
+/* Of several listeners at one address (SO_REUSEPORT), the one whose process holds it. */
+static bool shares_owner(const struct groups *g, const struct row *a, const struct row *b)
+{
+	const struct snapshot *snap = &g->rows->frame->snap;
+	struct owner_span x = row_owners(snap, a), y = row_owners(snap, b);
+
+	for (size_t i = 0; i < x.n; i++)
+		for (size_t j = 0; j < y.n; j++)
+			if (x.list[i].process == y.list[j].process)
+				return true;
+	return false;
+}
+
+/* next[i] is the next group with the same port as group i. */
+static uint32_t find_listener(const struct groups *g, const struct row *row, uint32_t first,
+			      const uint32_t *next)
+{
+	uint32_t best = MAP_NONE;
+	int best_fitness = 0;
+
+	for (uint32_t at = first; at != MAP_NONE; at = next[at]) {
+		const struct row *head = &g->rows->list[g->list[at].head];
+		int fits = 2 * fitness(head->sk, row->sk);
+
+		if (fits && g->list[at].is_gone)
+			fits--;
+		if (fits > best_fitness ||
+		    (fits && fits == best_fitness && next[first] != MAP_NONE &&
+		     shares_owner(g, head, row) &&
+		     !shares_owner(g, &g->rows->list[g->list[best].head], row))) {
+			best = at;
+			best_fitness = fits;
+		}
+	}
+	return best;
+}
+
+static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next)
+{
+	for (size_t i = 0; i < g->rows->n; i++) {
+		const struct row_note *note = frame_note(g->rows->frame, &g->rows->list[i]);
+		const struct sock *sk = g->rows->list[i].sk;
+		struct live_group *group;
+		uint32_t *first;
+		bool is_added;
+
+		if (!sock_is_serving(sk))
+			continue;
+		group = add_group(g, GROUP_LISTENER, note->id, (uint32_t)i);
+		group->is_gone = note->mark == MARK_CLOSED;
+		*next = mem_resize(*next, g->n, sizeof(**next));
+		first = map_add(by_port, port_key(sk), (uint32_t)(g->n - 1), &is_added);
+		(*next)[g->n - 1] = is_added ? MAP_NONE : *first;
+		*first = (uint32_t)(g->n - 1);
+	}
+}
+
+/* With no connection at all, nothing came and nothing went. */
+static void rate_the_idle(struct groups *g, bool may_hide)
+{
+	bool is_rated = g->rows->frame->snap.resolved & NEED_TCP_INFO;
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct live_group *group = &g->list[i];
+
+		if (group->kind != GROUP_LISTENER || group->n || group->is_gone)
+			continue;
+		group->is_uncounted = may_hide;
+		if (is_rated && !may_hide && g->rows->list[group->head].sk->proto == PROTO_TCP)
+			group->rx = group->tx = 0;
+	}
+}
+
+static void group_by_port(struct groups *g, bool may_hide)
+{
+	struct map by_port = { 0 };
+	uint32_t *next = NULL, elsewhere = MAP_NONE;
+
+	add_listeners(g, &by_port, &next);
+	for (size_t i = 0; i < g->rows->n; i++) {
+		const struct row *row = &g->rows->list[i];
+		uint32_t first, at;
+
+		if (sock_is_serving(row->sk))
+			continue;
+		first = map_get(&by_port, port_key(row->sk));
+		at = !next || first == MAP_NONE ? MAP_NONE : find_listener(g, row, first, next);
+		if (at == MAP_NONE && elsewhere == MAP_NONE) {
+			add_group(g, GROUP_ELSEWHERE, ELSEWHERE_ID, MAP_NONE);
+			elsewhere = (uint32_t)(g->n - 1);
+		}
+		add_child(g, &g->list[at == MAP_NONE ? elsewhere : at], (uint32_t)i);
+	}
+	rate_the_idle(g, may_hide);
+	map_fini(&by_port);
+	free(next);
+}
+
+/* ---- by process ---- */
+
+static struct live_group *group_for(struct groups *g, struct map *groups,
+				    enum live_group_kind kind, uint64_t id, uint32_t head)
+{
+	bool is_added;
+	uint32_t *at = map_add(groups, id, (uint32_t)g->n, &is_added);
+
+	if (is_added)
+		return add_group(g, kind, id, head);
+	return &g->list[*at];
+}
+
+uint64_t group_process_id(int32_t pid, uint64_t start_time)
+{
+	return frame_hash(frame_hash(1, &pid, sizeof(pid)), &start_time, sizeof(start_time));
+}
+
+static void add_to_note(struct groups *g, struct map *groups, uint32_t row, uint8_t note)
+{
+	struct live_group *group = group_for(g, groups, GROUP_NOTE, NOTE_ID + note, row);
+
+	group->note = note;
+	add_child(g, group, row);
+}
+
+static void group_by_process(struct groups *g)
+{
+	struct map groups = { 0 };
+
+	for (uint32_t i = 0; i < g->rows->n; i++) {
+		const struct row *row = &g->rows->list[i];
+		const struct ghost *ghost = frame_ghost(g->rows->frame, row);
+		struct owner_span owners = row_owners(&g->rows->frame->snap, row);
+
+		if (ghost && ghost->owner.pid) {
+			uint64_t id = group_process_id(ghost->owner.pid, ghost->owner.start_time);
+
+			add_child(g, group_for(g, &groups, GROUP_PROCESS, id, i), i);
+			continue;
+		}
+		for (size_t j = 0; j < owners.n; j++) {
+			const struct process *p =
+				snapshot_process(&g->rows->frame->snap, owners.list[j].process);
+			struct live_group *group =
+				group_for(g, &groups, GROUP_PROCESS,
+					  group_process_id(p->pid, p->start_time), i);
+
+			if (group->process == MAP_NONE)
+				group->head = i;
+			group->process = owners.list[j].process;
+			add_child(g, group, i);
+		}
+		if (!owners.n)
+			add_to_note(g, &groups, i, row->note);
+	}
+	map_fini(&groups);
+}
+
+/* ---- by peer ---- */
+
+uint64_t group_peer_id(const struct sock *sk)
+{
+	struct addr addr;
+	enum addr_family family = addr_unmap((enum addr_family)sk->family, &sk->remote.addr, &addr);
+
+	return frame_hash(family, &addr, sizeof(addr));
+}
+
+static void group_by_peer(struct groups *g)
+{
+	struct map groups = { 0 };
+
+	for (uint32_t i = 0; i < g->rows->n; i++) {
+		const struct sock *sk = g->rows->list[i].sk;
+
+		if (sock_has(sk, SOCK_HAS_PEER))
+			add_child(g, group_for(g, &groups, GROUP_PEER, group_peer_id(sk), i), i);
+	}
+	map_fini(&groups);
+}
+
+void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
+		  const struct live_order *order, bool may_hide)
+{
+	g->rows = rows;
+	g->n = 0;
+	g->n_children = 0;
+	switch (view) {
+	case VIEW_PORTS:
+		group_by_port(g, may_hide);
+		break;
+	case VIEW_CONNECTIONS:
+		return;
+	case VIEW_PROCESSES:
+		group_by_process(g);
+		break;
+	case VIEW_PEERS:
+		group_by_peer(g);
+		break;
+	}
+	groups_sort(g, order);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What comes in from keyboard and mouse, decoded: an action, and the key for what is typed. */
+#include <config.h>
+
+#include "live/input.h"
+
+#include <stdio.h>
+
+bool key_is_bound(const struct key_list *keys, const struct key_binding *binding)
+{
+	return !keys->is_read_only ||
+	       (binding->action != ACTION_KILL && binding->action != ACTION_CLOSE);
+}
+
+const struct key_binding *key_binding_of(const struct key_list *keys, enum live_action action)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		if (keys->bindings[i].action == action)
+			return &keys->bindings[i];
+	for (size_t i = 0; i < keys->n_clicks; i++)
+		if (keys->clicks[i].action == action)
+			return &keys->clicks[i];
+	return NULL;
+}
+
+static const struct key_binding *bound_to(const struct key_list *keys, uint32_t key)
+{
+	for (size_t i = 0; key && i < keys->n; i++)
+		for (size_t j = 0; j < KEYS_PER_BINDING && keys->bindings[i].keys[j]; j++)
+			if (keys->bindings[i].keys[j] == key)
+				return &keys->bindings[i];
+	return NULL;
+}
+
+struct live_input key_input(const struct key_list *keys, uint32_t key)
+{
+	const struct key_binding *binding = bound_to(keys, key);
+
+	if (!binding)
+		return (struct live_input){ .key = key };
+	return (struct live_input){ .action = binding->action, .what = binding->what, .key = key };
+}
+
+static const struct {
+	uint32_t key;
+	const char *name;
+} names[] = {
+	{ KEY_CODE_UP, "Up" },		    { KEY_CODE_DOWN, "Down" },
+	{ KEY_CODE_LEFT, "Left" },	    { KEY_CODE_RIGHT, "Right" },
+	{ KEY_CODE_PAGE_UP, "PgUp" },	    { KEY_CODE_PAGE_DOWN, "PgDn" },
+	{ KEY_CODE_HOME, "Home" },	    { KEY_CODE_END, "End" },
+	{ KEY_CODE_DELETE, "Del" },	    { KEY_CODE_BACKTAB, "Shift-Tab" },
+	{ KEY_CODE_TAB, "Tab" },	    { KEY_CODE_ENTER, "Enter" },
+	{ KEY_CODE_ESC, "Esc" },	    { ' ', "Space" },
+	{ KEY_CODE_BACKSPACE, "Backspace" },
+};
+
+const char *key_label(uint32_t key, char name[static KEY_NAME_SIZE])
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].key == key)
+			return names[i].name;
+	if (key > KEY_CODE_F)
+		snprintf(name, KEY_NAME_SIZE, "F%u", key - KEY_CODE_F);
+	else if (key < ' ')
+		snprintf(name, KEY_NAME_SIZE, "Ctrl-%c", (char)(key | 0x40));
+	else
+		snprintf(name, KEY_NAME_SIZE, "%c", (char)key);
+	return name;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter in force: as it was typed, as it parsed, and where the last text has its mistake. */
+#include <config.h>
+
+#include "live/live_filter.h"
+
+void live_filter_fini(struct live_filter *f)
+{
+	filter_free(f->parsed);
+	buf_fini(&f->text);
+	buf_fini(&f->canonical);
+}
+
+bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool is_entered,
+		     const struct resolver *names)
+{
+	struct filter *filter;
+	int err;
+
+	f->error = (struct filter_error){ 0 };
+	text = len ? text : "";
+	/* A host name is looked up once it is whole, not for each of its letters. */
+	if (is_entered)
+		err = filter_parse(&filter, text, len, names, &f->error);
+	else
+		err = filter_parse_typed(&filter, text, len, names, &f->error);
+	if (err) {
+		if (!f->error.message)
+			f->error.message = "";
+		return false;
+	}
+	f->error.message = NULL;
+	filter_free(f->parsed);
+	f->parsed = filter;
+	buf_clear(&f->text);
+	buf_add(&f->text, text, len);
+	buf_clear(&f->canonical);
+	filter_print(filter, &f->canonical);
+	f->version++;
+	return true;
+}

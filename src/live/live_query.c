@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the collector is asked for: rows, and all that columns, order and details need of them. */
+#include <config.h>
+
+#include "live/live_query.h"
+
+#include <string.h>
+
+#include "live/table.h"
+#include "query/columns.h"
+
+static void add_column(struct live_query *query, const char *key)
+{
+	const struct column *column = column_find(key, strlen(key));
+
+	for (size_t i = 0; i < query->n_columns; i++)
+		if (query->columns[i] == column)
+			return;
+	if (column && query->n_columns < sizeof(query->columns) / sizeof(*query->columns))
+		query->columns[query->n_columns++] = column;
+}
+
+static void add_columns(struct live_query *query, const struct live_query_wants *wants)
+{
+	static const char *const details[] = { "owners", "tcp", "memory", "cgroup" };
+	const struct table *table = wants->table;
+
+	query->n_columns = 0;
+	/* Groups go by owner, and the title counts them. */
+	add_column(query, "process");
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->shown[i]->column)
+			add_column(query, table->shown[i]->column->key);
+	if (table->order.column && table->order.column->column)
+		add_column(query, table->order.column->column->key);
+	if (wants->has_hosts)
+		add_column(query, "peer_host");
+	/* A recording shows what it has: what is asked for later comes with the next dump. */
+	if (!wants->has_details && !wants->is_replay)
+		return;
+	for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++)
+		add_column(query, details[i]);
+}
+
+static unsigned int needs_of(const struct live_query *query)
+{
+	unsigned int needs = 0;
+
+	for (size_t i = 0; i < query->n_columns; i++)
+		needs |= query->columns[i]->needs;
+	return needs & ~query->hidden;
+}
+
+bool live_query_update(struct live_query *query, const struct live_query_wants *wants)
+{
+	unsigned int needs = needs_of(query);
+	bool are_rows_changed = query->version != wants->version;
+
+	add_columns(query, wants);
+	/* A recording does not pass by because names are switched off for a while. */
+	query->hidden = wants->is_numeric && !wants->is_replay ? NEED_SERVICES | NEED_USERS : 0;
+	query->filter = wants->filter;
+	query->version = wants->version;
+	return are_rows_changed || needs_of(query) & ~needs;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a look could not list. */
+#ifndef PORTSTAT_LIVE_MISSING_H
+#define PORTSTAT_LIVE_MISSING_H
+
+struct buf;
+struct problems;
+
+/* Adds sentences about what has no row in which it could be said; nothing where all is there. */
+void missing_text(const struct problems *problems, struct buf *out);
+
+#endif

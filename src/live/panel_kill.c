@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dialog that asks which signal to send, and to whom. */
+#include <config.h>
+
+#include "live/panel_kill.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "live/canvas.h"
+#include "live/input.h"
+#include "live/jobs.h"
+#include "live/panel.h"
+#include "live/panel_ask.h"
+#include "live/wrap.h"
+
+static const struct {
+	int number;
+	const char *name;
+	const char *help;
+} signals[] = {
+	{ SIGTERM, "TERM", N_("asks it to end") },
+	{ SIGKILL, "KILL", N_("ends it at once; it cannot tidy up") },
+	{ SIGHUP, "HUP", N_("often: read the configuration again") },
+	{ SIGINT, "INT", N_("as Ctrl-C does") },
+	{ SIGQUIT, "QUIT", N_("ends it and leaves a core") },
+	{ SIGUSR1, "USR1", N_("means what the program says") },
+	{ SIGUSR2, "USR2", N_("means what the program says") },
+	{ SIGSTOP, "STOP", N_("lets it stand still") },
+	{ SIGCONT, "CONT", N_("lets it go on") },
+};
+#define SIGNALS_N (sizeof(signals) / sizeof(*signals))
+
+struct kill {
+	struct panel panel;
+	struct job *job; /* with all whom it may be about */
+	size_t target; /* which one it is; as many as there are: all */
+	size_t chosen; /* of the signals */
+};
+
+static const struct kill *kill_of(const struct panel *panel)
+{
+	return (const struct kill *)(const void *)panel;
+}
+
+/* Only the target that is chosen stays in the job. */
+static void keep_target(struct job *job, size_t at)
+{
+	struct job_target kept = job->targets[at];
+
+	job->targets[at] = job->targets[0];
+	job->targets[0] = kept;
+	while (job->n > 1) {
+		job->n--;
+		free(job->targets[job->n].label);
+		free(job->targets[job->n].user);
+	}
+}
+
+/* Hands the job over. */
+static struct panel_effect send_it(struct kill *d)
+{
+	struct job *job = d->job;
+
+	job->signal = signals[d->chosen].number;
+	if (d->target < job->n)
+		keep_target(job, d->target);
+	d->job = NULL;
+	return (struct panel_effect){ .job = job, .closes = true };
+}
+
+static struct panel_effect kill_action(struct panel *panel, const struct panel_scene *scene,
+				       const struct live_input *in, int n)
+{
+	struct kill *d = (struct kill *)(void *)panel;
+	size_t choices = d->job->n > 1 ? d->job->n + 1 : 1;
+	enum live_action action = in->action;
+
+	(void)scene;
+	(void)n;
+	if (action == ACTION_CANCEL || action == ACTION_QUIT)
+		return (struct panel_effect){ .closes = true };
+	if (action == ACTION_ENTER)
+		return send_it(d);
+	if (action == ACTION_UP)
+		d->chosen -= d->chosen > 0;
+	else if (action == ACTION_DOWN)
+		d->chosen += d->chosen + 1 < SIGNALS_N;
+	else if (action == ACTION_UNFOLD || action == ACTION_NEXT_VIEW)
+		d->target = (d->target + 1) % choices;
+	else if (action == ACTION_FOLD || action == ACTION_PREVIOUS_VIEW)
+		d->target = (d->target + choices - 1) % choices;
+	return (struct panel_effect){ 0 };
+}
+
+static void question_text(const struct kill *d, struct buf *out)
+{
+	const struct job_target *t;
+	unsigned int n_socks = 0;
+
+	if (d->target < d->job->n) {
+		t = &d->job->targets[d->target];
+		buf_printf(out,
+			   P_(" Send %s to %s of %s?  %u socket shown goes with it.",
+			      " Send %s to %s of %s?  %u sockets shown go with it.", t->n_socks),
+			   signals[d->chosen].name, t->label, t->user ? t->user : "-", t->n_socks);
+		return;
+	}
+	for (size_t i = 0; i < d->job->n; i++)
+		n_socks += d->job->targets[i].n_socks;
+	buf_printf(out, P_(" Send %s to %zu process?", " Send %s to all %zu processes?", d->job->n),
+		   signals[d->chosen].name, d->job->n);
+	buf_printf(out,
+		   P_("  %u socket shown goes with them.", "  %u sockets shown go with them.",
+		      n_socks),
+		   n_socks);
+}
+
+/* The question, and where there is a choice, among whom. */
+static int draw_question(const struct kill *d, int width, struct canvas *out, int y, int n)
+{
+	struct buf text = { 0 };
+	int lines;
+
+	question_text(d, &text);
+	lines = wrap_text(width, out, y, n, STYLE_LABEL, buf_cstr(&text));
+	buf_fini(&text);
+	if (d->job->n > 1)
+		lines += ask_draw_targets(d->job, d->target, width, out, y + lines, n - lines);
+	return lines;
+}
+
+/* So many signals stay in sight below the question. */
+#define LEAST_SIGNALS 3
+
+static int kill_height(const struct panel *panel, const struct panel_scene *scene)
+{
+	return 1 + draw_question(kill_of(panel), scene->width, NULL, 0, ASK_ALL_LINES) +
+	       (int)SIGNALS_N;
+}
+
+static void kill_draw(const struct panel *panel, const struct panel_scene *scene,
+		      struct canvas *out, int y, int n)
+{
+	const struct kill *d = kill_of(panel);
+	int first = 1 + draw_question(d, scene->width, out, y + 1, n - 1 - LEAST_SIGNALS);
+	size_t room = n > first ? (size_t)(n - first) : 0, top = 0;
+	struct buf text = { 0 };
+
+	panel_rule(out, y,
+		   d->job->n > 1 ?
+			   _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves") :
+			   _("kill: Up Down signal, Enter sends, Esc leaves"));
+	if (room && d->chosen >= room)
+		top = d->chosen - room + 1;
+	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {
+		size_t at = top + i;
+		enum style style = at == d->chosen ? STYLE_CHOSEN : STYLE_PLAIN;
+		int line = y + first + (int)i;
+
+		buf_clear(&text);
+		buf_printf(&text, " %c %2d %-5s ", at == d->chosen ? '>' : ' ', signals[at].number,
+			   signals[at].name);
+		canvas_put(out, line, style, text.data, text.len);
+		canvas_str(out, line, style, _(signals[at].help));
+		canvas_to(out, line, style, scene->width);
+	}
+	buf_fini(&text);
+}
+
+static void kill_free(struct panel *panel)
+{
+	job_free(((struct kill *)(void *)panel)->job);
+	free(panel);
+}
+
+struct panel *panel_kill_new(struct job *job, bool are_all_meant)
+{
+	static const struct panel_ops ops = {
+		.height = kill_height,
+		.draw = kill_draw,
+		.action = kill_action,
+		.free = kill_free,
+	};
+	struct kill *d = mem_calloc(1, sizeof(*d));
+
+	d->panel.ops = &ops;
+	d->job = job;
+	d->target = are_all_meant ? job->n : 0;
+	return &d->panel;
+}

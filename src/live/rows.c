@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows of a frame that a view shows: chosen, counted and sorted. */
+#include <config.h>
+
+#include "live/rows.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "live/frame.h"
+#include "live/live_columns.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/sort.h"
+#include "query/take.h"
+
+void rows_fini(struct live_rows *rows)
+{
+	free(rows->list);
+	*rows = (struct live_rows){ 0 };
+}
+
+static bool is_hidden_by_key(unsigned int shown, const struct sock *sk)
+{
+	if (shown == SHOW_ALL)
+		return false;
+	if (sk->proto == PROTO_TCP && !(shown & SHOW_TCP))
+		return true;
+	if (sk->proto == PROTO_UDP && !(shown & SHOW_UDP))
+		return true;
+	if (sock_is_serving(sk))
+		return !(shown & SHOW_LISTENING);
+	return sk->state == SOCK_STATE_ESTABLISHED && !(shown & SHOW_ESTABLISHED);
+}
+
+static void add_row(struct live_rows *rows, const struct row *row)
+{
+	rows->list = mem_grow(rows->list, rows->n, &rows->cap, sizeof(*rows->list));
+	rows->list[rows->n++] = *row;
+}
+
+/* A row that is not judged yet is shown until it is; one that cannot be judged never is. */
+static bool may_match(const struct filter *filter, const struct snapshot *snap,
+		      const struct row *row)
+{
+	enum filter_result result = filter_match(filter, snap, row);
+
+	return result == FILTER_YES || result == FILTER_MAYBE;
+}
+
+/* What a ghost's owners were is gone: a test on them must not hide it. */
+static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
+{
+	struct snapshot without_owners = rows->frame->snap;
+
+	without_owners.resolved &=
+		~(unsigned int)(NEED_OWNERS | NEED_CMDLINES | NEED_CGROUPS | NEED_UNITS |
+				NEED_TCP_INFO);
+	for (size_t i = 0; i < rows->frame->n_ghosts; i++) {
+		const struct ghost *ghost = &rows->frame->ghosts[i];
+
+		if (by->now_ms - ghost->note.marked_ms >= FRAME_LINGER_MS && !by->keeps_closed)
+			continue;
+		if (is_hidden_by_key(by->shown, &ghost->sk) ||
+		    !may_match(by->filter, &without_owners, &ghost->note.row))
+			continue;
+		add_row(rows, &ghost->note.row);
+		if (ghost->note.marked_ms + FRAME_LINGER_MS < rows->expires_ms)
+			rows->expires_ms = ghost->note.marked_ms + FRAME_LINGER_MS;
+	}
+}
+
+static void select_rows(struct live_rows *rows, const struct rows_choice *by)
+{
+	const struct snapshot *snap = &rows->frame->snap;
+	bool names_owners = by->filter && filter_needs(by->filter) & NEED_OWNERS;
+
+	rows->n = 0;
+	rows->expires_ms = UINT64_MAX;
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+
+		if (is_hidden_by_key(by->shown, row->sk) || !may_match(by->filter, snap, row))
+			continue;
+		add_row(rows, row);
+		if (names_owners)
+			row_name_owner(&rows->list[rows->n - 1], snap, by->filter);
+	}
+	add_ghosts(rows, by);
+}
+
+uint64_t rate_sum(uint64_t a, uint64_t b)
+{
+	if (a == RATE_UNKNOWN)
+		return b;
+	return b == RATE_UNKNOWN ? a : a + b;
+}
+
+static void count_row(struct live_totals *totals, const struct sock *sk)
+{
+	totals->rows++;
+	if (sk->proto == PROTO_UDP) {
+		totals->udp++;
+		return;
+	}
+	switch ((enum sock_state)sk->state) {
+	case SOCK_STATE_LISTEN:
+		totals->listening++;
+		return;
+	case SOCK_STATE_ESTABLISHED:
+		totals->established++;
+		return;
+	case SOCK_STATE_TIME_WAIT:
+		totals->time_wait++;
+		return;
+	case SOCK_STATE_CLOSE_WAIT:
+		totals->close_wait++;
+		return;
+	case SOCK_STATE_SYN_SENT:
+	case SOCK_STATE_SYN_RECV:
+	case SOCK_STATE_FIN_WAIT_1:
+	case SOCK_STATE_FIN_WAIT_2:
+	case SOCK_STATE_CLOSE:
+	case SOCK_STATE_LAST_ACK:
+	case SOCK_STATE_CLOSING:
+	case SOCK_STATE_BOUND:
+		totals->other++;
+	}
+}
+
+static void count_rows(struct live_rows *rows)
+{
+	struct live_totals *totals = &rows->totals;
+
+	*totals = (struct live_totals){ .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
+	rows->fades_ms = 0;
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row *row = &rows->list[i];
+		const struct row_note *note = frame_note(rows->frame, row);
+
+		if (note->mark && note->marked_ms + FRAME_LINGER_MS > rows->fades_ms)
+			rows->fades_ms = note->marked_ms + FRAME_LINGER_MS;
+		if (note->mark == MARK_CLOSED)
+			continue;
+		count_row(totals, row->sk);
+		totals->rx = rate_sum(totals->rx, note->rx);
+		totals->tx = rate_sum(totals->tx, note->tx);
+		if (row_owners(&rows->frame->snap, row).n)
+			totals->with_owner++;
+		if (row->note == NOTE_NONE || row->note == NOTE_HIDDEN ||
+		    row->note == NOTE_NOT_ACCEPTED)
+			totals->could_have_owner++;
+	}
+}
+
+struct rated {
+	uint64_t key;
+	uint32_t at;
+};
+
+static int compare_rated(const void *a, const void *b)
+{
+	const struct rated *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->at < y->at ? -1 : 1;
+}
+
+static void sort_by_rate(struct live_rows *rows, bool is_rx, bool is_descending)
+{
+	struct rated *order = mem_resize(NULL, rows->n, sizeof(*order));
+	struct row *sorted = mem_resize(NULL, rows->n, sizeof(*sorted));
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row_note *note = frame_note(rows->frame, &rows->list[i]);
+		uint64_t value = is_rx ? note->rx : note->tx;
+
+		/* Unknown stays last, either way. */
+		if (value != RATE_UNKNOWN && is_descending)
+			value = RATE_UNKNOWN - 1 - value;
+		order[i] = (struct rated){ .key = value, .at = (uint32_t)i };
+	}
+	qsort(order, rows->n, sizeof(*order), compare_rated);
+	for (size_t i = 0; i < rows->n; i++)
+		sorted[i] = rows->list[order[i].at];
+	free(order);
+	free(rows->list);
+	rows->list = sorted;
+	rows->cap = rows->n;
+}
+
+/* What a listing would sort by; none where the column is only there over time, or of groups. */
+static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
+{
+	const struct live_column *sort = order->column;
+	struct sort_key key = { .is_descending = order->is_descending };
+
+	if (!sort)
+		return 0;
+	key.column = sort->column;
+	switch (sort->special) {
+	case SPECIAL_NONE:
+		keys[0] = key;
+		return 1;
+	case SPECIAL_END:
+		/* It shows the peer where there is one. */
+		keys[1] = key;
+		key.column = column_find("peer", 4);
+		keys[0] = key;
+		return 2;
+	case SPECIAL_TREE:
+	case SPECIAL_CONN:
+	case SPECIAL_RX:
+	case SPECIAL_TX:
+		return 0;
+	}
+	return 0;
+}
+
+static void sort_selected(struct live_rows *rows, const struct live_order *order)
+{
+	struct snapshot sorted = rows->frame->snap;
+	const struct live_column *sort = order->column;
+	struct sort_key keys[2] = { 0 };
+	size_t n_keys = sort_keys(order, keys);
+
+	/* The frame's own rows stay as they are: the collector may read them. */
+	sorted.rows = rows->list;
+	sorted.n_rows = rows->n;
+	sorted.rows_cap = rows->cap;
+	/* Closed rows were added at the end: among equal ones they would stand last. */
+	if (n_keys && rows->expires_ms != UINT64_MAX)
+		sort_rows(&sorted, NULL, 0);
+	sort_rows(&sorted, keys, n_keys);
+	rows->list = sorted.rows;
+	rows->cap = sorted.rows_cap;
+	if (rows->n && sort && (sort->special == SPECIAL_RX || sort->special == SPECIAL_TX))
+		sort_by_rate(rows, sort->special == SPECIAL_RX, order->is_descending);
+}
+
+void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
+		const struct live_order *order)
+{
+	rows->frame = frame;
+	select_rows(rows, by);
+	sort_selected(rows, order);
+	count_rows(rows);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a view remembers of its table: columns, order, and a cursor that goes by identity. */
+#include <config.h>
+
+#include "live/table.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "live/frame.h"
+
+void table_fini(struct table *t)
+{
+	map_fini(&t->folds.flipped);
+}
+
+/* ---- columns ---- */
+
+void table_set_columns(struct table *t, const struct live_columns *columns, const char *list)
+{
+	const struct live_column *parsed[LIVE_COLUMNS_MAX];
+	const char *bad;
+	size_t bad_len, n;
+
+	n = live_columns_parse(columns, list, strlen(list), parsed, &bad, &bad_len);
+	if (n)
+		table_show(t, parsed, n);
+}
+
+void table_set_order(struct table *t, const struct live_columns *columns, const char *key)
+{
+	bool is_descending = *key == '-';
+	const struct live_column *column =
+		live_columns_find(columns, key + is_descending, strlen(key + is_descending));
+
+	if (column)
+		t->order = (struct live_order){ .column = column, .is_descending = is_descending };
+}
+
+char *table_columns_text(const struct table *t)
+{
+	struct buf text = { 0 };
+	char *copy;
+
+	for (size_t i = 0; i < t->n_shown; i++) {
+		if (i)
+			buf_char(&text, ',');
+		buf_str(&text, t->shown[i]->key);
+	}
+	copy = mem_strdup(buf_cstr(&text));
+	buf_fini(&text);
+	return copy;
+}
+
+char *table_order_text(const struct table *t)
+{
+	struct buf text = { 0 };
+	char *copy;
+
+	buf_str(&text, t->order.is_descending ? "-" : "");
+	buf_str(&text, t->order.column->key);
+	copy = mem_strdup(buf_cstr(&text));
+	buf_fini(&text);
+	return copy;
+}
+
+void table_show(struct table *t, const struct live_column *const *list, size_t n)
+{
+	memcpy(t->shown, list, n * sizeof(*list));
+	t->n_shown = n;
+	table_forget_widths(t);
+}
+
+bool table_shows(const struct table *t, const struct live_column *column)
+{
+	for (size_t i = 0; i < t->n_shown; i++)
+		if (t->shown[i] == column)
+			return true;
+	return false;
+}
+
+void table_choose(struct table *t, const struct live_column *const *list, size_t n)
+{
+	bool was_sorted_by_one = table_shows(t, t->order.column);
+
+	table_show(t, list, n);
+	/* An order that never had a column here goes on without one. */
+	if (was_sorted_by_one && !table_shows(t, t->order.column))
+		t->order.column = t->shown[0];
+}
+
+const struct live_column *table_branch(const struct table *t, enum live_view view)
+{
+	/* The first one says the port. */
+	if (view == VIEW_PORTS)
+		return t->n_shown > 1 ? t->shown[1] : NULL;
+	for (size_t i = 0; i < t->n_shown; i++)
+		if (t->shown[i]->special == SPECIAL_TREE)
+			return t->shown[i];
+	return NULL;
+}
+
+void table_forget_widths(struct table *t)
+{
+	memset(t->widest, 0, sizeof(t->widest));
+}
+
+/* ---- the cursor ---- */
+
+const struct live_item *table_current(const struct table *t, const struct live_tree *tree)
+{
+	return t->index < tree->n_items ? &tree->items[t->index] : NULL;
+}
+
+/* The new identity of a row that the kernel renamed: a connection that became a minisocket. */
+static uint64_t renamed(const struct frame *f, uint64_t id)
+{
+	for (size_t i = 0; f && i < f->snap.table.n; i++)
+		if (f->notes[i].was == id)
+			return f->notes[i].id;
+	return id;
+}
+
+/* Puts the cursor on the item, whatever its identity is by now. */
+static bool find(struct table *t, const struct live_tree *tree, uint64_t id)
+{
+	if (!live_tree_find(tree, id, &t->index) &&
+	    !live_tree_find(tree, renamed(tree->rows.frame, id), &t->index))
+		return false;
+	t->cursor = tree->items[t->index].id;
+	return true;
+}
+
+void table_find_cursor(struct table *t, const struct live_tree *tree)
+{
+	if (!tree->n_items) {
+		t->index = 0;
+		return;
+	}
+	if (t->index < tree->n_items && tree->items[t->index].id == t->cursor)
+		return;
+	if (t->cursor && find(t, tree, t->cursor))
+		return;
+	if (t->index >= tree->n_items)
+		t->index = tree->n_items - 1;
+	t->cursor = tree->items[t->index].id;
+}
+
+bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, size_t top)
+{
+	if (!find(t, tree, id))
+		return false;
+	t->top = top;
+	return true;
+}
+
+bool table_move_to(struct table *t, const struct live_tree *tree, size_t index)
+{
+	uint64_t before = t->cursor;
+
+	if (!tree->n_items)
+		return false;
+	t->index = index < tree->n_items ? index : tree->n_items - 1;
+	t->cursor = tree->items[t->index].id;
+	return t->cursor != before;
+}
+
+size_t table_place(const struct table *t, ptrdiff_t by)
+{
+	return by < 0 && (size_t)-by > t->index ? 0 : t->index + (size_t)by;
+}
+
+void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows)
+{
+	if (t->top > t->index)
+		t->top = t->index;
+	if (n_rows && t->index >= t->top + n_rows)
+		t->top = t->index - n_rows + 1;
+	/* Rows that went away leave no empty lines behind. */
+	if (t->top && t->top + n_rows > tree->n_items)
+		t->top = tree->n_items > n_rows ? tree->n_items - n_rows : 0;
+}
+
+/* ---- folding ---- */
+
+void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open)
+{
+	const struct live_item *item = table_current(t, tree);
+	const struct live_group *group = item ? live_tree_group(tree, item) : NULL;
+
+	if (group && group->n_all && folds_is_open(&t->folds, group->id) != is_to_open)
+		folds_set(&t->folds, group->id, is_to_open);
+}
+
+void table_fold_all(struct table *t, const struct live_tree *tree)
+{
+	const struct live_item *item = table_current(t, tree);
+	bool is_any_open = false;
+
+	for (size_t i = 0; i < tree->groups.n; i++)
+		is_any_open |= tree->groups.list[i].n_all &&
+			       folds_is_open(&t->folds, tree->groups.list[i].id);
+	/* A row that folds away leaves the cursor to the one above it. */
+	if (is_any_open && item && item->group != MAP_NONE)
+		t->cursor = tree->groups.list[item->group].id;
+	folds_set_all(&t->folds, !is_any_open);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws the table: its head, its rows with their marks. */
+#include <config.h>
+
+#include "live/table_draw.h"
+
+#include "base/addr.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "live/canvas.h"
+#include "live/cells.h"
+#include "live/frame.h"
+#include "live/table.h"
+#include "live/tags.h"
+#include "query/columns.h"
+
+void table_draw_head(const struct table *table, struct canvas *out, int y)
+{
+	const struct glyphs *glyphs = out->glyphs;
+	struct buf title = { 0 };
+
+	canvas_str(out, y, STYLE_HEAD, "   ");
+	for (size_t i = 0, n = 0; i < table->n_shown; i++) {
+		const struct live_column *column = table->shown[i];
+		bool is_sorted = column == table->order.column;
+
+		if (!table->widths[i])
+			continue;
+		if (n++)
+			canvas_str(out, y, STYLE_HEAD, " ");
+		buf_clear(&title);
+		live_column_title(column, &title);
+		if (is_sorted)
+			buf_str(&title, table->order.is_descending ? glyphs->descending
+								   : glyphs->ascending);
+		canvas_cell(out, y, is_sorted ? STYLE_HEAD_SORTED : STYLE_HEAD, title.data,
+			    title.len, table->widths[i], column->is_right);
+	}
+	canvas_to(out, y, STYLE_HEAD, out->width);
+	buf_fini(&title);
+}
+
+static bool is_fresh(const struct table_scene *scene, uint64_t marked_ms)
+{
+	return scene->is_paused || scene->cells->now_ms - marked_ms < FRAME_LINGER_MS;
+}
+
+/* What stands for its children comes with the first of them and goes with the last. */
+static enum row_mark mark_of_group(const struct table_scene *scene, const struct live_group *group)
+{
+	if (!group->n)
+		return MARK_CLOSED;
+	return group->n_new == group->n_all && is_fresh(scene, group->new_ms) ? MARK_NEW
+									      : MARK_NONE;
+}
+
+static enum row_mark mark_of(const struct table_scene *scene, const struct live_item *item)
+{
+	const struct live_group *group = live_tree_group(scene->cells->tree, item);
+	const struct row *row = live_tree_row(scene->cells->tree, item);
+	const struct row_note *note;
+
+	if (group && group->kind != GROUP_LISTENER)
+		return mark_of_group(scene, group);
+	if (!row)
+		return MARK_NONE;
+	note = frame_note(scene->cells->tree->rows.frame, row);
+	if (note->mark != MARK_CLOSED && !is_fresh(scene, note->marked_ms))
+		return MARK_NONE;
+	return (enum row_mark)note->mark;
+}
+
+static char mark_char(enum row_mark mark)
+{
+	switch (mark) {
+	case MARK_NONE:
+		return ' ';
+	case MARK_NEW:
+		return '+';
+	case MARK_CHANGED:
+		return '~';
+	case MARK_CLOSED:
+		return 'x';
+	}
+	return ' ';
+}
+
+static bool is_tagged(const struct table_scene *scene, const struct live_item *item)
+{
+	return scene->tags->n && tags_has(scene->tags, live_tree_tag_id(scene->cells->tree, item));
+}
+
+static enum style row_style(const struct table_scene *scene, const struct live_item *item,
+			    bool is_current)
+{
+	if (is_current)
+		return STYLE_CURSOR;
+	if (is_tagged(scene, item))
+		return STYLE_TAGGED;
+	switch (mark_of(scene, item)) {
+	case MARK_NEW:
+		return STYLE_NEW;
+	case MARK_CHANGED:
+		return STYLE_CHANGED;
+	case MARK_CLOSED:
+		return STYLE_CLOSED;
+	case MARK_NONE:
+		break;
+	}
+	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;
+}
+
+static bool keeps_port(const struct live_column *c)
+{
+	return c->special == SPECIAL_END || (c->column && c->column->keeps_port);
+}
+
+static void draw_row(const struct table_scene *scene, struct canvas *out, int y, size_t index)
+{
+	const struct table *table = scene->table;
+	const struct live_item *item = &scene->cells->tree->items[index];
+	const struct live_group *group = live_tree_group(scene->cells->tree, item);
+	bool is_current = index == table->index;
+	enum style style = row_style(scene, item, is_current);
+	struct buf cell = { 0 };
+	char gutter[3] = { ' ', mark_char(mark_of(scene, item)), ' ' };
+
+	if (is_tagged(scene, item))
+		gutter[0] = '*';
+	else if (is_current)
+		gutter[0] = '>';
+	if (group && group->n_all)
+		gutter[2] = folds_is_open(&table->folds, group->id) ? 'v' : '>';
+	canvas_put(out, y, style, gutter, sizeof(gutter));
+	for (size_t i = 0, n = 0; i < table->n_shown; i++) {
+		if (!table->widths[i])
+			continue;
+		if (n++)
+			canvas_str(out, y, style, " ");
+		buf_clear(&cell);
+		cell_text(scene->cells, item, table->shown[i], &cell);
+		if (keeps_port(table->shown[i]))
+			text_shorten(&cell, 0, table->widths[i], out->glyphs->cut,
+				     addr_port_tail(cell.data, cell.len));
+		canvas_cell(out, y, style, cell.data, cell.len, table->widths[i],
+			    table->shown[i]->is_right);
+	}
+	if (is_current)
+		canvas_to(out, y, style, out->width);
+	buf_fini(&cell);
+}
+
+void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y, int first, int n)
+{
+	const struct live_tree *tree = scene->cells->tree;
+	size_t top = scene->table->top;
+
+	for (int i = first; i < n && top + (size_t)i < tree->n_items; i++)
+		draw_row(scene, out, y + i, top + (size_t)i);
+	if (tree->n_items || n < 2 || first > 1)
+		return;
+	if (scene->is_looking)
+		canvas_str(out, y + 1, STYLE_DIM, _("   looking ..."));
+	else
+		canvas_str(out, y + 1, STYLE_DIM,
+			   _("   nothing here: see the filter, and the other views (Tab)"));
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second line: the views, and how many rows this one shows. */
+#include <config.h>
+
+#include "live/tabs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "live/canvas.h"
+#include "live/tree.h"
+
+/* How much of what there is stands in the table: sockets, or what they are grouped by. */
+static void shown_text(const struct live_tree *tree, struct buf *out)
+{
+	unsigned int n = tree->rows.totals.rows;
+	size_t with_peer = 0, n_groups;
+
+	if (tree->from.view == VIEW_PORTS || tree->from.view == VIEW_CONNECTIONS) {
+		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), tree->n_alive, n);
+		return;
+	}
+	if (tree->from.view == VIEW_PROCESSES) {
+		n_groups = live_tree_count_groups(tree, GROUP_PROCESS);
+		buf_printf(out, P_("%zu process", "%zu processes", n_groups), n_groups);
+		buf_str(out, ", ");
+		buf_printf(out, P_("%u row", "%u rows", n), n);
+		return;
+	}
+	for (size_t i = 0; i < tree->groups.n; i++)
+		with_peer += tree->groups.list[i].n;
+	n_groups = live_tree_count_groups(tree, GROUP_PEER);
+	buf_printf(out, P_("%zu peer", "%zu peers", n_groups), n_groups);
+	buf_str(out, ", ");
+	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), with_peer, n);
+}
+
+/* Where owners were not looked for, as in a recording, there is nothing to count. */
+static void owners_text(const struct live_totals *t, bool is_short, struct buf *out)
+{
+	if (!t->could_have_owner)
+		return;
+	if (is_short)
+		buf_printf(out, _("owners %u/%u"), t->with_owner, t->could_have_owner);
+	else
+		buf_printf(out, _("owners: %u of %u named"), t->with_owner, t->could_have_owner);
+	buf_str(out, "  ");
+}
+
+void tabs_rows_text(const struct live_tree *tree, int error, size_t room, struct buf *out)
+{
+	size_t start = out->len;
+
+	if (error)
+		buf_printf(out, _("sockets cannot be read: %s"), strerror(-error));
+	if (error || !tree->rows.frame)
+		return;
+	/* Owners in whole words, in short, not at all. */
+	for (int form = 0; form < 3; form++) {
+		out->len = start;
+		if (form < 2)
+			owners_text(&tree->rows.totals, form == 1, out);
+		shown_text(tree, out);
+		if (text_width(out->data + start, out->len - start) <= room)
+			return;
+	}
+}
+
+void tabs_draw(enum live_view current, const struct live_tree *tree, int error, struct canvas *out,
+	       int y)
+{
+	struct buf right = { 0 };
+
+	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
+		bool is_current = view == current;
+		char number[8];
+
+		snprintf(number, sizeof(number), is_current ? " [%u " : " %u ", view + 1);
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB, number);
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
+			   live_view_title((enum live_view)view));
+		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
+			   is_current ? "]" : " ");
+	}
+	tabs_rows_text(tree, error, (size_t)(out->width - 1 - canvas_column(out, y)), &right);
+	canvas_right(out, y, STYLE_TITLE, error ? STYLE_ERROR : STYLE_PLAIN, &right,
+		     out->width - 1);
+	buf_fini(&right);
+}
+
+bool tabs_at(enum live_view current, int x, enum live_view *view)
+{
+	int end = 0;
+
+	for (unsigned int at = 0; at < LIVE_VIEWS; at++) {
+		const char *title = live_view_title((enum live_view)at);
+
+		/* " 1 Ports " or " [1 Ports]": as tabs_draw() has it. */
+		end += 4 + (int)text_width(title, strlen(title)) + (at == current);
+		if (x < end) {
+			*view = (enum live_view)at;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tags: rows that Close and Kill ask about at once, by identity. */
+#include <config.h>
+
+#include "live/tags.h"
+
+#include "live/frame.h"
+#include "live/groups.h"
+#include "live/tree.h"
+
+void tags_fini(struct tags *tags)
+{
+	map_fini(&tags->ids);
+	tags->n = 0;
+}
+
+bool tags_has(const struct tags *tags, uint64_t id)
+{
+	return map_get(&tags->ids, id) == 1;
+}
+
+void tags_set(struct tags *tags, uint64_t id, bool is_on)
+{
+	if (tags_has(tags, id) == is_on)
+		return;
+	*map_add(&tags->ids, id, 0, NULL) = is_on;
+	tags->n = is_on ? tags->n + 1 : tags->n - 1;
+}
+
+void tags_clear(struct tags *tags)
+{
+	map_clear(&tags->ids);
+	tags->n = 0;
+}
+
+bool tags_are_in(const struct tags *tags, const struct live_tree *tree)
+{
+	for (size_t i = 0; i < tree->rows.n; i++)
+		if (tags_has(tags, frame_note(tree->rows.frame, &tree->rows.list[i])->id))
+			return true;
+	for (size_t i = 0; i < tree->groups.n; i++)
+		if (tags_has(tags, tree->groups.list[i].id))
+			return true;
+	return false;
+}
+
+static void see(const struct tags *tags, uint64_t id, struct map *seen)
+{
+	if (tags_has(tags, id))
+		map_add(seen, id, 0, NULL);
+}
+
+/* Which of the tagged ones a row brings: itself, its peer, its processes. */
+static void see_row(const struct tags *tags, const struct frame *f, const struct row *row,
+		    struct map *seen)
+{
+	const struct ghost *ghost = frame_ghost(f, row);
+	struct owner_span owners = row_owners(&f->snap, row);
+
+	see(tags, frame_note(f, row)->id, seen);
+	if (sock_has(row->sk, SOCK_HAS_PEER))
+		see(tags, group_peer_id(row->sk), seen);
+	if (ghost && ghost->owner.pid)
+		see(tags, group_process_id(ghost->owner.pid, ghost->owner.start_time), seen);
+	for (size_t i = 0; i < owners.n; i++) {
+		const struct process *p = snapshot_process(&f->snap, owners.list[i].process);
+
+		see(tags, group_process_id(p->pid, p->start_time), seen);
+	}
+}
+
+static void see_frame(const struct tags *tags, const struct frame *f, struct map *seen)
+{
+	for (size_t i = 0; i < f->snap.n_rows; i++)
+		see_row(tags, f, &f->snap.rows[i], seen);
+	for (size_t i = 0; i < f->n_ghosts; i++)
+		see_row(tags, f, &f->ghosts[i].note.row, seen);
+}
+
+static void follow_renamed(struct tags *tags, const struct frame *f)
+{
+	for (size_t i = 0; i < f->snap.n_rows; i++) {
+		const struct row_note *note = frame_note(f, &f->snap.rows[i]);
+
+		if (note->was && tags_has(tags, note->was)) {
+			tags_set(tags, note->was, false);
+			tags_set(tags, note->id, true);
+		}
+	}
+}
+
+void tags_follow(struct tags *tags, const struct frame *now, const struct frame *before)
+{
+	struct map seen_before = { 0 }, seen_now = { 0 };
+
+	if (!tags->n || !before)
+		return;
+	follow_renamed(tags, now);
+	/* Of what another filter leaves out nobody knows whether it is gone. */
+	if (before->version == now->version) {
+		see_frame(tags, before, &seen_before);
+		see_frame(tags, now, &seen_now);
+	}
+	for (size_t i = 0; i < seen_before.cap; i++) {
+		const struct map_slot *slot = &seen_before.slots[i];
+
+		if (slot->value != MAP_NONE && map_get(&seen_now, slot->key) == MAP_NONE)
+			tags_set(tags, slot->key, false);
+	}
+	map_fini(&seen_before);
+	map_fini(&seen_now);
+}

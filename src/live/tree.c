@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A frame as a view shows it: its rows, their groups, and the lines that they unfold to. */
+#include <config.h>
+
+#include "live/tree.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "live/frame.h"
+
+void live_tree_fini(struct live_tree *t)
+{
+	rows_fini(&t->rows);
+	groups_fini(&t->groups);
+	free(t->items);
+	*t = (struct live_tree){ 0 };
+}
+
+bool folds_is_open(const struct folds *folds, uint64_t id)
+{
+	return (map_get(&folds->flipped, id) == 1) != folds->is_open;
+}
+
+void folds_set(struct folds *folds, uint64_t id, bool is_open)
+{
+	*map_add(&folds->flipped, id, 0, NULL) = is_open != folds->is_open;
+	folds->version++;
+}
+
+void folds_set_all(struct folds *folds, bool are_open)
+{
+	map_clear(&folds->flipped);
+	folds->is_open = are_open;
+	folds->version++;
+}
+
+bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
+{
+	const struct tree_wants *from = &t->from;
+
+	return from->frame == wants->frame && from->filter_version == wants->filter_version &&
+	       from->view == wants->view && from->order.column == wants->order.column &&
+	       from->order.is_descending == wants->order.is_descending &&
+	       from->choice.shown == wants->choice.shown;
+}
+
+void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
+{
+	t->from = *wants;
+	rows_build(&t->rows, wants->frame, &wants->choice, &wants->order);
+	groups_build(&t->groups, &t->rows, wants->view, &wants->order, wants->may_hide);
+}
+
+const struct live_group *live_tree_group(const struct live_tree *t, const struct live_item *item)
+{
+	return item->kind == ITEM_GROUP ? &t->groups.list[item->at] : NULL;
+}
+
+const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item)
+{
+	uint32_t at = item->kind == ITEM_GROUP ? t->groups.list[item->at].head : item->at;
+
+	return at == MAP_NONE ? NULL : &t->rows.list[at];
+}
+
+static void add_item(struct live_tree *t, const struct live_item *item)
+{
+	const struct row *row;
+
+	t->items = mem_grow(t->items, t->n_items, &t->items_cap, sizeof(*t->items));
+	t->items[t->n_items++] = *item;
+	row = live_tree_row(t, item);
+	t->n_alive += row && !frame_ghost(t->rows.frame, row);
+}
+
+static void add_children(struct live_tree *t, uint32_t at)
+{
+	const struct live_group *group = &t->groups.list[at];
+
+	for (uint32_t child = group->first; child != MAP_NONE;
+	     child = t->groups.children[child].next) {
+		uint32_t row = t->groups.children[child].row;
+		struct live_item item = {
+			.id = frame_note(t->rows.frame, &t->rows.list[row])->id,
+			.at = row,
+			.group = at,
+			.kind = ITEM_ROW,
+			.is_last = t->groups.children[child].next == MAP_NONE,
+		};
+
+		/* A socket stands below each of its processes. */
+		if (group->kind == GROUP_PROCESS || group->kind == GROUP_NOTE)
+			item.id = frame_hash(group->id, &item.id, sizeof(item.id));
+		add_item(t, &item);
+	}
+}
+
+static void add_lone_row(struct live_tree *t, uint32_t row)
+{
+	const struct live_item item = {
+		.id = frame_note(t->rows.frame, &t->rows.list[row])->id,
+		.at = row,
+		.group = MAP_NONE,
+		.kind = ITEM_ROW,
+	};
+
+	add_item(t, &item);
+}
+
+void live_tree_unfold(struct live_tree *t, const struct folds *folds)
+{
+	t->unfolded = folds->version;
+	t->n_items = 0;
+	t->n_alive = 0;
+	for (size_t i = 0; t->from.view == VIEW_CONNECTIONS && i < t->rows.n; i++)
+		if (!sock_is_serving(t->rows.list[i].sk))
+			add_lone_row(t, (uint32_t)i);
+	for (size_t i = 0; i < t->groups.n; i++) {
+		add_item(t, &(struct live_item){ .id = t->groups.list[i].id,
+						 .at = (uint32_t)i,
+						 .group = MAP_NONE,
+						 .kind = ITEM_GROUP });
+		if (folds_is_open(folds, t->groups.list[i].id))
+			add_children(t, (uint32_t)i);
+	}
+}
+
+bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index)
+{
+	for (size_t i = 0; i < t->n_items; i++) {
+		if (t->items[i].id == id) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t live_tree_tag_id(const struct live_tree *t, const struct live_item *item)
+{
+	if (item->kind == ITEM_ROW)
+		return frame_note(t->rows.frame, &t->rows.list[item->at])->id;
+	return item->id;
+}
+
+size_t live_tree_count_groups(const struct live_tree *t, enum live_group_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->groups.n; i++)
+		n += t->groups.list[i].kind == kind && t->groups.list[i].n;
+	return n;
+}
