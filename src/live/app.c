@@ -13,7 +13,6 @@
 #include "live/frame.h"
 #include "live/jobs.h"
 #include "live/keys.h"
-#include "live/missing.h"
 #include "live/mouse.h"
 #include "live/panel_details.h"
 
@@ -69,6 +68,7 @@ void app_fini(struct app *a)
 	tags_fini(&a->tags);
 	prompt_fini(&a->prompt);
 	buf_fini(&a->back.filter);
+	buf_fini(&a->back.canonical);
 	search_fini(&a->search);
 	panel_free(a->details);
 	panel_free(a->panel);
@@ -235,19 +235,6 @@ bool app_wants(const struct app *a, unsigned int version)
 	return false;
 }
 
-/* Says what cannot be listed, once: until that changes. */
-static void say_missing(struct app *a)
-{
-	struct buf text = { 0 };
-
-	missing_text(&a->frame->snap.problems, &text);
-	if (text.len && (text.len != a->missing.len ||
-			 memcmp(text.data, a->missing.data, text.len) != 0))
-		app_say(a, false, buf_cstr(&text));
-	buf_fini(&a->missing);
-	a->missing = text;
-}
-
 struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 {
 	struct frame *before = a->frame;
@@ -257,7 +244,6 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 	if (f->error && before)
 		return f;
 	a->frame = f;
-	say_missing(a);
 	/* A pause or a dialog may have kept it waiting. */
 	if (now_ms > f->clock_ms)
 		frame_mark_from(f, now_ms);

@@ -4,7 +4,11 @@
 
 #include "live/app_settle.h"
 
+#include <string.h>
+
 #include "live/app_state.h"
+#include "live/frame.h"
+#include "live/missing.h"
 #include "live/widths.h"
 
 static void ask(struct app *a)
@@ -90,9 +94,29 @@ static void lay_out(struct app *a)
 	widths_fit(table, a->width);
 }
 
+/* Says what cannot be listed, or judged by the filter, once: until that changes. */
+static void say_missing(struct app *a)
+{
+	const struct problems *problems[] = { &a->frame->snap.problems, &a->tree.rows.untested };
+	struct buf sentences = { 0 }, lacks = { 0 };
+
+	for (size_t i = 0; i < sizeof(problems) / sizeof(*problems); i++) {
+		missing_text(problems[i], true, &sentences);
+		missing_text(problems[i], false, &lacks);
+	}
+	if (lacks.len &&
+	    (lacks.len != a->missing.len || memcmp(lacks.data, a->missing.data, lacks.len) != 0))
+		app_say(a, false, buf_cstr(&sentences));
+	buf_fini(&sentences);
+	buf_fini(&a->missing);
+	a->missing = lacks;
+}
+
 void app_settle(struct app *a)
 {
 	ask(a);
 	build(a);
+	if (a->frame)
+		say_missing(a);
 	lay_out(a);
 }

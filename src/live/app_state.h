@@ -35,6 +35,7 @@ enum typing {
 /* Where Esc in the filter leads. */
 struct way_back {
 	struct buf filter; /* in force before, as it was typed */
+	struct buf canonical; /* the same: host names in it are not looked up again */
 	uint64_t cursor; /* 0: nowhere any more */
 	size_t top;
 	bool is_due; /* go there now, or as soon as a look has that row */

@@ -88,31 +88,51 @@ void typing_open_filter(struct app *a)
 	prompt_set(&a->prompt, text->data, text->len);
 	buf_clear(&a->back.filter);
 	buf_add(&a->back.filter, text->data, text->len);
+	buf_clear(&a->back.canonical);
+	buf_add(&a->back.canonical, a->filter.canonical.data, a->filter.canonical.len);
 	a->filter.error.message = NULL;
 	a->back.cursor = app_table(a)->cursor;
 	a->back.top = app_table(a)->top;
 }
 
-/* Everything as it was, marks as well where nothing else was asked for meanwhile. */
-static void leave_filter(struct app *a)
+/* The filter that was in force before, marks as well where nothing else was asked for meanwhile. */
+static void restore_filter(struct app *a)
 {
 	const struct buf *before = &a->back.filter, *text = &a->filter.text;
 
-	a->typing = TYPING_NOTHING;
 	a->filter.error.message = NULL;
 	if (text->len != before->len ||
 	    (before->len && memcmp(text->data, before->data, before->len) != 0))
-		set_filter(a, before, true);
+		live_filter_restore(&a->filter, before, &a->back.canonical, a->setup.names);
+}
+
+static void leave_filter(struct app *a)
+{
+	a->typing = TYPING_NOTHING;
+	restore_filter(a);
 	a->back.is_due = true;
+}
+
+/* Says what was wrong with the text; what it was typed over is in force again. */
+static void refuse_filter(struct app *a)
+{
+	struct buf sentence = { 0 };
+
+	buf_printf(&sentence, _("The filter stays as it was. %s"), a->filter.error.message);
+	app_say(a, true, buf_cstr(&sentence));
+	buf_fini(&sentence);
+	restore_filter(a);
 }
 
 static void enter_filter(struct app *a)
 {
 	a->typing = TYPING_NOTHING;
 	a->back.cursor = 0;
-	/* The last one that parsed is in force already. */
+	/* What cannot be judged was said below the letters before: the last key took that away. */
+	buf_clear(&a->missing);
+	/* The last text that parsed is in force already; now host names are looked up. */
 	if (a->filter.error.message && !set_filter(a, &a->prompt.text, true))
-		app_say(a, true, _("The last filter without a mistake stays in force."));
+		refuse_filter(a);
 	a->filter.error.message = NULL;
 }
 

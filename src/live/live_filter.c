@@ -11,6 +11,17 @@ void live_filter_fini(struct live_filter *f)
 	buf_fini(&f->canonical);
 }
 
+static void take(struct live_filter *f, struct filter *filter, const char *text, size_t len)
+{
+	filter_free(f->parsed);
+	f->parsed = filter;
+	buf_clear(&f->text);
+	buf_add(&f->text, text, len);
+	buf_clear(&f->canonical);
+	filter_print(filter, &f->canonical);
+	f->version++;
+}
+
 bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool is_entered,
 		     const struct resolver *names)
 {
@@ -30,12 +41,18 @@ bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool i
 		return false;
 	}
 	f->error.message = NULL;
-	filter_free(f->parsed);
-	f->parsed = filter;
-	buf_clear(&f->text);
-	buf_add(&f->text, text, len);
-	buf_clear(&f->canonical);
-	filter_print(filter, &f->canonical);
-	f->version++;
+	take(f, filter, text, len);
 	return true;
+}
+
+void live_filter_restore(struct live_filter *f, const struct buf *text, const struct buf *canonical,
+			 const struct resolver *names)
+{
+	const char *form = canonical->len ? canonical->data : "";
+	struct filter *filter;
+
+	f->error = (struct filter_error){ 0 };
+	if (!filter_parse_typed(&filter, form, canonical->len, names, &f->error))
+		take(f, filter, text->len ? text->data : "", text->len);
+	f->error.message = NULL;
 }

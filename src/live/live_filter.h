@@ -29,4 +29,8 @@ void live_filter_fini(struct live_filter *f);
 bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool is_entered,
 		     const struct resolver *names);
 
+/* Puts a filter back that was in force before: its text, and its canonical form. */
+void live_filter_restore(struct live_filter *f, const struct buf *text, const struct buf *canonical,
+			 const struct resolver *names);
+
 #endif

@@ -10,17 +10,20 @@
 /* Rows tell themselves whose owner or name is missing; what has no row does not. */
 static bool is_about_rows(const struct problem *problem)
 {
-	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS ||
-	       problem->code == PROBLEM_UNTESTED;
+	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS;
 }
 
-void missing_text(const struct problems *problems, struct buf *out)
+void missing_text(const struct problems *problems, bool with_counts, struct buf *out)
 {
 	for (size_t i = 0; i < problems->n; i++) {
-		if (is_about_rows(&problems->list[i]))
+		struct problem problem = problems->list[i];
+
+		if (is_about_rows(&problem))
 			continue;
+		if (!with_counts)
+			problem.count = 0;
 		if (out->len)
 			buf_str(out, "; ");
-		problem_text(&problems->list[i], true, out);
+		problem_text(&problem, true, out);
 	}
 }

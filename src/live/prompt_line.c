@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "live/canvas.h"
 #include "live/layout.h"
@@ -89,22 +90,32 @@ static int mistake_column(const struct prompt_line *l, int width)
 	return x < width ? x : width - 1;
 }
 
+/* What was expected, and what was probably meant. */
+static void put_mistake(const struct prompt_line *l, struct buf *out)
+{
+	buf_str(out, l->error->message);
+	if (!l->error->nearest)
+		return;
+	buf_char(out, ' ');
+	buf_printf(out, _("Did you mean '%s'?"), l->error->nearest);
+}
+
 /* Wrapped, and set off from the edge as everything else is. */
 static int draw_expected(const struct prompt_line *l, struct canvas *out, int y, int n)
 {
 	struct buf text = { 0 };
 	int lines;
 
-	buf_printf(&text, " %s", l->error->message);
+	buf_char(&text, ' ');
+	put_mistake(l, &text);
 	lines = wrap_text(out->width, out, y, n, STYLE_ERROR, buf_cstr(&text));
 	buf_fini(&text);
 	return lines;
 }
 
-int prompt_line_draw_mistake(const struct prompt_line *l, struct canvas *out,
-			     const struct live_layout *layout)
+static int draw_mistake(const struct prompt_line *l, const char *message, struct canvas *out,
+			const struct live_layout *layout)
 {
-	const char *message = l->error->message;
 	int width = (int)text_width(message, strlen(message)), x = mistake_column(l, out->width);
 	int y = layout->head_y, lines;
 
@@ -126,4 +137,16 @@ int prompt_line_draw_mistake(const struct prompt_line *l, struct canvas *out,
 	canvas_str(out, y, STYLE_ERROR, " ");
 	canvas_str(out, y, STYLE_ERROR, message);
 	return 0;
+}
+
+int prompt_line_draw_mistake(const struct prompt_line *l, struct canvas *out,
+			     const struct live_layout *layout)
+{
+	struct buf text = { 0 };
+	int lines;
+
+	put_mistake(l, &text);
+	lines = draw_mistake(l, buf_cstr(&text), out, layout);
+	buf_fini(&text);
+	return lines;
 }

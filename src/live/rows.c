@@ -17,6 +17,7 @@
 void rows_fini(struct live_rows *rows)
 {
 	free(rows->list);
+	problems_fini(&rows->untested);
 	*rows = (struct live_rows){ 0 };
 }
 
@@ -40,11 +41,8 @@ static void add_row(struct live_rows *rows, const struct row *row)
 }
 
 /* A row that is not judged yet is shown until it is; one that cannot be judged never is. */
-static bool may_match(const struct filter *filter, const struct snapshot *snap,
-		      const struct row *row)
+static bool may_match(enum filter_result result)
 {
-	enum filter_result result = filter_match(filter, snap, row);
-
 	return result == FILTER_YES || result == FILTER_MAYBE;
 }
 
@@ -62,7 +60,7 @@ static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 		if (by->now_ms - ghost->note.marked_ms >= FRAME_LINGER_MS && !by->keeps_closed)
 			continue;
 		if (is_hidden_by_key(by->shown, &ghost->sk) ||
-		    !may_match(by->filter, &without_owners, &ghost->note.row))
+		    !may_match(filter_match(by->filter, &without_owners, &ghost->note.row)))
 			continue;
 		add_row(rows, &ghost->note.row);
 		if (ghost->note.marked_ms + FRAME_LINGER_MS < rows->expires_ms)
@@ -77,10 +75,17 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 
 	rows->n = 0;
 	rows->expires_ms = UINT64_MAX;
+	problems_clear(&rows->untested);
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		const struct row *row = &snap->rows[i];
+		enum filter_result result;
 
-		if (is_hidden_by_key(by->shown, row->sk) || !may_match(by->filter, snap, row))
+		if (is_hidden_by_key(by->shown, row->sk))
+			continue;
+		result = filter_match(by->filter, snap, row);
+		if (result == FILTER_UNTESTABLE && snap->is_replay)
+			problems_add_untested(&rows->untested, snap, by->filter, row);
+		if (!may_match(result))
 			continue;
 		add_row(rows, row);
 		if (names_owners)

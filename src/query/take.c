@@ -28,6 +28,11 @@
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY |   \
 	 NEED_MPTCP)
 
+/* What only the host itself could tell: a recording will never have more of it than it has now. */
+#define NEEDS_OF_THE_HOST                                                                          \
+	(NEED_OWNERS | NEED_CMDLINES | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_IFACES |       \
+	 NEED_SERVICES)
+
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
 {
 	size_t n = row_owners(snap, row).n;
@@ -59,8 +64,8 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 /* So much of a test stands in the sentence about it, in bytes. */
 #define TEST_SHOWN_MAX 60
 
-/* Counts a row that the filter cannot judge: it is not listed, and not left out in silence. */
-static void note_untested(struct snapshot *snap, const struct filter *filter, const struct row *row)
+void problems_add_untested(struct problems *problems, const struct snapshot *snap,
+			   const struct filter *filter, const struct row *row)
 {
 	struct filter_doubt doubt = filter_doubt(filter, snap, row);
 	struct problem problem = {
@@ -77,7 +82,7 @@ static void note_untested(struct snapshot *snap, const struct filter *filter, co
 		text_shorten(&test, 0, TEST_SHOWN_MAX, "...", 0);
 	buf_cstr(&test);
 	problem.test = test.data;
-	problems_add(&snap->problems, &problem);
+	problems_add(problems, &problem);
 	buf_fini(&test);
 }
 
@@ -98,7 +103,7 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 			continue;
 		result = filter_match(filter, snap, &row);
 		if (result == FILTER_UNTESTABLE)
-			note_untested(snap, filter, &row);
+			problems_add_untested(&snap->problems, snap, filter, &row);
 		if (result == FILTER_NO || result == FILTER_UNTESTABLE)
 			continue;
 		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
@@ -117,7 +122,7 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 		if (result == FILTER_YES)
 			snap->rows[n++] = snap->rows[i];
 		else if (result == FILTER_UNTESTABLE)
-			note_untested(snap, filter, &snap->rows[i]);
+			problems_add_untested(&snap->problems, snap, filter, &snap->rows[i]);
 	}
 	snap->n_rows = n;
 }
@@ -291,6 +296,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	collect_problems(sources, &collected, plan->request.protos, snap);
 	if (finds_owners)
 		owner_problems(snap, plan, scan_error);
+	if (snap->is_replay)
+		snap->resolved |= NEEDS_OF_THE_HOST;
 	snap->resolved &= ~plan->request.hidden;
 	return snap->table.n ? 0 : total_failure(&collected, plan->query.protos);
 }

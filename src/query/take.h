@@ -7,6 +7,7 @@
 
 struct filter;
 struct plan;
+struct problems;
 struct resolver;
 struct row;
 struct snapshot;
@@ -19,6 +20,13 @@ struct sources;
  */
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms);
+
+/*
+ * Adds one to the count of rows that the filter cannot judge (FILTER_UNTESTABLE): such a row is not
+ * listed, and not left out in silence.
+ */
+void problems_add_untested(struct problems *problems, const struct snapshot *snap,
+			   const struct filter *filter, const struct row *row);
 
 /* Notes in the row which owner the filter names. */
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter);

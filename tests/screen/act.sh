@@ -34,6 +34,14 @@ exit 0
 END
 
 if is_real_root; then
+	play_with "owners that are hidden from nobody leave a filter open" \
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 and proc victim <<'END'
+size 100 30
+expect 1 socket could not be tested for "proc victim"
+key Ctrl-C
+exit 0
+END
 	play_with "nobody may not kill root's process" \
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 <<'END'

@@ -267,6 +267,47 @@ key q
 exit 0
 END
 
+# What a filter cannot judge is said, and not shown as if it matched: a recording has no owners.
+play "a recording has no owners to filter by" --interval=0 --replay="$tmp/one" --no-config <<'END'
+size 100 30
+expect 8080
+type /proc web
+key Enter
+gone 8080
+expect could not be tested for "proc web"
+key Ctrl-C
+exit 0
+END
+
+play "what this source does not tell" --interval=0.2 --source=procfs --no-config dev lo <<'END'
+size 100 30
+expect could not be tested for "iface lo"
+key Ctrl-C
+exit 0
+END
+
+play "a name that is typed word by word" --interval=0.2 --no-config <<'END'
+size 100 30
+expect 8080
+type /web 5300
+gone 8080
+key Ctrl-U
+type web
+expect 8080
+gone 5300
+key Enter
+expect filter: web
+type /
+type  and state lisen
+expect Did you mean 'listen'?
+key Enter
+expect The filter stays as it was.
+expect filter: web
+expect 8080
+key Ctrl-C
+exit 0
+END
+
 # Early recordings do not say of which host they are.
 tail -c +"$(($(od -An -tu4 -N4 "$tmp/one") + 1))" "$tmp/one" >"$tmp/early"
 play "a recording without a host" --interval=0 --replay="$tmp/early" --no-config <<'END'
