@@ -16,8 +16,6 @@
 #include "base/mem.h"
 #include "query/filter.h"
 
-#define READ_SIZE 4096
-
 void filter_files_fini(struct filter_files *f)
 {
 	buf_fini(&f->raw);
@@ -25,36 +23,11 @@ void filter_files_fini(struct filter_files *f)
 	*f = (struct filter_files){ 0 };
 }
 
-static int read_all(int fd, struct buf *out)
-{
-	for (;;) {
-		ssize_t n = io_read(fd, buf_reserve(out, READ_SIZE), READ_SIZE);
-
-		if (n <= 0)
-			return (int)n;
-		out->len += (size_t)n;
-		if (out->len > FILTER_LENGTH_MAX)
-			return -EFBIG;
-	}
-}
-
-/* Who names the file reads it with what privileges it has itself. */
 static int read_file(const char *path, struct buf *out)
 {
-	struct caller_scope scope;
-	int fd, err;
-
 	if (!strcmp(path, "-"))
-		return read_all(STDIN_FILENO, out);
-	err = caller_enter(&scope);
-	if (err)
-		return err;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	err = fd < 0 ? -errno : read_all(fd, out);
-	if (fd >= 0)
-		close(fd);
-	caller_leave(&scope);
-	return err;
+		return io_read_all(STDIN_FILENO, FILTER_LENGTH_MAX, out);
+	return caller_read_file(path, FILTER_LENGTH_MAX, out);
 }
 
 /* The text of a file with blanks in the place of comments and line ends. */

@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 /* capget(2) and capset(2) have no wrappers in the C library. */
 static int get_caps(struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3])
 {
@@ -88,6 +90,21 @@ int caller_open(const char *path, int flags, mode_t mode)
 		fd = -errno;
 	caller_leave(&scope);
 	return fd;
+}
+
+int caller_read_file(const char *path, size_t max, struct buf *out)
+{
+	struct caller_scope scope;
+	int err = caller_enter(&scope), fd;
+
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	err = fd < 0 ? -errno : io_read_all(fd, max, out);
+	if (fd >= 0)
+		close(fd);
+	caller_leave(&scope);
+	return err;
 }
 
 int caller_become(void)

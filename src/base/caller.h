@@ -9,7 +9,10 @@
 
 #include <linux/capability.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
+
+struct buf;
 
 /* Do we run with privileges that the caller lacks (AT_SECURE, getauxval(3))? */
 bool caller_lacks_privileges(void);
@@ -32,6 +35,9 @@ void caller_leave(const struct caller_scope *scope);
 
 /* open(2) within such a scope.  A descriptor, or -errno. */
 int caller_open(const char *path, int flags, mode_t mode);
+
+/* Adds a whole file, opened and read within such a scope; -EFBIG beyond max bytes.  0 or -errno. */
+int caller_read_file(const char *path, size_t max, struct buf *out);
 
 /*
  * Drops the privileges permanently; call it before starting threads.  Returns 0 or -errno.

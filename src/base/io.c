@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
 /* Interruptions in a row that are put up with. */
 #define INTERRUPTIONS_MAX 64
 
@@ -21,4 +23,19 @@ ssize_t io_read(int fd, void *buffer, size_t size)
 			return -errno;
 	}
 	return -EINTR;
+}
+
+int io_read_all(int fd, size_t max, struct buf *out)
+{
+	const size_t size = 4096;
+
+	for (;;) {
+		ssize_t n = io_read(fd, buf_reserve(out, size), size);
+
+		if (n <= 0)
+			return (int)n;
+		out->len += (size_t)n;
+		if (out->len > max)
+			return -EFBIG;
+	}
 }

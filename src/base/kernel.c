@@ -16,7 +16,6 @@
 
 /* modules.dep of a distribution's kernel has about 600 KiB. */
 #define LIST_MAX ((size_t)16 << 20)
-#define READ_SIZE 65536
 
 bool kernel_release_is(const char *release, unsigned int major, unsigned int minor)
 {
@@ -40,21 +39,16 @@ bool kernel_is(unsigned int major, unsigned int minor)
 static bool read_list(const char *folder, const char *file, struct buf *out)
 {
 	char path[512];
-	ssize_t n = 1;
-	int fd;
+	int fd, err;
 
 	if (snprintf(path, sizeof(path), "%s/%s", folder, file) >= (int)sizeof(path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	while (n > 0 && out->len < LIST_MAX) {
-		n = io_read(fd, buf_reserve(out, READ_SIZE), READ_SIZE);
-		if (n > 0)
-			out->len += (size_t)n;
-	}
+	err = io_read_all(fd, LIST_MAX, out);
 	close(fd);
-	return n >= 0;
+	return !err;
 }
 
 /*

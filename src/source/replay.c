@@ -24,7 +24,6 @@
 #include "source/request.h"
 #include "source/source.h"
 
-#define READ_SIZE 65536
 #define RECORDING_MAX ((size_t)1 << 30)
 
 #define NONE UINT32_MAX
@@ -358,35 +357,6 @@ static void free_source(struct source *src)
 	free(rp);
 }
 
-static int read_all(int fd, struct buf *out)
-{
-	for (;;) {
-		ssize_t n = io_read(fd, buf_reserve(out, READ_SIZE), READ_SIZE);
-
-		if (n <= 0)
-			return (int)n;
-		out->len += (size_t)n;
-		if (out->len > RECORDING_MAX)
-			return -EFBIG;
-	}
-}
-
-/* Who names the file reads it with what privileges it has itself. */
-static int read_file(const char *path, struct buf *out)
-{
-	struct caller_scope scope;
-	int err = caller_enter(&scope), fd;
-
-	if (err)
-		return err;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	err = fd < 0 ? -errno : read_all(fd, out);
-	if (fd >= 0)
-		close(fd);
-	caller_leave(&scope);
-	return err;
-}
-
 int source_replay_open(struct source **src, const char *path)
 {
 	static const struct source_ops ops = { .list = list, .free = free_source };
@@ -394,7 +364,7 @@ int source_replay_open(struct source **src, const char *path)
 	int err;
 
 	rp->source.ops = &ops;
-	err = read_file(path, &rp->file);
+	err = caller_read_file(path, RECORDING_MAX, &rp->file);
 	if (!err)
 		err = index_messages(rp);
 	if (err) {
