@@ -162,6 +162,7 @@ static int run_live(struct program *p)
 		.sources = &p->sources,
 		.names = { &p->names, &second },
 		.host = subject(p),
+		.sockets_host = host_of_sockets(p),
 		.user = user ? user : "?",
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),

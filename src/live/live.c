@@ -225,7 +225,7 @@ static int start(struct live *l, struct buf *error)
 		.sources = opt->sources,
 		.names = { opt->names[0], opt->names[1] },
 		.proc_root = opt->proc_root,
-		.host = opt->host,
+		.host = opt->sockets_host,
 		.netns = opt->netns,
 		.protos = opt->protos,
 		.families = opt->families,

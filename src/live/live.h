@@ -18,7 +18,8 @@ struct live_options {
 	 * users, interfaces and cgroups each has its own.
 	 */
 	const struct resolver *names[2];
-	const char *host; /* or what else the sockets are of: a recording */
+	const char *host; /* for the title */
+	const char *sockets_host; /* whose sockets are shown; NULL where a recording does not say */
 	const char *user;
 	const char *filter; /* in its text form; "" for none */
 	const char *sort; /* a column, descending with - in front; "": as kept or built in */

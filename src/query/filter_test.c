@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/vocab.h"
@@ -212,6 +213,15 @@ static bool at_operator_word(const struct filter_parser *p)
 	return false;
 }
 
+/* tcpdump's "host 10.0.0.1". */
+static bool at_addr(const struct filter_parser *p)
+{
+	enum addr_family family;
+	struct addr addr;
+
+	return !addr_parse(p->text + p->pos, parse_word_len(p, p->pos), &family, &addr);
+}
+
 /* tcpdump's "src host" and "dst port". */
 static bool at_word_of(const struct filter_parser *p, const char *word)
 {
@@ -241,6 +251,9 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 	if (test.kind == TEST_ADDRS && at_word_of(p, "port"))
 		return parse_fail(p, p->pos, strlen("port"),
 				  _("Expected an address: ports have keys of their own, lport and rport."));
+	if (test.column && !strcmp(test.column->key, "host") && at_addr(p))
+		return parse_fail(p, p->pos, parse_word_len(p, p->pos),
+				  _("Expected the name of a host; for an address use the key \"addr\"."));
 	if (test.kind == TEST_ADDRS && at_word_of(p, "host"))
 		return parse_fail(p, p->pos, strlen("host"),
 				  _("Expected an address: leave out this word."));

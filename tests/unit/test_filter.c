@@ -737,6 +737,7 @@ static void errors(void **state)
 		{ "src 10.0.0.1%l*", 4, 11, ADDR },
 		{ "dst port 80", 4, 4, "Expected an address: ports have keys" },
 		{ "src host 10.0.0.1", 4, 4, "Expected an address: leave out" },
+		{ "host 10.0.0.1", 5, 8, "Expected the name of a host" },
 		{ "src fe80::1%", 4, 8, ADDR },
 		{ "src 10.0.0", 4, 6, ADDR },
 		{ "src 10.0.0.1/33", 4, 11, "Expected a prefix length" },
