@@ -8,7 +8,7 @@
 #include "base/buf.h"
 
 struct filter_piece {
-	size_t start;	  /* in the filter's text */
+	size_t start; /* in the filter's text */
 	const char *path; /* borrowed */
 };
 
@@ -32,7 +32,7 @@ int filter_files_add(struct filter_files *f, const char *path, struct buf *text)
 /* A line of the text: from start up to end (in its bytes). */
 struct filter_line {
 	const char *path; /* NULL: it stands on the command line */
-	size_t number;	  /* in the file, from 1 */
+	size_t number; /* in the file, from 1 */
 	size_t start;
 	size_t end;
 };

@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "ending.h"
+#include "watch_signals.h"
 #include "program.h"
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
 #include "query/take.h"
-#include "selection.h"
-#include "view/view.h"
+#include "query_options.h"
+#include "format/format.h"
 
 static size_t terminal_width(void)
 {
@@ -35,7 +35,7 @@ static size_t terminal_width(void)
 static int print_snapshot(const struct program *p, const struct snapshot *snap)
 {
 	const struct options *opt = &p->opt;
-	struct view_options view = {
+	struct format_options view = {
 		.columns = p->columns.list,
 		.n_columns = p->columns.n,
 		.width = opt->is_wide ? 0 : terminal_width(),
@@ -53,7 +53,8 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 	case FORMAT_JSON:
 		return (opt->is_summary ? summary_json_print : json_print)(stdout, snap, &view);
 	case FORMAT_JSON_LINES:
-		return (opt->is_summary ? summary_json_print : json_lines_print)(stdout, snap, &view);
+		return (opt->is_summary ? summary_json_print : json_lines_print)(stdout, snap,
+										 &view);
 	case FORMAT_CSV:
 		return (opt->is_summary ? summary_csv_print : csv_print)(stdout, snap, &view);
 	}
@@ -82,8 +83,7 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 	struct plan plan;
 
 	make_plan(p, &plan);
-	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names,
-				    time_of_sockets(p));
+	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names, time_of_sockets(p));
 	plan_fini(&plan);
 	if (*read_error)
 		return EXIT_FAILED;
@@ -104,8 +104,8 @@ static void suggest_pid(const struct program *p, const struct snapshot *snap)
 	    faccessat(p->proc_root, number, F_OK, 0))
 		return;
 	complain(_("no socket has port %s; for the sockets of process "
-		   "%s write: portstat 'pid %s'"), number, number,
-		 number);
+		   "%s write: portstat 'pid %s'"),
+		 number, number, number);
 }
 
 /* Prints what was taken, and says what is missing.  0, or -errno where it could not be written. */
@@ -158,27 +158,27 @@ static int watch(struct program *p, struct snapshot *snap)
 {
 	struct timespec pause = { .tv_sec = p->opt.watch_ms / 1000,
 				  .tv_nsec = p->opt.watch_ms % 1000 * 1000000L };
-	struct ending ending;
+	struct watch_signals ending;
 	int status, write_error;
 
-	ending_init(&ending);
+	watch_signals_init(&ending);
 	for (bool is_first = true;; is_first = false) {
 		int read_error;
 
 		status = take(p, snap, &read_error);
-		ending_guard(&ending, status);
+		watch_signals_guard(&ending, status);
 		divide(p, is_first);
 		write_error = show(p, snap, read_error);
 		if (is_first && !read_error)
 			tell_notes(p, snap);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
-		ending_release(&ending);
+		watch_signals_release(&ending);
 		if (write_error || read_error || p->record.error ||
-		    ending_has_come(&ending, &pause))
+		    watch_signals_has_come(&ending, &pause))
 			break;
 	}
-	ending_fini(&ending);
+	watch_signals_fini(&ending);
 	return written(write_error, status);
 }
 

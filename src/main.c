@@ -24,7 +24,7 @@
 #include "resolve/ifaces.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/users.h"
-#include "selection.h"
+#include "query_options.h"
 
 /*
  * Descriptors 0 to 2 that are closed would be taken by the next socket, and a listing would go to
@@ -77,8 +77,8 @@ static int print_columns_help(void)
 static int print_version(void)
 {
 	printf("%s\n", PACKAGE_STRING);
-	printf(_("built with: %s\n"), owners_bpf_is_built_in() ? "netlink procfs ncurses bpf" :
-								 "netlink procfs ncurses");
+	printf(_("built with: %s\n"),
+	       owners_bpf_is_built_in() ? "netlink procfs ncurses bpf" : "netlink procfs ncurses");
 	return written(0, EXIT_ROWS);
 }
 
@@ -184,7 +184,7 @@ static int run_live(struct program *p)
 
 	/* Where that is not to be had, nothing is said of what came and went between two looks. */
 	if (!opt->replay)
-		closings_open(&p->sources.closings);
+		destroy_events_open(&p->sources.destroy_events);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	sort_text(p, &sort);

@@ -15,7 +15,7 @@
 
 /* Options of ss(8), netstat(8) and lsof(8) that portstat leaves to another command. */
 static const struct {
-	char letter;	  /* '\0': none, or one that means something else here */
+	char letter; /* '\0': none, or one that means something else here */
 	const char *name; /* NULL: none */
 	const char *what;
 	const char *instead;
@@ -242,8 +242,9 @@ int option_unknown_name(const char *word, const char *name, size_t len, const ch
 		err = fail_filter(buf_cstr(&shown), key, value, error);
 	}
 	if (!err && n)
-		err = option_fail(error, _("there is no option '%s'; options that begin with it: "
-					   "%s"),
+		err = option_fail(error,
+				  _("there is no option '%s'; options that begin with it: "
+				    "%s"),
 				  buf_cstr(&shown), buf_cstr(&names));
 	near = err ? NULL : option_nearest(name, len);
 	if (near)
@@ -294,8 +295,8 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 	if (len > 2 && option_by_name(word + 1, len))
 		return fail_meant(word, "-", word, error);
 	if (word[at] == '=' && at > 1 && word[at - 1] == 's')
-		return option_fail(error, _("'%s' is not an option; did you mean '--summary=%s'?"), word,
-				   word + at + 1);
+		return option_fail(error, _("'%s' is not an option; did you mean '--summary=%s'?"),
+				   word, word + at + 1);
 	if (word[at] == '=' && at > 1)
 		return option_fail(error, _("'%.*s' takes no value; did you mean '%.*s %s'?"),
 				   (int)at, word, (int)at, word, word + at + 1);

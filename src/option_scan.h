@@ -13,14 +13,14 @@ struct option_def;
 struct option_scan {
 	int argc;
 	char **argv;
-	int next;     /* the word after this one */
-	size_t at;    /* the letter in argv[next - 1] that comes next; 0: none */
+	int next; /* the word after this one */
+	size_t at; /* the letter in argv[next - 1] that comes next; 0: none */
 	bool is_over; /* -- was there: no option comes any more */
 };
 
 struct option_item {
 	const struct option_def *def; /* NULL: an operand */
-	const char *value;	      /* of the option, NULL for none; or the operand */
+	const char *value; /* of the option, NULL for none; or the operand */
 };
 
 void option_scan_init(struct option_scan *s, int argc, char **argv);

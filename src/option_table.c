@@ -16,6 +16,7 @@
 /* The column where the help texts begin, after the widest option. */
 #define HELP_COLUMN 24
 
+/* clang-format off */
 static const struct option_def defs[] = {
 	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
 	{ 'l', "listening", LISTING, .help = N_("listening sockets, unconnected UDP and raw") },
@@ -79,6 +80,7 @@ static const struct option_def defs[] = {
 	{ OPTION_HELP, "help", .help = N_("every option") },
 	{ 'V', "version", .help = N_("the version and what was built in") },
 };
+/* clang-format on */
 #define N_DEFS (sizeof(defs) / sizeof(*defs))
 
 const struct option_def *option_by_letter(char letter)

@@ -46,8 +46,10 @@ static int parse_seconds(const char *name, const char *text, double least, uint3
 	errno = 0;
 	seconds = strtod(text, &end);
 	if (end == text || *end || errno || !isfinite(seconds) || seconds < least || seconds > 3600)
-		return option_fail(error, _("invalid value '%s' for %s; valid values are seconds, from %g to 3600"),
-				   text, name, least);
+		return option_fail(
+			error,
+			_("invalid value '%s' for %s; valid values are seconds, from %g to 3600"),
+			text, name, least);
 	*ms = (uint32_t)(seconds * 1000 + 0.5);
 	return 0;
 }
@@ -112,8 +114,8 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		opt->replay = value;
 		return 0;
 	case 'F':
-		opt->filter_files = mem_grow(opt->filter_files, opt->n_filter_files, &opt->filter_files_cap,
-					     sizeof(*opt->filter_files));
+		opt->filter_files = mem_grow(opt->filter_files, opt->n_filter_files,
+					     &opt->filter_files_cap, sizeof(*opt->filter_files));
 		opt->filter_files[opt->n_filter_files++] = value;
 		return 0;
 	case OPTION_WATCH:
@@ -122,8 +124,9 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		/* 0 steps through a recording. */
 		opt->has_interval = true;
 		opt->interval_ms = 0;
-		return strcmp(value, "0") ? parse_seconds("--interval", value, 0.1, &opt->interval_ms, error) :
-					    0;
+		return strcmp(value, "0")
+			       ? parse_seconds("--interval", value, 0.1, &opt->interval_ms, error)
+			       : 0;
 	}
 	return set_choice(opt, id, value, error);
 }
@@ -166,7 +169,8 @@ static void set_flag(struct options *opt, int id)
 /* Options that add to a set or ask for information.  False where id is none of them. */
 static bool set_selection(struct options *opt, int id)
 {
-	static const char proto_letters[PROTO_COUNT + 1] = "tuUwSM"; /* in the order of enum sock_proto */
+	static const char proto_letters[PROTO_COUNT + 1] =
+		"tuUwSM"; /* in the order of enum sock_proto */
 	const char *proto = id < 128 ? strchr(proto_letters, id) : NULL;
 
 	if (proto) {
@@ -199,7 +203,8 @@ static bool set_selection(struct options *opt, int id)
 static int set_format(struct options *opt, enum format format, struct buf *error)
 {
 	if (opt->format != FORMAT_TABLE && opt->format != format)
-		return options_not_together(options_format(opt->format), options_format(format), error);
+		return options_not_together(options_format(opt->format), options_format(format),
+					    error);
 	opt->format = format;
 	return 0;
 }

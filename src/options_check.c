@@ -73,6 +73,7 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 
 static int check_pairs(const struct options *opt, struct buf *error)
 {
+	/* clang-format off */
 	static const enum part pairs[][2] = {
 		{ PART_LIVE, PART_FORMAT },	{ PART_LIVE, PART_NULL },
 		{ PART_LIVE, PART_SUMMARY },	{ PART_LIVE, PART_QUIET },
@@ -85,6 +86,7 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_RECORD, PART_PROCFS },	{ PART_REPLAY, PART_SOURCE },
 		{ PART_WATCH, PART_INTERVAL },
 	};
+	/* clang-format on */
 	const char *names[PARTS];
 
 	name_parts(opt, names);

@@ -115,7 +115,8 @@ void tell_ifaces(const struct program *p, struct ifaces *ifaces)
 	const struct recording *r = p->recording;
 
 	for (size_t i = 0; r && i < r->n_ifaces; i++)
-		ifaces_tell(ifaces, r->ifaces[i].index, r->ifaces[i].name, r->ifaces[i].is_loopback);
+		ifaces_tell(ifaces, r->ifaces[i].index, r->ifaces[i].name,
+			    r->ifaces[i].is_loopback);
 }
 
 /* What the numbers of a recording stand for is what it says itself, not what they are here. */
@@ -160,7 +161,7 @@ int close_program(struct program *p, int status)
 {
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
-	closings_free(p->sources.closings);
+	destroy_events_free(p->sources.destroy_events);
 	owners_free(p->names.owners);
 	hosts_free(p->names.hosts);
 	cgroups_free(p->names.cgroups);

@@ -38,7 +38,6 @@ struct program {
 	struct buf told; /* the problems that standard error knows already */
 };
 
-
 /*
  * The options, and the files of filters and the replay, have been read.  Each returns 0, or an exit status
  * when it has said what is wrong.

@@ -98,12 +98,14 @@ enum action_outcome action_destroy(const struct sock *sk, int *error)
 	struct mnl_socket *nl;
 	int err;
 
-	if (!sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie || !proto_has_ports((enum sock_proto)sk->proto))
+	if (!sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie ||
+	    !proto_has_ports((enum sock_proto)sk->proto))
 		return OUTCOME_NOT_SUPPORTED;
 	nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
 	if (!nl)
 		return outcome_of(errno, sk, error);
-	if (setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	if (setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) ||
 	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		err = errno;
 	else

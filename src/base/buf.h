@@ -54,7 +54,8 @@ void buf_fill(struct buf *b, char c, size_t n);
 
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void buf_vprintf(struct buf *b, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 
 /* Adds the number in decimal. */
 void buf_u64(struct buf *b, uint64_t value);

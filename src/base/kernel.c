@@ -70,8 +70,7 @@ static bool has_module(const struct buf *list, const char *name)
 		size_t base_len = path_len - (size_t)(base - line);
 
 		if (base_len >= len + 3 && !memcmp(base, name, len) &&
-		    !memcmp(base + len, ".ko", 3) &&
-		    (base_len == len + 3 || base[len + 3] == '.'))
+		    !memcmp(base + len, ".ko", 3) && (base_len == len + 3 || base[len + 3] == '.'))
 			return true;
 		at += line_len + 1;
 	}
@@ -95,8 +94,8 @@ enum kernel_module kernel_find_module(const char *folder, const char *name)
 		struct buf list = { 0 };
 
 		if (read_list(folder, files[i], &list))
-			result = has_module(&list, name) ? KERNEL_MODULE_INSTALLED :
-							   KERNEL_MODULE_MISSING;
+			result = has_module(&list, name) ? KERNEL_MODULE_INSTALLED
+							 : KERNEL_MODULE_MISSING;
 		buf_fini(&list);
 	}
 	return result;

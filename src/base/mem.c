@@ -22,7 +22,7 @@
 
 /* linux/mman.h, since 5.14 */
 #ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
+#	define MADV_POPULATE_WRITE 23
 #endif
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */

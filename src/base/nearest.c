@@ -33,7 +33,8 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 			char x = text_lower(a[i - 1]), y = text_lower(b[j - 1]);
 
 			row[j] = least(last[j - 1] + (x != y), least(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && x == text_lower(b[j - 2]) && y == text_lower(a[i - 2]))
+			if (i > 1 && j > 1 && x == text_lower(b[j - 2]) &&
+			    y == text_lower(a[i - 2]))
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
 		before = last;
@@ -45,7 +46,11 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 
 void nearest_start(struct nearest *n, const char *word, size_t len)
 {
-	*n = (struct nearest){ .word = word, .len = len, .best = len < 5 ? 1 : len < 7 ? 2 : len / 3 + 1 };
+	*n = (struct nearest){ .word = word,
+			       .len = len,
+			       .best = len < 5	 ? 1
+				       : len < 7 ? 2
+						 : len / 3 + 1 };
 }
 
 void nearest_try_bytes(struct nearest *n, const char *word, size_t len)

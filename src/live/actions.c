@@ -210,11 +210,11 @@ void act_copy(struct app *a)
 	const struct live_item *item = app_current(a);
 	const struct cells cells = app_cells(a);
 
-	buf_clear(&a->out.copies);
+	buf_clear(&a->out.clipboard);
 	for (size_t i = 0; item && i < table->n_shown; i++) {
 		if (i)
-			buf_char(&a->out.copies, '\t');
-		cell_whole_text(&cells, item, table->shown[i], &a->out.copies);
+			buf_char(&a->out.clipboard, '\t');
+		cell_whole_text(&cells, item, table->shown[i], &a->out.clipboard);
 	}
 	if (item)
 		app_say(a, false, _("The row was sent to the terminal's clipboard."));

@@ -75,7 +75,7 @@ void app_fini(struct app *a)
 	buf_fini(&a->message.text);
 	buf_fini(&a->missing);
 	live_tree_fini(&a->tree);
-	buf_fini(&a->out.copies);
+	buf_fini(&a->out.clipboard);
 	job_free(a->out.job);
 }
 
@@ -111,8 +111,8 @@ static void apply(struct app *a, const struct panel_effect *effect)
 		a->out.job = effect->job;
 		tags_clear(&a->tags);
 	}
-	if (effect->keeps)
-		a->out.keeps = true;
+	if (effect->save_config)
+		a->out.save_config = true;
 	if (effect->closes)
 		app_open(a, NULL);
 }
@@ -246,7 +246,7 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 	a->frame = f;
 	/* A pause or a dialog may have kept it waiting. */
 	if (now_ms > f->clock_ms)
-		frame_mark_from(f, now_ms);
+		frame_date_changes(f, now_ms);
 	tags_follow(&a->tags, f, before);
 	a->is_stale = true;
 	a->back.is_due = true;

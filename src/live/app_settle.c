@@ -24,7 +24,7 @@ static void ask(struct app *a)
 	};
 
 	if (live_query_update(&a->query, &wants))
-		a->out.asks = true;
+		a->out.query_changed = true;
 }
 
 /* Back to where the cursor was before the filter was typed. */

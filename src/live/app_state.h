@@ -53,9 +53,9 @@ struct live_output {
 	bool suspends;
 	bool redraws;
 	bool refreshes; /* a new look is wanted now */
-	bool asks; /* the query changed */
-	bool keeps; /* the configuration is to be written */
-	struct buf copies; /* text for the clipboard; empty: none */
+	bool query_changed; /* the query changed */
+	bool save_config; /* the configuration is to be written */
+	struct buf clipboard; /* text for the clipboard; empty: none */
 	struct job *job; /* taken over by the loop */
 };
 

@@ -16,8 +16,8 @@
 #include "query/columns.h"
 
 /* Adds what a listing would say; it is not made visible yet. */
-static void add_listed(const struct cells *c, const struct row *row,
-		       const struct column *column, struct buf *out)
+static void add_listed(const struct cells *c, const struct row *row, const struct column *column,
+		       struct buf *out)
 {
 	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
 
@@ -27,7 +27,7 @@ static void add_listed(const struct cells *c, const struct row *row,
 	} else if (ghost && !strcmp(column->key, "state")) {
 		buf_str(out, _("closed"));
 		buf_char(out, ' ');
-		age_text(c->now_ms - ghost->note.marked_ms, out);
+		age_text(c->now_ms - ghost->history.changed_ms, out);
 	} else if (c->is_numeric && column->needs & NEED_SERVICES) {
 		struct snapshot numeric = c->tree->rows.frame->snap;
 
@@ -42,8 +42,8 @@ static void add_listed(const struct cells *c, const struct row *row,
 }
 
 /* Searches come by here for every cell of every row: only what has to be changed is copied. */
-static void listed_cell(const struct cells *c, const struct row *row,
-			const struct column *column, struct buf *out)
+static void listed_cell(const struct cells *c, const struct row *row, const struct column *column,
+			struct buf *out)
 {
 	struct buf raw = { 0 };
 	size_t start = out->len;
@@ -60,12 +60,12 @@ static void listed_cell(const struct cells *c, const struct row *row,
 /* The process at the other end of a connection that stays on this host. */
 static void other_end(const struct cells *c, const struct row *row, struct buf *out)
 {
-	const struct row_note *note = frame_note(c->tree->rows.frame, row);
+	const struct row_history *history = frame_history(c->tree->rows.frame, row);
 	const struct row *other;
 
-	if (note->other_end == MAP_NONE)
+	if (history->other_end == MAP_NONE)
 		return;
-	other = &c->tree->rows.frame->notes[note->other_end].row;
+	other = &c->tree->rows.frame->history[history->other_end].row;
 	if (!row_owners(&c->tree->rows.frame->snap, other).n)
 		return;
 	buf_char(out, ' ');
@@ -240,7 +240,7 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 		     const struct live_column *column, struct buf *out)
 {
 	const struct row *row = &c->tree->rows.list[item->at];
-	const struct row_note *note = frame_note(c->tree->rows.frame, row);
+	const struct row_history *history = frame_history(c->tree->rows.frame, row);
 
 	switch (column->special) {
 	case SPECIAL_NONE:
@@ -264,10 +264,10 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 	case SPECIAL_CONN:
 		return;
 	case SPECIAL_RX:
-		bytes_text(note->rx, out);
+		bytes_text(history->rx, out);
 		return;
 	case SPECIAL_TX:
-		bytes_text(note->tx, out);
+		bytes_text(history->tx, out);
 		return;
 	}
 }

@@ -16,7 +16,7 @@
 #include "base/thread.h"
 #include "live/frame.h"
 #include "live/jobs.h"
-#include "live/look.h"
+#include "live/refresh.h"
 
 /* Whose a frame is. */
 enum frame_place {
@@ -53,7 +53,7 @@ uint64_t collector_clock(struct collector *c)
 	uint64_t steps;
 
 	if (c->setup.interval_ms)
-		return look_clock_ms(CLOCK_MONOTONIC);
+		return refresh_clock_ms(CLOCK_MONOTONIC);
 	pthread_mutex_lock(&c->lock);
 	steps = c->steps;
 	pthread_mutex_unlock(&c->lock);
@@ -94,7 +94,7 @@ static const struct frame *find_shown(const struct collector *c)
 /* Called and returns with the lock held. */
 static void look_once(struct collector *c, struct place *place)
 {
-	struct look look = {
+	struct refresh look = {
 		.query = c->query,
 		.filter = mem_strdup(c->filter),
 		.names = c->setup.names[place - c->places],
@@ -103,12 +103,12 @@ static void look_once(struct collector *c, struct place *place)
 	const struct frame *shown = find_shown(c);
 
 	if (c->setup.interval_ms)
-		look.clock_ms = look_clock_ms(CLOCK_MONOTONIC);
+		look.clock_ms = refresh_clock_ms(CLOCK_MONOTONIC);
 	/* Nobody takes a frame that is free, and what is shown stays until there is another to take. */
 	place->where = PLACE_FREE;
 	c->is_asked = false;
 	pthread_mutex_unlock(&c->lock);
-	look_take(&c->setup, &look, &c->closed, &place->frame, shown);
+	refresh_run(&c->setup, &look, &c->closed, &place->frame, shown);
 	free(look.filter);
 	pthread_mutex_lock(&c->lock);
 	place->where = PLACE_READY;
@@ -133,7 +133,8 @@ static void run_job(struct collector *c)
 /* Waits for news, at most until the clock says due (0: without end). */
 static void wait_until(struct collector *c, uint64_t due)
 {
-	struct timespec at = { .tv_sec = (time_t)(due / 1000), .tv_nsec = (long)(due % 1000) * 1000000 };
+	struct timespec at = { .tv_sec = (time_t)(due / 1000),
+			       .tv_nsec = (long)(due % 1000) * 1000000 };
 
 	if (due)
 		pthread_cond_timedwait(&c->changed, &c->lock, &at);
@@ -148,7 +149,7 @@ static void *run(void *data)
 
 	pthread_mutex_lock(&c->lock);
 	while (!c->stops) {
-		uint64_t now = look_clock_ms(CLOCK_MONOTONIC);
+		uint64_t now = refresh_clock_ms(CLOCK_MONOTONIC);
 		bool is_time = c->is_asked || (c->setup.interval_ms && now >= due);
 		struct place *place = c->has_query && is_time ? find_place(c) : NULL;
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "live/frame.h"
-#include "live/last_owner.h"
+#include "live/known_owner.h"
 #include "query/columns.h"
 
 static const struct column *column_of(const char *key)
@@ -30,16 +30,16 @@ static uint64_t number_of(const struct column *c, const struct snapshot *snap,
 	return value.kind == VALUE_NUMBER ? value.number : RATE_UNKNOWN;
 }
 
-static void read_traffic(struct row_note *note, const struct snapshot *snap,
+static void read_traffic(struct row_history *history, const struct snapshot *snap,
 			 const struct traffic_columns *traffic)
 {
-	note->rx_bytes = note->tx_bytes = note->rx = note->tx = RATE_UNKNOWN;
-	if (!(snap->resolved & NEED_TCP_INFO) || !note->row.sk->extra)
+	history->rx_bytes = history->tx_bytes = history->rx = history->tx = RATE_UNKNOWN;
+	if (!(snap->resolved & NEED_TCP_INFO) || !history->row.sk->extra)
 		return;
-	note->rx_bytes = number_of(traffic->received, snap, &note->row);
-	note->tx_bytes = number_of(traffic->sent, snap, &note->row);
-	if (note->tx_bytes == RATE_UNKNOWN) /* before Linux 4.19 */
-		note->tx_bytes = number_of(traffic->acked, snap, &note->row);
+	history->rx_bytes = number_of(traffic->received, snap, &history->row);
+	history->tx_bytes = number_of(traffic->sent, snap, &history->row);
+	if (history->tx_bytes == RATE_UNKNOWN) /* before Linux 4.19 */
+		history->tx_bytes = number_of(traffic->acked, snap, &history->row);
 }
 
 static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
@@ -50,23 +50,23 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 }
 
 /* The row is the same socket as the one that has this note in the frame before. */
-static void carry_on(struct frame *f, struct row_note *note, const struct frame *frame_before,
-		     const struct row_note *before)
+static void carry_on(struct frame *f, struct row_history *history, const struct frame *frame_before,
+		     const struct row_history *before)
 {
 	uint64_t elapsed_ms = f->clock_ms - frame_before->clock_ms;
 
-	note->first_ms = before->first_ms;
-	note->rx = rate(note->rx_bytes, before->rx_bytes, elapsed_ms);
-	note->tx = rate(note->tx_bytes, before->tx_bytes, elapsed_ms);
-	last_owner_keep(f, note, frame_before, before);
-	if (before->mark == MARK_CLOSED)
+	history->first_ms = before->first_ms;
+	history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
+	history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
+	known_owner_keep(f, history, frame_before, before);
+	if (before->change == CHANGE_CLOSED)
 		return;
-	if (note->row.sk->state != before->row.sk->state) {
-		note->mark = MARK_CHANGED;
-		note->marked_ms = f->clock_ms;
-	} else if (before->mark && f->clock_ms - before->marked_ms < FRAME_LINGER_MS) {
-		note->mark = before->mark;
-		note->marked_ms = before->marked_ms;
+	if (history->row.sk->state != before->row.sk->state) {
+		history->change = CHANGE_STATE;
+		history->changed_ms = f->clock_ms;
+	} else if (before->change && f->clock_ms - before->changed_ms < FRAME_LINGER_MS) {
+		history->change = before->change;
+		history->changed_ms = before->changed_ms;
 	}
 }
 
@@ -91,27 +91,27 @@ static void note_rows(struct frame *f, const struct frame *before, const struct 
 	for (size_t i = 0; i < f->snap.n_rows; i++) {
 		const struct row *row = &f->snap.rows[i];
 		uint32_t at = (uint32_t)(row->sk - f->snap.table.socks), old;
-		struct row_note *note = &f->notes[at];
+		struct row_history *history = &f->history[at];
 		const struct ghost *ghost;
 
-		note->id = frame_sock_id(row->sk);
-		note->row = *row;
-		note->first_ms = f->clock_ms;
-		note->other_end = MAP_NONE;
-		note->last = MAP_NONE;
-		read_traffic(note, &f->snap, &traffic);
-		map_add(&f->by_id, note->id, at, NULL);
+		history->id = frame_sock_id(row->sk);
+		history->row = *row;
+		history->first_ms = f->clock_ms;
+		history->other_end = MAP_NONE;
+		history->known_owner = MAP_NONE;
+		read_traffic(history, &f->snap, &traffic);
+		map_add(&f->by_id, history->id, at, NULL);
 		if (!before)
 			continue;
-		old = map_get(&before->by_id, note->id);
-		ghost = find_ghost(before, ghosts, note->id);
+		old = map_get(&before->by_id, history->id);
+		ghost = find_ghost(before, ghosts, history->id);
 		if (old != MAP_NONE) {
-			carry_on(f, note, before, &before->notes[old]);
+			carry_on(f, history, before, &before->history[old]);
 		} else if (ghost) {
-			carry_on(f, note, before, &ghost->note);
+			carry_on(f, history, before, &ghost->history);
 		} else if (is_same_query) {
-			note->mark = MARK_NEW;
-			note->marked_ms = f->clock_ms;
+			history->change = CHANGE_NEW;
+			history->changed_ms = f->clock_ms;
 		}
 	}
 }
@@ -130,58 +130,62 @@ static bool has_same_ends(const struct sock *a, const struct sock *b)
 }
 
 /* The new minisocket in which this connection lives on, under another cookie. */
-static struct row_note *find_successor(struct frame *f, const struct map *minis,
-				       const struct sock *sk)
+static struct row_history *find_successor(struct frame *f, const struct map *minis,
+					  const struct sock *sk)
 {
 	uint32_t at = map_get(minis, frame_hash_ends(sk, &sk->local, &sk->remote));
 
-	if (at == MAP_NONE || !has_same_ends(f->notes[at].row.sk, sk) || f->notes[at].was)
+	if (at == MAP_NONE || !has_same_ends(f->history[at].row.sk, sk) ||
+	    f->history[at].previous_id)
 		return NULL;
-	return &f->notes[at];
+	return &f->history[at];
 }
 
-static struct ghost *add_ghost(struct frame *f, const struct sock *sk, const struct row_note *note,
-			       const struct last_owner *owner)
+static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
+			       const struct row_history *history, const struct known_owner *owner)
 {
 	struct ghost *ghost;
 
 	f->ghosts = mem_grow(f->ghosts, f->n_ghosts, &f->ghosts_cap, sizeof(*f->ghosts));
 	ghost = &f->ghosts[f->n_ghosts++];
-	*ghost = (struct ghost){ .sk = *sk, .note = *note, .owner = *owner };
+	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
 	ghost->sk.extra = 0; /* belongs to the table that is gone */
-	ghost->note.rx = ghost->note.tx = RATE_UNKNOWN;
-	ghost->note.other_end = MAP_NONE;
-	ghost->note.last = MAP_NONE;
-	ghost->note.row.inode = 0;
+	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
+	ghost->history.other_end = MAP_NONE;
+	ghost->history.known_owner = MAP_NONE;
+	ghost->history.row.inode = 0;
 	return ghost;
 }
 
-static void bury(struct frame *f, const struct frame *before, const struct row_note *note)
+static void add_ghost(struct frame *f, const struct frame *before,
+		      const struct row_history *history)
 {
-	struct last_owner owner = note->last == MAP_NONE ?
-					  last_owner_of(f, before, &note->row) :
-					  last_owner_inherit(f, before, &before->lasts[note->last]);
-	struct ghost *ghost = add_ghost(f, note->row.sk, note, &owner);
+	struct known_owner owner =
+		history->known_owner == MAP_NONE
+			? known_owner_of(f, before, &history->row)
+			: known_owner_inherit(f, before,
+					      &before->known_owners[history->known_owner]);
+	struct ghost *ghost = new_ghost(f, history->row.sk, history, &owner);
 
-	ghost->note.mark = MARK_CLOSED;
-	ghost->note.marked_ms = f->clock_ms;
+	ghost->history.change = CHANGE_CLOSED;
+	ghost->history.changed_ms = f->clock_ms;
 }
 
 /* Rows of the frame before that are gone, whether into a minisocket or for good. */
 static void find_closed(struct frame *f, const struct frame *before, const struct map *minis)
 {
 	for (size_t i = 0; i < before->snap.table.n; i++) {
-		const struct row_note *note = &before->notes[i];
-		struct row_note *successor;
+		const struct row_history *history = &before->history[i];
+		struct row_history *successor;
 
-		if (!note->id || map_get(&f->by_id, note->id) != MAP_NONE)
+		if (!history->id || map_get(&f->by_id, history->id) != MAP_NONE)
 			continue;
-		successor = find_successor(f, minis, note->row.sk);
+		successor = find_successor(f, minis, history->row.sk);
 		if (successor) {
-			carry_on(f, successor, before, note);
-			successor->was = note->id;
+			carry_on(f, successor, before, history);
+			successor->previous_id = history->id;
 		} else if (before->version == f->version) {
-			bury(f, before, note);
+			add_ghost(f, before, history);
 		}
 	}
 }
@@ -191,13 +195,13 @@ static void keep_ghosts(struct frame *f, const struct frame *before)
 {
 	for (size_t i = 0; i < before->n_ghosts; i++) {
 		const struct ghost *old = &before->ghosts[i];
-		struct last_owner owner;
+		struct known_owner owner;
 
-		if (f->clock_ms - old->note.marked_ms >= FRAME_LINGER_MS ||
-		    map_get(&f->by_id, old->note.id) != MAP_NONE)
+		if (f->clock_ms - old->history.changed_ms >= FRAME_LINGER_MS ||
+		    map_get(&f->by_id, old->history.id) != MAP_NONE)
 			continue;
-		owner = last_owner_inherit(f, before, &old->owner);
-		add_ghost(f, &old->sk, &old->note, &owner);
+		owner = known_owner_inherit(f, before, &old->owner);
+		new_ghost(f, &old->sk, &old->history, &owner);
 	}
 }
 
@@ -216,7 +220,7 @@ static void join_ends(struct frame *f)
 	for (size_t i = 0; i < f->snap.table.n; i++) {
 		const struct sock *sk = &f->snap.table.socks[i];
 
-		if (f->notes[i].id && is_at_home(sk))
+		if (f->history[i].id && is_at_home(sk))
 			map_add(&ends, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
 				NULL);
 	}
@@ -224,14 +228,14 @@ static void join_ends(struct frame *f)
 		const struct sock *sk = &f->snap.table.socks[i], *other;
 		uint32_t at;
 
-		if (!f->notes[i].id || !is_at_home(sk))
+		if (!f->history[i].id || !is_at_home(sk))
 			continue;
 		at = map_get(&ends, frame_hash_ends(sk, &sk->remote, &sk->local));
 		if (at == MAP_NONE || at == i)
 			continue;
 		other = &f->snap.table.socks[at];
 		if (other->local.port == sk->remote.port && other->remote.port == sk->local.port)
-			f->notes[i].other_end = at;
+			f->history[i].other_end = at;
 	}
 	map_fini(&ends);
 }
@@ -243,8 +247,8 @@ static void find_changes(struct frame *f, const struct frame *before)
 	for (size_t i = 0; i < f->snap.table.n; i++) {
 		const struct sock *sk = &f->snap.table.socks[i];
 
-		if (f->notes[i].id && is_minisocket_state(sk->state) &&
-		    map_get(&before->by_id, f->notes[i].id) == MAP_NONE)
+		if (f->history[i].id && is_minisocket_state(sk->state) &&
+		    map_get(&before->by_id, f->history[i].id) == MAP_NONE)
 			map_add(&minis, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
 				NULL);
 	}
@@ -260,19 +264,19 @@ void frame_compare(struct frame *f, const struct frame *before)
 
 	if (before && before->error)
 		before = NULL;
-	if (f->snap.table.n > f->notes_cap) {
-		f->notes_cap = f->snap.table.n + f->snap.table.n / 8;
-		f->notes = mem_resize(f->notes, f->notes_cap, sizeof(*f->notes));
+	if (f->snap.table.n > f->history_cap) {
+		f->history_cap = f->snap.table.n + f->snap.table.n / 8;
+		f->history = mem_resize(f->history, f->history_cap, sizeof(*f->history));
 	}
 	if (f->snap.table.n)
-		memset(f->notes, 0, f->snap.table.n * sizeof(*f->notes));
+		memset(f->history, 0, f->snap.table.n * sizeof(*f->history));
 	map_clear(&f->by_id);
 	map_reserve(&f->by_id, f->snap.n_rows);
 	f->n_ghosts = 0;
-	f->n_lasts = 0;
+	f->n_known_owners = 0;
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
-		map_add(&ghosts, before->ghosts[i].note.id, (uint32_t)i, NULL);
+		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
 	note_rows(f, before, &ghosts);
 	if (before)
 		find_changes(f, before);
@@ -280,5 +284,5 @@ void frame_compare(struct frame *f, const struct frame *before)
 	map_fini(&ghosts);
 	/* The array stands still from here on. */
 	for (size_t i = 0; i < f->n_ghosts; i++)
-		f->ghosts[i].note.row.sk = &f->ghosts[i].sk;
+		f->ghosts[i].history.row.sk = &f->ghosts[i].sk;
 }

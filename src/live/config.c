@@ -169,8 +169,8 @@ void live_config_sum_up(const struct buf *complaints, const char *path, struct b
 			buf_add(&first, complaints->data, i);
 	}
 	text_visible(&where, path, strlen(path), false);
-	buf_printf(out, P_("%s has %zu bad line: %s", "%s has %zu bad lines: %s", n), buf_cstr(&where), n,
-		   buf_cstr(&first));
+	buf_printf(out, P_("%s has %zu bad line: %s", "%s has %zu bad lines: %s", n),
+		   buf_cstr(&where), n, buf_cstr(&first));
 	buf_fini(&where);
 	buf_fini(&first);
 }

@@ -48,10 +48,11 @@ static void clock_text(uint64_t unix_ms, struct buf *out)
 		buf_str(out, text);
 }
 
-static void put_first_seen(struct pad *pad, const struct cells *c, const struct row_note *note)
+static void put_first_seen(struct pad *pad, const struct cells *c,
+			   const struct row_history *history)
 {
 	const struct frame *f = c->tree->rows.frame;
-	uint64_t age = f->clock_ms - note->first_ms;
+	uint64_t age = f->clock_ms - history->first_ms;
 	struct buf clock = { 0 }, ago = { 0 }, text = { 0 };
 
 	clock_text(f->snap.time_ms - age, &clock);
@@ -91,7 +92,7 @@ static void put_socket(struct pad *pad, const struct cells *c, const struct row 
 	}
 	put_column(pad, c, row, "state");
 	put_queues(pad, row->sk);
-	put_first_seen(pad, c, frame_note(c->tree->rows.frame, row));
+	put_first_seen(pad, c, frame_history(c->tree->rows.frame, row));
 	buf_fini(&text);
 }
 
@@ -160,7 +161,7 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 		put_visible(pad, c, &text);
 	} else {
 		put_column(pad, c, row, "process");
-		if (row->note == NOTE_HIDDEN)
+		if (row->owner_note == NOTE_HIDDEN)
 			pad_str(pad, why_hidden(c));
 	}
 	buf_fini(&text);
@@ -168,20 +169,20 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 
 static void put_other_end(struct pad *pad, const struct cells *c, const struct row *row)
 {
-	uint32_t at = frame_note(c->tree->rows.frame, row)->other_end;
+	uint32_t at = frame_history(c->tree->rows.frame, row)->other_end;
 
 	if (at == MAP_NONE)
 		return;
 	pad_line(pad, _("other end"));
-	put_column(pad, c, &c->tree->rows.frame->notes[at].row, "owners");
+	put_column(pad, c, &c->tree->rows.frame->history[at].row, "owners");
 }
 
 /* What else is known, column by column; these have been said. */
 static void put_rest(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	static const char *const said[] = {
-		"host", "proto", "state", "local_addr", "local_port",
-		"peer_addr", "peer_port", "recv_q", "send_q", "owner_note",
+		"host",	     "proto",	  "state",  "local_addr", "local_port",
+		"peer_addr", "peer_port", "recv_q", "send_q",	  "owner_note",
 	};
 	struct buf text = { 0 };
 

@@ -22,7 +22,7 @@ void act_help(struct app *a)
 
 void act_columns(struct app *a)
 {
-	app_open(a, panel_columns_new(app_table(a), &a->columns, a->setup.may_keep));
+	app_open(a, panel_columns_new(app_table(a), &a->columns, a->setup.can_save));
 }
 
 void act_sort(struct app *a)

@@ -9,9 +9,9 @@
 void frame_fini(struct frame *f)
 {
 	snapshot_fini(&f->snap);
-	free(f->notes);
+	free(f->history);
 	free(f->ghosts);
-	free(f->lasts);
+	free(f->known_owners);
 	buf_fini(&f->ghost_text);
 	map_fini(&f->by_id);
 	*f = (struct frame){ 0 };
@@ -65,23 +65,23 @@ const struct ghost *frame_ghost(const struct frame *f, const struct row *row)
 	return &f->ghosts[(at - first) / sizeof(*f->ghosts)];
 }
 
-const struct row_note *frame_note(const struct frame *f, const struct row *row)
+const struct row_history *frame_history(const struct frame *f, const struct row *row)
 {
 	const struct ghost *ghost = frame_ghost(f, row);
 
-	return ghost ? &ghost->note : &f->notes[row->sk - f->snap.table.socks];
+	return ghost ? &ghost->history : &f->history[row->sk - f->snap.table.socks];
 }
 
-static void mark_from(struct row_note *note, uint64_t look_ms, uint64_t now_ms)
+static void mark_from(struct row_history *history, uint64_t look_ms, uint64_t now_ms)
 {
-	if (note->mark && note->marked_ms == look_ms)
-		note->marked_ms = now_ms;
+	if (history->change && history->changed_ms == look_ms)
+		history->changed_ms = now_ms;
 }
 
-void frame_mark_from(struct frame *f, uint64_t now_ms)
+void frame_date_changes(struct frame *f, uint64_t now_ms)
 {
 	for (size_t i = 0; i < f->snap.table.n; i++)
-		mark_from(&f->notes[i], f->clock_ms, now_ms);
+		mark_from(&f->history[i], f->clock_ms, now_ms);
 	for (size_t i = 0; i < f->n_ghosts; i++)
-		mark_from(&f->ghosts[i].note, f->clock_ms, now_ms);
+		mark_from(&f->ghosts[i].history, f->clock_ms, now_ms);
 }

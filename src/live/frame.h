@@ -15,31 +15,33 @@
 
 #define RATE_UNKNOWN UINT64_MAX
 
-enum row_mark {
-	MARK_NONE,
-	MARK_NEW,
-	MARK_CHANGED, /* another state than before */
-	MARK_CLOSED,
+enum row_change {
+	CHANGE_NONE,
+	CHANGE_NEW,
+	CHANGE_STATE, /* another state than before */
+	CHANGE_CLOSED,
 };
 
 /* What the live view knows of a row beyond the snapshot. */
-struct row_note {
+struct row_history {
 	uint64_t id; /* the row's identity; 0: the socket is no row */
-	uint64_t was; /* its identity in the frame before, where the kernel gave it a new one */
+	uint64_t
+		previous_id; /* its identity in the frame before, where the kernel gave it a new one */
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
-	uint64_t marked_ms;
+	uint64_t changed_ms;
 	uint64_t rx_bytes; /* all that came and went so far; RATE_UNKNOWN */
 	uint64_t tx_bytes;
 	uint64_t rx; /* bytes a second since the frame before; RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
 	uint32_t other_end; /* index of the socket at the other end on this host; MAP_NONE */
-	uint32_t last; /* index of lasts, where the owners got lost a short while ago; MAP_NONE */
-	uint8_t mark; /* enum row_mark */
+	uint32_t
+		known_owner; /* index of known_owners, where the owners got lost a short while ago; MAP_NONE */
+	uint8_t change; /* enum row_change */
 };
 
 /* What was known of a row's owners, whose processes a later look does not see any more. */
-struct last_owner {
+struct known_owner {
 	uint64_t lost_ms; /* when that look was, on the frame's clock */
 	uint64_t start_time; /* with pid the identity of the first owner */
 	int32_t pid; /* 0: none was known */
@@ -54,8 +56,8 @@ struct last_owner {
 /* A row whose socket is gone. */
 struct ghost {
 	struct sock sk;
-	struct row_note note; /* its row has no inode: the owner is kept below */
-	struct last_owner owner;
+	struct row_history history; /* its row has no inode: the owner is kept below */
+	struct known_owner owner;
 };
 
 /*
@@ -64,14 +66,14 @@ struct ghost {
  */
 struct frame {
 	struct snapshot snap;
-	struct row_note *notes; /* one for each socket of snap.table */
-	size_t notes_cap;
+	struct row_history *history; /* one for each socket of snap.table */
+	size_t history_cap;
 	struct ghost *ghosts;
 	size_t n_ghosts;
 	size_t ghosts_cap;
-	struct last_owner *lasts; /* of rows that are there */
-	size_t n_lasts;
-	size_t lasts_cap;
+	struct known_owner *known_owners; /* of rows that are there */
+	size_t n_known_owners;
+	size_t known_owners_cap;
 	struct buf ghost_text;
 	struct map by_id; /* identity of a row to index in the table */
 	uint64_t clock_ms; /* monotonic */
@@ -97,10 +99,10 @@ uint64_t frame_hash_ends(const struct sock *sk, const struct endpoint *a, const 
  * What changed in this look counts as marked from now on: where nobody took the frame for a while,
  * its marks would be gone before they are seen.  For whoever takes it, before it is shown.
  */
-void frame_mark_from(struct frame *f, uint64_t now_ms);
+void frame_date_changes(struct frame *f, uint64_t now_ms);
 
-/* The note of a row of the snapshot or of a ghost (whose row is ghost.note.row). */
-const struct row_note *frame_note(const struct frame *f, const struct row *row);
+/* The note of a row of the snapshot or of a ghost (whose row is ghost.history.row). */
+const struct row_history *frame_history(const struct frame *f, const struct row *row);
 
 /* The ghost behind a row; NULL where the row is alive. */
 const struct ghost *frame_ghost(const struct frame *f, const struct row *row);

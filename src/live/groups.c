@@ -44,7 +44,7 @@ static struct live_group *add_group(struct groups *g, enum live_group_kind kind,
 
 static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 {
-	const struct row_note *note = frame_note(g->rows->frame, &g->rows->list[row]);
+	const struct row_history *history = frame_history(g->rows->frame, &g->rows->list[row]);
 	uint32_t child = (uint32_t)g->n_children;
 
 	g->children = mem_grow(g->children, g->n_children, &g->children_cap, sizeof(*g->children));
@@ -55,16 +55,16 @@ static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 		g->children[group->last].next = child;
 	group->last = child;
 	group->n_all++;
-	if (note->mark == MARK_CLOSED)
+	if (history->change == CHANGE_CLOSED)
 		return;
 	group->n++;
-	if (note->mark == MARK_NEW) {
+	if (history->change == CHANGE_NEW) {
 		group->n_new++;
-		if (note->marked_ms < group->new_ms)
-			group->new_ms = note->marked_ms;
+		if (history->changed_ms < group->new_ms)
+			group->new_ms = history->changed_ms;
 	}
-	group->rx = rate_sum(group->rx, note->rx);
-	group->tx = rate_sum(group->tx, note->tx);
+	group->rx = rate_sum(group->rx, history->rx);
+	group->tx = rate_sum(group->tx, history->tx);
 }
 
 /* ---- by listening port ---- */
@@ -125,7 +125,8 @@ static uint32_t find_listener(const struct groups *g, const struct row *row, uin
 static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next)
 {
 	for (size_t i = 0; i < g->rows->n; i++) {
-		const struct row_note *note = frame_note(g->rows->frame, &g->rows->list[i]);
+		const struct row_history *history =
+			frame_history(g->rows->frame, &g->rows->list[i]);
 		const struct sock *sk = g->rows->list[i].sk;
 		struct live_group *group;
 		uint32_t *first;
@@ -133,8 +134,8 @@ static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next
 
 		if (!sock_is_serving(sk))
 			continue;
-		group = add_group(g, GROUP_LISTENER, note->id, (uint32_t)i);
-		group->is_gone = note->mark == MARK_CLOSED;
+		group = add_group(g, GROUP_LISTENER, history->id, (uint32_t)i);
+		group->is_gone = history->change == CHANGE_CLOSED;
 		*next = mem_resize(*next, g->n, sizeof(**next));
 		first = map_add(by_port, port_key(sk), (uint32_t)(g->n - 1), &is_added);
 		(*next)[g->n - 1] = is_added ? MAP_NONE : *first;
@@ -185,8 +186,8 @@ static void group_by_port(struct groups *g, bool may_hide)
 
 /* ---- by process ---- */
 
-static struct live_group *group_for(struct groups *g, struct map *groups,
-				    enum live_group_kind kind, uint64_t id, uint32_t head)
+static struct live_group *group_for(struct groups *g, struct map *groups, enum live_group_kind kind,
+				    uint64_t id, uint32_t head)
 {
 	bool is_added;
 	uint32_t *at = map_add(groups, id, (uint32_t)g->n, &is_added);
@@ -237,7 +238,7 @@ static void group_by_process(struct groups *g)
 			add_child(g, group, i);
 		}
 		if (!owners.n)
-			add_to_note(g, &groups, i, row->note);
+			add_to_note(g, &groups, i, row->owner_note);
 	}
 	map_fini(&groups);
 }

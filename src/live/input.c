@@ -41,6 +41,7 @@ struct live_input key_input(const struct key_list *keys, uint32_t key)
 	return (struct live_input){ .action = binding->action, .what = binding->what, .key = key };
 }
 
+/* clang-format off */
 static const struct {
 	uint32_t key;
 	const char *name;
@@ -54,6 +55,7 @@ static const struct {
 	{ KEY_CODE_ESC, "Esc" },	    { ' ', "Space" },
 	{ KEY_CODE_BACKSPACE, "Backspace" },
 };
+/* clang-format on */
 
 const char *key_label(uint32_t key, char name[static KEY_NAME_SIZE])
 {

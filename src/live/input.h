@@ -24,7 +24,7 @@ enum live_key {
 	KEY_CODE_BACKTAB,
 	KEY_CODE_F, /* F1 is KEY_CODE_F + 1 */
 };
-#define KEY_CODE_CTRL(letter) ((letter) & 0x1f)
+#define KEY_CODE_CTRL(letter) ((letter)&0x1f)
 #define KEY_CODE_TAB '\t'
 #define KEY_CODE_ENTER '\r'
 #define KEY_CODE_ESC 0x1b

@@ -48,9 +48,10 @@ void job_run(struct job *job, int proc_root)
 	for (size_t i = 0; i < job->n; i++) {
 		struct job_target *t = &job->targets[i];
 
-		t->outcome = job->kind == JOB_CLOSE ? action_destroy(&t->sk, &t->error) :
-						      action_signal(proc_root, t->pid, t->start_time,
-								    job->signal, &t->error);
+		t->outcome = job->kind == JOB_CLOSE
+				     ? action_destroy(&t->sk, &t->error)
+				     : action_signal(proc_root, t->pid, t->start_time, job->signal,
+						     &t->error);
 	}
 }
 
@@ -96,9 +97,10 @@ static void socket_text(const struct job_target *t, struct buf *out)
 			   t->label);
 		return;
 	case OUTCOME_ONE_OF_GROUP:
-		buf_printf(out,
-			   _("Not closed (the kernel finds another one of its SO_REUSEPORT group): %s"),
-			   t->label);
+		buf_printf(
+			out,
+			_("Not closed (the kernel finds another one of its SO_REUSEPORT group): %s"),
+			t->label);
 		return;
 	case OUTCOME_FAILED:
 		buf_printf(out, "%s: %s", strerror(t->error), t->label);
@@ -113,7 +115,8 @@ bool job_text(const struct job *job, struct buf *out)
 	for (size_t i = 0; i < job->n; i++)
 		done += job->targets[i].outcome == OUTCOME_DONE;
 	if (job->n > 1)
-		buf_printf(out, P_("%zu of %zu done.  ", "%zu of %zu done.  ", job->n), done, job->n);
+		buf_printf(out, P_("%zu of %zu done.  ", "%zu of %zu done.  ", job->n), done,
+			   job->n);
 	/* Of several the first that went wrong is named. */
 	for (size_t i = 0; i < job->n; i++) {
 		if (job->n > 1 && job->targets[i].outcome == OUTCOME_DONE)

@@ -14,6 +14,7 @@
 #define CTRL(letter) KEY_CODE_CTRL(letter)
 
 /* A binding without help stands on the line of the one before it. */
+/* clang-format off */
 const struct key_binding key_bindings[] = {
 	{ ACTION_HELP, { F(1), '?', 'h' }, N_("Help"), N_("this help"), .act = act_help },
 	{ ACTION_COLUMNS, { F(2), 'C' }, N_("Columns"), N_("columns: choose and keep"),
@@ -82,6 +83,7 @@ const struct key_binding key_bindings[] = {
 	{ ACTION_SUSPEND, { CTRL('z') }, NULL, N_("suspend portstat"), .act = act_suspend },
 	{ ACTION_CANCEL, { KEY_CODE_ESC }, NULL, N_("close what is open"), .act = act_cancel },
 };
+/* clang-format on */
 const size_t key_bindings_n = sizeof(key_bindings) / sizeof(*key_bindings);
 
 const struct key_binding click_bindings[] = {

@@ -42,7 +42,9 @@ struct live {
 
 static int open_signals(struct live *l)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT };
+	static const int numbers[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT
+	};
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -163,7 +165,7 @@ static void handle_output(struct live *l)
 {
 	struct live_output *out = &l->app.out;
 
-	if (out->asks)
+	if (out->query_changed)
 		collector_ask(l->collector, &l->app.query);
 	if (out->refreshes)
 		collector_refresh(l->collector);
@@ -173,14 +175,15 @@ static void handle_output(struct live *l)
 	}
 	if (out->redraws)
 		screen_forget(l->screen);
-	if (out->copies.len && !screen_copy(l->screen, out->copies.data, out->copies.len))
+	if (out->clipboard.len && !screen_copy(l->screen, out->clipboard.data, out->clipboard.len))
 		app_say(&l->app, true, _("This terminal has no clipboard that can be reached."));
-	if (out->keeps)
+	if (out->save_config)
 		keep(l);
 	if (out->suspends)
 		suspend(l);
-	out->asks = out->refreshes = out->redraws = out->keeps = out->suspends = false;
-	buf_clear(&out->copies);
+	out->query_changed = out->refreshes = out->redraws = out->save_config = out->suspends =
+		false;
+	buf_clear(&out->clipboard);
 }
 
 /* Does the picture change while nothing happens? */
@@ -244,10 +247,11 @@ static int start(struct live *l, struct buf *error)
 	}
 	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->kept.config.has_mouse);
 	if (err)
-		buf_printf(error,
-			   _("the terminal type '%s' (TERM) is not known here, or it cannot move its cursor; "
-			     "portstat -a lists without one"),
-			   term ? term : "");
+		buf_printf(
+			error,
+			_("the terminal type '%s' (TERM) is not known here, or it cannot move its cursor; "
+			  "portstat -a lists without one"),
+			term ? term : "");
 	return err;
 }
 
@@ -269,7 +273,7 @@ static void init_app(struct live *l)
 		.is_replay = opt->is_replay,
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
-		.may_keep = l->kept.path.len,
+		.can_save = l->kept.path.len,
 		.config = &l->kept.config,
 	};
 

@@ -49,6 +49,7 @@ const char *live_view_sort(enum live_view view)
 	return views[view].sort;
 }
 
+/* clang-format off */
 static const struct {
 	struct live_column column;
 	const char *needs; /* the listing column that brings what it shows */
@@ -69,6 +70,7 @@ static const struct {
 	    .help = N_("bytes sent a second") },
 	  "tcp.bytes_sent" },
 };
+/* clang-format on */
 #define SPECIALS_N (sizeof(specials) / sizeof(*specials))
 
 /* What stays longest on a narrow screen; other columns give way before these. */

@@ -38,7 +38,8 @@ struct live_column {
 	const char *key; /* in the configuration; never translated */
 	const char *title; /* N_() */
 	const char *help; /* N_() */
-	const struct column *column; /* SPECIAL_NONE; for the others what they need of the plan, or NULL */
+	const struct column
+		*column; /* SPECIAL_NONE; for the others what they need of the plan, or NULL */
 	enum live_special special;
 	bool is_right;
 	bool is_flexible; /* may be cut to make room for others */

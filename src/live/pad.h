@@ -15,7 +15,7 @@ struct pad {
 	struct {
 		size_t start;
 		size_t label; /* bytes of it that are the label */
-	} *lines;
+	} * lines;
 	size_t n;
 	size_t cap;
 	size_t column; /* of the line that is being filled */

@@ -27,7 +27,7 @@ struct panel_effect {
 	size_t n_columns;
 	const struct live_column *sort; /* to sort by from now on; NULL: as before */
 	struct job *job; /* to be done, and the owner's from now on; NULL: none */
-	bool keeps; /* the configuration is to be written */
+	bool save_config; /* the configuration is to be written */
 	bool closes; /* the panel is to be freed; columns are gone with it */
 };
 

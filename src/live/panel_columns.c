@@ -21,7 +21,7 @@ struct column_choice {
 	size_t n_on; /* the first of them are shown */
 	size_t chosen;
 	bool is_sort; /* one of them is chosen to sort by */
-	bool may_keep;
+	bool can_save;
 };
 
 static const struct column_choice *choice_of(const struct panel *panel)
@@ -98,12 +98,13 @@ static struct panel_effect sort_effect(const struct column_choice *d, const stru
 
 static struct panel_effect columns_effect(struct column_choice *d, const struct live_input *in)
 {
-	bool keeps = in->key == 's' && d->may_keep;
+	bool save_config = in->key == 's' && d->can_save;
 
-	if (in->action == ACTION_ENTER || keeps)
-		return (struct panel_effect){
-			.columns = d->columns, .n_columns = d->n_on, .keeps = keeps, .closes = true
-		};
+	if (in->action == ACTION_ENTER || save_config)
+		return (struct panel_effect){ .columns = d->columns,
+					      .n_columns = d->n_on,
+					      .save_config = save_config,
+					      .closes = true };
 	if (in->action == ACTION_TAG)
 		switch_column(d);
 	else if (in->key == '+' || in->action == ACTION_UNFOLD || in->action == ACTION_SORT_RIGHT)
@@ -151,8 +152,9 @@ static const char *heading(const struct column_choice *d)
 {
 	if (d->is_sort)
 		return _("sort by: Enter takes it, Esc leaves as it was");
-	if (d->may_keep)
-		return _("columns: Space on/off, Left Right move, Enter takes, s keeps, Esc leaves");
+	if (d->can_save)
+		return _(
+			"columns: Space on/off, Left Right move, Enter takes, s keeps, Esc leaves");
 	return _("columns: Space on/off, Left Right move, Enter takes, Esc leaves");
 }
 
@@ -208,11 +210,11 @@ static struct column_choice *new_choice(const struct table *table, size_t more)
 }
 
 struct panel *panel_columns_new(const struct table *table, const struct live_columns *columns,
-				bool may_keep)
+				bool can_save)
 {
 	struct column_choice *d = new_choice(table, columns->n);
 
-	d->may_keep = may_keep;
+	d->can_save = can_save;
 	for (size_t i = 0; i < columns->n; i++)
 		if (!table_shows(table, &columns->list[i]))
 			d->columns[d->n_columns++] = &columns->list[i];

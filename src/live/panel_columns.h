@@ -10,9 +10,9 @@ struct live_columns;
 struct panel;
 struct table;
 
-/* Which of all columns the table shows.  may_keep: s has the configuration written. */
+/* Which of all columns the table shows.  can_save: s has the configuration written. */
 struct panel *panel_columns_new(const struct table *table, const struct live_columns *columns,
-				bool may_keep);
+				bool can_save);
 
 /* By which one it is sorted: one of those shown, or the one that is usual for the view. */
 struct panel *panel_sort_new(const struct table *table, const struct live_column *usual);

@@ -148,8 +148,8 @@ static void help_draw(const struct panel *panel, const struct panel_scene *scene
 
 	if (top > last)
 		top = last;
-	panel_rule(out, y, lines > room ? _("help: arrows scroll, Esc closes") :
-					     _("help: Esc closes"));
+	panel_rule(out, y,
+		   lines > room ? _("help: arrows scroll, Esc closes") : _("help: Esc closes"));
 	for (int line = 0; line < room && top + line < lines; line++) {
 		for (int column = 0; column < columns; column++) {
 			size_t entry = (size_t)column * (size_t)lines + (size_t)(top + line);

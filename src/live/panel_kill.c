@@ -151,9 +151,9 @@ static void kill_draw(const struct panel *panel, const struct panel_scene *scene
 	struct buf text = { 0 };
 
 	panel_rule(out, y,
-		   d->job->n > 1 ?
-			   _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves") :
-			   _("kill: Up Down signal, Enter sends, Esc leaves"));
+		   d->job->n > 1
+			   ? _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves")
+			   : _("kill: Up Down signal, Enter sends, Esc leaves"));
 	if (room && d->chosen >= room)
 		top = d->chosen - room + 1;
 	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {

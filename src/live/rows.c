@@ -51,20 +51,19 @@ static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 {
 	struct snapshot without_owners = rows->frame->snap;
 
-	without_owners.resolved &=
-		~(unsigned int)(NEED_OWNERS | NEED_CMDLINES | NEED_CGROUPS | NEED_UNITS |
-				NEED_TCP_INFO);
+	without_owners.resolved &= ~(unsigned int)(NEED_OWNERS | NEED_CMDLINES | NEED_CGROUPS |
+						   NEED_UNITS | NEED_TCP_INFO);
 	for (size_t i = 0; i < rows->frame->n_ghosts; i++) {
 		const struct ghost *ghost = &rows->frame->ghosts[i];
 
-		if (by->now_ms - ghost->note.marked_ms >= FRAME_LINGER_MS && !by->keeps_closed)
+		if (by->now_ms - ghost->history.changed_ms >= FRAME_LINGER_MS && !by->keeps_closed)
 			continue;
 		if (is_hidden_by_key(by->shown, &ghost->sk) ||
-		    !may_match(filter_match(by->filter, &without_owners, &ghost->note.row)))
+		    !may_match(filter_match(by->filter, &without_owners, &ghost->history.row)))
 			continue;
-		add_row(rows, &ghost->note.row);
-		if (ghost->note.marked_ms + FRAME_LINGER_MS < rows->expires_ms)
-			rows->expires_ms = ghost->note.marked_ms + FRAME_LINGER_MS;
+		add_row(rows, &ghost->history.row);
+		if (ghost->history.changed_ms + FRAME_LINGER_MS < rows->expires_ms)
+			rows->expires_ms = ghost->history.changed_ms + FRAME_LINGER_MS;
 	}
 }
 
@@ -141,19 +140,19 @@ static void count_rows(struct live_rows *rows)
 	rows->fades_ms = 0;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->list[i];
-		const struct row_note *note = frame_note(rows->frame, row);
+		const struct row_history *history = frame_history(rows->frame, row);
 
-		if (note->mark && note->marked_ms + FRAME_LINGER_MS > rows->fades_ms)
-			rows->fades_ms = note->marked_ms + FRAME_LINGER_MS;
-		if (note->mark == MARK_CLOSED)
+		if (history->change && history->changed_ms + FRAME_LINGER_MS > rows->fades_ms)
+			rows->fades_ms = history->changed_ms + FRAME_LINGER_MS;
+		if (history->change == CHANGE_CLOSED)
 			continue;
 		count_row(totals, row->sk);
-		totals->rx = rate_sum(totals->rx, note->rx);
-		totals->tx = rate_sum(totals->tx, note->tx);
+		totals->rx = rate_sum(totals->rx, history->rx);
+		totals->tx = rate_sum(totals->tx, history->tx);
 		if (row_owners(&rows->frame->snap, row).n)
 			totals->with_owner++;
-		if (row->note == NOTE_NONE || row->note == NOTE_HIDDEN ||
-		    row->note == NOTE_NOT_ACCEPTED)
+		if (row->owner_note == NOTE_NONE || row->owner_note == NOTE_HIDDEN ||
+		    row->owner_note == NOTE_NOT_ACCEPTED)
 			totals->could_have_owner++;
 	}
 }
@@ -178,8 +177,8 @@ static void sort_by_rate(struct live_rows *rows, bool is_rx, bool is_descending)
 	struct row *sorted = mem_resize(NULL, rows->n, sizeof(*sorted));
 
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct row_note *note = frame_note(rows->frame, &rows->list[i]);
-		uint64_t value = is_rx ? note->rx : note->tx;
+		const struct row_history *history = frame_history(rows->frame, &rows->list[i]);
+		uint64_t value = is_rx ? history->rx : history->tx;
 
 		/* Unknown stays last, either way. */
 		if (value != RATE_UNKNOWN && is_descending)

@@ -42,7 +42,8 @@ struct live_rows {
 	size_t n;
 	size_t cap;
 	struct live_totals totals;
-	struct problems untested; /* of a recording, which is filtered here: what cannot be judged */
+	struct problems
+		untested; /* of a recording, which is filtered here: what cannot be judged */
 	uint64_t fades_ms; /* the last mark is gone then */
 	uint64_t expires_ms; /* the first closed row goes then; UINT64_MAX: none lingers */
 };

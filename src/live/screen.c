@@ -96,8 +96,7 @@ static void set_modes(struct screen *s)
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	curs_set(0);
-	if (s->has_mouse &&
-	    mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL)) {
+	if (s->has_mouse && mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL)) {
 		mouseinterval(0);
 		/* Places beyond column 95, which not every description asks for (screen, tmux). */
 		send("\033[?1006h");

@@ -15,7 +15,7 @@ void screen_input_define_keys(void)
 		const char *bytes;
 		int key;
 	} keys[] = {
-		{ "\033[H", KEY_HOME },	 { "\033[F", KEY_END },   { "\033[1~", KEY_HOME },
+		{ "\033[H", KEY_HOME }, { "\033[F", KEY_END },	 { "\033[1~", KEY_HOME },
 		{ "\033[4~", KEY_END }, { "\033[7~", KEY_HOME }, { "\033[8~", KEY_END },
 	};
 
@@ -24,6 +24,7 @@ void screen_input_define_keys(void)
 			define_key(keys[i].bytes, keys[i].key);
 }
 
+/* clang-format off */
 static const struct {
 	int curses;
 	uint32_t key;
@@ -38,6 +39,7 @@ static const struct {
 	{ KEY_FIND, KEY_CODE_HOME },	    { KEY_SELECT, KEY_CODE_END },
 	{ KEY_SUSPEND, KEY_CODE_CTRL('z') },
 };
+/* clang-format on */
 
 static uint32_t special_key(int code)
 {
@@ -187,8 +189,8 @@ static struct screen_event read_sgr_mouse(struct screen_input *in)
 }
 
 enum sequence {
-	SEQUENCE_NONE,	/* an escape that was typed */
-	SEQUENCE_KEY,	/* a key that ncurses does not know: skipped */
+	SEQUENCE_NONE, /* an escape that was typed */
+	SEQUENCE_KEY, /* a key that ncurses does not know: skipped */
 	SEQUENCE_MOUSE, /* *event says what it did */
 };
 

@@ -13,8 +13,8 @@
 
 /* What ends a program (signal(7)), but for what the loop waits for and SIGXFSZ, which is ignored. */
 static const int deadly[] = {
-	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,   SIGUSR2,
-	SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR, SIGSTKFLT,
+	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,
+	SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,	SIGPWR, SIGSTKFLT,
 };
 #define DEADLY_N (sizeof(deadly) / sizeof(*deadly))
 

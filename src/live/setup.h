@@ -25,7 +25,7 @@ struct live_setup {
 	bool is_replay; /* of a recording: there is nothing to kill or close */
 	bool is_numeric; /* starts with numbers instead of names */
 	bool has_hosts; /* starts with host names */
-	bool may_keep; /* the configuration may be written */
+	bool can_save; /* the configuration may be written */
 	const struct live_config *config; /* NULL: as built in */
 };
 

@@ -117,8 +117,8 @@ const struct live_item *table_current(const struct table *t, const struct live_t
 static uint64_t renamed(const struct frame *f, uint64_t id)
 {
 	for (size_t i = 0; f && i < f->snap.table.n; i++)
-		if (f->notes[i].was == id)
-			return f->notes[i].id;
+		if (f->history[i].previous_id == id)
+			return f->history[i].id;
 	return id;
 }
 

@@ -40,46 +40,47 @@ void table_draw_head(const struct table *table, struct canvas *out, int y)
 	buf_fini(&title);
 }
 
-static bool is_fresh(const struct table_scene *scene, uint64_t marked_ms)
+static bool is_fresh(const struct table_scene *scene, uint64_t changed_ms)
 {
-	return scene->is_paused || scene->cells->now_ms - marked_ms < FRAME_LINGER_MS;
+	return scene->is_paused || scene->cells->now_ms - changed_ms < FRAME_LINGER_MS;
 }
 
 /* What stands for its children comes with the first of them and goes with the last. */
-static enum row_mark mark_of_group(const struct table_scene *scene, const struct live_group *group)
+static enum row_change mark_of_group(const struct table_scene *scene,
+				     const struct live_group *group)
 {
 	if (!group->n)
-		return MARK_CLOSED;
-	return group->n_new == group->n_all && is_fresh(scene, group->new_ms) ? MARK_NEW
-									      : MARK_NONE;
+		return CHANGE_CLOSED;
+	return group->n_new == group->n_all && is_fresh(scene, group->new_ms) ? CHANGE_NEW
+									      : CHANGE_NONE;
 }
 
-static enum row_mark mark_of(const struct table_scene *scene, const struct live_item *item)
+static enum row_change mark_of(const struct table_scene *scene, const struct live_item *item)
 {
 	const struct live_group *group = live_tree_group(scene->cells->tree, item);
 	const struct row *row = live_tree_row(scene->cells->tree, item);
-	const struct row_note *note;
+	const struct row_history *history;
 
 	if (group && group->kind != GROUP_LISTENER)
 		return mark_of_group(scene, group);
 	if (!row)
-		return MARK_NONE;
-	note = frame_note(scene->cells->tree->rows.frame, row);
-	if (note->mark != MARK_CLOSED && !is_fresh(scene, note->marked_ms))
-		return MARK_NONE;
-	return (enum row_mark)note->mark;
+		return CHANGE_NONE;
+	history = frame_history(scene->cells->tree->rows.frame, row);
+	if (history->change != CHANGE_CLOSED && !is_fresh(scene, history->changed_ms))
+		return CHANGE_NONE;
+	return (enum row_change)history->change;
 }
 
-static char mark_char(enum row_mark mark)
+static char mark_char(enum row_change mark)
 {
 	switch (mark) {
-	case MARK_NONE:
+	case CHANGE_NONE:
 		return ' ';
-	case MARK_NEW:
+	case CHANGE_NEW:
 		return '+';
-	case MARK_CHANGED:
+	case CHANGE_STATE:
 		return '~';
-	case MARK_CLOSED:
+	case CHANGE_CLOSED:
 		return 'x';
 	}
 	return ' ';
@@ -98,13 +99,13 @@ static enum style row_style(const struct table_scene *scene, const struct live_i
 	if (is_tagged(scene, item))
 		return STYLE_TAGGED;
 	switch (mark_of(scene, item)) {
-	case MARK_NEW:
+	case CHANGE_NEW:
 		return STYLE_NEW;
-	case MARK_CHANGED:
+	case CHANGE_STATE:
 		return STYLE_CHANGED;
-	case MARK_CLOSED:
+	case CHANGE_CLOSED:
 		return STYLE_CLOSED;
-	case MARK_NONE:
+	case CHANGE_NONE:
 		break;
 	}
 	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;

@@ -36,7 +36,7 @@ void tags_clear(struct tags *tags)
 bool tags_are_in(const struct tags *tags, const struct live_tree *tree)
 {
 	for (size_t i = 0; i < tree->rows.n; i++)
-		if (tags_has(tags, frame_note(tree->rows.frame, &tree->rows.list[i])->id))
+		if (tags_has(tags, frame_history(tree->rows.frame, &tree->rows.list[i])->id))
 			return true;
 	for (size_t i = 0; i < tree->groups.n; i++)
 		if (tags_has(tags, tree->groups.list[i].id))
@@ -57,7 +57,7 @@ static void see_row(const struct tags *tags, const struct frame *f, const struct
 	const struct ghost *ghost = frame_ghost(f, row);
 	struct owner_span owners = row_owners(&f->snap, row);
 
-	see(tags, frame_note(f, row)->id, seen);
+	see(tags, frame_history(f, row)->id, seen);
 	if (sock_has(row->sk, SOCK_HAS_PEER))
 		see(tags, group_peer_id(row->sk), seen);
 	if (ghost && ghost->owner.pid)
@@ -74,17 +74,17 @@ static void see_frame(const struct tags *tags, const struct frame *f, struct map
 	for (size_t i = 0; i < f->snap.n_rows; i++)
 		see_row(tags, f, &f->snap.rows[i], seen);
 	for (size_t i = 0; i < f->n_ghosts; i++)
-		see_row(tags, f, &f->ghosts[i].note.row, seen);
+		see_row(tags, f, &f->ghosts[i].history.row, seen);
 }
 
 static void follow_renamed(struct tags *tags, const struct frame *f)
 {
 	for (size_t i = 0; i < f->snap.n_rows; i++) {
-		const struct row_note *note = frame_note(f, &f->snap.rows[i]);
+		const struct row_history *history = frame_history(f, &f->snap.rows[i]);
 
-		if (note->was && tags_has(tags, note->was)) {
-			tags_set(tags, note->was, false);
-			tags_set(tags, note->id, true);
+		if (history->previous_id && tags_has(tags, history->previous_id)) {
+			tags_set(tags, history->previous_id, false);
+			tags_set(tags, history->id, true);
 		}
 	}
 }

@@ -44,8 +44,7 @@ static bool is_new(struct gathering *g, uint64_t key)
 static void add_process(struct gathering *g, const struct row *row, size_t i)
 {
 	const struct snapshot *snap = &frame_of(g)->snap;
-	const struct process *p =
-		snapshot_process(snap, row_owners(snap, row).list[i].process);
+	const struct process *p = snapshot_process(snap, row_owners(snap, row).list[i].process);
 	struct value user = { .kind = VALUE_NULL };
 	struct job_target *target;
 	struct buf text = { 0 };
@@ -148,7 +147,7 @@ static void add_tagged(struct gathering *g, const struct tags *tags)
 	const struct live_tree *tree = g->cells->tree;
 
 	for (size_t i = 0; i < tree->rows.n; i++)
-		if (tags_has(tags, frame_note(tree->rows.frame, &tree->rows.list[i])->id))
+		if (tags_has(tags, frame_history(tree->rows.frame, &tree->rows.list[i])->id))
 			add_row(g, &tree->rows.list[i]);
 	for (size_t i = 0; i < tree->groups.n; i++)
 		if (tree->groups.list[i].kind != GROUP_LISTENER &&
@@ -182,11 +181,11 @@ const char *targets_why_none(enum job_kind kind, const struct live_tree *tree,
 		return _("The tagged rows are not in this view; U takes the tags away.");
 	if (kind == JOB_CLOSE)
 		return _("There is no socket here that could be closed.");
-	if (row && row->note == NOTE_HIDDEN &&
+	if (row && row->owner_note == NOTE_HIDDEN &&
 	    problems_viewer(&tree->rows.frame->snap.problems) != VIEWER_USER)
 		return _("Its process cannot be read, not even by root here.");
-	if (row && row->note == NOTE_HIDDEN)
+	if (row && row->owner_note == NOTE_HIDDEN)
 		return _("Its process cannot be read: run as root, or with CAP_SYS_PTRACE.");
-	return tags->n ? _("No owner of the tagged rows is known.") :
-			 _("No owner of this row is known.");
+	return tags->n ? _("No owner of the tagged rows is known.")
+		       : _("No owner of this row is known.");
 }

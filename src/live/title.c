@@ -23,8 +23,10 @@ struct count {
 static void counts_text(const struct live_totals *t, struct buf *out)
 {
 	const struct count counts[] = {
-		{ "listen", t->listening },	  { "estab", t->established },
-		{ "time-wait", t->time_wait },	  { "close-wait", t->close_wait },
+		{ "listen", t->listening },
+		{ "estab", t->established },
+		{ "time-wait", t->time_wait },
+		{ "close-wait", t->close_wait },
 		{ "udp", t->udp },
 	};
 

@@ -82,7 +82,7 @@ static void add_children(struct live_tree *t, uint32_t at)
 	     child = t->groups.children[child].next) {
 		uint32_t row = t->groups.children[child].row;
 		struct live_item item = {
-			.id = frame_note(t->rows.frame, &t->rows.list[row])->id,
+			.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
 			.at = row,
 			.group = at,
 			.kind = ITEM_ROW,
@@ -99,7 +99,7 @@ static void add_children(struct live_tree *t, uint32_t at)
 static void add_lone_row(struct live_tree *t, uint32_t row)
 {
 	const struct live_item item = {
-		.id = frame_note(t->rows.frame, &t->rows.list[row])->id,
+		.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
 		.at = row,
 		.group = MAP_NONE,
 		.kind = ITEM_ROW,
@@ -140,7 +140,7 @@ bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index)
 uint64_t live_tree_tag_id(const struct live_tree *t, const struct live_item *item)
 {
 	if (item->kind == ITEM_ROW)
-		return frame_note(t->rows.frame, &t->rows.list[item->at])->id;
+		return frame_history(t->rows.frame, &t->rows.list[item->at])->id;
 	return item->id;
 }
 

@@ -167,8 +167,8 @@ static uint32_t specialise_leaf(const struct cond_node *node, enum sock_proto pr
 	return cond_leaf(out, node);
 }
 
-void cond_specialise(const struct cond *c, enum sock_proto proto, unsigned int families,
-		     unsigned int states, struct cond *out)
+void cond_restrict(const struct cond *c, enum sock_proto proto, unsigned int families,
+		   unsigned int states, struct cond *out)
 {
 	uint32_t *at = mem_resize(NULL, c->n, sizeof(*at));
 
@@ -200,7 +200,7 @@ static unsigned int leaf_states(const struct cond_node *node, enum sock_proto pr
 	return UINT32_MAX;
 }
 
-/* As cond_specialise() for each state alone, all at once. */
+/* As cond_restrict() for each state alone, all at once. */
 unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_family family,
 			 unsigned int states)
 {

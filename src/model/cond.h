@@ -90,8 +90,8 @@ unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_
  * STATE_BIT()s): a copy of the condition into out with those leaves decided.  For raw sockets port
  * leaves are decided, too.  Leaves that hold for some of the families or states become TRUE.
  */
-void cond_specialise(const struct cond *c, enum sock_proto proto, unsigned int families,
-		     unsigned int states, struct cond *out);
+void cond_restrict(const struct cond *c, enum sock_proto proto, unsigned int families,
+		   unsigned int states, struct cond *out);
 
 /* Adds the condition in the words of the filter language. */
 void cond_print(const struct cond *c, struct buf *out);

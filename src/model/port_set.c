@@ -21,7 +21,7 @@ enum port_class port_class_of(uint16_t port)
 
 	while (port > classes[class].range.last)
 		class ++;
-	return (enum port_class)class;
+	return (enum port_class) class;
 }
 
 struct port_range port_class_range(enum port_class class)

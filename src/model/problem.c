@@ -148,11 +148,12 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 		return;
 	}
 	if (asked_kernel && problem->remedy == PROBLEM_MODULE_INSTALLED) {
-		buf_printf(out,
-			   sentence(N_("%1$s sockets cannot be listed: the kernel module %2$s is not "
-				       "loaded; load it with: modprobe %2$s"),
-				    is_translated),
-			   proto, module);
+		buf_printf(
+			out,
+			sentence(N_("%1$s sockets cannot be listed: the kernel module %2$s is not "
+				    "loaded; load it with: modprobe %2$s"),
+				 is_translated),
+			proto, module);
 		return;
 	}
 	switch (problem->way) {
@@ -205,26 +206,32 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 				    is_translated),
 			   proto);
 	else if (problem->error)
-		buf_printf(out,
-			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets: the kernel could "
-				       "not be asked (%s)"),
-				    is_translated),
-			   proto, error_text(problem->error, is_translated));
+		buf_printf(
+			out,
+			sentence(
+				N_("%s sockets were read from /proc/net, which lacks cookie, "
+				   "interface, mark, cgroup and idle bound sockets: the kernel could "
+				   "not be asked (%s)"),
+				is_translated),
+			proto, error_text(problem->error, is_translated));
 	else if (problem->remedy == PROBLEM_MODULE_MISSING)
-		buf_printf(out,
-			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets: this kernel does "
-				       "not have the module %2$s"),
-				    is_translated),
-			   proto, module);
+		buf_printf(
+			out,
+			sentence(
+				N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				   "interface, mark, cgroup and idle bound sockets: this kernel does "
+				   "not have the module %2$s"),
+				is_translated),
+			proto, module);
 	else if (problem->remedy == PROBLEM_MODULE_UNKNOWN)
-		buf_printf(out,
-			   sentence(N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				       "interface, mark, cgroup and idle bound sockets; the kernel module "
-				       "%2$s lists them, if this kernel has it"),
-				    is_translated),
-			   proto, module);
+		buf_printf(
+			out,
+			sentence(
+				N_("%1$s sockets were read from /proc/net, which lacks cookie, "
+				   "interface, mark, cgroup and idle bound sockets; the kernel module "
+				   "%2$s lists them, if this kernel has it"),
+				is_translated),
+			proto, module);
 	else
 		buf_printf(out,
 			   sentence(N_("%1$s sockets were read from /proc/net, which lacks "
@@ -239,17 +246,21 @@ static void bound_text(const struct problem *problem, bool is_translated, struct
 	const char *proto = proto_text(problem);
 
 	if (problem->way == PROBLEM_BY_PROCFS)
-		buf_printf(out,
-			   sentence(N_("%s sockets that are only bound are missing: /proc/net does not "
-				       "list them; use --source=auto, which asks the kernel first"),
-				    is_translated),
-			   proto);
+		buf_printf(
+			out,
+			sentence(
+				N_("%s sockets that are only bound are missing: /proc/net does not "
+				   "list them; use --source=auto, which asks the kernel first"),
+				is_translated),
+			proto);
 	else
-		buf_printf(out,
-			   sentence(N_("%s sockets that are only bound are missing: this kernel does not "
-				       "list them; Linux 6.8 and later do"),
-				    is_translated),
-			   proto);
+		buf_printf(
+			out,
+			sentence(
+				N_("%s sockets that are only bound are missing: this kernel does not "
+				   "list them; Linux 6.8 and later do"),
+				is_translated),
+			proto);
 }
 
 /* Asked for by option, BPF is not replaced by the walk over /proc. */
@@ -269,24 +280,32 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 				      is_translated));
 		return;
 	case PROBLEM_BPF_OTHER_PROC:
-		buf_str(out, sentence(N_("BPF cannot be used (/proc shows processes of another pid namespace), "
-					 "so no owner is known; use --owners=proc"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("BPF cannot be used (/proc shows processes of another pid namespace), "
+				   "so no owner is known; use --owners=proc"),
+				is_translated));
 		return;
 	case PROBLEM_BPF_OLD_KERNEL:
-		buf_str(out, sentence(N_("BPF cannot be used (this kernel is too old: Linux 5.17 or later is needed), "
-					 "so no owner is known; use --owners=proc"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("BPF cannot be used (this kernel is too old: Linux 5.17 or later is needed), "
+				   "so no owner is known; use --owners=proc"),
+				is_translated));
 		return;
 	case PROBLEM_BPF_LOCKED_DOWN:
-		buf_str(out, sentence(N_("BPF cannot be used (the kernel is locked down: confidentiality), "
-					 "so no owner is known; use --owners=proc"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("BPF cannot be used (the kernel is locked down: confidentiality), "
+				   "so no owner is known; use --owners=proc"),
+				is_translated));
 		return;
 	case PROBLEM_BPF_NO_BTF:
-		buf_str(out, sentence(N_("BPF cannot be used (this kernel was built without CONFIG_DEBUG_INFO_BTF), "
-					 "so no owner is known; use --owners=proc"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("BPF cannot be used (this kernel was built without CONFIG_DEBUG_INFO_BTF), "
+				   "so no owner is known; use --owners=proc"),
+				is_translated));
 		return;
 	case PROBLEM_BPF_DENIED:
 		if (problem->viewer != VIEWER_USER) {
@@ -313,22 +332,24 @@ static void denied_text(const struct problem *problem, bool is_translated, struc
 {
 	switch (problem->viewer) {
 	case VIEWER_USER:
-		buf_printf(out,
-			   plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
-				      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",
-				      "%zu processes could not be read, so owners are missing; run as root, or "
-				      "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them"),
-				  problem->count, is_translated),
-			   problem->count);
+		buf_printf(
+			out,
+			plural(NP_("%zu process could not be read, so owners are missing; run as root, or "
+				   "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them",
+				   "%zu processes could not be read, so owners are missing; run as root, or "
+				   "with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to see them"),
+			       problem->count, is_translated),
+			problem->count);
 		return;
 	case VIEWER_OF_CONTAINER:
-		buf_printf(out,
-			   plural(NP_("%zu process could not be read, so owners are missing; root of a user "
-				      "namespace cannot see them: run as root on the host",
-				      "%zu processes could not be read, so owners are missing; root of a user "
-				      "namespace cannot see them: run as root on the host"),
-				  problem->count, is_translated),
-			   problem->count);
+		buf_printf(
+			out,
+			plural(NP_("%zu process could not be read, so owners are missing; root of a user "
+				   "namespace cannot see them: run as root on the host",
+				   "%zu processes could not be read, so owners are missing; root of a user "
+				   "namespace cannot see them: run as root on the host"),
+			       problem->count, is_translated),
+			problem->count);
 		return;
 	case VIEWER_WITHOUT_CAPS:
 		buf_printf(out,
@@ -342,13 +363,14 @@ static void denied_text(const struct problem *problem, bool is_translated, struc
 			   problem->count);
 		return;
 	case VIEWER_BARRED:
-		buf_printf(out,
-			   plural(NP_("%zu process could not be read, so owners are missing; a security module "
-				      "such as AppArmor or SELinux denies access despite the capabilities",
-				      "%zu processes could not be read, so owners are missing; a security module "
-				      "such as AppArmor or SELinux denies access despite the capabilities"),
-				  problem->count, is_translated),
-			   problem->count);
+		buf_printf(
+			out,
+			plural(NP_("%zu process could not be read, so owners are missing; a security module "
+				   "such as AppArmor or SELinux denies access despite the capabilities",
+				   "%zu processes could not be read, so owners are missing; a security module "
+				   "such as AppArmor or SELinux denies access despite the capabilities"),
+			       problem->count, is_translated),
+			problem->count);
 		return;
 	}
 }
@@ -360,15 +382,19 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 		return;
 	}
 	if (!problem->count && !problem->error && problem->viewer != VIEWER_USER) {
-		buf_str(out, sentence(N_("/proc does not show every process, so owners are missing; run on the "
-					 "host itself, or mount /proc without hidepid, to see them"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("/proc does not show every process, so owners are missing; run on the "
+				   "host itself, or mount /proc without hidepid, to see them"),
+				is_translated));
 		return;
 	}
 	if (!problem->count && !problem->error) {
-		buf_str(out, sentence(N_("/proc does not show every process, so owners are missing; run as root "
-					 "on the host itself, or mount /proc without hidepid, to see them"),
-				      is_translated));
+		buf_str(out,
+			sentence(
+				N_("/proc does not show every process, so owners are missing; run as root "
+				   "on the host itself, or mount /proc without hidepid, to see them"),
+				is_translated));
 		return;
 	}
 	if (!problem->count) {
@@ -380,13 +406,14 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 		return;
 	}
 	if (problem->error) {
-		buf_printf(out,
-			   plural(NP_("%zu process could not be read (%s), so owners may be missing; "
-				      "list again",
-				      "%zu processes could not be read (%s), so owners may be missing; "
-				      "list again"),
-				  problem->count, is_translated),
-			   problem->count, error_text(problem->error, is_translated));
+		buf_printf(
+			out,
+			plural(NP_("%zu process could not be read (%s), so owners may be missing; "
+				   "list again",
+				   "%zu processes could not be read (%s), so owners may be missing; "
+				   "list again"),
+			       problem->count, is_translated),
+			problem->count, error_text(problem->error, is_translated));
 		return;
 	}
 	denied_text(problem, is_translated, out);
@@ -406,40 +433,44 @@ static void untested_key_text(const struct problem *problem, const char *test, b
 	case LACK_NAMES:
 		return;
 	case LACK_PRIVILEGE:
-		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": the kernel shows "
-				      "\"%s\" only with CAP_NET_ADMIN",
-				      "%zu sockets could not be tested for \"%s\": the kernel shows "
-				      "\"%s\" only with CAP_NET_ADMIN"),
-				  n, is_translated),
-			   n, test, problem->key);
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": the kernel shows "
+				   "\"%s\" only with CAP_NET_ADMIN",
+				   "%zu sockets could not be tested for \"%s\": the kernel shows "
+				   "\"%s\" only with CAP_NET_ADMIN"),
+			       n, is_translated),
+			n, test, problem->key);
 		return;
 	case LACK_PROCFS:
-		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": /proc/net has no "
-				      "\"%s\"",
-				      "%zu sockets could not be tested for \"%s\": /proc/net has no "
-				      "\"%s\""),
-				  n, is_translated),
-			   n, test, problem->key);
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": /proc/net has no "
+				   "\"%s\"",
+				   "%zu sockets could not be tested for \"%s\": /proc/net has no "
+				   "\"%s\""),
+			       n, is_translated),
+			n, test, problem->key);
 		return;
 	case LACK_KERNEL:
-		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": this host does not "
-				      "report \"%s\"",
-				      "%zu sockets could not be tested for \"%s\": this host does not "
-				      "report \"%s\""),
-				  n, is_translated),
-			   n, test, problem->key);
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": this host does not "
+				   "report \"%s\"",
+				   "%zu sockets could not be tested for \"%s\": this host does not "
+				   "report \"%s\""),
+			       n, is_translated),
+			n, test, problem->key);
 		return;
 	case LACK_RECORDING:
-		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": the recording has "
-				      "no \"%s\"",
-				      "%zu sockets could not be tested for \"%s\": the recording has "
-				      "no \"%s\""),
-				  n, is_translated),
-			   n, test, problem->key);
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": the recording has "
+				   "no \"%s\"",
+				   "%zu sockets could not be tested for \"%s\": the recording has "
+				   "no \"%s\""),
+			       n, is_translated),
+			n, test, problem->key);
 		return;
 	}
 }
@@ -462,13 +493,14 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 		untested_key_text(problem, test, is_translated, out);
 		break;
 	case LACK_OWNERS:
-		buf_printf(out,
-			   plural(NP_("%zu socket could not be tested for \"%s\": its owners are "
-				      "hidden from this user",
-				      "%zu sockets could not be tested for \"%s\": their owners are "
-				      "hidden from this user"),
-				  n, is_translated),
-			   n, test);
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": its owners are "
+				   "hidden from this user",
+				   "%zu sockets could not be tested for \"%s\": their owners are "
+				   "hidden from this user"),
+			       n, is_translated),
+			n, test);
 		break;
 	case LACK_LISTENER:
 		buf_printf(out,
@@ -509,18 +541,22 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_CUT_SHORT:
 		if (problem->way == PROBLEM_BY_RECORDING) {
-			buf_printf(out,
-				   sentence(N_("the list of %s sockets is not whole in the recording, so "
-					       "some are missing"),
-					    is_translated),
-				   proto_text(problem));
+			buf_printf(
+				out,
+				sentence(
+					N_("the list of %s sockets is not whole in the recording, so "
+					   "some are missing"),
+					is_translated),
+				proto_text(problem));
 			return;
 		}
-		buf_printf(out,
-			   sentence(N_("the list of %s sockets was cut short (%s), so some are missing; "
-				       "list again"),
-				    is_translated),
-			   proto_text(problem), error_text(problem->error, is_translated));
+		buf_printf(
+			out,
+			sentence(
+				N_("the list of %s sockets was cut short (%s), so some are missing; "
+				   "list again"),
+				is_translated),
+			proto_text(problem), error_text(problem->error, is_translated));
 		return;
 	case PROBLEM_FALLBACK:
 		fallback_text(problem, is_translated, out);

@@ -113,8 +113,8 @@ static bool is_new_identity(struct sock_table *t, const struct sock *sk)
 
 struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
 {
-	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie) :
-						      is_new_identity(t, sk);
+	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie)
+						    : is_new_identity(t, sk);
 
 	if (!is_new)
 		return NULL;
@@ -152,8 +152,8 @@ void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *d
 	buf_fill(&t->extra, 0, padded(len) - len);
 }
 
-const void *sock_table_extra(const struct sock_table *t, const struct sock *sk, enum sock_extra kind,
-			     size_t *len)
+const void *sock_table_extra(const struct sock_table *t, const struct sock *sk,
+			     enum sock_extra kind, size_t *len)
 {
 	size_t at = sk->extra;
 

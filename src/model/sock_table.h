@@ -50,7 +50,7 @@ void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *d
  * Borrowed until the table changes; NULL where the socket has none of this kind.  The data is
  * aligned to 4 bytes; it may be shorter or longer than today's struct.
  */
-const void *sock_table_extra(const struct sock_table *t, const struct sock *sk, enum sock_extra kind,
-			     size_t *len);
+const void *sock_table_extra(const struct sock_table *t, const struct sock *sk,
+			     enum sock_extra kind, size_t *len);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 #ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262 /* Linux 5.6 */
+#	define IPPROTO_MPTCP 262 /* Linux 5.6 */
 #endif
 
 static const struct {
@@ -51,8 +51,8 @@ static const struct {
 	[SOCK_STATE_BOUND] = { "bound", "BOUND" },
 };
 
-#define CONNECTED                                                                                  \
-	(STATE_ALL & ~(STATE_BIT(SOCK_STATE_LISTEN) | STATE_BIT(SOCK_STATE_CLOSE) |                \
+#define CONNECTED                                                                   \
+	(STATE_ALL & ~(STATE_BIT(SOCK_STATE_LISTEN) | STATE_BIT(SOCK_STATE_CLOSE) | \
 		       STATE_BIT(SOCK_STATE_BOUND)))
 #define BUCKET (STATE_BIT(SOCK_STATE_SYN_RECV) | STATE_BIT(SOCK_STATE_TIME_WAIT))
 

@@ -161,5 +161,5 @@ void collect_problems(const struct sources *sources, const struct collected *col
 
 bool collect_closed(const struct sources *sources, struct sock_table *table)
 {
-	return !sources->closings || closings_drain(sources->closings, table);
+	return !sources->destroy_events || destroy_events_drain(sources->destroy_events, table);
 }

@@ -13,7 +13,8 @@ struct snapshot;
 struct sources {
 	struct source *main; /* NULL: it could not be opened, for main_error */
 	struct source *fallback; /* NULL: there is none, as with a replay */
-	struct closings *closings; /* NULL: what closes is not announced, as with a replay */
+	struct destroy_events
+		*destroy_events; /* NULL: what closes is not announced, as with a replay */
 	int main_error; /* -errno */
 	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */

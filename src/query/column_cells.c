@@ -107,8 +107,8 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
 	if (first)
 		c = first;
 	if (c->shape == COLUMN_GROUP)
-		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row) :
-						  !row_owners(snap, row).n;
+		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row)
+						: !row_owners(snap, row).n;
 	if (!c->get || !column_count(c, snap, row))
 		return true;
 	column_value(c, snap, row, 0, &value);

@@ -32,9 +32,10 @@ static enum problem_lack owners_lack(const struct column *c, const struct snapsh
 				     const struct row *row)
 {
 	const struct owners *owners = snap->names->owners;
-	enum owner_note note = (enum owner_note)row->note;
+	enum owner_note note = (enum owner_note)row->owner_note;
 
-	if (row_owners(snap, row).n || note == NOTE_TIME_WAIT || note == NOTE_UNHELD || note == NOTE_GONE)
+	if (row_owners(snap, row).n || note == NOTE_TIME_WAIT || note == NOTE_UNHELD ||
+	    note == NOTE_GONE)
 		return LACK_NOTHING;
 	if (!owners)
 		return snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
@@ -129,8 +130,8 @@ static enum problem_lack cgroup_lack(const struct snapshot *snap, const struct r
 		return cgroups && cgroups_is_there(cgroups) ? LACK_NOTHING : source_lack(snap, sk);
 	if (row_owners(snap, row).n)
 		return LACK_NOTHING;
-	if (owners && (row->note == NOTE_HIDDEN ||
-		       (row->note == NOTE_NOT_ACCEPTED && !owners_is_complete(owners))))
+	if (owners && (row->owner_note == NOTE_HIDDEN ||
+		       (row->owner_note == NOTE_NOT_ACCEPTED && !owners_is_complete(owners))))
 		return LACK_OWNERS;
 	return source_lack(snap, sk);
 }
@@ -155,7 +156,8 @@ enum problem_lack column_lack(const struct column *c, const struct snapshot *sna
 		lack = source_lack(snap, sk);
 	else if (c->get == get_netns && !snap->netns)
 		lack = source_lack(snap, sk);
-	else if (c->get == get_send_q && sk->state == SOCK_STATE_LISTEN && sock_has(sk, SOCK_FROM_PROCFS))
+	else if (c->get == get_send_q && sk->state == SOCK_STATE_LISTEN &&
+		 sock_has(sk, SOCK_FROM_PROCFS))
 		lack = LACK_PROCFS;
 	return lack;
 }

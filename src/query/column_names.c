@@ -30,8 +30,8 @@ static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct 
 	return cgroups_find(snap->names->cgroups, row->sk->cgroup);
 }
 
-#define GETTER(name)                                                                               \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row,      \
+#define GETTER(name)                                                                          \
+	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
 		  size_t i, struct value *out)
 
 static const struct process *owner_at(const struct snapshot *snap, const struct owner_span *owners,
@@ -99,8 +99,8 @@ GETTER(get_unit)
 
 	(void)c, (void)i;
 	for (size_t k = 0; k < owners.n; k++) {
-		bool is_better = out->kind != VALUE_TEXT ||
-				 is_manager(out->text.bytes, out->text.len);
+		bool is_better =
+			out->kind != VALUE_TEXT || is_manager(out->text.bytes, out->text.len);
 
 		if (!unit_of(owner_at(snap, &owners, k), &unit, &len))
 			continue;
@@ -141,7 +141,8 @@ static const char *host_of(const struct snapshot *snap, const struct row *row,
 		return NULL;
 	if (end == &row->sk->remote && !sock_has(row->sk, SOCK_HAS_PEER))
 		return NULL;
-	*answer = hosts_name(snap->names->hosts, (enum addr_family)row->sk->family, &end->addr, &name);
+	*answer = hosts_name(snap->names->hosts, (enum addr_family)row->sk->family, &end->addr,
+			     &name);
 	return *answer == HOST_NAMED ? name : NULL;
 }
 

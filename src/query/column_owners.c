@@ -12,11 +12,12 @@
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
-#define GETTER(name)                                                                               \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row,      \
+#define GETTER(name)                                                                          \
+	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
 		  size_t i, struct value *out)
 
-static const struct process *process_at(const struct snapshot *snap, const struct row *row, size_t i)
+static const struct process *process_at(const struct snapshot *snap, const struct row *row,
+					size_t i)
 {
 	return owners_process(snap->names->owners, row_owners(snap, row).list[i].process);
 }
@@ -89,14 +90,14 @@ GETTER(get_owner_via)
 	const char *via = owner_via_name((enum owner_via)row_owners(snap, row).list[i].via);
 
 	(void)c;
-	if (row->note == NOTE_NOT_ACCEPTED)
+	if (row->owner_note == NOTE_NOT_ACCEPTED)
 		via = "listener";
 	set_bytes(out, VALUE_TEXT, via, strlen(via));
 }
 
 GETTER(get_owner_note)
 {
-	const char *note = owner_note_name((enum owner_note)row->note);
+	const char *note = owner_note_name((enum owner_note)row->owner_note);
 
 	(void)c, (void)snap, (void)i;
 	if (note)
@@ -122,7 +123,7 @@ static const struct process *shown_at(const struct snapshot *snap, const struct 
 
 static void note_text(const struct row *row, struct buf *out)
 {
-	const char *note = owner_note_name((enum owner_note)row->note);
+	const char *note = owner_note_name((enum owner_note)row->owner_note);
 
 	if (!note) {
 		buf_char(out, '-');
@@ -150,7 +151,7 @@ void text_process(const struct snapshot *snap, const struct row *row, struct buf
 		buf_str(out, " +");
 		buf_u64(out, owners.n - 1);
 	}
-	if (row->note == NOTE_NOT_ACCEPTED) {
+	if (row->owner_note == NOTE_NOT_ACCEPTED) {
 		buf_char(out, ' ');
 		note_text(row, out);
 	}
@@ -162,7 +163,7 @@ size_t length_process(const struct snapshot *snap, const struct row *row)
 	const struct process *first;
 
 	/* What stands there has other words, too. */
-	if (!owners.n || row->note != NOTE_NONE || (owners.n > 1 && snap->names_every_owner))
+	if (!owners.n || row->owner_note != NOTE_NONE || (owners.n > 1 && snap->names_every_owner))
 		return 0;
 	first = shown_at(snap, row, owners, 0);
 	if (first->pid < 0 || !text_ascii_length(first->name, first->name_len))
@@ -191,7 +192,7 @@ int compare_process(const struct snapshot *snap, const struct row *a, const stru
 	int order;
 
 	if (!x.n || !y.n)
-		return x.n || y.n ? (x.n ? -1 : 1) : (int)a->note - (int)b->note;
+		return x.n || y.n ? (x.n ? -1 : 1) : (int)a->owner_note - (int)b->owner_note;
 	p = shown_at(snap, a, x, 0);
 	q = shown_at(snap, b, y, 0);
 	order = memcmp(p->name, q->name, p->name_len < q->name_len ? p->name_len : q->name_len);

@@ -39,8 +39,8 @@ static void set_addr(struct value *out, const struct sock *sk, const struct addr
 	out->addr.family = (enum addr_family)sk->family;
 }
 
-#define GETTER(name)                                                                               \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row,      \
+#define GETTER(name)                                                                          \
+	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
 		  size_t i, struct value *out)
 #define UNUSED (void)c, (void)snap, (void)i
 
@@ -61,7 +61,8 @@ GETTER(get_dual_stack)
 	const struct sock *sk = row->sk;
 
 	UNUSED;
-	if (sk->family != ADDR_INET6 || !sock_has(sk, SOCK_HAS_V6ONLY) || !addr_is_any(&sk->local.addr))
+	if (sk->family != ADDR_INET6 || !sock_has(sk, SOCK_HAS_V6ONLY) ||
+	    !addr_is_any(&sk->local.addr))
 		return;
 	out->kind = VALUE_BOOL;
 	out->truth = sock_is_dual_stack(sk);

@@ -13,10 +13,11 @@ typedef void column_write(const struct snapshot *snap, const struct row *row, st
 typedef size_t column_measure(const struct snapshot *snap, const struct row *row);
 typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
 
-column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr, get_local_port,
-	get_peer_addr, get_peer_port, get_ip_protocol, get_iface, get_service, get_port_class,
-	get_reach, get_recv_q, get_send_q, get_uid, get_user, get_inode, get_mark, get_netns,
-	get_cookie, get_cgroup, get_unit, get_container, get_local_host, get_peer_host, get_timer_kind, get_timer_expires, get_timer_retransmits;
+column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr,
+	get_local_port, get_peer_addr, get_peer_port, get_ip_protocol, get_iface, get_service,
+	get_port_class, get_reach, get_recv_q, get_send_q, get_uid, get_user, get_inode, get_mark,
+	get_netns, get_cookie, get_cgroup, get_unit, get_container, get_local_host, get_peer_host,
+	get_timer_kind, get_timer_expires, get_timer_retransmits;
 
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,
 	get_owner_cmdline, get_owner_via, get_owner_note;
@@ -25,8 +26,9 @@ column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner
 column_get get_field, get_congestion;
 
 column_measure length_state, length_service, length_local, length_peer, length_user, length_process;
-column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user, text_process, text_timer,
-	text_local_host, text_peer_host, text_group_tcp, text_group_memory, text_group_mptcp, text_owners;
+column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
+	text_process, text_timer, text_local_host, text_peer_host, text_group_tcp,
+	text_group_memory, text_group_mptcp, text_owners;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

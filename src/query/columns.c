@@ -8,6 +8,7 @@
 #include "model/sock_table.h"
 #include "query/column_values.h"
 
+/* clang-format off */
 /* Layout: struct tcp_info of <linux/tcp.h>, which only grows at its end (Linux 6.18 has 248 bytes). */
 #define TCP(name, heading, what, at, bytes, ...)                                                   \
 	{                                                                                          \
@@ -236,5 +237,6 @@ const struct column columns[] = {
 	  .text = text_process, .length = length_process, .compare = compare_process, .parts = process_parts,
 	  .help = N_("the first owner and how many more, or why there is none") },
 };
+/* clang-format on */
 
 const size_t columns_n = sizeof(columns) / sizeof(*columns);

@@ -20,7 +20,8 @@ enum need {
 	NEED_USERS = 1 << 1, /* names of users */
 	NEED_OWNERS = 1 << 2,
 	NEED_CMDLINES = 1 << 3,
-	NEED_CGROUPS = 1 << 4, /* paths, units, containers of the cgroups in which sockets were made */
+	NEED_CGROUPS =
+		1 << 4, /* paths, units, containers of the cgroups in which sockets were made */
 	NEED_HOSTS = 1 << 5,
 	NEED_TCP_INFO = 1 << 6,
 	NEED_MEMORY = 1 << 7,
@@ -92,7 +93,8 @@ struct column {
 	bool keeps_port; /* where a cell is shortened, the port at its end stays */
 	const char *const *words; /* all that its text can be, ended by NULL; NULL: any text */
 	unsigned int needs;
-	uint16_t fact; /* enum sock_known: what the value rests on and not every source tells; or 0 */
+	uint16_t
+		fact; /* enum sock_known: what the value rests on and not every source tells; or 0 */
 	struct column_field field;
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,

@@ -183,11 +183,11 @@ static int add_host(struct filter_parser *p, const struct filter_word *word,
 	size_t n = 0;
 
 	if (!p->finds_addrs)
-		return parse_fail_word(p, word,
-				       p->is_typed
-					       ? _("Press Enter to look up this host name.")
-					       : _("Expected an address: host names are not looked up "
-						   "here."));
+		return parse_fail_word(
+			p, word,
+			p->is_typed ? _("Press Enter to look up this host name.")
+				    : _("Expected an address: host names are not looked up "
+					"here."));
 	n = host_finder_addrs(&p->hosts, parts->addr, parts->addr_len, &addrs);
 	for (size_t i = 0; i < n; i++) {
 		item->prefix.addr = addrs[i].addr;
@@ -204,7 +204,8 @@ static int add_host(struct filter_parser *p, const struct filter_word *word,
 static bool is_scope(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!host_is_name(s + i, 1) && !(s[i] >= '0' && s[i] <= '9') && !strchr("._-", s[i]))
+		if (!host_is_name(s + i, 1) && !(s[i] >= '0' && s[i] <= '9') &&
+		    !strchr("._-", s[i]))
 			return false;
 	return n;
 }
@@ -229,14 +230,16 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 		return 0;
 	}
 	if (addr_parse(parts->addr, parts->addr_len, &family, &item->prefix.addr)) {
-		if (!parts->scope && !parts->prefix_len && host_is_name(parts->addr, parts->addr_len))
+		if (!parts->scope && !parts->prefix_len &&
+		    host_is_name(parts->addr, parts->addr_len))
 			return add_host(p, word, parts, list, item);
 		return parse_fail_word(p, word, addr_expected());
 	}
 	if (parts->scope)
 		item->scope = mem_strndup(parts->scope, parts->scope_len);
 	len = family == ADDR_INET ? 32 : 128;
-	if (parts->prefix_len && number_parse(parts->prefix_len, parts->prefix_len_len, len, &len)) {
+	if (parts->prefix_len &&
+	    number_parse(parts->prefix_len, parts->prefix_len_len, len, &len)) {
 		free(item->scope);
 		return parse_fail_word(p, word,
 				       _("Expected a prefix length of at most 32 for IPv4, 128 for "
@@ -277,7 +280,8 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 
 	if (!split(p->plain.data, p->plain.len, &parts)) {
 		if (has_ports)
-			return add_port(p, word, list, p->plain.data, p->plain.len, word->is_negated);
+			return add_port(p, word, list, p->plain.data, p->plain.len,
+					word->is_negated);
 		if (p->plain.len > 1 && p->plain.data[p->plain.len - 1] == '*' &&
 		    p->plain.data[0] >= '0' && p->plain.data[0] <= '9')
 			return parse_fail_word(p, word,

@@ -72,7 +72,8 @@ static bool looks_like_ports(const char *s, size_t n)
 	if (memmem(s, dotted, "..", 2) && dotted == n)
 		return true;
 	return span_of(s, n, "0123456789-") == n ||
-	       (*s != '.' && span_of(s, n, "0123456789:") == n && memchr(s, ':', n) == memrchr(s, ':', n));
+	       (*s != '.' && span_of(s, n, "0123456789:") == n &&
+		memchr(s, ':', n) == memrchr(s, ':', n));
 }
 
 /*
@@ -93,15 +94,16 @@ static bool looks_like_addr(const char *s, size_t n)
 		return true;
 	if (!colon || memmem(s, n, "://", 3))
 		return false;
-	return memchr(colon + 1, ':', n - (size_t)(colon + 1 - s)) || digits == (size_t)(colon - s) ||
-	       host_is_name(s, (size_t)(colon - s));
+	return memchr(colon + 1, ':', n - (size_t)(colon + 1 - s)) ||
+	       digits == (size_t)(colon - s) || host_is_name(s, (size_t)(colon - s));
 }
 
 static bool is_service(const struct filter_parser *p, const char *s, size_t n)
 {
 	struct port_set ports = { 0 };
 
-	return n && p->names && p->names->services && services_ports(p->names->services, s, n, &ports);
+	return n && p->names && p->names->services &&
+	       services_ports(p->names->services, s, n, &ports);
 }
 
 static enum bare_kind kind_of(const struct filter_parser *p, const char *s, size_t n, bool is_list)
@@ -160,7 +162,8 @@ enum bare_kind parse_bare_kind(struct filter_parser *p)
 	is_list = is_followed_by_comma(p);
 	p->pos = pos;
 	if (is_literal(p, &word) || !p->plain.len)
-		return is_list || is_service(p, p->plain.data, p->plain.len) ? BARE_PORTS : BARE_NAME;
+		return is_list || is_service(p, p->plain.data, p->plain.len) ? BARE_PORTS
+									     : BARE_NAME;
 	return kind_of(p, p->plain.data, p->plain.len, is_list);
 }
 
@@ -232,8 +235,9 @@ static int fail_proto(struct filter_parser *p, const struct filter_word *word, c
 {
 	struct nearest nearest;
 
-	parse_fail_word(p, word, _("Expected a protocol after the slash: tcp, udp, udplite, sctp "
-				   "or mptcp."));
+	parse_fail_word(p, word,
+			_("Expected a protocol after the slash: tcp, udp, udplite, sctp "
+			  "or mptcp."));
 	nearest_start(&nearest, proto, (size_t)(p->plain.data + p->plain.len - proto));
 	for (unsigned int i = 0; i < PROTO_COUNT; i++)
 		nearest_try(&nearest, proto_name((enum sock_proto)i));
@@ -346,9 +350,9 @@ static int read_ports(struct filter_parser *p, struct bare_run *run)
 
 	if (!parse_word(p, &word, "") && !is_followed_by_comma(p) && p->plain.len) {
 		const char *s = p->plain.data;
-		bool is_port = !is_literal(p, &word) && !memchr(s, '/', p->plain.len) &&
-			       (parse_is_port(p, s, p->plain.len) ||
-				looks_like_ports(s, p->plain.len));
+		bool is_port =
+			!is_literal(p, &word) && !memchr(s, '/', p->plain.len) &&
+			(parse_is_port(p, s, p->plain.len) || looks_like_ports(s, p->plain.len));
 
 		if (is_port)
 			return read_port(p, &word, run);
@@ -395,7 +399,8 @@ static int fail_key(struct filter_parser *p, const struct filter_word *word, siz
 	const char *key = p->text + word->pos + word->is_negated;
 
 	if (!key_len)
-		return parse_fail(p, word->pos, word->len, _("Expected a key before the operator."));
+		return parse_fail(p, word->pos, word->len,
+				  _("Expected a key before the operator."));
 	parse_fail(p, word->pos + word->is_negated, key_len, _("Unknown key."));
 	if (is_word_of_ours(key, key_len))
 		p->error->message = _("Expected a key before the operator: this word is not a "
@@ -412,8 +417,9 @@ static int check_name(struct filter_parser *p)
 	size_t start = p->pos, len;
 	const char *s;
 
-	if (parse_word(p, &word, _("Expected a test here: ports, an address, a name, or a key and its "
-				   "value.")))
+	if (parse_word(p, &word,
+		       _("Expected a test here: ports, an address, a name, or a key and its "
+			 "value.")))
 		return -EINVAL;
 	s = p->text + word.pos + word.is_negated;
 	len = word.len - word.is_negated;

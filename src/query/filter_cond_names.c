@@ -23,9 +23,9 @@ uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool
 		return build_unknown(b);
 	for (size_t i = 0; i < test->numbers.n; i++) {
 		const struct number_item *item = &test->numbers.items[i];
-		const struct cond_node node = { .kind = COND_MARK,
-						.mark = { (uint32_t)item->number,
-							  (uint32_t)item->mask } };
+		const struct cond_node node = {
+			.kind = COND_MARK, .mark = { (uint32_t)item->number, (uint32_t)item->mask }
+		};
 		bool is_not = list.is_negated != item->is_negated;
 
 		if (item->number > UINT32_MAX)

@@ -32,7 +32,7 @@ static inline enum filter_result filter_opposite(enum filter_result result)
 
 /* "and" where decisive is NO, "or" where it is YES. */
 static inline enum filter_result filter_join(enum filter_result decisive, enum filter_result a,
-			       enum filter_result b)
+					     enum filter_result b)
 {
 	if (a == decisive || b == decisive)
 		return decisive;

@@ -22,8 +22,8 @@
 /* What a test says of the values of a row, one after the other. */
 struct match_state {
 	bool is_known; /* there is a value */
-	bool is_in;    /* one of them is in the list */
-	bool is_out;   /* one of them is excluded */
+	bool is_in; /* one of them is in the list */
+	bool is_out; /* one of them is excluded */
 	enum filter_result in_doubt; /* of plain items that could not be judged; NO: of none */
 	enum filter_result out_doubt; /* of negated ones */
 };
@@ -105,8 +105,9 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 		return filter_yes_or_no(number == sk->ifindex);
 	if (!(snap->resolved & NEED_IFACES))
 		return FILTER_MAYBE;
-	return filter_yes_or_no(sk->ifindex && snap->names->ifaces &&
-			 !strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
+	return filter_yes_or_no(
+		sk->ifindex && snap->names->ifaces &&
+		!strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
 }
 
 static void add_doubt(enum filter_result *doubt, enum filter_result result)
@@ -115,7 +116,7 @@ static void add_doubt(enum filter_result *doubt, enum filter_result result)
 }
 
 static void add_end(const struct filter_test *test, const struct snapshot *snap,
-		      const struct sock *sk, const struct endpoint *end, struct match_state *state)
+		    const struct sock *sk, const struct endpoint *end, struct match_state *state)
 {
 	struct list_state list = { 0 };
 
@@ -173,7 +174,7 @@ static void add_number(const struct filter_test *test, uint64_t value, struct ma
 		const struct number_item *item = &test->numbers.items[i];
 
 		add_item(&list, item->is_negated,
-			number_in_order(test->op, value & item->mask, item->number));
+			 number_in_order(test->op, value & item->mask, item->number));
 	}
 	add_list(state, &list);
 }
@@ -199,7 +200,8 @@ static bool regex_holds(const struct filter_test *test, const char *s, size_t n)
 	return holds;
 }
 
-static void add_text(const struct filter_test *test, const char *s, size_t n, struct match_state *state)
+static void add_text(const struct filter_test *test, const char *s, size_t n,
+		     struct match_state *state)
 {
 	struct list_state list = { 0 };
 
@@ -215,7 +217,7 @@ static void add_text(const struct filter_test *test, const char *s, size_t n, st
 
 /* A command line: each of its words, and all of them with spaces between. */
 static void add_words(const struct filter_test *test, const struct value *value,
-			struct match_state *state)
+		      struct match_state *state)
 {
 	const char *s = value->text.bytes, *end = s + value->text.len;
 	char *line;
@@ -237,7 +239,7 @@ static void add_words(const struct filter_test *test, const struct value *value,
 }
 
 static void add_value(const struct filter_test *test, const struct value *value,
-			struct match_state *state)
+		      struct match_state *state)
 {
 	struct buf digits = { 0 };
 
@@ -269,7 +271,7 @@ static void add_value(const struct filter_test *test, const struct value *value,
 }
 
 static void add_named(const struct filter_test *test, const struct snapshot *snap,
-			const struct row *row, size_t owner, struct match_state *state)
+		      const struct row *row, size_t owner, struct match_state *state)
 {
 	for (size_t i = 0; i < test->texts.n; i++) {
 		const struct text_item *item = &test->texts.items[i];

@@ -20,7 +20,7 @@
 
 /* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
-		     const struct row *row, size_t i)
+			const struct row *row, size_t i)
 {
 	const struct process *process =
 		snapshot_process(snap, row_owners(snap, row).list[i].process);
@@ -61,7 +61,8 @@ static bool service_fits(const struct text_item *item, const struct snapshot *sn
 	const struct services *services = snap->names->services;
 	struct value name = { .kind = VALUE_TEXT };
 
-	name.text.bytes = services ? services_name(services, (enum sock_proto)sk->proto, port) : NULL;
+	name.text.bytes =
+		services ? services_name(services, (enum sock_proto)sk->proto, port) : NULL;
 	if (!name.text.bytes)
 		return false;
 	name.text.len = strlen(name.text.bytes);

@@ -77,6 +77,7 @@ static bool is_known(const struct text_item *item, const struct notes *notes)
 }
 
 /* Words that people try and that have another form here. */
+/* clang-format off */
 static const struct {
 	const char *word;
 	const char *meant;
@@ -89,6 +90,7 @@ static const struct {
 	{ "udp4", "udp family 4" },	   { "udp6", "udp family 6" },
 	{ "est", "established" },
 };
+/* clang-format on */
 
 /* What may have been meant: a process, a key, or a word that means something without a key. */
 static void find_nearest(const struct text_item *item, const struct notes *notes,

@@ -224,8 +224,7 @@ static int finish(struct filter_parser *p, int err, struct filter_node *root, st
 	if (!err && p->pos < p->len) {
 		node_free(root);
 		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
-				 p->text[p->pos] == ')'
-					 ? _("Unmatched closing parenthesis.")
+				 p->text[p->pos] == ')' ? _("Unmatched closing parenthesis.")
 				 : p->text[p->pos] == ','
 					 ? _("Unexpected comma: commas separate only the values "
 					     "of one key.")

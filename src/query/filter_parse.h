@@ -23,7 +23,7 @@ struct filter_parser {
 	bool is_typed; /* not now, but when the text is entered */
 	struct host_finder hosts;
 	struct filter_error *error;
-	struct buf plain;   /* the last word without quotes and backslashes */
+	struct buf plain; /* the last word without quotes and backslashes */
 	struct buf pattern; /* the same as a pattern for glob_matches(): "\*" is still "\*" */
 };
 

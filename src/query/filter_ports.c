@@ -87,8 +87,7 @@ static bool looks_like_range(const char *item, size_t len)
 
 	while (gap < len && (item[gap] == ':' || item[gap] == '.'))
 		gap++;
-	return first && gap > first && gap < len &&
-	       gap + digits_len(item + gap, len - gap) == len;
+	return first && gap > first && gap < len && gap + digits_len(item + gap, len - gap) == len;
 }
 
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
@@ -111,9 +110,8 @@ int parse_port_item(struct filter_parser *p, const struct filter_word *word, con
 	    services_ports(p->names->services, item, len, set))
 		return 0;
 	return parse_fail_word(p, word,
-			       looks_like_range(item, len)
-				       ? _("Expected a range as in 8000-8999.")
-				       : port_expected());
+			       looks_like_range(item, len) ? _("Expected a range as in 8000-8999.")
+							   : port_expected());
 }
 
 void port_sets_finish(struct port_sets *sets)

@@ -153,8 +153,9 @@ static bool is_plain_char(char c)
 /* A word that an operator could be taken for needs quotation marks as well. */
 static bool needs_quotes(const char *s, size_t n)
 {
-	static const char *const ops[] = { "eq", "ne", "neq", "lt", "le", "leq",
-					   "gt", "ge", "geq" };
+	static const char *const ops[] = {
+		"eq", "ne", "neq", "lt", "le", "leq", "gt", "ge", "geq"
+	};
 
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
 		if (text_is(s, n, ops[i]))

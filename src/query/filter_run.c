@@ -49,8 +49,7 @@ static struct filter_node *finish_ports(struct bare_run *run)
 	sets->out = (struct port_set){ { 0 } };
 	if (sets->has_in)
 		any = node_join(NODE_OR, node_ports(sets), any);
-	return port_set_is_empty(&taken.out) ? any
-					     : node_join(NODE_AND, any, node_ports(&taken));
+	return port_set_is_empty(&taken.out) ? any : node_join(NODE_AND, any, node_ports(&taken));
 }
 
 static struct filter_node *finish_bits(const struct bare_run *run, enum bare_kind kind)
@@ -59,7 +58,9 @@ static struct filter_node *finish_bits(const struct bare_run *run, enum bare_kin
 	struct filter_test test = {
 		.kind = is_proto ? TEST_PROTO : TEST_STATE,
 		.key = is_proto ? "proto" : "state",
-		.bits = run->in[kind] ? run->in[kind] : is_proto ? PROTO_ALL : STATE_ALL,
+		.bits = run->in[kind] ? run->in[kind]
+			: is_proto    ? PROTO_ALL
+				      : STATE_ALL,
 	};
 
 	test.bits &= ~run->out[kind];
@@ -72,8 +73,8 @@ struct filter_node *bare_run_finish(struct bare_run *run)
 
 	for (enum bare_kind kind = BARE_PORTS; kind < BARE_GROUPS; kind++)
 		if (run->has_group[kind])
-			run->list[run->place[kind]] = kind == BARE_PORTS ? finish_ports(run)
-									 : finish_bits(run, kind);
+			run->list[run->place[kind]] =
+				kind == BARE_PORTS ? finish_ports(run) : finish_bits(run, kind);
 	for (size_t i = 0; i < run->n; i++)
 		all = node_join(NODE_AND, all, run->list[i]);
 	run->n = 0;

@@ -249,11 +249,13 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 				    "quotation marks."));
 	*is_order = test.op >= OP_LT && test.op <= OP_GE;
 	if (test.kind == TEST_ADDRS && at_word_of(p, "port"))
-		return parse_fail(p, p->pos, strlen("port"),
-				  _("Expected an address: ports have keys of their own, lport and rport."));
+		return parse_fail(
+			p, p->pos, strlen("port"),
+			_("Expected an address: ports have keys of their own, lport and rport."));
 	if (test.column && !strcmp(test.column->key, "host") && at_addr(p))
-		return parse_fail(p, p->pos, parse_word_len(p, p->pos),
-				  _("Expected the name of a host; for an address use the key \"addr\"."));
+		return parse_fail(
+			p, p->pos, parse_word_len(p, p->pos),
+			_("Expected the name of a host; for an address use the key \"addr\"."));
 	if (test.kind == TEST_ADDRS && at_word_of(p, "host"))
 		return parse_fail(p, p->pos, strlen("host"),
 				  _("Expected an address: leave out this word."));

@@ -85,7 +85,8 @@ static void make_name(const struct filter_parser *p, struct text_item *item)
 
 	for (size_t i = 0; i < item->len; i++)
 		item->bytes[i] = text_lower(item->bytes[i]);
-	if (services && p->plain.len && services_ports(services, p->plain.data, p->plain.len, &ports))
+	if (services && p->plain.len &&
+	    services_ports(services, p->plain.data, p->plain.len, &ports))
 		item->ports = port_list_of(&ports);
 }
 

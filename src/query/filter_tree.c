@@ -199,7 +199,8 @@ static unsigned int test_needs(const struct filter_test *test)
 
 	for (size_t i = 0; test->kind == TEST_ADDRS && i < test->addrs.n; i++)
 		needs |= test->addrs.items[i].scope ? NEED_IFACES : 0;
-	for (const struct column *c = columns; test->kind == TEST_NAME && c < columns + columns_n; c++)
+	for (const struct column *c = columns; test->kind == TEST_NAME && c < columns + columns_n;
+	     c++)
 		needs |= c->is_name ? c->needs : 0;
 	return needs;
 }

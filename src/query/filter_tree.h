@@ -86,15 +86,15 @@ enum test_kind {
 struct filter_test {
 	enum test_kind kind;
 	enum filter_end ends; /* PORTS, ADDRS */
-	enum filter_op op;    /* NUMBERS: EQ, or an order with one item */
+	enum filter_op op; /* NUMBERS: EQ, or an order with one item */
 	bool is_negated;
 	const char *key; /* as the canonical form has it; static */
 	const struct column *column;
 	union {
 		struct {
-			struct port_list in;  /* without out */
+			struct port_list in; /* without out */
 			struct port_list out; /* END_EITHER only: neither end may be one */
-			bool in_is_rest;      /* in is everything but out */
+			bool in_is_rest; /* in is everything but out */
 		} ports;
 		struct {
 			struct addr_item *items;

@@ -287,8 +287,8 @@ int parse_users(struct filter_parser *p, struct filter_test *test)
 	size_t pos = p->pos;
 	int err;
 
-	list.expected = knows_users(p) ? _("Expected the name of a user, a uid or a shell pattern.") :
-					 _("Expected a uid: recordings do not contain user names.");
+	list.expected = knows_users(p) ? _("Expected the name of a user, a uid or a shell pattern.")
+				       : _("Expected a uid: recordings do not contain user names.");
 	err = parse_list(p, note_pattern, &has_pattern, list.expected);
 	if (err)
 		return err;

@@ -106,7 +106,8 @@ static unsigned int extras_for(unsigned int needs)
 	unsigned int extras = 0;
 
 	if (needs & NEED_TCP_INFO)
-		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION);
+		extras |=
+			SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION);
 	if (needs & NEED_MEMORY)
 		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY);
 	if (needs & NEED_MPTCP)

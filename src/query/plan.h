@@ -19,7 +19,8 @@ struct plan_request {
 	unsigned int protos; /* PROTO_BIT()s asked for by option; 0: none was, so the usual ones */
 	unsigned int families; /* FAMILY_BIT()s asked for by option; 0: none was, so both */
 	bool is_listening; /* only what waits for peers */
-	unsigned int hidden; /* enum need bits that columns do not bring: read as unknown in views */
+	unsigned int
+		hidden; /* enum need bits that columns do not bring: read as unknown in views */
 	const struct filter *filter; /* NULL: everything */
 	const struct column *const *columns;
 	size_t n_columns;

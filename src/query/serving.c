@@ -20,8 +20,8 @@
 #define PORTS_WORTH_A_CONDITION 16U
 
 struct serving {
-	struct sock_table asked;  /* listeners that the table does not have */
-	struct port_set ports;	  /* of all listeners: most connections are decided by it alone */
+	struct sock_table asked; /* listeners that the table does not have */
+	struct port_set ports; /* of all listeners: most connections are decided by it alone */
 	const struct sock **list; /* the listeners by port */
 	size_t n;
 	size_t cap;
@@ -56,7 +56,7 @@ static int by_port(const void *a, const void *b)
 /* What has to be known of listeners for the connections of a table. */
 struct question {
 	struct port_set ports; /* of either end */
-	unsigned int protos;   /* PROTO_BIT()s */
+	unsigned int protos; /* PROTO_BIT()s */
 };
 
 static void ask_for(struct question *q, const struct sock_table *table)

@@ -37,9 +37,10 @@ const char *owner_note_name(enum owner_note note);
 struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t inode; /* whose holders are its owners: its own or its listener's; 0 for none */
-	uint16_t note : 4;   /* enum owner_note */
+	uint16_t owner_note : 4; /* enum owner_note */
 	uint16_t named : 12; /* which of the owners the filter names, from 1; 0: none */
-	uint16_t namesake; /* a number of owners_namesake(); 0: all owners of the inode are the row's */
+	uint16_t
+		namesake; /* a number of owners_namesake(); 0: all owners of the inode are the row's */
 };
 
 struct snapshot {
@@ -48,7 +49,7 @@ struct snapshot {
 	size_t n_rows;
 	size_t rows_cap;
 	struct sock_table listeners; /* those that only serve to name the owners of other rows */
-	struct serving *serving;     /* which end of a connection serves; NULL: not looked for */
+	struct serving *serving; /* which end of a connection serves; NULL: not looked for */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time; 0: not known */
@@ -56,7 +57,8 @@ struct snapshot {
 	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
 	bool is_replay; /* of a recording: nothing can be asked anew */
 	bool names_every_owner; /* where text says "+N" otherwise */
-	unsigned int resolved; /* enum need bits that hold: what is not among them reads as unknown */
+	unsigned int
+		resolved; /* enum need bits that hold: what is not among them reads as unknown */
 };
 
 /* Zero-initialised is empty and ready. */

@@ -161,8 +161,8 @@ static void merge(const struct order *order, const struct item *items, size_t fr
 }
 
 /* Merges neighbours that are sorted, width each, until all between from and end are. */
-static void merge_runs(const struct order *order, struct item *items, struct item *other, size_t from,
-		       size_t end, size_t width)
+static void merge_runs(const struct order *order, struct item *items, struct item *other,
+		       size_t from, size_t end, size_t width)
 {
 	struct item *sorted = items;
 

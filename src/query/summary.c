@@ -16,12 +16,12 @@
 /* What a group is found by: texts with equal hashes are compared. */
 struct keys {
 	struct map by_hash; /* to the first group */
-	struct buf text;    /* the keys of all groups, one after the other */
+	struct buf text; /* the keys of all groups, one after the other */
 	struct key {
 		size_t at;
 		size_t len;
 		uint32_t next; /* group of the same hash; MAP_NONE */
-	} *list; /* one for each group */
+	} * list; /* one for each group */
 	size_t cap;
 };
 

@@ -12,7 +12,7 @@
 #include "query/collect.h"
 #include "query/columns.h"
 #include "query/filter.h"
-#include "query/holders.h"
+#include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
 #include "query/snapshot.h"
@@ -24,13 +24,13 @@
 #include "resolve/users.h"
 
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
-#define NEEDS_AT_ONCE                                                                              \
-	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY |   \
+#define NEEDS_AT_ONCE                                                                            \
+	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
 	 NEED_MPTCP)
 
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
-#define NEEDS_OF_THE_HOST                                                                          \
-	(NEED_OWNERS | NEED_CMDLINES | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_IFACES |       \
+#define NEEDS_OF_THE_HOST                                                                     \
+	(NEED_OWNERS | NEED_CMDLINES | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_IFACES | \
 	 NEED_SERVICES)
 
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
@@ -96,7 +96,7 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 		snap->rows_cap = snap->table.n;
 	}
 	for (size_t i = 0; i < snap->table.n; i++) {
-		struct row row = { .sk = &snap->table.socks[i], .note = NOTE_NOT_ASKED };
+		struct row row = { .sk = &snap->table.socks[i], .owner_note = NOTE_NOT_ASKED };
 		enum filter_result result;
 
 		if (!plan_selects(plan, row.sk))
@@ -106,7 +106,8 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 			problems_add_untested(&snap->problems, snap, filter, &row);
 		if (result == FILTER_NO || result == FILTER_UNTESTABLE)
 			continue;
-		snap->rows = mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
+		snap->rows =
+			mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
 		snap->rows[snap->n_rows++] = row;
 	}
 }
@@ -155,7 +156,8 @@ static void find_names(struct snapshot *snap)
 static bool lacks_owners(const struct problems *problems)
 {
 	for (size_t i = 0; i < problems->n; i++)
-		if (problems->list[i].code == PROBLEM_UNTESTED && problems->list[i].lack == LACK_OWNERS)
+		if (problems->list[i].code == PROBLEM_UNTESTED &&
+		    problems->list[i].lack == LACK_OWNERS)
 			return true;
 	return false;
 }
@@ -169,7 +171,7 @@ static void owner_problems(struct snapshot *snap, const struct plan *plan, int s
 	/* Where owners are not shown, a row that the filter could judge lacks nothing. */
 	if (!(plan->shown & NEED_OWNERS))
 		i = snap->n_rows;
-	while (i < snap->n_rows && snap->rows[i].note != NOTE_HIDDEN)
+	while (i < snap->n_rows && snap->rows[i].owner_note != NOTE_HIDDEN)
 		i++;
 	if (i == snap->n_rows && !(failure && snap->n_rows) && !lacks_owners(&snap->problems))
 		return;
@@ -187,8 +189,8 @@ static int total_failure(const struct collected *collected, unsigned int protos)
 	int err = 0;
 
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
-		if (!(protos & PROTO_BIT(proto)) || (collected->unsupported & PROTO_BIT(proto) &&
-						     !collected->cut_short[proto]))
+		if (!(protos & PROTO_BIT(proto)) ||
+		    (collected->unsupported & PROTO_BIT(proto) && !collected->cut_short[proto]))
 			continue;
 		if (!collected->cut_short[proto])
 			return 0;
@@ -276,10 +278,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 			filter_wants |= NEED_CGROUPS;
 	}
 	select_rows(snap, plan);
-	holders_mark(snap, plan, sources);
+	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
 	if (finds_owners)
-		scan_error = holders_find(snap, plan, sources);
+		scan_error = row_owners_find(snap, plan, sources);
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	if (filter_wants) {

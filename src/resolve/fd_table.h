@@ -13,12 +13,12 @@ struct map;
 struct ring;
 
 struct fd_reader {
-	int proc_root;		  /* borrowed */
-	bool is_own_namespace;	  /* kcmp(2) takes the pids of this /proc */
+	int proc_root; /* borrowed */
+	bool is_own_namespace; /* kcmp(2) takes the pids of this /proc */
 	const struct map *wanted; /* inodes; borrowed; NULL: every socket's */
-	struct buf stream;	  /* see task_file.h */
-	char *room;		  /* PROC_DIR_ROOM bytes, NULL at first */
-	size_t links;		  /* that were read */
+	struct buf stream; /* see task_file.h */
+	char *room; /* PROC_DIR_ROOM bytes, NULL at first */
+	size_t links; /* that were read */
 };
 
 /* Zero-initialised but for proc_root is ready. */

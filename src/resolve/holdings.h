@@ -62,7 +62,7 @@ void holdings_reserve(struct holdings *h, size_t n);
 /* Which tables of a stream are to be read. */
 enum holdings_tables {
 	HOLDINGS_OF_PROCESSES, /* those of first threads, which are their processes' */
-	HOLDINGS_OF_THREADS,   /* those that other threads have for themselves */
+	HOLDINGS_OF_THREADS, /* those that other threads have for themselves */
 };
 
 /*

@@ -57,11 +57,13 @@ static void add(struct lookup *l, const struct sockaddr *sa)
 		return;
 	*out = (struct host_addr){ .family = ADDR_INET };
 	if (sa->sa_family == AF_INET) {
-		memcpy(out->addr.bytes, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+		memcpy(out->addr.bytes, &((const struct sockaddr_in *)(const void *)sa)->sin_addr,
+		       4);
 		l->n++;
 	} else if (sa->sa_family == AF_INET6) {
 		out->family = ADDR_INET6;
-		memcpy(out->addr.bytes, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 16);
+		memcpy(out->addr.bytes, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr,
+		       16);
 		l->n++;
 	}
 }
@@ -138,7 +140,8 @@ static unsigned int left_until(const struct timespec *until)
 	int64_t ms;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = (int64_t)(until->tv_sec - now.tv_sec) * 1000 + (until->tv_nsec - now.tv_nsec) / 1000000;
+	ms = (int64_t)(until->tv_sec - now.tv_sec) * 1000 +
+	     (until->tv_nsec - now.tv_nsec) / 1000000;
 	return ms > 0 ? (unsigned int)ms : 0;
 }
 

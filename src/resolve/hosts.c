@@ -25,18 +25,18 @@ struct entry {
 	struct addr addr;
 	uint8_t family; /* enum addr_family */
 	uint8_t answer; /* enum host_answer */
-	uint32_t next;	/* of the same hash; MAP_NONE ends */
+	uint32_t next; /* of the same hash; MAP_NONE ends */
 	char *name;
 };
 
 struct hosts {
-	pthread_mutex_t lock;  /* guards all that follows */
-	pthread_cond_t work;   /* there is something to look up, or nothing ever will be */
-	pthread_cond_t done;   /* an answer came */
+	pthread_mutex_t lock; /* guards all that follows */
+	pthread_cond_t work; /* there is something to look up, or nothing ever will be */
+	pthread_cond_t done; /* an answer came */
 	struct entry *entries; /* in the order in which they are looked up */
 	size_t n;
 	size_t cap;
-	size_t taken;	    /* entries that a thread has taken */
+	size_t taken; /* entries that a thread has taken */
 	struct map by_hash; /* to the first entry of a hash */
 	size_t pending;
 	size_t failed;

@@ -13,8 +13,8 @@ struct hosts;
 /* What is known of an address's name. */
 enum host_answer {
 	HOST_NOT_ASKED,
-	HOST_PENDING,  /* asked for, the answer has not come */
-	HOST_FAILED,   /* nobody could answer: no server, no memory, too many addresses */
+	HOST_PENDING, /* asked for, the answer has not come */
+	HOST_FAILED, /* nobody could answer: no server, no memory, too many addresses */
 	HOST_NAMELESS, /* it has no name */
 	HOST_NAMED,
 };

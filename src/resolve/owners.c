@@ -17,7 +17,7 @@
 #include "resolve/namesakes.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/owners_walk.h"
-#include "resolve/proc_place.h"
+#include "resolve/proc_mount.h"
 #include "resolve/proc_process.h"
 
 /* Loading the BPF program takes as long as walking over so many descriptors. */
@@ -27,8 +27,8 @@ struct owners {
 	int proc_root;
 	enum owners_method method;
 	struct owners_bpf *bpf; /* NULL: not loaded */
-	int bpf_error;		/* why it cannot be: not tried again */
-	struct buf stream;	/* what BPF said */
+	int bpf_error; /* why it cannot be: not tried again */
+	struct buf stream; /* what BPF said */
 	struct walk walk;
 	struct holdings found;
 	struct namesakes namesakes;
@@ -38,7 +38,7 @@ struct owners {
 	size_t n_silent; /* processes whose command line or cgroup could not be read */
 	int failure;
 	bool may_hide; /* there may be holders that were not seen; also before a scan */
-	bool is_bpf;   /* the way that was gone */
+	bool is_bpf; /* the way that was gone */
 	/* What owners_start() set going: */
 	bool is_started;
 	void (*help)(void *data);
@@ -392,8 +392,8 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	o->denied = walk_denied(&o->walk);
 	o->failure = walk_failure(&o->walk);
 	/* Only where one has no owner does it matter whether all could be seen. */
-	o->may_hide =
-		has_missing(o, wanted, &missing) && (o->proc_root < 0 || proc_may_hide(o->proc_root));
+	o->may_hide = has_missing(o, wanted, &missing) &&
+		      (o->proc_root < 0 || proc_may_hide(o->proc_root));
 	o->n_missing = missing.n;
 	map_fini(&missing);
 	if (namesakes_have_suspects(&o->namesakes) && is_own_namespace(o))

@@ -12,7 +12,7 @@
 /* How the socket is held: the names of "via" in JSON. */
 enum owner_via {
 	OWNER_VIA_FD,
-	OWNER_VIA_THREAD,   /* a thread's own descriptor table */
+	OWNER_VIA_THREAD, /* a thread's own descriptor table */
 	OWNER_VIA_IO_URING, /* a fixed file of a ring */
 };
 
@@ -22,24 +22,24 @@ const char *owner_via_name(enum owner_via via);
 struct process {
 	/* Clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity. */
 	uint64_t start_time;
-	const char *name;    /* bytes as the kernel has them (comm), borrowed from the owners */
+	const char *name; /* bytes as the kernel has them (comm), borrowed from the owners */
 	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
-	const char *cgroup;  /* path, ended by NUL; NULL unless asked for or unknown */
+	const char *cgroup; /* path, ended by NUL; NULL unless asked for or unknown */
 	const char *container; /* of the cgroup, ended by NUL; NULL for none */
 	uint32_t name_len;
 	uint32_t cmdline_len;
 	uint32_t cgroup_len;
 	uint32_t container_len;
-	int32_t pid;  /* as the reader's pid namespace counts */
+	int32_t pid; /* as the reader's pid namespace counts */
 	uint32_t uid; /* effective */
 };
 
 struct owner {
 	uint32_t inode;
-	uint32_t process : 29;    /* index for owners_process() */
-	uint32_t via : 2;	  /* enum owner_via */
+	uint32_t process : 29; /* index for owners_process() */
+	uint32_t via : 2; /* enum owner_via */
 	uint32_t is_repeated : 1; /* the process has further descriptors of the inode */
-	int32_t fd;	       /* the lowest of this process; of a ring, the ring's */
+	int32_t fd; /* the lowest of this process; of a ring, the ring's */
 };
 
 /* A slice of the owners of one socket, one a process, by pid. */
@@ -57,7 +57,8 @@ enum owners_method {
 
 /* What a scan may go by, or is to bring along. */
 enum owners_scan_flags {
-	OWNERS_WITH_CMDLINES = 1 << 0, /* read the command lines of those found, up to 64 KiB of each */
+	OWNERS_WITH_CMDLINES =
+		1 << 0, /* read the command lines of those found, up to 64 KiB of each */
 	OWNERS_WITH_CGROUPS = 1 << 2, /* read the cgroups of those found */
 	/* Each inode is that of a listener, or of a datagram socket without a peer. */
 	OWNERS_OF_SERVING = 1 << 1,

@@ -27,7 +27,7 @@
 struct owners_bpf {
 	struct task_file_bpf *program;
 	struct task_file_page *page; /* shared with the program */
-	int socket;		     /* shows the program what a socket is */
+	int socket; /* shows the program what a socket is */
 };
 
 bool owners_bpf_is_built_in(void)

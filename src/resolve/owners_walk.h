@@ -22,30 +22,30 @@ struct walk_process {
 	size_t start;
 	size_t len;
 	int32_t pid;
-	int failure;	 /* -errno where it could not be read for another reason than privilege */
-	bool is_denied;	 /* could not be read */
+	int failure; /* -errno where it could not be read for another reason than privilege */
+	bool is_denied; /* could not be read */
 	bool is_skipped; /* need not be read */
 };
 
 /* What is looked for in a round. */
 enum walk_place {
 	WALK_PROCESSES, /* the tables of processes; rings come along */
-	WALK_THREADS,	/* those that threads have for themselves */
+	WALK_THREADS, /* those that threads have for themselves */
 };
 
 /* Zero-initialised but for proc_root is ready. */
 struct walk {
-	int proc_root;		   /* borrowed */
-	bool is_own_namespace;	   /* kcmp(2) takes the pids of this /proc: for WALK_THREADS */
+	int proc_root; /* borrowed */
+	bool is_own_namespace; /* kcmp(2) takes the pids of this /proc: for WALK_THREADS */
 	struct walk_process *list; /* by pid */
 	size_t n;
 	size_t cap;
 	struct fd_reader workers[WALK_WORKERS_MAX];
 	/* The round that goes on: */
 	enum walk_place place;
-	size_t end;		  /* processes before this one are read */
-	atomic_size_t next;	  /* the first one that no worker has taken */
-	atomic_uint taken;	  /* workers */
+	size_t end; /* processes before this one are read */
+	atomic_size_t next; /* the first one that no worker has taken */
+	atomic_uint taken; /* workers */
 	const struct map *wanted; /* inodes; borrowed; NULL: every socket's */
 };
 

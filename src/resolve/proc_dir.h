@@ -12,7 +12,7 @@ struct buf;
 
 /* A folder as it is read, one entry after the other. */
 struct proc_dir {
-	int fd;	    /* borrowed */
+	int fd; /* borrowed */
 	char *room; /* PROC_DIR_ROOM bytes, aligned as malloc(3) does; borrowed */
 	size_t len;
 	size_t pos;

@@ -11,7 +11,7 @@ struct proc_stat {
 	const char *name; /* comm, any bytes; borrowed from the text */
 	size_t name_len;
 	uint64_t start_time; /* field 22: clock ticks after boot */
-	char state;	     /* field 3, a letter: Z where the first thread has ended */
+	char state; /* field 3, a letter: Z where the first thread has ended */
 };
 
 /* Reads /proc/PID/stat; the name ends at the last ')'.  -EINVAL where the text is not of that form.

@@ -135,15 +135,15 @@ struct {
 	__u64 socket_ops;
 	struct pid_namespace *ns;
 	__s64 boottime_ns; /* offset of the reader's time namespace */
-	__u64 current;	   /* address of the task at hand */
+	__u64 current; /* address of the task at hand */
 	__u32 level;
 } reading;
 
 /* The task of whose table one call did not read all. */
 struct {
 	__u64 task; /* its address, which another one may get when it has gone ... */
-	int pid;    /* ... but not with its number */
-	__u32 fd;   /* where to go on */
+	int pid; /* ... but not with its number */
+	__u32 fd; /* where to go on */
 } pending;
 
 /* What stands before a task's entries: here, since it is filled in by a function of its own. */

@@ -21,7 +21,7 @@ struct task_file_entry {
 struct task_file_task {
 	__u64 start_time; /* of the process: clock ticks after boot, as field 22 of /proc/PID/stat
 			   */
-	__s32 pid;	  /* both as the reader's pid namespace counts */
+	__s32 pid; /* both as the reader's pid namespace counts */
 	__s32 tid;
 	__u32 uid; /* effective */
 	__u32 name_len; /* at most: a NUL ends it before */

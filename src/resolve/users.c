@@ -17,7 +17,7 @@
 
 struct users {
 	struct map seen; /* uid to index in names */
-	char **names;	 /* NULL where the uid has none */
+	char **names; /* NULL where the uid has none */
 	size_t n;
 	size_t cap;
 };

@@ -16,7 +16,7 @@
 #include "model/sock_table.h"
 #include "source/request.h"
 #include "source/source.h"
-#include "source/speaker.h"
+#include "source/diag_socket.h"
 
 /* May the leaf hold for a socket that has no peer? */
 static bool leaf_may_hold(const struct cond_node *node, enum addr_family family)
@@ -27,8 +27,8 @@ static bool leaf_may_hold(const struct cond_node *node, enum addr_family family)
 	if (node->kind == COND_REMOTE_PORT)
 		return port_in_range(node->ports, 0) != node->is_negated;
 	if (node->kind == COND_REMOTE_ADDR)
-		return addr_in_prefix(family, &none, (enum addr_family)prefix->family, &prefix->addr,
-				      prefix->len) != node->is_negated;
+		return addr_in_prefix(family, &none, (enum addr_family)prefix->family,
+				      &prefix->addr, prefix->len) != node->is_negated;
 	return node->kind != COND_FALSE;
 }
 
@@ -66,7 +66,7 @@ bool bound_is_wanted(const struct source_query *query)
 		if (!query->cond)
 			return true;
 		/* Once the state is decided the rest of the condition may have none left. */
-		cond_specialise(query->cond, PROTO_TCP, FAMILY_BIT(family), bound, &cond);
+		cond_restrict(query->cond, PROTO_TCP, FAMILY_BIT(family), bound, &cond);
 		is_wanted = may_hold(&cond, (enum addr_family)family);
 		cond_fini(&cond);
 	}
@@ -92,7 +92,7 @@ static int bind_one(uint16_t *port)
 }
 
 /* Is a socket that is bound to this port, and no more, in the kernel's answer? */
-static bool finds_port(struct speaker *sp, uint16_t port)
+static bool finds_port(struct diag_socket *ds, uint16_t port)
 {
 	const struct request request = { .proto = PROTO_TCP,
 					 .families = FAMILY_BIT(ADDR_INET),
@@ -106,7 +106,7 @@ static bool finds_port(struct speaker *sp, uint16_t port)
 	cond_init(&cond);
 	cond.root = cond_leaf(&cond, &leaf);
 	query.cond = &cond;
-	speaker_list(sp, &query, &request, &table);
+	diag_socket_list(ds, &query, &request, &table);
 	for (size_t i = 0; i < table.n; i++)
 		is_found = is_found || (table.socks[i].state == SOCK_STATE_BOUND &&
 					table.socks[i].local.port == port);
@@ -115,7 +115,7 @@ static bool finds_port(struct speaker *sp, uint16_t port)
 	return is_found;
 }
 
-bool bound_is_listed(struct speaker *sp)
+bool bound_is_listed(struct diag_socket *ds)
 {
 	bool is_listed;
 	uint16_t port;
@@ -126,7 +126,7 @@ bool bound_is_listed(struct speaker *sp)
 	fd = bind_one(&port);
 	if (fd < 0)
 		return false;
-	is_listed = finds_port(sp, port);
+	is_listed = finds_port(ds, port);
 	close(fd);
 	return is_listed;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 struct source_query;
-struct speaker;
+struct diag_socket;
 
 /* Does the query ask for such sockets, as far as its condition tells? */
 bool bound_is_wanted(const struct source_query *query);
@@ -16,6 +16,6 @@ bool bound_is_wanted(const struct source_query *query);
  * state (inet_diag_dump_icsk()).  The change may have been backported, so on an older release we
  * bind a socket and request it.  The kernel walks its whole table for that: call this only once.
  */
-bool bound_is_listed(struct speaker *sp);
+bool bound_is_listed(struct diag_socket *ds);
 
 #endif

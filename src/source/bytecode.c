@@ -234,7 +234,7 @@ static void put_leaf(struct writer *w, const struct cond_node *node, const struc
 		put_jump(w, otherwise);
 		return;
 	case COND_TRUE:
-	/* cond_specialise() leaves none of these; the rest is not for put_leaf(). */
+	/* cond_restrict() leaves none of these; the rest is not for put_leaf(). */
 	case COND_PROTO:
 	case COND_FAMILY:
 	case COND_STATE:

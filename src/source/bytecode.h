@@ -19,7 +19,7 @@ struct bytecode_params {
 };
 
 /*
- * Fills out with the bytecode of a condition that cond_specialise() made.  Left empty where there
+ * Fills out with the bytecode of a condition that cond_restrict() made.  Left empty where there
  * is nothing to ask or it would be longer than BYTECODE_MAX: then all must be asked for.
  */
 void bytecode_build(const struct cond *cond, const struct bytecode_params *params, struct buf *out);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 
 #include "model/sock_table.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 #include "source/sctp.h"
 
 /* linux/inet_diag.h, since 5.8 */
@@ -229,7 +229,8 @@ static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct 
 {
 	if (!attrs->peers.data) {
 		if (endpoint)
-			*endpoint = (struct diag_endpoint){ sk->cookie, sk->family, sk->local.addr };
+			*endpoint =
+				(struct diag_endpoint){ sk->cookie, sk->family, sk->local.addr };
 		if (endpoint && is_apart(state))
 			endpoint->local = (struct addr){ 0 };
 		set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);

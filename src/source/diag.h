@@ -24,7 +24,8 @@ struct diag_wanted {
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s */
 	bool orphans_have_uid; /* kernel_orphans_have_uid() */
-	struct diag_endpoint *endpoint; /* of SCTP: the last one, from call to call; NULL: not kept */
+	struct diag_endpoint
+		*endpoint; /* of SCTP: the last one, from call to call; NULL: not kept */
 };
 
 /*

@@ -15,7 +15,7 @@
 #include "source/request.h"
 #include "source/sockstat.h"
 #include "source/source.h"
-#include "source/speaker.h"
+#include "source/diag_socket.h"
 
 /* A thread and one more walk over the kernel's table cost as much as listing so many. */
 #define CONNECTIONS_WORTH_TWO 4096U
@@ -26,14 +26,14 @@ struct netlink {
 	pthread_mutex_t lock;
 	pthread_cond_t left; /* a helper has */
 	struct listing *listing; /* that can be helped with; NULL for none */
-	struct speaker first;
-	struct speaker second; /* opened when it is needed */
+	struct diag_socket first;
+	struct diag_socket second; /* opened when it is needed */
 	bool has_second;
 	bool has_tried_bound; /* the next is known */
 	bool lists_bound;
 };
 
-/* The requests of one listing, which the speakers share out among them; under the source's lock. */
+/* The requests of one listing, which the sockets share out among them; under the source's lock. */
 struct listing {
 	struct netlink *netlink;
 	const struct source_query *query;
@@ -87,13 +87,13 @@ static void note_outcome(struct listing *l, const struct request *r, int err)
 	pthread_mutex_unlock(&l->netlink->lock);
 }
 
-static int ask(struct listing *l, struct speaker *sp, const struct request *r)
+static int ask(struct listing *l, struct diag_socket *ds, const struct request *r)
 {
-	return is_silent(l) ? -ETIMEDOUT : speaker_list(sp, l->query, r, l->table);
+	return is_silent(l) ? -ETIMEDOUT : diag_socket_list(ds, l->query, r, l->table);
 }
 
 /* Asks for each family alone.  False where it is a request for one. */
-static bool ask_each(struct listing *l, struct speaker *sp, const struct request *r)
+static bool ask_each(struct listing *l, struct diag_socket *ds, const struct request *r)
 {
 	bool is_split = false;
 
@@ -103,29 +103,28 @@ static bool ask_each(struct listing *l, struct speaker *sp, const struct request
 		if (!request_split(r, (enum addr_family)family, &one))
 			continue;
 		is_split = true;
-		note_outcome(l, &one, ask(l, sp, &one));
+		note_outcome(l, &one, ask(l, ds, &one));
 	}
 	return is_split;
 }
 
-static void work(struct listing *l, struct speaker *sp)
+static void work(struct listing *l, struct diag_socket *ds)
 {
 	const struct request *r;
 
 	while ((r = take_request(l))) {
-		int err = ask(l, sp, r);
+		int err = ask(l, ds, r);
 
 		/* Whatever is wrong with one for both, those for each may do and tell more closely. */
-		if (!err || err == -ETIMEDOUT || !ask_each(l, sp, r))
+		if (!err || err == -ETIMEDOUT || !ask_each(l, ds, r))
 			note_outcome(l, r, err);
 	}
 }
 
-
 /* What takes the kernel long is its table of connections. */
 static bool is_dear(const struct request *r)
 {
-	return !r->is_cheap && r->proto != PROTO_SCTP;
+	return !r->is_listeners_only && r->proto != PROTO_SCTP;
 }
 
 static size_t count_dear(const struct listing *l)
@@ -138,7 +137,7 @@ static size_t count_dear(const struct listing *l)
 }
 
 /* Will the answer be about every connection? */
-static bool is_about_all(const struct source_query *query)
+static bool covers_all(const struct source_query *query)
 {
 	return query->states & STATE_BIT(SOCK_STATE_ESTABLISHED) &&
 	       (!query->cond || query->cond->root == COND_TRUE_AT);
@@ -163,10 +162,11 @@ static bool plan(struct listing *l)
 		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
-		l->n = request_plan(l->query, l->query->has_helper ? SPLIT_WITH_HELPER : SPLIT_ALONE,
+		l->n = request_plan(l->query,
+				    l->query->has_helper ? SPLIT_WITH_HELPER : SPLIT_ALONE,
 				    l->requests);
 		n_dear = count_dear(l);
-		if (is_about_all(l->query))
+		if (covers_all(l->query))
 			sock_table_reserve(l->table, n_connections + n_connections / 64);
 	}
 	return n_dear > 1;
@@ -176,8 +176,8 @@ static bool has_second(struct netlink *nl)
 {
 	if (nl->has_second)
 		return true;
-	if (speaker_init(&nl->second, NULL, &nl->lock)) {
-		speaker_fini(&nl->second);
+	if (diag_socket_init(&nl->second, NULL, &nl->lock)) {
+		diag_socket_fini(&nl->second);
 		return false;
 	}
 	nl->has_second = true;
@@ -295,8 +295,8 @@ static void free_source(struct source *src)
 {
 	struct netlink *nl = (struct netlink *)src;
 
-	speaker_fini(&nl->first);
-	speaker_fini(&nl->second);
+	diag_socket_fini(&nl->first);
+	diag_socket_fini(&nl->second);
 	pthread_cond_destroy(&nl->left);
 	pthread_mutex_destroy(&nl->lock);
 	free(nl);
@@ -314,7 +314,7 @@ int source_netlink_open(struct source **src, struct source_record *record)
 	nl->record = record;
 	pthread_mutex_init(&nl->lock, NULL);
 	pthread_cond_init(&nl->left, NULL);
-	err = speaker_init(&nl->first, record, &nl->lock);
+	err = diag_socket_init(&nl->first, record, &nl->lock);
 	if (err) {
 		free_source(&nl->source);
 		return err;

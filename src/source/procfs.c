@@ -13,7 +13,7 @@
 #include "model/cond.h"
 #include "model/sock_table.h"
 #include "source/bound.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 #include "source/procnet.h"
 #include "source/sctp.h"
 #include "source/sockstat.h"
@@ -208,7 +208,9 @@ static void free_source(struct source *src)
 
 int source_procfs_open(struct source **src, int proc_root)
 {
-	static const struct source_ops ops = { .list = list, .in_use = in_use, .free = free_source };
+	static const struct source_ops ops = { .list = list,
+					       .in_use = in_use,
+					       .free = free_source };
 	long ticks = sysconf(_SC_CLK_TCK);
 	struct procfs *fs;
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 
 /* The columns by their position; "sl" is the first. */
 enum field {

@@ -25,10 +25,10 @@ enum attribute {
 	ATTRIBUTE_VERSION = 1, /* text, as the next two */
 	ATTRIBUTE_HOST,
 	ATTRIBUTE_RELEASE,
-	ATTRIBUTE_TIME,	     /* uint64_t, ms */
+	ATTRIBUTE_TIME, /* uint64_t, ms */
 	ATTRIBUTE_EPHEMERAL, /* uint16_t first, last */
-	ATTRIBUTE_UID,	     /* uint32_t */
-	ATTRIBUTE_IFACE,     /* uint32_t index, uint32_t 1 for a loopback device, name */
+	ATTRIBUTE_UID, /* uint32_t */
+	ATTRIBUTE_IFACE, /* uint32_t index, uint32_t 1 for a loopback device, name */
 };
 
 /* More than a network namespace has in practice; what is beyond keeps its number for a name. */

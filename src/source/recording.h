@@ -28,10 +28,10 @@ struct recording_iface {
 struct recording {
 	char version[32]; /* of the portstat that wrote it */
 	char host[256];
-	char release[72];	     /* of the kernel, as uname(2) has it */
-	uint64_t time_ms;	     /* Unix time; 0: not known */
+	char release[72]; /* of the kernel, as uname(2) has it */
+	uint64_t time_ms; /* Unix time; 0: not known */
 	struct port_range ephemeral; /* 0 to 0: not known */
-	uint32_t uid;		     /* who recorded it */
+	uint32_t uid; /* who recorded it */
 	bool has_uid;
 	struct recording_iface *ifaces;
 	size_t n_ifaces;

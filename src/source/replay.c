@@ -19,7 +19,7 @@
 #include "model/sock_table.h"
 #include "source/bound.h"
 #include "source/dump.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 #include "source/recording.h"
 #include "source/request.h"
 #include "source/source.h"
@@ -298,7 +298,8 @@ static bool has_asked(const struct replay *rp, enum sock_proto proto)
 }
 
 /* What the recording never asked for is not known to be none. */
-static void note_unasked(const struct replay *rp, unsigned int protos, struct source_outcome *outcome)
+static void note_unasked(const struct replay *rp, unsigned int protos,
+			 struct source_outcome *outcome)
 {
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		if (!(protos & PROTO_BIT(proto)) || has_asked(rp, (enum sock_proto)proto))
@@ -342,7 +343,8 @@ static void list(struct source *src, const struct source_query *query, struct so
 		}
 	}
 	note_unasked(rp, query->protos, outcome);
-	outcome->lacks_bound = bound_is_wanted(query) && could_not_list_bound(&rp->recording, table);
+	outcome->lacks_bound =
+		bound_is_wanted(query) && could_not_list_bound(&rp->recording, table);
 	go_on(rp);
 }
 
@@ -371,9 +373,9 @@ int source_replay_open(struct source **src, const char *path)
 		free_source(&rp->source);
 		return err;
 	}
-	rp->orphans_have_uid = *rp->recording.release ?
-				       release_orphans_have_uid(rp->recording.release) :
-				       kernel_orphans_have_uid();
+	rp->orphans_have_uid = *rp->recording.release
+				       ? release_orphans_have_uid(rp->recording.release)
+				       : kernel_orphans_have_uid();
 	*src = &rp->source;
 	return 0;
 }

@@ -67,7 +67,7 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 
 	if (is_datagram(r.proto)) {
 		r.states &= DATAGRAM_STATES;
-		r.is_cheap = true;
+		r.is_listeners_only = true;
 		return add(out, &r);
 	}
 	if (!is_stream(r.proto))
@@ -75,7 +75,7 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 	/* Listeners alone: that spares the kernel its table of connections, which is the large one.
 	 */
 	listening.states &= LISTEN;
-	listening.is_cheap = true;
+	listening.is_listeners_only = true;
 	r.states &= ~LISTEN;
 	n = add(out, &listening);
 	return n + plan_connections(out + n, r, split_port);
@@ -83,8 +83,8 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 
 static bool is_joinable(const struct request *a, const struct request *b)
 {
-	return a->proto == PROTO_TCP && b->proto == PROTO_TCP && !a->is_cheap && !b->is_cheap &&
-	       a->states == b->states && a->part.first == b->part.first;
+	return a->proto == PROTO_TCP && b->proto == PROTO_TCP && !a->is_listeners_only &&
+	       !b->is_listeners_only && a->states == b->states && a->part.first == b->part.first;
 }
 
 /*
@@ -257,7 +257,8 @@ void request_encode(const struct request *r, const struct request_params *params
 
 int request_error(const struct request *r, int err)
 {
-	return err == -EINVAL && proto_number(r->proto) > UINT8_MAX ? SOURCE_ERROR_UNSUPPORTED : err;
+	return err == -EINVAL && proto_number(r->proto) > UINT8_MAX ? SOURCE_ERROR_UNSUPPORTED
+								    : err;
 }
 
 /* The protocol beyond 8 bits, where an attribute tells it. */

@@ -18,7 +18,7 @@ struct request {
 	enum sock_proto proto;
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
-	bool is_cheap; /* may be asked again for what one dump loses */
+	bool is_listeners_only; /* may be asked again for what one dump loses */
 	struct port_range part; /* of connections those with such a port; 0 to 0: all */
 };
 

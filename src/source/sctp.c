@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 
 unsigned int sctp_state(unsigned int association_state)
 {

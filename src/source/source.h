@@ -124,15 +124,15 @@ int source_procfs_open(struct source **src, int proc_root);
  * The kernel's announcements of TCP and UDP sockets as they close (SKNLGRP_INET_TCP_DESTROY and its
  * siblings, since Linux 4.3), in the network namespace in which it is opened.  0 or -errno.
  */
-struct closings;
-int closings_open(struct closings **out);
+struct destroy_events;
+int destroy_events_open(struct destroy_events **out);
 /* NULL is fine. */
-void closings_free(struct closings *c);
+void destroy_events_free(struct destroy_events *c);
 
 /*
  * Adds the sockets that closed since the last call; their states are those at the end.  Never waits.
  * False where some were lost because too many closed.
  */
-bool closings_drain(struct closings *c, struct sock_table *table);
+bool destroy_events_drain(struct destroy_events *c, struct sock_table *table);
 
 #endif

@@ -17,7 +17,7 @@ static void keep(const struct live_config *config, struct live_config *kept, str
 {
 	static const struct resolver names = { .ephemeral = { 32768, 60999 } };
 	const struct live_setup setup = {
-		.host = "h", .user = "u", .names = &names, .config = config, .may_keep = true
+		.host = "h", .user = "u", .names = &names, .config = config, .can_save = true
 	};
 	struct app app;
 	struct canvas canvas = { 0 };

@@ -90,8 +90,10 @@ static void open_socket(struct host *h, struct input *in)
 	if (h->n < HOST_SOCKS)
 		host_open(h, kind & 4 ? PROTO_UDP : PROTO_TCP, state,
 			  kind & 8 ? "::1" : "127.0.0.1", port,
-			  !has_peer ? NULL : kind & 8 ? "::1" : "127.0.0.1", peer_port,
-			  kind & 16 ? 443 : 0);
+			  !has_peer  ? NULL
+			  : kind & 8 ? "::1"
+				     : "127.0.0.1",
+			  peer_port, kind & 16 ? 443 : 0);
 }
 
 static void start(struct host *h, uint8_t settings)
@@ -100,7 +102,7 @@ static void start(struct host *h, uint8_t settings)
 					    .is_replay = settings & 2,
 					    .is_numeric = settings & 4,
 					    .has_hosts = settings & 8,
-					    .may_keep = settings & 16,
+					    .can_save = settings & 16,
 					    .filter = settings & 32 ? "port 443" : NULL });
 	h->app.setup.is_ascii = !(settings & 64);
 }
@@ -212,9 +214,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		one_event(h, &in);
 		check_picture(h);
 		/* The loop around the app does all that is asked of it, but for jobs: they take time. */
-		h->app.out.quits = h->app.out.asks = h->app.out.refreshes = h->app.out.keeps = false;
+		h->app.out.quits = h->app.out.query_changed = h->app.out.refreshes =
+			h->app.out.save_config = false;
 		h->app.out.suspends = h->app.out.redraws = false;
-		buf_clear(&h->app.out.copies);
+		buf_clear(&h->app.out.clipboard);
 	}
 	for (size_t i = 0; i < 2; i++) {
 		frame_fini(&h->frames[i]);

@@ -13,7 +13,7 @@
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
 #include "source/dump.h"
-#include "view/view.h"
+#include "format/format.h"
 
 /* The first bytes of an input say what the dump is of; its messages follow. */
 enum { BYTE_PROTO, BYTE_FAMILIES, BYTE_EXTRAS, BYTE_ORPHANS, HEAD_SIZE };
@@ -42,9 +42,9 @@ static size_t count_lines(const char *text, size_t len)
 	return n;
 }
 
-static void print(const struct snapshot *snap, const struct view_options *opt,
+static void print(const struct snapshot *snap, const struct format_options *opt,
 		  int (*format)(FILE *out, const struct snapshot *snap,
-				const struct view_options *opt),
+				const struct format_options *opt),
 		  bool has_lines)
 {
 	char *text = NULL;
@@ -65,7 +65,7 @@ static void print_rows(struct sock_table *table)
 		.resolved = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP,
 	};
 	const struct column **all = mem_calloc(columns_n, sizeof(*all));
-	struct view_options opt = { .columns = all, .n_columns = columns_n, .host = "h" };
+	struct format_options opt = { .columns = all, .n_columns = columns_n, .host = "h" };
 
 	for (size_t i = 0; i < table->n; i++)
 		check_socket(table, i);
@@ -74,8 +74,8 @@ static void print_rows(struct sock_table *table)
 	snap.rows = mem_calloc(table->n + 1, sizeof(*snap.rows));
 	snap.n_rows = table->n;
 	for (size_t i = 0; i < table->n; i++) {
-		snap.rows[i] = (struct row){ .sk = &table->socks[i],
-					     .inode = table->socks[i].inode };
+		snap.rows[i] =
+			(struct row){ .sk = &table->socks[i], .inode = table->socks[i].inode };
 		for (size_t c = 0; c < columns_n; c++)
 			CHECK(column_compare(all[c], &snap, &snap.rows[0], &snap.rows[i]) ==
 			      -column_compare(all[c], &snap, &snap.rows[i], &snap.rows[0]));

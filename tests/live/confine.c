@@ -21,9 +21,9 @@
 
 /* The lower half of an argument; the kernel takes the address family as an int. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define FIRST_ARGUMENT offsetof(struct seccomp_data, args[0])
+#	define FIRST_ARGUMENT offsetof(struct seccomp_data, args[0])
 #else
-#define FIRST_ARGUMENT (offsetof(struct seccomp_data, args[0]) + sizeof(__u32))
+#	define FIRST_ARGUMENT (offsetof(struct seccomp_data, args[0]) + sizeof(__u32))
 #endif
 
 static int install(unsigned int error)

@@ -11,11 +11,11 @@
 
 /* Who keeps a socket open once it stands. */
 enum hold {
-	HOLD_FD,	  /* this process, by a descriptor */
-	HOLD_THREAD,	  /* a thread with a descriptor table of its own */
+	HOLD_FD, /* this process, by a descriptor */
+	HOLD_THREAD, /* a thread with a descriptor table of its own */
 	HOLD_LEADER_GONE, /* a process whose first thread has ended */
-	HOLD_IN_FLIGHT,	  /* a message that nobody has received */
-	HOLD_IO_URING,	  /* the fixed files of a ring */
+	HOLD_IN_FLIGHT, /* a message that nobody has received */
+	HOLD_IO_URING, /* the fixed files of a ring */
 };
 
 enum { SPEC_MAX_FDS = 4096, SPEC_MAX_WORKERS = 64, PROCESS_NAME_SIZE = 16 };
@@ -23,20 +23,20 @@ enum { SPEC_MAX_FDS = 4096, SPEC_MAX_WORKERS = 64, PROCESS_NAME_SIZE = 16 };
 /* One argument: KIND:KEY=VALUE,KEY=VALUE... */
 struct spec {
 	const char *text; /* borrowed */
-	char *words;	  /* what dev and end point into */
+	char *words; /* what dev and end point into */
 	const struct kind *kind;
 	struct sockaddr_storage addr; /* where it is bound */
-	struct sockaddr_storage to;   /* whom it connects to; family 0: nobody */
-	const char *dev;	      /* SO_BINDTODEVICE, or NULL */
-	const char *end;	      /* the state in which a pair ends, or NULL */
-	int v6only;		      /* -1: as the system has it */
+	struct sockaddr_storage to; /* whom it connects to; family 0: nobody */
+	const char *dev; /* SO_BINDTODEVICE, or NULL */
+	const char *end; /* the state in which a pair ends, or NULL */
+	int v6only; /* -1: as the system has it */
 	int count;
 	int workers; /* further processes that hold it */
 	int backlog;
-	int pending;   /* connections that nobody accepts */
+	int pending; /* connections that nobody accepts */
 	int half_open; /* handshakes that do not end */
-	int overflow;  /* connections that do not fit into the backlog */
-	int protocol;  /* of raw sockets */
+	int overflow; /* connections that do not fit into the backlog */
+	int protocol; /* of raw sockets */
 	bool is_reuseport;
 	bool is_quiet; /* a listener that is closed once its pairs stand */
 	enum hold hold;
@@ -44,16 +44,16 @@ struct spec {
 
 /* One row that portstat is to list: what the kernel said of the socket when it stood. */
 struct opened {
-	int fd;	      /* -1: no descriptor of ours */
+	int fd; /* -1: no descriptor of ours */
 	int listener; /* >= 0: waits in the queue of this listener, which lends its owners */
 	const char *state;
 	const char *note; /* owner_note, or NULL */
 	struct sockaddr_storage local;
 	struct sockaddr_storage peer; /* family 0: none */
-	ino_t inode;		      /* 0: none */
-	uint64_t cookie;	      /* 0: not known */
-	int v6only;		      /* -1: not an IPv6 wildcard */
-	int recv_q;		      /* -1: not asked */
+	ino_t inode; /* 0: none */
+	uint64_t cookie; /* 0: not known */
+	int v6only; /* -1: not an IPv6 wildcard */
+	int recv_q; /* -1: not asked */
 	int send_q;
 };
 

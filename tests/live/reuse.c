@@ -30,8 +30,8 @@ enum {
 	HELD = 256, /* listeners of the first process */
 	LEAST = 16, /* of them with a number of another's: some may go to whoever else opens files
 		     */
-	STEPS = 1 << 12,	 /* between two looks at the number */
-	MARGIN = 1 << 20,	 /* numbers that are left for the second process to go through */
+	STEPS = 1 << 12, /* between two looks at the number */
+	MARGIN = 1 << 20, /* numbers that are left for the second process to go through */
 	ENOUGH_BEYOND = 1 << 16, /* each core takes a thousand or so at a time */
 };
 

@@ -171,7 +171,8 @@ static void hide_cgroups(char *buffer, size_t size)
 
 		if (nlh->nlmsg_len < sizeof(*nlh) || end > size)
 			return;
-		for (size_t i = at + head; nlh->nlmsg_type == SOCK_DIAG_BY_FAMILY && i + 4 <= end;) {
+		for (size_t i = at + head;
+		     nlh->nlmsg_type == SOCK_DIAG_BY_FAMILY && i + 4 <= end;) {
 			struct nlattr *attr = (void *)(buffer + i);
 
 			if (attr->nla_type == OF_CGROUP)

@@ -46,7 +46,7 @@ struct world {
 	struct source *kernel;
 	struct source *recording;
 	struct sock_table recorded; /* everything in it */
-	size_t n_fewer;		    /* how often the source brought less than everything */
+	size_t n_fewer; /* how often the source brought less than everything */
 };
 
 static void write_file(const char *path, const char *text)

@@ -7,7 +7,7 @@ chmod u+w "$tmp"
 
 copy=$tmp/copy
 mkdir "$copy"
-(cd "$SRCDIR" && tar -cf - src tests po man completions data README HACKING NEWS Makefile.am configure.ac) |
+(cd "$SRCDIR" && tar -cf - src tests po man completions data README HACKING NEWS Makefile.am configure.ac .clang-format) |
 	tar -xf - -C "$copy"
 chmod -R u+w "$copy"
 mkdir -p "$tmp/build/man"
@@ -35,7 +35,7 @@ breaks() {
 	expect "$script notices: $what" yes "$([ "$status" = 0 ] || echo yes)"
 }
 
-for script in policy/circles.sh policy/docs.sh policy/includes.sh policy/potfiles.sh; do
+for script in policy/circles.sh policy/docs.sh policy/format.sh policy/includes.sh policy/potfiles.sh; do
 	check "$script"
 	case $? in
 	0 | 77) ;;
@@ -60,6 +60,7 @@ breaks "netlink outside of the sources" policy/includes.sh src/query/plan.c 's,#
 breaks "a part of the live view that knows all" policy/includes.sh src/live/cells.c 's,#include "live/cells.h",&\n#include "live/app_state.h",'
 breaks "a circle of headers" policy/circles.sh src/live/groups.h 's,#include "base/map.h",&\n#include "live/tree.h",'
 breaks "a circle of functions" policy/circles.sh src/live/cells.c 's,#include "live/cells.h",&\n#include "live/search.h",; s/^static void add_listed(/static void made(struct search *s) { search_start(s, 0, 0); }\n&/'
+breaks "a file that is not formatted" policy/format.sh src/query/plan.c 's/^\t/    /'
 breaks "a sentence without a translation" policy/potfiles.sh po/portstat.pot 's/so some are missing; list again/so some are missing; list once more/'
 breaks "a file with sentences that nobody translates" policy/potfiles.sh po/POTFILES.in '/problem/d'
 

@@ -13,7 +13,7 @@ may_include() {
 	model) echo base ;;
 	source | resolve | action) echo model base ;;
 	query) echo source/source.h resolve model base ;;
-	view) echo query model base ;;
+	format) echo query model base ;;
 	live) echo action query model base ;;
 	*) echo "no such room" ;;
 	esac
@@ -56,7 +56,7 @@ while read -r where header; do
 		*) echo "$where: <$header>: only source/ and action/ speak netlink" ;;
 		esac
 		;;
-	base/* | model/* | source/* | resolve/* | query/* | view/* | live/* | action/*)
+	base/* | model/* | source/* | resolve/* | query/* | format/* | live/* | action/*)
 		allowed=no
 		for target in "$room" $(may_include "$room"); do
 			case $header in

@@ -173,7 +173,7 @@ static void dump(const struct vt *vt, FILE *out)
 }
 
 __attribute__((format(printf, 2, 3), noreturn)) static void fail(const struct vt *vt,
-								const char *format, ...)
+								 const char *format, ...)
 {
 	va_list ap;
 
@@ -337,7 +337,8 @@ static bool is_colored(const struct vt *vt, const char *text)
 			VTermScreenCell cell;
 
 			vterm_screen_get_cell(vt->screen, pos, &cell);
-			if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+			if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ||
+			    !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
 				return true;
 		}
 	}
@@ -388,6 +389,7 @@ static void send_bytes(struct vt *vt, const char *bytes, size_t n)
 /* What the terminal sends for a named key, as terminfo has it. */
 static const char *bytes_of(const char *name, char single[static 8])
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		const char *capability;
@@ -402,6 +404,7 @@ static const char *bytes_of(const char *name, char single[static 8])
 		{ "Esc", NULL, "\033" },	{ "Tab", NULL, "\t" },
 		{ "Space", NULL, " " },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		const char *bytes = NULL;
@@ -464,9 +467,9 @@ static void play_monkey(struct vt *vt, long seconds, uint64_t seed)
 {
 	uint64_t end = now_ms() + (uint64_t)seconds * 1000;
 	unsigned long n = 0;
-	static const char *const words[] = { "Up",    "Down", "Left",  "Right", "PgUp", "PgDn",
-					     "Home",  "End",  "Enter", "Esc",   "Tab",  "Shift-Tab",
-					     "F1",    "F2",   "F3",    "F4",    "Space" };
+	static const char *const words[] = { "Up",   "Down", "Left",  "Right", "PgUp", "PgDn",
+					     "Home", "End",  "Enter", "Esc",   "Tab",  "Shift-Tab",
+					     "F1",   "F2",   "F3",    "F4",    "Space" };
 	static const char characters[] = "12341234jkgGdtulenIR<>/p?hUC[] abc=0189!(),~*";
 
 	/* The emulator stays as big as can be: libvterm 0.1.4 reads outside of itself where it is made smaller
@@ -701,6 +704,7 @@ static void soak(struct vt *vt, unsigned long count)
 
 static int signal_number(const struct vt *vt, const char *name)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		int number;
@@ -715,6 +719,7 @@ static int signal_number(const struct vt *vt, const char *name)
 		{ "USR2", SIGUSR2 },	 { "VTALRM", SIGVTALRM }, { "XCPU", SIGXCPU },
 		{ "XFSZ", SIGXFSZ },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		if (!strcmp(signals[i].name, name))
@@ -763,7 +768,8 @@ static void check_as_found(const struct vt *vt)
 	if (vt->master < 0)
 		return;
 	if (vt->has_altscreen || vt->is_cursor_hidden || vt->has_title)
-		fail(vt, "the terminal is not as it was: alternate screen %d, cursor hidden %d, title %d",
+		fail(vt,
+		     "the terminal is not as it was: alternate screen %d, cursor hidden %d, title %d",
 		     vt->has_altscreen, vt->is_cursor_hidden, vt->has_title);
 	if (!tcgetattr(vt->master, &now) &&
 	    (now.c_lflag != vt->found.c_lflag || now.c_iflag != vt->found.c_iflag ||

@@ -76,7 +76,7 @@ int getpwuid_r(uid_t uid, struct passwd *entry, char *room, size_t size, struct 
 	return 0;
 }
 
-#define HOST_OF(src) ((struct host *)(void *)((char *)(src) - offsetof(struct host, source)))
+#define HOST_OF(src) ((struct host *)(void *)((char *)(src)-offsetof(struct host, source)))
 
 static void host_list(struct source *src, const struct source_query *query,
 		      struct sock_table *table, struct source_outcome *outcome)
@@ -183,7 +183,8 @@ static inline struct host_sock *host_open(struct host *h, enum sock_proto proto,
 static inline struct host_sock *host_find(struct host *h, uint16_t local_port, uint16_t peer_port)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (h->socks[i].sk.local.port == local_port && h->socks[i].sk.remote.port == peer_port)
+		if (h->socks[i].sk.local.port == local_port &&
+		    h->socks[i].sk.remote.port == peer_port)
 			return &h->socks[i];
 	fail_msg("there is no socket %u-%u", local_port, peer_port);
 	return NULL;
@@ -309,8 +310,8 @@ static inline void host_expect_cursor(struct host *h, const char *text)
 	for (int y = 0; y < h->canvas.height; y++) {
 		const char *line = buf_cstr(&h->canvas.lines[y].text);
 
-		if (h->canvas.lines[y].n_spans && h->canvas.lines[y].spans[0].style == STYLE_CURSOR &&
-		    strstr(line, text))
+		if (h->canvas.lines[y].n_spans &&
+		    h->canvas.lines[y].spans[0].style == STYLE_CURSOR && strstr(line, text))
 			return;
 	}
 	host_dump(h);
@@ -324,8 +325,10 @@ static inline void host_populate(struct host *h)
 	static const uint32_t database[] = { 5432, 201 }, client[] = { 202 }, dns[] = { 53 };
 
 	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 443, NULL, 0, 443);
-	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.7", 51822, 101);
-	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.8", 51823, 102);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.7", 51822,
+		  101);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.8", 51823,
+		  102);
 	host_open(h, PROTO_TCP, SOCK_STATE_CLOSE_WAIT, "192.0.2.1", 443, "203.0.113.9", 51824, 103);
 	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", 5432, NULL, 0, 5432);
 	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "127.0.0.1", 5432, "127.0.0.1", 40000, 201);

@@ -20,7 +20,7 @@ struct filter_maker {
 	const char *const *addrs;
 	size_t n_addrs;
 	uint32_t n_numbers; /* uids and marks are below */
-	uint32_t lo;	    /* number of the device "lo", the only one */
+	uint32_t lo; /* number of the device "lo", the only one */
 };
 
 /* A number below n. */

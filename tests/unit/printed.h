@@ -7,13 +7,13 @@
 
 #include "query/column_list.h"
 #include "rows.h"
-#include "view/view.h"
+#include "format/format.h"
 
-typedef int print_view(FILE *out, const struct snapshot *snap, const struct view_options *opt);
+typedef int print_view(FILE *out, const struct snapshot *snap, const struct format_options *opt);
 
 /* To be freed; *len (may be NULL) is its length.  Columns by key, a space between. */
 static inline char *printed(const struct rows *r, print_view *print, const char *keys,
-			    struct view_options opt, size_t *len)
+			    struct format_options opt, size_t *len)
 {
 	struct column_list list = { .is_of_keys = print == json_print ||
 						  print == json_lines_print ||
@@ -34,7 +34,7 @@ static inline char *printed(const struct rows *r, print_view *print, const char 
 }
 
 static inline void expect_printed(const struct rows *r, print_view *print, const char *keys,
-				  struct view_options opt, const char *want)
+				  struct format_options opt, const char *want)
 {
 	char *text = printed(r, print, keys, opt, NULL);
 
@@ -49,7 +49,7 @@ static inline void expect_full(const struct rows *r, print_view *print, const ch
 	struct column_list list = { .is_of_keys = print == json_print ||
 						  print == json_lines_print ||
 						  print == summary_json_print };
-	struct view_options opt = { .host = "", .has_header = true };
+	struct format_options opt = { .host = "", .has_header = true };
 	FILE *full = fopen("/dev/full", "we");
 
 	assert_non_null(full);

@@ -114,7 +114,8 @@ static inline void rows_find_owners(struct rows *r)
 		inodes[i] = r->snap.rows[i].sk->inode;
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
-	assert_int_equal(owners_scan(r->names.owners, inodes, r->snap.n_rows, OWNERS_WITH_CMDLINES), 0);
+	assert_int_equal(owners_scan(r->names.owners, inodes, r->snap.n_rows, OWNERS_WITH_CMDLINES),
+			 0);
 	free(inodes);
 }
 

@@ -11,12 +11,12 @@
 #include <cmocka.h>
 
 /* Skips the test: what this place cannot do, in printf(3)'s words, which make check prints. */
-#define skip_because(...)                       \
-	do {                                    \
-		print_message("skipped: ");     \
-		print_message(__VA_ARGS__);     \
-		print_message("\n");            \
-		skip();                         \
+#define skip_because(...)                   \
+	do {                                \
+		print_message("skipped: "); \
+		print_message(__VA_ARGS__); \
+		print_message("\n");        \
+		skip();                     \
 	} while (0)
 
 #endif

@@ -298,6 +298,7 @@ static void test_prefix_bits(void **state)
 
 static void test_port_tail(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *text;
 		const char *tail;
@@ -308,6 +309,7 @@ static void test_port_tail(void **state)
 		{ "-", "" },		    { "", "" },
 		{ "80", "" },		    { ":80", ":80" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

@@ -264,7 +264,7 @@ static void check_random(uint64_t *seed, const struct bytecode_params *params)
 	struct buf code = { 0 };
 
 	random_cond(seed, &all);
-	cond_specialise(&all, PROTO_TCP, FAMILY_BIT(family), states, &one);
+	cond_restrict(&all, PROTO_TCP, FAMILY_BIT(family), states, &one);
 	bytecode_build(&one, params, &code);
 	check_code(&code);
 	for (int i = 0; i < 50; i++) {

@@ -123,8 +123,15 @@ static uint64_t make_dir(const char *root, const char *path)
 static void paths_lead_to_ids(const struct cgroups *c, uint64_t top, uint64_t service)
 {
 	static const char *const none[] = {
-		"", "system.slice", "//", "/system.slice/", "/./system.slice", "/system.slice/..",
-		"/system.slice//a b.service", "/nosuch", "/system.slice/.",
+		"",
+		"system.slice",
+		"//",
+		"/system.slice/",
+		"/./system.slice",
+		"/system.slice/..",
+		"/system.slice//a b.service",
+		"/nosuch",
+		"/system.slice/.",
 	};
 	uint64_t id;
 

@@ -62,12 +62,15 @@ static void lists_of_keys(void **state)
 		unsigned int needs; /* of what was named */
 	} cases[] = {
 		{ "local", "local_addr local_port iface", NEED_IFACES },
-		{ "peer,local_port,local", "peer_addr peer_port local_port local_addr iface", NEED_IFACES },
+		{ "peer,local_port,local", "peer_addr peer_port local_port local_addr iface",
+		  NEED_IFACES },
 		{ "-local", "proto timer", 0 },
 		{ "-local_port", "proto local_addr iface timer", 0 },
 		{ "-timer", "proto local_addr local_port iface", 0 },
-		{ "-timer.kind", "proto local_addr local_port iface timer.expires_ms timer.retransmits", 0 },
-		{ "-timer.kind,-timer.expires_ms,-timer.retransmits", "proto local_addr local_port iface", 0 },
+		{ "-timer.kind",
+		  "proto local_addr local_port iface timer.expires_ms timer.retransmits", 0 },
+		{ "-timer.kind,-timer.expires_ms,-timer.retransmits",
+		  "proto local_addr local_port iface", 0 },
 		{ "-tcp.cwnd", "proto local_addr local_port iface timer", 0 },
 		{ "-proto,+tcp.cwnd,-local", "timer tcp.cwnd", NEED_TCP_INFO },
 	};

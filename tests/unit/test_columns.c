@@ -111,6 +111,7 @@ static void a_connection(void **state)
 /* Whatever a socket holds, a field whose bit is clear is not shown. */
 static void what_is_unknown_is_never_a_number(void **state)
 {
+	/* clang-format off */
 	static const char *const keys[] = {
 		"dual_stack", "peer_addr", "peer_port", "ip_protocol", "iface",	       "recv_q",
 		"send_q",     "uid",	   "user",	"inode",       "mark",	       "netns",
@@ -118,6 +119,7 @@ static void what_is_unknown_is_never_a_number(void **state)
 		"tcp",	      "tcp.rtt_us", "memory",	"mptcp",       "owners.pid",   "owner_note",
 		"local_host", "peer_host", "peer",	"process",     "timer.retransmits",
 	};
+	/* clang-format on */
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
 
@@ -126,7 +128,7 @@ static void what_is_unknown_is_never_a_number(void **state)
 	sk.cgroup = 1;
 	rows_add(r, &sk);
 	rows_make(r);
-	r->snap.rows[0].note = NOTE_NOT_ASKED;
+	r->snap.rows[0].owner_note = NOTE_NOT_ASKED;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		rows_expect_text(r, 0, keys[i], "-");
 		rows_expect_plain(r, 0, keys[i], "");
@@ -138,8 +140,8 @@ static void what_is_unknown_is_never_a_number(void **state)
 /* Columns that nobody asked for are unknown, even where the socket brings what they show. */
 static void what_is_not_resolved_is_unknown(void **state)
 {
-	static const char *const keys[] = { "service", "user", "iface", "tcp.rtt_us", "memory.drops",
-					    "owners.pid", "process" };
+	static const char *const keys[] = { "service",	    "user",	  "iface",  "tcp.rtt_us",
+					    "memory.drops", "owners.pid", "process" };
 	static const uint32_t numbers[TCP_INFO_SIZE / 4] = { 1, 2, 3 };
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 80, "::1", 40000);
@@ -151,7 +153,7 @@ static void what_is_not_resolved_is_unknown(void **state)
 	sock_table_attach(&r->snap.table, SOCK_EXTRA_MEMORY, numbers, sizeof(numbers));
 	rows_make(r);
 	r->snap.resolved = 0;
-	r->snap.rows[0].note = NOTE_NOT_ASKED;
+	r->snap.rows[0].owner_note = NOTE_NOT_ASKED;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (strcmp(keys[i], "user") != 0)
 			rows_expect_text(r, 0, keys[i], "-");
@@ -189,7 +191,8 @@ static void ends_as_people_write_them(void **state)
 	struct rows *r = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct sock sk = rows_sock(cases[i].proto, SOCK_STATE_BOUND, cases[i].addr, 80, NULL, 0);
+		struct sock sk =
+			rows_sock(cases[i].proto, SOCK_STATE_BOUND, cases[i].addr, 80, NULL, 0);
 
 		sk.known |= cases[i].known;
 		sk.v6only = cases[i].v6only;
@@ -228,8 +231,8 @@ static void lengths_are_told_without_writing(void **state)
 {
 	static const char *const keys[] = { "proto", "state", "local", "peer", "user", "inode" };
 	struct rows *r = *state;
-	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 443, "10.20.30.40",
-				   65535);
+	struct sock sk =
+		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 443, "10.20.30.40", 65535);
 
 	sk.known |= SOCK_HAS_UID | SOCK_HAS_INODE;
 	sk.inode = 4294967295;
@@ -246,8 +249,10 @@ static void lengths_are_told_without_writing(void **state)
 static void the_scope_of_a_peer(void **state)
 {
 	struct rows *r = *state;
-	struct sock scoped = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "fe80::1", 1, "fe80::2", 2);
-	struct sock bound = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 1, "2001:db8::2", 2);
+	struct sock scoped =
+		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "fe80::1", 1, "fe80::2", 2);
+	struct sock bound =
+		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 1, "2001:db8::2", 2);
 
 	scoped.known |= SOCK_HAS_IFACE;
 	scoped.ifindex = 1;
@@ -284,7 +289,10 @@ static void raw_sockets_are_told_apart(void **state)
 		const char *name;
 		const char *numeric;
 	} cases[] = {
-		{ 1, "icmp", "1" }, { 89, "ospf", "89" }, { 253, "253", "253" }, { 255, "raw", "255" },
+		{ 1, "icmp", "1" },
+		{ 89, "ospf", "89" },
+		{ 253, "253", "253" },
+		{ 255, "raw", "255" },
 	};
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_RAW, SOCK_STATE_BOUND, "0.0.0.0", 0, NULL, 0);
@@ -474,7 +482,11 @@ static void timers(void **state)
 	}
 }
 
-#define TCP(name, field) { "tcp." name, offsetof(struct tcp_info, field), sizeof(((struct tcp_info *)0)->field) }
+#define TCP(name, field)                                       \
+	{                                                      \
+		"tcp." name, offsetof(struct tcp_info, field), \
+			sizeof(((struct tcp_info *)0)->field)  \
+	}
 
 /* The table's places are those of the kernel's header. */
 static void tcp_fields_stand_where_the_kernel_has_them(void **state)
@@ -597,11 +609,13 @@ static void a_short_tcp_info_cuts_fields_off(void **state)
 
 static void tcp_values(void **state)
 {
+	/* clang-format off */
 	struct tcp_info info = {
 		.tcpi_rtt = 38, .tcpi_snd_cwnd = 10, .tcpi_bytes_sent = 1ULL << 40,
 		.tcpi_snd_ssthresh = 0x7fffffff, .tcpi_min_rtt = UINT32_MAX,
 		.tcpi_pacing_rate = UINT64_MAX, .tcpi_delivery_rate = 125, .tcpi_backoff = 255,
 	};
+	/* clang-format on */
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 1, "::1", 2);
 	struct sock listener = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::1", 1, NULL, 0);
@@ -680,10 +694,10 @@ static void owners(void **state)
 	assert_int_equal(column_count(rows_column("owners.pid"), &r->snap, &r->snap.rows[2]), 0);
 	assert_int_equal(column_count(rows_column("state"), &r->snap, &r->snap.rows[2]), 1);
 
-	r->snap.rows[1].note = NOTE_NOT_ACCEPTED;
+	r->snap.rows[1].owner_note = NOTE_NOT_ACCEPTED;
 	rows_expect_text(r, 1, "process", "master[7] (not-accepted)");
 	rows_expect_text(r, 1, "owners.via", "listener");
-	r->snap.rows[2].note = NOTE_UNHELD;
+	r->snap.rows[2].owner_note = NOTE_UNHELD;
 	rows_expect_text(r, 2, "process", "(unheld)");
 	rows_expect_plain(r, 2, "process", "(unheld)");
 	rows_expect_text(r, 2, "owner_note", "unheld");
@@ -703,7 +717,8 @@ static void the_owner_that_counts(void **state)
 		{ "proc init", "init[1] +2", "init[1],sshd[20],child[30]" },
 		{ "pid 1,30", "init[1] +2", "init[1],sshd[20],child[30]" },
 		{ "owners.name ~ ^ch", "child[30] +2", "child[30],sshd[20],init[1]" },
-		{ "lport 1 and (pid 30 or user nobody)", "child[30] +2", "child[30],sshd[20],init[1]" },
+		{ "lport 1 and (pid 30 or user nobody)", "child[30] +2",
+		  "child[30],sshd[20],init[1]" },
 		{ "wild", "sshd[20] +2", "sshd[20],child[30],init[1]" },
 		{ "chil", "child[30] +2", "child[30],sshd[20],init[1]" },
 		{ "child[30]", "child[30] +2", "child[30],sshd[20],init[1]" },
@@ -732,8 +747,9 @@ static void the_owner_that_counts(void **state)
 		struct filter_error error;
 
 		if (cases[i].filter)
-			assert_int_equal(filter_parse(&filter, cases[i].filter, strlen(cases[i].filter),
-						      &r->names, &error), 0);
+			assert_int_equal(filter_parse(&filter, cases[i].filter,
+						      strlen(cases[i].filter), &r->names, &error),
+					 0);
 		row_name_owner(&r->snap.rows[0], &r->snap, filter);
 		filter_free(filter);
 		rows_expect_text(r, 0, "process", cases[i].process);
@@ -747,6 +763,7 @@ static void the_owner_that_counts(void **state)
 
 static void found_by_name(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		const char *key; /* NULL: none */
@@ -758,6 +775,7 @@ static void found_by_name(void **state)
 		{ "", NULL },		  { "stat", NULL },	    { "states", NULL },
 		{ "State", NULL },	  { "tcp.", NULL },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -774,6 +792,7 @@ static void found_by_name(void **state)
 
 static void the_nearest_name(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		const char *key; /* NULL: none is near */
@@ -782,6 +801,7 @@ static void the_nearest_name(void **state)
 		{ "tcp.rtt", "tcp.rtt_us" }, { "ownersname", "owners.name" }, { "iface", "iface" },
 		{ "qqqqqqqq", NULL },	   { "thisnameislongerthananycolumnthereis", NULL },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -851,7 +871,8 @@ static void numbers_compare_as_numbers(void **state)
 
 static void addresses_compare_as_addresses(void **state)
 {
-	static const char *const addrs[] = { "9.0.0.1", "10.0.0.2", "10.0.0.10", "192.0.2.1", "::1", "a::" };
+	static const char *const addrs[] = { "9.0.0.1",	  "10.0.0.2", "10.0.0.10",
+					     "192.0.2.1", "::1",      "a::" };
 	struct rows *r = *state;
 	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 1, NULL, 0);
 
@@ -907,7 +928,7 @@ static void processes_compare_by_name_and_pid(void **state)
 	}
 	rows_make(r);
 	rows_find_owners(r);
-	r->snap.rows[4].note = NOTE_UNHELD;
+	r->snap.rows[4].owner_note = NOTE_UNHELD;
 	expect_rising(r, "process");
 	expect_rising(r, "owners");
 }

@@ -211,10 +211,10 @@ static void test_specialise(void **state)
 			sk.local.port = sk.remote.port = 0;
 		random_cond(&seed, &all);
 		/* Of both families it may let through more, never less. */
-		cond_specialise(&all, proto, FAMILY_ALL, STATE_BIT(at), &one);
+		cond_restrict(&all, proto, FAMILY_ALL, STATE_BIT(at), &one);
 		assert_true(cond_holds(&one, &sk) || !cond_holds(&all, &sk));
 		cond_fini(&one);
-		cond_specialise(&all, proto, FAMILY_BIT(family), STATE_BIT(at), &one);
+		cond_restrict(&all, proto, FAMILY_BIT(family), STATE_BIT(at), &one);
 		assert_int_equal(cond_holds(&all, &sk), cond_holds(&one, &sk));
 		for (size_t k = 2; k < one.n; k++)
 			assert_true(one.nodes[k].kind != COND_STATE &&

@@ -23,7 +23,7 @@ static void quoting(void **state)
 	};
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
-	struct view_options opt = { .has_header = false };
+	struct format_options opt = { .has_header = false };
 	struct buf want = { 0 };
 
 	sk.known |= SOCK_HAS_INODE;
@@ -48,7 +48,7 @@ static void header_and_cells(void **state)
 {
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
-	struct view_options opt = { .has_header = true, .width = 10, .has_color = true };
+	struct format_options opt = { .has_header = true, .width = 10, .has_color = true };
 
 	make_process(&r->tree, 7, "a", 1);
 	make_process(&r->tree, 8, "b", 1);
@@ -60,7 +60,8 @@ static void header_and_cells(void **state)
 	rows_make(r);
 	rows_find_owners(r);
 	/* The words of JSON, composites as one cell, nothing where unknown, nothing cut or coloured. */
-	expect_printed(r, csv_print, "state local peer tcp.rtt_us dual_stack owners.name process", opt,
+	expect_printed(r, csv_print, "state local peer tcp.rtt_us dual_stack owners.name process",
+		       opt,
 		       "state,local,peer,tcp.rtt_us,dual_stack,owners.name,process\r\n"
 		       "listen,*:80,,,true,\"a,b\",a[7] +1\r\n");
 	opt.has_header = false;
@@ -72,7 +73,7 @@ static void a_summary(void **state)
 	struct rows *r = *state;
 	struct sock tcp = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
 	struct sock udp = rows_sock(PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 80, NULL, 0);
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	rows_add(r, &udp);
 	rows_add(r, &tcp);

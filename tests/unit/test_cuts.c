@@ -62,7 +62,8 @@ static void filters(void **state)
 /* A connection with all its attributes, two more sockets, an error and the end; ends: of each. */
 static void make_dump(struct buf *out, size_t ends[SOCKETS])
 {
-	struct inet_diag_msg m = message_of(AF_INET, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
+	struct inet_diag_msg m =
+		message_of(AF_INET, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
 	struct tcp_info info = { .tcpi_rtt = 5 };
 	struct buf payload = { 0 };
 

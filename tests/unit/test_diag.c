@@ -448,7 +448,7 @@ static void put_sctp_addrs(struct buf *attrs, unsigned int type, const char *con
 /* A socket that is bound to no address may use all of the host's: the one that suits the peer. */
 static void test_sctp_own_address(void **state)
 {
-	static const char *const own[] = { "127.0.0.1", "::1", "fe80::18:1", "10.9.1.1",
+	static const char *const own[] = { "127.0.0.1",	  "::1",	 "fe80::18:1", "10.9.1.1",
 					   "2001:db8::5", "192.168.7.2", NULL };
 	static const struct {
 		const char *peer;
@@ -498,8 +498,8 @@ static void test_sctp_endpoint(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct inet_diag_msg of_endpoint = message_of(AF_INET, cases[i].state, "10.0.0.2", 5000,
-							      "10.0.0.9", 6000);
+		struct inet_diag_msg of_endpoint =
+			message_of(AF_INET, cases[i].state, "10.0.0.2", 5000, "10.0.0.9", 6000);
 		struct inet_diag_msg m = message_of(AF_INET, 3, "10.0.0.1", 5000, "10.0.0.9", 6000);
 		struct diag_endpoint endpoint = { 0 };
 		struct diag_wanted wanted = everything;

@@ -602,7 +602,8 @@ static void canonical_forms(void **state)
 		{ "80 nginx 443", "port 80,443 and name nginx" },
 		{ "NGINX", "name nginx" },
 		{ "22 https", "port 22 or name https" },
-		{ "listen 22 tcp 80 ESTAB", "state established,listen and port 22,80 and proto tcp" },
+		{ "listen 22 tcp 80 ESTAB",
+		  "state established,listen and port 22,80 and proto tcp" },
 		{ "udp:53 80", "port 80 or proto udp and port 53" },
 		{ "not 80 443 nginx", "not port 80,443 and name nginx" },
 		{ "!nginx", "not name nginx" },
@@ -944,7 +945,7 @@ static void scopes_that_are_not_told(void **state)
 static void the_open_test_is_to_blame(void **state)
 {
 	struct world *world = *state;
-	struct row row = { .sk = &world->socks[0], .note = NOTE_HIDDEN };
+	struct row row = { .sk = &world->socks[0], .owner_note = NOTE_HIDDEN };
 	struct filter *f = parse(world, "(dev lo or 22) and proc x");
 	struct filter_doubt doubt;
 

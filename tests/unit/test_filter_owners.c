@@ -187,19 +187,21 @@ static void hidden_owners(void **state)
 		{ "owner_note != unheld", FILTER_YES },
 	};
 
-	r->snap.rows[4].note = NOTE_HIDDEN;
+	r->snap.rows[4].owner_note = NOTE_HIDDEN;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct filter_error error;
 		struct filter *f;
 		enum filter_result result;
 
-		assert_int_equal(filter_parse(&f, cases[i].text, strlen(cases[i].text), &r->names, &error),
-				 0);
+		assert_int_equal(
+			filter_parse(&f, cases[i].text, strlen(cases[i].text), &r->names, &error),
+			0);
 		result = filter_match(f, &r->snap, &r->snap.rows[4]);
 		if (result != cases[i].result)
 			fail_msg("\"%s\": %d", cases[i].text, result);
 		if (result == FILTER_UNTESTABLE)
-			assert_int_equal(filter_doubt(f, &r->snap, &r->snap.rows[4]).lack, LACK_OWNERS);
+			assert_int_equal(filter_doubt(f, &r->snap, &r->snap.rows[4]).lack,
+					 LACK_OWNERS);
 		filter_free(f);
 	}
 }
@@ -210,13 +212,14 @@ static void waits_at_one_of_several(void **state)
 	static const char *const texts[] = { "proc nginx", "not proc nginx", "pid 10", "nginx" };
 	struct rows *r = *state;
 
-	r->snap.rows[4].note = NOTE_NOT_ACCEPTED;
+	r->snap.rows[4].owner_note = NOTE_NOT_ACCEPTED;
 	r->snap.rows[4].inode = 0;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		struct filter_error error;
 		struct filter *f;
 
-		assert_int_equal(filter_parse(&f, texts[i], strlen(texts[i]), &r->names, &error), 0);
+		assert_int_equal(filter_parse(&f, texts[i], strlen(texts[i]), &r->names, &error),
+				 0);
 		assert_int_equal(filter_match(f, &r->snap, &r->snap.rows[4]), FILTER_UNTESTABLE);
 		assert_int_equal(filter_doubt(f, &r->snap, &r->snap.rows[4]).lack, LACK_LISTENER);
 		filter_free(f);

@@ -43,9 +43,8 @@ static void streams_are_read(void **state)
 	(void)state;
 	want(&wanted);
 	make_stream(&b);
-	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted),
-			 0);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
 	assert_int_equal(h.n, 1);
 	assert_int_equal(h.list[0].inode, 1);
 	assert_int_equal(h.list[0].fd, 3);
@@ -59,9 +58,9 @@ static void streams_are_read(void **state)
 	assert_int_equal(h.n_rings, 1);
 	assert_int_equal(h.rings[0].fd, 6);
 
-	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD,
-				       &wanted),
-			 0);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_THREADS, OWNER_VIA_THREAD, &wanted),
+		0);
 	holdings_sort(&h, 1);
 	assert_int_equal(h.n, 3);
 	assert_int_equal(h.n_holders, 2);
@@ -111,7 +110,10 @@ static void owners_are_found_by_inode(void **state)
 	(void)state;
 	for (int round = 0; round < 200; round++) {
 		uint32_t spread = spreads[round % 5];
-		struct { uint32_t inode; int pid, fd; } all[PIDS * FDS];
+		struct {
+			uint32_t inode;
+			int pid, fd;
+		} all[PIDS * FDS];
 		struct holdings h = { 0 };
 		struct buf b = { 0 };
 		size_t n = 0;
@@ -130,12 +132,14 @@ static void owners_are_found_by_inode(void **state)
 			if (pid % 16)
 				continue;
 			assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES,
-						       OWNER_VIA_FD, NULL), 0);
+						       OWNER_VIA_FD, NULL),
+					 0);
 			holdings_settle(&h);
 			buf_clear(&b);
 		}
-		assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES,
-					       OWNER_VIA_FD, NULL), 0);
+		assert_int_equal(
+			holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, NULL),
+			0);
 		holdings_settle(&h);
 		for (uint32_t i = 0; i < 40; i++) {
 			struct owner_span span = holdings_of(&h, 1 + i * spread);
@@ -147,7 +151,8 @@ static void owners_are_found_by_inode(void **state)
 					continue;
 				last = all[k].pid;
 				assert_true(at < span.n);
-				assert_int_equal(h.holders[span.list[at].process].process.pid, last);
+				assert_int_equal(h.holders[span.list[at].process].process.pid,
+						 last);
 				assert_int_equal(span.list[at++].fd, all[k].fd);
 			}
 			assert_int_equal(at, span.n);
@@ -174,9 +179,8 @@ static void other_process_of_the_same_number_is_passed_over(void **state)
 	add_entry(&b, 2, 3);
 	add_task(&b, 5, 5, 100, "five");
 	add_entry(&b, 2, 4);
-	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted),
-			 0);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
 	assert_int_equal(h.n_holders, 1);
 	assert_int_equal(h.n, 2);
 	assert_int_equal(h.list[1].fd, 4);
@@ -225,9 +229,8 @@ static void name_is_no_longer_than_its_room(void **state)
 	buf_add(&b, (const char *)&entry, sizeof(entry));
 	buf_add(&b, (const char *)&task, sizeof(task));
 	add_entry(&b, 1, 3);
-	assert_int_equal(holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD,
-				       &wanted),
-			 0);
+	assert_int_equal(
+		holdings_read(&h, b.data, b.len, HOLDINGS_OF_PROCESSES, OWNER_VIA_FD, &wanted), 0);
 	assert_int_equal(h.holders[0].process.name_len, sizeof(task.name));
 	holdings_fini(&h);
 	map_fini(&wanted);

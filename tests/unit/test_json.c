@@ -7,11 +7,14 @@
 #include "base/text.h"
 #include "printed.h"
 #include "random.h"
-#include "view/json_text.h"
+#include "format/json_text.h"
 
 static void awkward_strings(void **state)
 {
-#define CASE(in, out) { in, sizeof(in) - 1, "\"" out "\"" }
+#define CASE(in, out)                             \
+	{                                         \
+		in, sizeof(in) - 1, "\"" out "\"" \
+	}
 	static const struct {
 		const char *in;
 		size_t len;
@@ -170,11 +173,12 @@ static void times(void **state)
 	}
 }
 
-#define HEAD(complete, problems)                                                                   \
-	"{\"schema\": 1, \"portstat\": \"" PACKAGE_VERSION "\", \"host\": \"h\\\"1\", "            \
-	"\"time\": \"1970-01-01T00:00:01.000Z\", \"complete\": " complete ", \"problems\": [" problems "], "
+#define HEAD(complete, problems)                                                        \
+	"{\"schema\": 1, \"portstat\": \"" PACKAGE_VERSION "\", \"host\": \"h\\\"1\", " \
+	"\"time\": \"1970-01-01T00:00:01.000Z\", \"complete\": " complete               \
+	", \"problems\": [" problems "], "
 
-static const struct view_options plain = { .host = "h\"1" };
+static const struct format_options plain = { .host = "h\"1" };
 
 static void an_empty_document(void **state)
 {
@@ -205,8 +209,7 @@ static void problems_are_told(void **state)
 		     "mark, cgroup and idle bound sockets; the kernel module udp_diag lists them, "
 		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, "
 		     "\"fields\": [], \"message\": \"the host names of 2 addresses were not "
-		     "resolved in time\"}")
-		"\"sockets\": []}\n");
+		     "resolved in time\"}") "\"sockets\": []}\n");
 }
 
 /* Composites stand for their keys, a column with a dot is a key inside another object, once. */
@@ -218,11 +221,12 @@ static void objects_and_arrays(void **state)
 	const char *user = users_name(r->names.users, geteuid());
 	struct buf want = { 0 };
 
-	buf_printf(&want,
-		   "{\"local_addr\": \"::\", \"local_port\": 80, \"iface\": null, "
-		   "\"dual_stack\": true, \"peer_addr\": null, \"peer_port\": null, "
-		   "\"owners\": [{\"pid\": 7, \"name\": \"a\\\"b\", \"fd\": 3, \"uid\": %u, \"user\": ",
-		   geteuid());
+	buf_printf(
+		&want,
+		"{\"local_addr\": \"::\", \"local_port\": 80, \"iface\": null, "
+		"\"dual_stack\": true, \"peer_addr\": null, \"peer_port\": null, "
+		"\"owners\": [{\"pid\": 7, \"name\": \"a\\\"b\", \"fd\": 3, \"uid\": %u, \"user\": ",
+		geteuid());
 	if (user)
 		json_string(&want, user, strlen(user));
 	else
@@ -245,7 +249,7 @@ static void objects_and_arrays(void **state)
 	rows_add(r, &sk);
 	rows_make(r);
 	rows_find_owners(r);
-	r->snap.rows[1].note = NOTE_UNHELD;
+	r->snap.rows[1].owner_note = NOTE_UNHELD;
 	expect_printed(r, json_lines_print,
 		       "local dual_stack peer local_port process memory.rcvbuf memory.drops "
 		       "memory.rmem_alloc owners.pid timer",
@@ -259,15 +263,16 @@ static void objects_and_arrays(void **state)
 static void watching(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .host = "h\"1", .is_watch = true };
+	struct format_options opt = { .host = "h\"1", .is_watch = true };
 	struct sock sk = rows_sock(PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 80, NULL, 0);
 
 	r->snap.time_ms = 1000;
 	rows_add(r, &sk);
 	rows_add(r, &sk);
 	rows_make(r);
-	expect_printed(r, json_print, "proto", opt,
-		       HEAD("true", "") "\"sockets\": [{\"proto\": \"udp\"}, {\"proto\": \"udp\"}]}\n");
+	expect_printed(
+		r, json_print, "proto", opt,
+		HEAD("true", "") "\"sockets\": [{\"proto\": \"udp\"}, {\"proto\": \"udp\"}]}\n");
 	expect_printed(r, json_lines_print, "proto", opt,
 		       "{\"time\": \"1970-01-01T00:00:01.000Z\", \"proto\": \"udp\"}\n"
 		       "{\"time\": \"1970-01-01T00:00:01.000Z\", \"proto\": \"udp\"}\n");
@@ -280,7 +285,7 @@ static void watching(void **state)
 static void a_summary_by_columns(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .host = "h\"1", .is_watch = true };
+	struct format_options opt = { .host = "h\"1", .is_watch = true };
 	struct sock sk =
 		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
 	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 80, NULL, 0);

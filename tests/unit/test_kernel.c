@@ -13,6 +13,7 @@
 
 static void releases(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *release;
 		unsigned int major;
@@ -26,11 +27,13 @@ static void releases(void **state)
 		{ "", 6, 8, false },		 { "strange", 0, 0, false },
 		{ ".9", 0, 0, false },		 { "6-8", 6, 8, false },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_int_equal(kernel_release_is(cases[i].release, cases[i].major, cases[i].minor),
-				 cases[i].is);
+		assert_int_equal(
+			kernel_release_is(cases[i].release, cases[i].major, cases[i].minor),
+			cases[i].is);
 }
 
 static void modules(void **state)
@@ -41,7 +44,9 @@ static void modules(void **state)
 		"kernel/net/ipv4/xtcp_diag.ko:\n"
 		"kernel/net/ipv4/udp_diag.koala:\n"
 		"kernel/net/mptcp/mptcp_diag.ko.zst:";
-	static const char built_in[] = "kernel/net/ipv4/inet_diag.ko\nkernel/net/ipv4/tcp_tunnel.ko";
+	static const char built_in[] =
+		"kernel/net/ipv4/inet_diag.ko\nkernel/net/ipv4/tcp_tunnel.ko";
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		enum kernel_module want;
@@ -52,6 +57,7 @@ static void modules(void **state)
 		{ "needed", KERNEL_MODULE_MISSING },	   { "sctp", KERNEL_MODULE_MISSING },
 		{ "", KERNEL_MODULE_MISSING },
 	};
+	/* clang-format on */
 	struct tree tree;
 
 	(void)state;
@@ -67,7 +73,8 @@ static void modules(void **state)
 
 static void why_no_bpf(void **state)
 {
-	const char *locked = "none integrity [confidentiality]\n", *half = "none [integrity] confidentiality\n";
+	const char *locked = "none integrity [confidentiality]\n",
+		   *half = "none [integrity] confidentiality\n";
 	const struct {
 		struct bpf_place place;
 		int err;

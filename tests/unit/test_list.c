@@ -37,7 +37,7 @@ static const char *const awkward[] = {
 static void widths(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	add_services(r, awkward, 6);
 	expect_printed(r, list_print, "service local_port proto", opt,
@@ -62,7 +62,7 @@ static void widths(void **state)
 static void no_rows(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	rows_make(r);
 	expect_printed(r, list_print, "service local_port proto", opt, "SERVICE  LPORT  PROTO\n");
@@ -79,7 +79,7 @@ static void cut_for_a_terminal(void **state)
 		"short",
 	};
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true, .width = 20 };
+	struct format_options opt = { .has_header = true, .width = 20 };
 
 	add_services(r, names, 3);
 	expect_printed(r, list_print, "service local_port proto", opt,
@@ -93,11 +93,13 @@ static void cut_for_a_terminal(void **state)
 static void no_line_is_wider_than_the_terminal(void **state)
 {
 	static const char *const names[] = {
-		"0123456789abcdef0123456789abcdef", "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2",
-		"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81t", "\033\033\033\033\033\033\033\033",
+		"0123456789abcdef0123456789abcdef",
+		"\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2",
+		"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81t",
+		"\033\033\033\033\033\033\033\033",
 	};
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	add_services(r, names, 4);
 	for (opt.width = 34; opt.width < 100; opt.width++) {
@@ -113,11 +115,11 @@ static void no_line_is_wider_than_the_terminal(void **state)
 static void ports_stay_whole(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .is_ascii = true };
+	struct format_options opt = { .is_ascii = true };
 	struct sock v4 = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "198.51.100.122", 60999,
 				   "203.0.113.117", 54321);
-	struct sock v6 = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "2001:db8:1234:5678::9abc", 60999,
-				   "2001:db8:1234:5678::def0", 54321);
+	struct sock v6 = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "2001:db8:1234:5678::9abc",
+				   60999, "2001:db8:1234:5678::def0", 54321);
 
 	rows_add(r, &v4);
 	rows_add(r, &v6);
@@ -143,7 +145,7 @@ static void a_mark_in_ascii(void **state)
 {
 	static const char *const names[] = { "0123456789abcdef" };
 	struct rows *r = *state;
-	struct view_options opt = { .width = 12, .is_ascii = true };
+	struct format_options opt = { .width = 12, .is_ascii = true };
 
 	add_services(r, names, 1);
 	expect_printed(r, list_print, "service local_port", opt, "0123456~  80\n");
@@ -153,7 +155,7 @@ static void a_mark_in_ascii(void **state)
 static void colours(void **state)
 {
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true, .has_color = true };
+	struct format_options opt = { .has_header = true, .has_color = true };
 	struct sock listener = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
 	struct sock other = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::", 80, "::", 1);
 
@@ -171,7 +173,7 @@ static void rows_that_end_in_nul(void **state)
 {
 	static const char want[] = "plain\t80\0\xc3\xa9t\xc3\xa9\t81";
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true, .is_null = true, .width = 5 };
+	struct format_options opt = { .has_header = true, .is_null = true, .width = 5 };
 	size_t len;
 	char *text;
 
@@ -187,7 +189,7 @@ static void a_summary(void **state)
 	struct rows *r = *state;
 	struct sock tcp = rows_sock(PROTO_TCP, SOCK_STATE_TIME_WAIT, "::1", 80, "::1", 1);
 	struct sock udp = rows_sock(PROTO_UDPLITE, SOCK_STATE_BOUND, "0.0.0.0", 80, NULL, 0);
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	for (int i = 0; i < 12; i++)
 		rows_add(r, &tcp);
@@ -216,7 +218,7 @@ static void a_summary_by_columns(void **state)
 		{ NULL, 0 },	   { "10.0.0.3", 0 },
 	};
 	struct rows *r = *state;
-	struct view_options opt = { .has_header = true };
+	struct format_options opt = { .has_header = true };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *local = rows[i].peer && strchr(rows[i].peer, ':') ? "::1" : "10.0.0.9";
@@ -247,7 +249,7 @@ static void neither_header_nor_rows(void **state)
 	struct rows *r = *state;
 
 	rows_make(r);
-	expect_printed(r, list_print, "proto local", (struct view_options){ 0 }, "");
+	expect_printed(r, list_print, "proto local", (struct format_options){ 0 }, "");
 }
 
 static void a_full_disk(void **state)

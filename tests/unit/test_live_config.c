@@ -69,12 +69,14 @@ static void bad_lines_are_summed_up(void **state)
 
 static void a_bad_line_is_named_and_skipped(void **state)
 {
+	/* clang-format off */
 	static const char *const bad[] = {
 		"view", "view = ports2", "= ports", "mouse = maybe", "columns.ports = ",
 		"columns.ports = proto,nonsense", "columns.ports = proto,proto", "columns. = proto",
 		"columns.nowhere = proto", "sort.ports = --proto", "sort.ports =", "colour = red",
 		"sort = proto", "columns.ports = proto,", "\033[2J = 1", ".ports = proto",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -105,8 +107,10 @@ static void what_is_written_reads_back(void **state)
 	struct buf text = { 0 }, text_again = { 0 }, complaints = { 0 };
 
 	(void)state;
-	parse(&config, "view = connections\nmouse = no\ncolumns.connections = proto,tcp.rtt_us\n"
-		       "sort.ports = -conn\n", &complaints);
+	parse(&config,
+	      "view = connections\nmouse = no\ncolumns.connections = proto,tcp.rtt_us\n"
+	      "sort.ports = -conn\n",
+	      &complaints);
 	live_config_print(&config, &text);
 	parse(&again, buf_cstr(&text), &complaints);
 	live_config_print(&again, &text_again);
@@ -121,7 +125,8 @@ static void what_is_written_reads_back(void **state)
 /* Every cut of a good text, ending where memory ends. */
 static void no_byte_is_read_behind_the_end(void **state)
 {
-	static const char text[] = "view = peers\ncolumns.ports = proto,state,conn\nsort.ports = -rx\n#";
+	static const char text[] =
+		"view = peers\ncolumns.ports = proto,state,conn\nsort.ports = -rx\n#";
 	struct edge edge;
 
 	(void)state;
@@ -349,7 +354,8 @@ static void the_manual_has_every_key(void **state)
 
 			if (key_bindings[i].keys[j] == '\n')
 				continue;
-			snprintf(word, sizeof(word), " %s ", key_label(key_bindings[i].keys[j], name));
+			snprintf(word, sizeof(word), " %s ",
+				 key_label(key_bindings[i].keys[j], name));
 			if (!strstr(buf_cstr(&words), word))
 				fail_msg("the manual lacks the key%s", word);
 			n++;

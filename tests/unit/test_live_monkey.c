@@ -58,8 +58,8 @@ static void one_event(struct host *h, uint64_t *seed)
 		app_tick(&h->app, h->now += random_below(seed, 1000));
 		return;
 	case 2:
-		app_click(&h->app, (int)random_below(seed, 50) - 2, (int)random_below(seed, 140) - 2,
-				 h->now);
+		app_click(&h->app, (int)random_below(seed, 50) - 2,
+			  (int)random_below(seed, 140) - 2, h->now);
 		return;
 	case 3:
 		app_wheel(&h->app, (int)random_below(seed, 9) - 4, h->now);
@@ -67,7 +67,7 @@ static void one_event(struct host *h, uint64_t *seed)
 	case 4:
 		if (!random_below(seed, 10))
 			app_resize(&h->app, (int)random_below(seed, 200),
-					  (int)random_below(seed, 60), h->now);
+				   (int)random_below(seed, 60), h->now);
 		return;
 	}
 	host_key(h, random_key(seed));
@@ -84,8 +84,9 @@ static void settle_outputs(struct host *h)
 		job_free(out->job);
 		out->job = NULL;
 	}
-	out->quits = out->asks = out->refreshes = out->keeps = out->suspends = out->redraws = false;
-	buf_clear(&out->copies);
+	out->quits = out->query_changed = out->refreshes = out->save_config = out->suspends =
+		out->redraws = false;
+	buf_clear(&out->clipboard);
 }
 
 static void check_picture(struct host *h)
@@ -111,7 +112,7 @@ static void nothing_breaks(void **state)
 	uint64_t seed = seed_text ? strtoull(seed_text, NULL, 10) : 1;
 	struct host *h = *state;
 
-	host_start(h, &(struct live_setup){ .may_keep = true });
+	host_start(h, &(struct live_setup){ .can_save = true });
 	host_populate(h);
 	host_look(h);
 	for (unsigned long i = 0; i < n; i++) {

@@ -100,7 +100,8 @@ static void marks_come_and_go(void **state)
 	host_expect(h, " + tcp   ESTAB");
 	host_expect(h, " ~ tcp   CLOSE-WAIT");
 	/* What was its owner stays in sight. */
-	assert_non_null(strstr(host_line(h, host_find_line(h, "203.0.113.7:51822")), "nginx[1204]"));
+	assert_non_null(
+		strstr(host_line(h, host_find_line(h, "203.0.113.7:51822")), "nginx[1204]"));
 	host_expect(h, "x tcp   closed 0s");
 	host_pass(h, 4000);
 	host_expect(h, "x tcp   closed 4s");
@@ -171,8 +172,8 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 		id = v->cursor;
 		for (size_t i = 0; i < 2 * v->n_shown; i++) {
 			host_type(h, i == v->n_shown ? "I" : i < v->n_shown ? ">" : "<");
-			host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", (uint16_t)(1 + i),
-				  "198.51.100.1", 6, 0);
+			host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1",
+				  (uint16_t)(1 + i), "198.51.100.1", 6, 0);
 			if (i % 3 == 2)
 				h->n -= 2;
 			host_pass(h, 2000);
@@ -344,7 +345,8 @@ static void a_mistake_stands_below_its_word(void **state)
 	app_resize(&h->app, 80, 24, h->now);
 	host_type(h, "/lport 443,5432,53 and [10.9.0");
 	expect_caret_below(h, "[10.9.0");
-	host_expect(h, " Expected an address, a prefix (10.0.0.0/8), or one with ports (10.0.0.1:80,");
+	host_expect(h,
+		    " Expected an address, a prefix (10.0.0.0/8), or one with ports (10.0.0.1:80,");
 	host_expect(h, "[::1]:80, *:80).");
 	/* A row gives way, the others stay where they are. */
 	assert_non_null(strstr(host_line(h, 6), " 5432 "));
@@ -716,7 +718,8 @@ static void hostile_names_are_shown(void **state)
 		host_line(h, 0);
 		for (int y = 0; y < h->canvas.height; y++)
 			for (size_t i = 0; i < h->canvas.lines[y].text.len; i++)
-				assert_in_range((unsigned char)h->canvas.lines[y].text.data[i], ' ', '~');
+				assert_in_range((unsigned char)h->canvas.lines[y].text.data[i], ' ',
+						'~');
 	}
 }
 
@@ -779,7 +782,9 @@ static void one_question_covers_all_tagged(void **state)
 	job->targets[0].outcome = OUTCOME_DONE;
 	job->targets[1].outcome = OUTCOME_GONE;
 	app_job_done(&h->app, job, h->now);
-	host_expect(h, "1 of 2 done.  Gone (this socket does not exist any more): tcp 192.0.2.1:443 > 203.0");
+	host_expect(
+		h,
+		"1 of 2 done.  Gone (this socket does not exist any more): tcp 192.0.2.1:443 > 203.0");
 }
 
 /* On the smallest screen, too: how many sockets, whose processes, and how many are not named. */
@@ -882,7 +887,7 @@ static void columns_are_chosen_and_kept(void **state)
 {
 	struct host *h = *state;
 
-	host_start(h, &(struct live_setup){ .may_keep = true });
+	host_start(h, &(struct live_setup){ .can_save = true });
 	host_populate(h);
 	host_look(h);
 	host_key(h, F(2));
@@ -893,7 +898,7 @@ static void columns_are_chosen_and_kept(void **state)
 	host_key(h, KEY_CODE_HOME);
 	host_key(h, KEY_CODE_RIGHT);
 	host_type(h, "s");
-	assert_true(h->app.out.keeps);
+	assert_true(h->app.out.save_config);
 	host_expect_not(h, "SERVICE");
 	host_expect(h, "   PROTO LPORT^");
 	live_config_init(&h->config);
@@ -918,12 +923,12 @@ static void details_ask_each_time(void **state)
 	host_populate(h);
 	host_look(h);
 	for (size_t i = 0; i < sizeof(closing) / sizeof(*closing); i++) {
-		h->app.out.asks = false;
+		h->app.out.query_changed = false;
 		host_type(h, "d");
-		assert_true(h->app.out.asks);
-		h->app.out.asks = false;
+		assert_true(h->app.out.query_changed);
+		h->app.out.query_changed = false;
 		host_key(h, closing[i]);
-		assert_false(h->app.out.asks);
+		assert_false(h->app.out.query_changed);
 	}
 }
 
@@ -935,7 +940,7 @@ static void a_column_stays_in_sight(void **state)
 	const struct live_column *last;
 	size_t n_shown = view->n_shown;
 
-	host_start(h, &(struct live_setup){ .may_keep = true });
+	host_start(h, &(struct live_setup){ .can_save = true });
 	app_resize(&h->app, 80, 24, h->now);
 	host_look(h);
 	host_key(h, F(2));
@@ -1054,7 +1059,7 @@ static void the_row_is_copied(void **state)
 	host_populate(h);
 	host_look(h);
 	host_type(h, "jy");
-	assert_string_equal(buf_cstr(&h->app.out.copies),
+	assert_string_equal(buf_cstr(&h->app.out.clipboard),
 			    "443\thttps\ttcp\tall\t0.0.0.0\tLISTEN\t3\t-\t-\troot\tnginx[1203] +1");
 }
 
@@ -1068,10 +1073,11 @@ static void a_row_of_the_tree_is_copied_whole(void **state)
 	host_type(h, "j");
 	host_key(h, KEY_CODE_RIGHT);
 	host_type(h, "jy");
-	assert_string_equal(buf_cstr(&h->app.out.copies),
-			    "443\thttps\ttcp\t-\t203.0.113.7:51822\tESTAB\t-\t-\t-\troot\tnginx[1204]");
+	assert_string_equal(
+		buf_cstr(&h->app.out.clipboard),
+		"443\thttps\ttcp\t-\t203.0.113.7:51822\tESTAB\t-\t-\t-\troot\tnginx[1204]");
 	host_type(h, "Gy");
-	assert_string_equal(buf_cstr(&h->app.out.copies),
+	assert_string_equal(buf_cstr(&h->app.out.clipboard),
 			    "-\t-\t-\t-\tother connections\t-\t1\t-\t-\t-\t-");
 }
 
@@ -1081,7 +1087,7 @@ static void every_size_holds(void **state)
 	static const struct {
 		int width;
 		int height;
-	} sizes[] = { { 1, 1 },   { 20, 5 },  { 59, 30 }, { 60, 15 }, { 61, 14 },
+	} sizes[] = { { 1, 1 },	  { 20, 5 },  { 59, 30 },  { 60, 15 },	{ 61, 14 },
 		      { 80, 24 }, { 80, 15 }, { 120, 40 }, { 300, 100 } };
 	static const uint32_t keys[] = { 0, F(1), F(2), F(3), F(4), F(6), F(8), F(9), 'd' };
 	struct host *h = *state;
@@ -1119,7 +1125,7 @@ static void a_recording_is_stepped_through(void **state)
 	host_populate(h);
 	host_look(h);
 	host_expect(h, "STEP");
-	h->app.out.asks = false;
+	h->app.out.query_changed = false;
 	host_type(h, "/lport 53");
 	/* Filtered where it is shown: no other dump was asked for. */
 	host_expect(h, " 53 domain");
@@ -1133,7 +1139,8 @@ static void a_recording_is_never_live(void **state)
 {
 	struct host *h = *state;
 
-	host_start(h, &(struct live_setup){ .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
+	host_start(h, &(struct live_setup){
+			      .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
 	host_populate(h);
 	host_look(h);
 	host_expect(h, " portstat busy.nl  listen 2");
@@ -1152,7 +1159,9 @@ static void a_long_host_name_gives_way(void **state)
 	host_start(h, &(struct live_setup){ .host = name });
 	app_resize(&h->app, 80, 24, h->now);
 	host_look(h);
-	host_expect(h, " portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
+	host_expect(
+		h,
+		" portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
 	host_type(h, "p");
 	host_expect(h, "2s PAUSED root");
 	host_expect(h, "  listen 0  estab 0 ");
@@ -1171,7 +1180,7 @@ static void a_filter_from_the_command_line(void **state)
 
 	host_start(h, &(struct live_setup){ .filter = "lport 443" });
 	host_populate(h);
-	assert_true(h->app.out.asks);
+	assert_true(h->app.out.query_changed);
 	assert_string_equal(h->app.query.filter, "lport 443");
 	host_look(h);
 	host_expect(h, " filter: lport 443");

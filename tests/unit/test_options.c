@@ -30,7 +30,7 @@ static int parse(struct line *l, const char *text)
 	memset(l, 0, sizeof(*l));
 	l->words = strdup(text);
 	assert_non_null(l->words);
-	l->argv[0] = (char *)(uintptr_t)"portstat";
+	l->argv[0] = (char *)(uintptr_t) "portstat";
 	for (char *rest = l->words, *word; (word = strsep(&rest, " "));) {
 		if (!*word)
 			continue;
@@ -78,6 +78,7 @@ static void nothing_is_the_live_view(void **state)
 
 static void selection_and_output_make_a_listing(void **state)
 {
+	/* clang-format off */
 	static const char *const texts[] = {
 		"-a", "-l", "-t", "-u", "-U", "-w", "-S", "-M", "-4", "-6", "-n", "-p", "-O", "-e",
 		"-i", "-m", "-o", "-r", "-s", "-H", "-W", "-0", "-q", "-c", "80", "--port=80",
@@ -88,6 +89,7 @@ static void selection_and_output_make_a_listing(void **state)
 		"--extended", "--info", "--memory", "--timers", "--resolve", "--summary", "--no-header",
 		"--wide", "--null", "--quiet",
 	};
+	/* clang-format on */
 	struct line l;
 
 	(void)state;
@@ -126,8 +128,8 @@ static void habits(void **state)
 	end(&l);
 	assert_int_equal(parse(&l, "-eimorHW0q"), 0);
 	assert_true(l.opt.is_extended && l.opt.has_info && l.opt.has_memory && l.opt.has_timers &&
-		    l.opt.has_hosts && l.opt.no_header && l.opt.is_wide &&
-		    l.opt.is_null && l.opt.is_quiet);
+		    l.opt.has_hosts && l.opt.no_header && l.opt.is_wide && l.opt.is_null &&
+		    l.opt.is_quiet);
 	end(&l);
 }
 
@@ -136,8 +138,10 @@ static void values(void **state)
 	struct line l;
 
 	(void)state;
-	assert_int_equal(parse(&l, "--port=80 --local-port 22,23 --remote-port=1- --columns=a --sort -b "
-				   "--proc-root=/p --replay=f"), 0);
+	assert_int_equal(
+		parse(&l, "--port=80 --local-port 22,23 --remote-port=1- --columns=a --sort -b "
+			  "--proc-root=/p --replay=f"),
+		0);
 	assert_string_equal(buf_cstr(&l.opt.ports[0]), "80");
 	assert_string_equal(buf_cstr(&l.opt.ports[1]), "22,23");
 	assert_string_equal(buf_cstr(&l.opt.ports[2]), "1-");
@@ -146,7 +150,8 @@ static void values(void **state)
 	assert_string_equal(l.opt.proc_root, "/p");
 	assert_string_equal(l.opt.replay, "f");
 	end(&l);
-	assert_int_equal(parse(&l, "--record=r --color=always --source=netlink --owners=bpf --csv"), 0);
+	assert_int_equal(parse(&l, "--record=r --color=always --source=netlink --owners=bpf --csv"),
+			 0);
 	assert_string_equal(l.opt.record, "r");
 	assert_int_equal(l.opt.color, COLOR_ALWAYS);
 	assert_int_equal(l.opt.source, SOURCE_KIND_NETLINK);
@@ -161,7 +166,8 @@ static void port_lists_side_by_side_are_one(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&l, "--port=22 --local-port=1 --port 80,443 --port=!22 "
-				   "--local-port="), 0);
+				   "--local-port="),
+			 0);
 	assert_true(l.opt.has_ports[0] && l.opt.has_ports[1] && !l.opt.has_ports[2]);
 	assert_string_equal(buf_cstr(&l.opt.ports[0]), "22,80,443,!22");
 	/* What is empty stays in it, to be complained of. */
@@ -178,8 +184,8 @@ static void watching(void **state)
 		const char *text;
 		uint32_t ms;
 	} cases[] = {
-		{ "--watch", 2000 },	  { "--watch=0.1", 100 }, { "--watch=1.5", 1500 },
-		{ "--watch=3600", 3600000 }, { "-c", 1000 },	  { "-a", 0 },
+		{ "--watch", 2000 },	     { "--watch=0.1", 100 }, { "--watch=1.5", 1500 },
+		{ "--watch=3600", 3600000 }, { "-c", 1000 },	     { "-a", 0 },
 	};
 	struct line l;
 
@@ -205,15 +211,19 @@ static void watching(void **state)
 static void what_goes_with_the_live_view(void **state)
 {
 	static const char *const fine[] = {
-		"--live -tulpn", "--live -ano", "--live -plantO46", "--live -eimoHWr 80", "--live --sort=-rtt",
-		"--live --record=x", "--live --columns=help", "--live --replay=x --interval=0",
+		"--live -tulpn",	  "--live -ano",
+		"--live -plantO46",	  "--live -eimoHWr 80",
+		"--live --sort=-rtt",	  "--live --record=x",
+		"--live --columns=help",  "--live --replay=x --interval=0",
 		"--live -l --interval=1",
 	};
+	/* clang-format off */
 	static const char *const bad[] = {
 		"--live --json", "--live --jsonl", "--live --csv", "--live -0", "--live -s", "--live -q",
 		"--live -c", "--live --watch=1", "--live --columns=state", "--live --strict",
 		"--live --explain-filter 80",
 	};
+	/* clang-format on */
 	struct line l;
 
 	(void)state;
@@ -259,8 +269,12 @@ static void requests_for_information(void **state)
 		const char *text;
 		enum info_request info;
 	} cases[] = {
-		{ "-h", INFO_SCREEN },	     { "--help", INFO_HELP }, { "-V", INFO_VERSION },
-		{ "--version", INFO_VERSION }, { "--columns=help", INFO_COLUMNS }, { "-a", INFO_NONE },
+		{ "-h", INFO_SCREEN },
+		{ "--help", INFO_HELP },
+		{ "-V", INFO_VERSION },
+		{ "--version", INFO_VERSION },
+		{ "--columns=help", INFO_COLUMNS },
+		{ "-a", INFO_NONE },
 		{ "-s --columns=help", INFO_COLUMNS },
 	};
 	struct line l;
@@ -293,7 +307,8 @@ static void errors_name_the_bad_part(void **state)
 		{ "--tcp=4", "did you mean '--tcp --ipv4'" },
 		{ "--tcp=443", "did you mean '--tcp 443'" },
 		{ "-t=443", "did you mean '-t 443'" },
-		{ "--color=red", "invalid value 'red' for --color; valid values are: auto, always, never" },
+		{ "--color=red",
+		  "invalid value 'red' for --color; valid values are: auto, always, never" },
 		{ "--color=", "invalid value ''" },
 		{ "--source=x", "'x' for --source" },
 		{ "--owners=x", "'x' for --owners" },
@@ -352,6 +367,7 @@ static void errors_name_the_bad_part(void **state)
 /* What ss, netstat and lsof serve and portstat does not is refused with the command that does. */
 static void options_of_others(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *text;
 		const char *want;
@@ -388,6 +404,7 @@ static void options_of_others(void **state)
 		{ "-sTCP:LISTEN", "use: portstat -tl" },
 		{ "-sTCP:ESTABLISHED", "use: portstat -t state ESTABLISHED" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

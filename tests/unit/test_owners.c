@@ -112,7 +112,8 @@ static void process_is_told_as_it_is(void **state)
 	o = scan(t, inodes, 1, OWNERS_WITH_CMDLINES);
 	assert_int_equal(owners_of(o, inodes[0]).n, 7);
 	for (uint32_t i = 0; i < 7; i++) {
-		const struct process *p = owners_process(o, owners_of(o, inodes[0]).list[i].process);
+		const struct process *p =
+			owners_process(o, owners_of(o, inodes[0]).list[i].process);
 
 		assert_int_equal(p->pid, i + 1);
 		assert_int_equal(p->start_time, 1000 + i);

@@ -53,7 +53,8 @@ static void needs_come_from_columns_filter_and_sort(void **state)
 		{ "state", "service ssh", NULL, NEED_SERVICES, NEED_SERVICES, 0 },
 		{ "state", "proc nginx", NULL, 0, NEED_OWNERS, 0 },
 		{ "state", "not (lport 80 and pid 1)", NULL, 0, NEED_OWNERS, 0 },
-		{ "state", "memory.drops > 0", NULL, 0, NEED_MEMORY, SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY) },
+		{ "state", "memory.drops > 0", NULL, 0, NEED_MEMORY,
+		  SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY) },
 		{ "state", "lport 80 or raddr 10.0.0.0/8", NULL, 0, 0, 0 },
 		{ "state", NULL, "memory.drops", NEED_MEMORY, NEED_MEMORY,
 		  SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY) },
@@ -75,8 +76,9 @@ static void needs_come_from_columns_filter_and_sort(void **state)
 		request.filter = filter;
 		request.sort = sort;
 		if (cases[i].sort)
-			assert_int_equal(sort_keys_parse(sort, 2, &request.n_sort, cases[i].sort, &error),
-					 0);
+			assert_int_equal(
+				sort_keys_parse(sort, 2, &request.n_sort, cases[i].sort, &error),
+				0);
 		plan_init(&plan, &request);
 		if (plan.needs != cases[i].needs)
 			fail_msg("case %zu needs %x instead of %x", i, plan.needs, cases[i].needs);
@@ -134,7 +136,9 @@ static void selection_by_option(void **state)
 {
 	struct plan_request request = { .protos = PROTO_BIT(PROTO_UDP),
 					.families = FAMILY_BIT(ADDR_INET) };
-	struct sock udp4 = { .proto = PROTO_UDP, .family = ADDR_INET, .state = SOCK_STATE_ESTABLISHED };
+	struct sock udp4 = { .proto = PROTO_UDP,
+			     .family = ADDR_INET,
+			     .state = SOCK_STATE_ESTABLISHED };
 	struct sock udp6 = { .proto = PROTO_UDP,
 			     .family = ADDR_INET6,
 			     .state = SOCK_STATE_BOUND,
@@ -213,7 +217,8 @@ static void families_by_option(void **state)
 /* The kernel is asked for no less than the filter lets through, and nothing where it may not be asked. */
 static void the_filter_goes_down(void **state)
 {
-	struct filter *ports = filter_of("lport 80-89"), *mixed = filter_of("lport 80 and proc nginx");
+	struct filter *ports = filter_of("lport 80-89"),
+		      *mixed = filter_of("lport 80 and proc nginx");
 	struct plan_request request = { .filter = ports, .in_kernel = true };
 	struct sock in = { .family = ADDR_INET, .state = SOCK_STATE_LISTEN, .local.port = 85 };
 	struct sock out = { .family = ADDR_INET, .state = SOCK_STATE_LISTEN, .local.port = 90 };

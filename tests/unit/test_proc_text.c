@@ -192,7 +192,8 @@ static void cgroup_path_that_tells_most(void **state)
 		{ "0::/\n", "/" },
 		{ "0::/x", "/x" },
 		/* Version 1 beside version 2, and alone. */
-		{ "9:cpu,cpuacct:/docker/7\n1:name=systemd:/docker/7\n0::/docker.service\n", "/docker/7" },
+		{ "9:cpu,cpuacct:/docker/7\n1:name=systemd:/docker/7\n0::/docker.service\n",
+		  "/docker/7" },
 		{ "1:name=systemd:/\n0::/b.service\n", "/b.service" },
 		{ "9:memory:/m\n8:pids:/p\n1:name=systemd:/\n0::/\n", "/m" },
 		{ "9:memory:/\n1:name=systemd:/\n", "/" },

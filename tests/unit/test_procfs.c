@@ -44,8 +44,9 @@ static int open_root(void **state)
 
 static int close_root(void **state)
 {
-	static const char *const names[] = { "net/tcp", "net/tcp6", "net/udp", "net/raw",
-					     "net/protocols", "net/sctp/eps", "net/sctp/assocs" };
+	static const char *const names[] = { "net/tcp",	       "net/tcp6",	"net/udp",
+					     "net/raw",	       "net/protocols", "net/sctp/eps",
+					     "net/sctp/assocs" };
 	struct root *root = *state;
 
 	source_free(root->source);
@@ -196,16 +197,17 @@ static void test_not_there(void **state)
 }
 
 #define EPS_HEADING " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS\n"
-#define ASSOCS_HEADING                                                                             \
+#define ASSOCS_HEADING                                                                               \
 	" ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS " \
 	"<-> RADDRS HBINT INS OUTS MAXRT T1X T2X RTXC wmema wmemq sndbuf rcvbuf\n"
-#define ASSOCS_TAIL "\t    7500    10    10   10    0    0        0        1        0   212992   212992\n"
+#define ASSOCS_TAIL \
+	"\t    7500    10    10   10    0    0        0        1        0   212992   212992\n"
 #define V6_ONE "0000:0000:0000:0000:0000:0000:0000:0001"
 #define V6_NONE "0000:0000:0000:0000:0000:0000:0000:0000"
 #define V6_LINK "fe80:0000:0000:0000:1834:82ff:fe82:e0b8"
 
-static void check_sock(const struct sock *sk, enum sock_state state, const char *local, uint16_t port,
-		       const char *remote, uint16_t peer_port)
+static void check_sock(const struct sock *sk, enum sock_state state, const char *local,
+		       uint16_t port, const char *remote, uint16_t peer_port)
 {
 	struct buf text = { 0 };
 
@@ -239,14 +241,15 @@ static void test_sctp(void **state)
 		   "26d04d6a 4ddebc99 2   10  36   7045      0 11318 " V6_NONE " \n"
 		   /* Connected: its association says it. */
 		   "f66f0418 237ff0b5 2   1   37   7046      0 11319 127.0.0.1 \n");
-	write_file(root, "net/sctp/assocs",
-		   ASSOCS_HEADING
-		   "fdac632c 3d065879 0   7   3  0       9        7        9       5 11316 7043   7042  "
-		   "127.0.0.1 <-> *127.0.0.1 10.9.1.1 " ASSOCS_TAIL
-		   "8bc8b041 40e9907e 2   1   4  0       5        0        0       0 11312 53691  7041  "
-		   "127.0.0.1 " V6_LINK " " V6_ONE " 10.9.1.1 <-> *" V6_ONE " 127.0.0.1 " ASSOCS_TAIL
-		   "8bc8b041 40e9907e 2   1   3  0       5        0        0       0 11320 53692  7041  "
-		   "127.0.0.1 " V6_ONE " 10.9.1.1 10.7.0.1 <-> 192.0.2.7 *10.7.3.3 " ASSOCS_TAIL);
+	write_file(
+		root, "net/sctp/assocs",
+		ASSOCS_HEADING
+		"fdac632c 3d065879 0   7   3  0       9        7        9       5 11316 7043   7042  "
+		"127.0.0.1 <-> *127.0.0.1 10.9.1.1 " ASSOCS_TAIL
+		"8bc8b041 40e9907e 2   1   4  0       5        0        0       0 11312 53691  7041  "
+		"127.0.0.1 " V6_LINK " " V6_ONE " 10.9.1.1 <-> *" V6_ONE " 127.0.0.1 " ASSOCS_TAIL
+		"8bc8b041 40e9907e 2   1   3  0       5        0        0       0 11320 53692  7041  "
+		"127.0.0.1 " V6_ONE " 10.9.1.1 10.7.0.1 <-> 192.0.2.7 *10.7.3.3 " ASSOCS_TAIL);
 	query.families = FAMILY_BIT(ADDR_INET);
 	assert_int_equal(list(root, &query, &t, PROTO_SCTP), 0);
 	assert_int_equal(t.n, 3);
@@ -264,7 +267,8 @@ static void test_sctp(void **state)
 	assert_int_equal(t.n, 3);
 	check_sock(&t.socks[0], SOCK_STATE_LISTEN, "::", 7045, NULL, 0);
 	check_sock(&t.socks[1], SOCK_STATE_FIN_WAIT_1, "::1", 53691, "::1", 7041);
-	check_sock(&t.socks[2], SOCK_STATE_ESTABLISHED, "::ffff:10.7.0.1", 53692, "::ffff:10.7.3.3", 7041);
+	check_sock(&t.socks[2], SOCK_STATE_ESTABLISHED, "::ffff:10.7.0.1", 53692, "::ffff:10.7.3.3",
+		   7041);
 	sock_table_fini(&t);
 }
 
@@ -278,7 +282,8 @@ static void test_sctp_damaged(void **state)
 		"d343bebd a032e383 2   -1  31   7040      0 11308 127.0.0.1 \n",
 	};
 	struct root *root = *state;
-	struct source_query query = { .protos = PROTO_BIT(PROTO_SCTP), .states = STATE_ALL,
+	struct source_query query = { .protos = PROTO_BIT(PROTO_SCTP),
+				      .states = STATE_ALL,
 				      .families = FAMILY_BIT(ADDR_INET) };
 	struct sock_table t = { 0 };
 
@@ -320,7 +325,8 @@ static void test_bound(void **state)
 	} cases[] = {
 		{ { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_BOUND) }, true },
 		{ { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_LISTEN) }, false },
-		{ { .kind = COND_STATE, .is_negated = true, .bits = STATE_BIT(SOCK_STATE_LISTEN) }, true },
+		{ { .kind = COND_STATE, .is_negated = true, .bits = STATE_BIT(SOCK_STATE_LISTEN) },
+		  true },
 		{ { .kind = COND_LOCAL_PORT, .ports = { 80, 80 } }, true },
 		{ { .kind = COND_REMOTE_PORT, .ports = { 80, 80 } }, false },
 		{ { .kind = COND_REMOTE_PORT, .is_negated = true, .ports = { 80, 80 } }, true },
@@ -366,7 +372,8 @@ static void test_in_use(void **state)
 			 PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_RAW) | PROTO_BIT(PROTO_UDP));
 	assert_int_equal(source_in_use(root->source, FAMILY_BIT(ADDR_INET)),
 			 PROTO_BIT(PROTO_RAW) | PROTO_BIT(PROTO_UDP));
-	assert_int_equal(source_in_use(root->source, FAMILY_BIT(ADDR_INET6)), PROTO_BIT(PROTO_SCTP));
+	assert_int_equal(source_in_use(root->source, FAMILY_BIT(ADDR_INET6)),
+			 PROTO_BIT(PROTO_SCTP));
 	assert_int_equal(source_in_use(NULL, FAMILY_ALL), 0);
 }
 

@@ -86,9 +86,9 @@ static void check_whole(const struct source_outcome *outcome, unsigned int wante
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
 			assert_int_equal(outcome->error[proto][family],
-					 wanted & ~recorded & PROTO_BIT(proto) ?
-						 SOURCE_ERROR_UNSUPPORTED :
-						 0);
+					 wanted & ~recorded & PROTO_BIT(proto)
+						 ? SOURCE_ERROR_UNSUPPORTED
+						 : 0);
 }
 
 /* Is there an error that says more than that a protocol was not recorded? */
@@ -322,7 +322,8 @@ static void test_old_kernel(void **state)
 		put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
 	}
 	assert_int_equal(open_bytes(&src, &file), 0);
-	check_list(src, PROTO_BIT(PROTO_MPTCP) | PROTO_BIT(PROTO_RAW), STATE_ALL, PORTS(0), &outcome);
+	check_list(src, PROTO_BIT(PROTO_MPTCP) | PROTO_BIT(PROTO_RAW), STATE_ALL, PORTS(0),
+		   &outcome);
 	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
 		assert_int_equal(outcome.error[PROTO_MPTCP][family], SOURCE_ERROR_UNSUPPORTED);
 		assert_int_equal(outcome.error[PROTO_RAW][family], -EINVAL);
@@ -407,7 +408,8 @@ static void test_header(void **state)
 	assert_int_equal(r->ifaces[1].index, 7);
 	assert_string_equal(r->ifaces[1].name, "fifteen-letters");
 	assert_false(r->ifaces[1].is_loopback);
-	check_list(src, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(1, 2, 5), &outcome);
+	check_list(src, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(1, 2, 5),
+		   &outcome);
 	assert_false(is_cut(&outcome));
 	source_free(src);
 	buf_fini(&file);
@@ -485,7 +487,8 @@ static void test_header_alone(void **state)
 /* What is held of a header, whatever it holds, has an end and stays within its bounds. */
 static void check_header(const struct recording *r)
 {
-	assert_true(memchr(r->host, '\0', sizeof(r->host)) && memchr(r->version, '\0', sizeof(r->version)));
+	assert_true(memchr(r->host, '\0', sizeof(r->host)) &&
+		    memchr(r->version, '\0', sizeof(r->version)));
 	assert_true(memchr(r->release, '\0', sizeof(r->release)) != NULL);
 	assert_true(r->ephemeral.first <= r->ephemeral.last);
 	assert_true(r->time_ms < UINT64_C(253402300800000));
@@ -555,9 +558,9 @@ static void test_cuts(void **state)
 	(void)state;
 	put_rich_recording(&file);
 	for (size_t n = 0; n < file.len; n++) {
-		struct source_query query = {
-			.protos = PROTO_ALL, .families = FAMILY_ALL, .states = STATE_ALL
-		};
+		struct source_query query = { .protos = PROTO_ALL,
+					      .families = FAMILY_ALL,
+					      .states = STATE_ALL };
 		struct source_outcome outcome;
 		struct sock_table table = { 0 };
 		struct source *src;
@@ -625,7 +628,8 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_old_kernel),
 		cmocka_unit_test(test_not_a_recording),
-		cmocka_unit_test(test_header), cmocka_unit_test(test_bound_sockets),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_bound_sockets),
 		cmocka_unit_test(test_without_header),
 		cmocka_unit_test(test_header_alone),
 		cmocka_unit_test(test_hostile_headers),

@@ -27,10 +27,9 @@ static size_t plan_many(unsigned int protos, unsigned int families, unsigned int
 			const struct cond *cond, uint16_t split_port,
 			struct request out[REQUESTS_MAX])
 {
-	struct source_query query = { .protos = protos,
-				      .families = families,
-				      .states = states,
-				      .cond = cond };
+	struct source_query query = {
+		.protos = protos, .families = families, .states = states, .cond = cond
+	};
 
 	return request_plan(&query, split_port, out);
 }
@@ -52,15 +51,15 @@ static void test_plan(void **state)
 	assert_int_equal(r[0].families, FAMILY_BIT(ADDR_INET));
 	assert_int_equal(r[1].families, FAMILY_ALL);
 	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
-	assert_false(r[1].is_cheap);
+	assert_false(r[1].is_listeners_only);
 	assert_int_equal(r[2].families, FAMILY_BIT(ADDR_INET6));
 	assert_int_equal(r[2].states, LISTEN);
 	/* Listeners apart: they are cheap, connections are not. */
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET6), STATE_ALL, NULL, r), 2);
 	assert_int_equal(r[0].states, LISTEN);
-	assert_true(r[0].is_cheap);
+	assert_true(r[0].is_listeners_only);
 	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
-	assert_false(r[1].is_cheap);
+	assert_false(r[1].is_listeners_only);
 	assert_int_equal(r[1].families, FAMILY_BIT(ADDR_INET6));
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_BIT(ADDR_INET), LISTEN, NULL, r), 1);
 	assert_int_equal(r[0].states, LISTEN);
@@ -104,7 +103,7 @@ static void test_plan_many(void **state)
 	assert_int_equal(plan_many(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, 50000, r), 5);
 	for (size_t i = 1; i <= 3; i++) {
 		assert_int_equal(r[i].families, FAMILY_ALL);
-		assert_false(r[i].is_cheap);
+		assert_false(r[i].is_listeners_only);
 	}
 	assert_int_equal(r[1].part.last, 0);
 	assert_int_equal(r[1].states, STATE_BIT(SOCK_STATE_BOUND));
@@ -114,7 +113,8 @@ static void test_plan_many(void **state)
 	assert_int_equal(r[3].part.last, PORT_MAX);
 	assert_int_equal(r[2].states, r[3].states);
 	assert_int_equal(r[1].states | r[2].states, STATE_ALL & ~LISTEN);
-	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, 50000, r), 1, REQUESTS_MAX);
+	assert_in_range(plan_many(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, 50000, r), 1,
+			REQUESTS_MAX);
 }
 
 /* Every connection is in one part and no more, and usual clients' are in both. */
@@ -196,7 +196,9 @@ static void encode(struct message *m, const struct request *r, unsigned int extr
 
 static void test_encode(void **state)
 {
-	struct request r = { .proto = PROTO_TCP, .families = FAMILY_BIT(ADDR_INET6), .states = LISTEN };
+	struct request r = { .proto = PROTO_TCP,
+			     .families = FAMILY_BIT(ADDR_INET6),
+			     .states = LISTEN };
 	struct nlattr attr;
 	struct message m;
 
@@ -256,6 +258,7 @@ static void test_encode_both(void **state)
 static void test_encode_kinds(void **state)
 {
 	static const unsigned int all = (1U << SOCK_EXTRA_COUNT) - 1;
+	/* clang-format off */
 	static const struct {
 		struct request r;
 		uint8_t protocol;
@@ -272,6 +275,7 @@ static void test_encode_kinds(void **state)
 		/* 262 has no place in the byte: an attribute tells it. */
 		{ { PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, false, { 0, 0 } }, 0, LISTEN, 0x42 },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -299,8 +303,11 @@ static void test_decode(void **state)
 	(void)state;
 	edge_init(&edge, 256);
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
-		struct request r = { (enum sock_proto)proto, FAMILY_BIT(ADDR_INET6), 0x2002,
-				     false, { 0, 0 } },
+		struct request r = { (enum sock_proto)proto,
+				     FAMILY_BIT(ADDR_INET6),
+				     0x2002,
+				     false,
+				     { 0, 0 } },
 			       read;
 		size_t whole = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_req_v2);
 		struct message m;

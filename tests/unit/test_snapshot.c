@@ -1,3 +1,4 @@
+/* clang-format off */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Snapshots of made sources: what falls back, what is missing and said so, whose a connection is. */
 #include <config.h>
@@ -388,6 +389,7 @@ static void unsupported_in_words(void **state)
 				     "use --source=auto" },
 		{ NULL, false, true, "sctp sockets cannot be listed: the recording does not " },
 	};
+	/* clang-format on */
 
 	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
 	fail_everywhere(&w->fallback, PROTO_SCTP, SOURCE_ERROR_UNSUPPORTED);
@@ -409,6 +411,7 @@ static void unsupported_in_words(void **state)
 /* What would help depends on who looks, and on what was asked for. */
 static void what_is_lacking_in_words(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		struct problem problem;
 		const char *want; /* a part of it */
@@ -429,6 +432,7 @@ static void what_is_lacking_in_words(void **state)
 		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_EACH_WAY }, "tcp_diag", "--source" },
 		{ { .code = PROBLEM_FALLBACK, .way = PROBLEM_BY_PROCFS }, "use --source=auto", "modprobe" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -436,7 +440,7 @@ static void what_is_lacking_in_words(void **state)
 
 		problem_text(&cases[i].problem, false, &text);
 		if (!strstr(buf_cstr(&text), cases[i].want) ||
-		    (cases[i].not && strstr(buf_cstr(&text), cases[i].not)))
+		    (cases[i].not &&strstr(buf_cstr(&text), cases[i].not )))
 			fail_msg("case %zu: %s", i, buf_cstr(&text));
 		buf_fini(&text);
 	}
@@ -473,7 +477,8 @@ static void nothing_can_be_read(void **state)
 	/* Without the main source the other one does it all. */
 	w->sources.fallback = &w->fallback.source;
 	memset(w->fallback.error, 0, sizeof(w->fallback.error));
-	give(&w->fallback, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0)->known |= SOCK_FROM_PROCFS;
+	give(&w->fallback, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0)->known |=
+		SOCK_FROM_PROCFS;
 	assert_int_equal(TAKE(w, "proto"), 0);
 	assert_int_equal(w->rows->snap.n_rows, 1);
 	expect_problems(w, "fallback/0");
@@ -556,7 +561,8 @@ static void a_filter_on_owners(void **state)
 /* A connection that waits has its listener's owners, whether or not the listener is shown. */
 static void waiting_connections(void **state)
 {
-	static const char *const filters[] = { NULL, "rport 40000", "state established", "proc server" };
+	static const char *const filters[] = { NULL, "rport 40000", "state established",
+					       "proc server" };
 	struct world *w = *state;
 
 	hold(w, 7, "server", 500);
@@ -567,7 +573,8 @@ static void waiting_connections(void **state)
 		size_t at = 0;
 
 		assert_int_equal(TAKE(w, "process owners.via", .filter = filters[i]), 0);
-		while (at < w->rows->snap.n_rows && w->rows->snap.rows[at].sk->state != SOCK_STATE_ESTABLISHED)
+		while (at < w->rows->snap.n_rows &&
+		       w->rows->snap.rows[at].sk->state != SOCK_STATE_ESTABLISHED)
 			at++;
 		assert_true(at < w->rows->snap.n_rows);
 		rows_expect_text(w->rows, at, "process", "server[7] (not-accepted)");
@@ -752,7 +759,8 @@ static void the_filter_names_an_owner(void **state)
 	rows_expect_text(w->rows, 0, "process", "worker[8] +2");
 }
 
-static enum host_answer look_up(enum addr_family family, const struct addr *addr, char *name, size_t size)
+static enum host_answer look_up(enum addr_family family, const struct addr *addr, char *name,
+				size_t size)
 {
 	if (family != ADDR_INET || addr->bytes[0] != 10)
 		return HOST_FAILED;
@@ -795,14 +803,16 @@ static void cgroups_of_owners(void **state)
 	struct world *w = *state;
 
 	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 1, NULL, 0);
-	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 2, NULL, 0)->known |= SOCK_HAS_CGROUP;
+	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 2, NULL, 0)->known |=
+		SOCK_HAS_CGROUP;
 	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 3, NULL, 0);
 	give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 4, NULL, 0);
 	hold(w, 20, "web", 500);
 	in_cgroup(w, 20, "0::/system.slice/web.service\n");
 	hold(w, 30, "db", 501);
-	in_cgroup(w, 30, "4:pids:/docker/x\n1:name=systemd:/system.slice/docker-"
-			 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n");
+	in_cgroup(w, 30,
+		  "4:pids:/docker/x\n1:name=systemd:/system.slice/docker-"
+		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n");
 	/* One that a manager holds alone, and one whose service has it as well. */
 	hold(w, 1, "systemd", 502);
 	in_cgroup(w, 1, "0::/init.scope\n");
@@ -851,7 +861,8 @@ static void units_of_owners(void **state)
 	snprintf(mount, sizeof(mount), "%s/cgroup", w->rows->tree.path);
 	w->rows->names.cgroups = cgroups_new(mount);
 	for (uint16_t port = 1; port <= 4; port++) {
-		struct sock *sk = give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0);
+		struct sock *sk =
+			give(&w->main, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0);
 
 		sk->known |= SOCK_HAS_CGROUP;
 		sk->cgroup = made_by;

@@ -21,12 +21,13 @@ static void expect_marks(const struct rows *r, const uint32_t *want, size_t n)
 	assert_int_equal(r->snap.n_rows, n);
 	for (size_t i = 0; i < n; i++)
 		if (r->snap.rows[i].sk->mark != want[i])
-			fail_msg("row %zu is %u instead of %u", i, r->snap.rows[i].sk->mark, want[i]);
+			fail_msg("row %zu is %u instead of %u", i, r->snap.rows[i].sk->mark,
+				 want[i]);
 }
-#define EXPECT(r, ...)                                                                             \
-	do {                                                                                       \
-		static const uint32_t want[] = { __VA_ARGS__ };                                    \
-		expect_marks(r, want, sizeof(want) / sizeof(*want));                               \
+#define EXPECT(r, ...)                                               \
+	do {                                                         \
+		static const uint32_t want[] = { __VA_ARGS__ };      \
+		expect_marks(r, want, sizeof(want) / sizeof(*want)); \
 	} while (0)
 
 static void sort_by(struct rows *r, const char *key, bool is_descending)
@@ -103,8 +104,8 @@ static void by_number(void **state)
 /* What is unknown stands last in either direction, for texts, composites and groups alike. */
 static void unknown_is_last(void **state)
 {
-	static const char *const keys[] = { "peer", "peer_addr", "peer_port", "timer", "timer.kind",
-					    "process", "owners", "owners.pid" };
+	static const char *const keys[] = { "peer",	  "peer_addr", "peer_port", "timer",
+					    "timer.kind", "process",   "owners",    "owners.pid" };
 	struct rows *r = *state;
 	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 1, "10.0.0.2", 2);
 	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 1, NULL, 0);
@@ -125,8 +126,8 @@ static void unknown_is_last(void **state)
 			rows_find_owners(r);
 			sort_rows(&r->snap, &key, 1);
 			if (r->snap.rows[0].sk->mark != 1)
-				fail_msg("%s%s: an unknown one comes first", is_descending ? "-" : "",
-					 keys[i]);
+				fail_msg("%s%s: an unknown one comes first",
+					 is_descending ? "-" : "", keys[i]);
 			/* Equal ones keep their order. */
 			assert_int_equal(r->snap.rows[1].sk->mark, 0);
 			assert_int_equal(r->snap.rows[2].sk->mark, 2);
@@ -137,11 +138,12 @@ static void unknown_is_last(void **state)
 static void several_keys(void **state)
 {
 	struct rows *r = *state;
-	struct sort_key keys[] = { { rows_column("state"), false }, { rows_column("local_port"), true } };
+	struct sort_key keys[] = { { rows_column("state"), false },
+				   { rows_column("local_port"), true } };
 
 	for (uint32_t i = 0; i < 6; i++) {
-		struct sock sk = rows_sock(PROTO_TCP, i % 2 ? SOCK_STATE_LISTEN : SOCK_STATE_BOUND, "::",
-					   (uint16_t)i, NULL, 0);
+		struct sock sk = rows_sock(PROTO_TCP, i % 2 ? SOCK_STATE_LISTEN : SOCK_STATE_BOUND,
+					   "::", (uint16_t)i, NULL, 0);
 
 		add(r, &sk, i);
 	}
@@ -157,8 +159,8 @@ static void stable(void **state)
 	uint64_t seed = 1;
 
 	for (uint32_t i = 0; i < 1000; i++) {
-		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::",
-					   (uint16_t)(random_next(&seed) % 7), NULL, 0);
+		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN,
+					   "::", (uint16_t)(random_next(&seed) % 7), NULL, 0);
 
 		add(r, &sk, i);
 	}

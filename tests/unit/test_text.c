@@ -160,9 +160,9 @@ static void test_width(void **state)
 	} cases[] = {
 		{ "", 0 },
 		{ "LISTEN", 6 },
-		{ "\xc3\x89tat", 4 },		   /* four letters in five bytes */
+		{ "\xc3\x89tat", 4 }, /* four letters in five bytes */
 		{ "\xe7\x8a\xb6\xe6\x80\x81", 4 }, /* two wide characters */
-		{ "e\xcc\x81", 1 },		   /* a letter and its combining accent */
+		{ "e\xcc\x81", 1 }, /* a letter and its combining accent */
 		{ "\xf0\x9f\x98\x80", 2 },
 	};
 
@@ -208,6 +208,7 @@ static void test_fit(void **state)
 /* What was there before stays, the tail as far as there is room for it and the mark. */
 static void test_shorten(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *text;
 		size_t room;
@@ -220,6 +221,7 @@ static void test_shorten(void **state)
 		{ "", 1, 0, "" },		{ "\xe7\x8a\xb6\xe7\x8a\xb6z", 4, 1, "\xe7\x8a\xb6~z" },
 		{ "\xe7\x8a\xb6z", 2, 1, "~z" }, { "abcdef", 100, 6, "abcdef" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -237,6 +239,7 @@ static void test_shorten(void **state)
 /* Letters of ASCII alone have two cases, and a name ends with its NUL. */
 static void test_compare(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *text;
 		size_t len;
@@ -250,6 +253,7 @@ static void test_compare(void **state)
 		{ "[", 1, "{", -1 },	    { "@", 1, "`", -1 },      { "\xc4", 1, "\xe4", -1 },
 		{ "\xff", 1, "z", 1 },	    { "z", 1, "\xff", -1 },   { "_", 1, "A", -1 },
 	};
+	/* clang-format on */
 	struct edge edge;
 
 	(void)state;
@@ -269,8 +273,7 @@ int main(void)
 		cmocka_unit_test(test_decode_all), cmocka_unit_test(test_decode_refuses),
 		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_visible_random),
 		cmocka_unit_test(test_width),	   cmocka_unit_test(test_fit),
-		cmocka_unit_test(test_shorten),
-		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_shorten),	   cmocka_unit_test(test_compare),
 	};
 
 	/* Widths are the locale's; this one is part of the C library. */

@@ -146,9 +146,9 @@ static void test_ip_protocols(void **state)
 		uint8_t number;
 		bool is_alias;
 	} cases[] = {
-		{ "icmp", 1, false },	    { "igmp", 2, false },  { "ospf", 89, false },
+		{ "icmp", 1, false },	    { "igmp", 2, false },   { "ospf", 89, false },
 		{ "ipv6-icmp", 58, false }, { "icmpv6", 58, true }, { "ospfigp", 89, true },
-		{ "vrrp", 112, false },	    { "raw", 255, false }, { "ip", 0, false },
+		{ "vrrp", 112, false },	    { "raw", 255, false },  { "ip", 0, false },
 	};
 	unsigned int n_names = 0;
 	uint8_t back;
@@ -182,9 +182,8 @@ static void test_ip_protocols(void **state)
 /* Beginnings, continuations and other words; each read up to its length. */
 static void test_unknown(void **state)
 {
-	static const char *const words[] = { "",	  "t",	       "tc", "tcpx",  "tcp ",
-					     "icmp",	  "inet4",     "5",  "liste", "listenx",
-					     "TIME WAIT", "12" };
+	static const char *const words[] = { "",      "t", "tc",    "tcpx",    "tcp ",	    "icmp",
+					     "inet4", "5", "liste", "listenx", "TIME WAIT", "12" };
 	enum addr_family family;
 	enum sock_proto proto;
 	unsigned int states;
@@ -208,9 +207,9 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_protos), cmocka_unit_test(test_families),
-		cmocka_unit_test(test_states), cmocka_unit_test(test_state_classes),
-		cmocka_unit_test(test_timers), cmocka_unit_test(test_ip_protocols),
+		cmocka_unit_test(test_protos),	cmocka_unit_test(test_families),
+		cmocka_unit_test(test_states),	cmocka_unit_test(test_state_classes),
+		cmocka_unit_test(test_timers),	cmocka_unit_test(test_ip_protocols),
 		cmocka_unit_test(test_unknown),
 	};
 

@@ -28,7 +28,7 @@ static const struct {
 };
 #define ANNOUNCED_N (sizeof(announced) / sizeof(*announced))
 
-struct closings {
+struct destroy_events {
 	struct mnl_socket *sockets[ANNOUNCED_N];
 };
 
@@ -43,15 +43,16 @@ static int join(struct mnl_socket *socket, const int groups[2])
 	for (size_t i = 0; i < 2; i++) {
 		int group = groups[i];
 
-		if (mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
+		if (mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) <
+		    0)
 			return -errno;
 	}
 	return 0;
 }
 
-int closings_open(struct closings **out)
+int destroy_events_open(struct destroy_events **out)
 {
-	struct closings *c = mem_calloc(1, sizeof(*c));
+	struct destroy_events *c = mem_calloc(1, sizeof(*c));
 
 	for (size_t i = 0; i < ANNOUNCED_N; i++) {
 		int err;
@@ -59,7 +60,7 @@ int closings_open(struct closings **out)
 		c->sockets[i] = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		err = c->sockets[i] ? join(c->sockets[i], announced[i].groups) : -errno;
 		if (err) {
-			closings_free(c);
+			destroy_events_free(c);
 			return err;
 		}
 	}
@@ -67,7 +68,7 @@ int closings_open(struct closings **out)
 	return 0;
 }
 
-void closings_free(struct closings *c)
+void destroy_events_free(struct destroy_events *c)
 {
 	for (size_t i = 0; c && i < ANNOUNCED_N; i++)
 		if (c->sockets[i])
@@ -79,9 +80,9 @@ void closings_free(struct closings *c)
 static void take(const void *data, size_t n, enum sock_proto proto, struct sock_table *table)
 {
 	const struct nlmsghdr *nlh = data;
-	const struct diag_wanted wanted = {
-		.proto = proto, .families = FAMILY_ALL, .states = STATE_ALL
-	};
+	const struct diag_wanted wanted = { .proto = proto,
+					    .families = FAMILY_ALL,
+					    .states = STATE_ALL };
 
 	if (n < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > n)
 		return;
@@ -89,7 +90,7 @@ static void take(const void *data, size_t n, enum sock_proto proto, struct sock_
 	diag_add(table, &wanted, (const char *)data + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
 }
 
-bool closings_drain(struct closings *c, struct sock_table *table)
+bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
 {
 	_Alignas(struct nlmsghdr) char message[MESSAGE_SIZE];
 	bool is_whole = true;

@@ -2,7 +2,7 @@
 /* Text on its way to a stream, handed over in large pieces. */
 #include <config.h>
 
-#include "view/output.h"
+#include "format/output.h"
 
 #include <errno.h>
 #include <pthread.h>

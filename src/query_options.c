@@ -2,7 +2,7 @@
 /* What the user asked for: filter and columns out of the options, and the plan that they make. */
 #include <config.h>
 
-#include "selection.h"
+#include "query_options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +33,8 @@ static int add_ports(struct program *p, int which)
 	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(text), text->len,
 				 &p->names, &error);
 	if (err)
-		complain_filter(&(struct bad_text){ text, buf_cstr(&option), { .end = text->len } }, &error);
+		complain_filter(&(struct bad_text){ text, buf_cstr(&option), { .end = text->len } },
+				&error);
 	else
 		p->filter = filter_and(p->filter, ports);
 	buf_fini(&option);
@@ -49,7 +50,8 @@ int parse_filter(struct program *p)
 		/* A file may end with comments, which are no place to point at. */
 		while (p->files.n && !error.len && error.pos && text->data[error.pos - 1] == ' ')
 			error.pos--;
-		complain_filter(&(struct bad_text){ text, "", filter_files_line(&p->files, text, error.pos) },
+		complain_filter(&(struct bad_text){ text, "",
+						    filter_files_line(&p->files, text, error.pos) },
 				&error);
 		return EXIT_USAGE;
 	}

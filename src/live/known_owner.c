@@ -2,7 +2,7 @@
 /* Who held a socket, for when it closed or its process cannot be seen any more. */
 #include <config.h>
 
-#include "live/last_owner.h"
+#include "live/known_owner.h"
 
 #include "base/mem.h"
 #include "live/frame.h"
@@ -16,11 +16,12 @@ static uint32_t add_text(struct frame *f, const char *text, size_t len)
 	return at;
 }
 
-struct last_owner last_owner_of(struct frame *f, const struct frame *before, const struct row *row)
+struct known_owner known_owner_of(struct frame *f, const struct frame *before,
+				  const struct row *row)
 {
 	struct owner_span owners = row_owners(&before->snap, row);
-	struct last_owner owner = { .lost_ms = f->clock_ms,
-				    .process_at = (uint32_t)f->ghost_text.len };
+	struct known_owner owner = { .lost_ms = f->clock_ms,
+				     .process_at = (uint32_t)f->ghost_text.len };
 	struct value user = { .kind = VALUE_NULL };
 	const struct process *p;
 	size_t first;
@@ -43,10 +44,10 @@ struct last_owner last_owner_of(struct frame *f, const struct frame *before, con
 	return owner;
 }
 
-struct last_owner last_owner_inherit(struct frame *f, const struct frame *before,
-				     const struct last_owner *old)
+struct known_owner known_owner_inherit(struct frame *f, const struct frame *before,
+				       const struct known_owner *old)
 {
-	struct last_owner owner = *old;
+	struct known_owner owner = *old;
 
 	owner.process_at = add_text(f, before->ghost_text.data + old->process_at, old->process_len);
 	owner.user_at = add_text(f, before->ghost_text.data + old->user_at, old->user_len);
@@ -56,24 +57,26 @@ struct last_owner last_owner_inherit(struct frame *f, const struct frame *before
 static bool has_lost_owners(const struct frame *f, const struct row *row)
 {
 	return !row_owners(&f->snap, row).n &&
-	       (row->note == NOTE_HIDDEN || row->note == NOTE_UNHELD || row->note == NOTE_GONE);
+	       (row->owner_note == NOTE_HIDDEN || row->owner_note == NOTE_UNHELD ||
+		row->owner_note == NOTE_GONE);
 }
 
-void last_owner_keep(struct frame *f, struct row_note *note, const struct frame *before,
-		     const struct row_note *old)
+void known_owner_keep(struct frame *f, struct row_history *history, const struct frame *before,
+		      const struct row_history *old)
 {
-	struct last_owner owner;
+	struct known_owner owner;
 
-	if (!has_lost_owners(f, &note->row))
+	if (!has_lost_owners(f, &history->row))
 		return;
 	if (row_owners(&before->snap, &old->row).n)
-		owner = last_owner_of(f, before, &old->row);
-	else if (old->last != MAP_NONE &&
-		 f->clock_ms - before->lasts[old->last].lost_ms < FRAME_LINGER_MS)
-		owner = last_owner_inherit(f, before, &before->lasts[old->last]);
+		owner = known_owner_of(f, before, &old->row);
+	else if (old->known_owner != MAP_NONE &&
+		 f->clock_ms - before->known_owners[old->known_owner].lost_ms < FRAME_LINGER_MS)
+		owner = known_owner_inherit(f, before, &before->known_owners[old->known_owner]);
 	else
 		return;
-	f->lasts = mem_grow(f->lasts, f->n_lasts, &f->lasts_cap, sizeof(*f->lasts));
-	note->last = (uint32_t)f->n_lasts;
-	f->lasts[f->n_lasts++] = owner;
+	f->known_owners = mem_grow(f->known_owners, f->n_known_owners, &f->known_owners_cap,
+				   sizeof(*f->known_owners));
+	history->known_owner = (uint32_t)f->n_known_owners;
+	f->known_owners[f->n_known_owners++] = owner;
 }

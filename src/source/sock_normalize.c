@@ -2,7 +2,7 @@
 /* What the kernel's numbers mean for a socket, however they came. */
 #include <config.h>
 
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 /* One netlink socket and the sock_diag(7) dumps that are asked for over it. */
 #include <config.h>
 
-#include "source/speaker.h"
+#include "source/diag_socket.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -18,7 +18,7 @@
 #include "model/sock_table.h"
 #include "source/bytecode.h"
 #include "source/dump.h"
-#include "source/interpret.h"
+#include "source/sock_normalize.h"
 #include "source/request.h"
 #include "source/source.h"
 
@@ -48,7 +48,7 @@
 #define AGAIN_STEP 10240
 
 /* One request of a listing and how often it went out. */
-struct asking {
+struct dump_request {
 	const struct request *request;
 	unsigned int extras;
 	const struct cond *cond; /* specialised; NULL for none */
@@ -61,38 +61,38 @@ struct asking {
 	size_t n_added;
 };
 
-static int open_socket(struct speaker *sp)
+static int open_socket(struct diag_socket *ds)
 {
 	struct timeval silence = { .tv_sec = SILENCE_S };
 	int err = 0;
 
-	sp->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!sp->socket)
+	ds->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!ds->socket)
 		return -errno;
-	if (mnl_socket_bind(sp->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    setsockopt(mnl_socket_get_fd(sp->socket), SOL_SOCKET, SO_RCVTIMEO, &silence,
+	if (mnl_socket_bind(ds->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(ds->socket), SOL_SOCKET, SO_RCVTIMEO, &silence,
 		       sizeof(silence)) < 0) {
 		err = -errno;
-		mnl_socket_close(sp->socket);
-		sp->socket = NULL;
+		mnl_socket_close(ds->socket);
+		ds->socket = NULL;
 	}
 	return err;
 }
 
 /* The rest of a dump that was broken off may still come: a new socket knows nothing of it. */
-static void close_socket(struct speaker *sp)
+static void close_socket(struct diag_socket *ds)
 {
-	if (sp->socket)
-		mnl_socket_close(sp->socket);
-	sp->socket = NULL;
+	if (ds->socket)
+		mnl_socket_close(ds->socket);
+	ds->socket = NULL;
 }
 
-static int send_message(struct speaker *sp)
+static int send_message(struct diag_socket *ds)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 
 	for (int i = 0; i < DISTRACTIONS_MAX; i++) {
-		if (sendto(mnl_socket_get_fd(sp->socket), sp->message.data, sp->message.len, 0,
+		if (sendto(mnl_socket_get_fd(ds->socket), ds->message.data, ds->message.len, 0,
 			   (const struct sockaddr *)&kernel, sizeof(kernel)) >= 0)
 			return 0;
 		if (errno != EINTR)
@@ -105,13 +105,13 @@ static int send_message(struct speaker *sp)
  * One datagram of the kernel's into the buffer, of which it gets so much room.  The next one is as
  * long as the most room that there was since the socket was opened.
  */
-static int receive(struct speaker *sp, size_t room, size_t *len)
+static int receive(struct diag_socket *ds, size_t room, size_t *len)
 {
 	for (int i = 0; i < DISTRACTIONS_MAX; i++) {
 		struct sockaddr_nl from = { 0 };
 		socklen_t from_len = sizeof(from);
-		ssize_t n = recvfrom(mnl_socket_get_fd(sp->socket), sp->buffer, room,
-				     MSG_TRUNC, (struct sockaddr *)&from, &from_len);
+		ssize_t n = recvfrom(mnl_socket_get_fd(ds->socket), ds->buffer, room, MSG_TRUNC,
+				     (struct sockaddr *)&from, &from_len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -127,21 +127,21 @@ static int receive(struct speaker *sp, size_t room, size_t *len)
 	return -EINTR;
 }
 
-static void record(struct speaker *sp, const void *data, size_t len)
+static void record(struct diag_socket *ds, const void *data, size_t len)
 {
 	static const char padding[NLMSG_ALIGNTO];
 	size_t gap = NLMSG_ALIGN(len) - len;
 
-	if (!sp->record || sp->record->error)
+	if (!ds->record || ds->record->error)
 		return;
-	if (fwrite(data, 1, len, sp->record->stream) != len ||
-	    fwrite(padding, 1, gap, sp->record->stream) != gap)
-		sp->record->error = -errno;
+	if (fwrite(data, 1, len, ds->record->stream) != len ||
+	    fwrite(padding, 1, gap, ds->record->stream) != gap)
+		ds->record->error = -errno;
 }
 
-static int take_datagram(struct speaker *sp, struct dump *dump, size_t len)
+static int take_datagram(struct diag_socket *ds, struct dump *dump, size_t len)
 {
-	const uint8_t *at = sp->buffer;
+	const uint8_t *at = ds->buffer;
 
 	while (!dump->is_done) {
 		struct dump_message msg;
@@ -151,63 +151,63 @@ static int take_datagram(struct speaker *sp, struct dump *dump, size_t len)
 			return err == -ENODATA ? 0 : err;
 		at += msg.step;
 		len -= msg.step;
-		if (msg.head.nlmsg_seq != sp->seq ||
-		    msg.head.nlmsg_pid != mnl_socket_get_portid(sp->socket))
+		if (msg.head.nlmsg_seq != ds->seq ||
+		    msg.head.nlmsg_pid != mnl_socket_get_portid(ds->socket))
 			continue;
-		record(sp, msg.start, msg.head.nlmsg_len);
+		record(ds, msg.start, msg.head.nlmsg_len);
 		dump_take(dump, &msg);
 	}
 	return 0;
 }
 
-/* Sends the message in sp->message and takes what comes.  0 or why it is not whole. */
-static int converse(struct speaker *sp, struct asking *asking, struct dump *dump)
+/* Sends the message in ds->message and takes what comes.  0 or why it is not whole. */
+static int run_dump(struct diag_socket *ds, struct dump_request *dr, struct dump *dump)
 {
-	int err = sp->socket ? 0 : open_socket(sp);
+	int err = ds->socket ? 0 : open_socket(ds);
 
 	if (err)
 		return err;
-	err = send_message(sp);
+	err = send_message(ds);
 	if (!err)
-		record(sp, sp->message.data, sp->message.len);
-	for (asking->n_datagrams = 0; !err && !dump->is_done;) {
+		record(ds, ds->message.data, ds->message.len);
+	for (dr->n_datagrams = 0; !err && !dump->is_done;) {
 		size_t len = 0, n_socks = dump->n_socks;
 
-		err = receive(sp, asking->n_datagrams ? RECEIVE_SIZE : asking->first_size, &len);
+		err = receive(ds, dr->n_datagrams ? RECEIVE_SIZE : dr->first_size, &len);
 		if (!err) {
-			pthread_mutex_lock(sp->table_lock);
-			err = take_datagram(sp, dump, len);
-			pthread_mutex_unlock(sp->table_lock);
+			pthread_mutex_lock(ds->table_lock);
+			err = take_datagram(ds, dump, len);
+			pthread_mutex_unlock(ds->table_lock);
 		}
-		asking->n_datagrams += dump->n_socks > n_socks;
+		dr->n_datagrams += dump->n_socks > n_socks;
 	}
-	asking->n_socks = dump->n_socks;
-	asking->n_added = dump->n_added;
-	asking->has_added = asking->has_added || dump->n_added;
+	dr->n_socks = dump->n_socks;
+	dr->n_added = dump->n_added;
+	dr->has_added = dr->has_added || dump->n_added;
 	err = err ? err : dump->error;
 	if (!dump->is_done || err == -EBUSY)
-		close_socket(sp);
+		close_socket(ds);
 	return err ? err : dump->is_interrupted ? -EAGAIN : 0;
 }
 
-/* One dump with the condition in sp->bytecode. */
-static int dump_once(struct speaker *sp, struct asking *asking, struct sock_table *table)
+/* One dump with the condition in ds->bytecode. */
+static int dump_once(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
-	struct request_params params = { .extras = asking->extras,
-					 .seq = ++sp->seq,
-					 .repeat = asking->repeat++,
-					 .bytecode = &sp->bytecode };
-	const struct request *r = asking->request;
+	struct request_params params = { .extras = dr->extras,
+					 .seq = ++ds->seq,
+					 .repeat = dr->repeat++,
+					 .bytecode = &ds->bytecode };
+	const struct request *r = dr->request;
 	struct dump dump = { .table = table,
 			     .wanted = { .proto = r->proto,
 					 .families = r->families,
 					 .states = r->states,
-					 .extras = asking->extras,
-					 .orphans_have_uid = sp->orphans_have_uid } };
+					 .extras = dr->extras,
+					 .orphans_have_uid = ds->orphans_have_uid } };
 
-	buf_clear(&sp->message);
-	request_encode(r, &params, &sp->message);
-	return converse(sp, asking, &dump);
+	buf_clear(&ds->message);
+	request_encode(r, &params, &ds->message);
+	return run_dump(ds, dr, &dump);
 }
 
 /* Does the kernel refuse the bytecode rather than the request? */
@@ -216,28 +216,28 @@ static bool is_refusal(int err)
 	return err == -EINVAL || err == -EPERM || err == -EMSGSIZE;
 }
 
-static int dump_filtered(struct speaker *sp, struct asking *asking, struct sock_table *table)
+static int dump_filtered(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
 	const unsigned int mini = STATE_BIT(SOCK_STATE_SYN_RECV) |
 				  STATE_BIT(SOCK_STATE_FIN_WAIT_2) |
 				  STATE_BIT(SOCK_STATE_TIME_WAIT);
-	struct bytecode_params params = { .has_minisockets = asking->request->states & mini,
+	struct bytecode_params params = { .has_minisockets = dr->request->states & mini,
 					  .has_equal = true };
 	int err;
 
-	buf_clear(&sp->bytecode);
-	if (asking->cond)
-		bytecode_build(asking->cond, &params, &sp->bytecode);
-	err = dump_once(sp, asking, table);
-	if (err == -EINVAL && sp->bytecode.len) {
+	buf_clear(&ds->bytecode);
+	if (dr->cond)
+		bytecode_build(dr->cond, &params, &ds->bytecode);
+	err = dump_once(ds, dr, table);
+	if (err == -EINVAL && ds->bytecode.len) {
 		params.has_equal = false;
-		bytecode_build(asking->cond, &params, &sp->bytecode);
-		err = dump_once(sp, asking, table);
+		bytecode_build(dr->cond, &params, &ds->bytecode);
+		err = dump_once(ds, dr, table);
 	}
-	if (is_refusal(err) && sp->bytecode.len) {
-		buf_clear(&sp->bytecode);
-		asking->cond = NULL;
-		err = dump_once(sp, asking, table);
+	if (is_refusal(err) && ds->bytecode.len) {
+		buf_clear(&ds->bytecode);
+		dr->cond = NULL;
+		err = dump_once(ds, dr, table);
 	}
 	return err;
 }
@@ -248,12 +248,12 @@ static bool is_passing(int err)
 	       err == -ENOMEM;
 }
 
-static int dump_whole(struct speaker *sp, struct asking *asking, struct sock_table *table)
+static int dump_whole(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
 	int err = -EAGAIN;
 
 	for (int i = 0; i <= RETRIES_MAX && is_passing(err); i++)
-		err = dump_filtered(sp, asking, table);
+		err = dump_filtered(ds, dr, table);
 	return err;
 }
 
@@ -263,68 +263,69 @@ static int dump_whole(struct speaker *sp, struct asking *asking, struct sock_tab
  * dump is cut elsewhere, on a socket whose kernel side remembers no earlier room (cut alike, the
  * same few are lost ten times as often as chance would).  Two that agree are whole.
  */
-static int dump_united(struct speaker *sp, struct asking *asking, struct sock_table *table)
+static int dump_united(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
 	size_t n_found = 0;
 	int err = 0;
 
 	for (unsigned int pass = 0; pass < PASSES_MAX && !err; pass++) {
 		if (pass) {
-			close_socket(sp);
-			asking->first_size = AGAIN_SIZE + AGAIN_STEP * (pass - 1);
+			close_socket(ds);
+			dr->first_size = AGAIN_SIZE + AGAIN_STEP * (pass - 1);
 		}
-		err = dump_whole(sp, asking, table);
-		if (!asking->request->is_cheap || asking->n_datagrams < 2)
+		err = dump_whole(ds, dr, table);
+		if (!dr->request->is_listeners_only || dr->n_datagrams < 2)
 			break;
-		if (pass && !asking->n_added && asking->n_socks == n_found)
+		if (pass && !dr->n_added && dr->n_socks == n_found)
 			break;
-		n_found += asking->n_added;
+		n_found += dr->n_added;
 	}
 	return err;
 }
 
-int speaker_list(struct speaker *sp, const struct source_query *query, const struct request *request,
-		 struct sock_table *table)
+int diag_socket_list(struct diag_socket *ds, const struct source_query *query,
+		     const struct request *request, struct sock_table *table)
 {
-	struct asking asking = { .request = request,
-				 .extras = query->extras,
-				 .first_size = RECEIVE_SIZE };
+	struct dump_request dr = { .request = request,
+				   .extras = query->extras,
+				   .first_size = RECEIVE_SIZE };
 	struct cond cond;
 	int err = 0;
 
 	if (query->cond)
-		cond_specialise(query->cond, request->proto, request->families, request->states,
-				&cond);
+		cond_restrict(query->cond, request->proto, request->families, request->states,
+			      &cond);
 	else
 		cond_init(&cond);
 	cond.root = cond_and(&cond, cond.root, request_part_cond(request, &cond));
 	/* sctp_diag runs no bytecode. */
 	if (request->proto != PROTO_SCTP)
-		asking.cond = &cond;
-	if (!asking.cond || cond.root != COND_FALSE_AT)
-		err = request_error(request, dump_united(sp, &asking, table));
+		dr.cond = &cond;
+	if (!dr.cond || cond.root != COND_FALSE_AT)
+		err = request_error(request, dump_united(ds, &dr, table));
 	cond_fini(&cond);
-	return asking.has_added ? source_partial_error(err) : err;
+	return dr.has_added ? source_partial_error(err) : err;
 }
 
-int speaker_init(struct speaker *sp, struct source_record *record_to, pthread_mutex_t *table_lock)
+int diag_socket_init(struct diag_socket *ds, struct source_record *record_to,
+		     pthread_mutex_t *table_lock)
 {
 	int err;
 
-	*sp = (struct speaker){ .record = record_to,
-				.table_lock = table_lock,
-				.orphans_have_uid = kernel_orphans_have_uid() };
-	err = open_socket(sp);
+	*ds = (struct diag_socket){ .record = record_to,
+				    .table_lock = table_lock,
+				    .orphans_have_uid = kernel_orphans_have_uid() };
+	err = open_socket(ds);
 	if (!err)
-		sp->buffer = mem_alloc(RECEIVE_SIZE);
+		ds->buffer = mem_alloc(RECEIVE_SIZE);
 	return err;
 }
 
-void speaker_fini(struct speaker *sp)
+void diag_socket_fini(struct diag_socket *ds)
 {
-	close_socket(sp);
-	buf_fini(&sp->message);
-	buf_fini(&sp->bytecode);
-	free(sp->buffer);
-	*sp = (struct speaker){ 0 };
+	close_socket(ds);
+	buf_fini(&ds->message);
+	buf_fini(&ds->bytecode);
+	free(ds->buffer);
+	*ds = (struct diag_socket){ 0 };
 }

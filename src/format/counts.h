@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all forms of a summary share: by which columns rows are counted. */
-#ifndef PORTSTAT_VIEW_COUNTS_H
-#define PORTSTAT_VIEW_COUNTS_H
+#ifndef PORTSTAT_FORMAT_COUNTS_H
+#define PORTSTAT_FORMAT_COUNTS_H
 
 #include "query/summary.h"
 
-struct view_options;
+struct format_options;
 
 /* Protocol, family and state, where no columns are named. */
 #define COUNTS_COLUMNS 3
@@ -17,7 +17,7 @@ struct counts_columns {
 };
 
 /* Counts by the view's columns; by->cell is set before, and by must live as long. */
-void counts_take(struct summary *s, const struct snapshot *snap, const struct view_options *opt,
+void counts_take(struct summary *s, const struct snapshot *snap, const struct format_options *opt,
 		 struct counts_columns *by);
 
 #endif

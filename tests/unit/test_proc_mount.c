@@ -2,7 +2,7 @@
 /* What kind of /proc a directory is. */
 #include <config.h>
 
-#include "resolve/proc_place.h"
+#include "resolve/proc_mount.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

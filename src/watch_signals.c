@@ -2,7 +2,7 @@
 /* How signals end --watch: between two listings, or within one that nobody reads. */
 #include <config.h>
 
-#include "ending.h"
+#include "watch_signals.h"
 
 #include <poll.h>
 #include <stdint.h>
@@ -17,11 +17,11 @@
 /* How often one that is awake is looked at. */
 #define LOOK_MS 50
 
-void ending_init(struct ending *e)
+void watch_signals_init(struct watch_signals *e)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 
-	*e = (struct ending){ 0 };
+	*e = (struct watch_signals){ 0 };
 	sigemptyset(&e->signals);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct sigaction found;
@@ -35,7 +35,7 @@ void ending_init(struct ending *e)
 	e->released = eventfd(0, EFD_CLOEXEC);
 }
 
-void ending_fini(struct ending *e)
+void watch_signals_fini(struct watch_signals *e)
 {
 	if (e->waiting >= 0)
 		close(e->waiting);
@@ -45,7 +45,7 @@ void ending_fini(struct ending *e)
 
 static void *run(void *data)
 {
-	const struct ending *e = data;
+	const struct watch_signals *e = data;
 	struct pollfd fds[] = { { .fd = e->released, .events = POLLIN },
 				{ .fd = e->waiting, .events = POLLIN } };
 
@@ -61,13 +61,13 @@ static void *run(void *data)
 }
 
 /* Without descriptors or threads to spare a signal still ends it between two listings. */
-void ending_guard(struct ending *e, int status)
+void watch_signals_guard(struct watch_signals *e, int status)
 {
 	e->status = status;
 	e->has_thread = e->waiting >= 0 && e->released >= 0 && !thread_start(&e->thread, run, e);
 }
 
-void ending_release(struct ending *e)
+void watch_signals_release(struct watch_signals *e)
 {
 	uint64_t count = 1;
 
@@ -82,7 +82,7 @@ void ending_release(struct ending *e)
 	e->has_thread = false;
 }
 
-bool ending_has_come(struct ending *e, const struct timespec *pause)
+bool watch_signals_has_come(struct watch_signals *e, const struct timespec *pause)
 {
 	return sigtimedwait(&e->signals, NULL, pause) >= 0;
 }

@@ -10,14 +10,14 @@
 #include "base/text.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
-#include "view/counts.h"
-#include "view/csv.h"
-#include "view/output.h"
-#include "view/view.h"
+#include "format/counts.h"
+#include "format/csv.h"
+#include "format/output.h"
+#include "format/format.h"
 
 #define GAP 2
 
-void counts_take(struct summary *s, const struct snapshot *snap, const struct view_options *opt,
+void counts_take(struct summary *s, const struct snapshot *snap, const struct format_options *opt,
 		 struct counts_columns *by)
 {
 	static const char *const keys[COUNTS_COLUMNS] = { "proto", "family", "state" };
@@ -42,10 +42,10 @@ void counts_take(struct summary *s, const struct snapshot *snap, const struct vi
 struct cells {
 	const struct summary *summary;
 	const struct snapshot *snap;
-	const struct view_options *opt;
+	const struct format_options *opt;
 	const struct counts_columns *by;
 	const char *unknown; /* what stands for no value */
-	size_t *widths;	     /* one for each column, and for the counts */
+	size_t *widths; /* one for each column, and for the counts */
 };
 
 /* Column n_columns is the count. */
@@ -163,7 +163,7 @@ static void put_null_rows(const struct cells *c, struct buf *out)
 	buf_fini(&cell);
 }
 
-int summary_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int summary_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct counts_columns by = { .cell = opt->is_null ? column_exact : column_text };
 	struct summary summary;
@@ -184,10 +184,10 @@ int summary_print(FILE *stream, const struct snapshot *snap, const struct view_o
 	return err;
 }
 
-int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct counts_columns by = { .cell = column_plain };
-	struct view_options plain = *opt;
+	struct format_options plain = *opt;
 	struct summary summary;
 	struct cells cells = { &summary, snap, &plain, &by, "", NULL };
 	struct buf out = { 0 }, cell = { 0 };

@@ -7,9 +7,9 @@
 #include "base/text.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
-#include "view/csv.h"
-#include "view/output.h"
-#include "view/view.h"
+#include "format/csv.h"
+#include "format/output.h"
+#include "format/format.h"
 
 /* RFC 4180 section 2: what holds a quote, a comma or a line break stands in quotes, quotes doubled. */
 void csv_field(const struct buf *field, struct buf *out)
@@ -31,7 +31,7 @@ void csv_field(const struct buf *field, struct buf *out)
 	buf_char(out, '"');
 }
 
-static void put_header(const struct view_options *opt, struct buf *out)
+static void put_header(const struct format_options *opt, struct buf *out)
 {
 	for (size_t i = 0; i < opt->n_columns; i++) {
 		if (i)
@@ -43,7 +43,7 @@ static void put_header(const struct view_options *opt, struct buf *out)
 
 struct csv {
 	const struct snapshot *snap;
-	const struct view_options *opt;
+	const struct format_options *opt;
 };
 
 static void put_row(const void *view, size_t row, struct buf scratch[2], struct buf *out)
@@ -64,7 +64,7 @@ static void put_row(const void *view, size_t row, struct buf scratch[2], struct 
 	buf_add(out, "\r\n", 2);
 }
 
-int csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct csv csv = { snap, opt };
 	struct buf head = { 0 };

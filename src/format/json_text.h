@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pieces of JSON (RFC 8259) that more than one document holds. */
-#ifndef PORTSTAT_VIEW_JSON_TEXT_H
-#define PORTSTAT_VIEW_JSON_TEXT_H
+#ifndef PORTSTAT_FORMAT_JSON_TEXT_H
+#define PORTSTAT_FORMAT_JSON_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct buf;
 struct snapshot;
-struct view_options;
+struct format_options;
 
 /*
  * Adds a string in quotes.  Controls (C1 and bidirectional ones, too) are escaped, a byte that is
@@ -20,6 +20,6 @@ void json_string(struct buf *out, const char *s, size_t n);
 void json_time(struct buf *out, uint64_t time_ms);
 
 /* Adds a document up to where its rows or counts stand: the brace and all keys before them. */
-void json_head(struct buf *out, const struct snapshot *snap, const struct view_options *opt);
+void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt);
 
 #endif

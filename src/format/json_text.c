@@ -2,7 +2,7 @@
 /* Pieces of JSON (RFC 8259) that more than one document holds. */
 #include <config.h>
 
-#include "view/json_text.h"
+#include "format/json_text.h"
 
 #include <string.h>
 #include <time.h>
@@ -11,12 +11,13 @@
 #include "base/text.h"
 #include "model/vocab.h"
 #include "query/snapshot.h"
-#include "view/view.h"
+#include "format/format.h"
 
 static void put_escape(struct buf *out, uint32_t cp)
 {
-	static const char short_escapes[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-					      ['\f'] = 'f', ['\r'] = 'r' };
+	static const char short_escapes[] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+	};
 
 	buf_char(out, '\\');
 	if (cp < sizeof(short_escapes) && short_escapes[cp]) {
@@ -112,7 +113,7 @@ static void put_problem(struct buf *out, const struct problem *problem)
 	buf_fini(&message);
 }
 
-void json_head(struct buf *out, const struct snapshot *snap, const struct view_options *opt)
+void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt)
 {
 	buf_str(out, "{\"schema\": 1, \"portstat\": ");
 	json_string(out, PACKAGE_VERSION, strlen(PACKAGE_VERSION));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What kind of /proc a directory is, and whether it shows every process. */
-#ifndef PORTSTAT_RESOLVE_PROC_PLACE_H
-#define PORTSTAT_RESOLVE_PROC_PLACE_H
+#ifndef PORTSTAT_RESOLVE_PROC_MOUNT_H
+#define PORTSTAT_RESOLVE_PROC_MOUNT_H
 
 #include <stdbool.h>
 #include <stddef.h>

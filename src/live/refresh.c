@@ -2,7 +2,7 @@
 /* One look at the sockets, as a frame. */
 #include <config.h>
 
-#include "live/look.h"
+#include "live/refresh.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #include "query/plan.h"
 #include "query/take.h"
 
-uint64_t look_clock_ms(clockid_t clock)
+uint64_t refresh_clock_ms(clockid_t clock)
 {
 	struct timespec now;
 
@@ -50,7 +50,7 @@ static void count_missed(struct frame *f, const struct frame *before,
 	if (!before || before->error || before->version != f->version)
 		return;
 	for (size_t i = 0; i < closed->n; i++) {
-		struct row row = { .sk = &closed->socks[i], .note = NOTE_NOT_ASKED };
+		struct row row = { .sk = &closed->socks[i], .owner_note = NOTE_NOT_ASKED };
 		uint64_t id = frame_sock_id(row.sk);
 
 		/* One that was never bound had no port. */
@@ -61,8 +61,8 @@ static void count_missed(struct frame *f, const struct frame *before,
 	}
 }
 
-void look_take(const struct collector_setup *setup, const struct look *look,
-	       struct sock_table *closed, struct frame *frame, const struct frame *before)
+void refresh_run(const struct collector_setup *setup, const struct refresh *look,
+		 struct sock_table *closed, struct frame *frame, const struct frame *before)
 {
 	struct filter_error error;
 	struct filter *filter = NULL;
@@ -79,17 +79,17 @@ void look_take(const struct collector_setup *setup, const struct look *look,
 	struct plan plan;
 
 	/* A dump that was recorded comes by once: it is filtered where it is shown. */
-	if (!setup->is_replay && !filter_parse(&filter, look->filter, strlen(look->filter),
-					       look->names, &error))
+	if (!setup->is_replay &&
+	    !filter_parse(&filter, look->filter, strlen(look->filter), look->names, &error))
 		request.filter = filter;
 	plan_init(&plan, &request);
 	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
 	frame->clock_ms = look->clock_ms;
-	frame->boot_ms = setup->is_replay ? 0 : look_clock_ms(CLOCK_BOOTTIME);
+	frame->boot_ms = setup->is_replay ? 0 : refresh_clock_ms(CLOCK_BOOTTIME);
 	frame->version = setup->is_replay ? 0 : look->query.version;
 	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, look->names,
-				     look_clock_ms(CLOCK_REALTIME));
+				     refresh_clock_ms(CLOCK_REALTIME));
 	warm_users(&frame->snap);
 	frame_compare(frame, before);
 	sock_table_clear(closed);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rows to a stream: every format has one function here and one file of its own. */
-#ifndef PORTSTAT_VIEW_VIEW_H
-#define PORTSTAT_VIEW_VIEW_H
+#ifndef PORTSTAT_FORMAT_FORMAT_H
+#define PORTSTAT_FORMAT_FORMAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 struct column;
 struct snapshot;
 
-struct view_options {
+struct format_options {
 	const struct column *const *columns; /* borrowed; for JSON none that stands for others */
 	size_t n_columns;
 	size_t width; /* of the terminal in columns; 0: cells are never shortened */
@@ -26,14 +26,14 @@ struct view_options {
  * Each writes the snapshot's rows and returns 0, or -errno where the stream would not take it; rows
  * behind the failed write are not formatted.  The stream is not flushed.
  */
-int list_print(FILE *out, const struct snapshot *snap, const struct view_options *opt);
-int csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
-int json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
-int json_lines_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int list_print(FILE *out, const struct snapshot *snap, const struct format_options *opt);
+int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 
 /* Counts by protocol, family and state instead of rows: a table, CSV, and a JSON document. */
-int summary_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
-int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
-int summary_json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt);
+int summary_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int summary_json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text on its way to a stream, handed over in large pieces. */
-#ifndef PORTSTAT_VIEW_OUTPUT_H
-#define PORTSTAT_VIEW_OUTPUT_H
+#ifndef PORTSTAT_FORMAT_OUTPUT_H
+#define PORTSTAT_FORMAT_OUTPUT_H
 
 #include <stddef.h>
 #include <stdio.h>

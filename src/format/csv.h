@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Comma-separated values (RFC 4180). */
-#ifndef PORTSTAT_VIEW_CSV_H
-#define PORTSTAT_VIEW_CSV_H
+#ifndef PORTSTAT_FORMAT_CSV_H
+#define PORTSTAT_FORMAT_CSV_H
 
 struct buf;
 

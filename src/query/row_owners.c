@@ -2,7 +2,7 @@
 /* Joins rows with the processes that hold their sockets, or with the reason why there is none. */
 #include <config.h>
 
-#include "query/holders.h"
+#include "query/row_owners.h"
 
 #include <stdlib.h>
 
@@ -171,13 +171,13 @@ static void find_listeners(struct snapshot *snap, const struct plan *plan,
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];
 
-		if (row->note == NOTE_NOT_ACCEPTED)
+		if (row->owner_note == NOTE_NOT_ACCEPTED)
 			row->inode = inode_of(listener_of(&listeners, row->sk));
 	}
 	free(listeners.list);
 }
 
-void holders_mark(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+void row_owners_note(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct port_set ports = { 0 };
 	bool is_waiting = false;
@@ -186,9 +186,9 @@ void holders_mark(struct snapshot *snap, const struct plan *plan, const struct s
 		struct row *row = &snap->rows[i];
 		uint16_t port = row->sk->local.port;
 
-		row->note = (uint8_t)note_of(row->sk);
-		row->inode = row->note == NOTE_NOT_ASKED ? row->sk->inode : 0;
-		if (row->note != NOTE_NOT_ACCEPTED)
+		row->owner_note = (uint8_t)note_of(row->sk);
+		row->inode = row->owner_note == NOTE_NOT_ASKED ? row->sk->inode : 0;
+		if (row->owner_note != NOTE_NOT_ACCEPTED)
 			continue;
 		port_set_add(&ports, (struct port_range){ port, port });
 		is_waiting = true;
@@ -226,7 +226,7 @@ static void tell_namesakes_apart(struct snapshot *snap)
 
 		if (!row->inode)
 			continue;
-		if (row->note != NOTE_NOT_ACCEPTED)
+		if (row->owner_note != NOTE_NOT_ACCEPTED)
 			held = row->sk;
 		else if (!held || !is_its_listener(held, row))
 			held = listener_at(snap, row);
@@ -248,7 +248,7 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		uint16_t port = snap->rows[i].sk->local.port;
 
-		if (snap->rows[i].note != NOTE_UNHELD)
+		if (snap->rows[i].owner_note != NOTE_UNHELD)
 			continue;
 		port_set_add(&ports, (struct port_range){ port, port });
 		any = true;
@@ -259,8 +259,8 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];
 
-		if (row->note == NOTE_UNHELD && sock_table_add(&now, row->sk))
-			row->note = NOTE_GONE;
+		if (row->owner_note == NOTE_UNHELD && sock_table_add(&now, row->sk))
+			row->owner_note = NOTE_GONE;
 	}
 	sock_table_fini(&now);
 }
@@ -270,13 +270,13 @@ static bool is_serving(const struct row *row)
 {
 	const struct sock *sk = row->sk;
 
-	if (row->note == NOTE_NOT_ACCEPTED || sk->state == SOCK_STATE_LISTEN)
+	if (row->owner_note == NOTE_NOT_ACCEPTED || sk->state == SOCK_STATE_LISTEN)
 		return true;
 	return sk->state == SOCK_STATE_BOUND &&
 	       (sk->proto == PROTO_UDP || sk->proto == PROTO_UDPLITE || sk->proto == PROTO_RAW);
 }
 
-int holders_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
 	uint32_t *inodes = mem_resize(NULL, snap->n_rows, sizeof(*inodes));
@@ -307,12 +307,12 @@ int holders_find(struct snapshot *snap, const struct plan *plan, const struct so
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		struct row *row = &snap->rows[i];
 
-		if (row->note != NOTE_NOT_ASKED)
+		if (row->owner_note != NOTE_NOT_ASKED)
 			continue;
 		if (!is_any_missing || row_owners(snap, row).n)
-			row->note = NOTE_NONE;
+			row->owner_note = NOTE_NONE;
 		else
-			row->note = may_be_hidden ? NOTE_HIDDEN : NOTE_UNHELD;
+			row->owner_note = may_be_hidden ? NOTE_HIDDEN : NOTE_UNHELD;
 	}
 	tell_gone_from_unheld(snap, plan, sources);
 	return err;

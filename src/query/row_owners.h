@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Joins rows with the processes that hold their sockets, or with the reason why there is none. */
-#ifndef PORTSTAT_QUERY_HOLDERS_H
-#define PORTSTAT_QUERY_HOLDERS_H
+#ifndef PORTSTAT_QUERY_ROW_OWNERS_H
+#define PORTSTAT_QUERY_ROW_OWNERS_H
 
 struct plan;
 struct snapshot;
@@ -12,12 +12,12 @@ struct sources;
  * and, for a connection that waits to be accepted, its listener: asked for where the plan's query
  * does not bring all listeners.
  */
-void holders_mark(struct snapshot *snap, const struct plan *plan, const struct sources *sources);
+void row_owners_note(struct snapshot *snap, const struct plan *plan, const struct sources *sources);
 
 /*
  * Looks for the owners of all rows and notes why a row has none.  Returns what owners_scan() does;
  * the notes are made in any case.
  */
-int holders_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources);
+int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources);
 
 #endif

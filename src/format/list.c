@@ -14,8 +14,8 @@
 #include "model/sock.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
-#include "view/output.h"
-#include "view/view.h"
+#include "format/output.h"
+#include "format/format.h"
 
 #define GAP 2
 /* No column is made narrower than this for a terminal's sake. */
@@ -29,15 +29,16 @@
 #define CHUNK_ROWS 512U
 
 struct table {
-	const struct view_options *opt;
+	const struct format_options *opt;
 	const struct snapshot *snap;
 	size_t *widths;
-	bool is_bare;  /* one column and no header: there is nothing to be aligned with */
+	bool is_bare; /* one column and no header: there is nothing to be aligned with */
 	bool is_plain; /* cells are printable ASCII, as wide as they are long, and none is coloured or cut */
 };
 
 /* Writes the cell at the end of out, visible.  True where it is printable ASCII. */
-static bool add_cell(const struct table *t, size_t row, size_t column, struct buf *raw, struct buf *out)
+static bool add_cell(const struct table *t, size_t row, size_t column, struct buf *raw,
+		     struct buf *out)
 {
 	size_t start = out->len;
 
@@ -76,7 +77,8 @@ struct measure {
 	struct share shares[THREAD_CREW_MAX];
 };
 
-static void measure_row(const struct table *t, size_t row, struct buf scratch[2], struct share *share)
+static void measure_row(const struct table *t, size_t row, struct buf scratch[2],
+			struct share *share)
 {
 	for (size_t i = 0; i < t->opt->n_columns; i++) {
 		size_t width = column_length(t->opt->columns[i], t->snap, &t->snap->rows[row]);
@@ -172,7 +174,8 @@ static size_t widest_column(const struct table *t, size_t least_end)
  */
 static bool shrink(struct table *t)
 {
-	size_t n = t->opt->n_columns, total = 0, least = 0, most_least = 0, least_end = NARROWEST_END;
+	size_t n = t->opt->n_columns, total = 0, least = 0, most_least = 0,
+	       least_end = NARROWEST_END;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t gap = i ? GAP : 0;
@@ -193,6 +196,7 @@ static bool shrink(struct table *t)
 /* SGR sequences (ECMA-48): what is open to peers stands out, what is ending steps back. */
 static const char *state_color(const struct buf *cell)
 {
+	/* clang-format off */
 	static const struct {
 		const char *title;
 		const char *color;
@@ -202,6 +206,7 @@ static const char *state_color(const struct buf *cell)
 		{ "FIN-WAIT-1", "\033[2m" }, { "FIN-WAIT-2", "\033[2m" }, { "LAST-ACK", "\033[2m" },
 		{ "CLOSING", "\033[2m" },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(colors) / sizeof(*colors); i++)
 		if (strlen(colors[i].title) == cell->len &&
@@ -312,7 +317,7 @@ static void put_null_row(const void *view, size_t row, struct buf scratch[2], st
 	buf_char(out, '\0');
 }
 
-int list_print(FILE *out, const struct snapshot *snap, const struct view_options *opt)
+int list_print(FILE *out, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct table t = { .opt = opt,
 			   .snap = snap,

@@ -8,10 +8,10 @@
 #include "base/mem.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
-#include "view/counts.h"
-#include "view/json_text.h"
-#include "view/output.h"
-#include "view/view.h"
+#include "format/counts.h"
+#include "format/json_text.h"
+#include "format/output.h"
+#include "format/format.h"
 
 /* A key of the object: one column, or a group with the columns inside it. */
 struct entry {
@@ -201,7 +201,7 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 
 struct json {
 	const struct snapshot *snap;
-	const struct view_options *opt;
+	const struct format_options *opt;
 	struct shape shape;
 };
 
@@ -243,7 +243,7 @@ static void put_element(const void *view, size_t row, struct buf scratch[2], str
 	buf_char(out, '}');
 }
 
-int json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct json json = { .snap = snap, .opt = opt };
 	struct buf text = { 0 };
@@ -275,7 +275,7 @@ static void put_line(const void *view, size_t row, struct buf scratch[2], struct
 	buf_add(out, "}\n", 2);
 }
 
-int json_lines_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct json json = { .snap = snap, .opt = opt };
 	struct buf none = { 0 };
@@ -287,7 +287,7 @@ int json_lines_print(FILE *stream, const struct snapshot *snap, const struct vie
 	return err;
 }
 
-int summary_json_print(FILE *stream, const struct snapshot *snap, const struct view_options *opt)
+int summary_json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct counts_columns by = { .cell = column_plain };
 	struct summary summary;

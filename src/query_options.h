@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the user asked for: filter and columns out of the options, and the plan that they make. */
-#ifndef PORTSTAT_SELECTION_H
-#define PORTSTAT_SELECTION_H
+#ifndef PORTSTAT_QUERY_OPTIONS_H
+#define PORTSTAT_QUERY_OPTIONS_H
 
 struct plan;
 struct program;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel's numbers mean for a socket, however they came. */
-#ifndef PORTSTAT_SOURCE_INTERPRET_H
-#define PORTSTAT_SOURCE_INTERPRET_H
+#ifndef PORTSTAT_SOURCE_SOCK_NORMALIZE_H
+#define PORTSTAT_SOURCE_SOCK_NORMALIZE_H
 
 #include <stdbool.h>
 
