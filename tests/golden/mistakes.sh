@@ -2,7 +2,7 @@
 # Mistakes that people make on the command line, and what portstat says of each: what is wrong, what is
 # valid, and what was probably meant.  Each paragraph of mistakes.txt is a command line behind "$ ", what
 # came of it on both outputs, and its status.  UPDATE=1 writes them anew.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 
 # What stands in the place of a file.

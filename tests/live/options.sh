@@ -1,6 +1,6 @@
 #!/bin/bash
 # Filters from files, and a process that was meant where a port was written.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
 

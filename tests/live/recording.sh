@@ -1,7 +1,7 @@
 #!/bin/bash
 # A recording says of which host it is, and when it was made: a replay shows that, wherever it is played,
 # and never what the host that plays it would make of a number.
-. "${SRCDIR:=$PWD}/tests/lib.sh"
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 shares_processes=yes in_namespaces "$0" "$@"
 need "$python" unshare ip
 
