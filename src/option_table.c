@@ -10,22 +10,21 @@
 #include "base/i18n.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "model/protos.h"
 #include "options.h"
 
 #define LISTING .is_listing = true
 /* The column where the help texts begin, after the widest option. */
 #define HELP_COLUMN 24
 
+#define PROTO_OPTION(constant, word, option, people, ...) \
+	{ option, word, LISTING, .help = N_("%s sockets"), .what = (people) },
+
 /* clang-format off */
 static const struct option_def defs[] = {
 	{ 'a', "all", LISTING, .help = N_("every socket that has a port") },
 	{ 'l', "listening", LISTING, .help = N_("listening sockets, unconnected UDP and raw") },
-	{ 't', "tcp", LISTING, .help = N_("TCP") },
-	{ 'u', "udp", LISTING, .help = N_("UDP") },
-	{ 'U', "udplite", LISTING, .help = N_("UDP-Lite") },
-	{ 'w', "raw", LISTING, .help = N_("raw sockets") },
-	{ 'S', "sctp", LISTING, .help = N_("SCTP") },
-	{ 'M', "mptcp", LISTING, .help = N_("MPTCP") },
+	PROTOS(PROTO_OPTION)
 	{ '4', "ipv4", LISTING, .help = N_("IPv4 only") },
 	{ '6', "ipv6", LISTING, .help = N_("IPv6 only") },
 	{ OPTION_PORT, "port", N_("PORTS"), LISTING, .help = N_("either end has one of these ports") },
@@ -124,32 +123,47 @@ const char *option_nearest(const char *name, size_t len)
 	return nearest.found;
 }
 
+/* The letters of all protocols ("-t -u"), and what people call them. */
+static void add_protos(struct buf *letters, struct buf *titles)
+{
+	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
+		buf_printf(letters, "%s-%c", i ? " " : "", proto_rows[i].letter);
+		buf_printf(titles, "%s%s", i ? ", " : "", proto_rows[i].title);
+	}
+}
+
 void options_print_screen(FILE *out)
 {
-	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
-		"Show who has which port open.  Without options on a terminal: the live view.\n"
-		"\n"
-		"  -a   every socket that has a port      -l   listening sockets\n"
-		"  -t -u -U -w -S -M   TCP, UDP, UDP-Lite, raw, SCTP, MPTCP only\n"
-		"  -4 -6               IPv4, IPv6 only    -n   no names, only numbers\n"
-		"  -e -i -m -o         more columns: extended, TCP info, memory, timers\n"
-		"  -r   host names     -s   summary       -H   no header     -W   wide\n"
-		"  --columns=LIST --sort=KEYS             (--columns=help lists them)\n"
-		"  --json --jsonl --csv -0                formats for programs\n"
-		"  -q   exit status only                  --strict   3 where incomplete\n"
-		"  --watch[=SECONDS], -c                  repeat the listing\n"
-		"  --live                                 the live view, F1 shows its keys\n"
-		"\n"
-		"  portstat -l 8000-8999                  who listens in this range?\n"
-		"  portstat 22 80,443                     either end has one of these ports\n"
-		"  portstat nginx                         by name: process, user, unit, service\n"
-		"  portstat --summary=peer_addr           how many sockets for each peer?\n"
-		"  portstat 'proc nginx* and state established and not rport 443'\n"
-		"  portstat -q -l 8080 && echo taken      for scripts\n"
-		"\n"
-		"Exit status: 0 rows, 1 none, 2 usage, 3 incomplete (--strict), 4 failure.\n"
-		"portstat --help lists every option; see also man portstat.\n"),
-	      out);
+	struct buf letters = { 0 }, titles = { 0 };
+
+	add_protos(&letters, &titles);
+	fprintf(out,
+		_("Usage: portstat [OPTION]... [FILTER]...\n"
+		  "Show who has which port open.  Without options on a terminal: the live view.\n"
+		  "\n"
+		  "  -a   every socket that has a port      -l   listening sockets\n"
+		  "  %1$s   %2$s only\n"
+		  "  -4 -6               IPv4, IPv6 only    -n   no names, only numbers\n"
+		  "  -e -i -m -o         more columns: extended, TCP info, memory, timers\n"
+		  "  -r   host names     -s   summary       -H   no header     -W   wide\n"
+		  "  --columns=LIST --sort=KEYS             (--columns=help lists them)\n"
+		  "  --json --jsonl --csv -0                formats for programs\n"
+		  "  -q   exit status only                  --strict   3 where incomplete\n"
+		  "  --watch[=SECONDS], -c                  repeat the listing\n"
+		  "  --live                                 the live view, F1 shows its keys\n"
+		  "\n"
+		  "  portstat -l 8000-8999                  who listens in this range?\n"
+		  "  portstat 22 80,443                     either end has one of these ports\n"
+		  "  portstat nginx                         by name: process, user, unit, service\n"
+		  "  portstat --summary=peer_addr           how many sockets for each peer?\n"
+		  "  portstat 'proc nginx* and state established and not rport 443'\n"
+		  "  portstat -q -l 8080 && echo taken      for scripts\n"
+		  "\n"
+		  "Exit status: 0 rows, 1 none, 2 usage, 3 incomplete (--strict), 4 failure.\n"
+		  "portstat --help lists every option; see also man portstat.\n"),
+		buf_cstr(&letters), buf_cstr(&titles));
+	buf_fini(&letters);
+	buf_fini(&titles);
 }
 
 void options_print_help(FILE *out)
@@ -174,7 +188,8 @@ void options_print_help(FILE *out)
 			buf_printf(&words, def->arg_is_optional ? "[=%s]" : "=%s", arg);
 		pad = text_width(words.data, words.len);
 		buf_fill(&words, ' ', pad < HELP_COLUMN ? HELP_COLUMN - pad : 1);
-		fprintf(out, "  %s%s\n", buf_cstr(&words), _(def->help));
+		buf_sentence(&words, _(def->help), def->what ? def->what : "");
+		fprintf(out, "  %s\n", buf_cstr(&words));
 		buf_fini(&words);
 	}
 }

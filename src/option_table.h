@@ -42,6 +42,7 @@ struct option_def {
 	bool arg_is_number; /* an optional one that a port behind it could be taken for */
 	bool is_listing; /* group A: makes it a listing */
 	const char *help; /* N_() */
+	const char *what; /* in the place of %s in help; NULL: there is none */
 };
 
 /* Each NULL where there is none. */

@@ -169,12 +169,10 @@ static void set_flag(struct options *opt, int id)
 /* Options that add to a set or ask for information.  False where id is none of them. */
 static bool set_selection(struct options *opt, int id)
 {
-	static const char proto_letters[PROTO_COUNT + 1] =
-		"tuUwSM"; /* in the order of enum sock_proto */
-	const char *proto = id < 128 ? strchr(proto_letters, id) : NULL;
+	enum sock_proto proto;
 
-	if (proto) {
-		opt->protos |= PROTO_BIT((unsigned int)(proto - proto_letters));
+	if (proto_by_letter(id, &proto)) {
+		opt->protos |= PROTO_BIT(proto);
 		return true;
 	}
 	switch (id) {

@@ -62,8 +62,9 @@ static void complain_of_values(const char *const *valid)
 void complain_filter(const struct bad_text *bad, const struct filter_error *error)
 {
 	const struct filter_line *line = &bad->line;
-	struct buf word = { 0 }, path = { 0 };
+	struct buf word = { 0 }, path = { 0 }, message = { 0 };
 
+	filter_error_text(error, &message);
 	if (error->len)
 		text_visible(&word, bad->text->data + error->pos, least(error->len, SHOWN_MAX),
 			     false);
@@ -71,14 +72,14 @@ void complain_filter(const struct bad_text *bad, const struct filter_error *erro
 		text_visible(&path, line->path, strlen(line->path), false);
 	if (line->path && word.len)
 		complain(_("filter: %s:%zu: '%s': %s"), buf_cstr(&path), line->number,
-			 buf_cstr(&word), error->message);
+			 buf_cstr(&word), buf_cstr(&message));
 	else if (line->path)
 		complain(_("filter: %s:%zu: at the end: %s"), buf_cstr(&path), line->number,
-			 error->message);
+			 buf_cstr(&message));
 	else if (word.len)
-		complain(_("filter: '%s': %s"), buf_cstr(&word), error->message);
+		complain(_("filter: '%s': %s"), buf_cstr(&word), buf_cstr(&message));
 	else
-		complain(_("filter: at the end: %s"), error->message);
+		complain(_("filter: at the end: %s"), buf_cstr(&message));
 	show_place(bad, error);
 	if (error->valid)
 		complain_of_values(error->valid);
@@ -86,6 +87,7 @@ void complain_filter(const struct bad_text *bad, const struct filter_error *erro
 		complain(_("filter: did you mean '%s'?"), error->nearest);
 	buf_fini(&word);
 	buf_fini(&path);
+	buf_fini(&message);
 }
 
 /* What people call columns that have other names, and the names; the second may be NULL. */

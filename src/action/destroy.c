@@ -42,7 +42,7 @@ static struct nlmsghdr *build(char *buf, const struct sock *sk, uint16_t type, u
 	nlh->nlmsg_seq = seq;
 	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
 	req->sdiag_family = sk->family == ADDR_INET6 ? AF_INET6 : AF_INET;
-	req->sdiag_protocol = (uint8_t)proto_number((enum sock_proto)sk->proto);
+	req->sdiag_protocol = (uint8_t)proto_rows[sk->proto].number;
 	req->idiag_states = STATE_BIT(sk->state);
 	fill_id(&req->id, sk);
 	return nlh;

@@ -57,6 +57,18 @@ void buf_printf(struct buf *b, const char *format, ...)
 	va_end(ap);
 }
 
+void buf_sentence(struct buf *b, const char *sentence, const char *what)
+{
+	const char *gap = strstr(sentence, "%s");
+
+	if (gap) {
+		buf_add(b, sentence, (size_t)(gap - sentence));
+		buf_str(b, what);
+		sentence = gap + strlen("%s");
+	}
+	buf_str(b, sentence);
+}
+
 void buf_u64(struct buf *b, uint64_t value)
 {
 	char digits[20];

@@ -57,6 +57,9 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
+/* Adds a sentence with what in the place of its %s, or as it is where it has none. */
+void buf_sentence(struct buf *b, const char *sentence, const char *what);
+
 /* Adds the number in decimal. */
 void buf_u64(struct buf *b, uint64_t value);
 void buf_i64(struct buf *b, int64_t value);

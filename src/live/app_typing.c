@@ -116,11 +116,13 @@ static void leave_filter(struct app *a)
 /* Says what was wrong with the text; what it was typed over is in force again. */
 static void refuse_filter(struct app *a)
 {
-	struct buf sentence = { 0 };
+	struct buf mistake = { 0 }, sentence = { 0 };
 
-	buf_printf(&sentence, _("The filter stays as it was. %s"), a->filter.error.message);
+	filter_error_text(&a->filter.error, &mistake);
+	buf_printf(&sentence, _("The filter stays as it was. %s"), buf_cstr(&mistake));
 	app_say(a, true, buf_cstr(&sentence));
 	buf_fini(&sentence);
+	buf_fini(&mistake);
 	restore_filter(a);
 }
 

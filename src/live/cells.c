@@ -100,7 +100,7 @@ static void address_cell(const struct cells *c, const struct row *row, struct bu
 	size_t start = out->len;
 
 	listed_cell(c, row, c->columns->local, out);
-	if (row->sk->proto == PROTO_RAW)
+	if (!proto_has_ports((enum sock_proto)row->sk->proto))
 		return;
 	while (out->len > start && out->data[out->len - 1] != ':')
 		out->len--;

@@ -15,7 +15,9 @@
 
 static void hidden_text(const struct filter_line *l, struct buf *out)
 {
-	static const char *const names[] = { "tcp", "udp", "listen", "established" };
+	const char *const names[] = { proto_name(PROTO_TCP), proto_name(PROTO_UDP),
+				      state_name(SOCK_STATE_LISTEN),
+				      state_name(SOCK_STATE_ESTABLISHED) };
 	struct buf list = { 0 };
 
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(*names); i++)

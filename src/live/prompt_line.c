@@ -93,7 +93,7 @@ static int mistake_column(const struct prompt_line *l, int width)
 /* What was expected, and what was probably meant. */
 static void put_mistake(const struct prompt_line *l, struct buf *out)
 {
-	buf_str(out, l->error->message);
+	filter_error_text(l->error, out);
 	if (!l->error->nearest)
 		return;
 	buf_char(out, ' ');

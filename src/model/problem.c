@@ -113,21 +113,6 @@ static const char *error_text(int error, bool is_translated)
 	return text ? text : strerror(error);
 }
 
-const char *problem_module(int proto)
-{
-	static const char *const modules[PROTO_COUNT] = {
-		[PROTO_TCP] = "tcp_diag",
-		[PROTO_UDP] = "udp_diag",
-		/* UDP-Lite has none of its own (net/ipv4/udp_diag.c). */
-		[PROTO_UDPLITE] = "udp_diag",
-		[PROTO_RAW] = "raw_diag",
-		[PROTO_SCTP] = "sctp_diag",
-		[PROTO_MPTCP] = "mptcp_diag",
-	};
-
-	return modules[proto];
-}
-
 static const char *proto_text(const struct problem *problem)
 {
 	return problem->proto < 0 ? "" : proto_name((enum sock_proto)problem->proto);
@@ -136,7 +121,7 @@ static const char *proto_text(const struct problem *problem)
 /* Where the protocol's sockets were looked for, and what would have them. */
 static void unsupported_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
-	const char *proto = proto_text(problem), *module = problem_module(problem->proto);
+	const char *proto = proto_text(problem), *module = proto_rows[problem->proto].module;
 	bool asked_kernel = problem->way == PROBLEM_EACH_WAY || problem->way == PROBLEM_BY_NETLINK;
 
 	if (asked_kernel && problem->remedy == PROBLEM_MODULE_MISSING) {
@@ -196,7 +181,7 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 /* Why rows came from /proc/net, and what would bring what they lack. */
 static void fallback_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
-	const char *proto = proto_text(problem), *module = problem_module(problem->proto);
+	const char *proto = proto_text(problem), *module = proto_rows[problem->proto].module;
 
 	if (problem->way == PROBLEM_BY_PROCFS)
 		buf_printf(out,

@@ -18,6 +18,7 @@ enum problem_code {
 	PROBLEM_BOUND, /* proto: its sockets that are only bound cannot be listed; in JSON "unsupported" */
 	PROBLEM_UNTESTED, /* count, test, key, lack: rows that the filter could not judge */
 };
+#define PROBLEM_CODE_COUNT (PROBLEM_UNTESTED + 1)
 
 /* Why a value is not known although the socket may have one. */
 enum problem_lack {
@@ -98,9 +99,6 @@ void problems_clear(struct problems *p);
  * are added up.
  */
 void problems_add(struct problems *p, const struct problem *problem);
-
-/* The kernel module that lists a protocol's sockets ("sctp_diag"); proto is an enum sock_proto. */
-const char *problem_module(int proto);
 
 /* The code in JSON: static, never translated. */
 const char *problem_code_name(enum problem_code code);

@@ -7,18 +7,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-
-enum sock_proto {
-	PROTO_TCP,
-	PROTO_UDP,
-	PROTO_UDPLITE,
-	PROTO_RAW,
-	PROTO_SCTP,
-	PROTO_MPTCP,
-};
-#define PROTO_COUNT 6
-#define PROTO_BIT(proto) (1U << (proto))
-#define PROTO_ALL ((1U << PROTO_COUNT) - 1)
+#include "model/protos.h"
 
 #define FAMILY_BIT(family) (1U << (family))
 #define FAMILY_ALL (FAMILY_BIT(ADDR_INET) | FAMILY_BIT(ADDR_INET6))

@@ -4,26 +4,7 @@
 
 #include "model/vocab.h"
 
-#include <netinet/in.h>
-
 #include "base/text.h"
-
-#ifndef IPPROTO_MPTCP
-#	define IPPROTO_MPTCP 262 /* Linux 5.6 */
-#endif
-
-static const struct {
-	const char *name;
-	unsigned int number;
-	bool has_ports;
-} protos[PROTO_COUNT] = {
-	[PROTO_TCP] = { "tcp", IPPROTO_TCP, true },
-	[PROTO_UDP] = { "udp", IPPROTO_UDP, true },
-	[PROTO_UDPLITE] = { "udplite", IPPROTO_UDPLITE, true },
-	[PROTO_RAW] = { "raw", IPPROTO_RAW, false },
-	[PROTO_SCTP] = { "sctp", IPPROTO_SCTP, true },
-	[PROTO_MPTCP] = { "mptcp", IPPROTO_MPTCP, true },
-};
 
 static const struct {
 	const char *name;
@@ -77,32 +58,6 @@ static const struct {
 	{ "big", STATE_ALL & ~BUCKET },
 	{ "all", STATE_ALL },
 };
-
-const char *proto_name(enum sock_proto proto)
-{
-	return protos[proto].name;
-}
-
-unsigned int proto_number(enum sock_proto proto)
-{
-	return protos[proto].number;
-}
-
-bool proto_has_ports(enum sock_proto proto)
-{
-	return protos[proto].has_ports;
-}
-
-bool proto_parse(const char *s, size_t n, enum sock_proto *out)
-{
-	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
-		if (text_is(s, n, protos[i].name)) {
-			*out = (enum sock_proto)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 const char *family_name(enum addr_family family)
 {
@@ -162,14 +117,16 @@ bool state_parse(const char *word, size_t n, unsigned int *out)
 	return false;
 }
 
+const char *const timer_words[] = {
+	[SOCK_TIMER_ON - 1] = "on",
+	[SOCK_TIMER_KEEPALIVE - 1] = "keepalive",
+	[SOCK_TIMER_TIMEWAIT - 1] = "timewait",
+	[SOCK_TIMER_PERSIST - 1] = "persist",
+	[SOCK_TIMER_PERSIST] = NULL,
+};
+
 const char *timer_name(unsigned int timer)
 {
-	static const char *const names[] = {
-		[SOCK_TIMER_ON] = "on",
-		[SOCK_TIMER_KEEPALIVE] = "keepalive",
-		[SOCK_TIMER_TIMEWAIT] = "timewait",
-		[SOCK_TIMER_PERSIST] = "persist",
-	};
-
-	return timer < sizeof(names) / sizeof(*names) ? names[timer] : NULL;
+	return timer == SOCK_TIMER_NONE || timer > SOCK_TIMER_PERSIST ? NULL
+								      : timer_words[timer - 1];
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The vocabularies: protocols, families, states and timers, each one table with all its spellings. */
+/* The vocabularies: families, states and timers, each one table with all its spellings. */
 #ifndef PORTSTAT_MODEL_VOCAB_H
 #define PORTSTAT_MODEL_VOCAB_H
 
@@ -9,20 +9,13 @@
 #include "model/sock.h"
 
 /* Each name is static, never translated.  Names are those of JSON and filters, titles those of tables. */
-const char *proto_name(enum sock_proto proto);
 const char *family_name(enum addr_family family); /* inet, inet6 */
 const char *state_name(enum sock_state state); /* time-wait */
 const char *state_title(enum sock_state state); /* TIME-WAIT */
 const char *timer_name(unsigned int timer); /* NULL for none and for a number that is not known */
 
-/* The IP protocol number that sock_diag takes (IPPROTO_TCP ...). */
-unsigned int proto_number(enum sock_proto proto);
-
-/* Has this protocol ports?  Raw sockets have none. */
-bool proto_has_ports(enum sock_proto proto);
-
-/* A protocol by name: tcp, udp, udplite, raw, sctp, mptcp.  False where there is none. */
-bool proto_parse(const char *s, size_t n, enum sock_proto *out);
+/* The names of timers; NULL behind the last. */
+extern const char *const timer_words[];
 
 /* 4, 6, inet, inet6, ipv4, ipv6. */
 bool family_parse(const char *s, size_t n, enum addr_family *out);

@@ -48,21 +48,6 @@ static enum problem_lack owners_lack(const struct column *c, const struct snapsh
 	return note == NOTE_HIDDEN || !owners_is_complete(owners) ? LACK_OWNERS : LACK_NOTHING;
 }
 
-/* Which protocols the kernel tells such a block of. */
-static unsigned int protos_with(enum sock_extra extra)
-{
-	switch (extra) {
-	case SOCK_EXTRA_TCP_INFO:
-	case SOCK_EXTRA_CONGESTION:
-		return PROTO_BIT(PROTO_TCP);
-	case SOCK_EXTRA_MPTCP:
-		return PROTO_BIT(PROTO_MPTCP);
-	case SOCK_EXTRA_MEMORY:
-		break;
-	}
-	return PROTO_ALL;
-}
-
 /* What was never connected has nothing to measure. */
 static bool has_peer_state(const struct sock *sk)
 {
@@ -77,8 +62,10 @@ static enum problem_lack block_lack(const struct column *c, const struct snapsho
 		c->field.size ? (enum sock_extra)c->field.extra : SOCK_EXTRA_CONGESTION;
 	size_t len = 0;
 
-	if (!(protos_with(extra) & PROTO_BIT(sk->proto)) || is_minisocket(sk) ||
-	    (extra != SOCK_EXTRA_MEMORY && !has_peer_state(sk)))
+	if (is_minisocket(sk))
+		return LACK_NOTHING;
+	if (extra != SOCK_EXTRA_MEMORY &&
+	    (!(proto_rows[sk->proto].extras & SOCK_EXTRA_BIT(extra)) || !has_peer_state(sk)))
 		return LACK_NOTHING;
 	if (sock_table_extra(&snap->table, sk, extra, &len) &&
 	    len >= (size_t)c->field.offset + c->field.size)

@@ -25,9 +25,13 @@ struct filter_error {
 	size_t pos;
 	size_t len;
 	const char *message; /* static, translated: a whole sentence without the place */
+	unsigned int protos; /* PROTO_BIT()s of those that the message lists in the place of %s */
 	const char *nearest; /* what the word looks like, for "did you mean"; or NULL */
 	const char *const *valid; /* all words that would be right, ended by NULL; or NULL */
 };
+
+/* Adds the message, whole. */
+void filter_error_text(const struct filter_error *error, struct buf *out);
 
 /* Unknown is a result, of two kinds. */
 enum filter_result {

@@ -235,9 +235,8 @@ static int fail_proto(struct filter_parser *p, const struct filter_word *word, c
 {
 	struct nearest nearest;
 
-	parse_fail_word(p, word,
-			_("Expected a protocol after the slash: tcp, udp, udplite, sctp "
-			  "or mptcp."));
+	parse_fail_word(p, word, _("Expected a protocol after the slash: %s."));
+	p->error->protos = protos_where(proto_has_ports);
 	nearest_start(&nearest, proto, (size_t)(p->plain.data + p->plain.len - proto));
 	for (unsigned int i = 0; i < PROTO_COUNT; i++)
 		nearest_try(&nearest, proto_name((enum sock_proto)i));

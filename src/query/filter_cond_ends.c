@@ -8,9 +8,10 @@
 
 static uint32_t has_ports(struct cond_builder *b, bool is_negated)
 {
-	const struct cond_node raw = { .kind = COND_PROTO, .bits = PROTO_BIT(PROTO_RAW) };
+	const struct cond_node node = { .kind = COND_PROTO,
+					.bits = PROTO_ALL & ~protos_where(proto_has_ports) };
 
-	return build_leaf(b, raw, !is_negated);
+	return build_leaf(b, node, !is_negated);
 }
 
 /* The ranges as they are, whatever port 0 means. */

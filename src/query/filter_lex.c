@@ -7,11 +7,21 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/protos.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
 /* What a pattern gives a meaning to; escaped, it stays escaped in the pattern. */
 #define GLOB_SPECIAL "*?[]\\!^-"
+
+void filter_error_text(const struct filter_error *error, struct buf *out)
+{
+	struct buf names = { 0 };
+
+	protos_text(error->protos, &names);
+	buf_sentence(out, error->message, buf_cstr(&names));
+	buf_fini(&names);
+}
 
 int parse_fail(struct filter_parser *p, size_t pos, size_t len, const char *message)
 {

@@ -88,7 +88,7 @@ int parse_bits(struct filter_parser *p, struct filter_test *test)
 
 	if (test->kind == TEST_PROTO) {
 		all = PROTO_ALL;
-		list.expected = _("Expected a protocol: tcp, udp, udplite, raw, sctp or mptcp.");
+		list.expected = _("Expected a protocol: %s.");
 	} else if (test->kind == TEST_FAMILY) {
 		all = FAMILY_ALL;
 		list.expected = _("Expected an address family: inet or inet6.");
@@ -98,6 +98,8 @@ int parse_bits(struct filter_parser *p, struct filter_test *test)
 				  "connected.");
 	}
 	err = parse_list(p, read_bits, &list, list.expected);
+	if (err && test->kind == TEST_PROTO && p->error->message == list.expected)
+		p->error->protos = PROTO_ALL;
 	test->bits = (list.has_in ? list.in : all) & ~list.out;
 	if (test->is_negated)
 		test->bits = all & ~test->bits;

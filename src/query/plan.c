@@ -8,21 +8,10 @@
 #include "query/columns.h"
 #include "query/filter.h"
 
-/* The usual protocols; MPTCP is the same traffic a second time and has its own option. */
-#define USUAL_PROTOS (PROTO_ALL & ~PROTO_BIT(PROTO_MPTCP))
-#define STREAM_PROTOS (PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_MPTCP))
-#define DATAGRAM_PROTOS (PROTO_ALL & ~STREAM_PROTOS)
-
-/* The states in which sockets of these protocols wait for peers. */
-static unsigned int serving_states(unsigned int protos)
+/* The state in which sockets wait for peers. */
+static enum sock_state serving_state(bool is_datagram)
 {
-	unsigned int states = 0;
-
-	if (protos & STREAM_PROTOS)
-		states |= STATE_BIT(SOCK_STATE_LISTEN);
-	if (protos & DATAGRAM_PROTOS)
-		states |= STATE_BIT(SOCK_STATE_BOUND);
-	return states;
+	return is_datagram ? SOCK_STATE_BOUND : SOCK_STATE_LISTEN;
 }
 
 static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits)
@@ -33,10 +22,11 @@ static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits
 /* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
 uint32_t plan_listening_cond(struct cond *c)
 {
-	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, STREAM_PROTOS),
-				   bits_leaf(c, COND_STATE, serving_states(STREAM_PROTOS)));
-	uint32_t datagram = cond_and(c, bits_leaf(c, COND_PROTO, DATAGRAM_PROTOS),
-				     bits_leaf(c, COND_STATE, serving_states(DATAGRAM_PROTOS)));
+	unsigned int datagrams = protos_where(proto_is_datagram);
+	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, PROTO_ALL & ~datagrams),
+				   bits_leaf(c, COND_STATE, STATE_BIT(serving_state(false))));
+	uint32_t datagram = cond_and(c, bits_leaf(c, COND_PROTO, datagrams),
+				     bits_leaf(c, COND_STATE, STATE_BIT(serving_state(true))));
 
 	return cond_or(c, stream, datagram);
 }
@@ -133,7 +123,8 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
 	plan->query = (struct source_query){
-		.protos = request->protos ? request->protos : USUAL_PROTOS,
+		.protos = request->protos ? request->protos
+					  : PROTO_ALL & ~protos_where(proto_is_on_request),
 		.families = plan->families & FAMILY_BIT(ADDR_INET) ? FAMILY_ALL : plan->families,
 		.states = STATE_ALL,
 		.extras = extras_for(plan->needs),
@@ -148,7 +139,7 @@ void plan_fini(struct plan *plan)
 
 bool plan_is_listener(const struct sock *sk)
 {
-	return serving_states(PROTO_BIT(sk->proto)) & STATE_BIT(sk->state);
+	return sk->state == serving_state(proto_is_datagram((enum sock_proto)sk->proto));
 }
 
 bool plan_brings_listeners(const struct plan *plan)

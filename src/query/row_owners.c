@@ -272,8 +272,7 @@ static bool is_serving(const struct row *row)
 
 	if (row->owner_note == NOTE_NOT_ACCEPTED || sk->state == SOCK_STATE_LISTEN)
 		return true;
-	return sk->state == SOCK_STATE_BOUND &&
-	       (sk->proto == PROTO_UDP || sk->proto == PROTO_UDPLITE || sk->proto == PROTO_RAW);
+	return sk->state == SOCK_STATE_BOUND && proto_is_datagram((enum sock_proto)sk->proto);
 }
 
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)

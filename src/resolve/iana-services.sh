@@ -1,41 +1,50 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Turns the IANA registry (name, port, protocol in columns) into the C tables of iana_services.h.
-# Usage: AWK=awk iana-services.sh iana-services.tsv >iana_services.c
+# Turns the IANA registry (name, port, protocol in columns) into the C tables of iana_services.h, as far
+# as it is about the protocols of protos.h.
+# Usage: AWK=awk iana-services.sh iana-services.tsv protos.h >iana_services.c
 # shellcheck disable=SC2016 # the dollars in awk's programs are awk's
 set -eu
 
 LC_ALL=C
 export LC_ALL
 registry=$1
+protos=$2
 awk=${AWK-awk}
 tab=$(printf '\t')
 
-# One row a port and name, its protocols added up, in the order of ports: "port bits name".
+# CONSTANT NAME of each row: ROW(TCP, "tcp", ...
+constants=$(sed -n 's/^[[:space:]]*ROW(\([A-Z0-9]*\), "\([a-z0-9]*\)",.*/\1 \2/p' "$protos")
+
+# One row a port and name, in the order of ports: "port name PROTO_BIT(PROTO_TCP)|PROTO_BIT(PROTO_UDP)".
 rows() {
-	"$awk" -F "$tab" '
-	BEGIN { bit["tcp"] = 1; bit["udp"] = 2; bit["sctp"] = 4 }
+	"$awk" -F "$tab" -v constants="$constants" '
+	BEGIN {
+		n_words = split(constants, word, /[ \n]/)
+		for (i = 1; i < n_words; i += 2)
+			bit[word[i + 1]] = "PROTO_BIT(PROTO_" word[i] ")"
+	}
 	/^#/ || !($3 in bit) { next }
 	NF != 3 || $1 !~ /^[A-Za-z0-9_.+*\/-]+$/ || length($1) > 15 || $2 !~ /^[0-9]+$/ || $2 > 65535 {
 		print FILENAME ":" FNR ": not a service" >"/dev/stderr"
 		bad = 1
 		exit
 	}
+	seen[$0]++ { next }
 	{
 		key = $2 " " $1
-		if (!(key in bits))
+		if (key in bits) {
+			bits[key] = bits[key] "|" bit[$3]
+		} else {
 			order[n++] = key
-		else if (int(bits[key] / bit[$3]) % 2)
-			next
-		bits[key] += bit[$3]
+			bits[key] = bit[$3]
+		}
 	}
 	END {
 		if (bad)
 			exit 1
-		for (i = 0; i < n; i++) {
-			split(order[i], part, " ")
-			print part[1], bits[order[i]], part[2]
-		}
+		for (i = 0; i < n; i++)
+			print order[i], bits[order[i]]
 	}' "$registry"
 }
 
@@ -51,13 +60,13 @@ cat <<'EOT'
 
 const struct iana_service iana_services[] = {
 EOT
-printf '%s\n' "$sorted" | "$awk" '{ printf "\t{ %d, %d, \"%s\" },\n", $1, $2, $3 }'
+printf '%s\n' "$sorted" | "$awk" '{ printf "\t{ %d, %s, \"%s\" },\n", $1, $3, $2 }'
 cat <<'EOT'
 };
 const size_t iana_services_n = sizeof(iana_services) / sizeof(*iana_services);
 
 const uint16_t iana_services_by_name[] = {
 EOT
-printf '%s\n' "$sorted" | "$awk" '{ print tolower($3), NR - 1 }' | sort -s -k 1,1 |
+printf '%s\n' "$sorted" | "$awk" '{ print tolower($2), NR - 1 }' | sort -s -k 1,1 |
 	"$awk" '{ printf "\t%d,\n", $2 }'
 echo '};'

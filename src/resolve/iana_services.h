@@ -6,19 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The protocols of a service; MPTCP and UDP-Lite go by the names of TCP and UDP. */
-enum service_proto {
-	SERVICE_TCP = 1 << 0,
-	SERVICE_UDP = 1 << 1,
-	SERVICE_SCTP = 1 << 2,
-};
+#include "model/protos.h"
 
 /* A name has at most 15 characters (RFC 6335 section 5.1). */
 struct iana_service {
 	uint16_t port;
-	uint8_t protos; /* enum service_proto bits */
+	uint16_t protos; /* PROTO_BIT()s */
 	char name[16];
 };
+_Static_assert(PROTO_ALL <= UINT16_MAX, "a service's protocols are 16 bits");
 
 /* By port, lowest first; a port may have several rows, each protocol is in one of them. */
 extern const struct iana_service iana_services[];

@@ -43,26 +43,10 @@ struct word {
 	size_t len;
 };
 
-static uint64_t port_key(enum service_proto proto, uint16_t port)
+/* The port of a protocol that names its services itself, or of none: a PROTO_BIT(), or 0. */
+static uint64_t port_key(unsigned int proto, uint16_t port)
 {
 	return (uint64_t)proto << 16 | port;
-}
-
-static enum service_proto service_proto(enum sock_proto proto)
-{
-	switch (proto) {
-	case PROTO_TCP:
-	case PROTO_MPTCP:
-		return SERVICE_TCP;
-	case PROTO_UDP:
-	case PROTO_UDPLITE:
-		return SERVICE_UDP;
-	case PROTO_SCTP:
-		return SERVICE_SCTP;
-	case PROTO_RAW:
-		break;
-	}
-	return 0;
 }
 
 static bool is_blank(char c)
@@ -85,14 +69,11 @@ static bool next_word(const char **line, const char *end, struct word *out)
 	return out->len;
 }
 
-/* PORT/PROTOCOL. */
-static bool parse_port(const struct word *w, uint16_t *port, enum service_proto *proto)
+/* PORT/PROTOCOL; the protocol as a PROTO_BIT(). */
+static bool parse_port(const struct word *w, uint16_t *port, unsigned int *proto_bit)
 {
-	static const struct {
-		const char *name;
-		enum service_proto proto;
-	} protos[] = { { "tcp", SERVICE_TCP }, { "udp", SERVICE_UDP }, { "sctp", SERVICE_SCTP } };
 	const char *slash = memchr(w->at, '/', w->len);
+	enum sock_proto proto;
 	uint64_t number;
 	size_t digits;
 
@@ -102,13 +83,10 @@ static bool parse_port(const struct word *w, uint16_t *port, enum service_proto 
 	if (number_parse(w->at, digits, PORT_MAX, &number))
 		return false;
 	*port = (uint16_t)number;
-	for (size_t i = 0; i < sizeof(protos) / sizeof(*protos); i++) {
-		if (text_is(slash + 1, w->len - digits - 1, protos[i].name)) {
-			*proto = protos[i].proto;
-			return true;
-		}
-	}
-	return false;
+	if (!proto_parse(slash + 1, w->len - digits - 1, &proto))
+		return false;
+	*proto_bit = PROTO_BIT(proto);
+	return proto_rows[proto].services == *proto_bit;
 }
 
 static void add_entry(struct services *s, const struct word *name, uint16_t port)
@@ -127,16 +105,16 @@ static void read_line(struct services *s, const char *line, size_t len)
 {
 	const char *end = line + len;
 	struct word name, where;
-	enum service_proto proto;
+	unsigned int proto_bit;
 	uint16_t port;
 
 	if (len > LINE_MAX_BYTES || memchr(line, '\0', len))
 		return;
 	if (!next_word(&line, end, &name) || !next_word(&line, end, &where) ||
-	    !parse_port(&where, &port, &proto))
+	    !parse_port(&where, &port, &proto_bit))
 		return;
 	if (s->n < MAP_NONE)
-		map_add(&s->by_port, port_key(proto, port), (uint32_t)s->n, NULL);
+		map_add(&s->by_port, port_key(proto_bit, port), (uint32_t)s->n, NULL);
 	do
 		add_entry(s, &name, port);
 	while (next_word(&line, end, &name));
@@ -248,7 +226,7 @@ static size_t iana_lower_bound(uint16_t port)
 
 const char *services_name(const struct services *s, enum sock_proto proto, uint16_t port)
 {
-	enum service_proto wanted = service_proto(proto);
+	unsigned int wanted = proto_rows[proto].services;
 	uint32_t found = map_get(&s->by_port, port_key(wanted, port));
 
 	if (found != MAP_NONE)

@@ -60,9 +60,9 @@ static void take_attr(unsigned int type, const struct bytes *attr, struct sock *
 
 	switch (type) {
 	case INET_DIAG_INFO:
-		if (sk->proto == PROTO_TCP)
+		if (proto_rows[sk->proto].extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
 			attrs->extra[SOCK_EXTRA_TCP_INFO] = *attr;
-		if (sk->proto == PROTO_MPTCP)
+		if (proto_rows[sk->proto].extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP))
 			attrs->extra[SOCK_EXTRA_MPTCP] = *attr;
 		break;
 	case INET_DIAG_CONG:
@@ -282,7 +282,7 @@ int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const v
 			return err;
 	}
 	state = msg.idiag_state;
-	if (wanted->proto == PROTO_SCTP) {
+	if (proto_has_associations(wanted->proto)) {
 		state = take_sctp(&sk, state, &attrs, wanted->endpoint);
 		if (!state)
 			return 0;

@@ -299,7 +299,7 @@ int diag_socket_list(struct diag_socket *ds, const struct source_query *query,
 		cond_init(&cond);
 	cond.root = cond_and(&cond, cond.root, request_part_cond(request, &cond));
 	/* sctp_diag runs no bytecode. */
-	if (request->proto != PROTO_SCTP)
+	if (!proto_has_associations(request->proto))
 		dr.cond = &cond;
 	if (!dr.cond || cond.root != COND_FALSE_AT)
 		err = request_error(request, dump_united(ds, &dr, table));

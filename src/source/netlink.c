@@ -124,7 +124,7 @@ static void work(struct listing *l, struct diag_socket *ds)
 /* What takes the kernel long is its table of connections. */
 static bool is_dear(const struct request *r)
 {
-	return !r->is_listeners_only && r->proto != PROTO_SCTP;
+	return !r->is_listeners_only && !proto_has_associations(r->proto);
 }
 
 static size_t count_dear(const struct listing *l)

@@ -30,52 +30,29 @@ struct procfs {
 	char *buffer;
 };
 
-/* Reads a line as procnet_parse() does; -ENOMSG where it is of no use. */
-typedef int parse_line(struct sock *sk, const struct procnet_format *format, const char *line,
-		       size_t len);
-
 /* One file on its way into the table. */
 struct reading {
 	struct procnet_format format;
-	parse_line *parse;
+	enum proc_format lines;
 	unsigned int states;
 	struct sock_table *table;
 	size_t n_lines;
 	int error; /* the first line that did not read */
 };
 
-static int parse_endpoint(struct sock *sk, const struct procnet_format *format, const char *line,
-			  size_t len)
+/* Reads a line as procnet_parse() does; -ENOMSG where it is of no use. */
+static int parse_line(const struct reading *reading, const char *line, size_t len, struct sock *sk)
 {
-	(void)format;
-	return sctp_parse_endpoint(sk, line, len);
+	switch (reading->lines) {
+	case PROC_NET:
+		return procnet_parse(sk, &reading->format, line, len);
+	case PROC_SCTP_ENDPOINTS:
+		return sctp_parse_endpoint(sk, line, len);
+	case PROC_SCTP_ASSOCIATIONS:
+		return sctp_parse_association(sk, line, len);
+	}
+	return -ENOMSG;
 }
-
-static int parse_association(struct sock *sk, const struct procnet_format *format, const char *line,
-			     size_t len)
-{
-	(void)format;
-	return sctp_parse_association(sk, line, len);
-}
-
-/* A protocol's files: each of one family, or of SCTP of both. */
-static const struct {
-	enum sock_proto proto;
-	unsigned int families;
-	const char *path;
-	parse_line *parse;
-} files[] = {
-	{ PROTO_TCP, FAMILY_BIT(ADDR_INET), "net/tcp", procnet_parse },
-	{ PROTO_TCP, FAMILY_BIT(ADDR_INET6), "net/tcp6", procnet_parse },
-	{ PROTO_UDP, FAMILY_BIT(ADDR_INET), "net/udp", procnet_parse },
-	{ PROTO_UDP, FAMILY_BIT(ADDR_INET6), "net/udp6", procnet_parse },
-	{ PROTO_UDPLITE, FAMILY_BIT(ADDR_INET), "net/udplite", procnet_parse },
-	{ PROTO_UDPLITE, FAMILY_BIT(ADDR_INET6), "net/udplite6", procnet_parse },
-	{ PROTO_RAW, FAMILY_BIT(ADDR_INET), "net/raw", procnet_parse },
-	{ PROTO_RAW, FAMILY_BIT(ADDR_INET6), "net/raw6", procnet_parse },
-	{ PROTO_SCTP, FAMILY_ALL, "net/sctp/eps", parse_endpoint },
-	{ PROTO_SCTP, FAMILY_ALL, "net/sctp/assocs", parse_association },
-};
 
 static void take_line(struct reading *reading, const char *line, size_t len)
 {
@@ -85,7 +62,7 @@ static void take_line(struct reading *reading, const char *line, size_t len)
 	/* The first line is the heading. */
 	if (!reading->n_lines++)
 		return;
-	err = reading->parse(&sk, &reading->format, line, len);
+	err = parse_line(reading, line, len, &sk);
 	if (err == -ENOMSG)
 		return;
 	if (err)
@@ -156,19 +133,20 @@ static int list_one(struct procfs *fs, const struct source_query *query, enum so
 		states = cond_states(query->cond, proto, family, states);
 	if (!states)
 		return 0;
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (size_t i = 0; i < PROTO_FILES_MAX; i++) {
+		const struct proto_file *file = &proto_rows[proto].files[i];
 		struct reading reading = { .format = { .proto = proto,
 						       .family = family,
 						       .ticks_per_s = fs->ticks_per_s,
 						       .orphans_have_uid = fs->orphans_have_uid },
-					   .parse = files[i].parse,
+					   .lines = file->format,
 					   .states = states,
 					   .table = table };
 		int err;
 
-		if (files[i].proto != proto || !(files[i].families & FAMILY_BIT(family)))
+		if (!(file->families & FAMILY_BIT(family)))
 			continue;
-		err = read_file(fs, &reading, files[i].path);
+		err = read_file(fs, &reading, file->path);
 		if (err)
 			return is_there ? source_partial_error(err) : err;
 		is_there = true;

@@ -24,16 +24,6 @@
 #define NOT_CONNECTED (STATE_BIT(SOCK_STATE_BOUND) | STATE_BIT(SOCK_STATE_CLOSE))
 #define DATAGRAM_STATES (STATE_BIT(SOCK_STATE_ESTABLISHED) | STATE_BIT(SOCK_STATE_BOUND))
 
-static bool is_stream(enum sock_proto proto)
-{
-	return proto == PROTO_TCP || proto == PROTO_MPTCP;
-}
-
-static bool is_datagram(enum sock_proto proto)
-{
-	return proto == PROTO_UDP || proto == PROTO_UDPLITE || proto == PROTO_RAW;
-}
-
 static size_t add(struct request *out, const struct request *r)
 {
 	if (!r->states)
@@ -65,12 +55,12 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 	struct request listening = r;
 	size_t n;
 
-	if (is_datagram(r.proto)) {
+	if (proto_is_datagram(r.proto)) {
 		r.states &= DATAGRAM_STATES;
 		r.is_listeners_only = true;
 		return add(out, &r);
 	}
-	if (!is_stream(r.proto))
+	if (!proto_is_like_tcp(r.proto))
 		return add(out, &r);
 	/* Listeners alone: that spares the kernel its table of connections, which is the large one.
 	 */
@@ -173,9 +163,9 @@ static uint32_t kernel_states(const struct request *r)
 {
 	uint32_t states = r->states;
 
-	if (r->proto == PROTO_SCTP)
+	if (proto_has_associations(r->proto))
 		return STATE_ALL;
-	if (is_datagram(r->proto) && (states & NOT_CONNECTED))
+	if (proto_is_datagram(r->proto) && (states & NOT_CONNECTED))
 		return (states & ~NOT_CONNECTED) | STATE_BIT(SOCK_STATE_CLOSE);
 	return states;
 }
@@ -188,13 +178,11 @@ static unsigned int ext_bit(unsigned int attr)
 /* Only what the table keeps: INET_DIAG_INFO of other protocols is another struct. */
 static uint8_t ext_bits(enum sock_proto proto, unsigned int extras)
 {
-	unsigned int ext = 0;
+	unsigned int told = extras & proto_rows[proto].extras, ext = 0;
 
-	if (proto == PROTO_TCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO)))
+	if (told & (SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP)))
 		ext |= ext_bit(INET_DIAG_INFO);
-	if (proto == PROTO_MPTCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP)))
-		ext |= ext_bit(INET_DIAG_INFO);
-	if (proto == PROTO_TCP && (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION)))
+	if (told & SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION))
 		ext |= ext_bit(INET_DIAG_CONG);
 	if (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY))
 		ext |= ext_bit(INET_DIAG_SKMEMINFO);
@@ -217,7 +205,7 @@ static void add_by_family(const struct request *r, unsigned int extras, struct b
 		.idiag_ext = ext_bits(r->proto, extras),
 		.idiag_states = kernel_states(r),
 	};
-	uint32_t proto = proto_number(r->proto);
+	uint32_t proto = proto_rows[r->proto].number;
 
 	/* A kernel that does not know the attribute must not take the low byte for a protocol. */
 	if (proto <= UINT8_MAX)
@@ -257,8 +245,8 @@ void request_encode(const struct request *r, const struct request_params *params
 
 int request_error(const struct request *r, int err)
 {
-	return err == -EINVAL && proto_number(r->proto) > UINT8_MAX ? SOURCE_ERROR_UNSUPPORTED
-								    : err;
+	return err == -EINVAL && proto_rows[r->proto].number > UINT8_MAX ? SOURCE_ERROR_UNSUPPORTED
+									 : err;
 }
 
 /* The protocol beyond 8 bits, where an attribute tells it. */
@@ -283,17 +271,6 @@ static int decode_protocol(const uint8_t *p, size_t left, uint32_t *number)
 	return 0;
 }
 
-static bool find_proto(uint32_t number, enum sock_proto *out)
-{
-	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
-		if (proto_number((enum sock_proto)i) == number) {
-			*out = (enum sock_proto)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool find_family(uint8_t number, unsigned int *out)
 {
 	if (number == AF_INET)
@@ -308,7 +285,7 @@ static bool find_family(uint8_t number, unsigned int *out)
 /* What the kernel takes the states for. */
 static unsigned int decode_states(enum sock_proto proto, uint32_t states)
 {
-	if (proto == PROTO_RAW || proto == PROTO_SCTP)
+	if (proto_rows[proto].ignores_states)
 		return STATE_ALL;
 	if (states & STATE_BIT(SOCK_STATE_CLOSE))
 		states |= NOT_CONNECTED;
@@ -328,7 +305,7 @@ static int decode_by_family(struct request *r, const void *payload, size_t len)
 	err = decode_protocol((const uint8_t *)payload + sizeof(req), len - sizeof(req), &number);
 	if (err)
 		return err;
-	if (!find_proto(number, &r->proto) || !find_family(req.sdiag_family, &r->families))
+	if (!proto_by_number(number, &r->proto) || !find_family(req.sdiag_family, &r->families))
 		return -EPROTO;
 	r->states = decode_states(r->proto, req.idiag_states);
 	return 0;

@@ -22,8 +22,8 @@ struct request {
 	struct port_range part; /* of connections those with such a port; 0 to 0: all */
 };
 
-/* Of TCP and MPTCP listeners are asked for apart, of TCP bound ports and two parts of the rest, too. */
-#define REQUESTS_MAX ((PROTO_COUNT + 4) * ADDR_FAMILIES)
+/* Listeners may be asked for apart; of TCP bound ports and two parts of the rest are, too. */
+#define REQUESTS_MAX ((2 * PROTO_COUNT + 2) * ADDR_FAMILIES)
 
 /*
  * Fills in the dumps of a query and returns how many.  split_port: 0, or for more connections than one

@@ -15,16 +15,6 @@
 /* What a minisocket does not hold: the kernel fills these in with zeros. */
 #define NOT_IN_MINISOCKETS ((unsigned int)(SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES))
 
-static bool is_stream(const struct sock *sk)
-{
-	return sk->proto == PROTO_TCP || sk->proto == PROTO_MPTCP;
-}
-
-static bool is_datagram(const struct sock *sk)
-{
-	return sk->proto == PROTO_UDP || sk->proto == PROTO_UDPLITE || sk->proto == PROTO_RAW;
-}
-
 /*
  * 7 is TCP_CLOSE: for datagram and raw sockets "not connected", and for the others, which then
  * stand in no table but that of bound ports, "bound".
@@ -34,7 +24,7 @@ static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
 	if (kernel_state == KERNEL_NEW_SYN_RECV)
 		return SOCK_STATE_SYN_RECV;
 	if (kernel_state == SOCK_STATE_CLOSE &&
-	    (is_datagram(sk) || (sk->local.port && !sk->remote.port)))
+	    (proto_is_datagram((enum sock_proto)sk->proto) || (sk->local.port && !sk->remote.port)))
 		return SOCK_STATE_BOUND;
 	if (!kernel_state || kernel_state >= 32 || !(STATE_ALL & STATE_BIT(kernel_state)))
 		return -EPROTO;
@@ -44,7 +34,7 @@ static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
 /* Time-wait, also on behalf of a closed connection in fin-wait-2, and half-open. */
 static bool is_minisocket(const struct sock *sk)
 {
-	if (!is_stream(sk))
+	if (!proto_is_like_tcp((enum sock_proto)sk->proto))
 		return false;
 	if (sk->state == SOCK_STATE_SYN_RECV)
 		return !sk->inode;
@@ -57,7 +47,7 @@ static bool is_minisocket(const struct sock *sk)
  */
 static bool is_not_accepted(const struct sock *sk)
 {
-	if (!is_stream(sk))
+	if (!proto_is_like_tcp((enum sock_proto)sk->proto))
 		return false;
 	if (sk->state == SOCK_STATE_SYN_RECV)
 		return true;

@@ -49,16 +49,6 @@ size_t sockstat_connections(void)
 	return n + count(text, "TCP6:", " inuse ");
 }
 
-/* The names of struct proto (net/core/sock.c prints them). */
-static const char *const names[PROTO_COUNT][ADDR_FAMILIES] = {
-	[PROTO_TCP] = { "TCP", "TCPv6" },
-	[PROTO_UDP] = { "UDP", "UDPv6" },
-	[PROTO_UDPLITE] = { "UDP-Lite", "UDPLITEv6" },
-	[PROTO_RAW] = { "RAW", "RAWv6" },
-	[PROTO_SCTP] = { "SCTP", "SCTPv6" },
-	[PROTO_MPTCP] = { "MPTCP", "MPTCPv6" },
-};
-
 /* The number of sockets in the line of a protocol: "UDP-Lite 1152  0  2 ..."; -1 where there is none. */
 static long sockets_of(const char *text, const char *name)
 {
@@ -85,7 +75,7 @@ static unsigned int find(int dir, const char *path, unsigned int families, long 
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
 			if (families & FAMILY_BIT(family) &&
-			    sockets_of(text, names[proto][family]) >= least)
+			    sockets_of(text, proto_rows[proto].in_protocols[family]) >= least)
 				protos |= PROTO_BIT(proto);
 	return protos;
 }
@@ -102,13 +92,11 @@ unsigned int sockstat_known(int dir, const char *path)
 
 enum problem_remedy source_remedy(enum sock_proto proto)
 {
-	/* Built into the kernel, or not at all: it has them without any module. */
-	const unsigned int built_in = PROTO_BIT(PROTO_UDPLITE) | PROTO_BIT(PROTO_MPTCP);
 	unsigned int known = sockstat_known(AT_FDCWD, "/proc/self/net/protocols");
 
-	if (known && built_in & PROTO_BIT(proto) && !(known & PROTO_BIT(proto)))
+	if (known && proto_rows[proto].is_built_in && !(known & PROTO_BIT(proto)))
 		return PROBLEM_MODULE_MISSING;
-	switch (kernel_find_module(NULL, problem_module((int)proto))) {
+	switch (kernel_find_module(NULL, proto_rows[proto].module)) {
 	case KERNEL_MODULE_UNKNOWN:
 		break;
 	case KERNEL_MODULE_MISSING:

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Mistakes that people make on the command line, and what portstat says of each: what is wrong, what is
 # valid, and what was probably meant.  Each paragraph of mistakes.txt is a command line behind "$ ", what
-# came of it on both outputs, and its status.  UPDATE=1 writes them anew.
+# came of it on both outputs, and its status; a list of all protocols is PROTOCOLS.  UPDATE=1 writes
+# them anew.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 
@@ -26,7 +27,8 @@ play() {
 		words=("${words[@]/#@/$tmp/}")
 		words=("${words[@]/=@/=$tmp/}")
 		status=0
-		"$PORTSTAT" "${words[@]}" </dev/null 2>&1 | sed "s,$tmp/,@,g"
+		"$PORTSTAT" "${words[@]}" </dev/null 2>&1 |
+			sed -e "s,$tmp/,@,g" -e 's/: tcp, udp, [a-z, ]* or [a-z]*\.$/: PROTOCOLS./'
 		status=${PIPESTATUS[0]}
 		echo "status $status"
 		echo

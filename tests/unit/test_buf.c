@@ -148,6 +148,18 @@ static void mapping_of(const char *at, char *out, size_t size)
 	fclose(maps);
 }
 
+static void test_sentence(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	buf_sentence(&b, "one of %s.", "a, b");
+	buf_sentence(&b, " None.", "x");
+	buf_sentence(&b, "%s", "%s");
+	assert_string_equal(buf_cstr(&b), "one of a, b. None.%s");
+	buf_fini(&b);
+}
+
 /* mremap(2) enlarges nothing else, so that a copy would be made each time. */
 static void a_large_one_is_one_mapping(void **state)
 {
@@ -166,9 +178,13 @@ static void a_large_one_is_one_mapping(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),	    cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_numbers),	    cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_long_printf), cmocka_unit_test(a_large_one_is_one_mapping),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_long_printf),
+		cmocka_unit_test(test_sentence),
+		cmocka_unit_test(a_large_one_is_one_mapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,7 +344,7 @@ static void test_decode_foreign(void **state)
 	assert_int_equal(request_decode(&r, SOCK_DIAG_BY_FAMILY, &req, sizeof(req)), -EPROTO);
 	req.sdiag_family = AF_INET;
 	assert_int_equal(request_decode(&r, DCCPDIAG_GETSOCK, &req, sizeof(req)), -EPROTO);
-	req.sdiag_protocol = IPPROTO_DCCP;
+	req.sdiag_protocol = IPPROTO_ICMP;
 	assert_int_equal(request_decode(&r, SOCK_DIAG_BY_FAMILY, &req, sizeof(req)), -EPROTO);
 }
 

@@ -56,9 +56,9 @@ static void registry_is_in_order(void **state)
 		assert_true(strlen(row->name) > 0 && strlen(row->name) < sizeof(row->name));
 		assert_true(services_ports(s, row->name, strlen(row->name), &ports));
 		assert_true(port_set_has(&ports, row->port));
-		if (row->protos & SERVICE_TCP && is_first(i, SERVICE_TCP))
+		if (row->protos & PROTO_BIT(PROTO_TCP) && is_first(i, PROTO_BIT(PROTO_TCP)))
 			assert_string_equal(services_name(s, PROTO_TCP, row->port), row->name);
-		if (row->protos & SERVICE_UDP && is_first(i, SERVICE_UDP))
+		if (row->protos & PROTO_BIT(PROTO_UDP) && is_first(i, PROTO_BIT(PROTO_UDP)))
 			assert_string_equal(services_name(s, PROTO_UDP, row->port), row->name);
 	}
 	assert_string_equal(services_name(s, PROTO_TCP, 80), "http");
@@ -107,7 +107,7 @@ static void file_comes_first(void **state)
 static void lines_that_are_none_are_passed_over(void **state)
 {
 	static const char *const lines[] = {
-		"x",	    "x 1",	   "x /tcp",   "x 1/",	    "x 1/dccp",	 "x 1/tcpx",
+		"x",	    "x 1",	   "x /tcp",   "x 1/",	    "x 1/mptcp", "x 1/tcpx",
 		"x -1/tcp", "x 65536/tcp", "x 1a/tcp", "x # 1/tcp", "# x 1/tcp", "x 1 /tcp",
 	};
 	struct services *s = services_new(NULL);

@@ -5,10 +5,13 @@
 #include "test.h"
 
 #include <ctype.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "edge.h"
 #include "model/ip_protocol.h"
+#include "model/protos.h"
 #include "model/vocab.h"
 
 static void upper(char *out, const char *in)
@@ -27,22 +30,97 @@ static void test_protos(void **state)
 		const char *name;
 		unsigned int number;
 		bool has_ports;
-	} cases[PROTO_COUNT] = {
+	} cases[] = {
 		{ PROTO_TCP, "tcp", 6, true },		 { PROTO_UDP, "udp", 17, true },
 		{ PROTO_UDPLITE, "udplite", 136, true }, { PROTO_RAW, "raw", 255, false },
 		{ PROTO_SCTP, "sctp", 132, true },	 { PROTO_MPTCP, "mptcp", 262, true },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < PROTO_COUNT; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		enum sock_proto back = PROTO_COUNT;
 
 		assert_string_equal(proto_name(cases[i].proto), cases[i].name);
-		assert_int_equal(proto_number(cases[i].proto), cases[i].number);
+		assert_int_equal(proto_rows[cases[i].proto].number, cases[i].number);
 		assert_int_equal(proto_has_ports(cases[i].proto), cases[i].has_ports);
 		assert_true(proto_parse(cases[i].name, strlen(cases[i].name), &back));
 		assert_int_equal(back, cases[i].proto);
 	}
+}
+
+/* What every row has to say, so that nothing of a new protocol is forgotten. */
+static void test_proto_rows(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
+		const struct proto *row = &proto_rows[i];
+		enum sock_proto back = PROTO_COUNT;
+		char shouted[16];
+
+		upper(shouted, row->name);
+		assert_true(proto_parse(shouted, strlen(shouted), &back) && back == i);
+		assert_true(proto_by_letter(row->letter, &back) && back == i);
+		assert_true(proto_by_number(row->number, &back) && back == i);
+		assert_true(row->title && *row->title);
+		assert_non_null(strstr(row->module, "_diag"));
+		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
+			assert_non_null(row->in_protocols[family]);
+		assert_int_equal(row->has_ports, row->services != 0);
+		assert_false(row->is_datagram && row->is_like_tcp);
+		for (unsigned int k = 0; k < PROTO_FILES_MAX; k++) {
+			assert_int_equal(row->files[k].path != NULL, row->files[k].families != 0);
+			if (row->files[k].path)
+				assert_memory_equal(row->files[k].path, "net/", 4);
+		}
+	}
+}
+
+/* Whose names of services a protocol uses names them for itself. */
+static void test_proto_services(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < PROTO_COUNT; i++) {
+		unsigned int services = proto_rows[i].services, n = 0;
+
+		for (unsigned int k = 0; k < PROTO_COUNT; k++) {
+			if (!(services & PROTO_BIT(k)))
+				continue;
+			n++;
+			assert_int_equal(proto_rows[k].services, services);
+		}
+		assert_true(n <= 1);
+		assert_int_equal(services & ~PROTO_ALL, 0);
+	}
+}
+
+static bool is_tcp_or_raw(enum sock_proto proto)
+{
+	return proto == PROTO_TCP || proto == PROTO_RAW;
+}
+
+static void check_list(unsigned int some, const char *want)
+{
+	struct buf b = { 0 };
+
+	protos_text(some, &b);
+	assert_string_equal(buf_cstr(&b), want);
+	buf_fini(&b);
+}
+
+static void test_proto_lists(void **state)
+{
+	enum sock_proto proto;
+
+	(void)state;
+	check_list(0, "");
+	check_list(PROTO_BIT(PROTO_RAW), "raw");
+	check_list(PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_TCP), "tcp or udp");
+	check_list(PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_SCTP),
+		   "tcp, udp or sctp");
+	assert_int_equal(protos_where(is_tcp_or_raw), PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_RAW));
+	assert_false(proto_by_letter('a', &proto));
+	assert_false(proto_by_letter('\0', &proto));
+	assert_false(proto_by_number(IPPROTO_ICMP, &proto));
 }
 
 static void test_families(void **state)
@@ -207,10 +285,11 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_protos),	cmocka_unit_test(test_families),
-		cmocka_unit_test(test_states),	cmocka_unit_test(test_state_classes),
-		cmocka_unit_test(test_timers),	cmocka_unit_test(test_ip_protocols),
-		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_protos),	       cmocka_unit_test(test_proto_rows),
+		cmocka_unit_test(test_proto_services), cmocka_unit_test(test_proto_lists),
+		cmocka_unit_test(test_families),       cmocka_unit_test(test_states),
+		cmocka_unit_test(test_state_classes),  cmocka_unit_test(test_timers),
+		cmocka_unit_test(test_ip_protocols),   cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
