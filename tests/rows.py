@@ -13,6 +13,7 @@ Exit status 0 where they agree, 1 with the differences on standard error.
 
 import collections
 import json
+import pathlib
 import re
 import sys
 
@@ -62,16 +63,18 @@ OWNER_KEYS = {
     "cmdline": (list, NULL),
     "via": (str,),
 }
-WORDS = {
-    "proto": "tcp udp udplite raw sctp mptcp",
-    "family": "inet inet6",
-    "state": "listen established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait close-wait"
-    " last-ack closing close bound",
-    "port_class": "well-known registered dynamic",
-    "reach": "all host net",
-    "owner_note": "time-wait not-accepted hidden unheld gone",
-    "via": "fd thread io_uring listener",
-}
+
+
+def read_words():
+    """The words that a key can have, by the installed schema."""
+    path = pathlib.Path(__file__).parent.parent / "data" / "schema-1.json"
+    definitions = json.loads(path.read_text(encoding="utf-8"))["definitions"]
+    keys = definitions["socket"]["properties"]
+    parts = {**keys, **definitions, **keys["owners"]["items"]["properties"]}
+    return {key: part["enum"] for key, part in parts.items() if "enum" in part}
+
+
+WORDS = read_words()
 SS_STATES = {
     "LISTEN": "listen",
     "ESTAB": "established",
@@ -112,7 +115,7 @@ def check_object(what, value, keys):
         if key in value and type(value[key]) not in types:
             problem(f"{what}: {key} is {value[key]!r}")
         word = value.get(key)
-        if key in WORDS and word is not None and word not in WORDS[key].split():
+        if key in WORDS and word is not None and word not in WORDS[key]:
             problem(f"{what}: {key} is {word!r}")
 
 

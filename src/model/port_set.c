@@ -4,34 +4,35 @@
 
 #include "model/port_set.h"
 
+#include <stddef.h>
+
 #define WORDS ((PORT_MAX + 1) / 64)
 
-static const struct {
-	const char *name;
-	struct port_range range;
-} classes[PORT_CLASS_COUNT] = {
-	[PORT_CLASS_WELL_KNOWN] = { "well-known", { 0, 1023 } },
-	[PORT_CLASS_REGISTERED] = { "registered", { 1024, 49151 } },
-	[PORT_CLASS_DYNAMIC] = { "dynamic", { 49152, 65535 } },
+const char *const port_class_words[] = {
+	[PORT_CLASS_WELL_KNOWN] = "well-known",
+	[PORT_CLASS_REGISTERED] = "registered",
+	[PORT_CLASS_DYNAMIC] = "dynamic",
+	[PORT_CLASS_COUNT] = NULL,
+};
+
+static const struct port_range class_ranges[PORT_CLASS_COUNT] = {
+	[PORT_CLASS_WELL_KNOWN] = { 0, 1023 },
+	[PORT_CLASS_REGISTERED] = { 1024, 49151 },
+	[PORT_CLASS_DYNAMIC] = { 49152, 65535 },
 };
 
 enum port_class port_class_of(uint16_t port)
 {
 	unsigned int class = PORT_CLASS_WELL_KNOWN;
 
-	while (port > classes[class].range.last)
+	while (port > class_ranges[class].last)
 		class ++;
 	return (enum port_class) class;
 }
 
 struct port_range port_class_range(enum port_class class)
 {
-	return classes[class].range;
-}
-
-const char *port_class_name(enum port_class class)
-{
-	return classes[class].name;
+	return class_ranges[class];
 }
 
 /* The bits of a word that belong to the range. */

@@ -29,8 +29,9 @@ enum port_class {
 
 enum port_class port_class_of(uint16_t port);
 struct port_range port_class_range(enum port_class class);
-/* well-known, registered, dynamic: static, never translated. */
-const char *port_class_name(enum port_class class);
+
+/* well-known, registered, dynamic, never translated; NULL behind the last. */
+extern const char *const port_class_words[];
 
 static inline bool port_in_range(struct port_range range, uint16_t port)
 {

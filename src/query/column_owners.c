@@ -87,12 +87,12 @@ GETTER(get_owner_cmdline)
 
 GETTER(get_owner_via)
 {
-	const char *via = owner_via_name((enum owner_via)row_owners(snap, row).list[i].via);
+	unsigned int via = row->owner_note == NOTE_NOT_ACCEPTED ? OWNER_VIA_LISTENER
+								: row_owners(snap, row).list[i].via;
+	const char *word = owner_via_words[via];
 
 	(void)c;
-	if (row->owner_note == NOTE_NOT_ACCEPTED)
-		via = "listener";
-	set_bytes(out, VALUE_TEXT, via, strlen(via));
+	set_bytes(out, VALUE_TEXT, word, strlen(word));
 }
 
 GETTER(get_owner_note)

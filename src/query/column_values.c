@@ -179,7 +179,7 @@ GETTER(get_port_class)
 {
 	UNUSED;
 	if (proto_has_ports((enum sock_proto)row->sk->proto))
-		set_text(out, port_class_name(port_class_of(row->sk->local.port)));
+		set_text(out, port_class_words[port_class_of(row->sk->local.port)]);
 }
 
 /* ::ffff:0.0.0.0 serves every IPv4 address, as 0.0.0.0 does. */

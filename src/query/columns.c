@@ -5,8 +5,12 @@
 #include "query/columns.h"
 
 #include "base/i18n.h"
+#include "model/port_set.h"
 #include "model/sock_table.h"
+#include "model/vocab.h"
 #include "query/column_values.h"
+#include "query/snapshot.h"
+#include "resolve/owners.h"
 
 /* clang-format off */
 /* Layout: struct tcp_info of <linux/tcp.h>, which only grows at its end (Linux 6.18 has 248 bytes). */
@@ -47,11 +51,7 @@ static const char *const local_parts[] = { "local_addr", "local_port", "iface", 
 static const char *const peer_parts[] = { "peer_addr", "peer_port", NULL };
 static const char *const process_parts[] = { "owners", "owner_note", NULL };
 
-static const char *const class_words[] = { "well-known", "registered", "dynamic", NULL };
 static const char *const reach_words[] = { "all", "host", "net", NULL };
-static const char *const via_words[] = { "fd", "thread", "io_uring", "listener", NULL };
-static const char *const note_words[] = { "time-wait", "not-accepted", "hidden", "unheld", "gone", NULL };
-static const char *const timer_words[] = { "on", "keepalive", "timewait", "persist", NULL };
 
 #define TEXT .kind = VALUE_TEXT
 #define NUMBER .kind = VALUE_NUMBER, .is_right = true
@@ -84,7 +84,7 @@ const struct column columns[] = {
 	  .get = get_service, .text = text_service, .length = length_service,
 	  .compare = compare_service,
 	  .help = N_("name of the service at the serving end; of a raw socket, its IP protocol") },
-	{ .key = "port_class", .words = class_words, .title = N_("CLASS"), TEXT, .get = get_port_class,
+	{ .key = "port_class", .words = port_class_words, .title = N_("CLASS"), TEXT, .get = get_port_class,
 	  .help = N_("class of the local port: well-known, registered or dynamic") },
 	{ .key = "reach", .fact = SOCK_HAS_IFACE, .words = reach_words, .title = N_("REACH"), TEXT, .needs = NEED_IFACES, .get = get_reach,
 	  .help = N_("who can reach a serving socket: all, host or net") },
@@ -127,8 +127,8 @@ const struct column columns[] = {
 	OWNER("cmdline", N_("COMMAND"), N_("command lines of the owners"), VALUE_LIST,
 	      get_owner_cmdline, NEED_CMDLINES),
 	OWNER("via", N_("VIA"), N_("how they hold it: fd, thread, io_uring or listener"), VALUE_TEXT,
-	      get_owner_via, 0, .words = via_words),
-	{ .key = "owner_note", .words = note_words, .title = N_("NOTE"), TEXT, .needs = NEED_OWNERS, .get = get_owner_note,
+	      get_owner_via, 0, .words = owner_via_words),
+	{ .key = "owner_note", .words = owner_note_words, .title = N_("NOTE"), TEXT, .needs = NEED_OWNERS, .get = get_owner_note,
 	  .help = N_("why there is no owner, or whose the owners are") },
 	{ .key = "timer", .title = N_("TIMER"), .shape = COLUMN_GROUP, .text = text_timer,
 	  .help = N_("the running timer: kind, time left, retransmissions") },

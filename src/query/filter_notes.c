@@ -107,7 +107,7 @@ static void find_nearest(const struct text_item *item, const struct notes *notes
 	for (size_t i = 0; (word = state_word(i)); i++)
 		nearest_try(nearest, word);
 	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++)
-		nearest_try(nearest, port_class_name((enum port_class) class));
+		nearest_try(nearest, port_class_words[class]);
 	nearest_try(nearest, "ephemeral");
 	if (key)
 		nearest_try(nearest, key);

@@ -62,7 +62,7 @@ static bool class_range(const struct resolver *names, const char *item, size_t l
 			struct port_range *range)
 {
 	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++) {
-		if (text_is(item, len, port_class_name((enum port_class) class))) {
+		if (text_is(item, len, port_class_words[class])) {
 			*range = port_class_range((enum port_class) class);
 			return true;
 		}

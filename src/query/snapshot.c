@@ -12,24 +12,20 @@
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
+/* clang-format off */
+const char *const owner_note_words[] = {
+	[NOTE_TIME_WAIT - 1] = "time-wait",
+	[NOTE_NOT_ACCEPTED - 1] = "not-accepted",
+	[NOTE_HIDDEN - 1] = "hidden",
+	[NOTE_UNHELD - 1] = "unheld",
+	[NOTE_GONE - 1] = "gone",
+	[NOTE_NOT_ASKED - 1] = NULL,
+};
+/* clang-format on */
+
 const char *owner_note_name(enum owner_note note)
 {
-	switch (note) {
-	case NOTE_TIME_WAIT:
-		return "time-wait";
-	case NOTE_NOT_ACCEPTED:
-		return "not-accepted";
-	case NOTE_HIDDEN:
-		return "hidden";
-	case NOTE_UNHELD:
-		return "unheld";
-	case NOTE_GONE:
-		return "gone";
-	case NOTE_NONE:
-	case NOTE_NOT_ASKED:
-		break;
-	}
-	return NULL;
+	return note == NOTE_NONE ? NULL : owner_note_words[note - 1];
 }
 
 void snapshot_fini(struct snapshot *snap)

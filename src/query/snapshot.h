@@ -29,6 +29,9 @@ enum owner_note {
 	NOTE_NOT_ASKED, /* owners were not looked for: null in JSON */
 };
 
+/* The words from NOTE_TIME_WAIT to NOTE_GONE; NULL behind the last. */
+extern const char *const owner_note_words[];
+
 /* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
 const char *owner_note_name(enum owner_note note);
 

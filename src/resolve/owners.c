@@ -50,18 +50,13 @@ struct owners {
 	int begin_error;
 };
 
-const char *owner_via_name(enum owner_via via)
-{
-	switch (via) {
-	case OWNER_VIA_FD:
-		return "fd";
-	case OWNER_VIA_THREAD:
-		return "thread";
-	case OWNER_VIA_IO_URING:
-		return "io_uring";
-	}
-	return NULL;
-}
+const char *const owner_via_words[] = {
+	[OWNER_VIA_FD] = "fd",
+	[OWNER_VIA_THREAD] = "thread",
+	[OWNER_VIA_IO_URING] = "io_uring",
+	[OWNER_VIA_LISTENER] = "listener",
+	[OWNER_VIA_LISTENER + 1] = NULL,
+};
 
 struct owners *owners_new(int proc_root, enum owners_method method)
 {

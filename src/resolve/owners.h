@@ -14,10 +14,11 @@ enum owner_via {
 	OWNER_VIA_FD,
 	OWNER_VIA_THREAD, /* a thread's own descriptor table */
 	OWNER_VIA_IO_URING, /* a fixed file of a ring */
+	OWNER_VIA_LISTENER, /* its listener is held: said of rows, never of an owner */
 };
 
-/* Static, never translated. */
-const char *owner_via_name(enum owner_via via);
+/* The word of each; NULL behind the last.  Never translated. */
+extern const char *const owner_via_words[];
 
 struct process {
 	/* Clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds documents against the schema: schema.py SCHEMA COLUMNS DOCUMENT..."""
+"""Holds documents against the schema: schema.py SCHEMA COLUMNS VOCABULARY DOCUMENT..."""
 
 import copy
 import json
@@ -13,6 +13,9 @@ with open(sys.argv[1], encoding="utf-8") as file:
     schema = json.load(file)
 with open(sys.argv[2], encoding="utf-8") as file:
     columns = file.read().split()
+
+with open(sys.argv[3], encoding="utf-8") as file:
+    vocabulary = [line.split() for line in file]
 
 jsonschema.Draft7Validator.check_schema(schema)
 installed = jsonschema.Draft7Validator(schema)
@@ -48,6 +51,35 @@ def check_columns():
     faults.extend(f"no column for the key {key}" for key in sorted(keys - wanted))
 
 
+def part_of(key):
+    """The part of the schema that a column's key stands for."""
+    part = schema["definitions"]["socket"]
+    for name in key.split("."):
+        part = part.get("items", part)["properties"][name]
+    return part
+
+
+def words_in(part):
+    """All words that a part allows."""
+    if "$ref" in part:
+        part = schema["definitions"][part["$ref"].rsplit("/", 1)[1]]
+    choices = part.get("anyOf", [part])
+    return {word for choice in choices for word in choice.get("enum", []) if word is not None}
+
+
+def check_words():
+    """A key that has the words of one of the program's tables allows all of these, and no others."""
+    problem = schema["properties"]["problems"]["items"]["properties"]
+    for kind in sorted({kind for kind, _ in vocabulary}):
+        wanted = {word for its_kind, word in vocabulary if its_kind == kind}
+        parts = [problem["code"]] if kind == "problem" else [part_of(kind)]
+        if kind == "proto":
+            parts.append(problem["proto"])
+        for found in map(words_in, parts):
+            faults.extend(f"{sys.argv[1]}: {kind}: {word} is missing" for word in sorted(wanted - found))
+            faults.extend(f"{sys.argv[1]}: {kind}: no such word: {word}" for word in sorted(found - wanted))
+
+
 def check_strictness(document):
     """One key less, or one more, anywhere in a row is a fault."""
     def expect_invalid(change, what):
@@ -70,8 +102,9 @@ def check_strictness(document):
 
 
 check_columns()
+check_words()
 seen = 0
-for path in sys.argv[3:]:
+for path in sys.argv[4:]:
     with open(path, encoding="utf-8") as file:
         document = json.load(file)
     # Chosen columns are some of the keys, or others than those of a summary.
@@ -87,5 +120,5 @@ if not seen:
     faults.append("no document has a row")
 
 print("\n".join(faults))
-print(f"{len(sys.argv) - 3} documents with {seen} rows, {len(faults)} faults")
+print(f"{len(sys.argv) - 4} documents with {seen} rows, {len(faults)} faults")
 sys.exit(bool(faults))

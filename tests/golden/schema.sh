@@ -1,6 +1,6 @@
 #!/bin/bash
 # The JSON Schema that is installed: real documents are valid, and a document that lacks a key or
-# has one too many is not; it names the keys that there are columns for.
+# has one too many is not; it names the keys that there are columns for, and the words of the tables.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need python3
@@ -44,7 +44,9 @@ chosen 0 -a --summary=process,reach
 chosen 0 -s -a --columns=-family
 "$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
 checks=$((checks + 1))
-python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp"/document.* ||
+"$BUILDDIR/tests/policy/vocabulary" >"$tmp/vocabulary" || give_up "there is no list of words"
+python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp/vocabulary" \
+	"$tmp"/document.* ||
 	fail "the schema"
 
 finish

@@ -12,6 +12,8 @@ mkdir "$copy"
 chmod -R u+w "$copy"
 mkdir -p "$tmp/build/man"
 cp "$BUILDDIR/man/portstat.8" "$tmp/build/man/portstat.8"
+mkdir -p "$tmp/build/tests/policy"
+ln -s "$BUILDDIR/tests/policy/vocabulary" "$tmp/build/tests/policy/vocabulary"
 
 # check SCRIPT: runs a check over the copy; its status.
 check() {
@@ -35,7 +37,8 @@ breaks() {
 	expect "$script notices: $what" yes "$([ "$status" = 0 ] || echo yes)"
 }
 
-for script in policy/circles.sh policy/docs.sh policy/format.sh policy/includes.sh policy/potfiles.sh; do
+for script in policy/circles.sh policy/docs.sh policy/format.sh policy/includes.sh policy/potfiles.sh \
+	policy/vocabulary.sh; do
 	check "$script"
 	case $? in
 	0 | 77) ;;
@@ -54,6 +57,14 @@ breaks "a problem that the manual lacks" policy/docs.sh man/portstat.8 's/was cu
 # shellcheck disable=SC2016 # of sed
 breaks "roff that warns" policy/docs.sh man/portstat.8 '$a .nosuchrequest'
 breaks "a state that does not exist" policy/docs.sh completions/portstat 's/time-wait/time-wiat/'
+breaks "a protocol that the completion lacks" policy/vocabulary.sh completions/portstat '/proto)/s/ sctp//'
+breaks "a state that the completion lacks" policy/vocabulary.sh completions/portstat 's/ syn-recv//'
+breaks "an owner note that the completion makes up" policy/vocabulary.sh completions/portstat 's/ unheld gone/ unheld lost gone/'
+breaks "a protocol that the manual's filters lack" policy/vocabulary.sh man/portstat.8 '/^\.BR udplite ,$/d'
+breaks "a protocol that the manual's columns lack" policy/vocabulary.sh man/portstat.8 's/^tcp, udp, udplite, raw/tcp, udp, raw/'
+breaks "a state that the manual lacks" policy/vocabulary.sh man/portstat.8 '/^\.BR last\\-ack ,$/d'
+breaks "an owner note that the manual lacks" policy/vocabulary.sh man/portstat.8 '/^\.B (gone)$/d'
+breaks "an own option among those of others" policy/vocabulary.sh src/option_hints.c "s/{ 'x', \"unix\"/{ 'S', \"unix\"/"
 breaks "an arrow that runs back" policy/includes.sh src/model/sock.h 's,#include "base/addr.h",&\n#include "query/plan.h",'
 breaks "curses outside of the screen" policy/includes.sh src/live/keys.c 's,#include "live/keys.h",&\n#include <curses.h>,'
 breaks "netlink outside of the sources" policy/includes.sh src/query/plan.c 's,#include "query/plan.h",&\n#include <libmnl/libmnl.h>,'

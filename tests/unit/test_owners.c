@@ -202,7 +202,7 @@ static void rings_are_read_for_what_is_left(void **state)
 	check_owner(o, inodes[1], 0, 3, 6, OWNER_VIA_IO_URING);
 	check_owner(o, inodes[1], 1, 5, 4, OWNER_VIA_IO_URING);
 	assert_int_equal(owners_of(o, inodes[2]).n, 0);
-	assert_string_equal(owner_via_name(OWNER_VIA_IO_URING), "io_uring");
+	assert_string_equal(owner_via_words[OWNER_VIA_IO_URING], "io_uring");
 	owners_free(o);
 }
 

@@ -115,9 +115,9 @@ static void test_classes(void **state)
 		assert_int_equal(port_class_of(cases[i].port), cases[i].class);
 		assert_true(port_in_range(range, cases[i].port));
 	}
-	assert_string_equal(port_class_name(PORT_CLASS_WELL_KNOWN), "well-known");
-	assert_string_equal(port_class_name(PORT_CLASS_REGISTERED), "registered");
-	assert_string_equal(port_class_name(PORT_CLASS_DYNAMIC), "dynamic");
+	assert_string_equal(port_class_words[PORT_CLASS_WELL_KNOWN], "well-known");
+	assert_string_equal(port_class_words[PORT_CLASS_REGISTERED], "registered");
+	assert_string_equal(port_class_words[PORT_CLASS_DYNAMIC], "dynamic");
 }
 
 int main(void)
