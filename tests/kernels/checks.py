@@ -179,28 +179,22 @@ def without_module():
     check("with it: nothing to say", not portstat("-S").stderr, portstat("-S"))
 
 
+def optional(name, done, port, is_made, without):
+    """A protocol that not every kernel has: its socket is listed, or what is said WITHOUT it."""
+    facts[name] = "yes" if is_made else "no"
+    if is_made:
+        check(f"{name} is listed", done.returncode == 0 and f":{port}" in done.stdout, done)
+    else:
+        check(f"no {name}: said, not an error", done.returncode == 3 and without(done.stderr), done)
+
+
 def mptcp(made):
-    done = portstat("-M", "--strict")
-    if "mptcp" in made:
-        facts["MPTCP"] = "yes"
-        check("MPTCP is listed", done.returncode == 0 and ":7050" in done.stdout, done)
-        return
-    facts["MPTCP"] = "no"
-    check("no MPTCP: said, not an error", done.returncode == 3 and "cannot be listed" in done.stderr, done)
+    optional("MPTCP", portstat("-M", "--strict"), 7050, "mptcp" in made, lambda said: "cannot be listed" in said)
 
 
 def udplite(made):
-    done = portstat("-U", "--strict")
-    if "udplite" in made:
-        facts["UDP-Lite"] = "yes"
-        check("UDP-Lite is listed", done.returncode == 0 and ":7030" in done.stdout, done)
-        return
-    facts["UDP-Lite"] = "no"
-    check(
-        "no UDP-Lite: no module is named",
-        done.returncode == 3 and "no list of them" in done.stderr and "modprobe" not in done.stderr,
-        done,
-    )
+    optional("UDP-Lite", portstat("-U", "--strict"), 7030, "udplite" in made,
+             lambda said: "no list of them" in said and "modprobe" not in said)
 
 
 def names():

@@ -1,19 +1,46 @@
 #!/bin/bash
-# Each check of the text can fail: a copy of the tree is broken in one place, and the check that is
-# there for it has to notice.
+# Each check of the text and of what the program prints can fail: a copy of the tree is broken in one place,
+# or the program is made to lie in one word, and the check that is there for it has to notice.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 chmod u+w "$tmp"
 
+export PORTSTAT PORTSTAT_INSTALLED
 copy=$tmp/copy
 mkdir "$copy"
-(cd "$SRCDIR" && tar -cf - src tests po man completions data README HACKING NEWS Makefile.am configure.ac .clang-format) |
+(cd "$SRCDIR" && tar -cf - src tests build-aux po man completions data README HACKING NEWS Makefile.am configure.ac .clang-format) |
 	tar -xf - -C "$copy"
 chmod -R u+w "$copy"
-mkdir -p "$tmp/build/man"
-cp "$BUILDDIR/man/portstat.8" "$tmp/build/man/portstat.8"
-mkdir -p "$tmp/build/tests/policy"
+# A build folder with what checks read there, and a program that each lie is told by.
+mkdir -p "$tmp/build/man" "$tmp/build/src" "$tmp/build/tests"
+cp "$BUILDDIR/man/portstat.8" "$tmp/build/man"
+cp "$BUILDDIR/Makefile" "$BUILDDIR/config.h" "$tmp/build"
+cp "$BUILDDIR/src/main.o" "$BUILDDIR/src/portstat" "$tmp/build/src"
+cp "$BUILDDIR/libportstat.a" "$tmp/build"
+ln -s "$BUILDDIR/tests/live" "$tmp/build/tests/live"
+mkdir "$tmp/build/tests/policy"
 ln -s "$BUILDDIR/tests/policy/vocabulary" "$tmp/build/tests/policy/vocabulary"
+cat >"$tmp/liar" <<'END'
+#!/bin/bash
+# Prints what the program prints but for the edit in LIE, in the language that WHERE is a pattern of.
+truth=$REAL
+case $0 in
+*-installed) truth=$REAL_INSTALLED ;;
+esac
+# shellcheck disable=SC2254 # it is a pattern
+case ${LC_ALL-}:${LANGUAGE-} in
+${WHERE-*}) ;;
+*) exec "$truth" "$@" ;;
+esac
+set -o pipefail
+{ "$truth" "$@" 2>&1 >&3 | LC_ALL=C sed -e "${LIE-}" >&2; } 3> >(LC_ALL=C sed -e "${LIE-}")
+status=$?
+wait $!
+exit $status
+END
+chmod +x "$tmp/liar"
+ln -s liar "$tmp/liar-installed"
+export REAL=$PORTSTAT REAL_INSTALLED=$BUILDDIR/tests/golden/portstat
 
 # check SCRIPT: runs a check over the copy; its status.
 check() {
@@ -37,16 +64,39 @@ breaks() {
 	expect "$script notices: $what" yes "$([ "$status" = 0 ] || echo yes)"
 }
 
-for script in policy/circles.sh policy/docs.sh policy/format.sh policy/includes.sh policy/potfiles.sh \
-	policy/vocabulary.sh; do
-	check "$script"
-	case $? in
+# notices WHAT CHECK: what was done for this case makes the check fail.
+notices() {
+	local status=0
+
+	check "$2" || status=$?
+	[ "$status" != 77 ] || return 0
+	expect "$2 notices: $1" yes "$([ "$status" = 0 ] || echo yes)"
+}
+
+# lies WHAT CHECK SED [WHERE]: the check fails where the program prints this.
+lies() {
+	PORTSTAT=$tmp/liar PORTSTAT_INSTALLED=$tmp/liar-installed LIE=$3 WHERE=${4-*} notices "$1" "$2"
+}
+
+# passes CHECK: as long as nothing is broken.
+passes() {
+	local status=0
+
+	check "$1" || status=$?
+	case $status in
 	0 | 77) ;;
 	*)
 		cat "$tmp/said"
-		fail "$script passes where nothing is broken"
+		fail "$1 passes where nothing is broken"
 		;;
 	esac
+}
+
+for script in circles docs format hardening includes potfiles same-bytes scripts tests; do
+	passes policy/$script.sh
+done
+for script in german locales messages mistakes schema; do
+	PORTSTAT=$tmp/liar PORTSTAT_INSTALLED=$tmp/liar-installed passes golden/$script.sh
 done
 
 breaks "an option that the completion lacks" policy/docs.sh completions/portstat 's/ --sctp / /'
@@ -65,6 +115,8 @@ breaks "a protocol that the manual's columns lack" policy/vocabulary.sh man/port
 breaks "a state that the manual lacks" policy/vocabulary.sh man/portstat.8 '/^\.BR last\\-ack ,$/d'
 breaks "an owner note that the manual lacks" policy/vocabulary.sh man/portstat.8 '/^\.B (gone)$/d'
 breaks "an own option among those of others" policy/vocabulary.sh src/option_hints.c "s/{ 'x', \"unix\"/{ 'S', \"unix\"/"
+breaks "a key that the manual lacks" policy/docs.sh man/portstat.8 's/^\.B F4 \/$/.B F4/'
+breaks "a key that the manual makes up" policy/docs.sh man/portstat.8 's/^\.B t u$/.B t u w/'
 breaks "an arrow that runs back" policy/includes.sh src/model/sock.h 's,#include "base/addr.h",&\n#include "query/plan.h",'
 breaks "curses outside of the screen" policy/includes.sh src/live/keys.c 's,#include "live/keys.h",&\n#include <curses.h>,'
 breaks "netlink outside of the sources" policy/includes.sh src/query/plan.c 's,#include "query/plan.h",&\n#include <libmnl/libmnl.h>,'
@@ -74,5 +126,69 @@ breaks "a circle of functions" policy/circles.sh src/live/cells.c 's,#include "l
 breaks "a file that is not formatted" policy/format.sh src/query/plan.c 's/^\t/    /'
 breaks "a sentence without a translation" policy/potfiles.sh po/portstat.pot 's/so some are missing; list again/so some are missing; list once more/'
 breaks "a file with sentences that nobody translates" policy/potfiles.sh po/POTFILES.in '/problem/d'
+
+# HACKING's picture.
+breaks "an arrow that the picture lacks" policy/includes.sh HACKING 's/^  *v  *v$/            v             /'
+breaks "an arrow that nothing needs" policy/includes.sh HACKING 's/^\( *\[ resolve \].*\)/\1/; s/^\( *\[ action \] *\)\[ query \]/\1[ query ]\n         |               |\n         +---------------+/'
+breaks "a room that the picture lacks" policy/includes.sh HACKING 's/\[ resolve \]/[ solve ]/'
+breaks "an arrow into nothing" policy/includes.sh HACKING 's/\[ resolve \]/  resolve  /'
+
+# Tests that are found by name.
+breaks "a file without a test" policy/tests.sh HACKING '/^    resolve\/\*/d'
+breaks "a row that no file needs" policy/tests.sh HACKING 's,^    resolve/\*,    resolve/users.c,'
+breaks "a test that is not there" policy/tests.sh HACKING 's,unit/test_action.c,unit/test_act.c,'
+: >"$copy/src/base/made.c"
+notices "a new file without a test" policy/tests.sh
+rm "$copy/src/base/made.c"
+
+# Scripts that go on without their library.
+breaks "a script without || exit" policy/scripts.sh tests/golden/replay.sh 's/ || exit$//'
+breaks "a driver that does not say why" policy/scripts.sh tests/driver.sh 's/skipped: /passed: /g'
+
+# What programs print.
+lies "a filter that is explained in other words" golden/messages.sh 's/ and / or /'
+lies "a hint that is lost" golden/mistakes.sh 's/did you mean/or/'
+lies "a heading that is not translated" golden/german.sh 's/GEGENSTELLE/PEER/'
+lies "JSON that is translated" golden/german.sh 's/"state"/"status"/' '*:de'
+lies "numbers with a comma" golden/locales.sh 's/0\.1 /0,1 /' 'de_DE.UTF-8:*'
+lies "a column that the schema lacks" golden/schema.sh 's/"reach":/"reaches":/'
+breaks "a key that the schema lacks" golden/schema.sh data/schema-1.json 's/"reach": {/"reached": {/'
+
+# What is built.
+cp "$PORTSTAT" "$tmp/build/src/portstat"
+printf '%s' "$copy/src" >>"$tmp/build/src/portstat"
+notices "a path of the build folder" policy/same-bytes.sh
+if command -v cc >/dev/null; then
+	cat >"$tmp/soft.c" <<'END'
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+	char copy[64];
+
+	memcpy(copy, argv[0], strtoul(argv[argc > 1], NULL, 0));
+	return puts(copy);
+}
+END
+	hard=(-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -pie -fstack-protector-strong
+		'-Wl,-z,relro' '-Wl,-z,now' '-Wl,-z,noexecstack')
+	# soft WHAT OPTION...: without it hardening is noticed to lack.
+	soft() {
+		local what=$1
+
+		shift
+		cc -w "${hard[@]}" "$@" -o "$tmp/soft" "$tmp/soft.c" 2>"$tmp/said" || give_up "$(cat "$tmp/said")"
+		PORTSTAT=$tmp/soft notices "$what" policy/hardening.sh
+	}
+	cc -w "${hard[@]}" -o "$tmp/soft" "$tmp/soft.c" || give_up "cc"
+	PORTSTAT=$tmp/soft passes policy/hardening.sh
+	soft "a place of its own" -fno-pie -no-pie
+	soft "relocations that can be written" -Wl,-z,norelro
+	soft "functions bound when they are called" -Wl,-z,lazy
+	soft "a stack that is executable" -Wl,-z,execstack
+	soft "no stack protector" -fno-stack-protector
+fi
 
 finish

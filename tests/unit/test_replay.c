@@ -272,21 +272,28 @@ static void test_without_requests(void **state)
 	buf_fini(&file);
 }
 
+/* The kernel's answer to a request that it does not serve. */
+static void put_refusal(struct buf *file, int error)
+{
+	struct {
+		int error;
+		struct nlmsghdr request;
+	} refusal = { .error = error };
+
+	put_message(file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+}
+
 static void test_errors(void **state)
 {
 	struct source_outcome outcome;
 	struct source *src;
 	struct buf file = { 0 };
-	struct {
-		int error;
-		struct nlmsghdr request;
-	} refusal = { .error = -EPERM };
 
 	(void)state;
 	put_request(&file, PROTO_RAW, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
 	put_done(&file, -ENOENT);
 	put_request(&file, PROTO_UDP, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
-	put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+	put_refusal(&file, -EPERM);
 	put_request(&file, PROTO_MPTCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(5), 0);
 	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
@@ -309,17 +316,13 @@ static void test_old_kernel(void **state)
 	struct source_outcome outcome;
 	struct source *src;
 	struct buf file = { 0 };
-	struct {
-		int error;
-		struct nlmsghdr request;
-	} refusal = { .error = -EINVAL };
 
 	(void)state;
 	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
 		put_request(&file, PROTO_MPTCP, FAMILY_BIT(family), LISTEN, 0);
-		put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+		put_refusal(&file, -EINVAL);
 		put_request(&file, PROTO_RAW, FAMILY_BIT(family), STATE_ALL, 0);
-		put_message(&file, NLMSG_ERROR, 0, 1, &refusal, sizeof(refusal));
+		put_refusal(&file, -EINVAL);
 	}
 	assert_int_equal(open_bytes(&src, &file), 0);
 	check_list(src, PROTO_BIT(PROTO_MPTCP) | PROTO_BIT(PROTO_RAW), STATE_ALL, PORTS(0),
