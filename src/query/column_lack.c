@@ -73,8 +73,7 @@ static bool has_peer_state(const struct sock *sk)
 static enum problem_lack block_lack(const struct column *c, const struct snapshot *snap,
 				    const struct sock *sk)
 {
-	enum sock_extra extra =
-		c->field.size ? (enum sock_extra)c->field.extra : SOCK_EXTRA_CONGESTION;
+	enum sock_extra extra = (enum sock_extra)c->field.extra;
 	size_t len = 0;
 
 	if (!(protos_with(extra) & PROTO_BIT(sk->proto)) || is_minisocket(sk) ||

@@ -7,38 +7,14 @@
 #include "model/sock_table.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/listening.h"
 
 /* The usual protocols; MPTCP is the same traffic a second time and has its own option. */
 #define USUAL_PROTOS (PROTO_ALL & ~PROTO_BIT(PROTO_MPTCP))
-#define STREAM_PROTOS (PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_SCTP) | PROTO_BIT(PROTO_MPTCP))
-#define DATAGRAM_PROTOS (PROTO_ALL & ~STREAM_PROTOS)
-
-/* The states in which sockets of these protocols wait for peers. */
-static unsigned int serving_states(unsigned int protos)
-{
-	unsigned int states = 0;
-
-	if (protos & STREAM_PROTOS)
-		states |= STATE_BIT(SOCK_STATE_LISTEN);
-	if (protos & DATAGRAM_PROTOS)
-		states |= STATE_BIT(SOCK_STATE_BOUND);
-	return states;
-}
 
 static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits)
 {
 	return cond_leaf(c, &(struct cond_node){ .kind = (uint8_t)kind, .bits = bits });
-}
-
-/* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
-uint32_t plan_listening_cond(struct cond *c)
-{
-	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, STREAM_PROTOS),
-				   bits_leaf(c, COND_STATE, serving_states(STREAM_PROTOS)));
-	uint32_t datagram = cond_and(c, bits_leaf(c, COND_PROTO, DATAGRAM_PROTOS),
-				     bits_leaf(c, COND_STATE, serving_states(DATAGRAM_PROTOS)));
-
-	return cond_or(c, stream, datagram);
 }
 
 /* ::ffff:0:0/96 and ::, as the local address. */
@@ -125,7 +101,7 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 		cond_init(&plan->cond);
 	if (request->is_listening)
 		plan->cond.root =
-			cond_and(&plan->cond, plan->cond.root, plan_listening_cond(&plan->cond));
+			cond_and(&plan->cond, plan->cond.root, listening_cond(&plan->cond));
 	plan->families = request->families ? request->families : FAMILY_ALL;
 	plan->cond.root =
 		cond_and(&plan->cond, plan->cond.root, family_cond(&plan->cond, plan->families));
@@ -146,19 +122,9 @@ void plan_fini(struct plan *plan)
 	cond_fini(&plan->cond);
 }
 
-bool plan_is_listener(const struct sock *sk)
-{
-	return serving_states(PROTO_BIT(sk->proto)) & STATE_BIT(sk->state);
-}
-
-bool plan_brings_listeners(const struct plan *plan)
-{
-	return plan->cond.root == COND_TRUE_AT && plan->query.families == FAMILY_ALL;
-}
-
 bool plan_selects(const struct plan *plan, const struct sock *sk)
 {
 	if (!(plan->query.protos & PROTO_BIT(sk->proto)) || !is_of_families(sk, plan->families))
 		return false;
-	return !plan->request.is_listening || plan_is_listener(sk);
+	return !plan->request.is_listening || is_listening(sk);
 }
