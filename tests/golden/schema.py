@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds documents against the schema: schema.py SCHEMA COLUMNS DOCUMENT..."""
+"""Holds documents against the schema: schema.py SCHEMA COLUMNS WORDS DOCUMENT..."""
 
 import copy
 import json
@@ -13,6 +13,8 @@ with open(sys.argv[1], encoding="utf-8") as file:
     schema = json.load(file)
 with open(sys.argv[2], encoding="utf-8") as file:
     columns = file.read().split()
+with open(sys.argv[3], encoding="utf-8") as file:
+    words = {line.split()[0]: line.split()[1:] for line in file}
 
 jsonschema.Draft7Validator.check_schema(schema)
 installed = jsonschema.Draft7Validator(schema)
@@ -38,14 +40,20 @@ validator = jsonschema.Draft7Validator(strict(schema))
 
 def check_columns():
     """Every column is a key of the schema, and no key is without a column."""
-    keys = set()
+    keys = {}
     for key, value in schema["definitions"]["socket"]["properties"].items():
-        keys.add(key)
+        keys[key] = value
         nested = value.get("items", value).get("properties", {})
-        keys.update(f"{key}.{name}" for name in nested)
+        keys.update({f"{key}.{name}": part for name, part in nested.items()})
     wanted = set(columns) - COMPOSITES
-    faults.extend(f"no key for the column {key}" for key in sorted(wanted - keys))
-    faults.extend(f"no column for the key {key}" for key in sorted(keys - wanted))
+    for key in sorted(wanted - keys.keys()):
+        group, _, name = key.rpartition(".")
+        faults.append(f'no key for the column {key}: add "{name}" to the properties of {group or "socket"}')
+    faults.extend(f"no column for the key {key}" for key in sorted(keys.keys() - wanted))
+    for key, known in sorted(words.items()):
+        listed = set(keys.get(key, {}).get("enum", known)) - {None}
+        faults.extend(f'{key}: add "{word}" to its enum' for word in sorted(set(known) - listed))
+        faults.extend(f"{key}: portstat never writes {word}" for word in sorted(listed - set(known)))
 
 
 def check_strictness(document):
@@ -71,7 +79,7 @@ def check_strictness(document):
 
 check_columns()
 seen = 0
-for path in sys.argv[3:]:
+for path in sys.argv[4:]:
     with open(path, encoding="utf-8") as file:
         document = json.load(file)
     # Chosen columns are some of the keys, or others than those of a summary.
@@ -87,5 +95,5 @@ if not seen:
     faults.append("no document has a row")
 
 print("\n".join(faults))
-print(f"{len(sys.argv) - 3} documents with {seen} rows, {len(faults)} faults")
+print(f"{len(sys.argv) - 4} documents with {seen} rows, {len(faults)} faults")
 sys.exit(bool(faults))

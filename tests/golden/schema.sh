@@ -1,6 +1,6 @@
 #!/bin/bash
 # The JSON Schema that is installed: real documents are valid, and a document that lacks a key or
-# has one too many is not; it names the keys that there are columns for.
+# has one too many is not; it names the keys that there are columns for, and their fixed words.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need python3
@@ -43,8 +43,14 @@ chosen 0 -a --summary=peer_addr
 chosen 0 -a --summary=process,reach
 chosen 0 -s -a --columns=-family
 "$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
+while read -r key; do
+	LC_ALL=C "$PORTSTAT" --explain-filter "$key" - 2>&1 |
+		sed -n "s/^portstat: filter: valid values are: /$key /p" | tr -d ','
+done <"$tmp/columns" >"$tmp/words"
+[ -s "$tmp/words" ] || fail "no column has a fixed set of words"
 checks=$((checks + 1))
-python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp"/document.* ||
+python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp/words" \
+	"$tmp"/document.* ||
 	fail "the schema"
 
 finish
