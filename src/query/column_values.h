@@ -5,6 +5,9 @@
 
 #include "query/columns.h"
 
+/* As column_lack() has it. */
+typedef enum problem_lack column_reason(const struct column *c, const struct snapshot *snap,
+					const struct row *row);
 /* Getters: the contract is that of column_value(). */
 typedef void column_get(const struct column *c, const struct snapshot *snap, const struct row *row,
 			size_t i, struct value *out);
@@ -33,6 +36,10 @@ column_get get_field, get_congestion;
 column_measure length_state, length_service, length_local, length_peer, length_user, length_process;
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_owners;
+
+column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
+	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
+	lack_send_q;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

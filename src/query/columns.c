@@ -15,7 +15,8 @@
 /* clang-format off */
 /* A number out of a block that the kernel sends with a socket: see model/sock_info.h. */
 #define FIELD(block, type, name)                                                                   \
-	.get = get_field, .field.extra = (block), .field.offset = offsetof(struct type, name),     \
+	.get = get_field, .lack = lack_block, .field.extra = (block),                              \
+	.field.offset = offsetof(struct type, name),                                               \
 	.field.size = sizeof(((struct type *)0)->name)
 #define TCP(name, from, heading, what, ...)                                                        \
 	{                                                                                          \
@@ -35,7 +36,7 @@
 		.needs = NEED_MEMORY, FIELD(SOCK_EXTRA_MEMORY, sock_meminfo, from),                \
 		__VA_ARGS__                                                                        \
 	}
-#define BLOCK(block) .is_there = has_block, .field.extra = (block)
+#define BLOCK(block) .is_there = has_block, .lack = lack_block, .field.extra = (block)
 #define BITS_PER_SECOND(unset_rate) .field.scale = 8, .field.unset = (unset_rate)
 /* TCP_INFINITE_SSTHRESH (include/net/tcp.h). */
 #define NO_SSTHRESH 0x7fffffff
@@ -43,7 +44,8 @@
 #define OWNER(name, heading, what, type, getter, more, ...)                                        \
 	{                                                                                          \
 		.key = "owners." name, .title = heading, .help = what, .kind = type,               \
-		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = getter, __VA_ARGS__    \
+		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = getter,               \
+		.lack = lack_owners, __VA_ARGS__                                                   \
 	}
 
 static const char *const local_parts[] = { "local_addr", "local_port", "iface", NULL };
@@ -53,7 +55,8 @@ static const char *const process_parts[] = { "owners", "owner_note", NULL };
 static const char *const class_words[] = { "well-known", "registered", "dynamic", NULL };
 static const char *const reach_words[] = { "all", "host", "net", NULL };
 static const char *const via_words[] = { "fd", "thread", "io_uring", "listener", NULL };
-static const char *const note_words[] = { "time-wait", "not-accepted", "hidden", "unheld", "gone", NULL };
+static const char *const note_words[] = { "time-wait", "not-accepted", "hidden", "unheld", "gone",
+					  NULL };
 static const char *const timer_words[] = { "on", "keepalive", "timewait", "persist", NULL };
 
 #define TEXT .kind = VALUE_TEXT
@@ -70,7 +73,7 @@ const struct column columns[] = {
 	  TEXT, .cond = COND_FAMILY, .get = get_family },
 	{ .key = "dual_stack", .title = N_("DUAL"),
 	  .help = N_("does the IPv6 wildcard serve IPv4 too?"), .kind = VALUE_BOOL,
-	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack },
+	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack, .lack = lack_dual_stack },
 	{ .key = "state", .title = N_("STATE"), .help = N_("state of the socket"), TEXT,
 	  .cond = COND_STATE, .get = get_state, .text = text_state, .length = length_state },
 	{ .key = "local_addr", .names = { "laddr", "src" }, .canonical = "laddr", .title = N_("LADDR"),
@@ -91,7 +94,7 @@ const struct column columns[] = {
 	{ .key = "iface", .names = { "dev" }, .title = N_("IFACE"),
 	  .help = N_("the device it is bound to, or the scope of a link-local address"), TEXT,
 	  .is_name = true, .cond = COND_IFINDEX, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES,
-	  .get = get_iface },
+	  .get = get_iface, .lack = lack_fact },
 	{ .key = "service", .title = N_("SERVICE"),
 	  .help = N_("name of the service at the serving end; of a raw socket, its IP protocol"),
 	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service,
@@ -101,17 +104,18 @@ const struct column columns[] = {
 	  .words = class_words, .get = get_port_class },
 	{ .key = "reach", .title = N_("REACH"),
 	  .help = N_("who can reach a serving socket: all, host or net"), TEXT,
-	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach },
+	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach,
+	  .lack = lack_wildcard_fact },
 	{ .key = "recv_q", .names = { "recvq" }, .title = N_("RECV-Q"),
 	  .help = N_("bytes to be read; for a listener, connections to be accepted"), BYTES,
 	  .get = get_recv_q },
 	{ .key = "send_q", .names = { "sendq" }, .title = N_("SEND-Q"),
 	  .help = N_("bytes not acknowledged; for a listener, the most that may wait"), BYTES,
-	  .get = get_send_q },
+	  .get = get_send_q, .lack = lack_send_q },
 	{ .key = "uid", .title = N_("UID"), .help = N_("uid of who made the socket"), NUMBER,
 	  .get = get_uid },
 	{ .key = "user", .title = N_("USER"), .help = N_("who made the socket"), TEXT,
-	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user,
+	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, .lack = lack_user,
 	  .text = text_user, .length = length_user },
 	{ .key = "inode", .names = { "ino" }, .title = N_("INODE"), .help = N_("inode of the socket"),
 	  NUMBER, .get = get_inode },
@@ -119,24 +123,25 @@ const struct column columns[] = {
 	  .help = N_("firewall mark (shown with CAP_NET_ADMIN)"), NUMBER, .cond = COND_MARK,
 	  .input = INPUT_MASK,
 	  .expected = N_("Expected a number; a mask may follow it: 0x1/0xff."),
-	  .fact = SOCK_HAS_MARK, .get = get_mark },
+	  .fact = SOCK_HAS_MARK, .get = get_mark, .lack = lack_mark },
 	{ .key = "netns", .title = N_("NETNS"), .help = N_("inode of the network namespace"),
-	  NUMBER, .get = get_netns },
+	  NUMBER, .get = get_netns, .lack = lack_netns },
 	{ .key = "cookie", .title = N_("COOKIE"),
 	  .help = N_("the kernel's identity of the socket, hexadecimal"), TEXT,
-	  .fact = SOCK_HAS_COOKIE, .get = get_cookie },
+	  .fact = SOCK_HAS_COOKIE, .get = get_cookie, .lack = lack_fact },
 	{ .key = "cgroup", .title = N_("CGROUP"),
 	  .help = N_("control group (version 2) in which the socket was made"), TEXT,
-	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup },
+	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, .lack = lack_cgroup },
 	{ .key = "unit", .title = N_("UNIT"),
 	  .help = N_("systemd unit of the owner, else of the control group"), TEXT,
-	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit },
+	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit,
+	  .lack = lack_cgroup },
 	{ .key = "container", .title = N_("CONTAINER"),
 	  .help = N_("container of the control group"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, .lack = lack_cgroup },
 	{ .key = "owners", .title = N_("OWNERS"),
 	  .help = N_("every process that holds the socket"), .shape = COLUMN_GROUP,
-	  .needs = NEED_OWNERS | NEED_CMDLINES | NEED_USERS, .is_there = has_owners,
+	  .needs = NEED_OWNERS | NEED_CMDLINES | NEED_USERS, .is_there = has_owners, .lack = lack_owners,
 	  .text = text_owners, .compare = compare_process },
 	OWNER("pid", N_("PID"), N_("pids of the owners"), VALUE_NUMBER, get_owner_pid, 0,
 	      .names = { "pid" }, .canonical = "pid",
@@ -156,7 +161,7 @@ const struct column columns[] = {
 	      VALUE_TEXT, get_owner_via, 0, .words = via_words),
 	{ .key = "owner_note", .title = N_("NOTE"),
 	  .help = N_("why there is no owner, or whose the owners are"), TEXT, .words = note_words,
-	  .needs = NEED_OWNERS, .get = get_owner_note },
+	  .needs = NEED_OWNERS, .get = get_owner_note, .lack = lack_owners },
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },
@@ -234,7 +239,7 @@ const struct column columns[] = {
 	    N_("time limited by the send buffer, in us"), .unit = UNIT_US),
 	{ .key = "tcp.congestion", .names = { "congestion" }, .title = N_("CONGESTION"),
 	  .help = N_("congestion control"), TEXT, .needs = NEED_TCP_INFO, .get = get_congestion,
-	  .field.extra = SOCK_EXTRA_CONGESTION },
+	  .lack = lack_block, .field.extra = SOCK_EXTRA_CONGESTION },
 	{ .key = "mptcp", .title = N_("MPTCP"), .help = N_("MPTCP internals"),
 	  .shape = COLUMN_GROUP, .needs = NEED_MPTCP, BLOCK(SOCK_EXTRA_MPTCP) },
 	MPTCP("token", mptcpi_token, N_("TOKEN"), N_("token of the MPTCP connection")),
@@ -267,10 +272,10 @@ const struct column columns[] = {
 	MEMORY("drops", drops, N_("DROPS"), N_("packets dropped"), .names = { "drops" }),
 	{ .key = "local_host", .title = N_("LHOST"),
 	  .help = N_("host name of the local address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_local_host, .text = text_local_host },
+	  .needs = NEED_HOSTS, .get = get_local_host, .lack = lack_local_host, .text = text_local_host },
 	{ .key = "peer_host", .title = N_("RHOST"),
 	  .help = N_("host name of the peer's address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_peer_host, .text = text_peer_host },
+	  .needs = NEED_HOSTS, .get = get_peer_host, .lack = lack_peer_host, .text = text_peer_host },
 	{ .key = "local", .title = N_("LOCAL"), .help = N_("local address and port"),
 	  .shape = COLUMN_COMPOSITE, .keeps_port = true, .filter_column = "local_addr",
 	  .needs = NEED_IFACES, .text = text_local, .exact = exact_local, .length = length_local,
@@ -282,6 +287,7 @@ const struct column columns[] = {
 	{ .key = "process", .title = N_("PROCESS"),
 	  .help = N_("the first owner and how many more, or why there is none"),
 	  .shape = COLUMN_COMPOSITE, .filter_column = "owners.name", .needs = NEED_OWNERS,
+	  .lack = lack_owners,
 	  .text = text_process, .length = length_process, .compare = compare_process,
 	  .parts = process_parts },
 };

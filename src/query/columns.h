@@ -118,6 +118,9 @@ struct column {
 	/* Groups: as column_has_group(). */
 	bool (*is_there)(const struct column *c, const struct snapshot *snap,
 			 const struct row *row);
+	/* As column_lack(); NULL: where the value is unknown, it is plain that the socket has none. */
+	enum problem_lack (*lack)(const struct column *c, const struct snapshot *snap,
+				  const struct row *row);
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		    size_t i, struct value *out);
@@ -186,8 +189,11 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
  * Why the row's value is unknown, where it is not plain that the socket has none: what it rests on is
  * hidden from this user, or missing in this source.  LACK_NOTHING as well for a value that is known.
  */
-enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
-			      const struct row *row);
+static inline enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+					    const struct row *row)
+{
+	return c->lack ? c->lack(c, snap, row) : LACK_NOTHING;
+}
 
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by

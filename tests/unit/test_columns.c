@@ -740,6 +740,10 @@ static void the_table_itself(void **state)
 			rows_column(*part);
 		if (c->filter_column)
 			rows_column(c->filter_column);
+		/* Not every source tells these: a row says why it has none. */
+		if (c->fact || c->field.size ||
+		    c->needs & (NEED_OWNERS | NEED_CGROUPS | NEED_HOSTS))
+			assert_non_null(c->lack);
 	}
 }
 
