@@ -747,6 +747,27 @@ static void the_table_itself(void **state)
 	}
 }
 
+/* The column knows every note, so that a filter may ask for it. */
+static void every_owner_note(void **state)
+{
+	const struct column *c = rows_column("owner_note");
+	size_t n = 0;
+
+	(void)state;
+	for (unsigned int note = NOTE_NONE + 1; note < NOTE_NOT_ASKED; note++) {
+		const char *name = owner_note_name((enum owner_note)note);
+		const char *const *word = c->words;
+
+		while (*word && strcmp(*word, name) != 0)
+			word++;
+		if (!*word)
+			fail_msg("%s is none of the column's words", name);
+	}
+	while (c->words[n])
+		n++;
+	assert_int_equal(n, NOTE_NOT_ASKED - NOTE_NONE - 1);
+}
+
 /* A short name serves wherever the key does, and means one column. */
 static void short_names(void **state)
 {
@@ -903,6 +924,7 @@ int main(void)
 		TEST(found_by_name),
 		TEST(the_nearest_name),
 		TEST(the_table_itself),
+		TEST(every_owner_note),
 		TEST(short_names),
 		TEST(each_field_is_one_column),
 		TEST(numbers_compare_as_numbers),
