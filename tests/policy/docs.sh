@@ -71,7 +71,8 @@ done <"$tmp/help.columns" >"$tmp/words"
 [ -s "$tmp/words" ] || fail "no column has a fixed set of words"
 section COLUMNS >"$tmp/section.columns"
 while read -r key word; do
-	grep -qE "(^|[^a-z-])$word([^a-z-]|\$)" "$tmp/section.columns" ||
+	sed -n "/^\.[BRI]* $key\$/,/^\.SS/p" "$tmp/section.columns" |
+		grep -qE "(^|[^a-z-])$word([^a-z-]|\$)" ||
 		fail "not in the man page, COLUMNS, $key: $word"
 done <"$tmp/words"
 
