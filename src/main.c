@@ -67,10 +67,15 @@ static void distrust_environment(void)
 	*kept = NULL;
 }
 
+/* The short names stand last: the completion reads them there. */
 static int print_columns_help(void)
 {
-	for (size_t i = 0; i < columns_n; i++)
-		printf("%-22s %s\n", columns[i].key, _(columns[i].help));
+	for (const struct column *c = columns; c < columns + columns_n; c++) {
+		printf("%-22s %s", c->key, _(c->help));
+		for (const char *const *name = c->names; *name; name++)
+			printf("%s%s", name == c->names ? " [" : ", ", *name);
+		puts(*c->names ? "]" : "");
+	}
 	return written(0, EXIT_ROWS);
 }
 

@@ -183,7 +183,7 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 	size_t n;
 
 	if (!is_array) {
-		if (of->summary || column_has_group(group->column->key, of->snap, of->row))
+		if (of->summary || column_has_group(group->column, of->snap, of->row))
 			put_object(out, group, of, 0);
 		else
 			buf_str(out, "null");

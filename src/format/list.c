@@ -222,7 +222,7 @@ static const char *cell_color(const struct table *t, size_t column, const struct
 		return NULL;
 	if (is_header)
 		return "\033[1m";
-	return strcmp(t->opt->columns[column]->key, "state") ? NULL : state_color(cell);
+	return t->opt->columns[column]->cond == COND_STATE ? state_color(cell) : NULL;
 }
 
 /* The cell is shortened where it has to be. */

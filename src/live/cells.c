@@ -4,8 +4,6 @@
 
 #include "live/cells.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/figures.h"
@@ -21,10 +19,10 @@ static void add_listed(const struct cells *c, const struct row *row, const struc
 {
 	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
 
-	if (ghost && !strcmp(column->key, "process")) {
+	if (ghost && column == c->columns->process) {
 		buf_add(out, c->tree->rows.frame->ghost_text.data + ghost->owner.process_at,
 			ghost->owner.process_len);
-	} else if (ghost && !strcmp(column->key, "state")) {
+	} else if (ghost && column == c->columns->state) {
 		buf_str(out, _("closed"));
 		buf_char(out, ' ');
 		age_text(c->now_ms - ghost->history.changed_ms, out);
@@ -33,8 +31,7 @@ static void add_listed(const struct cells *c, const struct row *row, const struc
 
 		numeric.resolved &= ~(unsigned int)NEED_SERVICES;
 		column_text(column, &numeric, row, out);
-	} else if (c->is_numeric && !strcmp(column->key, "user") &&
-		   sock_has(row->sk, SOCK_HAS_UID)) {
+	} else if (c->is_numeric && column == c->columns->user && sock_has(row->sk, SOCK_HAS_UID)) {
 		buf_u64(out, row->sk->uid);
 	} else {
 		column_text(column, &c->tree->rows.frame->snap, row, out);
@@ -188,9 +185,9 @@ static void group_listed(const struct cells *c, const struct live_group *group,
 {
 	if (group->kind == GROUP_LISTENER)
 		listed_cell(c, &c->tree->rows.list[group->head], column->column, out);
-	else if (group->kind == GROUP_PROCESS && !strcmp(column->key, "user"))
+	else if (group->kind == GROUP_PROCESS && column->column == c->columns->user)
 		process_user_cell(c, group, out);
-	else if (group->kind == GROUP_PROCESS && !strcmp(column->key, "process"))
+	else if (group->kind == GROUP_PROCESS && column->column == c->columns->process)
 		process_group_cell(c, group, out);
 }
 
@@ -224,16 +221,8 @@ static void group_cell(const struct cells *c, const struct live_group *group,
 static bool is_said_above(const struct cells *c, const struct live_item *item,
 			  const struct live_column *column)
 {
-	static const char *const keys[] = { "local_port", "proto", "reach", "service", "user" };
-
-	if (c->tree->from.view != VIEW_PORTS || item->group == MAP_NONE ||
-	    column->special != SPECIAL_NONE ||
-	    c->tree->groups.list[item->group].kind != GROUP_LISTENER)
-		return false;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (!strcmp(keys[i], column->key))
-			return true;
-	return false;
+	return column->is_listeners && c->tree->from.view == VIEW_PORTS &&
+	       item->group != MAP_NONE && c->tree->groups.list[item->group].kind == GROUP_LISTENER;
 }
 
 static void row_cell(const struct cells *c, const struct live_item *item,
@@ -244,7 +233,7 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 
 	switch (column->special) {
 	case SPECIAL_NONE:
-		if (!strcmp(column->key, "peer") && sock_has(row->sk, SOCK_HAS_PEER))
+		if (column->column == c->columns->peer && sock_has(row->sk, SOCK_HAS_PEER))
 			peer_cell(c, row, out);
 		else
 			listed_cell(c, row, column->column, out);

@@ -78,15 +78,18 @@ static const struct {
 	const char *key;
 	unsigned char weight;
 	bool is_flexible;
+	bool is_listeners;
 } heavy[] = {
-	{ "local_port", 9, false }, { "process", 8, true }, { "state", 7, false },
-	{ "local", 7, true },	    { "peer", 8, true },    { "proto", 6, false },
-	{ "service", 5, true },	    { "user", 3, true },    { "reach", 2, false },
+	{ "local_port", 9, false, true }, { "process", 8, true, false },
+	{ "state", 7, false, false },	  { "local", 7, true, false },
+	{ "peer", 8, true, false },	  { "proto", 6, false, true },
+	{ "service", 5, true, true },	  { "user", 3, true, true },
+	{ "reach", 2, false, true },
 };
 
 static struct live_column from_listing(const struct column *column)
 {
-	struct live_column out = {
+	return (struct live_column){
 		.key = column->key,
 		.title = column->title,
 		.help = column->help,
@@ -95,14 +98,6 @@ static struct live_column from_listing(const struct column *column)
 		.is_flexible = !column->is_right && column->kind != VALUE_BOOL,
 		.weight = 1,
 	};
-
-	for (size_t i = 0; i < sizeof(heavy) / sizeof(*heavy); i++) {
-		if (strcmp(heavy[i].key, column->key) != 0)
-			continue;
-		out.weight = heavy[i].weight;
-		out.is_flexible = heavy[i].is_flexible;
-	}
-	return out;
 }
 
 static const struct column *listing_column(const char *key)
@@ -131,11 +126,22 @@ void live_columns_init(struct live_columns *columns_out)
 	}
 	for (size_t i = 0; i < columns_n; i++)
 		columns_out->list[SPECIALS_N + i] = from_listing(&columns[i]);
+	for (size_t i = 0; i < sizeof(heavy) / sizeof(*heavy); i++) {
+		const struct column *column = listing_column(heavy[i].key);
+		struct live_column *at =
+			&columns_out->list[SPECIALS_N + (size_t)(column - columns)];
+
+		at->weight = heavy[i].weight;
+		at->is_flexible = heavy[i].is_flexible;
+		at->is_listeners = heavy[i].is_listeners;
+	}
 	columns_out->local = listing_column("local");
 	columns_out->peer = listing_column("peer");
 	columns_out->peer_addr = listing_column("peer_addr");
 	columns_out->peer_host = listing_column("peer_host");
 	columns_out->process = listing_column("process");
+	columns_out->state = listing_column("state");
+	columns_out->user = listing_column("user");
 	columns_out->owner_user = listing_column("owners.user");
 }
 

@@ -43,6 +43,7 @@ struct live_column {
 	enum live_special special;
 	bool is_right;
 	bool is_flexible; /* may be cut to make room for others */
+	bool is_listeners; /* what a listener says, its connections do not repeat below it */
 	unsigned char weight; /* columns of less weight give way first */
 };
 
@@ -61,6 +62,8 @@ struct live_columns {
 	const struct column *peer_addr;
 	const struct column *peer_host;
 	const struct column *process;
+	const struct column *state;
+	const struct column *user;
 	const struct column *owner_user;
 };
 

@@ -15,46 +15,42 @@
 #include "query/columns.h"
 #include "query/snapshot.h"
 
-static const struct {
-	const char *name;
-	const char *key;
-} short_names[] = {
-	{ "laddr", "local_addr" },
-	{ "lport", "local_port" },
-	{ "raddr", "peer_addr" },
-	{ "rport", "peer_port" },
-	{ "pid", "owners.pid" },
-	{ "dev", "iface" },
-	{ "recvq", "recv_q" },
-	{ "sendq", "send_q" },
-	{ "rtt", "tcp.rtt_us" },
-	{ "cwnd", "tcp.cwnd" },
-	{ "sent", "tcp.bytes_sent" },
-	{ "received", "tcp.bytes_received" },
-	{ "retrans", "tcp.retrans_total" },
-	{ "congestion", "tcp.congestion" },
-	{ "fwmark", "mark" },
-	{ "ino", "inode" },
-	{ "drops", "memory.drops" },
-	{ "cmd", "owners.cmdline" },
-};
+typedef bool same_word(const char *s, size_t n, const char *word);
 
-static const struct column *find_key(const char *key, size_t len)
+static bool is_equal(const char *s, size_t n, const char *word)
 {
-	for (size_t i = 0; i < columns_n; i++)
-		if (strlen(columns[i].key) == len && !memcmp(columns[i].key, key, len))
+	return strlen(word) == n && !memcmp(s, word, n);
+}
+
+static const struct column *find(const char *key, size_t len, same_word *is_same)
+{
+	for (size_t i = 0; i < columns_n; i++) {
+		if (is_same(key, len, columns[i].key))
 			return &columns[i];
+		for (const char *const *name = columns[i].names; *name; name++)
+			if (is_same(key, len, *name))
+				return &columns[i];
+	}
 	return NULL;
 }
 
 const struct column *column_find(const char *key, size_t len)
 {
-	const struct column *c = find_key(key, len);
+	return find(key, len, is_equal);
+}
 
-	for (size_t i = 0; !c && i < sizeof(short_names) / sizeof(*short_names); i++)
-		if (strlen(short_names[i].name) == len && !memcmp(short_names[i].name, key, len))
-			c = find_key(short_names[i].key, strlen(short_names[i].key));
-	return c;
+const struct column *column_find_any_case(const char *key, size_t len)
+{
+	return find(key, len, text_is);
+}
+
+void columns_try_nearest(struct nearest *nearest)
+{
+	for (size_t i = 0; i < columns_n; i++)
+		nearest_try(nearest, columns[i].key);
+	for (size_t i = 0; i < columns_n; i++)
+		for (const char *const *name = columns[i].names; *name; name++)
+			nearest_try(nearest, *name);
 }
 
 const struct column *column_nearest(const char *key, size_t len)
@@ -62,9 +58,8 @@ const struct column *column_nearest(const char *key, size_t len)
 	struct nearest nearest;
 
 	nearest_start(&nearest, key, len);
-	for (size_t i = 0; i < columns_n; i++)
-		nearest_try(&nearest, columns[i].key);
-	return nearest.found ? find_key(nearest.found, strlen(nearest.found)) : NULL;
+	columns_try_nearest(&nearest);
+	return nearest.found ? column_find(nearest.found, strlen(nearest.found)) : NULL;
 }
 
 /* What the cells count; NULL where that is no measure, or another one in each row, as in queues. */
@@ -100,15 +95,13 @@ size_t column_count(const struct column *c, const struct snapshot *snap, const s
 
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
-	const struct column *first = c->parts ? find_key(c->parts[0], strlen(c->parts[0])) : NULL;
 	struct value value;
 
 	/* The first part says whether there is anything to write. */
-	if (first)
-		c = first;
+	if (c->parts)
+		c = column_find(c->parts[0], strlen(c->parts[0]));
 	if (c->shape == COLUMN_GROUP)
-		return strcmp(c->key, "owners") ? !column_has_group(c->key, snap, row)
-						: !row_owners(snap, row).n;
+		return !column_has_group(c, snap, row);
 	if (!c->get || !column_count(c, snap, row))
 		return true;
 	column_value(c, snap, row, 0, &value);
@@ -178,15 +171,49 @@ static void values_text(const struct column *c, const struct snapshot *snap, con
 	}
 }
 
+/* name=value for each column of the group that is known. */
+static void group_text(const struct column *group, const struct snapshot *snap,
+		       const struct row *row, struct buf *out)
+{
+	size_t prefix = strlen(group->key), start = out->len;
+
+	for (size_t i = 0; i < columns_n; i++) {
+		const struct column *c = &columns[i];
+		struct value value;
+
+		if (strncmp(c->key, group->key, prefix) != 0 || c->key[prefix] != '.')
+			continue;
+		column_value(c, snap, row, 0, &value);
+		if (value.kind == VALUE_NULL)
+			continue;
+		if (out->len > start)
+			buf_char(out, ',');
+		buf_str(out, c->key + prefix + 1);
+		buf_char(out, '=');
+		value_text(&value, true, out);
+	}
+}
+
+/* What stands in a cell but for the "-" of one that is unknown. */
+static void write_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
+		       bool is_exact, struct buf *out)
+{
+	if (is_exact && c->exact)
+		c->exact(snap, row, out);
+	else if (c->text)
+		c->text(snap, row, out);
+	else if (c->shape == COLUMN_GROUP)
+		group_text(c, snap, row, out);
+	else
+		values_text(c, snap, row, is_exact, out);
+}
+
 void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
 		 struct buf *out)
 {
 	size_t start = out->len;
 
-	if (c->text)
-		c->text(snap, row, out);
-	else
-		values_text(c, snap, row, false, out);
+	write_cell(c, snap, row, false, out);
 	if (out->len == start)
 		buf_char(out, '-');
 }
@@ -196,12 +223,7 @@ void column_exact(const struct column *c, const struct snapshot *snap, const str
 {
 	size_t start = out->len;
 
-	if (c->exact)
-		c->exact(snap, row, out);
-	else if (c->text)
-		c->text(snap, row, out);
-	else
-		values_text(c, snap, row, true, out);
+	write_cell(c, snap, row, true, out);
 	if (out->len == start)
 		buf_char(out, '-');
 }

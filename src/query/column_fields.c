@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
+#include "model/sock_table.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
 
@@ -78,67 +78,10 @@ void get_congestion(const struct column *c, const struct snapshot *snap, const s
 	out->text.len = len;
 }
 
-bool column_has_group(const char *key, const struct snapshot *snap, const struct row *row)
+bool has_block(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
-	static const struct {
-		const char *key;
-		enum sock_extra extra;
-		unsigned int needs;
-	} groups[] = {
-		{ "tcp", SOCK_EXTRA_TCP_INFO, NEED_TCP_INFO },
-		{ "memory", SOCK_EXTRA_MEMORY, NEED_MEMORY },
-		{ "mptcp", SOCK_EXTRA_MPTCP, NEED_MPTCP },
-	};
 	size_t len;
 
-	if (!strcmp(key, "timer"))
-		return sock_has(row->sk, SOCK_HAS_TIMER) && row->sk->timer != SOCK_TIMER_NONE;
-	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
-		if (!strcmp(key, groups[i].key))
-			return (snap->resolved & groups[i].needs) &&
-			       block_of(snap, row, groups[i].extra, &len);
-	return false;
-}
-
-/* name=value for each column of the group that is known. */
-static void group_text(const char *key, const struct snapshot *snap, const struct row *row,
-		       struct buf *out)
-{
-	size_t prefix = strlen(key), start = out->len;
-
-	for (size_t i = 0; i < columns_n; i++) {
-		const struct column *c = &columns[i];
-		struct value value;
-
-		if (strncmp(c->key, key, prefix) || c->key[prefix] != '.')
-			continue;
-		column_value(c, snap, row, 0, &value);
-		if (value.kind == VALUE_NULL)
-			continue;
-		if (out->len > start)
-			buf_char(out, ',');
-		buf_str(out, c->key + prefix + 1);
-		buf_char(out, '=');
-		if (value.kind == VALUE_NUMBER)
-			buf_u64(out, value.number);
-		else
-			buf_add(out, value.text.bytes, value.text.len);
-	}
-	if (out->len == start)
-		buf_char(out, '-');
-}
-
-void text_group_tcp(const struct snapshot *snap, const struct row *row, struct buf *out)
-{
-	group_text("tcp", snap, row, out);
-}
-
-void text_group_memory(const struct snapshot *snap, const struct row *row, struct buf *out)
-{
-	group_text("memory", snap, row, out);
-}
-
-void text_group_mptcp(const struct snapshot *snap, const struct row *row, struct buf *out)
-{
-	group_text("mptcp", snap, row, out);
+	return (snap->resolved & c->needs) &&
+	       block_of(snap, row, (enum sock_extra)c->field.extra, &len);
 }

@@ -28,8 +28,8 @@ static enum problem_lack source_lack(const struct snapshot *snap, const struct s
 	return snap->is_replay ? LACK_RECORDING : LACK_KERNEL;
 }
 
-static enum problem_lack owners_lack(const struct column *c, const struct snapshot *snap,
-				     const struct row *row)
+enum problem_lack lack_owners(const struct column *c, const struct snapshot *snap,
+			      const struct row *row)
 {
 	const struct owners *owners = snap->names->owners;
 	enum owner_note note = (enum owner_note)row->owner_note;
@@ -55,11 +55,11 @@ static bool has_peer_state(const struct sock *sk)
 	       sk->state != SOCK_STATE_CLOSE;
 }
 
-static enum problem_lack block_lack(const struct column *c, const struct snapshot *snap,
-				    const struct sock *sk)
+enum problem_lack lack_block(const struct column *c, const struct snapshot *snap,
+			     const struct row *row)
 {
-	enum sock_extra extra =
-		c->field.size ? (enum sock_extra)c->field.extra : SOCK_EXTRA_CONGESTION;
+	const struct sock *sk = row->sk;
+	enum sock_extra extra = (enum sock_extra)c->field.extra;
 	size_t len = 0;
 
 	if (is_minisocket(sk))
@@ -73,44 +73,74 @@ static enum problem_lack block_lack(const struct column *c, const struct snapsho
 	return source_lack(snap, sk);
 }
 
-static enum problem_lack host_lack(const struct column *c, const struct snapshot *snap,
-				   const struct sock *sk)
+static enum problem_lack host_lack(const struct snapshot *snap, const struct sock *sk,
+				   const struct endpoint *end)
 {
-	bool is_peer = c->get == get_peer_host;
 	enum host_answer answer;
 	const char *name;
 
-	if (!snap->names->hosts || (is_peer && !sock_has(sk, SOCK_HAS_PEER)))
+	if (!snap->names->hosts)
 		return LACK_NOTHING;
-	answer = hosts_name(snap->names->hosts, (enum addr_family)sk->family,
-			    is_peer ? &sk->remote.addr : &sk->local.addr, &name);
+	answer = hosts_name(snap->names->hosts, (enum addr_family)sk->family, &end->addr, &name);
 	return answer == HOST_PENDING || answer == HOST_FAILED ? LACK_NAMES : LACK_NOTHING;
 }
 
-/* A fact that this socket could have, and that was not told. */
-static enum problem_lack fact_lack(const struct column *c, const struct snapshot *snap,
-				   const struct sock *sk)
+enum problem_lack lack_local_host(const struct column *c, const struct snapshot *snap,
+				  const struct row *row)
 {
-	if (sock_has(sk, (enum sock_known)c->fact))
+	(void)c;
+	return host_lack(snap, row->sk, &row->sk->local);
+}
+
+enum problem_lack lack_peer_host(const struct column *c, const struct snapshot *snap,
+				 const struct row *row)
+{
+	(void)c;
+	return sock_has(row->sk, SOCK_HAS_PEER) ? host_lack(snap, row->sk, &row->sk->remote)
+						: LACK_NOTHING;
+}
+
+/* A fact that any socket could have, and that was not told. */
+enum problem_lack lack_fact(const struct column *c, const struct snapshot *snap,
+			    const struct row *row)
+{
+	return sock_has(row->sk, (enum sock_known)c->fact) ? LACK_NOTHING
+							   : source_lack(snap, row->sk);
+}
+
+/* A fact about sockets that serve, at a wildcard. */
+enum problem_lack lack_wildcard_fact(const struct column *c, const struct snapshot *snap,
+				     const struct row *row)
+{
+	if (!addr_is_any(&row->sk->local.addr) || !sock_is_serving(row->sk))
 		return LACK_NOTHING;
-	/* These two are about sockets that serve, at a wildcard. */
-	if ((c->get == get_dual_stack || c->get == get_reach) &&
-	    (!addr_is_any(&sk->local.addr) || !sock_is_serving(sk)))
-		return LACK_NOTHING;
-	if (c->get == get_dual_stack && sk->family != ADDR_INET6)
-		return LACK_NOTHING;
-	if (c->fact == SOCK_HAS_MARK && !sock_has(sk, SOCK_FROM_PROCFS) && !snap->is_replay)
-		return LACK_PRIVILEGE;
-	return source_lack(snap, sk);
+	return lack_fact(c, snap, row);
+}
+
+enum problem_lack lack_dual_stack(const struct column *c, const struct snapshot *snap,
+				  const struct row *row)
+{
+	return row->sk->family == ADDR_INET6 ? lack_wildcard_fact(c, snap, row) : LACK_NOTHING;
+}
+
+/* The kernel tells marks to CAP_NET_ADMIN alone. */
+enum problem_lack lack_mark(const struct column *c, const struct snapshot *snap,
+			    const struct row *row)
+{
+	enum problem_lack lack = lack_fact(c, snap, row);
+
+	return lack == LACK_KERNEL ? LACK_PRIVILEGE : lack;
 }
 
 /* The socket's own, or where the kernel does not tell that, its owner's. */
-static enum problem_lack cgroup_lack(const struct snapshot *snap, const struct row *row)
+enum problem_lack lack_cgroup(const struct column *c, const struct snapshot *snap,
+			      const struct row *row)
 {
 	const struct cgroups *cgroups = snap->names->cgroups;
 	const struct owners *owners = snap->names->owners;
 	const struct sock *sk = row->sk;
 
+	(void)c;
 	if (is_minisocket(sk))
 		return LACK_NOTHING;
 	if (sock_has(sk, SOCK_HAS_CGROUP))
@@ -123,28 +153,27 @@ static enum problem_lack cgroup_lack(const struct snapshot *snap, const struct r
 	return source_lack(snap, sk);
 }
 
-enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+enum problem_lack lack_user(const struct column *c, const struct snapshot *snap,
+			    const struct row *row)
+{
+	(void)c;
+	return sock_has(row->sk, SOCK_HAS_UID) && !snap->names->users ? source_lack(snap, row->sk)
+								      : LACK_NOTHING;
+}
+
+enum problem_lack lack_netns(const struct column *c, const struct snapshot *snap,
+			     const struct row *row)
+{
+	(void)c;
+	return snap->netns ? LACK_NOTHING : source_lack(snap, row->sk);
+}
+
+/* /proc/net does not tell how many connections may wait at a listener. */
+enum problem_lack lack_send_q(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
 {
-	const struct sock *sk = row->sk;
-	enum problem_lack lack = LACK_NOTHING;
-
-	if (c->needs & NEED_CGROUPS)
-		lack = cgroup_lack(snap, row);
-	else if (c->fact)
-		lack = fact_lack(c, snap, sk);
-	else if (c->needs & NEED_OWNERS)
-		lack = owners_lack(c, snap, row);
-	else if (c->needs & (NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP))
-		lack = block_lack(c, snap, sk);
-	else if (c->needs & NEED_HOSTS)
-		lack = host_lack(c, snap, sk);
-	else if (c->needs & NEED_USERS && sock_has(sk, SOCK_HAS_UID) && !snap->names->users)
-		lack = source_lack(snap, sk);
-	else if (c->get == get_netns && !snap->netns)
-		lack = source_lack(snap, sk);
-	else if (c->get == get_send_q && sk->state == SOCK_STATE_LISTEN &&
-		 sock_has(sk, SOCK_FROM_PROCFS))
-		lack = LACK_PROCFS;
-	return lack;
+	(void)c, (void)snap;
+	return row->sk->state == SOCK_STATE_LISTEN && sock_has(row->sk, SOCK_FROM_PROCFS)
+		       ? LACK_PROCFS
+		       : LACK_NOTHING;
 }

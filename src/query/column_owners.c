@@ -104,6 +104,12 @@ GETTER(get_owner_note)
 		set_bytes(out, VALUE_TEXT, note, strlen(note));
 }
 
+bool has_owners(const struct column *c, const struct snapshot *snap, const struct row *row)
+{
+	(void)c;
+	return row_owners(snap, row).n;
+}
+
 static void name_and_pid(const struct process *process, struct buf *out)
 {
 	buf_add(out, process->name, process->name_len);

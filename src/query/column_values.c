@@ -275,17 +275,18 @@ GETTER(get_cookie)
 	out->text.len = text.len;
 }
 
-static bool has_timer(const struct sock *sk)
+bool has_timer(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
-	return sock_has(sk, SOCK_HAS_TIMER) && sk->timer != SOCK_TIMER_NONE;
+	(void)c, (void)snap;
+	return sock_has(row->sk, SOCK_HAS_TIMER) && row->sk->timer != SOCK_TIMER_NONE;
 }
 
 GETTER(get_timer_kind)
 {
 	const char *name = timer_name(row->sk->timer);
 
-	UNUSED;
-	if (!has_timer(row->sk))
+	(void)i;
+	if (!has_timer(c, snap, row))
 		return;
 	if (name)
 		set_text(out, name);
@@ -295,15 +296,15 @@ GETTER(get_timer_kind)
 
 GETTER(get_timer_expires)
 {
-	UNUSED;
-	if (has_timer(row->sk))
+	(void)i;
+	if (has_timer(c, snap, row))
 		set_number(out, row->sk->timer_ms);
 }
 
 GETTER(get_timer_retransmits)
 {
-	UNUSED;
-	if (has_timer(row->sk))
+	(void)i;
+	if (has_timer(c, snap, row))
 		set_number(out, row->sk->retransmits);
 }
 
@@ -463,8 +464,7 @@ void text_timer(const struct snapshot *snap, const struct row *row, struct buf *
 	const char *name = timer_name(row->sk->timer);
 	uint32_t ms = row->sk->timer_ms;
 
-	(void)snap;
-	if (!has_timer(row->sk)) {
+	if (!has_timer(NULL, snap, row)) {
 		buf_char(out, '-');
 		return;
 	}

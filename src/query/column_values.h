@@ -5,12 +5,17 @@
 
 #include "query/columns.h"
 
+/* As column_lack() has it. */
+typedef enum problem_lack column_reason(const struct column *c, const struct snapshot *snap,
+					const struct row *row);
 /* Getters: the contract is that of column_value(). */
 typedef void column_get(const struct column *c, const struct snapshot *snap, const struct row *row,
 			size_t i, struct value *out);
 /* Writers, measurers and comparers: see struct column. */
 typedef void column_write(const struct snapshot *snap, const struct row *row, struct buf *out);
 typedef size_t column_measure(const struct snapshot *snap, const struct row *row);
+typedef bool column_presence(const struct column *c, const struct snapshot *snap,
+			     const struct row *row);
 typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
 
 column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr,
@@ -22,13 +27,19 @@ column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,
 	get_owner_cmdline, get_owner_via, get_owner_note;
 
-/* The column's field out of tcp_info, skmeminfo or mptcp_info; congestion is text. */
+/* Groups; has_block: is the column's block (tcp_info, skmeminfo or mptcp_info) there? */
+column_presence has_timer, has_owners, has_block;
+
+/* The column's field out of its block; congestion is text. */
 column_get get_field, get_congestion;
 
 column_measure length_state, length_service, length_local, length_peer, length_user, length_process;
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
-	text_process, text_timer, text_local_host, text_peer_host, text_group_tcp,
-	text_group_memory, text_group_mptcp, text_owners;
+	text_process, text_timer, text_local_host, text_peer_host, text_owners;
+
+column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
+	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
+	lack_send_q;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

@@ -8,9 +8,11 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "model/cond.h"
 #include "model/problem.h"
 
 struct buf;
+struct nearest;
 struct row;
 struct snapshot;
 
@@ -73,14 +75,28 @@ enum column_shape {
 /* A number that stands in a block of varying length that the kernel sends with a socket. */
 struct column_field {
 	uint16_t offset;
-	uint8_t size; /* bytes: 1, 2, 4 or 8; 0: the column is no such number */
+	uint8_t size; /* bytes: 1, 2, 4 or 8; 0: the column is no such number, or all of the block */
 	uint8_t scale; /* the value is this times the field; 0 means 1 */
 	uint8_t extra; /* enum sock_extra */
 	uint64_t unset; /* the field's number for "not known"; 0 where every number counts */
 };
 
+/* How a filter reads the values of a column where they are more than numbers, words or patterns. */
+enum column_input {
+	INPUT_PLAIN,
+	INPUT_MASK, /* a number, and the bits of it that count: 0x1/0xff */
+	INPUT_IP_PROTOCOL, /* a number, or the name of an IP protocol */
+	INPUT_USER, /* names of users become uids */
+	INPUT_HOST, /* a name, and never an address */
+};
+
+/* The most short names that a column has. */
+#define COLUMN_NAMES 2
+
 struct column {
 	const char *key; /* of JSON, filters, --columns, --sort; never translated */
+	const char *names[COLUMN_NAMES + 1]; /* short names, as good as the key; ended by NULL */
+	const char *canonical; /* the short name that a filter is printed with; NULL: the key */
 	const char *title; /* N_(): heading of tables, see column_title() */
 	const char *help; /* N_(): a line of --columns=help */
 	enum value_kind kind; /* what get() gives when not VALUE_NULL; VALUE_NULL for groups */
@@ -92,14 +108,26 @@ struct column {
 	bool is_name; /* people call a socket by it: a bare word of a filter may be it */
 	bool keeps_port; /* where a cell is shortened, the port at its end stays */
 	const char *const *words; /* all that its text can be, ended by NULL; NULL: any text */
+	enum cond_kind cond; /* what a test of it becomes for the source; COND_FALSE: nothing */
+	enum column_input input;
+	const char *expected; /* N_(): what a filter's number has to be; NULL: follows from unit */
+	const char *filter_column; /* composites: the column that a filter tests, by key */
 	unsigned int needs;
-	uint16_t
-		fact; /* enum sock_known: what the value rests on and not every source tells; or 0 */
+	uint16_t fact; /* enum sock_known: what the value rests on, where sources differ; or 0 */
 	struct column_field field;
+	/* Groups: as column_has_group(). */
+	bool (*is_there)(const struct column *c, const struct snapshot *snap,
+			 const struct row *row);
+	/* As column_lack(); NULL: where the value is unknown, it is plain that the socket has none. */
+	enum problem_lack (*lack)(const struct column *c, const struct snapshot *snap,
+				  const struct row *row);
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		    size_t i, struct value *out);
-	/* Writes the cell of a table where it is not the plain value; NULL: from get(). */
+	/*
+	 * Writes the cell of a table where it is not the plain value.  NULL: from get(); in a group
+	 * name=value for each member that is known.
+	 */
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
 	/* As column_exact() has it, where text() writes other than that; NULL: from text() or get(). */
 	void (*exact)(const struct snapshot *snap, const struct row *row, struct buf *out);
@@ -115,10 +143,16 @@ struct column {
 extern const struct column columns[];
 extern const size_t columns_n;
 
-/* By key, or by a short name that people have for it (dev, recvq, rtt ...).  NULL where there is none. */
+/* By key or by one of its short names.  NULL if there is none. */
 const struct column *column_find(const char *key, size_t len);
 
-/* The key that looks most like a mistyped one, for "did you mean"; NULL where none is near. */
+/* The same in upper or lower case, as in filters. */
+const struct column *column_find_any_case(const char *key, size_t len);
+
+/* Tries all keys and short names as the word that was meant. */
+void columns_try_nearest(struct nearest *nearest);
+
+/* The column whose key or short name looks most like a mistyped one; NULL where none is near. */
 const struct column *column_nearest(const char *key, size_t len);
 
 /*
@@ -141,8 +175,12 @@ static inline void column_value(const struct column *c, const struct snapshot *s
 	c->get(c, snap, row, i, out);
 }
 
-/* Has the row an object in this group by key (timer, tcp, memory, mptcp), or is it null? */
-bool column_has_group(const char *key, const struct snapshot *snap, const struct row *row);
+/* Has the row an object in this group (timer, tcp, memory, mptcp) or an owner, or is it null? */
+static inline bool column_has_group(const struct column *group, const struct snapshot *snap,
+				    const struct row *row)
+{
+	return group->is_there(group, snap, row);
+}
 
 /* Has the row nothing to show in this column: no value, no object, no owner, no peer? */
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row);
@@ -151,8 +189,11 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
  * Why the row's value is unknown, where it is not plain that the socket has none: what it rests on is
  * hidden from this user, or missing in this source.  LACK_NOTHING as well for a value that is known.
  */
-enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
-			      const struct row *row);
+static inline enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+					    const struct row *row)
+{
+	return c->lack ? c->lack(c, snap, row) : LACK_NOTHING;
+}
 
 /*
  * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by

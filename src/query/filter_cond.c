@@ -4,8 +4,6 @@
 
 #include "query/filter_cond.h"
 
-#include <string.h>
-
 #include "query/filter.h"
 
 static uint32_t bits_leaf(struct cond_builder *b, enum cond_kind kind, unsigned int bits,
@@ -28,15 +26,11 @@ static uint32_t test_cond(struct cond_builder *b, const struct filter_test *test
 	case TEST_STATE:
 		return bits_leaf(b, COND_STATE, test->bits, is_negated);
 	case TEST_NUMBERS:
-		if (!strcmp(test->column->key, "mark"))
-			return build_mark(b, test, is_negated);
-		break;
+		return test->column->cond == COND_MARK ? build_mark(b, test, is_negated)
+						       : build_unknown(b);
 	case TEST_TEXTS:
-		if (!strcmp(test->column->key, "iface"))
-			return build_named(b, test, true, is_negated);
-		if (!strcmp(test->column->key, "cgroup"))
-			return build_named(b, test, false, is_negated);
-		break;
+		return test->column->cond != COND_FALSE ? build_named(b, test, is_negated)
+							: build_unknown(b);
 	case TEST_NAME:
 	case TEST_REGEX:
 	case TEST_TRUTH:

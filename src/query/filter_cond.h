@@ -17,8 +17,7 @@
 uint32_t build_ports(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 uint32_t build_addrs(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool is_negated);
-/* Devices by name, or cgroups by path. */
-uint32_t build_named(struct cond_builder *b, const struct filter_test *test, bool is_iface,
-		     bool is_negated);
+/* Devices by name, or cgroups by path: as the column's condition is about either. */
+uint32_t build_named(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 
 #endif

@@ -39,18 +39,16 @@ uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool
 }
 
 /* The device of this name, as the resolver knows it, or the cgroup of this path; false for none. */
-static bool named_leaf(const struct resolver *names, bool is_iface, const struct text_item *item,
-		       struct cond_node *node)
+static bool named_leaf(const struct resolver *names, enum cond_kind kind,
+		       const struct text_item *item, struct cond_node *node)
 {
 	const char *name;
 
 	if (item->is_pattern || memchr(item->bytes, '\0', item->len) || !names)
 		return false;
-	if (!is_iface) {
-		node->kind = COND_CGROUP;
+	node->kind = (uint8_t)kind;
+	if (kind == COND_CGROUP)
 		return names->cgroups && cgroups_id(names->cgroups, item->bytes, &node->cgroup);
-	}
-	node->kind = COND_IFINDEX;
 	node->number = names->ifaces ? if_nametoindex(item->bytes) : 0;
 	name = node->number ? ifaces_name(names->ifaces, node->number) : NULL;
 	/* Another name of the device finds it, but is not the one that it is listed with. */
@@ -58,16 +56,16 @@ static bool named_leaf(const struct resolver *names, bool is_iface, const struct
 }
 
 /* Does the socket have a device, or a cgroup with a path? */
-static uint32_t has_named(struct cond_builder *b, bool is_iface, bool is_negated)
+static uint32_t has_named(struct cond_builder *b, enum cond_kind kind, bool is_negated)
 {
 	const struct cond_node none = { .kind = COND_IFINDEX, .number = 0 };
 
-	return is_iface ? build_leaf(b, none, !is_negated) : build_unknown(b);
+	return kind == COND_IFINDEX ? build_leaf(b, none, !is_negated) : build_unknown(b);
 }
 
-uint32_t build_named(struct cond_builder *b, const struct filter_test *test, bool is_iface,
-		     bool is_negated)
+uint32_t build_named(struct cond_builder *b, const struct filter_test *test, bool is_negated)
 {
+	enum cond_kind kind = test->column->cond;
 	struct build_list list = build_list_start(is_negated != test->is_negated);
 	uint32_t at;
 
@@ -75,12 +73,12 @@ uint32_t build_named(struct cond_builder *b, const struct filter_test *test, boo
 		const struct text_item *item = &test->texts.items[i];
 		struct cond_node node = { 0 };
 
-		if (!named_leaf(b->names, is_iface, item, &node))
+		if (!named_leaf(b->names, kind, item, &node))
 			return build_unknown(b);
 		build_list_add(b, &list, item->is_negated,
 			       build_leaf(b, node, list.is_negated != item->is_negated));
 	}
-	at = build_list_end(b, &list, list.has_in ? 0 : has_named(b, is_iface, list.is_negated));
-	return test->is_negated ? build_both(b, is_negated, has_named(b, is_iface, is_negated), at)
+	at = build_list_end(b, &list, list.has_in ? 0 : has_named(b, kind, list.is_negated));
+	return test->is_negated ? build_both(b, is_negated, has_named(b, kind, is_negated), at)
 				: at;
 }

@@ -1,48 +1,91 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys of the filter language that are more than a column, or another name for one. */
+/* The keys of the filter language: the columns, and a few that are none. */
 #include <config.h>
 
 #include "query/filter_key.h"
+
+#include <string.h>
 
 #include "base/nearest.h"
 #include "base/text.h"
 #include "query/columns.h"
 
-/* The first of a kind is canonical. */
-static const struct filter_key keys[] = {
-	{ "port", "port", TEST_PORTS, END_EITHER, NULL },
-	{ "lport", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "sport", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "local_port", "lport", TEST_PORTS, END_LOCAL, NULL },
-	{ "rport", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "dport", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "peer_port", "rport", TEST_PORTS, END_REMOTE, NULL },
-	{ "addr", "addr", TEST_ADDRS, END_EITHER, NULL },
-	{ "laddr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "src", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "local_addr", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "local", "laddr", TEST_ADDRS, END_LOCAL, NULL },
-	{ "raddr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "dst", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "peer_addr", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "peer", "raddr", TEST_ADDRS, END_REMOTE, NULL },
-	{ "proto", "proto", TEST_PROTO, 0, NULL },
-	{ "family", "family", TEST_FAMILY, 0, NULL },
-	{ "state", "state", TEST_STATE, 0, NULL },
-	{ "exclude", "state", TEST_STATE, 0, NULL }, /* ss: exclude STATE */
-	{ "name", "name", TEST_NAME, 0, NULL }, /* what a bare word is that is nothing else */
-	{ "pid", "pid", TEST_NUMBERS, 0, "owners.pid" },
-	{ "proc", "proc", TEST_TEXTS, 0, "owners.name" },
-	{ "process", "proc", TEST_TEXTS, 0, "owners.name" },
-	{ "fwmark", "mark", TEST_NUMBERS, 0, "mark" }, /* ss's name for it */
+/* What is no column. */
+static const struct {
+	const char *name;
+	struct filter_key key;
+} keys[] = {
+	{ "port", { "port", TEST_PORTS, END_EITHER, NULL } },
+	{ "addr", { "addr", TEST_ADDRS, END_EITHER, NULL } },
+	{ "name", { "name", TEST_NAME, 0, NULL } }, /* what a bare word is that is nothing else */
+	{ "exclude", { "state", TEST_STATE, 0, NULL } }, /* ss: exclude STATE */
 };
 
-const struct filter_key *filter_key_find(const char *name, size_t len)
+/* A test of the column's values. */
+static enum test_kind value_kind(const struct column *c)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (text_is(name, len, keys[i].name))
-			return &keys[i];
-	return NULL;
+	switch (c->kind) {
+	case VALUE_BOOL:
+		return TEST_TRUTH;
+	case VALUE_NUMBER:
+		return TEST_NUMBERS;
+	case VALUE_ADDR:
+		return TEST_ADDRS;
+	case VALUE_NULL:
+	case VALUE_TEXT:
+	case VALUE_LIST:
+		break;
+	}
+	return TEST_TEXTS;
+}
+
+static struct filter_key column_key(const struct column *c)
+{
+	const char *key = c->canonical ? c->canonical : c->key;
+
+	switch (c->cond) {
+	case COND_PROTO:
+		return (struct filter_key){ key, TEST_PROTO, 0, NULL };
+	case COND_FAMILY:
+		return (struct filter_key){ key, TEST_FAMILY, 0, NULL };
+	case COND_STATE:
+		return (struct filter_key){ key, TEST_STATE, 0, NULL };
+	case COND_LOCAL_PORT:
+		return (struct filter_key){ key, TEST_PORTS, END_LOCAL, NULL };
+	case COND_REMOTE_PORT:
+		return (struct filter_key){ key, TEST_PORTS, END_REMOTE, NULL };
+	case COND_LOCAL_ADDR:
+		return (struct filter_key){ key, TEST_ADDRS, END_LOCAL, NULL };
+	case COND_REMOTE_ADDR:
+		return (struct filter_key){ key, TEST_ADDRS, END_REMOTE, NULL };
+	case COND_FALSE:
+	case COND_TRUE:
+	case COND_AND:
+	case COND_OR:
+	case COND_IFINDEX:
+	case COND_MARK:
+	case COND_CGROUP:
+		break;
+	}
+	return (struct filter_key){ key, value_kind(c), 0, c };
+}
+
+bool filter_key_find(const char *name, size_t len, struct filter_key *out)
+{
+	const struct column *c;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (text_is(name, len, keys[i].name)) {
+			*out = keys[i].key;
+			return true;
+		}
+	}
+	c = column_find_any_case(name, len);
+	if (c && c->filter_column)
+		c = column_find(c->filter_column, strlen(c->filter_column));
+	if (c)
+		*out = column_key(c);
+	return c;
 }
 
 const char *filter_key_nearest(const char *word, size_t len)
@@ -52,7 +95,6 @@ const char *filter_key_nearest(const char *word, size_t len)
 	nearest_start(&nearest, word, len);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		nearest_try(&nearest, keys[i].name);
-	for (size_t i = 0; i < columns_n; i++)
-		nearest_try(&nearest, columns[i].key);
+	columns_try_nearest(&nearest);
 	return nearest.found;
 }

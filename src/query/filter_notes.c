@@ -178,7 +178,7 @@ static void note_node(const struct filter_node *node, struct notes *notes)
 		return;
 	}
 	if (test->kind != TEST_NAME &&
-	    (test->kind != TEST_TEXTS || strcmp(test->column->key, "iface") != 0))
+	    (test->kind != TEST_TEXTS || test->column->cond != COND_IFINDEX))
 		return;
 	for (size_t i = 0; i < test->texts.n && notes->left; i++, notes->left--)
 		(test->kind == TEST_NAME ? note_name : note_iface)(&test->texts.items[i], notes);

@@ -62,7 +62,7 @@ bool parse_is_key(const struct filter_parser *p)
 {
 	const char *s = p->text + p->pos;
 	size_t n = key_len(p), end = p->pos + n;
-
+	struct filter_key key;
 	enum sock_proto proto;
 
 	/* What goes on like a service's name is one: "proc-mon". */
@@ -71,7 +71,7 @@ bool parse_is_key(const struct filter_parser *p)
 	/* A protocol comes before a group of keys that is called like it. */
 	if (proto_parse(s, n, &proto))
 		return false;
-	return filter_key_find(s, n) || column_find(s, n);
+	return filter_key_find(s, n, &key);
 }
 
 /* The operator at the position, if there is one; *at is where it stands. */
@@ -132,42 +132,17 @@ static int check_op(struct filter_parser *p, const struct filter_test *test, siz
 	return expected ? parse_fail(p, pos, p->pos - pos, expected) : 0;
 }
 
-static enum test_kind column_kind(const struct column *c)
-{
-	switch (c->kind) {
-	case VALUE_BOOL:
-		return TEST_TRUTH;
-	case VALUE_NUMBER:
-		return TEST_NUMBERS;
-	case VALUE_ADDR:
-		return TEST_ADDRS;
-	case VALUE_NULL:
-	case VALUE_TEXT:
-	case VALUE_LIST:
-		break;
-	}
-	return TEST_TEXTS;
-}
-
 /* The key at the position, of n bytes, as a test without its value; op says which operator. */
 static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 {
 	const char *s = p->text + p->pos;
-	const struct filter_key *key = filter_key_find(s, n);
-	const struct column *c = key ? NULL : column_find(s, n);
+	struct filter_key key = { 0 };
 
-	if (c)
-		key = filter_key_find(c->key, strlen(c->key));
-	*test = (struct filter_test){ 0 };
-	if (key) {
-		*test = (struct filter_test){ .kind = key->kind,
-					      .key = key->key,
-					      .ends = key->ends };
-		if (key->column)
-			test->column = column_find(key->column, strlen(key->column));
-	} else if (c) {
-		*test = (struct filter_test){ .kind = column_kind(c), .key = c->key, .column = c };
-	}
+	/* parse_is_key() has found one here. */
+	filter_key_find(s, n, &key);
+	*test = (struct filter_test){
+		.kind = key.kind, .key = key.key, .ends = key.ends, .column = key.column
+	};
 	if (test->column && test->column->kind == VALUE_NULL)
 		return parse_fail(
 			p, p->pos, n,
@@ -192,7 +167,8 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 	case TEST_NAME:
 		return parse_texts(p, test);
 	case TEST_TEXTS:
-		return strcmp(test->key, "user") ? parse_texts(p, test) : parse_users(p, test);
+		return test->column->input == INPUT_USER ? parse_users(p, test)
+							 : parse_texts(p, test);
 	case TEST_REGEX:
 		return parse_regex(p, test);
 	case TEST_TRUTH:
@@ -252,7 +228,7 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 		return parse_fail(
 			p, p->pos, strlen("port"),
 			_("Expected an address: ports have keys of their own, lport and rport."));
-	if (test.column && !strcmp(test.column->key, "host") && at_addr(p))
+	if (test.column && test.column->input == INPUT_HOST && at_addr(p))
 		return parse_fail(
 			p, p->pos, parse_word_len(p, p->pos),
 			_("Expected the name of a host; for an address use the key \"addr\"."));

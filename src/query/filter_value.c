@@ -156,7 +156,7 @@ static int read_number(const struct column *c, const char *s, size_t n, uint64_t
 /* Only a mark has bits of its own meaning: 0x1/0xff, as ss(8) has it. */
 static bool has_masks(const struct filter_test *test)
 {
-	return test->op == OP_EQ && !strcmp(test->column->key, "mark");
+	return test->op == OP_EQ && test->column->input == INPUT_MASK;
 }
 
 static int read_masked(const struct filter_test *test, const char *s, size_t n,
@@ -164,10 +164,9 @@ static int read_masked(const struct filter_test *test, const char *s, size_t n,
 {
 	const char *slash = has_masks(test) ? memchr(s, '/', n) : NULL;
 	size_t first = slash ? (size_t)(slash - s) : n;
-
 	uint8_t ip_protocol;
 
-	if (!strcmp(test->column->key, "ip_protocol") && ip_protocol_parse(s, n, &ip_protocol)) {
+	if (test->column->input == INPUT_IP_PROTOCOL && ip_protocol_parse(s, n, &ip_protocol)) {
 		item->number = ip_protocol;
 		return 0;
 	}
@@ -207,13 +206,8 @@ int parse_numbers(struct filter_parser *p, struct filter_test *test)
 		list.expected = _("Expected a number of bytes; K, M or G may follow it.");
 	else if (test->column->unit != UNIT_NONE)
 		list.expected = _("Expected a time; us, ms or s may follow the number.");
-	else if (!strcmp(test->key, "pid"))
-		list.expected = _("Expected a number; for the name of a process use the key "
-				  "\"proc\".");
-	else if (!strcmp(test->column->key, "ip_protocol"))
-		list.expected = _("Expected an IP protocol: icmp, ospf, or a number.");
-	else if (has_masks(test))
-		list.expected = _("Expected a number; a mask may follow it: 0x1/0xff.");
+	else if (test->column->expected && (test->column->input != INPUT_MASK || has_masks(test)))
+		list.expected = _(test->column->expected);
 	test->numbers.items = NULL;
 	test->numbers.n = 0;
 	test->numbers.scale = test->column->unit == UNIT_MS ? 1000 : 1;

@@ -7,28 +7,11 @@
 #include "model/sock_table.h"
 #include "query/columns.h"
 #include "query/filter.h"
-
-/* The state in which sockets wait for peers. */
-static enum sock_state serving_state(bool is_datagram)
-{
-	return is_datagram ? SOCK_STATE_BOUND : SOCK_STATE_LISTEN;
-}
+#include "query/listening.h"
 
 static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits)
 {
 	return cond_leaf(c, &(struct cond_node){ .kind = (uint8_t)kind, .bits = bits });
-}
-
-/* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
-uint32_t plan_listening_cond(struct cond *c)
-{
-	unsigned int datagrams = protos_where(proto_is_datagram);
-	uint32_t stream = cond_and(c, bits_leaf(c, COND_PROTO, PROTO_ALL & ~datagrams),
-				   bits_leaf(c, COND_STATE, STATE_BIT(serving_state(false))));
-	uint32_t datagram = cond_and(c, bits_leaf(c, COND_PROTO, datagrams),
-				     bits_leaf(c, COND_STATE, STATE_BIT(serving_state(true))));
-
-	return cond_or(c, stream, datagram);
 }
 
 /* ::ffff:0:0/96 and ::, as the local address. */
@@ -115,7 +98,7 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 		cond_init(&plan->cond);
 	if (request->is_listening)
 		plan->cond.root =
-			cond_and(&plan->cond, plan->cond.root, plan_listening_cond(&plan->cond));
+			cond_and(&plan->cond, plan->cond.root, listening_cond(&plan->cond));
 	plan->families = request->families ? request->families : FAMILY_ALL;
 	plan->cond.root =
 		cond_and(&plan->cond, plan->cond.root, family_cond(&plan->cond, plan->families));
@@ -137,19 +120,9 @@ void plan_fini(struct plan *plan)
 	cond_fini(&plan->cond);
 }
 
-bool plan_is_listener(const struct sock *sk)
-{
-	return sk->state == serving_state(proto_is_datagram((enum sock_proto)sk->proto));
-}
-
-bool plan_brings_listeners(const struct plan *plan)
-{
-	return plan->cond.root == COND_TRUE_AT && plan->query.families == FAMILY_ALL;
-}
-
 bool plan_selects(const struct plan *plan, const struct sock *sk)
 {
 	if (!(plan->query.protos & PROTO_BIT(sk->proto)) || !is_of_families(sk, plan->families))
 		return false;
-	return !plan->request.is_listening || plan_is_listener(sk);
+	return !plan->request.is_listening || is_listening(sk);
 }

@@ -49,14 +49,11 @@ struct plan {
 void plan_init(struct plan *plan, const struct plan_request *request);
 void plan_fini(struct plan *plan);
 
-/* Does it wait for peers: a stream that listens, or a datagram or raw socket without a peer? */
-bool plan_is_listener(const struct sock *sk);
-
-/* The same as a condition; returns its index. */
-uint32_t plan_listening_cond(struct cond *c);
-
 /* Does the query bring every listener of its protocols? */
-bool plan_brings_listeners(const struct plan *plan);
+static inline bool plan_brings_listeners(const struct plan *plan)
+{
+	return plan->cond.root == COND_TRUE_AT && plan->query.families == FAMILY_ALL;
+}
 
 /* Is the socket of a protocol, family and kind that was asked for?  The filter is not looked at. */
 bool plan_selects(const struct plan *plan, const struct sock *sk);

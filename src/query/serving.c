@@ -12,6 +12,7 @@
 #include "model/sock_table.h"
 #include "model/vocab.h"
 #include "query/collect.h"
+#include "query/listening.h"
 #include "query/plan.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
@@ -29,7 +30,7 @@ struct serving {
 
 static bool is_listener(const struct sock *sk)
 {
-	return proto_has_ports((enum sock_proto)sk->proto) && plan_is_listener(sk);
+	return proto_has_ports((enum sock_proto)sk->proto) && is_listening(sk);
 }
 
 static void add_listeners(struct serving *s, const struct sock_table *table)
@@ -100,8 +101,7 @@ static void list_listeners(struct serving *s, const struct sock_table *table,
 	ask_for(q, table);
 	if (q->protos) {
 		cond_init(&cond);
-		cond.root =
-			cond_and(&cond, plan_listening_cond(&cond), ports_cond(&cond, &q->ports));
+		cond.root = cond_and(&cond, listening_cond(&cond), ports_cond(&cond, &q->ports));
 		query.protos = q->protos;
 		query.families = FAMILY_ALL;
 		query.states = STATE_ALL;

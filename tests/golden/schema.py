@@ -47,7 +47,9 @@ def check_columns():
         nested = value.get("items", value).get("properties", {})
         keys.update(f"{key}.{name}" for name in nested)
     wanted = set(columns) - COMPOSITES
-    faults.extend(f"no key for the column {key}" for key in sorted(wanted - keys))
+    for key in sorted(wanted - keys):
+        group, _, name = key.rpartition(".")
+        faults.append(f'no key for the column {key}: add "{name}" to the properties of {group or "socket"}')
     faults.extend(f"no column for the key {key}" for key in sorted(keys - wanted))
 
 

@@ -9,18 +9,6 @@ trap 'rm -rf "$tmp"' EXIT
 cat >"$tmp/known" <<'END'
 options.c
 options_check.c
-query/column_fields.c
-query/column_names.c
-query/column_owners.c
-query/column_values.c
-query/columns.c
-query/filter_cond.c
-query/filter_cond_ends.c
-query/filter_print.c
-query/filter_tree.c
-query/plan.c
-query/serving.c
-query/snapshot.c
 END
 
 # The circles of the sources below a folder, each with its arrows.

@@ -63,6 +63,27 @@ section COLUMNS | awk '/^\.T[PQ]/ { getline; print }' |
 	sed -n 's/^\.[BRI]* \([a-z][a-z_.]*\)$/\1/p' >"$tmp/page.columns"
 same "columns of --columns=help (-) and of the man page (+)" "$tmp/help.columns" "$tmp/page.columns"
 
+# What has a fixed set of words: "COLUMN WORD", one a line.
+while read -r key _; do
+	LC_ALL=C "$PORTSTAT" --explain-filter "$key" - 2>&1 |
+		sed -n 's/^portstat: filter: valid values are: //p' | tr -d ',' | tr ' ' '\n' | sed "s/^/$key /"
+done <"$tmp/help.columns" >"$tmp/words"
+[ -s "$tmp/words" ] || fail "no column has a fixed set of words"
+section COLUMNS >"$tmp/section.columns"
+while read -r key word; do
+	sed -n "/^\.[BRI]* $key\$/,/^\.SS/p" "$tmp/section.columns" |
+		grep -qE "(^|[^a-z-])$word([^a-z-]|\$)" ||
+		fail "not in the man page, COLUMNS, $key: $word"
+done <"$tmp/words"
+
+# The short names stand in brackets behind the help of a column.
+"$PORTSTAT" --columns=help | sed -n 's/.*\[\(.*\)\]$/\1/p' | tr -d ',' | tr ' ' '\n' >"$tmp/short"
+[ -s "$tmp/short" ] || fail "no column has a short name"
+section FILTERS | sed -n '/^\.SS Keys/,$p' | grep '^\.[BRI]' | tr -s '", ' '\n' >"$tmp/section.keys"
+while read -r name; do
+	grep -qx -- "$name" "$tmp/section.keys" || fail "not in the man page, FILTERS, Keys: .B $name"
+done <"$tmp/short"
+
 sed -n '/local _portstat_states=/,/"$/p' "$completion" | sed 's/.*="//' | tr -d '"' | tr -s '[:space:]' '\n' |
 	grep . >"$tmp/states"
 [ -s "$tmp/states" ] || fail "no states in the completion"
@@ -196,6 +217,12 @@ if command -v bash >/dev/null; then
 	offers time-wait not state tim
 	offers lport lp
 	offers tcp.cwnd tcp.cw
+	offers recvq rec
+	offers proto,sport --columns = proto,sp
+	offers -rtt --sort = -rt
+	while read -r key word; do
+		offers "$word" "$key" ''
+	done <"$tmp/words"
 fi
 
 exit $status

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The words of the tables (protocols, states, owner notes ...) stand in the completion and the
-# manual, and no option of another program that portstat refuses is one of its own.  The schema is
-# held by golden/schema.sh.
+# Protocols, families and states stand in the completion and the manual, and no option of another
+# program that portstat refuses is one of its own.  The other words of columns are held by docs.sh,
+# the schema by golden/schema.sh.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 
@@ -23,9 +23,8 @@ completes() {
 	expect "completions/portstat: $1" "$(words "$1")" "$(cat "$tmp/offered")"
 }
 
-for kind in proto family reach port_class owner_note owners.via timer.kind; do
-	completes $kind
-done
+completes proto
+completes family
 sed -n '/local _portstat_states=/,/"$/p' "$completion" | sed 's/.*="//' | tr -d '"' | tr -s '[:space:]' '\n' |
 	grep -vx -e '' -e connected -e all | sort -u >"$tmp/states"
 expect "completions/portstat: states" "$(words state)" "$(cat "$tmp/states")"
@@ -53,9 +52,6 @@ explains proto '.B proto'
 explains family '.BR proto ", " family'
 explains family '.B family'
 explains state '.B state'
-for kind in reach port_class owner_note owners.via timer.kind; do
-	explains $kind ".B $kind"
-done
 
 # ---- options of other programs ------------------------------------------------------------------
 

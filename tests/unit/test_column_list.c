@@ -157,6 +157,65 @@ static void sort_keys(void **state)
 	assert_int_equal(n, 2);
 }
 
+/* What a person writes with a short name is the same as with the key: alone, added and taken away. */
+static void expect_same(const struct column *c, const char *name, const char *before)
+{
+	static const char *const signs[] = { "", "+", "-", "-proto,+" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		struct column_list by_key = { 0 }, by_name = { 0 };
+		struct column_list_error error;
+		struct buf text = { 0 };
+
+		column_list_add_keys(&by_key, before);
+		column_list_add_keys(&by_name, before);
+		buf_printf(&text, "%s%s", signs[i], c->key);
+		assert_int_equal(column_list_parse(&by_key, buf_cstr(&text), &error), 0);
+		buf_clear(&text);
+		buf_printf(&text, "%s%s", signs[i], name);
+		if (column_list_parse(&by_name, buf_cstr(&text), &error))
+			fail_msg("%s", buf_cstr(&text));
+		assert_int_equal(by_name.n, by_key.n);
+		for (size_t k = 0; k < by_key.n; k++)
+			assert_ptr_equal(by_name.list[k], by_key.list[k]);
+		assert_int_equal(by_name.named_needs, by_key.named_needs);
+		column_list_fini(&by_key);
+		column_list_fini(&by_name);
+		buf_fini(&text);
+	}
+}
+
+static void expect_sorts(const struct column *c, const char *name)
+{
+	struct sort_key keys[2];
+	struct column_list_error error;
+	struct buf text = { 0 };
+	size_t n;
+
+	buf_printf(&text, "%s,-%s", name, name);
+	assert_int_equal(sort_keys_parse(keys, 2, &n, buf_cstr(&text), &error), 0);
+	assert_ptr_equal(keys[0].column, c);
+	assert_ptr_equal(keys[1].column, c);
+	assert_true(keys[1].is_descending);
+	buf_fini(&text);
+}
+
+static void short_names_serve(void **state)
+{
+	(void)state;
+	for (const struct column *c = columns; c < columns + columns_n; c++) {
+		struct buf before = { 0 };
+
+		buf_printf(&before, "proto %s state", c->key);
+		for (const char *const *name = c->names; *name; name++) {
+			expect_same(c, *name, "proto state");
+			expect_same(c, *name, buf_cstr(&before));
+			expect_sorts(c, *name);
+		}
+		buf_fini(&before);
+	}
+}
+
 static void our_own_lists(void **state)
 {
 	struct column_list l = { 0 };
@@ -179,6 +238,7 @@ int main(void)
 		cmocka_unit_test(list_errors_have_a_place),
 		cmocka_unit_test(sort_errors_have_a_place),
 		cmocka_unit_test(sort_keys),
+		cmocka_unit_test(short_names_serve),
 		cmocka_unit_test(our_own_lists),
 	};
 

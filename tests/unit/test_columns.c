@@ -4,15 +4,12 @@
 
 #include "query/columns.h"
 
-#include <linux/mptcp.h>
-#include <linux/sock_diag.h>
-#include <linux/tcp.h>
-
+#include "model/sock_info.h"
 #include "query/filter.h"
 #include "query/take.h"
 #include "rows.h"
 
-#define TCP_INFO_SIZE 248 /* Linux 6.18 */
+#define TCP_INFO_SIZE sizeof(struct sock_tcp_info)
 
 struct cell {
 	const char *key;
@@ -482,103 +479,6 @@ static void timers(void **state)
 	}
 }
 
-#define TCP(name, field)                                       \
-	{                                                      \
-		"tcp." name, offsetof(struct tcp_info, field), \
-			sizeof(((struct tcp_info *)0)->field)  \
-	}
-
-/* The table's places are those of the kernel's header. */
-static void tcp_fields_stand_where_the_kernel_has_them(void **state)
-{
-	static const struct {
-		const char *key;
-		size_t offset;
-		size_t size;
-	} fields[] = {
-		TCP("rtt_us", tcpi_rtt),
-		TCP("rttvar_us", tcpi_rttvar),
-		TCP("min_rtt_us", tcpi_min_rtt),
-		TCP("rto_us", tcpi_rto),
-		TCP("cwnd", tcpi_snd_cwnd),
-		TCP("ssthresh", tcpi_snd_ssthresh),
-		TCP("mss", tcpi_snd_mss),
-		TCP("rcv_mss", tcpi_rcv_mss),
-		TCP("advmss", tcpi_advmss),
-		TCP("pmtu", tcpi_pmtu),
-		TCP("unacked", tcpi_unacked),
-		TCP("lost", tcpi_lost),
-		TCP("retrans", tcpi_retrans),
-		TCP("retrans_total", tcpi_total_retrans),
-		TCP("backoff", tcpi_backoff),
-		TCP("probes", tcpi_probes),
-		TCP("bytes_sent", tcpi_bytes_sent),
-		TCP("bytes_acked", tcpi_bytes_acked),
-		TCP("bytes_received", tcpi_bytes_received),
-		TCP("bytes_retrans", tcpi_bytes_retrans),
-		TCP("notsent", tcpi_notsent_bytes),
-		TCP("segs_out", tcpi_segs_out),
-		TCP("segs_in", tcpi_segs_in),
-		TCP("delivered", tcpi_delivered),
-		TCP("reordering", tcpi_reordering),
-		TCP("delivery_rate_bps", tcpi_delivery_rate),
-		TCP("pacing_rate_bps", tcpi_pacing_rate),
-		TCP("rcv_rtt_us", tcpi_rcv_rtt),
-		TCP("rcv_space", tcpi_rcv_space),
-		TCP("snd_wnd", tcpi_snd_wnd),
-		/* Linux 6.2: behind the last one of older headers. */
-		{ "tcp.rcv_wnd", offsetof(struct tcp_info, tcpi_snd_wnd) + 4, 4 },
-		TCP("last_sent_ms", tcpi_last_data_sent),
-		TCP("last_received_ms", tcpi_last_data_recv),
-		TCP("busy_us", tcpi_busy_time),
-		TCP("rwnd_limited_us", tcpi_rwnd_limited),
-		TCP("sndbuf_limited_us", tcpi_sndbuf_limited),
-	};
-	size_t n = 0;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		const struct column *c = rows_column(fields[i].key);
-
-		if (c->field.offset != fields[i].offset || c->field.size != fields[i].size)
-			fail_msg("%s: %u+%u instead of %zu+%zu", fields[i].key, c->field.offset,
-				 c->field.size, fields[i].offset, fields[i].size);
-	}
-	for (size_t i = 0; i < columns_n; i++)
-		n += columns[i].field.size && columns[i].field.extra == SOCK_EXTRA_TCP_INFO;
-	assert_int_equal(n, sizeof(fields) / sizeof(*fields));
-}
-
-static void memory_and_mptcp_fields(void **state)
-{
-	static const struct {
-		const char *key;
-		size_t offset;
-		size_t size;
-	} fields[] = {
-		{ "memory.rmem_alloc", 4 * SK_MEMINFO_RMEM_ALLOC, 4 },
-		{ "memory.rcvbuf", 4 * SK_MEMINFO_RCVBUF, 4 },
-		{ "memory.wmem_alloc", 4 * SK_MEMINFO_WMEM_ALLOC, 4 },
-		{ "memory.sndbuf", 4 * SK_MEMINFO_SNDBUF, 4 },
-		{ "memory.fwd_alloc", 4 * SK_MEMINFO_FWD_ALLOC, 4 },
-		{ "memory.wmem_queued", 4 * SK_MEMINFO_WMEM_QUEUED, 4 },
-		{ "memory.optmem", 4 * SK_MEMINFO_OPTMEM, 4 },
-		{ "memory.backlog", 4 * SK_MEMINFO_BACKLOG, 4 },
-		{ "memory.drops", 4 * SK_MEMINFO_DROPS, 4 },
-		{ "mptcp.token", offsetof(struct mptcp_info, mptcpi_token), 4 },
-		{ "mptcp.subflows", offsetof(struct mptcp_info, mptcpi_subflows), 1 },
-		{ "mptcp.subflows_max", offsetof(struct mptcp_info, mptcpi_subflows_max), 1 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		const struct column *c = rows_column(fields[i].key);
-
-		assert_int_equal(c->field.offset, fields[i].offset);
-		assert_int_equal(c->field.size, fields[i].size);
-	}
-}
-
 /* The kernel's tcp_info is as long as the kernel is new: a field beyond its end is unknown. */
 static void a_short_tcp_info_cuts_fields_off(void **state)
 {
@@ -610,7 +510,7 @@ static void a_short_tcp_info_cuts_fields_off(void **state)
 static void tcp_values(void **state)
 {
 	/* clang-format off */
-	struct tcp_info info = {
+	struct sock_tcp_info info = {
 		.tcpi_rtt = 38, .tcpi_snd_cwnd = 10, .tcpi_bytes_sent = 1ULL << 40,
 		.tcpi_snd_ssthresh = 0x7fffffff, .tcpi_min_rtt = UINT32_MAX,
 		.tcpi_pacing_rate = UINT64_MAX, .tcpi_delivery_rate = 125, .tcpi_backoff = 255,
@@ -637,9 +537,9 @@ static void tcp_values(void **state)
 	rows_expect_text(r, 0, "tcp.ssthresh", "-");
 	rows_expect_text(r, 0, "tcp.min_rtt_us", "-");
 	rows_expect_text(r, 0, "tcp.pacing_rate_bps", "-");
-	assert_true(column_has_group("tcp", &r->snap, &r->snap.rows[0]));
-	assert_false(column_has_group("memory", &r->snap, &r->snap.rows[0]));
-	assert_false(column_has_group("tcp", &r->snap, &r->snap.rows[1]));
+	assert_true(column_has_group(rows_column("tcp"), &r->snap, &r->snap.rows[0]));
+	assert_false(column_has_group(rows_column("memory"), &r->snap, &r->snap.rows[0]));
+	assert_false(column_has_group(rows_column("tcp"), &r->snap, &r->snap.rows[1]));
 	rows_expect_text(r, 1, "tcp", "-");
 	rows_expect_text(r, 1, "tcp.congestion", "-");
 }
@@ -826,7 +726,10 @@ static void the_table_itself(void **state)
 		assert_ptr_equal(column_find(c->key, strlen(c->key)), c);
 		assert_true(c->title && *c->title);
 		assert_true(c->help && *c->help);
-		assert_true(c->get || c->text);
+		if (c->shape == COLUMN_GROUP)
+			assert_non_null(c->is_there);
+		else
+			assert_true(c->get || c->text);
 		if (dot) {
 			const struct column *group = column_find(c->key, (size_t)(dot - c->key));
 
@@ -835,7 +738,67 @@ static void the_table_itself(void **state)
 		}
 		for (const char *const *part = c->parts; part && *part; part++)
 			rows_column(*part);
+		if (c->filter_column)
+			rows_column(c->filter_column);
+		/* Not every source tells these: a row says why it has none. */
+		if (c->fact || c->field.size ||
+		    c->needs & (NEED_OWNERS | NEED_CGROUPS | NEED_HOSTS))
+			assert_non_null(c->lack);
 	}
+}
+
+/* The column knows every note, so that a filter may ask for it. */
+static void every_owner_note(void **state)
+{
+	const struct column *c = rows_column("owner_note");
+	size_t n = 0;
+
+	(void)state;
+	for (unsigned int note = NOTE_NONE + 1; note < NOTE_NOT_ASKED; note++) {
+		const char *name = owner_note_name((enum owner_note)note);
+		const char *const *word = c->words;
+
+		while (*word && strcmp(*word, name) != 0)
+			word++;
+		if (!*word)
+			fail_msg("%s is none of the column's words", name);
+	}
+	while (c->words[n])
+		n++;
+	assert_int_equal(n, NOTE_NOT_ASKED - NOTE_NONE - 1);
+}
+
+/* A short name serves wherever the key does, and means one column. */
+static void short_names(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < columns_n; i++) {
+		const struct column *c = &columns[i];
+		bool is_canonical_there = !c->canonical;
+
+		for (const char *const *name = c->names; *name; name++, n++) {
+			assert_ptr_equal(rows_column(*name), c);
+			is_canonical_there |= c->canonical && !strcmp(c->canonical, *name);
+		}
+		if (!is_canonical_there)
+			fail_msg("%s: %s is none of its names", c->key, c->canonical);
+	}
+	assert_true(n > 0);
+}
+
+/* No two columns are the same number of the kernel's. */
+static void each_field_is_one_column(void **state)
+{
+	(void)state;
+	for (size_t a = 0; a < columns_n; a++)
+		for (size_t b = 0; b < a; b++) {
+			const struct column_field *x = &columns[a].field, *y = &columns[b].field;
+
+			if (x->size && y->size && x->extra == y->extra && x->offset == y->offset)
+				fail_msg("%s and %s", columns[b].key, columns[a].key);
+		}
 }
 
 /* Rows stand in the order of the table: each compares less than the next, and equal to itself. */
@@ -953,8 +916,6 @@ int main(void)
 		TEST(the_serving_end),
 		TEST(the_fallback_knows_no_backlog),
 		TEST(timers),
-		TEST(tcp_fields_stand_where_the_kernel_has_them),
-		TEST(memory_and_mptcp_fields),
 		TEST(a_short_tcp_info_cuts_fields_off),
 		TEST(tcp_values),
 		TEST(groups_as_one_cell),
@@ -963,6 +924,9 @@ int main(void)
 		TEST(found_by_name),
 		TEST(the_nearest_name),
 		TEST(the_table_itself),
+		TEST(every_owner_note),
+		TEST(short_names),
+		TEST(each_field_is_one_column),
 		TEST(numbers_compare_as_numbers),
 		TEST(addresses_compare_as_addresses),
 		TEST(groups_compare_unknown_last),

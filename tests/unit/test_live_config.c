@@ -15,6 +15,8 @@
 #include "base/buf.h"
 #include "edge.h"
 #include "live/keys.h"
+#include "live/live_columns.h"
+#include "query/columns.h"
 #include "test.h"
 
 static void parse(struct live_config *config, const char *text, struct buf *complaints)
@@ -42,6 +44,35 @@ static void lines_are_read(void **state)
 	assert_null(config.columns[VIEW_PEERS]);
 	assert_string_equal(config.sort[VIEW_PEERS], "-rx");
 	live_config_fini(&config);
+}
+
+static void expect_read(const struct column *c, const char *name)
+{
+	struct live_columns live;
+	struct live_config config;
+	struct buf text = { 0 }, complaints = { 0 };
+
+	live_columns_init(&live);
+	assert_ptr_equal(live_columns_find(&live, name, strlen(name))->column, c);
+	live_columns_fini(&live);
+	buf_printf(&text, "columns.ports = conn,%s\nsort.peers = -%s", name, name);
+	parse(&config, buf_cstr(&text), &complaints);
+	if (complaints.len)
+		fail_msg("%s", buf_cstr(&complaints));
+	live_config_fini(&config);
+	buf_fini(&text);
+	buf_fini(&complaints);
+}
+
+/* No column of the live view alone has the short name of a listing's. */
+static void short_names_serve(void **state)
+{
+	(void)state;
+	for (const struct column *c = columns; c < columns + columns_n; c++) {
+		expect_read(c, c->key);
+		for (const char *const *name = c->names; *name; name++)
+			expect_read(c, *name);
+	}
 }
 
 /* One line is all there is room for; it says where, and how much more there is. */
@@ -374,6 +405,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read),
+		cmocka_unit_test(short_names_serve),
 		cmocka_unit_test(bad_lines_are_summed_up),
 		cmocka_unit_test(a_bad_line_is_named_and_skipped),
 		cmocka_unit_test(what_is_written_reads_back),
