@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "model/cond.h"
+#include "model/listener.h"
 #include "model/port_set.h"
 #include "model/sock_table.h"
 #include "model/vocab.h"
@@ -140,21 +141,6 @@ void serving_free(struct serving *s)
 	free(s);
 }
 
-/* Would a connection to this address come to the listener? */
-static bool takes(const struct sock *listener, enum addr_family family, const struct addr *addr)
-{
-	struct addr plain;
-
-	if (!addr_is_any(&listener->local.addr))
-		return !addr_compare((enum addr_family)listener->family, &listener->local.addr,
-				     family, addr);
-	family = addr_unmap(family, addr, &plain);
-	if (listener->family == ADDR_INET)
-		return family == ADDR_INET;
-	/* Where it is not known (/proc/net does not tell) it serves both, as most do. */
-	return family == ADDR_INET6 || !listener->v6only;
-}
-
 /* Is the address surely one of this host? */
 static bool is_own(const struct sock *sk, const struct sock *listener)
 {
@@ -184,11 +170,8 @@ static bool is_owned(const struct serving *s, const struct sock *sk, const struc
 	for (size_t i = low; i < s->n && s->list[i]->local.port == end->port; i++) {
 		const struct sock *listener = s->list[i];
 
-		if (listener->proto != sk->proto || listener->netns != sk->netns ||
-		    !takes(listener, (enum addr_family)sk->family, &end->addr))
-			continue;
-		if (is_local ? !listener->ifindex || listener->ifindex == sk->ifindex
-			     : is_own(sk, listener))
+		if (is_local ? listener_fit(listener, sk)
+			     : listener_fit_peer(listener, sk) && is_own(sk, listener))
 			return true;
 	}
 	return false;
