@@ -17,9 +17,6 @@
 #include "option_table.h"
 #include "options_check.h"
 
-const char *const options_port_keys[3] = { "port", "lport", "rport" };
-const char *const options_port_names[3] = { "--port", "--local-port", "--remote-port" };
-
 /* A word out of a fixed set; its index, or -EINVAL with the set named in the error. */
 static int choose(const char *name, const char *value, const char *const *words, struct buf *error)
 {
@@ -74,13 +71,26 @@ static int set_choice(struct options *opt, int id, const char *value, struct buf
 	return chosen < 0 ? chosen : 0;
 }
 
-/* As with filters, lists side by side are one list. */
-static void add_ports(struct options *opt, int which, const char *list)
+/* As with filters, lists side by side are one list.  Behind "==" nothing but a list can stand. */
+static void add_ports(struct port_filter *filter, int id, const char *list)
 {
-	if (opt->has_ports[which])
-		buf_char(&opt->ports[which], ',');
-	buf_str(&opt->ports[which], list);
-	opt->has_ports[which] = true;
+	static const struct {
+		const char *option;
+		const char *key;
+	} ports[] = {
+		[OPTION_PORT - OPTION_PORT] = { "--port", "port" },
+		[OPTION_LOCAL_PORT - OPTION_PORT] = { "--local-port", "lport" },
+		[OPTION_REMOTE_PORT - OPTION_PORT] = { "--remote-port", "rport" },
+	};
+
+	if (filter->option) {
+		buf_char(&filter->text, ',');
+	} else {
+		filter->option = ports[id - OPTION_PORT].option;
+		buf_printf(&filter->text, "%s == ", ports[id - OPTION_PORT].key);
+		filter->start = filter->text.len;
+	}
+	buf_str(&filter->text, list);
 }
 
 /* Options with a value. */
@@ -90,7 +100,7 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_PORT:
 	case OPTION_LOCAL_PORT:
 	case OPTION_REMOTE_PORT:
-		add_ports(opt, id - OPTION_PORT, value);
+		add_ports(&opt->ports[id - OPTION_PORT], id, value);
 		return 0;
 	case OPTION_COLUMNS:
 		opt->columns = value;
@@ -275,5 +285,5 @@ void options_fini(struct options *opt)
 	buf_fini(&opt->filter);
 	free(opt->filter_files);
 	for (int i = 0; i < 3; i++)
-		buf_fini(&opt->ports[i]);
+		buf_fini(&opt->ports[i].text);
 }
