@@ -141,43 +141,8 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	return set_choice(opt, id, value, error);
 }
 
-/* Options without a value. */
-static void set_flag(struct options *opt, int id)
-{
-	static const struct {
-		int id;
-		size_t offset;
-	} flags[] = {
-#define FLAG(option, field) { option, offsetof(struct options, field) }
-		FLAG('a', is_all),
-		FLAG('l', is_listening),
-		FLAG('n', is_numeric),
-		FLAG('e', is_extended),
-		FLAG('i', has_info),
-		FLAG('m', has_memory),
-		FLAG('o', has_timers),
-		FLAG('r', has_hosts),
-		FLAG('H', no_header),
-		FLAG('W', is_wide),
-		FLAG('0', is_null),
-		FLAG('q', is_quiet),
-		FLAG(OPTION_STRICT, is_strict),
-		FLAG(OPTION_EXPLAIN_FILTER, is_explaining),
-		FLAG(OPTION_ASCII, is_ascii),
-		FLAG(OPTION_LIVE, is_live),
-		FLAG(OPTION_READ_ONLY, is_read_only),
-		FLAG(OPTION_NO_CONFIG, no_config),
-		FLAG(OPTION_NO_MOUSE, no_mouse),
-#undef FLAG
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (flags[i].id == id)
-			*(bool *)((char *)opt + flags[i].offset) = true;
-}
-
-/* Options that add to a set or ask for information.  False where id is none of them. */
-static bool set_selection(struct options *opt, int id)
+/* Options that add to a set or ask for information. */
+static void set_selection(struct options *opt, int id)
 {
 	static const char proto_letters[PROTO_COUNT + 1] =
 		"tuUwSM"; /* in the order of enum sock_proto */
@@ -185,29 +150,28 @@ static bool set_selection(struct options *opt, int id)
 
 	if (proto) {
 		opt->protos |= PROTO_BIT((unsigned int)(proto - proto_letters));
-		return true;
+		return;
 	}
 	switch (id) {
 	case '4':
 		opt->families |= FAMILY_BIT(ADDR_INET);
-		return true;
+		return;
 	case '6':
 		opt->families |= FAMILY_BIT(ADDR_INET6);
-		return true;
+		return;
 	case 'c':
 		opt->watch_ms = 1000;
-		return true;
+		return;
 	case 'h':
 		opt->info = INFO_SCREEN;
-		return true;
+		return;
 	case OPTION_HELP:
 		opt->info = INFO_HELP;
-		return true;
+		return;
 	case 'V':
 		opt->info = INFO_VERSION;
-		return true;
+		return;
 	}
-	return false;
 }
 
 static int set_format(struct options *opt, enum format format, struct buf *error)
@@ -233,8 +197,10 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 	case OPTION_CSV:
 		return set_format(opt, FORMAT_CSV, error);
 	}
-	if (!set_selection(opt, def->id))
-		set_flag(opt, def->id);
+	if (def->flag)
+		*(bool *)((char *)opt + def->flag) = true;
+	else
+		set_selection(opt, def->id);
 	return 0;
 }
 

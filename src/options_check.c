@@ -138,9 +138,10 @@ static int check_ports(const struct options *opt, struct buf *error)
 		return option_fail(
 			error,
 			_("'%.*s' is a second list of ports in addition to %s; write one: "
-			  "%s=%s,%.*s"),
+			  "%s=%.*s,%.*s"),
 			(int)len, opt->filter.data, ports->option, ports->option,
-			ports->text.data + ports->start, (int)len, opt->filter.data);
+			(int)(ports->text.len - ports->start), ports->text.data + ports->start,
+			(int)len, opt->filter.data);
 	}
 	return 0;
 }
