@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "model/listener.h"
+#include "model/port_list.h"
 #include "model/port_set.h"
 #include "query/collect.h"
 #include "query/columns.h"
@@ -28,16 +29,11 @@ static enum owner_note note_of(const struct sock *sk)
 /* A condition for sockets at these local ports. */
 static void ports_cond(const struct port_set *ports, struct cond *out)
 {
-	struct port_range range;
-	uint32_t root = COND_FALSE_AT;
+	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = port_list_of(ports) };
 
 	cond_init(out);
-	for (uint32_t from = 0; port_set_next(ports, from, &range); from = range.last + 1U) {
-		struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = range };
-
-		root = cond_or(out, root, cond_leaf(out, &leaf));
-	}
-	out->root = root;
+	out->root = cond_leaf(out, &leaf);
+	port_list_fini(&leaf.ports);
 }
 
 /* Sockets at these local ports, once more, into a table of their own. */

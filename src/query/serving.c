@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "model/cond.h"
 #include "model/listener.h"
+#include "model/port_list.h"
 #include "model/port_set.h"
 #include "model/sock_table.h"
 #include "model/vocab.h"
@@ -76,17 +77,11 @@ static void ask_for(struct question *q, const struct sock_table *table)
 /* Local ports among these; true for all where they are many. */
 static uint32_t ports_cond(struct cond *c, const struct port_set *ports)
 {
-	struct port_range range;
-	uint32_t root = COND_FALSE_AT;
-	unsigned int n = 0;
+	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = port_list_of(ports) };
+	bool is_worth = leaf.ports.n <= PORTS_WORTH_A_CONDITION;
+	uint32_t root = is_worth ? cond_leaf(c, &leaf) : COND_TRUE_AT;
 
-	for (uint32_t from = 0; port_set_next(ports, from, &range); from = range.last + 1U) {
-		struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = range };
-
-		if (n++ == PORTS_WORTH_A_CONDITION)
-			return COND_TRUE_AT;
-		root = cond_or(c, root, cond_leaf(c, &leaf));
-	}
+	port_list_fini(&leaf.ports);
 	return root;
 }
 

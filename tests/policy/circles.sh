@@ -12,9 +12,6 @@ query/column_names.c
 query/column_owners.c
 query/column_values.c
 query/columns.c
-query/filter_cond.c
-query/filter_cond_ends.c
-query/filter_print.c
 query/filter_tree.c
 query/plan.c
 query/serving.c
