@@ -111,8 +111,10 @@ static int print_info(enum info_request info)
 /* The filter as a text that can be edited: the words as they were typed, with --port and the like, or -F, as it is printed. */
 static void filter_text(const struct program *p, struct buf *out)
 {
-	bool has_ports = p->opt.has_ports[0] || p->opt.has_ports[1] || p->opt.has_ports[2];
+	bool has_ports = false;
 
+	for (int i = 0; i < 3; i++)
+		has_ports |= p->opt.ports[i].option != NULL;
 	if ((has_ports || p->files.n) && p->filter)
 		filter_print(p->filter, out);
 	else

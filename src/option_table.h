@@ -16,22 +16,16 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_JSON_LINES,
 	OPTION_CSV,
-	OPTION_STRICT,
 	OPTION_WATCH,
-	OPTION_EXPLAIN_FILTER,
 	OPTION_COLOR,
-	OPTION_ASCII,
 	OPTION_SOURCE,
 	OPTION_PROC_ROOT,
 	OPTION_RECORD,
 	OPTION_REPLAY,
 	OPTION_OWNERS,
 	OPTION_HELP,
-	OPTION_LIVE,
 	OPTION_INTERVAL,
-	OPTION_READ_ONLY,
-	OPTION_NO_CONFIG,
-	OPTION_NO_MOUSE,
+	OPTION_FLAG, /* all those that only set a flag */
 };
 
 struct option_def {
@@ -41,6 +35,7 @@ struct option_def {
 	bool arg_is_optional;
 	bool arg_is_number; /* an optional one that a port behind it could be taken for */
 	bool is_listing; /* group A: makes it a listing */
+	size_t flag; /* the bool in struct options that it sets; 0: none */
 	const char *help; /* N_() */
 	const char *what; /* in the place of %s in help; NULL: there is none */
 };

@@ -17,9 +17,6 @@
 #include "option_table.h"
 #include "options_check.h"
 
-const char *const options_port_keys[3] = { "port", "lport", "rport" };
-const char *const options_port_names[3] = { "--port", "--local-port", "--remote-port" };
-
 /* A word out of a fixed set; its index, or -EINVAL with the set named in the error. */
 static int choose(const char *name, const char *value, const char *const *words, struct buf *error)
 {
@@ -74,13 +71,26 @@ static int set_choice(struct options *opt, int id, const char *value, struct buf
 	return chosen < 0 ? chosen : 0;
 }
 
-/* As with filters, lists side by side are one list. */
-static void add_ports(struct options *opt, int which, const char *list)
+/* As with filters, lists side by side are one list.  Behind "==" nothing but a list can stand. */
+static void add_ports(struct port_filter *filter, int id, const char *list)
 {
-	if (opt->has_ports[which])
-		buf_char(&opt->ports[which], ',');
-	buf_str(&opt->ports[which], list);
-	opt->has_ports[which] = true;
+	static const struct {
+		const char *option;
+		const char *key;
+	} ports[] = {
+		[OPTION_PORT - OPTION_PORT] = { "--port", "port" },
+		[OPTION_LOCAL_PORT - OPTION_PORT] = { "--local-port", "lport" },
+		[OPTION_REMOTE_PORT - OPTION_PORT] = { "--remote-port", "rport" },
+	};
+
+	if (filter->option) {
+		buf_char(&filter->text, ',');
+	} else {
+		filter->option = ports[id - OPTION_PORT].option;
+		buf_printf(&filter->text, "%s == ", ports[id - OPTION_PORT].key);
+		filter->start = filter->text.len;
+	}
+	buf_str(&filter->text, list);
 }
 
 /* Options with a value. */
@@ -90,7 +100,7 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_PORT:
 	case OPTION_LOCAL_PORT:
 	case OPTION_REMOTE_PORT:
-		add_ports(opt, id - OPTION_PORT, value);
+		add_ports(&opt->ports[id - OPTION_PORT], id, value);
 		return 0;
 	case OPTION_COLUMNS:
 		opt->columns = value;
@@ -131,71 +141,35 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	return set_choice(opt, id, value, error);
 }
 
-/* Options without a value. */
-static void set_flag(struct options *opt, int id)
-{
-	static const struct {
-		int id;
-		size_t offset;
-	} flags[] = {
-#define FLAG(option, field) { option, offsetof(struct options, field) }
-		FLAG('a', is_all),
-		FLAG('l', is_listening),
-		FLAG('n', is_numeric),
-		FLAG('e', is_extended),
-		FLAG('i', has_info),
-		FLAG('m', has_memory),
-		FLAG('o', has_timers),
-		FLAG('r', has_hosts),
-		FLAG('H', no_header),
-		FLAG('W', is_wide),
-		FLAG('0', is_null),
-		FLAG('q', is_quiet),
-		FLAG(OPTION_STRICT, is_strict),
-		FLAG(OPTION_EXPLAIN_FILTER, is_explaining),
-		FLAG(OPTION_ASCII, is_ascii),
-		FLAG(OPTION_LIVE, is_live),
-		FLAG(OPTION_READ_ONLY, is_read_only),
-		FLAG(OPTION_NO_CONFIG, no_config),
-		FLAG(OPTION_NO_MOUSE, no_mouse),
-#undef FLAG
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (flags[i].id == id)
-			*(bool *)((char *)opt + flags[i].offset) = true;
-}
-
-/* Options that add to a set or ask for information.  False where id is none of them. */
-static bool set_selection(struct options *opt, int id)
+/* Options that add to a set or ask for information. */
+static void set_selection(struct options *opt, int id)
 {
 	enum sock_proto proto;
 
 	if (proto_by_letter(id, &proto)) {
 		opt->protos |= PROTO_BIT(proto);
-		return true;
+		return;
 	}
 	switch (id) {
 	case '4':
 		opt->families |= FAMILY_BIT(ADDR_INET);
-		return true;
+		return;
 	case '6':
 		opt->families |= FAMILY_BIT(ADDR_INET6);
-		return true;
+		return;
 	case 'c':
 		opt->watch_ms = 1000;
-		return true;
+		return;
 	case 'h':
 		opt->info = INFO_SCREEN;
-		return true;
+		return;
 	case OPTION_HELP:
 		opt->info = INFO_HELP;
-		return true;
+		return;
 	case 'V':
 		opt->info = INFO_VERSION;
-		return true;
+		return;
 	}
-	return false;
 }
 
 static int set_format(struct options *opt, enum format format, struct buf *error)
@@ -221,8 +195,10 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 	case OPTION_CSV:
 		return set_format(opt, FORMAT_CSV, error);
 	}
-	if (!set_selection(opt, def->id))
-		set_flag(opt, def->id);
+	if (def->flag)
+		*(bool *)((char *)opt + def->flag) = true;
+	else
+		set_selection(opt, def->id);
 	return 0;
 }
 
@@ -273,5 +249,5 @@ void options_fini(struct options *opt)
 	buf_fini(&opt->filter);
 	free(opt->filter_files);
 	for (int i = 0; i < 3; i++)
-		buf_fini(&opt->ports[i]);
+		buf_fini(&opt->ports[i].text);
 }

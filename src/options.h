@@ -38,6 +38,13 @@ enum info_request {
 	INFO_COLUMNS, /* --columns=help */
 };
 
+/* An option with a list of ports is a filter: "port == LIST", with all the lists that it was given. */
+struct port_filter {
+	const char *option; /* --port; NULL: it was not given */
+	struct buf text;
+	size_t start; /* of LIST in the text */
+};
+
 /* Strings are borrowed from argv. */
 struct options {
 	enum info_request info;
@@ -77,18 +84,13 @@ struct options {
 	const char *proc_root;
 	const char *record;
 	const char *replay;
-	struct buf ports[3]; /* --port, --local-port, --remote-port: each all its lists in one */
-	bool has_ports[3]; /* which were given; an empty list is none */
+	struct port_filter ports[3]; /* --port, --local-port, --remote-port */
 	const char **filter_files; /* -F, in their order; borrowed, but for the array */
 	size_t n_filter_files;
 	size_t filter_files_cap;
 	const char *number_after_p; /* -p 80: perhaps a pid was meant; NULL: none */
 	struct buf filter; /* FILTER words with spaces between */
 };
-
-/* The filter keys that the ports above stand for, and the options' names. */
-extern const char *const options_port_keys[3];
-extern const char *const options_port_names[3];
 
 /*
  * Reads the command line.  0, or -EINVAL and a translated sentence in error that names the bad part

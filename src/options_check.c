@@ -131,16 +131,17 @@ static int check_ports(const struct options *opt, struct buf *error)
 	while (len < opt->filter.len && !strchr(" \t\n", opt->filter.data[len]))
 		len++;
 	for (int i = 0; i < 3; i++) {
-		const char *name = options_port_names[i];
+		const struct port_filter *ports = &opt->ports[i];
 
-		if (!opt->has_ports[i] || !is_port_list(opt->filter.data, len))
+		if (!ports->option || !is_port_list(opt->filter.data, len))
 			continue;
 		return option_fail(
 			error,
 			_("'%.*s' is a second list of ports in addition to %s; write one: "
 			  "%s=%.*s,%.*s"),
-			(int)len, opt->filter.data, name, name, (int)opt->ports[i].len,
-			opt->ports[i].data, (int)len, opt->filter.data);
+			(int)len, opt->filter.data, ports->option, ports->option,
+			(int)(ports->text.len - ports->start), ports->text.data + ports->start,
+			(int)len, opt->filter.data);
 	}
 	return 0;
 }

@@ -20,25 +20,53 @@
 /* Host names never hold a listing for longer. */
 #define HOSTS_WAIT_MS 2000
 
-/* --port=PORTS is the filter "port PORTS". */
-static int add_ports(struct program *p, int which)
+/* Where something else than a list of ports begins: behind a blank without a comma beside it. */
+static size_t list_end(const struct buf *text, size_t start)
 {
-	struct buf *text = &p->opt.ports[which];
-	struct buf option = { 0 };
-	struct filter_error error;
-	struct filter *ports;
-	int err;
+	bool is_behind_comma = true;
 
-	buf_printf(&option, "%s=", options_port_names[which]);
-	err = filter_parse_ports(&ports, options_port_keys[which], buf_cstr(text), text->len,
-				 &p->names, &error);
-	if (err)
-		complain_filter(&(struct bad_text){ text, buf_cstr(&option), { .end = text->len } },
+	for (size_t i = start; i < text->len; i++) {
+		char c = text->data[i];
+		bool is_blank = strchr(" \t\n\v\f\r", c);
+		bool is_first = i > start && strchr(" \t\n\v\f\r", text->data[i - 1]);
+
+		if (c == '(' || c == ')' || (is_first && !is_blank && c != ',' && !is_behind_comma))
+			return i;
+		if (!is_blank)
+			is_behind_comma = c == ',';
+	}
+	return text->len;
+}
+
+/* What is said of it points at the option's value. */
+static int add_ports(struct program *p, const struct port_filter *ports)
+{
+	const struct buf *text = &ports->text;
+	size_t end = list_end(text, ports->start);
+	struct buf shown_as = { 0 };
+	struct filter_error error;
+	struct filter *filter = NULL;
+	int err = filter_parse(&filter, text->data, text->len, &p->names, &error);
+
+	if (end < text->len && (!err || error.pos > end)) {
+		err = -EINVAL;
+		error = (struct filter_error){
+			end, 1, .message = _("Expected the end of the list of ports.")
+		};
+		error.len += strcspn(text->data + end + 1, " \t\n\v\f\r,()");
+	}
+	if (err) {
+		buf_printf(&shown_as, "%s=", ports->option);
+		complain_filter(&(struct bad_text){ text,
+						    buf_cstr(&shown_as),
+						    { .start = ports->start, .end = text->len } },
 				&error);
-	else
-		p->filter = filter_and(p->filter, ports);
-	buf_fini(&option);
-	return err;
+		buf_fini(&shown_as);
+		filter_free(filter);
+		return err;
+	}
+	p->filter = filter_and(p->filter, filter);
+	return 0;
 }
 
 int parse_filter(struct program *p)
@@ -56,7 +84,7 @@ int parse_filter(struct program *p)
 		return EXIT_USAGE;
 	}
 	for (int i = 0; i < 3; i++)
-		if (p->opt.has_ports[i] && add_ports(p, i))
+		if (p->opt.ports[i].option && add_ports(p, &p->opt.ports[i]))
 			return EXIT_USAGE;
 	return 0;
 }

@@ -5,12 +5,12 @@
 #include "live/groups.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/group_order.h"
 #include "live/rows.h"
+#include "model/listener.h"
 #include "query/columns.h"
 
 #define ELSEWHERE_ID 2U
@@ -74,17 +74,6 @@ static uint64_t port_key(const struct sock *sk)
 	return 1ULL << 63 | (uint64_t)sk->netns << 24 | (uint64_t)sk->proto << 16 | sk->local.port;
 }
 
-/* How well a listener fits a connection: 0 not at all, the address itself before a wildcard. */
-static int fitness(const struct sock *listener, const struct sock *sk)
-{
-	if (listener->family == sk->family) {
-		if (!memcmp(&listener->local.addr, &sk->local.addr, sizeof(sk->local.addr)))
-			return 4;
-		return addr_is_any(&listener->local.addr) ? 2 : 0;
-	}
-	return sock_is_dual_stack(listener) ? 1 : 0;
-}
-
 /* Of several listeners at one address (SO_REUSEPORT), the one whose process holds it. */
 static bool shares_owner(const struct groups *g, const struct row *a, const struct row *b)
 {
@@ -103,20 +92,19 @@ static uint32_t find_listener(const struct groups *g, const struct row *row, uin
 			      const uint32_t *next)
 {
 	uint32_t best = MAP_NONE;
-	int best_fitness = 0;
+	unsigned int best_fit = 0;
 
 	for (uint32_t at = first; at != MAP_NONE; at = next[at]) {
 		const struct row *head = &g->rows->list[g->list[at].head];
-		int fits = 2 * fitness(head->sk, row->sk);
+		unsigned int fit = 2 * listener_fit(head->sk, row->sk);
 
-		if (fits && g->list[at].is_gone)
-			fits--;
-		if (fits > best_fitness ||
-		    (fits && fits == best_fitness && next[first] != MAP_NONE &&
-		     shares_owner(g, head, row) &&
-		     !shares_owner(g, &g->rows->list[g->list[best].head], row))) {
+		if (fit && g->list[at].is_gone)
+			fit--;
+		if (fit > best_fit || (fit && fit == best_fit && next[first] != MAP_NONE &&
+				       shares_owner(g, head, row) &&
+				       !shares_owner(g, &g->rows->list[g->list[best].head], row))) {
 			best = at;
-			best_fitness = fits;
+			best_fit = fit;
 		}
 	}
 	return best;

@@ -23,15 +23,30 @@ void cond_init(struct cond *c)
 	add(c, &(struct cond_node){ .kind = COND_TRUE });
 }
 
+static bool is_port(const struct cond_node *node)
+{
+	return node->kind == COND_LOCAL_PORT || node->kind == COND_REMOTE_PORT;
+}
+
 void cond_fini(struct cond *c)
 {
+	for (size_t i = 0; i < c->n; i++)
+		if (is_port(&c->nodes[i]))
+			port_list_fini(&c->nodes[i].ports);
 	free(c->nodes);
 	*c = (struct cond){ 0 };
 }
 
 uint32_t cond_leaf(struct cond *c, const struct cond_node *leaf)
 {
-	return add(c, leaf);
+	struct cond_node node = *leaf;
+
+	if (is_port(leaf)) {
+		if (!leaf->ports.n || port_list_is_all(&leaf->ports))
+			return !leaf->ports.n == leaf->is_negated ? COND_TRUE_AT : COND_FALSE_AT;
+		node.ports = port_list_copy(&leaf->ports);
+	}
+	return add(c, &node);
 }
 
 uint32_t cond_and(struct cond *c, uint32_t left, uint32_t right)
@@ -74,9 +89,9 @@ static bool leaf_holds(const struct cond_node *node, const struct sock *sk)
 	case COND_STATE:
 		return node->bits & STATE_BIT(sk->state);
 	case COND_LOCAL_PORT:
-		return port_in_range(node->ports, sk->local.port);
+		return port_list_has(&node->ports, sk->local.port);
 	case COND_REMOTE_PORT:
-		return port_in_range(node->ports, sk->remote.port);
+		return port_list_has(&node->ports, sk->remote.port);
 	case COND_LOCAL_ADDR:
 		return addr_in_prefix((enum addr_family)sk->family, &sk->local.addr,
 				      (enum addr_family)prefix->family, &prefix->addr, prefix->len);
@@ -145,10 +160,8 @@ bool cond_holds(const struct cond *c, const struct sock *sk)
 /* Do protocol and family alone decide the leaf? */
 static bool is_decided(const struct cond_node *node, enum sock_proto proto)
 {
-	bool is_port = node->kind == COND_LOCAL_PORT || node->kind == COND_REMOTE_PORT;
-
 	return node->kind == COND_PROTO || node->kind == COND_FAMILY || node->kind == COND_TRUE ||
-	       node->kind == COND_FALSE || (is_port && !proto_has_ports(proto));
+	       node->kind == COND_FALSE || (is_port(node) && !proto_has_ports(proto));
 }
 
 /* The leaf for sockets of these kinds: a constant where the kinds decide it, else a copy. */

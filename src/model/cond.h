@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/port_set.h"
+#include "model/port_list.h"
 #include "model/sock.h"
 
 struct buf;
@@ -47,7 +47,7 @@ struct cond_node {
 			uint32_t right;
 		} args; /* AND, OR: indexes of nodes */
 		uint32_t bits;
-		struct port_range ports;
+		struct port_list ports;
 		struct cond_prefix prefix;
 		uint32_t number;
 		struct {
@@ -73,7 +73,10 @@ struct cond {
 void cond_init(struct cond *c);
 void cond_fini(struct cond *c);
 
-/* Each adds a node and returns its index; and/or fold constants.  Leaves are copied. */
+/*
+ * Each adds a node and returns its index; and/or fold constants.  A leaf is copied, with its ports;
+ * one of no port or of all ports is a constant.
+ */
 uint32_t cond_leaf(struct cond *c, const struct cond_node *leaf);
 uint32_t cond_and(struct cond *c, uint32_t left, uint32_t right);
 uint32_t cond_or(struct cond *c, uint32_t left, uint32_t right);

@@ -10,11 +10,10 @@
 #include "base/mem.h"
 #include "model/vocab.h"
 
-static void put_ports(const char *key, struct port_range ports, struct buf *out)
+static void put_ports(const char *key, const struct port_list *ports, struct buf *out)
 {
-	buf_printf(out, "%s %u", key, ports.first);
-	if (ports.last != ports.first)
-		buf_printf(out, "-%u", ports.last);
+	buf_printf(out, "%s ", key);
+	port_list_print(ports, "", out);
 }
 
 static void put_prefix(const char *key, const struct cond_prefix *prefix, struct buf *out)
@@ -75,10 +74,10 @@ static void put_leaf(const struct cond_node *node, struct buf *out)
 		put_names("state", node->bits, state_bit, out);
 		return;
 	case COND_LOCAL_PORT:
-		put_ports("lport", node->ports, out);
+		put_ports("lport", &node->ports, out);
 		return;
 	case COND_REMOTE_PORT:
-		put_ports("rport", node->ports, out);
+		put_ports("rport", &node->ports, out);
 		return;
 	case COND_LOCAL_ADDR:
 		put_prefix("laddr", &node->prefix, out);

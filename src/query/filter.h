@@ -61,13 +61,6 @@ int filter_parse(struct filter **out, const char *text, size_t len, const struct
 int filter_parse_typed(struct filter **out, const char *text, size_t len,
 		       const struct resolver *names, struct filter_error *error);
 
-/*
- * The same for a list of ports alone, as --port, --local-port and --remote-port take it; key is
- * "port", "lport" or "rport".
- */
-int filter_parse_ports(struct filter **out, const char *key, const char *text, size_t len,
-		       const struct resolver *names, struct filter_error *error);
-
 /* Both filters must hold; takes both over.  Either may be NULL (lets everything through). */
 struct filter *filter_and(struct filter *left, struct filter *right);
 

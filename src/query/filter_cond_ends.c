@@ -2,8 +2,6 @@
 /* Ports and addresses as the kernel compares them: it has neither "no port" nor "no peer". */
 #include <config.h>
 
-#include <stdlib.h>
-
 #include "query/filter_cond.h"
 
 static uint32_t has_ports(struct cond_builder *b, bool is_negated)
@@ -14,45 +12,19 @@ static uint32_t has_ports(struct cond_builder *b, bool is_negated)
 	return build_leaf(b, node, !is_negated);
 }
 
-/* The ranges as they are, whatever port 0 means. */
-static uint32_t plain_ranges(struct cond_builder *b, enum cond_kind kind,
-			     const struct port_list *list, bool is_negated)
-{
-	uint32_t at = build_constant(is_negated);
-
-	for (size_t i = 0; i < list->n; i++) {
-		const struct cond_node node = { .kind = (uint8_t)kind, .ports = list->ranges[i] };
-		bool is_all = node.ports.first == 0 && node.ports.last == PORT_MAX;
-		uint32_t one =
-			is_all ? build_constant(!is_negated) : build_leaf(b, node, is_negated);
-
-		at = build_either(b, is_negated, at, one);
-	}
-	return at;
-}
-
 /*
  * "This end has a port out of the list."  A socket without a peer has the remote port 0 for the
  * kernel and none in the language: where the list holds 0, the condition has to hold in both cases.
  */
-static uint32_t end_ranges(struct cond_builder *b, enum filter_end end,
-			   const struct port_list *list, bool is_negated)
+static uint32_t end_ports(struct cond_builder *b, enum filter_end end, const struct port_list *list,
+			  bool is_negated)
 {
-	enum cond_kind kind = end == END_LOCAL ? COND_LOCAL_PORT : COND_REMOTE_PORT;
-	const struct cond_node none = { .kind = COND_REMOTE_PORT, .ports = { 0, 0 } };
-	bool has_zero = list->n && list->ranges[0].first == 0;
-	struct port_list rest;
-	uint32_t at;
+	uint8_t kind = end == END_LOCAL ? COND_LOCAL_PORT : COND_REMOTE_PORT;
+	struct port_range zero = { 0, 0 };
+	const struct cond_node none = { .kind = COND_REMOTE_PORT, .ports = { &zero, 1, 0 } };
+	uint32_t at = build_leaf(b, (struct cond_node){ .kind = kind, .ports = *list }, is_negated);
 
-	if (has_zero && list->n > 1 && list->ranges[list->n - 1].last == PORT_MAX) {
-		/* Its gaps are fewer. */
-		rest = port_list_rest(list);
-		at = plain_ranges(b, kind, &rest, !is_negated);
-		free(rest.ranges);
-	} else {
-		at = plain_ranges(b, kind, list, is_negated);
-	}
-	if (end == END_LOCAL || !has_zero)
+	if (end == END_LOCAL || !port_list_has(list, 0))
 		return at;
 	b->is_exact = false;
 	return is_negated ? cond_or(b->c, at, build_leaf(b, none, false)) : at;
@@ -65,11 +37,11 @@ uint32_t build_ports(struct cond_builder *b, const struct filter_test *test, boo
 	for (enum filter_end end = END_LOCAL; end <= END_REMOTE; end++)
 		if ((test->ends & end) && !test->ports.in_is_rest)
 			at = build_either(b, is_negated, at,
-					  end_ranges(b, end, &test->ports.in, is_negated));
+					  end_ports(b, end, &test->ports.in, is_negated));
 	for (enum filter_end end = END_LOCAL; end <= END_REMOTE; end++)
 		if ((test->ends & end) && test->ports.out.n)
 			at = build_both(b, is_negated, at,
-					end_ranges(b, end, &test->ports.out, !is_negated));
+					end_ports(b, end, &test->ports.out, !is_negated));
 	return build_both(b, is_negated, has_ports(b, is_negated), at);
 }
 
@@ -92,7 +64,7 @@ static uint32_t addr_cond(struct cond_builder *b, const struct addr_item *item, 
 	}
 	if (item->has_ports) {
 		at = build_both(b, is_negated, at, has_ports(b, is_negated));
-		return build_both(b, is_negated, at, end_ranges(b, end, &item->ports, is_negated));
+		return build_both(b, is_negated, at, end_ports(b, end, &item->ports, is_negated));
 	}
 	/* For the kernel what has no peer has the peer "::" or 0.0.0.0. */
 	if (is_remote && (item->is_any || addr_is_any(&item->prefix.addr))) {

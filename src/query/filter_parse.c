@@ -216,47 +216,36 @@ static int parse_or(struct filter_parser *p, struct filter_node **out)
 	return 0;
 }
 
-static int finish(struct filter_parser *p, int err, struct filter_node *root, struct filter **out)
+static int parse_whole(struct filter_parser *p, struct filter **out)
 {
-	buf_fini(&p->plain);
-	buf_fini(&p->pattern);
-	host_finder_fini(&p->hosts);
-	if (!err && p->pos < p->len) {
-		node_free(root);
-		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
-				 p->text[p->pos] == ')' ? _("Unmatched closing parenthesis.")
-				 : p->text[p->pos] == ','
-					 ? _("Unexpected comma: commas separate only the values "
-					     "of one key.")
-					 : _("Expected the end of the list of ports."));
-	}
-	if (err)
-		return err;
-	*out = mem_calloc(1, sizeof(**out));
-	(*out)->root = root;
-	return 0;
-}
+	struct filter_node *root = NULL;
+	int err = 0;
 
-static int start(struct filter_parser *p)
-{
 	*p->error = (struct filter_error){ 0 };
 	/* So that an empty word, "", has an address too. */
 	buf_reserve(&p->plain, 1);
 	buf_reserve(&p->pattern, 1);
 	if (p->len > FILTER_LENGTH_MAX)
-		return parse_fail(p, FILTER_LENGTH_MAX, 1, _("Expected a shorter filter."));
+		err = parse_fail(p, FILTER_LENGTH_MAX, 1, _("Expected a shorter filter."));
 	parse_skip_space(p);
-	return 0;
-}
-
-static int parse_whole(struct filter_parser *p, struct filter **out)
-{
-	struct filter_node *root = NULL;
-	int err = start(p);
-
 	if (!err && p->pos < p->len)
 		err = parse_or(p, &root);
-	return finish(p, err, root, out);
+	if (!err && p->pos < p->len) {
+		node_free(root);
+		err = parse_fail(p, p->pos, parse_word_len(p, p->pos),
+				 p->text[p->pos] == ')'
+					 ? _("Unmatched closing parenthesis.")
+					 : _("Unexpected comma: commas separate only the values "
+					     "of one key."));
+	}
+	buf_fini(&p->plain);
+	buf_fini(&p->pattern);
+	host_finder_fini(&p->hosts);
+	if (err)
+		return err;
+	*out = mem_calloc(1, sizeof(**out));
+	(*out)->root = root;
+	return 0;
 }
 
 int filter_parse(struct filter **out, const char *text, size_t len, const struct resolver *names,
@@ -286,21 +275,4 @@ int filter_parse_typed(struct filter **out, const char *text, size_t len,
 	};
 
 	return parse_whole(&p, out);
-}
-
-int filter_parse_ports(struct filter **out, const char *key, const char *text, size_t len,
-		       const struct resolver *names, struct filter_error *error)
-{
-	struct filter_parser p = { .text = text, .len = len, .names = names, .error = error };
-	struct filter_test test = { .kind = TEST_PORTS, .key = key, .ends = END_EITHER };
-	struct filter_node *root = NULL;
-	int err = start(&p);
-
-	if (!strcmp(key, "lport"))
-		test.ends = END_LOCAL;
-	else if (!strcmp(key, "rport"))
-		test.ends = END_REMOTE;
-	if (!err)
-		err = parse_ports(&p, &test, &root);
-	return finish(&p, err, root, out);
 }

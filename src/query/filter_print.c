@@ -10,19 +10,6 @@
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
-static void print_ranges(const struct port_list *list, const char *mark, struct buf *out)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		buf_str(out, i ? "," : "");
-		buf_str(out, mark);
-		buf_u64(out, list->ranges[i].first);
-		if (list->ranges[i].last > list->ranges[i].first) {
-			buf_char(out, '-');
-			buf_u64(out, list->ranges[i].last);
-		}
-	}
-}
-
 /* A set that reaches from 0 to 65535 is shorter by its gaps, and an empty one has no other form. */
 static void print_set(const struct port_list *list, struct buf *out)
 {
@@ -30,12 +17,12 @@ static void print_set(const struct port_list *list, struct buf *out)
 
 	if (list->n == 1 ||
 	    (list->n && (list->ranges[0].first > 0 || list->ranges[list->n - 1].last < PORT_MAX))) {
-		print_ranges(list, "", out);
+		port_list_print(list, "", out);
 		return;
 	}
 	rest = port_list_rest(list);
-	print_ranges(&rest, "!", out);
-	free(rest.ranges);
+	port_list_print(&rest, "!", out);
+	port_list_fini(&rest);
 }
 
 static void print_ports(const struct filter_test *test, struct buf *out)
@@ -45,10 +32,10 @@ static void print_ports(const struct filter_test *test, struct buf *out)
 		return;
 	}
 	if (!test->ports.in_is_rest || !test->ports.out.n)
-		print_ranges(&test->ports.in, "", out);
+		port_list_print(&test->ports.in, "", out);
 	if (!test->ports.in_is_rest && test->ports.out.n)
 		buf_char(out, ',');
-	print_ranges(&test->ports.out, "!", out);
+	port_list_print(&test->ports.out, "!", out);
 }
 
 static void print_addr(const struct addr_item *item, struct buf *out)

@@ -9,63 +9,16 @@
 #include "base/mem.h"
 #include "query/filter.h"
 
-struct port_list port_list_of(const struct port_set *set)
-{
-	struct port_list list = { 0 };
-	struct port_range range;
-	size_t cap = 0;
-
-	for (uint32_t from = 0; port_set_next(set, from, &range); from = range.last + 1U) {
-		list.ranges = mem_grow(list.ranges, list.n, &cap, sizeof(*list.ranges));
-		list.ranges[list.n++] = range;
-	}
-	if (list.n)
-		list.ranges = mem_resize(list.ranges, list.n, sizeof(*list.ranges));
-	return list;
-}
-
-bool port_list_has(const struct port_list *list, uint16_t port)
-{
-	size_t low = 0, high = list->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (port > list->ranges[middle].last)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < list->n && port >= list->ranges[low].first;
-}
-
-struct port_list port_list_rest(const struct port_list *list)
-{
-	struct port_list rest = { .ranges = mem_resize(NULL, list->n + 1, sizeof(*rest.ranges)) };
-	uint32_t from = 0;
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (list->ranges[i].first > from)
-			rest.ranges[rest.n++] =
-				(struct port_range){ (uint16_t)from,
-						     (uint16_t)(list->ranges[i].first - 1U) };
-		from = list->ranges[i].last + 1U;
-	}
-	if (from <= PORT_MAX)
-		rest.ranges[rest.n++] = (struct port_range){ (uint16_t)from, PORT_MAX };
-	return rest;
-}
-
 void test_fini(struct filter_test *test)
 {
 	switch (test->kind) {
 	case TEST_PORTS:
-		free(test->ports.in.ranges);
-		free(test->ports.out.ranges);
+		port_list_fini(&test->ports.in);
+		port_list_fini(&test->ports.out);
 		break;
 	case TEST_ADDRS:
 		for (size_t i = 0; i < test->addrs.n; i++) {
-			free(test->addrs.items[i].ports.ranges);
+			port_list_fini(&test->addrs.items[i].ports);
 			free(test->addrs.items[i].scope);
 		}
 		free(test->addrs.items);
@@ -77,7 +30,7 @@ void test_fini(struct filter_test *test)
 	case TEST_NAME:
 		for (size_t i = 0; i < test->texts.n; i++) {
 			free(test->texts.items[i].bytes);
-			free(test->texts.items[i].ports.ranges);
+			port_list_fini(&test->texts.items[i].ports);
 		}
 		free(test->texts.items);
 		break;

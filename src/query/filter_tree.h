@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "model/cond.h"
-#include "model/port_set.h"
+#include "model/port_list.h"
 #include "query/columns.h"
 
 /* Nested parentheses; what walks the tree may recurse, for it is never much deeper. */
@@ -31,12 +31,6 @@ enum filter_op {
 	OP_GE,
 	OP_LIKE,
 	OP_UNLIKE,
-};
-
-/* Sorted, disjoint and not touching: 8 bytes where a struct port_set takes 8 KiB. */
-struct port_list {
-	struct port_range *ranges;
-	size_t n;
 };
 
 /* With an is_negated item, what it matches is excluded from the rest of the list. */
@@ -157,11 +151,5 @@ bool test_takes_owner(const struct filter_test *test, const struct snapshot *sna
 
 /* Frees what a test holds. */
 void test_fini(struct filter_test *test);
-
-/* Makes the list of a set; ranges are to be freed. */
-struct port_list port_list_of(const struct port_set *set);
-bool port_list_has(const struct port_list *list, uint16_t port);
-/* All ports that are not in the list; ranges are to be freed. */
-struct port_list port_list_rest(const struct port_list *list);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "model/listener.h"
+#include "model/port_list.h"
 #include "model/port_set.h"
 #include "query/collect.h"
 #include "query/columns.h"
@@ -27,16 +29,11 @@ static enum owner_note note_of(const struct sock *sk)
 /* A condition for sockets at these local ports. */
 static void ports_cond(const struct port_set *ports, struct cond *out)
 {
-	struct port_range range;
-	uint32_t root = COND_FALSE_AT;
+	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = port_list_of(ports) };
 
 	cond_init(out);
-	for (uint32_t from = 0; port_set_next(ports, from, &range); from = range.last + 1U) {
-		struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = range };
-
-		root = cond_or(out, root, cond_leaf(out, &leaf));
-	}
-	out->root = root;
+	out->root = cond_leaf(out, &leaf);
+	port_list_fini(&leaf.ports);
 }
 
 /* Sockets at these local ports, once more, into a table of their own. */
@@ -84,30 +81,6 @@ static void listeners_init(struct listeners *l, const struct sock_table *table,
 		qsort(l->list, l->n, sizeof(*l->list), by_port);
 }
 
-/* How well a listener fits, as the kernel scores it (inet_lookup_listener()); 0: not at all. */
-static unsigned int fit(const struct sock *listener, const struct sock *sk)
-{
-	unsigned int score = 1;
-
-	if (listener->proto != sk->proto || listener->netns != sk->netns)
-		return 0;
-	if (listener->ifindex && listener->ifindex != sk->ifindex)
-		return 0;
-	if (listener->ifindex)
-		score += 2;
-	if (addr_is_any(&listener->local.addr)) {
-		/* A half-open IPv4 connection to a dual-stack listener is told as an IPv4 one. */
-		bool is_dual = listener->family == ADDR_INET6 && !listener->v6only;
-
-		return listener->family == sk->family || is_dual ? score : 0;
-	}
-	if (!addr_in_prefix((enum addr_family)listener->family, &listener->local.addr,
-			    (enum addr_family)sk->family, &sk->local.addr,
-			    sk->family == ADDR_INET ? 32 : 128))
-		return 0;
-	return score + 4;
-}
-
 /*
  * The listener of a connection that waits.  In a SO_REUSEPORT group one of several took it; where
  * just one of them has connections waiting it is that one, else nobody can tell.
@@ -127,7 +100,7 @@ static const struct sock *listener_of(const struct listeners *l, const struct so
 			high = mid;
 	}
 	for (size_t i = low; i < l->n && l->list[i]->local.port == sk->local.port; i++) {
-		unsigned int score = fit(l->list[i], sk);
+		unsigned int score = listener_fit(l->list[i], sk);
 
 		if (score > best_fit) {
 			best_fit = score;

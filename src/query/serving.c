@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "model/cond.h"
+#include "model/listener.h"
+#include "model/port_list.h"
 #include "model/port_set.h"
 #include "model/sock_table.h"
 #include "model/vocab.h"
@@ -76,17 +78,11 @@ static void ask_for(struct question *q, const struct sock_table *table)
 /* Local ports among these; true for all where they are many. */
 static uint32_t ports_cond(struct cond *c, const struct port_set *ports)
 {
-	struct port_range range;
-	uint32_t root = COND_FALSE_AT;
-	unsigned int n = 0;
+	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = port_list_of(ports) };
+	bool is_worth = leaf.ports.n <= PORTS_WORTH_A_CONDITION;
+	uint32_t root = is_worth ? cond_leaf(c, &leaf) : COND_TRUE_AT;
 
-	for (uint32_t from = 0; port_set_next(ports, from, &range); from = range.last + 1U) {
-		struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = range };
-
-		if (n++ == PORTS_WORTH_A_CONDITION)
-			return COND_TRUE_AT;
-		root = cond_or(c, root, cond_leaf(c, &leaf));
-	}
+	port_list_fini(&leaf.ports);
 	return root;
 }
 
@@ -140,21 +136,6 @@ void serving_free(struct serving *s)
 	free(s);
 }
 
-/* Would a connection to this address come to the listener? */
-static bool takes(const struct sock *listener, enum addr_family family, const struct addr *addr)
-{
-	struct addr plain;
-
-	if (!addr_is_any(&listener->local.addr))
-		return !addr_compare((enum addr_family)listener->family, &listener->local.addr,
-				     family, addr);
-	family = addr_unmap(family, addr, &plain);
-	if (listener->family == ADDR_INET)
-		return family == ADDR_INET;
-	/* Where it is not known (/proc/net does not tell) it serves both, as most do. */
-	return family == ADDR_INET6 || !listener->v6only;
-}
-
 /* Is the address surely one of this host? */
 static bool is_own(const struct sock *sk, const struct sock *listener)
 {
@@ -184,11 +165,8 @@ static bool is_owned(const struct serving *s, const struct sock *sk, const struc
 	for (size_t i = low; i < s->n && s->list[i]->local.port == end->port; i++) {
 		const struct sock *listener = s->list[i];
 
-		if (listener->proto != sk->proto || listener->netns != sk->netns ||
-		    !takes(listener, (enum addr_family)sk->family, &end->addr))
-			continue;
-		if (is_local ? !listener->ifindex || listener->ifindex == sk->ifindex
-			     : is_own(sk, listener))
+		if (is_local ? listener_fit(listener, sk)
+			     : listener_fit_peer(listener, sk) && is_own(sk, listener))
 			return true;
 	}
 	return false;

@@ -25,7 +25,7 @@ static bool leaf_may_hold(const struct cond_node *node, enum addr_family family)
 	const struct addr none = { 0 };
 
 	if (node->kind == COND_REMOTE_PORT)
-		return port_in_range(node->ports, 0) != node->is_negated;
+		return port_list_has(&node->ports, 0) != node->is_negated;
 	if (node->kind == COND_REMOTE_ADDR)
 		return addr_in_prefix(family, &none, (enum addr_family)prefix->family,
 				      &prefix->addr, prefix->len) != node->is_negated;
@@ -97,7 +97,8 @@ static bool finds_port(struct diag_socket *ds, uint16_t port)
 	const struct request request = { .proto = PROTO_TCP,
 					 .families = FAMILY_BIT(ADDR_INET),
 					 .states = STATE_BIT(SOCK_STATE_BOUND) };
-	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = { port, port } };
+	struct port_range range = { port, port };
+	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = { &range, 1, 0 } };
 	struct source_query query = { .is_aside = true };
 	struct sock_table table = { 0 };
 	bool is_found = false;

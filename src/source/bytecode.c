@@ -252,17 +252,13 @@ static bool is_port(const struct cond_node *node)
 	return node->kind == COND_LOCAL_PORT || node->kind == COND_REMOTE_PORT;
 }
 
-static struct toggles toggles_of(const struct port_set *set)
+static struct toggles toggles_of(const struct port_list *list)
 {
-	struct toggles t = { 0 };
-	struct port_range range;
-	size_t cap = 0;
+	struct toggles t = { .ports = mem_resize(NULL, 2 * list->n, sizeof(*t.ports)) };
 
-	for (uint32_t from = 0; port_set_next(set, from, &range); from = range.last + 1U) {
-		t.ports = mem_grow(t.ports, t.n, &cap, sizeof(*t.ports));
-		t.ports[t.n++] = range.first;
-		t.ports = mem_grow(t.ports, t.n, &cap, sizeof(*t.ports));
-		t.ports[t.n++] = range.last + 1U;
+	for (size_t i = 0; i < list->n; i++) {
+		t.ports[t.n++] = list->ranges[i].first;
+		t.ports[t.n++] = list->ranges[i].last + 1U;
 	}
 	if (t.n && t.ports[t.n - 1] > PORT_MAX)
 		t.n--;
@@ -275,17 +271,24 @@ static void push(struct writer *w, const struct job *job)
 	w->jobs[w->n_jobs++] = *job;
 }
 
-/* One port leaf joined to the others of its kind: all of them are one look-up. */
-static void join_ports(struct port_set *set, const struct cond_node *node, bool is_or)
+static void invert(struct port_list *list)
 {
-	/* In an AND the set is kept inverted, so that both are unions. */
-	bool is_outside = node->is_negated == is_or;
-	struct port_set one = { 0 };
+	struct port_list rest = port_list_rest(list);
 
-	port_set_add(&one, node->ports);
-	if (is_outside)
-		port_set_invert(&one);
-	port_set_add_set(set, &one);
+	port_list_fini(list);
+	*list = rest;
+}
+
+/* One port leaf joined to the others of its kind: all of them are one look-up. */
+static void join_ports(struct port_list *list, const struct cond_node *node, bool is_or)
+{
+	/* In an AND the list is kept inverted, so that both are unions. */
+	bool is_outside = node->is_negated == is_or;
+	struct port_list one =
+		is_outside ? port_list_rest(&node->ports) : port_list_copy(&node->ports);
+
+	port_list_add_list(list, &one);
+	port_list_fini(&one);
 }
 
 /* Takes a tree of one operator apart: its port leaves become two jobs, the others one each. */
@@ -294,7 +297,7 @@ static void push_operands(struct writer *w, const struct job *job, bool is_or)
 	static const uint8_t port_kinds[] = { COND_LOCAL_PORT, COND_REMOTE_PORT };
 	uint8_t kind = is_or ? COND_OR : COND_AND;
 	struct job operand = *job;
-	struct port_set *sets = mem_calloc(2, sizeof(*sets));
+	struct port_list lists[2] = { { 0 } };
 	bool has[2] = { false, false };
 	uint32_t *stack = NULL;
 	size_t n = 0, cap = 0, first = w->n_jobs;
@@ -315,7 +318,7 @@ static void push_operands(struct writer *w, const struct job *job, bool is_or)
 			stack = mem_grow(stack, n, &cap, sizeof(*stack));
 			stack[n++] = right;
 		} else if (is_port(node)) {
-			join_ports(&sets[node->kind == COND_REMOTE_PORT], node, is_or);
+			join_ports(&lists[node->kind == COND_REMOTE_PORT], node, is_or);
 			has[node->kind == COND_REMOTE_PORT] = true;
 		} else {
 			operand.node = (uint32_t)(node - w->cond->nodes);
@@ -326,9 +329,10 @@ static void push_operands(struct writer *w, const struct job *job, bool is_or)
 		if (!has[i])
 			continue;
 		if (!is_or)
-			port_set_invert(&sets[i]);
+			invert(&lists[i]);
 		operand.port_kind = port_kinds[i];
-		operand.toggles = toggles_of(&sets[i]);
+		operand.toggles = toggles_of(&lists[i]);
+		port_list_fini(&lists[i]);
 		push(w, &operand);
 	}
 	/* The operand that is taken up first stands last in the code: it decides. */
@@ -337,7 +341,6 @@ static void push_operands(struct writer *w, const struct job *job, bool is_or)
 		w->jobs[w->n_jobs - 1].otherwise = job->otherwise;
 	}
 	free(stack);
-	free(sets);
 }
 
 static void take_job(struct writer *w, struct job *job)

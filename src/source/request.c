@@ -124,9 +124,9 @@ size_t request_plan(const struct source_query *query, uint16_t split_port,
 
 static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range range)
 {
-	struct cond_node leaf = { .kind = (uint8_t)kind, .ports = range };
+	struct cond_node leaf = { .kind = (uint8_t)kind, .ports = { &range, 1, 0 } };
 
-	return cond_leaf(c, &leaf);
+	return range.first <= range.last ? cond_leaf(c, &leaf) : COND_FALSE_AT;
 }
 
 /* Where the local port is none that a system chooses the peer's decides. */

@@ -246,7 +246,9 @@ static void test_procfs(void **state)
 /* ---- what the kernel filters --------------------------------------------------------------------
  */
 
-static struct cond_node random_leaf(uint64_t *seed, const struct sock_table *all)
+/* The range is for its ports. */
+static struct cond_node random_leaf(uint64_t *seed, const struct sock_table *all,
+				    struct port_range *range)
 {
 	static const uint8_t kinds[] = { COND_LOCAL_PORT, COND_REMOTE_PORT, COND_LOCAL_PORT,
 					 COND_LOCAL_ADDR, COND_REMOTE_ADDR, COND_IFINDEX,
@@ -259,10 +261,10 @@ static struct cond_node random_leaf(uint64_t *seed, const struct sock_table *all
 	const struct endpoint *end = is_local ? &sk->local : &sk->remote;
 
 	if (leaf.kind == COND_LOCAL_PORT || leaf.kind == COND_REMOTE_PORT) {
-		leaf.ports.first = end->port;
-		leaf.ports.last = end->port;
+		*range = (struct port_range){ end->port, end->port };
 		if (random_below(seed, 2) && end->port < 60000)
-			leaf.ports.last = (uint16_t)(end->port + random_below(seed, 200));
+			range->last = (uint16_t)(end->port + random_below(seed, 200));
+		leaf.ports = (struct port_list){ range, 1, 0 };
 	} else if (leaf.kind == COND_LOCAL_ADDR || leaf.kind == COND_REMOTE_ADDR) {
 		leaf.prefix.addr = end->addr;
 		leaf.prefix.family = sk->family;
@@ -287,7 +289,8 @@ static void random_cond(uint64_t *seed, const struct sock_table *all, struct con
 
 	cond_init(c);
 	for (size_t i = 0; i < n; i++) {
-		struct cond_node leaf = random_leaf(seed, all);
+		struct port_range range;
+		struct cond_node leaf = random_leaf(seed, all, &range);
 
 		roots[i] = cond_leaf(c, &leaf);
 	}

@@ -12,6 +12,7 @@
 #include "base/addr.h"
 #include "base/buf.h"
 #include "model/cond.h"
+#include "ports.h"
 #include "random.h"
 #include "source/bytecode.h"
 
@@ -184,7 +185,8 @@ static void random_addr(uint64_t *seed, enum addr_family family, struct addr *ou
 	out->bytes[size - 1] = (uint8_t)random_below(seed, 4);
 }
 
-static struct cond_node random_leaf(uint64_t *seed)
+/* Borrows the list for its ports. */
+static struct cond_node random_leaf(uint64_t *seed, struct port_list *list)
 {
 	static const uint8_t kinds[] = { COND_LOCAL_PORT, COND_REMOTE_PORT, COND_LOCAL_PORT,
 					 COND_LOCAL_ADDR, COND_REMOTE_ADDR, COND_IFINDEX,
@@ -192,11 +194,17 @@ static struct cond_node random_leaf(uint64_t *seed)
 					 COND_PROTO,	  COND_FAMILY };
 	struct cond_node leaf = { .kind = kinds[random_below(seed, sizeof(kinds))],
 				  .is_negated = random_below(seed, 3) == 0 };
-	uint16_t a = random_port(seed), b = random_port(seed);
 	enum addr_family family = random_below(seed, 2) ? ADDR_INET : ADDR_INET6;
 
 	if (leaf.kind == COND_LOCAL_PORT || leaf.kind == COND_REMOTE_PORT) {
-		leaf.ports = (struct port_range){ a < b ? a : b, a < b ? b : a };
+		for (size_t n = random_below(seed, 4); n > 0; n--) {
+			uint16_t a = random_port(seed), b = random_port(seed);
+
+			port_list_add(list, (struct port_range){ a < b ? a : b, a < b ? b : a });
+			if (random_below(seed, 2))
+				port_list_add(list, (struct port_range){ a, a });
+		}
+		leaf.ports = *list;
 	} else if (leaf.kind == COND_LOCAL_ADDR || leaf.kind == COND_REMOTE_ADDR) {
 		random_addr(seed, family, &leaf.prefix.addr);
 		leaf.prefix.family = (uint8_t)family;
@@ -221,9 +229,11 @@ static void random_cond(uint64_t *seed, struct cond *c)
 
 	cond_init(c);
 	for (size_t i = 0; i < n; i++) {
-		struct cond_node leaf = random_leaf(seed);
+		struct port_list list = { 0 };
+		struct cond_node leaf = random_leaf(seed, &list);
 
 		roots[i] = cond_leaf(c, &leaf);
+		port_list_fini(&list);
 	}
 	for (; n > 1; n--) {
 		size_t at = random_below(seed, n - 1);
@@ -302,7 +312,8 @@ static void test_random(void **state)
 static uint32_t add_range(struct cond *c, uint32_t tree, uint8_t kind, uint32_t first,
 			  uint32_t last)
 {
-	struct cond_node leaf = { .kind = kind, .ports = { (uint16_t)first, (uint16_t)last } };
+	struct cond_node leaf = { .kind = kind,
+				  .ports = ONE_RANGE((uint16_t)first, (uint16_t)last) };
 
 	return cond_or(c, tree, cond_leaf(c, &leaf));
 }
@@ -422,8 +433,8 @@ static void test_too_long(void **state)
 static void test_false(void **state)
 {
 	struct bytecode_params params = { .has_equal = true };
-	struct cond_node above = { .kind = COND_LOCAL_PORT, .ports = { 100, 200 } };
-	struct cond_node below = { .kind = COND_LOCAL_PORT, .ports = { 10, 20 } };
+	struct cond_node above = { .kind = COND_LOCAL_PORT, .ports = ONE_RANGE(100, 200) };
+	struct cond_node below = { .kind = COND_LOCAL_PORT, .ports = ONE_RANGE(10, 20) };
 	struct buf code = { 0 };
 	struct cond c;
 	size_t steps;

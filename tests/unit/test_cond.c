@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "model/cond.h"
+#include "ports.h"
 #include "random.h"
 
 static uint32_t port_leaf(struct cond *c, uint8_t kind, uint16_t first, uint16_t last,
@@ -15,7 +16,7 @@ static uint32_t port_leaf(struct cond *c, uint8_t kind, uint16_t first, uint16_t
 {
 	struct cond_node leaf = { .kind = kind,
 				  .is_negated = is_negated,
-				  .ports = { first, last } };
+				  .ports = ONE_RANGE(first, last) };
 
 	return cond_leaf(c, &leaf);
 }
@@ -81,10 +82,10 @@ static void test_leaves(void **state)
 		{ { .kind = COND_FAMILY, .bits = FAMILY_BIT(ADDR_INET) }, false },
 		{ { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_BOUND) }, true },
 		{ { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_LISTEN) }, false },
-		{ { .kind = COND_LOCAL_PORT, .ports = { 53, 53 } }, true },
-		{ { .kind = COND_LOCAL_PORT, .ports = { 54, 99 } }, false },
-		{ { .kind = COND_REMOTE_PORT, .ports = { 0, 7 } }, true },
-		{ { .kind = COND_REMOTE_PORT, .ports = { 8, 65535 } }, false },
+		{ { .kind = COND_LOCAL_PORT, .ports = ONE_RANGE(53, 53) }, true },
+		{ { .kind = COND_LOCAL_PORT, .ports = ONE_RANGE(54, 99) }, false },
+		{ { .kind = COND_REMOTE_PORT, .ports = ONE_RANGE(0, 7) }, true },
+		{ { .kind = COND_REMOTE_PORT, .ports = ONE_RANGE(8, 65535) }, false },
 		{ { .kind = COND_IFINDEX, .number = 3 }, true },
 		{ { .kind = COND_IFINDEX, .number = 0 }, false },
 		{ { .kind = COND_MARK, .mark = { 0x5, 0xf } }, true },

@@ -133,6 +133,11 @@ static void habits(void **state)
 	end(&l);
 }
 
+static const char *list_of(struct port_filter *ports)
+{
+	return buf_cstr(&ports->text) + ports->start;
+}
+
 static void values(void **state)
 {
 	struct line l;
@@ -142,9 +147,9 @@ static void values(void **state)
 		parse(&l, "--port=80 --local-port 22,23 --remote-port=1- --columns=a --sort -b "
 			  "--proc-root=/p --replay=f"),
 		0);
-	assert_string_equal(buf_cstr(&l.opt.ports[0]), "80");
-	assert_string_equal(buf_cstr(&l.opt.ports[1]), "22,23");
-	assert_string_equal(buf_cstr(&l.opt.ports[2]), "1-");
+	assert_string_equal(list_of(&l.opt.ports[0]), "80");
+	assert_string_equal(list_of(&l.opt.ports[1]), "22,23");
+	assert_string_equal(list_of(&l.opt.ports[2]), "1-");
 	assert_string_equal(l.opt.columns, "a");
 	assert_string_equal(l.opt.sort, "-b");
 	assert_string_equal(l.opt.proc_root, "/p");
@@ -168,13 +173,14 @@ static void port_lists_side_by_side_are_one(void **state)
 	assert_int_equal(parse(&l, "--port=22 --local-port=1 --port 80,443 --port=!22 "
 				   "--local-port="),
 			 0);
-	assert_true(l.opt.has_ports[0] && l.opt.has_ports[1] && !l.opt.has_ports[2]);
-	assert_string_equal(buf_cstr(&l.opt.ports[0]), "22,80,443,!22");
+	assert_true(l.opt.ports[0].option && l.opt.ports[1].option && !l.opt.ports[2].option);
+	assert_string_equal(list_of(&l.opt.ports[0]), "22,80,443,!22");
 	/* What is empty stays in it, to be complained of. */
-	assert_string_equal(buf_cstr(&l.opt.ports[1]), "1,");
+	assert_string_equal(list_of(&l.opt.ports[1]), "1,");
 	end(&l);
 	assert_int_equal(parse(&l, "--remote-port="), 0);
-	assert_true(l.opt.has_ports[2]);
+	assert_string_equal(l.opt.ports[2].option, "--remote-port");
+	assert_string_equal(buf_cstr(&l.opt.ports[2].text), "rport == ");
 	end(&l);
 }
 

@@ -32,6 +32,24 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The test KEY == LIST; the place of an error is that in the list. */
+static int parse(struct filter **out, const char *key, const char *list,
+		 const struct resolver *names, struct filter_error *error)
+{
+	struct buf text = { 0 };
+	size_t start;
+	int err;
+
+	buf_printf(&text, "%s == ", key);
+	start = text.len;
+	buf_str(&text, list);
+	err = filter_parse(out, text.data, text.len, names, error);
+	if (err)
+		error->pos -= start;
+	buf_fini(&text);
+	return err;
+}
+
 static void lists(void **state)
 {
 	/* The ports that are in, up to the first range that is all zero (port 0 stands first). */
@@ -82,8 +100,7 @@ static void lists(void **state)
 		struct filter_error error;
 		struct filter *f;
 
-		if (filter_parse_ports(&f, "lport", cases[i].text, strlen(cases[i].text), *state,
-				       &error))
+		if (parse(&f, "lport", cases[i].text, *state, &error))
 			fail_msg("\"%s\": %s", cases[i].text, error.message);
 		for (uint32_t port = 0; port <= PORT_MAX; port++) {
 			struct sock sk = { .local.port = (uint16_t)port };
@@ -126,7 +143,6 @@ static void no_lists(void **state)
 		{ "0x50", 0, 4 },
 		{ "+80", 0, 3 },
 		{ "8 0", 2, 1 },
-		{ "22 or 80", 3, 2 },
 		{ "22)", 2, 1 },
 		{ "(22)", 0, 1 },
 		{ "22-21,80", 0, 5 },
@@ -138,8 +154,7 @@ static void no_lists(void **state)
 	struct filter *f;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		if (filter_parse_ports(&f, "port", cases[i].text, strlen(cases[i].text), *state,
-				       &error) != -EINVAL)
+		if (parse(&f, "port", cases[i].text, *state, &error) != -EINVAL)
 			fail_msg("\"%s\" parses", cases[i].text);
 		if (error.pos != cases[i].pos || error.len != cases[i].len || !error.message)
 			fail_msg("\"%s\" at %zu, %zu", cases[i].text, error.pos, error.len);
@@ -156,14 +171,10 @@ static void names_need_a_resolver(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(
-			filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), NULL, &error),
-			-EINVAL);
-		assert_int_equal(
-			filter_parse_ports(&f, "port", texts[i], strlen(texts[i]), &empty, &error),
-			-EINVAL);
+		assert_int_equal(parse(&f, "port", texts[i], NULL, &error), -EINVAL);
+		assert_int_equal(parse(&f, "port", texts[i], &empty, &error), -EINVAL);
 	}
-	assert_int_equal(filter_parse_ports(&f, "port", "dynamic,80", 10, NULL, &error), 0);
+	assert_int_equal(parse(&f, "port", "dynamic,80", NULL, &error), 0);
 	filter_free(f);
 }
 

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "model/cond.h"
 #include "model/sock_table.h"
+#include "ports.h"
 #include "source/source.h"
 
 #define HEADING "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n"
@@ -319,7 +320,7 @@ static bool lacks_bound(struct root *root, const struct source_query *query)
 /* TCP sockets that are only bound stand in none of these files. */
 static void test_bound(void **state)
 {
-	static const struct {
+	const struct {
 		struct cond_node leaf;
 		bool is_wanted;
 	} cases[] = {
@@ -327,9 +328,10 @@ static void test_bound(void **state)
 		{ { .kind = COND_STATE, .bits = STATE_BIT(SOCK_STATE_LISTEN) }, false },
 		{ { .kind = COND_STATE, .is_negated = true, .bits = STATE_BIT(SOCK_STATE_LISTEN) },
 		  true },
-		{ { .kind = COND_LOCAL_PORT, .ports = { 80, 80 } }, true },
-		{ { .kind = COND_REMOTE_PORT, .ports = { 80, 80 } }, false },
-		{ { .kind = COND_REMOTE_PORT, .is_negated = true, .ports = { 80, 80 } }, true },
+		{ { .kind = COND_LOCAL_PORT, .ports = ONE_RANGE(80, 80) }, true },
+		{ { .kind = COND_REMOTE_PORT, .ports = ONE_RANGE(80, 80) }, false },
+		{ { .kind = COND_REMOTE_PORT, .is_negated = true, .ports = ONE_RANGE(80, 80) },
+		  true },
 		{ { .kind = COND_REMOTE_ADDR, .prefix = { { { 10 } }, ADDR_INET, 8 } }, false },
 		{ { .kind = COND_PROTO, .bits = PROTO_BIT(PROTO_UDP) }, false },
 	};
