@@ -116,12 +116,14 @@ static void what_waits_for_peers(void **state)
 
 	(void)state;
 	plan_init(&plan, &request);
-	for (unsigned int proto = 0; proto < PROTO_COUNT - 1; proto++) {
-		bool is_stream = proto == PROTO_TCP || proto == PROTO_SCTP;
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+		bool is_datagram = proto_is_datagram((enum sock_proto)proto);
 
+		if (proto_is_on_request((enum sock_proto)proto))
+			continue;
 		for (unsigned int at = 1; at < SOCK_STATE_COUNT; at++) {
 			struct sock sk = { .proto = (uint8_t)proto, .state = (uint8_t)at };
-			bool waits = at == (is_stream ? SOCK_STATE_LISTEN : SOCK_STATE_BOUND);
+			bool waits = at == (is_datagram ? SOCK_STATE_BOUND : SOCK_STATE_LISTEN);
 
 			if (!(STATE_ALL & STATE_BIT(at)))
 				continue;

@@ -42,11 +42,15 @@ static size_t plan(unsigned int protos, unsigned int families, unsigned int stat
 
 static void test_plan(void **state)
 {
+	const unsigned int some = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP) |
+				  PROTO_BIT(PROTO_RAW) | PROTO_BIT(PROTO_SCTP) |
+				  PROTO_BIT(PROTO_MPTCP);
 	struct request r[REQUESTS_MAX];
 
 	(void)state;
 	/* Connections of TCP in one dump, all else by family. */
-	assert_int_equal(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r), 15);
+	assert_int_equal(plan(some, FAMILY_ALL, STATE_ALL, NULL, r), 13);
+	assert_true(plan(PROTO_ALL, FAMILY_ALL, STATE_ALL, NULL, r) >= 13);
 	assert_int_equal(plan(PROTO_BIT(PROTO_TCP), FAMILY_ALL, STATE_ALL, NULL, r), 3);
 	assert_int_equal(r[0].families, FAMILY_BIT(ADDR_INET));
 	assert_int_equal(r[1].families, FAMILY_ALL);

@@ -93,6 +93,20 @@ static void test_proto_services(void **state)
 	}
 }
 
+/* Which protocols are special, of those whose recordings and hosts the other tests know. */
+static void test_proto_kinds(void **state)
+{
+	const unsigned int known = PROTO_BIT(PROTO_MPTCP) * 2 - 1;
+
+	(void)state;
+	assert_int_equal(protos_where(proto_is_datagram) & known,
+			 PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_UDPLITE) | PROTO_BIT(PROTO_RAW));
+	assert_int_equal(protos_where(proto_is_like_tcp) & known,
+			 PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_MPTCP));
+	assert_int_equal(protos_where(proto_has_associations) & known, PROTO_BIT(PROTO_SCTP));
+	assert_int_equal(protos_where(proto_is_on_request) & known, PROTO_BIT(PROTO_MPTCP));
+}
+
 static bool is_tcp_or_raw(enum sock_proto proto)
 {
 	return proto == PROTO_TCP || proto == PROTO_RAW;
@@ -287,9 +301,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_protos),	       cmocka_unit_test(test_proto_rows),
 		cmocka_unit_test(test_proto_services), cmocka_unit_test(test_proto_lists),
-		cmocka_unit_test(test_families),       cmocka_unit_test(test_states),
-		cmocka_unit_test(test_state_classes),  cmocka_unit_test(test_timers),
-		cmocka_unit_test(test_ip_protocols),   cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_proto_kinds),    cmocka_unit_test(test_families),
+		cmocka_unit_test(test_states),	       cmocka_unit_test(test_state_classes),
+		cmocka_unit_test(test_timers),	       cmocka_unit_test(test_ip_protocols),
+		cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
