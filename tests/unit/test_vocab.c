@@ -300,10 +300,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_protos),	       cmocka_unit_test(test_proto_rows),
-		cmocka_unit_test(test_proto_services), cmocka_unit_test(test_proto_lists), cmocka_unit_test(test_proto_kinds),
-		cmocka_unit_test(test_families),       cmocka_unit_test(test_states),
-		cmocka_unit_test(test_state_classes),  cmocka_unit_test(test_timers),
-		cmocka_unit_test(test_ip_protocols),   cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_proto_services), cmocka_unit_test(test_proto_lists),
+		cmocka_unit_test(test_proto_kinds),    cmocka_unit_test(test_families),
+		cmocka_unit_test(test_states),	       cmocka_unit_test(test_state_classes),
+		cmocka_unit_test(test_timers),	       cmocka_unit_test(test_ip_protocols),
+		cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
