@@ -69,7 +69,7 @@ WORDS = {
     " last-ack closing close bound",
     "port_class": "well-known registered dynamic",
     "reach": "all host net",
-    "owner_note": "time-wait not-accepted hidden unheld gone",
+    "owner_note": "time-wait not-accepted hidden unheld gone ambiguous",
     "via": "fd thread io_uring listener",
 }
 SS_STATES = {

@@ -50,7 +50,7 @@ static const char *const process_parts[] = { "owners", "owner_note", NULL };
 static const char *const class_words[] = { "well-known", "registered", "dynamic", NULL };
 static const char *const reach_words[] = { "all", "host", "net", NULL };
 static const char *const via_words[] = { "fd", "thread", "io_uring", "listener", NULL };
-static const char *const note_words[] = { "time-wait", "not-accepted", "hidden", "unheld", "gone", NULL };
+static const char *const note_words[] = { "time-wait", "not-accepted", "hidden", "unheld", "gone", "ambiguous", NULL };
 static const char *const timer_words[] = { "on", "keepalive", "timewait", "persist", NULL };
 
 #define TEXT .kind = VALUE_TEXT
