@@ -153,7 +153,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
 	ghost->history.other_end = MAP_NONE;
 	ghost->history.known_owner = MAP_NONE;
-	ghost->history.row.inode = 0;
+	ghost->history.row.held = ROW_HELD_NONE;
 	return ghost;
 }
 

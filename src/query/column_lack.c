@@ -43,7 +43,7 @@ enum problem_lack lack_owners(const struct column *c, const struct snapshot *sna
 	if (note == NOTE_NONE || c->shape != COLUMN_LIST)
 		return LACK_NOTHING;
 	/* A waiting connection has the owners of its listener, of which there may be several. */
-	if (note == NOTE_NOT_ACCEPTED && !row->inode)
+	if (note == NOTE_NOT_ACCEPTED && row->held == ROW_HELD_NONE)
 		return LACK_LISTENER;
 	return note == NOTE_HIDDEN || !owners_is_complete(owners) ? LACK_OWNERS : LACK_NOTHING;
 }

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "model/listener.h"
 #include "model/port_list.h"
@@ -121,9 +122,10 @@ static const struct sock *listener_of(const struct listeners *l, const struct so
 	return n_busy == 1 && sk->state != SOCK_STATE_SYN_RECV ? busy : NULL;
 }
 
-static uint32_t inode_of(const struct sock *listener)
+/* What row_held() finds the listener by. */
+static uint32_t number_of(const struct sock_table *table, const struct sock *listener)
 {
-	return listener ? listener->inode : 0;
+	return listener ? (uint32_t)(listener - table->socks) + ROW_HELD_LISTENER : ROW_HELD_NONE;
 }
 
 static void find_listeners(struct snapshot *snap, const struct plan *plan,
@@ -145,7 +147,7 @@ static void find_listeners(struct snapshot *snap, const struct plan *plan,
 		struct row *row = &snap->rows[i];
 
 		if (row->owner_note == NOTE_NOT_ACCEPTED)
-			row->inode = inode_of(listener_of(&listeners, row->sk));
+			row->held = number_of(table, listener_of(&listeners, row->sk));
 	}
 	free(listeners.list);
 }
@@ -160,7 +162,7 @@ void row_owners_note(struct snapshot *snap, const struct plan *plan, const struc
 		uint16_t port = row->sk->local.port;
 
 		row->owner_note = (uint8_t)note_of(row->sk);
-		row->inode = row->owner_note == NOTE_NOT_ASKED ? row->sk->inode : 0;
+		row->held = row->owner_note == NOTE_NOT_ASKED ? ROW_HELD_ITSELF : ROW_HELD_NONE;
 		if (row->owner_note != NOTE_NOT_ACCEPTED)
 			continue;
 		port_set_add(&ports, (struct port_range){ port, port });
@@ -170,47 +172,7 @@ void row_owners_note(struct snapshot *snap, const struct plan *plan, const struc
 		find_listeners(snap, plan, sources, &ports);
 }
 
-/* Is it the socket whose holders are the owners of a waiting connection? */
-static bool is_its_listener(const struct sock *sk, const struct row *row)
-{
-	return sk->inode == row->inode && sk->state == SOCK_STATE_LISTEN &&
-	       sk->proto == row->sk->proto && sk->local.port == row->sk->local.port;
-}
-
-static const struct sock *listener_at(const struct snapshot *snap, const struct row *row)
-{
-	const struct sock_table *tables[] = { &snap->listeners, &snap->table };
-
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		for (size_t i = 0; i < tables[t]->n; i++)
-			if (is_its_listener(&tables[t]->socks[i], row))
-				return &tables[t]->socks[i];
-	return NULL;
-}
-
-/* Which of the sockets with one inode number a row is about, its own or its listener's. */
-static void tell_namesakes_apart(struct snapshot *snap)
-{
-	const struct sock *held = NULL;
-
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
-		uint32_t number;
-
-		if (!row->inode)
-			continue;
-		if (row->owner_note != NOTE_NOT_ACCEPTED)
-			held = row->sk;
-		else if (!held || !is_its_listener(held, row))
-			held = listener_at(snap, row);
-		if (!held || !sock_has(held, SOCK_HAS_COOKIE))
-			continue;
-		number = owners_namesake(snap->names->owners, row->inode, held->cookie);
-		row->namesake = number <= UINT16_MAX ? (uint16_t)number : 0;
-	}
-}
-
-/* A socket without a holder may have been closed since it was listed: is it still there? */
+/* A socket without an owner may have been closed since it was listed: is it still there? */
 static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan,
 				  const struct sources *sources)
 {
@@ -248,19 +210,79 @@ static bool is_serving(const struct row *row)
 	return sk->state == SOCK_STATE_BOUND && proto_is_datagram((enum sock_proto)sk->proto);
 }
 
+/*
+ * May both be one socket?  An MPTCP socket is in the TCP table as well, once for each of its paths, all
+ * with its inode number.
+ */
+static bool may_be_one(const struct sock *a, const struct sock *b)
+{
+	const unsigned int tcp = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_MPTCP);
+	bool is_listener = a->state == SOCK_STATE_LISTEN;
+
+	if (a->cookie == b->cookie)
+		return true;
+	if (!(PROTO_BIT(a->proto) & tcp) || !(PROTO_BIT(b->proto) & tcp) ||
+	    is_listener != (b->state == SOCK_STATE_LISTEN))
+		return false;
+	return !is_listener || a->local.port == b->local.port;
+}
+
+/* The inode numbers of several listed sockets whose owners were found by the number. */
+static void find_shared(const struct snapshot *snap, struct map *shared)
+{
+	struct map first_rows = { 0 };
+
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+		const struct sock *held = row_held(snap, row);
+		uint32_t first;
+
+		if (!held || !owners_go_by_number(row_owners(snap, row)))
+			continue;
+		first = *map_add(&first_rows, held->inode, (uint32_t)i, NULL);
+		if (!may_be_one(row_held(snap, &snap->rows[first]), held))
+			map_add(shared, held->inode, 0, NULL);
+	}
+	map_fini(&first_rows);
+}
+
+/* Names no owner where nothing tells which of several sockets with one inode number is held. */
+static void note_ambiguous(struct snapshot *snap)
+{
+	struct map shared = { 0 };
+
+	find_shared(snap, &shared);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+		struct owner_span owners = row_owners(snap, row);
+
+		if (!owners_are_ambiguous(owners) &&
+		    (!owners_go_by_number(owners) ||
+		     map_get(&shared, owners.list->inode) == MAP_NONE))
+			continue;
+		if (row->owner_note == NOTE_NOT_ACCEPTED)
+			row->held = ROW_HELD_NONE;
+		else
+			row->owner_note = NOTE_AMBIGUOUS;
+	}
+	map_fini(&shared);
+}
+
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
-	uint32_t *inodes = mem_resize(NULL, snap->n_rows, sizeof(*inodes));
+	struct owner_key *keys = mem_resize(NULL, snap->n_rows, sizeof(*keys));
 	unsigned int flags = OWNERS_OF_SERVING;
 	bool is_any_missing, may_be_hidden;
 	size_t n = 0;
 	int err;
 
 	for (size_t i = 0; i < snap->n_rows; i++) {
-		if (!snap->rows[i].inode)
+		const struct sock *held = row_held(snap, &snap->rows[i]);
+
+		if (!held)
 			continue;
-		inodes[n++] = snap->rows[i].inode;
+		keys[n++] = (struct owner_key){ held->cookie, held->inode };
 		if (!is_serving(&snap->rows[i]))
 			flags &= ~(unsigned int)OWNERS_OF_SERVING;
 	}
@@ -268,11 +290,11 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 		flags |= OWNERS_WITH_CMDLINES;
 	if (snap->resolved & NEED_UNITS)
 		flags |= OWNERS_WITH_CGROUPS;
-	err = owners_scan(owners, inodes, n, flags);
-	free(inodes);
+	err = owners_scan(owners, keys, n, flags);
+	free(keys);
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
-	if (owners_namesakes(owners))
-		tell_namesakes_apart(snap);
+	if (owners_may_be_ambiguous(owners))
+		note_ambiguous(snap);
 	/* A look at each takes long; most often none is missing. */
 	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);

@@ -19,6 +19,7 @@ const char *const owner_note_words[] = {
 	[NOTE_HIDDEN - 1] = "hidden",
 	[NOTE_UNHELD - 1] = "unheld",
 	[NOTE_GONE - 1] = "gone",
+	[NOTE_AMBIGUOUS - 1] = "ambiguous",
 	[NOTE_NOT_ASKED - 1] = NULL,
 };
 /* clang-format on */
@@ -38,13 +39,25 @@ void snapshot_fini(struct snapshot *snap)
 	*snap = (struct snapshot){ 0 };
 }
 
+const struct sock *row_held(const struct snapshot *snap, const struct row *row)
+{
+	/* Where listeners were asked for in addition, it is one of those. */
+	const struct sock_table *table = snap->listeners.n ? &snap->listeners : &snap->table;
+
+	if (row->held < ROW_HELD_LISTENER)
+		return row->held == ROW_HELD_ITSELF ? row->sk : NULL;
+	return &table->socks[row->held - ROW_HELD_LISTENER];
+}
+
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
-	if (!row->inode || !snap->names->owners || !(snap->resolved & NEED_OWNERS))
+	const struct sock *held;
+
+	if (row->held == ROW_HELD_NONE || !snap->names->owners || !(snap->resolved & NEED_OWNERS) ||
+	    row->owner_note == NOTE_AMBIGUOUS)
 		return (struct owner_span){ 0 };
-	if (row->namesake)
-		return owners_of_namesake(snap->names->owners, row->namesake);
-	return owners_of(snap->names->owners, row->inode);
+	held = row_held(snap, row);
+	return owners_of(snap->names->owners, held->inode, held->cookie);
 }
 
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
@@ -69,16 +82,17 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 void snapshot_prefetch(const struct snapshot *snap, size_t row)
 {
 	const size_t ahead = 8;
-	const struct row *far, *near;
+	const struct row *farthest, *far, *near;
 
-	if (row + 2 * ahead >= snap->n_rows)
+	if (row + 3 * ahead >= snap->n_rows)
 		return;
 	near = &snap->rows[row + ahead];
 	far = near + ahead;
-	__builtin_prefetch(far->sk);
-	__builtin_prefetch((const char *)(far->sk + 1) - 1);
+	farthest = far + ahead;
+	__builtin_prefetch(farthest->sk);
+	__builtin_prefetch((const char *)(farthest->sk + 1) - 1);
 	if ((snap->resolved & NEED_OWNERS) && snap->names->owners)
-		owners_prefetch(snap->names->owners, far->inode, near->inode);
+		owners_prefetch(snap->names->owners, far->sk->inode, near->sk->inode);
 }
 
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)

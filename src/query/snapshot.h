@@ -26,10 +26,11 @@ enum owner_note {
 	NOTE_HIDDEN,
 	NOTE_UNHELD,
 	NOTE_GONE,
+	NOTE_AMBIGUOUS, /* several sockets have its inode number */
 	NOTE_NOT_ASKED, /* owners were not looked for: null in JSON */
 };
 
-/* The words from NOTE_TIME_WAIT to NOTE_GONE; NULL behind the last. */
+/* The words from NOTE_TIME_WAIT to NOTE_AMBIGUOUS; NULL behind the last. */
 extern const char *const owner_note_words[];
 
 /* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
@@ -37,13 +38,18 @@ const char *owner_note_name(enum owner_note note);
 
 #define ROW_NAMED_MAX 0xfffU
 
+/* What struct row's held may say; above them it is the number of a listener. */
+enum {
+	ROW_HELD_NONE,
+	ROW_HELD_ITSELF,
+	ROW_HELD_LISTENER,
+};
+
 struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
-	uint32_t inode; /* whose holders are its owners: its own or its listener's; 0 for none */
+	uint32_t held; /* for row_held(): ROW_HELD_NONE, ROW_HELD_ITSELF, or a listener */
 	uint16_t owner_note : 4; /* enum owner_note */
 	uint16_t named : 12; /* which of the owners the filter names, from 1; 0: none */
-	uint16_t
-		namesake; /* a number of owners_namesake(); 0: all owners of the inode are the row's */
 };
 
 struct snapshot {
@@ -72,6 +78,9 @@ void snapshot_fini(struct snapshot *snap);
  * than sockets and owners, so that whoever goes through many would wait for each.
  */
 void snapshot_prefetch(const struct snapshot *snap, size_t row);
+
+/* The socket whose owners are the row's: its own, or its listener's.  NULL for none. */
+const struct sock *row_held(const struct snapshot *snap, const struct row *row);
 
 /* The owners of a row; none where they were not looked for. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);

@@ -14,7 +14,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "resolve/holdings.h"
+#include "resolve/owner_index.h"
 #include "resolve/proc_dir.h"
 #include "resolve/proc_process.h"
 #include "resolve/proc_text.h"
@@ -77,7 +77,11 @@ static int end_table(struct fd_reader *r, const struct table *t, size_t start)
 
 static void add_entry(struct fd_reader *r, uint32_t inode, int32_t fd)
 {
-	struct task_file_entry entry = { .inode = inode, .fd = (uint32_t)fd };
+	struct task_file_entry entry = {
+		.socket = TASK_FILE_NOT_TOLD,
+		.inode = inode,
+		.fd = (uint32_t)fd,
+	};
 
 	memcpy(buf_reserve(&r->stream, sizeof(entry)), &entry, sizeof(entry));
 	r->stream.len += sizeof(entry);

@@ -36,10 +36,10 @@ struct process {
 };
 
 struct owner {
+	uint64_t socket; /* which one, as resolve/task_file.h has it */
 	uint32_t inode;
-	uint32_t process : 29; /* index for owners_process() */
+	uint32_t process : 30; /* index for owners_process() */
 	uint32_t via : 2; /* enum owner_via */
-	uint32_t is_repeated : 1; /* the process has further descriptors of the inode */
 	int32_t fd; /* the lowest of this process; of a ring, the ring's */
 };
 
@@ -56,13 +56,19 @@ enum owners_method {
 	OWNERS_NONE,
 };
 
-/* What a scan may go by, or is to bring along. */
+/* What a scan may rely on, and what else it reads. */
 enum owners_scan_flags {
 	OWNERS_WITH_CMDLINES =
 		1 << 0, /* read the command lines of those found, up to 64 KiB of each */
 	OWNERS_WITH_CGROUPS = 1 << 2, /* read the cgroups of those found */
-	/* Each inode is that of a listener, or of a datagram socket without a peer. */
+	/* Each socket is a listener, or a datagram socket without a peer. */
 	OWNERS_OF_SERVING = 1 << 1,
+};
+
+/* What a socket's owners are looked up by. */
+struct owner_key {
+	uint64_t cookie; /* 0: unknown */
+	uint32_t inode;
 };
 
 struct owners;
@@ -72,44 +78,43 @@ struct owners *owners_new(int proc_root, enum owners_method method);
 void owners_free(struct owners *o);
 
 /*
- * Begins to look for the holders of every socket, in threads beside what the caller does: reading
- * the sockets, usually.  The next owners_scan() takes what was found, and looks again for what was
- * opened meanwhile.  What was found before is forgotten.  Never needed and never wrong; for a scan
- * that wants most sockets it saves time.
- * A thread that has nothing left to look for calls help(data): before that scan ends, or never where
- * it returns false.
+ * Starts a search for the owners of every socket, in a thread beside the caller, which usually dumps
+ * the sockets meanwhile.  The next owners_scan() uses the results, and looks again for what was opened
+ * since.  Results of an earlier scan are invalid.  Optional: only an optimisation for scans of most
+ * sockets.
+ * When the thread has nothing left to search it calls help(data), before that scan ends.  Returns
+ * false, and help is never called, where nothing was started.
  */
 bool owners_start(struct owners *o, void (*help)(void *data), void *data);
 
 /*
- * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and
- * spans are invalid.
- * Tables of threads are read only for inodes that no process's own table holds, and the fixed
+ * Looks for the owners of these n sockets, which may repeat; results of an earlier scan are invalid.
+ * BPF tells which socket an owner holds (by its cookie, which a dump gives it), /proc an inode number.
+ * Tables of threads are read only for sockets that no process's own table holds, and the fixed
  * files of rings for those that no thread holds.  flags: enum owners_scan_flags.
- * A process that vanishes midway is no error; one that cannot be read is counted.
+ * A process that exits meanwhile is no error; one that cannot be read is counted.
  * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
- * Without inodes nothing is read.
+ * Without sockets nothing is read.
  */
-int owners_scan(struct owners *o, const uint32_t *inodes, size_t n, unsigned int flags);
+int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsigned int flags);
 
 /*
- * The owners of an inode that the last scan was asked for; n is 0 where none is known.  Valid until
- * the next scan.
+ * The owners of a socket that the last scan was asked for; n is 0 where none is known.  Valid until the
+ * next scan.  Sockets may have one inode number: the kernel counts with 32 bits and starts over
+ * (get_next_ino(), fs/inode.c).  They are told apart by the cookie.
  */
-struct owner_span owners_of(const struct owners *o, uint32_t inode);
-/*
- * Where several sockets have one inode number, as may be when the kernel has counted once around,
- * owners_of() gives the owners of all of them.  This one gives a number for owners_of_namesake(),
- * which leaves out those who are known to hold another socket than that of the cookie; 0 where all
- * remain.
- */
-uint32_t owners_namesake(const struct owners *o, uint32_t inode, uint64_t cookie);
-struct owner_span owners_of_namesake(const struct owners *o, uint32_t number);
+struct owner_span owners_of(const struct owners *o, uint32_t inode, uint64_t cookie);
 
-/* How many numbers there are: most often none. */
-uint32_t owners_namesakes(const struct owners *o);
+/* False: neither of the two below holds for any socket of the last scan. */
+bool owners_may_be_ambiguous(const struct owners *o);
 
-/* Has what owners_of() will look at fetched: of an inode well ahead, and of one not so far. */
+/* Do these owners hold different sockets of one inode number, of which none has the cookie? */
+bool owners_are_ambiguous(struct owner_span owners);
+
+/* Are these owners, found in /proc, those of any socket with the inode number? */
+bool owners_go_by_number(struct owner_span owners);
+
+/* Prefetches what owners_of() will read: for an inode well ahead, and for one not so far. */
 void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near);
 
 const struct process *owners_process(const struct owners *o, uint32_t index);
@@ -117,19 +122,16 @@ const struct process *owners_process(const struct owners *o, uint32_t index);
 /* How many processes there are: their indexes start from 0. */
 size_t owners_processes(const struct owners *o);
 
-/* How many inodes of the last scan have no owner. */
+/* How many inodes of the last scan have no owner: 0 where every socket has one. */
 size_t owners_missing(const struct owners *o);
 
 /* How many processes could not be read in the last scan, or only without their command lines or cgroups. */
 size_t owners_denied(const struct owners *o);
 
-/* Who it was that they could not be read by. */
+/* Which privileges we have, or lack, for reading processes. */
 enum problem_viewer owners_viewer(const struct owners *o);
 
-/*
- * -errno where one of them could not be read for another reason than privilege: what it holds, or its
- * command line, was there to be seen.  0 for none.
- */
+/* The first read error other than EACCES or EPERM, as -errno; 0 if there was none. */
 int owners_failure(const struct owners *o);
 
 /* Did the last scan fail because OWNERS_BPF was asked for and cannot be had?  *why tells the reason. */

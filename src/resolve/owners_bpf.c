@@ -108,7 +108,7 @@ static bool take_page(struct owners_bpf *b, struct buf *stream)
 	return n;
 }
 
-int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream)
+int owners_bpf_read(struct owners_bpf *b, unsigned int flags, struct buf *stream)
 {
 	int fd = open_iterator(b->program->links.task_file_fd);
 	unsigned int n_empty = 0;
@@ -116,7 +116,8 @@ int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stre
 
 	if (fd < 0)
 		return fd;
-	b->program->bss->skips_connected = skips_connected;
+	b->program->bss->skips_connected = !!(flags & OWNERS_BPF_SKIPS_CONNECTED);
+	b->program->bss->reads_cookies = !!(flags & OWNERS_BPF_READS_COOKIES);
 	b->program->bss->is_started = 0;
 	b->page->n = 0;
 	do {

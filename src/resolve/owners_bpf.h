@@ -19,11 +19,17 @@ bool owners_bpf_is_built_in(void);
 int owners_bpf_load(struct owners_bpf **out);
 void owners_bpf_free(struct owners_bpf *b);
 
+enum owners_bpf_flags {
+	OWNERS_BPF_SKIPS_CONNECTED =
+		1 << 0, /* leave out sockets that are SS_CONNECTED (linux/net.h) */
+	/* Tell sockets by their cookies.  It takes longer, and a socket has one after a dump. */
+	OWNERS_BPF_READS_COOKIES = 1 << 1,
+};
+
 /*
- * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace, with or
- * without the sockets that are connected (SS_CONNECTED, linux/net.h).  Other sockets than those with ports are in
- * it, too.  Returns 0 or -errno.
+ * Adds a stream (task_file.h) of all tables of descriptors of the caller's pid namespace.  Other
+ * sockets than those with ports are in it, too.  flags: enum owners_bpf_flags.  Returns 0 or -errno.
  */
-int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream);
+int owners_bpf_read(struct owners_bpf *b, unsigned int flags, struct buf *stream);
 
 #endif

@@ -23,10 +23,10 @@ void owners_bpf_free(struct owners_bpf *b)
 	(void)b;
 }
 
-int owners_bpf_read(struct owners_bpf *b, bool skips_connected, struct buf *stream)
+int owners_bpf_read(struct owners_bpf *b, unsigned int flags, struct buf *stream)
 {
 	(void)b;
-	(void)skips_connected;
+	(void)flags;
 	(void)stream;
 	return -EOPNOTSUPP;
 }

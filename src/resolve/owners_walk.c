@@ -12,7 +12,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/thread.h"
-#include "resolve/holdings.h"
+#include "resolve/owner_index.h"
 #include "resolve/proc_dir.h"
 #include "resolve/proc_text.h"
 
@@ -191,16 +191,16 @@ void walk_cancel(struct walk *w)
 	atomic_store(&w->next, w->n);
 }
 
-void walk_collect(const struct walk *w, struct holdings *out)
+void walk_collect(const struct walk *w, struct owner_index *out)
 {
-	enum holdings_tables tables =
-		w->place == WALK_PROCESSES ? HOLDINGS_OF_PROCESSES : HOLDINGS_OF_THREADS;
+	enum index_tables tables =
+		w->place == WALK_PROCESSES ? INDEX_OF_PROCESSES : INDEX_OF_THREADS;
 	enum owner_via via = w->place == WALK_PROCESSES ? OWNER_VIA_FD : OWNER_VIA_THREAD;
 
 	for (size_t i = 0; i < w->end; i++)
 		if (w->list[i].stream && w->list[i].len)
-			holdings_read(out, w->list[i].stream->data + w->list[i].start,
-				      w->list[i].len, tables, via, w->wanted);
+			index_read(out, w->list[i].stream->data + w->list[i].start, w->list[i].len,
+				   tables, via, w->wanted);
 }
 
 size_t walk_denied(const struct walk *w)
@@ -227,7 +227,7 @@ static int compare_rings(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out)
+void walk_rings(struct walk *w, const struct map *wanted, struct owner_index *out)
 {
 	struct fd_reader *reader = &w->workers[0];
 	struct buf text = { 0 };
@@ -247,7 +247,7 @@ void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out)
 			note_error(process, err);
 	}
 	if (reader->stream.len)
-		holdings_read(out, reader->stream.data, reader->stream.len, HOLDINGS_OF_PROCESSES,
-			      OWNER_VIA_IO_URING, wanted);
+		index_read(out, reader->stream.data, reader->stream.len, INDEX_OF_PROCESSES,
+			   OWNER_VIA_IO_URING, wanted);
 	buf_fini(&text);
 }

@@ -11,7 +11,7 @@
 
 #include "resolve/fd_table.h"
 
-struct holdings;
+struct owner_index;
 struct map;
 
 #define WALK_WORKERS_MAX 8U
@@ -76,16 +76,16 @@ size_t walk_progress(const struct walk *w);
 /* Makes the workers stop soon. */
 void walk_cancel(struct walk *w);
 
-/* Adds what the round read, as holdings_read() does.  Nobody may be working any more. */
-void walk_collect(const struct walk *w, struct holdings *out);
+/* Adds what the round read, as index_read() does.  Nobody may be working any more. */
+void walk_collect(const struct walk *w, struct owner_index *out);
 
 /* Reads the fixed files of the rings in out, and adds those that are wanted. */
-void walk_rings(struct walk *w, const struct map *wanted, struct holdings *out);
+void walk_rings(struct walk *w, const struct map *wanted, struct owner_index *out);
 
 /* How many processes could not be read, in any round since walk_list(). */
 size_t walk_denied(const struct walk *w);
 
-/* Why the first of those could not be read that nobody's lack of privilege explains; 0: none. */
+/* The first read error other than EACCES or EPERM, as -errno; 0 if there was none. */
 int walk_failure(const struct walk *w);
 
 #endif

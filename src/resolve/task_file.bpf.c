@@ -11,6 +11,7 @@
 #define NSEC_PER_SEC 1000000000LL
 #define USER_HZ 100 /* ticks in a second, in what the kernel tells users */
 #define TASK_COMM_LEN 16
+#define IPPROTO_MPTCP 262 /* linux/in.h, which wants headers of the C library */
 
 /* The kernel's own types, as far as they are needed: where a field stands is found at load time. */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -99,6 +100,19 @@ struct file {
 	struct path f_path;
 };
 
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
+struct sock_common {
+	atomic64_t skc_cookie;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_protocol;
+};
+
 /* linux/net.h; the kernel's own is an enumeration, too, so that it is found. */
 typedef enum {
 	SS_CONNECTED = 3,
@@ -106,6 +120,7 @@ typedef enum {
 
 struct socket {
 	socket_state state;
+	struct sock *sk;
 };
 
 struct socket_alloc {
@@ -123,6 +138,8 @@ struct bpf_iter__task {
 
 /* Set by the reader: sockets that are connected are of no interest. */
 int skips_connected;
+/* Set by the reader: sockets are to be told by their cookies, where they have one. */
+int reads_cookies;
 /* Set by the reader: a socket of its own, to know others by. */
 __u32 socket_fd;
 /* Set to 0 by the reader before each reading. */
@@ -168,6 +185,7 @@ struct {
 	__u64 files[BATCH];
 	__u64 heads[BATCH][HEAD_WORDS];
 	__u64 inodes[BATCH]; /* numbers; 0 for what does not count */
+	__u64 sockets[BATCH]; /* as task_file_entry has them: addresses, then cookies */
 	__u64 files_after[BATCH];
 } batch;
 
@@ -279,24 +297,6 @@ static int is_socket(__u32 k)
 	return head_word(k, bpf_core_field_offset(struct file, f_op)) == reading.socket_ops;
 }
 
-/* The number of the inode at an address, or 0 of a socket that is of no interest. */
-static __u64 socket_inode(__u64 inode)
-{
-	__u64 sock = inode - bpf_core_field_offset(struct socket_alloc, vfs_inode);
-	socket_state state = 0;
-	unsigned long inode_number = 0;
-
-	if (skips_connected) {
-		sock += bpf_core_field_offset(struct socket_alloc, socket.state);
-		bpf_probe_read_kernel(&state, sizeof(state), (const void *)sock);
-		if (state == SS_CONNECTED)
-			return 0;
-	}
-	inode += bpf_core_field_offset(struct inode, i_ino);
-	bpf_probe_read_kernel(&inode_number, sizeof(inode_number), (const void *)inode);
-	return inode_number;
-}
-
 /* The steps of a batch, each a loop of its own: see read_batch(). */
 static long read_head(__u32 k, __attribute__((unused)) void *data)
 {
@@ -307,11 +307,37 @@ static long read_head(__u32 k, __attribute__((unused)) void *data)
 
 static long read_inode(__u32 k, __attribute__((unused)) void *data)
 {
+	const struct inode *inode;
+	const struct socket *socket;
+
 	k %= BATCH;
 	batch.inodes[k] = 0;
-	if (is_socket(k))
-		batch.inodes[k] =
-			socket_inode(head_word(k, bpf_core_field_offset(struct file, f_inode)));
+	batch.sockets[k] = 0;
+	if (!is_socket(k))
+		return 0;
+	inode = (const void *)head_word(k, bpf_core_field_offset(struct file, f_inode));
+	socket = (const void *)((const char *)inode -
+				bpf_core_field_offset(struct socket_alloc, vfs_inode) +
+				bpf_core_field_offset(struct socket_alloc, socket));
+	if (skips_connected && BPF_CORE_READ(socket, state) == SS_CONNECTED)
+		return 0;
+	batch.inodes[k] = BPF_CORE_READ(inode, i_ino);
+	batch.sockets[k] = (__u64)BPF_CORE_READ(socket, sk);
+	return 0;
+}
+
+static long read_cookie(__u32 k, __attribute__((unused)) void *data)
+{
+	const struct sock *sk;
+	__u64 cookie;
+
+	k %= BATCH;
+	sk = (const struct sock *)batch.sockets[k];
+	if (!sk)
+		return 0;
+	cookie = (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	if (cookie && BPF_CORE_READ(sk, sk_protocol) != IPPROTO_MPTCP)
+		batch.sockets[k] = cookie;
 	return 0;
 }
 
@@ -335,6 +361,7 @@ static long add_entry(__u32 k, void *data)
 		return 0;
 	if (is_socket(k) ? !batch.inodes[k] : !is_ring((const struct file *)batch.files[k]))
 		return 0;
+	table->page->entries[n].socket = batch.sockets[k];
 	table->page->entries[n].inode = batch.inodes[k];
 	table->page->entries[n].fd = table->fd + k;
 	table->page->n = n + 1;
@@ -343,7 +370,7 @@ static long add_entry(__u32 k, void *data)
 
 /*
  * One batch; 1 where the page has no room for it.  What takes long is to wait for the memory of each
- * file and of each inode, and the processor waits for several at once where little else stands
+ * file, inode and socket, and the processor waits for several at once where little else stands
  * between.
  */
 static long read_batch(__attribute__((unused)) __u32 index, void *data)
@@ -356,6 +383,8 @@ static long read_batch(__attribute__((unused)) __u32 index, void *data)
 	bpf_probe_read_kernel(batch.files, sizeof(batch.files), fds);
 	bpf_loop(BATCH, read_head, NULL, 0);
 	bpf_loop(BATCH, read_inode, NULL, 0);
+	if (reads_cookies)
+		bpf_loop(BATCH, read_cookie, NULL, 0);
 	bpf_probe_read_kernel(batch.files_after, sizeof(batch.files_after), fds);
 	bpf_loop(BATCH, add_entry, table, 0);
 	table->fd += BATCH;

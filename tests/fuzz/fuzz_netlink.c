@@ -74,8 +74,7 @@ static void print_rows(struct sock_table *table)
 	snap.rows = mem_calloc(table->n + 1, sizeof(*snap.rows));
 	snap.n_rows = table->n;
 	for (size_t i = 0; i < table->n; i++) {
-		snap.rows[i] =
-			(struct row){ .sk = &table->socks[i], .inode = table->socks[i].inode };
+		snap.rows[i] = (struct row){ .sk = &table->socks[i], .held = ROW_HELD_ITSELF };
 		for (size_t c = 0; c < columns_n; c++)
 			CHECK(column_compare(all[c], &snap, &snap.rows[0], &snap.rows[i]) ==
 			      -column_compare(all[c], &snap, &snap.rows[i], &snap.rows[0]));

@@ -98,6 +98,17 @@ if [ -n "$has_mptcp" ]; then
 		expect "-tM has the subflows and the connections: $filter" "3 mptcp 5 tcp" \
 			"$(sort "$tmp/out" | uniq -c | xargs)"
 	done
+	methods=(proc)
+	if is_real_root && "$PORTSTAT" --version | grep -q bpf; then
+		methods+=(bpf)
+	fi
+	# Each TCP row has a cookie of its own, and all have the inode of the MPTCP socket.
+	for method in "${methods[@]}"; do
+		run 0 "$PORTSTAT" -tMaH --columns=owners,owner_note --owners="$method" port 7000 \
+			and not state time-wait
+		expect_match "--owners=$method" "8 [^ ,]+\\[[0-9]+\\] -" \
+			<(sort "$tmp/out" | uniq -c | xargs)
+	done
 	run 0 "$PORTSTAT" -tMs --summary=proto --csv port 7000
 	expect "they are counted" "$(printf 'proto,count\r\ntcp,5\r\nmptcp,3\r\n')" "$(cat "$tmp/out")"
 else

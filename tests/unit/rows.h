@@ -101,22 +101,23 @@ static inline void rows_make(struct rows *r)
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		const struct sock *sk = &snap->table.socks[i];
 
-		snap->rows[i] = (struct row){ .sk = sk, .inode = sk->inode };
+		snap->rows[i] = (struct row){ .sk = sk,
+					      .held = sk->inode ? ROW_HELD_ITSELF : ROW_HELD_NONE };
 	}
 }
 
 /* Looks in the tree for who holds the sockets of all rows. */
 static inline void rows_find_owners(struct rows *r)
 {
-	uint32_t *inodes = mem_resize(NULL, r->snap.n_rows, sizeof(*inodes));
+	struct owner_key *keys = mem_resize(NULL, r->snap.n_rows, sizeof(*keys));
 
 	for (size_t i = 0; i < r->snap.n_rows; i++)
-		inodes[i] = r->snap.rows[i].sk->inode;
+		keys[i] = (struct owner_key){ .inode = r->snap.rows[i].sk->inode };
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
-	assert_int_equal(owners_scan(r->names.owners, inodes, r->snap.n_rows, OWNERS_WITH_CMDLINES),
+	assert_int_equal(owners_scan(r->names.owners, keys, r->snap.n_rows, OWNERS_WITH_CMDLINES),
 			 0);
-	free(inodes);
+	free(keys);
 }
 
 static inline const struct column *rows_column(const char *key)

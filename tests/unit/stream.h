@@ -25,11 +25,18 @@ static inline void add_task(struct buf *b, int pid, int tid, uint64_t start, con
 	buf_add(b, (const char *)&task, sizeof(task));
 }
 
-static inline void add_entry(struct buf *b, uint32_t inode, uint32_t fd)
+/* A descriptor of the socket that is told by this number (resolve/task_file.h). */
+static inline void add_socket(struct buf *b, uint64_t socket, uint32_t inode, uint32_t fd)
 {
-	struct task_file_entry entry = { .inode = inode, .fd = fd };
+	struct task_file_entry entry = { .socket = socket, .inode = inode, .fd = fd };
 
 	buf_add(b, (const char *)&entry, sizeof(entry));
+}
+
+/* A descriptor of a socket that only its inode tells, as in /proc. */
+static inline void add_entry(struct buf *b, uint32_t inode, uint32_t fd)
+{
+	add_socket(b, TASK_FILE_NOT_TOLD, inode, fd);
 }
 
 #endif

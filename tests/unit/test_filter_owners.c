@@ -213,7 +213,7 @@ static void waits_at_one_of_several(void **state)
 	struct rows *r = *state;
 
 	r->snap.rows[4].owner_note = NOTE_NOT_ACCEPTED;
-	r->snap.rows[4].inode = 0;
+	r->snap.rows[4].held = ROW_HELD_NONE;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		struct filter_error error;
 		struct filter *f;

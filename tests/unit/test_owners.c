@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "proc_tree.h"
 #include "test.h"
 
@@ -34,20 +35,32 @@ static int tree_remove(void **state)
 	return status;
 }
 
+static int scan_inodes(struct owners *o, const uint32_t *inodes, size_t n, unsigned int flags)
+{
+	struct owner_key *keys = mem_resize(NULL, n, sizeof(*keys));
+	int err;
+
+	for (size_t i = 0; i < n; i++)
+		keys[i] = (struct owner_key){ .inode = inodes[i] };
+	err = owners_scan(o, keys, n, flags);
+	free(keys);
+	return err;
+}
+
 /* Looks for the owners of the inodes. */
 static struct owners *scan(const struct tree *t, const uint32_t *inodes, size_t n,
 			   unsigned int flags)
 {
 	struct owners *o = owners_new(t->root, OWNERS_PROC);
 
-	assert_int_equal(owners_scan(o, inodes, n, flags), 0);
+	assert_int_equal(scan_inodes(o, inodes, n, flags), 0);
 	return o;
 }
 
 static void check_owner(const struct owners *o, uint32_t inode, size_t at, int pid, int fd,
 			enum owner_via via)
 {
-	struct owner_span span = owners_of(o, inode);
+	struct owner_span span = owners_of(o, inode, 0);
 
 	assert_true(span.n > at);
 	assert_int_equal(owners_process(o, span.list[at].process)->pid, pid);
@@ -78,12 +91,12 @@ static void every_owner_is_found_once(void **state)
 	make_dir(t, "30");
 	o = scan(t, inodes, 4, 0);
 
-	assert_int_equal(owners_of(o, inodes[0]).n, 2);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 2);
 	check_owner(o, inodes[0], 0, 9, 3, OWNER_VIA_FD);
 	check_owner(o, inodes[0], 1, 100, 9, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, inodes[1]).n, 1);
+	assert_int_equal(owners_of(o, inodes[1], 0).n, 1);
 	check_owner(o, inodes[1], 0, 9, 4, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, inodes[2]).n, 0);
+	assert_int_equal(owners_of(o, inodes[2], 0).n, 0);
 	/* A link's inode has 64 bits, of which sock_diag tells 32. */
 	check_owner(o, inodes[3], 0, 9, 7, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
@@ -110,10 +123,10 @@ static void process_is_told_as_it_is(void **state)
 	make_file(t, "2/cmdline", "", 0);
 	assert_int_equal(fstat(t->root, &st), 0);
 	o = scan(t, inodes, 1, OWNERS_WITH_CMDLINES);
-	assert_int_equal(owners_of(o, inodes[0]).n, 7);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 7);
 	for (uint32_t i = 0; i < 7; i++) {
 		const struct process *p =
-			owners_process(o, owners_of(o, inodes[0]).list[i].process);
+			owners_process(o, owners_of(o, inodes[0], 0).list[i].process);
 
 		assert_int_equal(p->pid, i + 1);
 		assert_int_equal(p->start_time, 1000 + i);
@@ -161,15 +174,15 @@ static void threads_are_read_for_what_is_left(void **state)
 	make_link(t, "4/task/40/fd/8", "socket:[3]");
 	o = scan(t, inodes, 3, 0);
 
-	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
 	/* The first thread's table is the process's. */
-	assert_int_equal(owners_of(o, inodes[1]).n, 0);
-	assert_int_equal(owners_of(o, inodes[2]).n, 2);
+	assert_int_equal(owners_of(o, inodes[1], 0).n, 0);
+	assert_int_equal(owners_of(o, inodes[2], 0).n, 2);
 	check_owner(o, inodes[2], 0, 4, 8, OWNER_VIA_THREAD);
 	check_owner(o, inodes[2], 1, 5, 13, OWNER_VIA_THREAD);
-	assert_ptr_equal(owners_process(o, owners_of(o, inodes[0]).list[0].process),
-			 owners_process(o, owners_of(o, inodes[2]).list[1].process));
+	assert_ptr_equal(owners_process(o, owners_of(o, inodes[0], 0).list[0].process),
+			 owners_process(o, owners_of(o, inodes[2], 0).list[1].process));
 	owners_free(o);
 }
 
@@ -196,12 +209,12 @@ static void rings_are_read_for_what_is_left(void **state)
 	make_file(t, "3/task/30/fdinfo/6", second, sizeof(second) - 1);
 	o = scan(t, inodes, 3, 0);
 
-	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
-	assert_int_equal(owners_of(o, inodes[1]).n, 2);
+	assert_int_equal(owners_of(o, inodes[1], 0).n, 2);
 	check_owner(o, inodes[1], 0, 3, 6, OWNER_VIA_IO_URING);
 	check_owner(o, inodes[1], 1, 5, 4, OWNER_VIA_IO_URING);
-	assert_int_equal(owners_of(o, inodes[2]).n, 0);
+	assert_int_equal(owners_of(o, inodes[2], 0).n, 0);
 	assert_string_equal(owner_via_words[OWNER_VIA_IO_URING], "io_uring");
 	owners_free(o);
 }
@@ -219,7 +232,7 @@ static void what_vanished_is_no_error(void **state)
 	make_link(t, "6/fd/3", "socket:[1]");
 	make_dir(t, "7");
 	o = scan(t, inodes, 2, 0);
-	assert_int_equal(owners_of(o, inodes[0]).n, 1);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 1);
 	check_owner(o, inodes[0], 0, 5, 3, OWNER_VIA_FD);
 	assert_int_equal(owners_denied(o), 0);
 	assert_int_equal(owners_failure(o), 0);
@@ -252,8 +265,8 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(getuid() ? 0 : seteuid(0), 0);
 	assert_int_equal(fchmodat(t->root, "8/fd", 0755, 0), 0);
 
-	assert_int_equal(owners_of(o, inodes[0]).n, 1);
-	assert_int_equal(owners_of(o, inodes[1]).n, 0);
+	assert_int_equal(owners_of(o, inodes[0], 0).n, 1);
+	assert_int_equal(owners_of(o, inodes[1], 0).n, 0);
 	assert_int_equal(owners_denied(o), 3);
 	assert_int_equal(owners_failure(o), -EINVAL);
 	assert_false(owners_is_complete(o));
@@ -277,7 +290,7 @@ static void a_command_line_that_cannot_be_read_is_told(void **state)
 	assert_int_equal(owners_failure(o), -EISDIR);
 	assert_true(owners_is_complete(o));
 	/* Who does not ask for it misses nothing. */
-	assert_int_equal(owners_scan(o, &inode, 1, 0), 0);
+	assert_int_equal(scan_inodes(o, &inode, 1, 0), 0);
 	assert_int_equal(owners_denied(o), 0);
 	assert_int_equal(owners_failure(o), 0);
 	owners_free(o);
@@ -295,13 +308,13 @@ static int scan_one(struct owners *o, bool is_started)
 
 	n_helps = 0;
 	if (is_started && owners_start(o, count, &n_helps)) {
-		int err = owners_scan(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
+		int err = scan_inodes(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
 
 		/* Who looked had time to help when it had found what there is. */
 		assert_int_equal(n_helps, 1);
 		return err;
 	}
-	return owners_scan(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
+	return scan_inodes(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
 }
 
 static void scans_follow_one_another(void **state)
@@ -316,16 +329,16 @@ static void scans_follow_one_another(void **state)
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
 	assert_int_equal(owners_scan(o, NULL, 0, 0), 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 1, 0).n, 0);
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(scan_one(o, i % 2), 0);
-		assert_int_equal(owners_of(o, 1).n, 1);
+		assert_int_equal(owners_of(o, 1, 0).n, 1);
 		check_owner(o, 1, 0, 5, 3, OWNER_VIA_FD);
 	}
 	assert_int_equal(unlinkat(t->root, "5/fd/3", 0), 0);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(scan_one(o, i), 0);
-		assert_int_equal(owners_of(o, 1).n, 0);
+		assert_int_equal(owners_of(o, 1, 0).n, 0);
 	}
 	/* What was started and is not wanted is given up. */
 	assert_true(owners_start(o, count, &n_helps));
@@ -344,7 +357,7 @@ static void failure_is_told(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		assert_true(scan_one(o, i) < 0);
-		assert_int_equal(owners_of(o, 1).n, 0);
+		assert_int_equal(owners_of(o, 1, 0).n, 0);
 	}
 	assert_false(owners_is_complete(o));
 	owners_free(o);
@@ -358,7 +371,7 @@ static void none_finds_none(void **state)
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
 	assert_int_equal(scan_one(o, true), 0);
-	assert_int_equal(owners_of(o, 1).n, 0);
+	assert_int_equal(owners_of(o, 1, 0).n, 0);
 	assert_false(owners_is_complete(o));
 	owners_free(o);
 	/* A recorded tree is not what the kernel would tell of. */
@@ -392,8 +405,8 @@ static void many_processes_are_read_side_by_side(void **state)
 			inodes[i] = i ? i : 1000;
 		if (round)
 			owners_start(o, count, &n_helps);
-		assert_int_equal(owners_scan(o, inodes, 401, 0), 0);
-		assert_int_equal(owners_of(o, inodes[0]).n, 400);
+		assert_int_equal(scan_inodes(o, inodes, 401, 0), 0);
+		assert_int_equal(owners_of(o, inodes[0], 0).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
 			check_owner(o, inodes[0], (size_t)pid - 1, pid, 4, OWNER_VIA_FD);
 			check_owner(o, inodes[pid], 0, pid, 5, OWNER_VIA_FD);
@@ -421,9 +434,9 @@ static void own_socket_is_found(void **state)
 	assert_int_equal(fstat(fd, &st), 0);
 	inode = (uint32_t)st.st_ino;
 	o = owners_new(root, OWNERS_PROC);
-	assert_int_equal(owners_scan(o, &inode, 1, OWNERS_WITH_CMDLINES), 0);
+	assert_int_equal(scan_inodes(o, &inode, 1, OWNERS_WITH_CMDLINES), 0);
 	check_owner(o, inode, 0, getpid(), fd, OWNER_VIA_FD);
-	p = owners_process(o, owners_of(o, inode).list[0].process);
+	p = owners_process(o, owners_of(o, inode, 0).list[0].process);
 	assert_int_equal(p->uid, geteuid());
 	assert_int_equal(p->name_len, 11);
 	assert_memory_equal(p->name, "test_owners", 11);

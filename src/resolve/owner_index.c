@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the ways of finding owners give: processes, and the sockets that they hold. */
+/* The processes that an owner scan found, and an index of them by the sockets that they hold. */
 #include <config.h>
 
-#include "resolve/holdings.h"
+#include "resolve/owner_index.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,34 +11,32 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-/* A holder that has not been looked for, or that is not to be added. */
-#define NO_HOLDER UINT32_MAX
+/* A process that has not been looked for, or that is to be ignored. */
+#define NO_PROCESS UINT32_MAX
 #define OTHER_PROCESS (UINT32_MAX - 1)
 
 /* More processes than a kernel can have (PID_MAX_LIMIT is 1 << 22). */
-#define HOLDERS_MASK ((1U << 29) - 1)
+#define PROCESSES_MASK ((1U << 30) - 1)
 
-void holdings_fini(struct holdings *h)
+void index_fini(struct owner_index *h)
 {
-	free(h->holders);
+	free(h->processes);
 	free(h->list);
-	free(h->repeats);
 	free(h->rings);
 	free(h->places);
-	*h = (struct holdings){ 0 };
+	*h = (struct owner_index){ 0 };
 }
 
-void holdings_clear(struct holdings *h)
+void index_clear(struct owner_index *h)
 {
-	h->n_holders = 0;
+	h->n_processes = 0;
 	h->n = 0;
-	h->n_repeats = 0;
 	h->n_rings = 0;
-	h->is_settled = false;
+	h->is_finished = false;
 	h->last_pid = 0;
 }
 
-void holdings_reserve(struct holdings *h, size_t n)
+void index_reserve(struct owner_index *h, size_t n)
 {
 	if (n <= h->cap)
 		return;
@@ -47,24 +45,25 @@ void holdings_reserve(struct holdings *h, size_t n)
 }
 
 /* The index of the task's process, which is added where it is not there. */
-static uint32_t find_holder(struct holdings *h, const struct task_file_task *task)
+static uint32_t find_process(struct owner_index *h, const struct task_file_task *task)
 {
-	struct holder *holder;
+	struct index_process *added;
 	size_t name_max = task->name_len < sizeof(task->name) ? task->name_len : sizeof(task->name);
 
 	/* The usual case is a new one behind all others. */
 	if (task->pid <= h->last_pid) {
-		for (size_t i = 0; i < h->n_holders; i++) {
-			const struct process *p = &h->holders[i].process;
+		for (size_t i = 0; i < h->n_processes; i++) {
+			const struct process *p = &h->processes[i].process;
 
 			if (p->pid == task->pid)
 				return p->start_time == task->start_time ? (uint32_t)i
 									 : OTHER_PROCESS;
 		}
 	}
-	h->holders = mem_grow(h->holders, h->n_holders, &h->holders_cap, sizeof(*h->holders));
-	holder = &h->holders[h->n_holders];
-	*holder = (struct holder){
+	h->processes =
+		mem_grow(h->processes, h->n_processes, &h->processes_cap, sizeof(*h->processes));
+	added = &h->processes[h->n_processes];
+	*added = (struct index_process){
 		.process = {
 			.start_time = task->start_time,
 			/* The kernel's buffer may be longer than the name in it. */
@@ -73,13 +72,13 @@ static uint32_t find_holder(struct holdings *h, const struct task_file_task *tas
 			.uid = task->uid,
 		},
 	};
-	memcpy(holder->name, task->name, holder->process.name_len);
+	memcpy(added->name, task->name, added->process.name_len);
 	if (task->pid > h->last_pid)
 		h->last_pid = task->pid;
-	return (uint32_t)h->n_holders++;
+	return (uint32_t)h->n_processes++;
 }
 
-static void add_ring(struct holdings *h, const struct task_file_task *task, uint32_t fd)
+static void add_ring(struct owner_index *h, const struct task_file_task *task, uint32_t fd)
 {
 	h->rings = mem_grow(h->rings, h->n_rings, &h->rings_cap, sizeof(*h->rings));
 	h->rings[h->n_rings++] = (struct ring){
@@ -89,17 +88,17 @@ static void add_ring(struct holdings *h, const struct task_file_task *task, uint
 	};
 }
 
-static void add_owner(struct holdings *h, const struct owner *owner)
+static void add_owner(struct owner_index *h, const struct owner *owner)
 {
 	h->list = mem_grow(h->list, h->n, &h->cap, sizeof(*h->list));
 	h->list[h->n++] = *owner;
 }
 
-int holdings_read(struct holdings *h, const char *stream, size_t n, enum holdings_tables tables,
-		  enum owner_via via, const struct map *wanted)
+int index_read(struct owner_index *h, const char *stream, size_t n, enum index_tables tables,
+	       enum owner_via via, const struct map *wanted)
 {
 	struct task_file_task task = { 0 };
-	uint32_t holder = NO_HOLDER;
+	uint32_t process = NO_PROCESS;
 	bool is_asked_for = false;
 
 	for (size_t pos = 0; pos < n;) {
@@ -114,10 +113,10 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 				return -EINVAL;
 			memcpy(&task, stream + pos, sizeof(task));
 			pos += sizeof(task);
-			holder = NO_HOLDER;
+			process = NO_PROCESS;
 			/* A process outside of the reader's pid namespace has no number there. */
 			is_asked_for = task.pid > 0 &&
-				       (task.tid == task.pid) == (tables == HOLDINGS_OF_PROCESSES);
+				       (task.tid == task.pid) == (tables == INDEX_OF_PROCESSES);
 			continue;
 		}
 		if (!is_asked_for)
@@ -128,12 +127,13 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 		}
 		if (wanted && map_get(wanted, entry.inode) == MAP_NONE)
 			continue;
-		if (holder == NO_HOLDER)
-			holder = find_holder(h, &task);
-		if (holder != OTHER_PROCESS)
+		if (process == NO_PROCESS)
+			process = find_process(h, &task);
+		if (process != OTHER_PROCESS)
 			add_owner(h, &(struct owner){
+					     .socket = entry.socket,
 					     .inode = entry.inode,
-					     .process = holder & HOLDERS_MASK,
+					     .process = process & PROCESSES_MASK,
 					     .via = via & 3U,
 					     .fd = (int32_t)entry.fd,
 				     });
@@ -141,7 +141,7 @@ int holdings_read(struct holdings *h, const char *stream, size_t n, enum holding
 	return 0;
 }
 
-bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_file_task *task)
+bool index_next_task(const char *stream, size_t n, size_t *pos, struct task_file_task *task)
 {
 	while (n - *pos >= sizeof(struct task_file_entry)) {
 		struct task_file_entry entry;
@@ -162,31 +162,32 @@ bool holdings_next_task(const char *stream, size_t n, size_t *pos, struct task_f
 static int compare_pids(const void *a, const void *b, void *data)
 {
 	const struct owner *x = a, *y = b;
-	const struct holder *holders = data;
-	int32_t p = holders[x->process].process.pid, q = holders[y->process].process.pid;
+	const struct index_process *processes = data;
+	int32_t p = processes[x->process].process.pid, q = processes[y->process].process.pid;
 
 	if (p != q)
 		return p < q ? -1 : 1;
 	return (x->fd > y->fd) - (x->fd < y->fd);
 }
 
-void holdings_sort(struct holdings *h, size_t first)
+void index_sort(struct owner_index *h, size_t first)
 {
 	if (h->n > first)
-		qsort_r(h->list + first, h->n - first, sizeof(*h->list), compare_pids, h->holders);
+		qsort_r(h->list + first, h->n - first, sizeof(*h->list), compare_pids,
+			h->processes);
 }
 
 /*
  * Inodes are a counter: whatever it stood at when sockets were made, their low bits are spread
  * evenly.  So the low bits are the place, and the list is in the order of places.
  */
-static uint32_t place_of(const struct holdings *h, uint32_t inode)
+static uint32_t place_of(const struct owner_index *h, uint32_t inode)
 {
 	return inode & (((uint32_t)1 << h->place_bits) - 1);
 }
 
 /* The inode with its place in front. */
-static uint32_t order_of(const struct holdings *h, uint32_t inode)
+static uint32_t order_of(const struct owner_index *h, uint32_t inode)
 {
 	return h->place_bits ? inode >> h->place_bits | inode << (32 - h->place_bits) : inode;
 }
@@ -196,7 +197,7 @@ static uint32_t order_of(const struct holdings *h, uint32_t inode)
 #define DIGIT_VALUES (1U << DIGIT_BITS)
 
 /* One pass of a radix sort, stable.  False where all have the same digit, so that none moved. */
-static bool sort_by_digit(const struct holdings *h, struct owner *to, unsigned int i)
+static bool sort_by_digit(const struct owner_index *h, struct owner *to, unsigned int i)
 {
 	size_t starts[DIGIT_VALUES] = { 0 }, start = 0;
 	unsigned int shift = i * DIGIT_BITS, digit = 0;
@@ -220,7 +221,7 @@ static bool sort_by_digit(const struct holdings *h, struct owner *to, unsigned i
 	return true;
 }
 
-static void sort_by_place(struct holdings *h)
+static void sort_by_place(struct owner_index *h)
 {
 	struct owner *to = mem_resize(NULL, h->n, sizeof(*to));
 
@@ -236,53 +237,42 @@ static void sort_by_place(struct holdings *h)
 	free(to);
 }
 
-static void add_repeat(struct holdings *h, const struct owner *owner)
+/* Puts the sockets of one inode number in order.  There is most often one. */
+static void sort_by_socket(struct owner_index *h)
 {
-	h->repeats = mem_grow(h->repeats, h->n_repeats, &h->repeats_cap, sizeof(*h->repeats));
-	h->repeats[h->n_repeats++] = *owner;
+	for (size_t i = 1; i < h->n; i++) {
+		struct owner owner = h->list[i];
+		size_t at = i;
+
+		while (at && h->list[at - 1].inode == owner.inode &&
+		       h->list[at - 1].socket > owner.socket) {
+			h->list[at] = h->list[at - 1];
+			at--;
+		}
+		if (at < i)
+			h->list[at] = owner;
+	}
 }
 
-static int compare_holders(const struct owner *x, const struct owner *y)
+/* Of a process's descriptors of one socket the lowest stays. */
+static void drop_repeats(struct owner_index *h)
 {
-	if (x->inode != y->inode)
-		return x->inode < y->inode ? -1 : 1;
-	return (x->process > y->process) - (x->process < y->process);
-}
-
-static int compare_repeats(const void *a, const void *b)
-{
-	const struct owner *x = a, *y = b;
-	int order = compare_holders(x, y);
-
-	return order ? order : (x->fd > y->fd) - (x->fd < y->fd);
-}
-
-/* Of a process that stands behind itself the lowest descriptor stays. */
-static void drop_repeats(struct holdings *h)
-{
-	size_t n = 0, n_repeats = h->n_repeats;
+	size_t n = 0;
 
 	for (size_t i = 0; i < h->n; i++) {
 		struct owner owner = h->list[i], *last = n ? &h->list[n - 1] : NULL;
 
-		if (!last || last->inode != owner.inode || last->process != owner.process) {
+		if (!last || last->inode != owner.inode || last->socket != owner.socket ||
+		    last->process != owner.process)
 			h->list[n++] = owner;
-			continue;
-		}
-		if (owner.fd == last->fd)
-			continue;
-		last->is_repeated = 1;
-		add_repeat(h, owner.fd < last->fd ? last : &owner);
-		if (owner.fd < last->fd)
+		else if (owner.fd < last->fd)
 			last->fd = owner.fd;
 	}
 	h->n = n;
-	if (h->n_repeats > n_repeats)
-		qsort(h->repeats, h->n_repeats, sizeof(*h->repeats), compare_repeats);
 }
 
 /* Notes where each place starts. */
-static void make_places(struct holdings *h)
+static void make_places(struct owner_index *h)
 {
 	size_t n = ((size_t)1 << h->place_bits) + 1, place = 0;
 
@@ -297,7 +287,7 @@ static void make_places(struct holdings *h)
 		h->places[place++] = (uint32_t)h->n;
 }
 
-void holdings_settle(struct holdings *h)
+void index_finish(struct owner_index *h)
 {
 	if (!h->n)
 		return;
@@ -306,20 +296,18 @@ void holdings_settle(struct holdings *h)
 	while ((size_t)1 << h->place_bits < h->n && h->place_bits < 31)
 		h->place_bits++;
 	sort_by_place(h);
+	sort_by_socket(h);
 	drop_repeats(h);
 	make_places(h);
-	h->is_settled = true;
+	h->is_finished = true;
 }
 
-struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
+/* The owners of the inode number, whichever sockets have it. */
+static struct owner_span owners_of_inode(const struct owner_index *h, uint32_t inode)
 {
 	uint32_t order = order_of(h, inode);
-	size_t first, end;
+	size_t first = h->places[place_of(h, inode)], end = h->places[place_of(h, inode) + 1];
 
-	if (!h->is_settled)
-		return (struct owner_span){ 0 };
-	first = h->places[place_of(h, inode)];
-	end = h->places[place_of(h, inode) + 1];
 	while (first < end && order_of(h, h->list[first].inode) < order)
 		first++;
 	while (end > first && h->list[end - 1].inode != inode)
@@ -327,21 +315,28 @@ struct owner_span holdings_of(const struct holdings *h, uint32_t inode)
 	return (struct owner_span){ h->list + first, end - first };
 }
 
-struct owner_span holdings_repeats_of(const struct holdings *h, const struct owner *owner)
+struct owner_span index_of(const struct owner_index *h, uint32_t inode, uint64_t cookie)
 {
-	size_t low = 0, high = h->n_repeats, n = 0;
+	struct owner_span all, found;
 
-	if (!owner->is_repeated)
+	if (!h->is_finished)
 		return (struct owner_span){ 0 };
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (compare_holders(&h->repeats[mid], owner) < 0)
-			low = mid + 1;
+	all = owners_of_inode(h, inode);
+	if (!cookie)
+		return all;
+	/* In the order of their sockets: cookies, and behind them what is no cookie. */
+	found = (struct owner_span){ all.list, 0 };
+	for (size_t i = 0; i < all.n && all.list[i].socket <= cookie; i++) {
+		if (all.list[i].socket < cookie)
+			found.list++;
 		else
-			high = mid;
+			found.n++;
 	}
-	while (low + n < h->n_repeats && !compare_holders(&h->repeats[low + n], owner))
-		n++;
-	return (struct owner_span){ h->repeats + low, n };
+	if (found.n)
+		return found;
+	while (all.n && TASK_FILE_IS_COOKIE(all.list->socket)) {
+		all.list++;
+		all.n--;
+	}
+	return all;
 }

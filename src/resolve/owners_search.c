@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One search for owners: by BPF or by a walk over /proc, then in the less common places. */
+#include <config.h>
+
+#include "resolve/owners_search.h"
+
+#include <errno.h>
+
+#include "resolve/owners_bpf.h"
+#include "resolve/proc_mount.h"
+
+/* Loading the BPF program takes as long as walking over so many descriptors. */
+#define FILES_WORTH_LOADING 1000U
+
+/* How many lookups ahead the index is prefetched. */
+#define AHEAD 8U
+
+void owners_search_fini(struct owners_search *s)
+{
+	owners_bpf_free(s->bpf);
+	buf_fini(&s->stream);
+	walk_fini(&s->walk);
+	index_fini(&s->found);
+}
+
+bool owners_search_is_own_namespace(const struct owners_search *s)
+{
+	return s->proc_root < 0 || proc_is_own_namespace(s->proc_root);
+}
+
+/* Reads all with BPF.  0 or -errno: then the walk has to do. */
+static int read_bpf(struct owners_search *s, unsigned int flags)
+{
+	if (!s->bpf && !s->bpf_error) {
+		/* The program counts processes as its caller's pid namespace does. */
+		s->bpf_error =
+			owners_search_is_own_namespace(s) ? owners_bpf_load(&s->bpf) : -EOPNOTSUPP;
+	}
+	if (s->bpf_error)
+		return s->bpf_error;
+	buf_clear(&s->stream);
+	return owners_bpf_read(s->bpf, flags, &s->stream);
+}
+
+static void collect_bpf(struct owners_search *s, enum index_tables tables, enum owner_via via,
+			const struct map *inodes)
+{
+	size_t first = s->found.n;
+
+	if (!inodes)
+		index_reserve(&s->found, s->stream.len / sizeof(struct task_file_entry));
+	if (s->stream.len)
+		index_read(&s->found, s->stream.data, s->stream.len, tables, via, inodes);
+	/* A thread's number says nothing of its process's. */
+	if (tables == INDEX_OF_THREADS)
+		index_sort(&s->found, first);
+	index_finish(&s->found);
+}
+
+static void collect_walk(struct owners_search *s)
+{
+	walk_collect(&s->walk, &s->found);
+	index_finish(&s->found);
+}
+
+void owners_search_collect(struct owners_search *s, const struct map *inodes)
+{
+	if (s->is_bpf)
+		collect_bpf(s, INDEX_OF_PROCESSES, OWNER_VIA_FD, inodes);
+	else
+		collect_walk(s);
+}
+
+/* Loaded it stays: in the live view a reading of any size is cheaper than a walk. */
+static bool is_worth_loading(const struct owners_search *s)
+{
+	return s->bpf || proc_open_files(s->proc_root) >= FILES_WORTH_LOADING;
+}
+
+int owners_search_begin(struct owners_search *s, const struct map *inodes, unsigned int flags)
+{
+	int err = -EOPNOTSUPP;
+
+	index_clear(&s->found);
+	if (s->method == OWNERS_BPF || (s->method == OWNERS_AUTO && is_worth_loading(s)))
+		err = read_bpf(s, flags);
+	s->is_bpf = !err;
+	if (!err || s->method == OWNERS_BPF)
+		return err;
+	err = walk_list(&s->walk);
+	if (!err)
+		walk_open(&s->walk, WALK_PROCESSES, s->walk.n, inodes);
+	return err;
+}
+
+/* What the owners of the wanted sockets lack. */
+struct lack {
+	struct map missing; /* inodes without an owner */
+	bool is_ambiguous; /* owners hold different sockets of one inode number */
+};
+
+static void prefetch(const struct owners_search *s, const struct wanted *wanted, size_t i)
+{
+	if (i + (size_t)2 * AHEAD >= wanted->n)
+		return;
+	index_prefetch_place(&s->found, wanted->keys[i + (size_t)2 * AHEAD].inode);
+	index_prefetch_owner(&s->found, wanted->keys[i + AHEAD].inode);
+}
+
+/* False: no owner is missing. */
+static bool find_lack(const struct owners_search *s, const struct wanted *wanted, struct lack *lack)
+{
+	map_clear(&lack->missing);
+	lack->is_ambiguous = false;
+	for (size_t i = 0; i < wanted->n; i++) {
+		const struct owner_key *key = &wanted->keys[i];
+		struct owner_span owners;
+
+		prefetch(s, wanted, i);
+		owners = index_of(&s->found, key->inode, key->cookie);
+		if (!owners.n)
+			map_add(&lack->missing, key->inode, 0, NULL);
+		else if (index_is_ambiguous(owners))
+			lack->is_ambiguous = true;
+	}
+	return lack->missing.n;
+}
+
+/* The same once more, where there were some. */
+static bool has_missing(const struct owners_search *s, const struct wanted *wanted,
+			struct lack *lack)
+{
+	return lack->missing.n && find_lack(s, wanted, lack);
+}
+
+static unsigned int bpf_flags(const struct wanted *wanted)
+{
+	return OWNERS_BPF_READS_COOKIES |
+	       (wanted->flags & OWNERS_OF_SERVING ? OWNERS_BPF_SKIPS_CONNECTED : 0U);
+}
+
+int owners_search_wanted(struct owners_search *s, const struct wanted *wanted)
+{
+	struct map inodes = { 0 };
+	int err;
+
+	for (size_t i = 0; i < wanted->n; i++)
+		map_add(&inodes, wanted->keys[i].inode, 0, NULL);
+	err = owners_search_begin(s, &inodes, bpf_flags(wanted));
+	if (!err && !s->is_bpf)
+		walk_finish(&s->walk);
+	if (!err)
+		owners_search_collect(s, &inodes);
+	map_fini(&inodes);
+	return err;
+}
+
+/* Walks over those whom /proc lists and the kernel did not show, should there be any. */
+static int walk_unseen(struct owners_search *s, const struct map *missing)
+{
+	struct task_file_task task;
+	size_t pos = 0;
+	int err;
+
+	if (s->proc_root < 0)
+		return 0;
+	err = walk_list(&s->walk);
+	if (err)
+		return err;
+	while (index_next_task(s->stream.data, s->stream.len, &pos, &task))
+		walk_skip(&s->walk, task.pid);
+	walk_open(&s->walk, WALK_PROCESSES, s->walk.n, missing);
+	walk_finish(&s->walk);
+	collect_walk(s);
+	return 0;
+}
+
+/*
+ * Before they were dumped, sockets may have no cookies to be told by.  That matters where several have
+ * one inode number, which is rare: then all is read again.
+ */
+static void read_again_by_cookie(struct owners_search *s, const struct wanted *wanted,
+				 struct lack *lack)
+{
+	struct lack again = { 0 };
+
+	if (read_bpf(s, OWNERS_BPF_READS_COOKIES))
+		return;
+	index_clear(&s->found);
+	collect_bpf(s, INDEX_OF_PROCESSES, OWNER_VIA_FD, NULL);
+	find_lack(s, wanted, &again);
+	map_fini(&lack->missing);
+	*lack = again;
+}
+
+static int rest_by_bpf(struct owners_search *s, const struct wanted *wanted, struct lack *lack,
+		       bool is_early)
+{
+	bool was_whole = !is_early && !(wanted->flags & OWNERS_OF_SERVING);
+	int err = 0;
+
+	s->walk.n = 0;
+	if (is_early && lack->is_ambiguous)
+		read_again_by_cookie(s, wanted, lack);
+	/* What was opened since it was read, or is not what it was taken for. */
+	else if (lack->missing.n && !was_whole && !read_bpf(s, OWNERS_BPF_READS_COOKIES))
+		collect_bpf(s, INDEX_OF_PROCESSES, OWNER_VIA_FD, &lack->missing);
+	if (has_missing(s, wanted, lack))
+		err = walk_unseen(s, &lack->missing);
+	if (has_missing(s, wanted, lack))
+		collect_bpf(s, INDEX_OF_THREADS, OWNER_VIA_THREAD, &lack->missing);
+	return err;
+}
+
+static void rest_by_walk(struct owners_search *s, const struct wanted *wanted, struct lack *lack,
+			 size_t n_early)
+{
+	if (lack->missing.n && n_early) {
+		walk_open(&s->walk, WALK_PROCESSES, n_early, &lack->missing);
+		walk_finish(&s->walk);
+		collect_walk(s);
+	}
+	if (!has_missing(s, wanted, lack))
+		return;
+	s->walk.is_own_namespace = owners_search_is_own_namespace(s);
+	walk_open(&s->walk, WALK_THREADS, s->walk.n, &lack->missing);
+	walk_finish(&s->walk);
+	collect_walk(s);
+}
+
+int owners_search_rest(struct owners_search *s, const struct wanted *wanted, bool is_early,
+		       size_t n_early, size_t *n_missing)
+{
+	struct lack lack = { 0 };
+	int err = 0;
+
+	s->may_be_ambiguous = find_lack(s, wanted, &lack) || !s->is_bpf;
+	if (s->is_bpf)
+		err = rest_by_bpf(s, wanted, &lack, is_early);
+	else
+		rest_by_walk(s, wanted, &lack, n_early);
+	if (s->found.n_rings && has_missing(s, wanted, &lack)) {
+		walk_rings(&s->walk, &lack.missing, &s->found);
+		index_finish(&s->found);
+	}
+	has_missing(s, wanted, &lack);
+	s->may_be_ambiguous = s->may_be_ambiguous || lack.is_ambiguous;
+	*n_missing = lack.missing.n;
+	map_fini(&lack.missing);
+	return err;
+}
