@@ -41,8 +41,6 @@ struct owners {
 	bool is_bpf; /* the way that was gone */
 	/* What owners_start() set going: */
 	bool is_started;
-	void (*help)(void *data);
-	void *help_data;
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards the two below */
 	pthread_cond_t began;
@@ -197,19 +195,15 @@ static void *run(void *data)
 	pthread_mutex_unlock(&o->lock);
 	if (!err && !o->is_bpf)
 		walk_work(&o->walk);
-	o->help(o->help_data);
 	return NULL;
 }
 
-bool owners_start(struct owners *o, void (*help)(void *data), void *data)
+void owners_start(struct owners *o)
 {
 	if (o->is_started || o->method == OWNERS_NONE)
-		return false;
+		return;
 	o->has_begun = false;
-	o->help = help;
-	o->help_data = data;
 	o->is_started = !thread_start(&o->thread, run, o);
-	return o->is_started;
 }
 
 struct owner_span owners_of(const struct owners *o, uint32_t inode)

@@ -71,14 +71,12 @@ struct owners *owners_new(int proc_root, enum owners_method method);
 void owners_free(struct owners *o);
 
 /*
- * Begins to look for the holders of every socket, in threads beside what the caller does: reading
- * the sockets, usually.  The next owners_scan() takes what was found, and looks again for what was
- * opened meanwhile.  What was found before is forgotten.  Never needed and never wrong; for a scan
- * that wants most sockets it saves time.
- * A thread that has nothing left to look for calls help(data): before that scan ends, or never where
- * it returns false.
+ * Starts to look for the holders of every socket, in threads of its own, usually while the caller
+ * lists the sockets.  The next owners_scan() uses the result, and looks again for what was opened in
+ * the meantime.  The result of the last scan is forgotten.  Optional: only an optimisation for scans
+ * of most sockets.
  */
-bool owners_start(struct owners *o, void (*help)(void *data), void *data);
+void owners_start(struct owners *o);
 
 /*
  * Looks for the holders of these n inodes, which may repeat: what was found before is forgotten and
