@@ -105,10 +105,8 @@ static void measure_rows(void *data, unsigned int worker)
 	while ((row = atomic_fetch_add(&m->next, CHUNK_ROWS)) < snap->n_rows) {
 		size_t end = row + CHUNK_ROWS < snap->n_rows ? row + CHUNK_ROWS : snap->n_rows;
 
-		for (; row < end; row++) {
-			snapshot_prefetch(snap, row);
+		for (; row < end; row++)
 			measure_row(m->table, row, scratch, &m->shares[worker]);
-		}
 	}
 	buf_fini(&scratch[0]);
 	buf_fini(&scratch[1]);

@@ -64,12 +64,6 @@ struct snapshot {
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);
 
-/*
- * Has what rows a little behind this one stand for fetched from memory: rows are in another order
- * than sockets and owners, so that whoever goes through many would wait for each.
- */
-void snapshot_prefetch(const struct snapshot *snap, size_t row);
-
 /* The owners of a row; none where they were not looked for. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
 

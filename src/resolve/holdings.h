@@ -94,20 +94,4 @@ struct owner_span holdings_of(const struct holdings *h, uint32_t inode);
 /* When settled: the further descriptors that an owner in the list has of its inode, in order. */
 struct owner_span holdings_repeats_of(const struct holdings *h, const struct owner *owner);
 
-/*
- * Each has a part of what holdings_of() will look at fetched from memory, the second what the first
- * had fetched leads to: to be called well before it for one of many inodes.
- */
-static inline void holdings_prefetch_place(const struct holdings *h, uint32_t inode)
-{
-	if (h->is_settled)
-		__builtin_prefetch(&h->places[inode & ((1U << h->place_bits) - 1)]);
-}
-
-static inline void holdings_prefetch_owner(const struct holdings *h, uint32_t inode)
-{
-	if (h->is_settled)
-		__builtin_prefetch(&h->list[h->places[inode & ((1U << h->place_bits) - 1)]]);
-}
-
 #endif

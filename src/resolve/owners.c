@@ -230,15 +230,6 @@ uint32_t owners_namesakes(const struct owners *o)
 	return (uint32_t)o->namesakes.n;
 }
 
-void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
-{
-	holdings_prefetch_place(&o->found, far);
-	holdings_prefetch_owner(&o->found, near);
-}
-
-/* How far ahead of a look at an inode the memory is asked for it. */
-#define AHEAD 8U
-
 /* The inodes that a scan is for. */
 struct wanted {
 	const uint32_t *inodes;
@@ -255,12 +246,8 @@ static bool find_missing(struct owners *o, const struct wanted *wanted, struct m
 	map_clear(missing);
 	namesakes_begin(&o->namesakes);
 	for (size_t i = 0; i < wanted->n; i++) {
-		struct owner_span owners;
+		struct owner_span owners = owners_of(o, wanted->inodes[i]);
 
-		if (i + (size_t)2 * AHEAD < wanted->n)
-			owners_prefetch(o, wanted->inodes[i + (size_t)2 * AHEAD],
-					wanted->inodes[i + AHEAD]);
-		owners = owners_of(o, wanted->inodes[i]);
 		if (!owners.n)
 			map_add(missing, wanted->inodes[i], 0, NULL);
 		else if (owners.n > 1 || owners.list->is_repeated)

@@ -106,9 +106,6 @@ struct owner_span owners_of_namesake(const struct owners *o, uint32_t number);
 /* How many numbers there are: most often none. */
 uint32_t owners_namesakes(const struct owners *o);
 
-/* Has what owners_of() will look at fetched: of an inode well ahead, and of one not so far. */
-void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near);
-
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
 /* How many processes there are: their indexes start from 0. */
