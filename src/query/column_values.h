@@ -10,7 +10,6 @@ typedef void column_get(const struct column *c, const struct snapshot *snap, con
 			size_t i, struct value *out);
 /* Writers, measurers and comparers: see struct column. */
 typedef void column_write(const struct snapshot *snap, const struct row *row, struct buf *out);
-typedef size_t column_measure(const struct snapshot *snap, const struct row *row);
 typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
 
 column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr,
@@ -25,7 +24,6 @@ column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner
 /* The column's field out of tcp_info, skmeminfo or mptcp_info; congestion is text. */
 column_get get_field, get_congestion;
 
-column_measure length_state, length_service, length_local, length_peer, length_user, length_process;
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_group_tcp,
 	text_group_memory, text_group_mptcp, text_owners;
