@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shell patterns over bytes that need not be text: fnmatch(3) gives up on what is not UTF-8. */
+/*
+ * Shell patterns, the same in every locale but for named classes.  fnmatch(3) is not: glibc's "?"
+ * is one byte in the C locale, and its "[0-9]" in de_DE.UTF-8 takes a superscript two.
+ */
 #include <config.h>
 
 #include "base/glob.h"

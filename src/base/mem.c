@@ -9,21 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 
 /* Blocks from here on are mappings of their own: mremap(2) makes them larger without a copy. */
 #define LARGE (256U << 10)
-
-/* And those from here on stand in huge pages, as far as whole ones fit into them. */
-#define HUGE (4U << 20)
-
-/* linux/mman.h, since 5.14 */
-#ifndef MADV_POPULATE_WRITE
-#	define MADV_POPULATE_WRITE 23
-#endif
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
 static _Noreturn void out_of_memory(void)
@@ -43,49 +33,13 @@ void mem_init(void)
 #endif
 }
 
-/*
- * madvise(2) for the pages of a block behind its first bytes, also for the one that has the heap's own
- * word about it: mremap(2) enlarges no mapping of which one page is of another kind.
- */
-static void advise(char *block, size_t from, int advice)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	char *start = block + from, *end = block + malloc_usable_size(block);
-
-	start -= (uintptr_t)start % page;
-	end -= (uintptr_t)end % page;
-	if (start < end)
-		madvise(start, (size_t)(end - start), advice);
-}
-
-/*
- * What is new of a large block is about to be used, and to have it mapped at once takes a fraction
- * of a fault for each of its pages, on a virtual machine above all.  A kernel that does not know the
- * advice refuses it, and then they fault.
- */
-static void *resize_large(void *old, size_t bytes)
-{
-	size_t old_bytes = old ? malloc_usable_size(old) : 0;
-	void *p = realloc(old, bytes);
-
-	if (!p || old_bytes >= bytes)
-		return p;
-	if (bytes >= HUGE)
-		advise(p, 0, MADV_HUGEPAGE);
-	advise(p, old_bytes, MADV_POPULATE_WRITE);
-	return p;
-}
-
 void *mem_resize(void *old, size_t n, size_t size)
 {
 	void *p;
 
 	if (size && n > SIZE_MAX / size)
 		out_of_memory();
-	if (n * size >= LARGE && n * size <= SIZE_MAX / 2)
-		p = resize_large(old, n * size);
-	else
-		p = realloc(old, n && size ? n * size : 1);
+	p = realloc(old, n && size ? n * size : 1);
 	if (!p)
 		out_of_memory();
 	return p;

@@ -12,14 +12,4 @@ int number_parse(const char *s, size_t n, uint64_t max, uint64_t *out);
 /* The same for hexadecimal digits of either case, without a prefix. */
 int number_parse_hex(const char *s, size_t n, uint64_t max, uint64_t *out);
 
-/* How many decimal digits the number has. */
-static inline size_t number_length(uint64_t number)
-{
-	size_t n = 1;
-
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
-}
-
 #endif

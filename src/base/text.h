@@ -28,12 +28,6 @@ void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only);
 /* How many bytes at the start of s are printable ASCII; what is that to the end is as wide as it is long. */
 size_t text_ascii_run(const char *s, size_t n);
 
-/* n where all bytes are printable ASCII, else 0. */
-static inline size_t text_ascii_length(const char *s, size_t n)
-{
-	return text_ascii_run(s, n) == n ? n : 0;
-}
-
 /* True where text_visible() would change nothing. */
 bool text_is_plain(const char *s, size_t n, bool ascii_only);
 

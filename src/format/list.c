@@ -81,12 +81,12 @@ static void measure_row(const struct table *t, size_t row, struct buf scratch[2]
 			struct share *share)
 {
 	for (size_t i = 0; i < t->opt->n_columns; i++) {
-		size_t width = column_length(t->opt->columns[i], t->snap, &t->snap->rows[row]);
+		size_t width;
 
 		buf_clear(&scratch[1]);
-		if (!width && add_cell(t, row, i, &scratch[0], &scratch[1])) {
+		if (add_cell(t, row, i, &scratch[0], &scratch[1])) {
 			width = scratch[1].len;
-		} else if (!width) {
+		} else {
 			width = text_width(scratch[1].data, scratch[1].len);
 			share->is_narrow = false;
 		}
@@ -105,10 +105,8 @@ static void measure_rows(void *data, unsigned int worker)
 	while ((row = atomic_fetch_add(&m->next, CHUNK_ROWS)) < snap->n_rows) {
 		size_t end = row + CHUNK_ROWS < snap->n_rows ? row + CHUNK_ROWS : snap->n_rows;
 
-		for (; row < end; row++) {
-			snapshot_prefetch(snap, row);
+		for (; row < end; row++)
 			measure_row(m->table, row, scratch, &m->shares[worker]);
-		}
 	}
 	buf_fini(&scratch[0]);
 	buf_fini(&scratch[1]);

@@ -71,10 +71,8 @@ static void work(void *data, unsigned int worker)
 		buf_clear(&text);
 		if (end > rows->snap->n_rows)
 			end = rows->snap->n_rows;
-		for (size_t row = first; row < end; row++) {
-			snapshot_prefetch(rows->snap, row);
+		for (size_t row = first; row < end; row++)
 			rows->put(rows->view, row, scratch, &text);
-		}
 		write_chunk(o, chunk, &text);
 	}
 	buf_fini(&text);

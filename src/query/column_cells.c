@@ -228,30 +228,6 @@ void column_exact(const struct column *c, const struct snapshot *snap, const str
 		buf_char(out, '-');
 }
 
-size_t column_length(const struct column *c, const struct snapshot *snap, const struct row *row)
-{
-	struct value value;
-
-	if (c->length)
-		return c->length(snap, row);
-	if (c->text || c->shape != COLUMN_PLAIN)
-		return 0;
-	column_value(c, snap, row, 0, &value);
-	switch (value.kind) {
-	case VALUE_NULL:
-		return 1;
-	case VALUE_NUMBER:
-		return number_length(value.number);
-	case VALUE_TEXT:
-		return text_ascii_length(value.text.bytes, value.text.len);
-	case VALUE_BOOL:
-	case VALUE_ADDR:
-	case VALUE_LIST:
-		break;
-	}
-	return 0;
-}
-
 void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,
 		  struct buf *out)
 {

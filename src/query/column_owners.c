@@ -163,21 +163,6 @@ void text_process(const struct snapshot *snap, const struct row *row, struct buf
 	}
 }
 
-size_t length_process(const struct snapshot *snap, const struct row *row)
-{
-	struct owner_span owners = row_owners(snap, row);
-	const struct process *first;
-
-	/* What stands there has other words, too. */
-	if (!owners.n || row->owner_note != NOTE_NONE || (owners.n > 1 && snap->names_every_owner))
-		return 0;
-	first = shown_at(snap, row, owners, 0);
-	if (first->pid < 0 || !text_ascii_length(first->name, first->name_len))
-		return 0;
-	return first->name_len + sizeof("[]") - 1 + number_length((uint64_t)first->pid) +
-	       (owners.n > 1 ? sizeof(" +") - 1 + number_length(owners.n - 1) : 0);
-}
-
 void text_owners(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
 	struct owner_span owners = row_owners(snap, row);

@@ -147,15 +147,6 @@ void text_service(const struct snapshot *snap, const struct row *row, struct buf
 		buf_char(out, '-');
 }
 
-size_t length_service(const struct snapshot *snap, const struct row *row)
-{
-	const char *word = service_word(snap, row);
-
-	if (word)
-		return text_ascii_length(word, strlen(word));
-	return row->sk->proto == PROTO_RAW ? number_length(row->sk->ip_protocol) : 1;
-}
-
 /* By name; what has none stands last, raw sockets by their number. */
 int compare_service(const struct snapshot *snap, const struct row *a, const struct row *b)
 {
@@ -314,12 +305,6 @@ void text_state(const struct snapshot *snap, const struct row *row, struct buf *
 	buf_str(out, state_title((enum sock_state)row->sk->state));
 }
 
-size_t length_state(const struct snapshot *snap, const struct row *row)
-{
-	(void)snap;
-	return strlen(state_title((enum sock_state)row->sk->state));
-}
-
 /* 0.0.0.0:80, [::1]:80, [fe80::1%eth0]:22, *:80 for both families, 10.0.0.1 without ports. */
 struct endpoint_cell {
 	const struct sock *sk;
@@ -357,23 +342,6 @@ static void endpoint_text(const struct endpoint_cell *cell, struct buf *out)
 		buf_char(out, ':');
 		buf_u64(out, cell->end->port);
 	}
-}
-
-/* The length of an IPv4 address and a port; 0 for all else. */
-static size_t endpoint_length(const struct sock *sk, const struct endpoint *e)
-{
-	size_t n = sizeof("0.0.0.0:") - 1 + number_length(e->port);
-
-	if (sk->family != ADDR_INET || !proto_has_ports((enum sock_proto)sk->proto))
-		return 0;
-	for (size_t i = 0; i < 4; i++)
-		n += (e->addr.bytes[i] >= 10) + (e->addr.bytes[i] >= 100);
-	return n;
-}
-
-size_t length_local(const struct snapshot *snap, const struct row *row)
-{
-	return iface_name(snap, row->sk) ? 0 : endpoint_length(row->sk, &row->sk->local);
 }
 
 static void local_text(const struct snapshot *snap, const struct row *row, bool is_exact,
@@ -429,12 +397,6 @@ void exact_peer(const struct snapshot *snap, const struct row *row, struct buf *
 	peer_text(snap, row, true, out);
 }
 
-size_t length_peer(const struct snapshot *snap, const struct row *row)
-{
-	(void)snap;
-	return sock_has(row->sk, SOCK_HAS_PEER) ? endpoint_length(row->sk, &row->sk->remote) : 1;
-}
-
 void text_user(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
 	struct value value = { .kind = VALUE_NULL };
@@ -446,16 +408,6 @@ void text_user(const struct snapshot *snap, const struct row *row, struct buf *o
 		buf_u64(out, row->sk->uid);
 	else
 		buf_char(out, '-');
-}
-
-size_t length_user(const struct snapshot *snap, const struct row *row)
-{
-	struct value value = { .kind = VALUE_NULL };
-
-	get_user(NULL, snap, row, 0, &value);
-	if (value.kind == VALUE_TEXT)
-		return text_ascii_length(value.text.bytes, value.text.len);
-	return sock_has(row->sk, SOCK_HAS_UID) ? number_length(row->sk->uid) : 1;
 }
 
 /* As ss(8) writes it: keepalive,12s,0. */

@@ -13,7 +13,6 @@ typedef void column_get(const struct column *c, const struct snapshot *snap, con
 			size_t i, struct value *out);
 /* Writers, measurers and comparers: see struct column. */
 typedef void column_write(const struct snapshot *snap, const struct row *row, struct buf *out);
-typedef size_t column_measure(const struct snapshot *snap, const struct row *row);
 typedef bool column_presence(const struct column *c, const struct snapshot *snap,
 			     const struct row *row);
 typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
@@ -33,7 +32,6 @@ column_presence has_timer, has_owners, has_block;
 /* The column's field out of its block; congestion is text. */
 column_get get_field, get_congestion;
 
-column_measure length_state, length_service, length_local, length_peer, length_user, length_process;
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_owners;
 

@@ -131,8 +131,6 @@ struct column {
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
 	/* As column_exact() has it, where text() writes other than that; NULL: from text() or get(). */
 	void (*exact)(const struct snapshot *snap, const struct row *row, struct buf *out);
-	/* As column_length(), of a cell that text() writes; NULL: not told. */
-	size_t (*length)(const struct snapshot *snap, const struct row *row);
 	/* Orders two rows where the value does not say how; NULL: by its value. */
 	int (*compare)(const struct snapshot *snap, const struct row *a, const struct row *b);
 	/* Composites: the keys they stand for in JSON, ended by NULL. */
@@ -206,12 +204,6 @@ void column_text(const struct column *c, const struct snapshot *snap, const stru
 /* The same, but a v4-mapped address stays one, as in JSON. */
 void column_exact(const struct column *c, const struct snapshot *snap, const struct row *row,
 		  struct buf *out);
-
-/*
- * How many bytes column_text() would add, where that is told sooner than they are written and all of
- * them are printable ASCII; else 0.
- */
-size_t column_length(const struct column *c, const struct snapshot *snap, const struct row *row);
 
 /* The same as CSV has it: the words of JSON, nothing where unknown. */
 void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,

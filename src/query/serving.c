@@ -104,7 +104,6 @@ static void list_listeners(struct serving *s, const struct sock_table *table,
 		query.extras = 0;
 		query.cond = &cond;
 		query.is_aside = true;
-		query.has_helper = false;
 		collect(sources, &query, &s->asked, &collected);
 		cond_fini(&cond);
 	}

@@ -79,22 +79,6 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 	return i < first ? i : i + 1;
 }
 
-void snapshot_prefetch(const struct snapshot *snap, size_t row)
-{
-	const size_t ahead = 8;
-	const struct row *farthest, *far, *near;
-
-	if (row + 3 * ahead >= snap->n_rows)
-		return;
-	near = &snap->rows[row + ahead];
-	far = near + ahead;
-	farthest = far + ahead;
-	__builtin_prefetch(farthest->sk);
-	__builtin_prefetch((const char *)(farthest->sk + 1) - 1);
-	if ((snap->resolved & NEED_OWNERS) && snap->names->owners)
-		owners_prefetch(snap->names->owners, far->sk->inode, near->sk->inode);
-}
-
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)
 {
 	return owners_process(snap->names->owners, index);

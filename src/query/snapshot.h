@@ -73,12 +73,6 @@ struct snapshot {
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);
 
-/*
- * Has what rows a little behind this one stand for fetched from memory: rows are in another order
- * than sockets and owners, so that whoever goes through many would wait for each.
- */
-void snapshot_prefetch(const struct snapshot *snap, size_t row);
-
 /* The socket whose owners are the row's: its own, or its listener's.  NULL for none. */
 const struct sock *row_held(const struct snapshot *snap, const struct row *row);
 

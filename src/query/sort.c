@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order of rows: a merge sort over 64-bit keys that most often decide alone. */
+/* The order of rows: each thread sorts a share by 64-bit keys, which usually decide alone. */
 #include <config.h>
 
 #include "query/sort.h"
@@ -14,9 +14,6 @@
 
 /* A thread costs as much as sorting so many rows. */
 #define ROWS_WORTH_A_THREAD 4096U
-
-/* So many items are sorted before they are merged with others: with as much room they fit a cache. */
-#define BLOCK 8192U
 
 /* The number of a row takes the low bits of an item: more sockets than that would fill 25 GiB. */
 #define ROW_BITS 28
@@ -132,24 +129,30 @@ static int compare_closely(const struct order *order, const struct item *a, cons
 	return order->n ? 0 : natural_compare(x->sk, y->sk);
 }
 
-/* May a stand before b? */
-static inline bool is_ordered(const struct order *order, const struct item *a, const struct item *b)
+/* For qsort_r(3), which need not be stable: rows that compare equal keep their order. */
+static int compare_items(const void *x, const void *y, void *data)
 {
+	const struct order *order = data;
+	const struct item *a = x, *b = y;
+	int result = 0;
+
 	if (a->key != b->key)
-		return a->key < b->key;
-	if (a->more >> ROW_BITS != b->more >> ROW_BITS)
-		return a->more < b->more;
-	return compare_closely(order, a, b) <= 0;
+		return a->key < b->key ? -1 : 1;
+	if (a->more >> ROW_BITS == b->more >> ROW_BITS)
+		result = compare_closely(order, a, b);
+	if (!result)
+		result = (a->more > b->more) - (a->more < b->more);
+	return result;
 }
 
-/* Two sorted neighbours, from and mid to end, into out. */
-static void merge(const struct order *order, const struct item *items, size_t from, size_t mid,
+/* Merges two sorted neighbours, from and mid to end, into out. */
+static void merge(struct order *order, const struct item *items, size_t from, size_t mid,
 		  size_t end, struct item *out)
 {
 	size_t left = from, right = mid, i = from;
 
 	while (left < mid && right < end) {
-		bool takes_left = is_ordered(order, &items[left], &items[right]);
+		bool takes_left = compare_items(&items[left], &items[right], order) < 0;
 
 		out[i++] = items[takes_left ? left : right];
 		left += takes_left;
@@ -158,40 +161,6 @@ static void merge(const struct order *order, const struct item *items, size_t fr
 	memcpy(&out[i], &items[left], (mid - left) * sizeof(*items));
 	i += mid - left;
 	memcpy(&out[i], &items[right], (end - right) * sizeof(*items));
-}
-
-/* Merges neighbours that are sorted, width each, until all between from and end are. */
-static void merge_runs(const struct order *order, struct item *items, struct item *other,
-		       size_t from, size_t end, size_t width)
-{
-	struct item *sorted = items;
-
-	for (; width < end - from; width *= 2) {
-		struct item *to = sorted == items ? other : items;
-
-		for (size_t left = from; left < end; left += 2 * width) {
-			size_t mid = left + width < end ? left + width : end;
-			size_t right = left + 2 * width < end ? left + 2 * width : end;
-
-			/* Most tables come half sorted. */
-			if (mid == right || is_ordered(order, &sorted[mid - 1], &sorted[mid]))
-				memcpy(to + left, sorted + left, (right - left) * sizeof(*to));
-			else
-				merge(order, sorted, left, mid, right, to);
-		}
-		sorted = to;
-	}
-	if (sorted != items)
-		memcpy(items + from, other + from, (end - from) * sizeof(*items));
-}
-
-/* Sorts the items between from and end, with the same places in other as room. */
-static void sort_range(const struct order *order, struct item *items, struct item *other,
-		       size_t from, size_t end)
-{
-	for (size_t at = from; at < end; at += BLOCK)
-		merge_runs(order, items, other, at, at + BLOCK < end ? at + BLOCK : end, 1);
-	merge_runs(order, items, other, from, end, BLOCK);
 }
 
 _Static_assert(sizeof(struct row) <= sizeof(struct item), "rows take the place of items");
@@ -213,7 +182,7 @@ static size_t share_start(const struct sorting *s, unsigned int share)
 
 static void sort_share(void *data, unsigned int share)
 {
-	const struct sorting *s = data;
+	struct sorting *s = data;
 	size_t from = share_start(s, share), end = share_start(s, share + 1);
 
 	for (size_t i = from; i < end; i++) {
@@ -225,7 +194,7 @@ static void sort_share(void *data, unsigned int share)
 			s->items[i] = natural_item(row->sk);
 		s->items[i].more |= i;
 	}
-	sort_range(&s->order, s->items, s->other, from, end);
+	qsort_r(s->items + from, end - from, sizeof(*s->items), compare_items, &s->order);
 }
 
 /* Merges the sorted shares, pair after pair. */

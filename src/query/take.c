@@ -242,11 +242,6 @@ static bool lacks_cgroups(struct snapshot *snap)
 	return lacks;
 }
 
-static void help_source(void *data)
-{
-	source_help(data);
-}
-
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -254,7 +249,6 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
 	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
-	struct source_query query = plan->query;
 	struct collected collected;
 	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
 	int scan_error = 0;
@@ -263,8 +257,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	snap->is_replay = sources->is_replay;
 	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
 	if (finds_owners && !filter)
-		query.has_helper = owners_start(names->owners, help_source, sources->main);
-	collect(sources, &query, &snap->table, &collected);
+		owners_start(names->owners);
+	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);

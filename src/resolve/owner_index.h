@@ -98,20 +98,4 @@ static inline bool index_is_ambiguous(struct owner_span owners)
 	return owners.n && owners.list[0].socket != owners.list[owners.n - 1].socket;
 }
 
-/*
- * Prefetch what index_of() will read for an inode: first the place, and when that is in the cache,
- * the owner that it leads to.
- */
-static inline void index_prefetch_place(const struct owner_index *h, uint32_t inode)
-{
-	if (h->is_finished)
-		__builtin_prefetch(&h->places[inode & ((1U << h->place_bits) - 1)]);
-}
-
-static inline void index_prefetch_owner(const struct owner_index *h, uint32_t inode)
-{
-	if (h->is_finished)
-		__builtin_prefetch(&h->list[h->places[inode & ((1U << h->place_bits) - 1)]]);
-}
-
 #endif

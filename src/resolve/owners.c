@@ -25,8 +25,6 @@ struct owners {
 	bool may_hide; /* there may be owners that were not seen; also before a scan */
 	/* What owners_start() set going: */
 	bool is_started;
-	void (*help)(void *data);
-	void *help_data;
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards the two below */
 	pthread_cond_t began;
@@ -106,19 +104,15 @@ static void *run(void *data)
 	pthread_mutex_unlock(&o->lock);
 	if (!err && !s->is_bpf)
 		walk_work(&s->walk);
-	o->help(o->help_data);
 	return NULL;
 }
 
-bool owners_start(struct owners *o, void (*help)(void *data), void *data)
+void owners_start(struct owners *o)
 {
 	if (o->is_started || o->search.method == OWNERS_NONE)
-		return false;
+		return;
 	o->has_begun = false;
-	o->help = help;
-	o->help_data = data;
 	o->is_started = !thread_start(&o->thread, run, o);
-	return o->is_started;
 }
 
 struct owner_span owners_of(const struct owners *o, uint32_t inode, uint64_t cookie)
@@ -139,12 +133,6 @@ bool owners_are_ambiguous(struct owner_span owners)
 bool owners_go_by_number(struct owner_span owners)
 {
 	return owners.n && owners.list->socket == TASK_FILE_NOT_TOLD;
-}
-
-void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near)
-{
-	index_prefetch_place(&o->search.found, far);
-	index_prefetch_owner(&o->search.found, near);
 }
 
 /* Ends what was started.  *n_early is the number of processes that a walk had read before. */

@@ -82,10 +82,8 @@ void owners_free(struct owners *o);
  * the sockets meanwhile.  The next owners_scan() uses the results, and looks again for what was opened
  * since.  Results of an earlier scan are invalid.  Optional: only an optimisation for scans of most
  * sockets.
- * When the thread has nothing left to search it calls help(data), before that scan ends.  Returns
- * false, and help is never called, where nothing was started.
  */
-bool owners_start(struct owners *o, void (*help)(void *data), void *data);
+void owners_start(struct owners *o);
 
 /*
  * Looks for the owners of these n sockets, which may repeat; results of an earlier scan are invalid.
@@ -113,9 +111,6 @@ bool owners_are_ambiguous(struct owner_span owners);
 
 /* Are these owners, found in /proc, those of any socket with the inode number? */
 bool owners_go_by_number(struct owner_span owners);
-
-/* Prefetches what owners_of() will read: for an inode well ahead, and for one not so far. */
-void owners_prefetch(const struct owners *o, uint32_t far, uint32_t near);
 
 const struct process *owners_process(const struct owners *o, uint32_t index);
 

@@ -12,9 +12,6 @@
 /* Loading the BPF program takes as long as walking over so many descriptors. */
 #define FILES_WORTH_LOADING 1000U
 
-/* How many lookups ahead the index is prefetched. */
-#define AHEAD 8U
-
 void owners_search_fini(struct owners_search *s)
 {
 	owners_bpf_free(s->bpf);
@@ -99,14 +96,6 @@ struct lack {
 	bool is_ambiguous; /* owners hold different sockets of one inode number */
 };
 
-static void prefetch(const struct owners_search *s, const struct wanted *wanted, size_t i)
-{
-	if (i + (size_t)2 * AHEAD >= wanted->n)
-		return;
-	index_prefetch_place(&s->found, wanted->keys[i + (size_t)2 * AHEAD].inode);
-	index_prefetch_owner(&s->found, wanted->keys[i + AHEAD].inode);
-}
-
 /* False: no owner is missing. */
 static bool find_lack(const struct owners_search *s, const struct wanted *wanted, struct lack *lack)
 {
@@ -116,7 +105,6 @@ static bool find_lack(const struct owners_search *s, const struct wanted *wanted
 		const struct owner_key *key = &wanted->keys[i];
 		struct owner_span owners;
 
-		prefetch(s, wanted, i);
 		owners = index_of(&s->found, key->inode, key->cookie);
 		if (!owners.n)
 			map_add(&lack->missing, key->inode, 0, NULL);

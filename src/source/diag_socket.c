@@ -31,31 +31,32 @@
  */
 #define SILENCE_S 4
 
-/* Signals, or datagrams that are not for us, in a row that are put up with. */
+/* Give up after so many signals, or datagrams from other senders, in a row. */
 #define DISTRACTIONS_MAX 64
 
-/* Failed dumps asked for again. */
+/* How often a failed dump is repeated. */
 #define RETRIES_MAX 3
 
-/* Dumps united where one can lose sockets that stay, beside others that come and go. */
+/* At most so many dumps are merged to find sockets that one of them skipped. */
 #define PASSES_MAX 3
 
 /*
- * The room for the first datagram of a dump that is asked for again, and what each further one gets
- * more: with the kernel's first datagram, which is a page, these spread evenly over RECEIVE_SIZE.
+ * The buffer for the first datagram of a repeated dump, and how much larger it is in each further
+ * repetition.  Together with the kernel's own first datagram, one page, the datagram boundaries are
+ * spread evenly over RECEIVE_SIZE.
  */
 #define AGAIN_SIZE 8192
 #define AGAIN_STEP 10240
 
-/* One request of a listing and how often it went out. */
+/* One request of a listing, and what its dumps returned. */
 struct dump_request {
 	const struct request *request;
 	unsigned int extras;
-	const struct cond *cond; /* specialised; NULL for none */
+	const struct cond *cond; /* restricted to this request; NULL for none */
 	uint32_t repeat;
-	size_t first_size; /* room for the first datagram of a dump */
-	bool has_added; /* in any dump of it a socket was added */
-	/* Of the last dump: datagrams with sockets, sockets, and those that were not there before. */
+	size_t first_size; /* buffer for the first datagram of a dump, in bytes */
+	bool has_added; /* one of its dumps added a socket to the table */
+	/* Of the last dump: datagrams with sockets, sockets, and sockets new to the table. */
 	size_t n_datagrams;
 	size_t n_socks;
 	size_t n_added;
@@ -79,7 +80,7 @@ static int open_socket(struct diag_socket *ds)
 	return err;
 }
 
-/* The rest of a dump that was broken off may still come: a new socket knows nothing of it. */
+/* The rest of an aborted dump may still arrive on this socket, so the next dump opens a new one. */
 static void close_socket(struct diag_socket *ds)
 {
 	if (ds->socket)
@@ -102,8 +103,8 @@ static int send_message(struct diag_socket *ds)
 }
 
 /*
- * One datagram of the kernel's into the buffer, of which it gets so much room.  The next one is as
- * long as the most room that there was since the socket was opened.
+ * Receives one datagram from the kernel into the first room bytes of the buffer.  The kernel makes
+ * the next datagram as long as the largest room that it has seen on this socket.
  */
 static int receive(struct diag_socket *ds, size_t room, size_t *len)
 {
@@ -160,7 +161,7 @@ static int take_datagram(struct diag_socket *ds, struct dump *dump, size_t len)
 	return 0;
 }
 
-/* Sends the message in ds->message and takes what comes.  0 or why it is not whole. */
+/* Sends ds->message and reads the reply.  0, or -errno if the dump is not complete. */
 static int run_dump(struct diag_socket *ds, struct dump_request *dr, struct dump *dump)
 {
 	int err = ds->socket ? 0 : open_socket(ds);
@@ -190,7 +191,7 @@ static int run_dump(struct diag_socket *ds, struct dump_request *dr, struct dump
 	return err ? err : dump->is_interrupted ? -EAGAIN : 0;
 }
 
-/* One dump with the condition in ds->bytecode. */
+/* One dump, filtered by ds->bytecode. */
 static int dump_once(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
 	struct request_params params = { .extras = dr->extras,
@@ -258,10 +259,10 @@ static int dump_whole(struct diag_socket *ds, struct dump_request *dr, struct so
 }
 
 /*
- * The kernel takes up a dump where it stopped by counting, so beside sockets that come and go one
- * dump of several datagrams can pass over sockets that stay: the first ones of a datagram.  So each
- * dump is cut elsewhere, on a socket whose kernel side remembers no earlier room (cut alike, the
- * same few are lost ten times as often as chance would).  Two that agree are whole.
+ * The kernel resumes a dump by position.  If sockets come and go between two datagrams, it can skip
+ * live sockets at the start of the next one.  So repeat the dump with different datagram boundaries
+ * (a new netlink socket, because the kernel remembers the largest buffer seen) until two dumps
+ * agree.  With equal boundaries both lose the same sockets ten times as often as chance would.
  */
 static int dump_united(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {

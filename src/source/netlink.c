@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The source that asks the kernel, with two sockets side by side where that is worth it. */
+/* The kernel as a source: one netlink socket, or two in parallel if there is much to list. */
 #include <config.h>
 
 #include <errno.h>
@@ -17,23 +17,21 @@
 #include "source/source.h"
 #include "source/diag_socket.h"
 
-/* A thread and one more walk over the kernel's table cost as much as listing so many. */
+/* With fewer connections a second thread and one more walk over the kernel's table do not pay. */
 #define CONNECTIONS_WORTH_TWO 4096U
 
 struct netlink {
 	struct source source;
 	struct source_record *record; /* borrowed, NULL for none */
-	pthread_mutex_t lock;
-	pthread_cond_t left; /* a helper has */
-	struct listing *listing; /* that can be helped with; NULL for none */
+	pthread_mutex_t lock; /* guards the table and struct listing while two sockets work */
 	struct diag_socket first;
 	struct diag_socket second; /* opened when it is needed */
 	bool has_second;
-	bool has_tried_bound; /* the next is known */
+	bool has_tried_bound; /* lists_bound is known */
 	bool lists_bound;
 };
 
-/* The requests of one listing, which the sockets share out among them; under the source's lock. */
+/* The requests of one listing, which the sockets share; guarded by the source's lock. */
 struct listing {
 	struct netlink *netlink;
 	const struct source_query *query;
@@ -42,12 +40,11 @@ struct listing {
 	size_t next;
 	struct sock_table *table;
 	struct source_outcome *outcome;
-	bool has_some[PROTO_COUNT][ADDR_FAMILIES]; /* a request of theirs went well */
+	bool has_some[PROTO_COUNT][ADDR_FAMILIES]; /* at least one of their requests succeeded */
 	bool is_silent; /* the kernel has stopped answering */
-	unsigned int n_helpers;
 };
 
-/* Takes a request and counts it as taken; NULL where none is left. */
+/* The next request that no socket has sent; NULL if none is left. */
 static const struct request *take_request(struct listing *l)
 {
 	const struct request *r = NULL;
@@ -59,7 +56,7 @@ static const struct request *take_request(struct listing *l)
 	return r;
 }
 
-/* A kernel that is silent is so for the rest of the listing: each try would take seconds. */
+/* Once a request has timed out the rest is not sent: each would take seconds to time out, too. */
 static bool is_silent(struct listing *l)
 {
 	bool result;
@@ -92,7 +89,7 @@ static int ask(struct listing *l, struct diag_socket *ds, const struct request *
 	return is_silent(l) ? -ETIMEDOUT : diag_socket_list(ds, l->query, r, l->table);
 }
 
-/* Asks for each family alone.  False where it is a request for one. */
+/* Sends the request once for each family.  False if it is for one family anyway. */
 static bool ask_each(struct listing *l, struct diag_socket *ds, const struct request *r)
 {
 	bool is_split = false;
@@ -108,20 +105,23 @@ static bool ask_each(struct listing *l, struct diag_socket *ds, const struct req
 	return is_split;
 }
 
-static void work(struct listing *l, struct diag_socket *ds)
+/* Sends requests over one of the sockets until none is left. */
+static void work(void *data, unsigned int worker)
 {
+	struct listing *l = data;
+	struct diag_socket *ds = worker ? &l->netlink->second : &l->netlink->first;
 	const struct request *r;
 
 	while ((r = take_request(l))) {
 		int err = ask(l, ds, r);
 
-		/* Whatever is wrong with one for both, those for each may do and tell more closely. */
+		/* If both families at once fail, one may still succeed, or its error says more. */
 		if (!err || err == -ETIMEDOUT || !ask_each(l, ds, r))
 			note_outcome(l, r, err);
 	}
 }
 
-/* What takes the kernel long is its table of connections. */
+/* Does the kernel walk its table of connections for it, which takes long? */
 static bool is_dear(const struct request *r)
 {
 	return !r->is_listeners_only && !proto_has_associations(r->proto);
@@ -136,7 +136,7 @@ static size_t count_dear(const struct listing *l)
 	return n;
 }
 
-/* Will the answer be about every connection? */
+/* Does the query ask for every connection? */
 static bool covers_all(const struct source_query *query)
 {
 	return query->states & STATE_BIT(SOCK_STATE_ESTABLISHED) &&
@@ -144,14 +144,12 @@ static bool covers_all(const struct source_query *query)
 }
 
 /*
- * The port at which connections are divided between two who ask.  One end has most often a port that
- * its system chose, Linux from 32768 to 60999.  A helper comes when it has found the owners, which
- * takes about as long as to ask for bound ports; else who asks for these has the smaller part.
+ * Split point between the two netlink sockets.  Usually one end has an ephemeral port
+ * (32768-60999).  The socket that lists bound sockets as well gets the smaller share.
  */
-#define SPLIT_WITH_HELPER 46884
-#define SPLIT_ALONE 50000
+#define SPLIT_PORT 50000
 
-/* Plans the requests.  True where two should share them out; a recording is one conversation. */
+/* Plans the requests.  True if two sockets should share them; a recording is one conversation. */
 static bool plan(struct listing *l)
 {
 	size_t n_dear, n_connections;
@@ -162,9 +160,7 @@ static bool plan(struct listing *l)
 		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
-		l->n = request_plan(l->query,
-				    l->query->has_helper ? SPLIT_WITH_HELPER : SPLIT_ALONE,
-				    l->requests);
+		l->n = request_plan(l->query, SPLIT_PORT, l->requests);
 		n_dear = count_dear(l);
 		if (covers_all(l->query))
 			sock_table_reserve(l->table, n_connections + n_connections / 64);
@@ -184,53 +180,9 @@ static bool has_second(struct netlink *nl)
 	return true;
 }
 
-/* Takes requests until none is left, over the second socket. */
-static void help(struct source *src)
-{
-	struct netlink *nl = (struct netlink *)src;
-	struct listing *l;
-
-	pthread_mutex_lock(&nl->lock);
-	l = nl->listing;
-	if (l)
-		l->n_helpers++;
-	pthread_mutex_unlock(&nl->lock);
-	if (!l)
-		return;
-	if (has_second(nl))
-		work(l, &nl->second);
-	pthread_mutex_lock(&nl->lock);
-	l->n_helpers--;
-	pthread_cond_signal(&nl->left);
-	pthread_mutex_unlock(&nl->lock);
-}
-
-static void *help_beside(void *data)
-{
-	help(data);
-	return NULL;
-}
-
-static void invite_helpers(struct netlink *nl, struct listing *l)
-{
-	pthread_mutex_lock(&nl->lock);
-	nl->listing = l;
-	pthread_mutex_unlock(&nl->lock);
-}
-
-/* No more may come, and those who are there finish what they have taken. */
-static void dismiss_helpers(struct netlink *nl, struct listing *l)
-{
-	pthread_mutex_lock(&nl->lock);
-	nl->listing = NULL;
-	while (l->n_helpers)
-		pthread_cond_wait(&nl->left, &nl->lock);
-	pthread_mutex_unlock(&nl->lock);
-}
-
 /*
- * Not supported and not permitted mean that nothing is here, so that something else may be asked
- * for all of it; with a part here the list is cut short.
+ * "Unsupported" and "denied" tell the caller that it may use another source for all of these
+ * sockets.  With some of them here, the error says that the list is incomplete.
  */
 static void settle_outcome(struct listing *l)
 {
@@ -244,7 +196,7 @@ static void settle_outcome(struct listing *l)
 	}
 }
 
-/* Are TCP sockets missing that are only bound, and else the list went well? */
+/* Is the TCP list complete but for sockets that are only bound? */
 static bool lacks_bound(struct netlink *nl, const struct source_query *query,
 			const struct source_outcome *outcome)
 {
@@ -272,19 +224,12 @@ static void list(struct source *src, const struct source_query *query, struct so
 {
 	struct netlink *nl = (struct netlink *)src;
 	struct listing l = { .netlink = nl, .query = query, .table = table, .outcome = outcome };
-	bool has_thread = false;
-	pthread_t thread;
+	bool needs_two;
 
 	*outcome = (struct source_outcome){ 0 };
 	nl->first.record = query->is_aside ? NULL : nl->record;
-	if (plan(&l)) {
-		invite_helpers(nl, &l);
-		has_thread = !query->has_helper && !thread_start(&thread, help_beside, src);
-	}
-	work(&l, &nl->first);
-	if (has_thread)
-		pthread_join(thread, NULL);
-	dismiss_helpers(nl, &l);
+	needs_two = plan(&l);
+	thread_crew(needs_two && has_second(nl) ? 2 : 1, work, &l);
 	settle_outcome(&l);
 	outcome->lacks_bound = lacks_bound(nl, query, outcome);
 	if (nl->record && !nl->record->error && fflush(nl->record->stream))
@@ -297,23 +242,21 @@ static void free_source(struct source *src)
 
 	diag_socket_fini(&nl->first);
 	diag_socket_fini(&nl->second);
-	pthread_cond_destroy(&nl->left);
 	pthread_mutex_destroy(&nl->lock);
 	free(nl);
 }
 
 int source_netlink_open(struct source **src, struct source_record *record)
 {
-	static const struct source_ops ops = {
-		.list = list, .help = help, .in_use = in_use, .free = free_source
-	};
+	static const struct source_ops ops = { .list = list,
+					       .in_use = in_use,
+					       .free = free_source };
 	struct netlink *nl = mem_calloc(1, sizeof(*nl));
 	int err;
 
 	nl->source.ops = &ops;
 	nl->record = record;
 	pthread_mutex_init(&nl->lock, NULL);
-	pthread_cond_init(&nl->left, NULL);
 	err = diag_socket_init(&nl->first, record, &nl->lock);
 	if (err) {
 		free_source(&nl->source);

@@ -20,7 +20,6 @@ struct source_query {
 	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
 	const struct cond *cond; /* NULL: all.  A source may bring more than this, never less. */
 	bool is_aside; /* a question about an earlier answer: no part of a recording */
-	bool has_helper; /* another thread will call source_help() */
 };
 
 /* For each protocol and family asked for: 0, or why its list is missing or not whole, -errno. */
@@ -46,7 +45,6 @@ struct source_ops {
 	/* Adds what matches to the table; fills outcome.  Calls may follow one another without end. */
 	void (*list)(struct source *src, const struct source_query *query, struct sock_table *table,
 		     struct source_outcome *outcome);
-	void (*help)(struct source *src); /* NULL where there is nothing to help with */
 	/* See source_in_use(); NULL where that is not known. */
 	unsigned int (*in_use)(struct source *src, unsigned int families);
 	void (*free)(struct source *src);
@@ -60,16 +58,6 @@ static inline void source_list(struct source *src, const struct source_query *qu
 			       struct sock_table *table, struct source_outcome *outcome)
 {
 	src->ops->list(src, query, table, outcome);
-}
-
-/*
- * For another thread than the one that lists: takes over a part of the listing that goes on, if there
- * is one, and returns when that is done.  NULL is fine.
- */
-static inline void source_help(struct source *src)
-{
-	if (src && src->ops->help)
-		src->ops->help(src);
 }
 
 /*

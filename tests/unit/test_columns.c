@@ -223,25 +223,6 @@ static void devices_without_a_name(void **state)
 	rows_expect_text(r, 0, "iface", "lo");
 }
 
-/* Long listings are made of these: rows_expect_text() looks at what is told, and here that it is. */
-static void lengths_are_told_without_writing(void **state)
-{
-	static const char *const keys[] = { "proto", "state", "local", "peer", "user", "inode" };
-	struct rows *r = *state;
-	struct sock sk =
-		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 443, "10.20.30.40", 65535);
-
-	sk.known |= SOCK_HAS_UID | SOCK_HAS_INODE;
-	sk.inode = 4294967295;
-	rows_add(r, &sk);
-	rows_make(r);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		assert_int_not_equal(
-			column_length(rows_column(keys[i]), &r->snap, &r->snap.rows[0]), 0);
-	rows_expect_text(r, 0, "peer", "10.20.30.40:65535");
-	rows_expect_text(r, 0, "inode", "4294967295");
-}
-
 /* A peer carries a scope only where its address needs one. */
 static void the_scope_of_a_peer(void **state)
 {
@@ -906,7 +887,6 @@ int main(void)
 		TEST(what_is_not_resolved_is_unknown),
 		TEST(ends_as_people_write_them),
 		TEST(devices_without_a_name),
-		TEST(lengths_are_told_without_writing),
 		TEST(the_scope_of_a_peer),
 		TEST(raw_sockets_have_no_ports),
 		TEST(raw_sockets_are_told_apart),

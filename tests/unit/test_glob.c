@@ -78,6 +78,10 @@ static const struct {
 	  "b",
 	  true },
 	{ "\xc3*", "\xc3\xa9", false },
+	/* Where fnmatch(3) depends on the locale. */
+	{ "caf?", "caf\xc3\xa9", true },
+	{ "[a-z]", "\xc3\xa9", false },
+	{ "[0-9]", "\xc2\xb2", false },
 };
 
 static void each_sign(void **state)

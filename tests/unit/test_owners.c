@@ -296,24 +296,11 @@ static void a_command_line_that_cannot_be_read_is_told(void **state)
 	owners_free(o);
 }
 
-static void count(void *data)
-{
-	(*(_Atomic int *)data)++;
-}
-
 /* Looks for the one inode 1. */
 static int scan_one(struct owners *o, bool is_started)
 {
-	static _Atomic int n_helps;
-
-	n_helps = 0;
-	if (is_started && owners_start(o, count, &n_helps)) {
-		int err = scan_inodes(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
-
-		/* Who looked had time to help when it had found what there is. */
-		assert_int_equal(n_helps, 1);
-		return err;
-	}
+	if (is_started)
+		owners_start(o);
 	return scan_inodes(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
 }
 
@@ -321,7 +308,6 @@ static void scans_follow_one_another(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_AUTO);
-	_Atomic int n_helps = 0;
 
 	assert_false(owners_is_complete(o));
 	make_process(t, 4, "four", 1);
@@ -341,11 +327,10 @@ static void scans_follow_one_another(void **state)
 		assert_int_equal(owners_of(o, 1, 0).n, 0);
 	}
 	/* What was started and is not wanted is given up. */
-	assert_true(owners_start(o, count, &n_helps));
-	assert_false(owners_start(o, count, &n_helps));
+	owners_start(o);
+	owners_start(o);
 	assert_int_equal(owners_scan(o, NULL, 0, 0), 0);
-	assert_int_equal(n_helps, 1);
-	owners_start(o, count, &n_helps);
+	owners_start(o);
 	owners_free(o);
 	owners_free(NULL);
 }
@@ -386,7 +371,6 @@ static void many_processes_are_read_side_by_side(void **state)
 {
 	const struct tree *t = *state;
 	uint32_t inodes[401];
-	_Atomic int n_helps = 0;
 	struct owners *o;
 
 	for (int pid = 1; pid <= 400; pid++) {
@@ -404,7 +388,7 @@ static void many_processes_are_read_side_by_side(void **state)
 		for (uint32_t i = 0; i <= 400; i++)
 			inodes[i] = i ? i : 1000;
 		if (round)
-			owners_start(o, count, &n_helps);
+			owners_start(o);
 		assert_int_equal(scan_inodes(o, inodes, 401, 0), 0);
 		assert_int_equal(owners_of(o, inodes[0], 0).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
