@@ -26,6 +26,7 @@
 #include "named_files.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/services.h"
@@ -110,6 +111,16 @@ static int open_proc_root(struct program *p)
 	return EXIT_FAILED;
 }
 
+/* The root of the host whose processes are read: what container runtimes keep is below it. */
+static int open_host_root(const struct program *p)
+{
+	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+	if (p->opt.replay)
+		return -1;
+	return p->opt.proc_root ? openat(p->proc_root, "1/root", flags) : open("/", flags);
+}
+
 void tell_ifaces(const struct program *p, struct ifaces *ifaces)
 {
 	const struct recording *r = p->recording;
@@ -146,6 +157,8 @@ int open_resolver(struct program *p)
 	p->names.users = opt->replay ? NULL : users_new();
 	p->names.ifaces = ifaces_new(!opt->replay);
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
+	p->host_root = open_host_root(p);
+	p->names.containers = containers_new(p->host_root);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	if (opt->replay)
@@ -165,6 +178,7 @@ int close_program(struct program *p, int status)
 	owners_free(p->names.owners);
 	hosts_free(p->names.hosts);
 	cgroups_free(p->names.cgroups);
+	containers_free(p->names.containers);
 	ifaces_free(p->names.ifaces);
 	users_free(p->names.users);
 	services_free(p->names.services);
@@ -175,6 +189,8 @@ int close_program(struct program *p, int status)
 	buf_fini(&p->told);
 	if (p->proc_root >= 0)
 		close(p->proc_root);
+	if (p->host_root >= 0)
+		close(p->host_root);
 	return close_record(p, status);
 }
 

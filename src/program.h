@@ -32,6 +32,7 @@ struct program {
 	size_t n_sort;
 	struct source_record record;
 	int proc_root;
+	int host_root; /* folder that the host has as "/"; -1 for none */
 	bool may_mark; /* the kernel may be asked for marks */
 	const struct recording *recording; /* the header of what is replayed; NULL: none */
 	char host[256]; /* this host */

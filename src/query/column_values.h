@@ -20,8 +20,8 @@ typedef int column_order(const struct snapshot *snap, const struct row *a, const
 column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr,
 	get_local_port, get_peer_addr, get_peer_port, get_ip_protocol, get_iface, get_service,
 	get_port_class, get_reach, get_recv_q, get_send_q, get_uid, get_user, get_inode, get_mark,
-	get_netns, get_cookie, get_cgroup, get_unit, get_container, get_local_host, get_peer_host,
-	get_timer_kind, get_timer_expires, get_timer_retransmits;
+	get_netns, get_cookie, get_cgroup, get_unit, get_container, get_container_id, get_pod,
+	get_local_host, get_peer_host, get_timer_kind, get_timer_expires, get_timer_retransmits;
 
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,
 	get_owner_cmdline, get_owner_via, get_owner_note;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the number of a cgroup to its path, systemd unit and container. */
+/* From the number of a cgroup to its path and systemd unit. */
 #ifndef PORTSTAT_RESOLVE_CGROUPS_H
 #define PORTSTAT_RESOLVE_CGROUPS_H
 
@@ -12,7 +12,6 @@ struct buf;
 struct cgroup {
 	const char *path; /* from the hierarchy's top: /system.slice/ssh.service; outside bytes */
 	const char *unit; /* the innermost unit, ssh.service; NULL for none */
-	const char *container; /* short id or name; NULL for none */
 };
 
 struct cgroups;

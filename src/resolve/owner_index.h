@@ -18,7 +18,6 @@ struct index_process {
 	/* Where each text starts, if it has one (resolve/process_texts.h). */
 	size_t cmdline;
 	size_t cgroup;
-	size_t container;
 	bool has_texts; /* they were read */
 };
 

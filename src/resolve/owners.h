@@ -26,11 +26,9 @@ struct process {
 	const char *name; /* bytes as the kernel has them (comm), borrowed from the owners */
 	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
 	const char *cgroup; /* path, ended by NUL; NULL unless asked for or unknown */
-	const char *container; /* of the cgroup, ended by NUL; NULL for none */
 	uint32_t name_len;
 	uint32_t cmdline_len;
 	uint32_t cgroup_len;
-	uint32_t container_len;
 	int32_t pid; /* as the reader's pid namespace counts */
 	uint32_t uid; /* effective */
 };
