@@ -111,23 +111,23 @@ static enum container_runtime runtime_of(struct part word, const struct part *fo
  */
 static bool find_id(struct part part, const struct part *folder, struct cgroup_container *out)
 {
-	struct part word;
+	struct part word = part;
+	const char *id;
 
-	strip_suffix(&part, ".scope");
-	if (part.len < CONTAINER_ID_DIGITS)
+	strip_suffix(&word, ".scope");
+	if (word.len < CONTAINER_ID_DIGITS)
 		return false;
-	word = (struct part){ part.at, part.len - CONTAINER_ID_DIGITS };
-	part.at += word.len;
+	word.len -= CONTAINER_ID_DIGITS;
+	id = word.at + word.len;
 	for (size_t i = 0; i < CONTAINER_ID_DIGITS; i++)
-		if ((part.at[i] < '0' || part.at[i] > '9') &&
-		    (part.at[i] < 'a' || part.at[i] > 'f'))
+		if ((id[i] < '0' || id[i] > '9') && (id[i] < 'a' || id[i] > 'f'))
 			return false;
 	if (word.len && !strip_suffix(&word, "-") && !strip_suffix(&word, ":"))
 		return false;
 	/* The monitor runs beside its container, in the host's namespaces. */
 	if (strip_suffix(&word, "-conmon"))
 		return false;
-	out->id = part.at;
+	out->id = id;
 	out->runtime = runtime_of(word, folder);
 	return true;
 }

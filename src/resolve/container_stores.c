@@ -56,6 +56,13 @@ static const struct key list_keys[] = {
 	{ NULL, TEXT_N },
 };
 
+#define CONTAINERD "io.containerd.runtime.v2.task/k8s.io/*/config.json"
+#define DOCKER "/containers/*/config.v2.json"
+
+/* Podman's containers that are removed when they end are in a list of their own. */
+#define LIST "-containers/containers.json"
+#define VOLATILE_LIST "-containers/volatile-containers.json"
+
 /* Below "/", or for users' runtimes below the home; "*" stands for the id. */
 static const struct store {
 	enum container_runtime runtime;
@@ -64,20 +71,21 @@ static const struct store {
 	const struct key *keys;
 } stores[] = {
 	/* clang-format off */
-	{ CONTAINER_CONTAINERD, false, "run/containerd/io.containerd.runtime.v2.task/k8s.io/*/config.json", bundle_keys },
-	{ CONTAINER_CONTAINERD, false, "run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/*/config.json", bundle_keys },
-	{ CONTAINER_CRIO, false, "run/containers/storage/overlay-containers/*/userdata/config.json", bundle_keys },
-	{ CONTAINER_DOCKER, false, "var/lib/docker/containers/*/config.v2.json", docker_keys },
-	{ CONTAINER_DOCKER, false, "var/snap/docker/common/var-lib-docker/containers/*/config.v2.json", docker_keys },
-	{ CONTAINER_DOCKER, true, ".local/share/docker/containers/*/config.v2.json", docker_keys },
-	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/overlay-containers/containers.json", list_keys },
-	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/overlay-containers/volatile-containers.json", list_keys },
-	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/vfs-containers/containers.json", list_keys },
-	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/vfs-containers/volatile-containers.json", list_keys },
-	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/overlay-containers/containers.json", list_keys },
-	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/overlay-containers/volatile-containers.json", list_keys },
-	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/vfs-containers/containers.json", list_keys },
-	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/vfs-containers/volatile-containers.json", list_keys },
+	{ CONTAINER_CONTAINERD, false, "run/containerd/" CONTAINERD, bundle_keys },
+	{ CONTAINER_CONTAINERD, false, "run/k3s/containerd/" CONTAINERD, bundle_keys },
+	{ CONTAINER_CRIO, false, "run/containers/storage/overlay-containers/*/userdata/config.json",
+	  bundle_keys },
+	{ CONTAINER_DOCKER, false, "var/lib/docker" DOCKER, docker_keys },
+	{ CONTAINER_DOCKER, false, "var/snap/docker/common/var-lib-docker" DOCKER, docker_keys },
+	{ CONTAINER_DOCKER, true, ".local/share/docker" DOCKER, docker_keys },
+	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/overlay" LIST, list_keys },
+	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/overlay" VOLATILE_LIST, list_keys },
+	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/vfs" LIST, list_keys },
+	{ CONTAINER_PODMAN, false, "var/lib/containers/storage/vfs" VOLATILE_LIST, list_keys },
+	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/overlay" LIST, list_keys },
+	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/overlay" VOLATILE_LIST, list_keys },
+	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/vfs" LIST, list_keys },
+	{ CONTAINER_PODMAN, true, ".local/share/containers/storage/vfs" VOLATILE_LIST, list_keys },
 	/* clang-format on */
 };
 
@@ -93,10 +101,10 @@ struct reader {
 	bool has_found;
 };
 
-static bool is_id(const struct buf *text)
+static bool is_id(const char *text)
 {
-	return text->len == CONTAINER_ID_DIGITS &&
-	       strspn(text->data, "0123456789abcdef") >= CONTAINER_ID_DIGITS;
+	return strlen(text) == CONTAINER_ID_DIGITS &&
+	       strspn(text, "0123456789abcdef") == CONTAINER_ID_DIGITS;
 }
 
 /* NULL for an empty text. */
@@ -118,7 +126,7 @@ static void end_record(struct reader *r)
 		record.name = text_of(r, TEXT_NAME);
 	if (!record.kube_namespace || !record.kube_pod)
 		record.kube_namespace = record.kube_pod = NULL;
-	if (record.id && is_id(&r->texts[TEXT_ID]) && (record.name || record.kube_pod)) {
+	if (record.id && is_id(record.id) && (record.name || record.kube_pod)) {
 		r->has_found = true;
 		r->fn(r->data, &record);
 	}
@@ -197,7 +205,7 @@ static void read_configured_docker(struct reader *r)
 	if (!r->user && !store_file_read(r->root, "etc/docker/daemon.json", &json))
 		(void)json_strings(json.data, json.len, keep_data_root, &pattern);
 	if (pattern.len) {
-		buf_str(&pattern, "/containers/*/config.v2.json");
+		buf_str(&pattern, DOCKER);
 		read_store(r, buf_cstr(&pattern), docker_keys);
 	}
 	buf_fini(&pattern);
