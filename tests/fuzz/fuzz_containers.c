@@ -2,7 +2,10 @@
 /* Any bytes as a file of each container runtime, as a list of users, and as a path that leads there. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,32 +31,57 @@ static const struct {
 	{ "etc/passwd", "/user.slice/user-1.slice/libpod-" ID ".scope" },
 };
 
-/* Writes the file and the folders on the way to it. */
-static void make_file(int root, const char *file, const uint8_t *data, size_t size)
+/* Folders of the tree, made once: they take longer than all else. */
+static const char *tree(void)
+{
+	static char path[] = "/tmp/portstat-fuzz-XXXXXX";
+	static bool is_made;
+
+	CHECK(is_made || mkdtemp(path));
+	is_made = true;
+	return path;
+}
+
+static int remove_folder(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static void remove_tree(void)
+{
+	nftw(tree(), remove_folder, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void make_folders(int root, const char *file)
 {
 	char path[256];
-	int fd;
 
 	for (const char *slash = strchr(file, '/'); slash; slash = strchr(slash + 1, '/')) {
 		snprintf(path, sizeof(path), "%.*s", (int)(slash - file), file);
-		CHECK(!mkdirat(root, path, 0755));
+		CHECK(!mkdirat(root, path, 0755) || errno == EEXIST);
 	}
-	fd = openat(root, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	CHECK(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	close(fd);
 }
 
-static void remove_file(int root, const char *file)
+static int open_tree(void)
 {
-	char path[256];
-	char *slash;
+	int root = open(tree(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "%s", file);
-	CHECK(!unlinkat(root, path, 0));
-	while ((slash = strrchr(path, '/'))) {
-		*slash = '\0';
-		CHECK(!unlinkat(root, path, AT_REMOVEDIR));
-	}
+	CHECK(root >= 0);
+	if (!faccessat(root, "etc", F_OK, 0))
+		return root;
+	CHECK(!atexit(remove_tree));
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		make_folders(root, files[i].file);
+	return root;
+}
+
+static void make_file(int root, const char *file, const uint8_t *data, size_t size)
+{
+	int fd = openat(root, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	CHECK(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	close(fd);
 }
 
 static void check(const struct container *container)
@@ -74,16 +102,11 @@ static bool count_bytes(void *data, const char *path, size_t item, const char *t
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char folder[] = "/tmp/portstat-fuzz-XXXXXX";
+	int root = open_tree();
+	struct containers *c = containers_new(root);
 	const struct container *container;
-	struct containers *c;
 	size_t n = 0;
-	int root;
 
-	CHECK(mkdtemp(folder));
-	root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CHECK(root >= 0);
-	c = containers_new(root);
 	json_strings((const char *)data, size, count_bytes, &n);
 	container = containers_find(c, (const char *)data, size);
 	if (container)
@@ -91,11 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		make_file(root, files[i].file, data, size);
 		check(containers_find(c, files[i].path, strlen(files[i].path)));
-		remove_file(root, files[i].file);
+		CHECK(!unlinkat(root, files[i].file, 0));
 		containers_clear(c);
 	}
 	containers_free(c);
 	close(root);
-	CHECK(!rmdir(folder));
 	return 0;
 }
