@@ -146,7 +146,7 @@ static bool find_name(struct part part, struct part folder, struct cgroup_contai
 		return false;
 	out->name = part.at;
 	out->name_len = part.len;
-	return part.len;
+	return part.len && !memchr(part.at, '\0', part.len);
 }
 
 /* The innermost container of the first *len bytes; *len shrinks to what stands before it. */

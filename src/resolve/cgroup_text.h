@@ -26,7 +26,7 @@ enum container_runtime {
 struct cgroup_container {
 	enum container_runtime runtime;
 	const char *id; /* CONTAINER_ID_DIGITS lower-case hexadecimal digits; NULL: it has none */
-	const char *name; /* where there is no id; units escape it, see cgroup_container_name() */
+	const char *name; /* without NUL; NULL if there is an id; see cgroup_container_name() */
 	size_t name_len;
 	bool is_nested; /* inside another container, so that this host has no files about it */
 	uint32_t uid; /* whose it is: 0, or the user below whose slice it runs */
