@@ -136,7 +136,7 @@ static void open_second_resolver(const struct program *p, struct resolver *secon
 	second->ifaces = ifaces_new(!p->opt.replay);
 	tell_ifaces(p, second->ifaces);
 	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
-	second->containers = containers_new(p->host_root);
+	second->containers = open_containers(p);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
 }
@@ -248,7 +248,7 @@ static int run(struct program *p)
 
 int main(int argc, char **argv)
 {
-	struct program p = { .proc_root = -1, .host_root = -1 };
+	struct program p = { .proc_root = -1 };
 	struct buf error = { 0 };
 	int status;
 

@@ -111,14 +111,12 @@ static int open_proc_root(struct program *p)
 	return EXIT_FAILED;
 }
 
-/* The root of the host whose processes are read: what container runtimes keep is below it. */
-static int open_host_root(const struct program *p)
+struct containers *open_containers(const struct program *p)
 {
-	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-
 	if (p->opt.replay)
-		return -1;
-	return p->opt.proc_root ? openat(p->proc_root, "1/root", flags) : open("/", flags);
+		return containers_new(-1, NULL);
+	return p->opt.proc_root ? containers_new(p->proc_root, "1/root")
+				: containers_new(AT_FDCWD, "/");
 }
 
 void tell_ifaces(const struct program *p, struct ifaces *ifaces)
@@ -157,8 +155,7 @@ int open_resolver(struct program *p)
 	p->names.users = opt->replay ? NULL : users_new();
 	p->names.ifaces = ifaces_new(!opt->replay);
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
-	p->host_root = open_host_root(p);
-	p->names.containers = containers_new(p->host_root);
+	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	if (opt->replay)
@@ -189,8 +186,6 @@ int close_program(struct program *p, int status)
 	buf_fini(&p->told);
 	if (p->proc_root >= 0)
 		close(p->proc_root);
-	if (p->host_root >= 0)
-		close(p->host_root);
 	return close_record(p, status);
 }
 

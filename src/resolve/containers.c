@@ -4,11 +4,13 @@
 
 #include "resolve/containers.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -27,8 +29,10 @@ struct entry {
 };
 
 struct containers {
-	int root;
+	int at;
+	const char *path; /* of root; NULL for none */
 	pthread_mutex_t lock; /* for all below */
+	int root; /* -1: not opened */
 	struct entry **entries;
 	size_t n;
 	size_t cap;
@@ -36,11 +40,13 @@ struct containers {
 	struct buf key; /* of the container that is looked for, or added */
 };
 
-struct containers *containers_new(int root)
+struct containers *containers_new(int at, const char *root)
 {
 	struct containers *c = mem_calloc(1, sizeof(*c));
 
-	c->root = root;
+	c->at = at;
+	c->path = root;
+	c->root = -1;
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
 }
@@ -67,6 +73,8 @@ void containers_free(struct containers *c)
 	if (!c)
 		return;
 	containers_clear(c);
+	if (c->root >= 0)
+		close(c->root);
 	free(c->entries);
 	map_fini(&c->by_hash);
 	buf_fini(&c->key);
@@ -206,6 +214,13 @@ static bool is_first(struct containers *c, const struct cgroup_container *where)
 	return true;
 }
 
+static bool has_root(struct containers *c)
+{
+	if (c->root < 0 && c->path)
+		c->root = openat(c->at, c->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return c->root >= 0;
+}
+
 static const struct container *find_or_read(struct containers *c,
 					    const struct cgroup_container *where)
 {
@@ -216,7 +231,7 @@ static const struct container *find_or_read(struct containers *c,
 
 	set_key(c, where, text, len);
 	e = find(c);
-	if (!e && where->id && !where->is_nested && c->root >= 0 && is_first(c, where))
+	if (!e && where->id && !where->is_nested && has_root(c) && is_first(c, where))
 		container_stores_read(c->root, where, on_record, &reading);
 	set_key(c, where, text, len);
 	e = e ? e : find(c);

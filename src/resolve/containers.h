@@ -19,10 +19,11 @@ struct container {
 struct containers;
 
 /*
- * root: a folder like "/", in which the runtimes' files stand (container_stores.h); borrowed until
- * containers_free(), negative for none: all that is known then is what the paths say.  Never NULL.
+ * root: path of a folder like "/", in which the runtimes' files stand (container_stores.h), from the
+ * folder at on; opened when the first file is wanted.  Both are borrowed until containers_free().
+ * NULL for none: all that is known then is what the paths of cgroups say.  Never NULL.
  */
-struct containers *containers_new(int root);
+struct containers *containers_new(int at, const char *root);
 void containers_free(struct containers *c);
 
 /* Forgets what was read: containers come, go and are renamed.  For the start of a refresh. */

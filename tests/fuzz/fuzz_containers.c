@@ -103,7 +103,7 @@ static bool count_bytes(void *data, const char *path, size_t item, const char *t
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int root = open_tree();
-	struct containers *c = containers_new(root);
+	struct containers *c = containers_new(root, ".");
 	const struct container *container;
 	size_t n = 0;
 

@@ -86,7 +86,7 @@ static int set_up(void **state)
 	/* Users' homes are searched with the users' permissions. */
 	if (chmod(f->tree.path, 0755))
 		return -1;
-	f->c = containers_new(f->tree.root);
+	f->c = containers_new(f->tree.root, ".");
 	*state = f;
 	return 0;
 }
@@ -422,7 +422,7 @@ static void lists_with_ids_that_are_none(void **state)
 
 static void no_root_is_no_error(void **state)
 {
-	struct fixture f = { .c = containers_new(-1) };
+	struct fixture f = { .c = containers_new(-1, NULL) };
 
 	(void)state;
 	expect(&f, "/docker/" A, A_SHORT, A, NULL);

@@ -821,7 +821,7 @@ static void cgroups_of_owners(void **state)
 	hold(w, 40, "mail", 503);
 	in_cgroup(w, 40, "0::/system.slice/mail.service\n");
 	w->rows->names.cgroups = cgroups_new("/nonexistent");
-	w->rows->names.containers = containers_new(-1);
+	w->rows->names.containers = containers_new(-1, NULL);
 
 	assert_int_equal(TAKE(w, "local cgroup unit container container_id pod"), 0);
 	rows_expect_text(w->rows, 0, "cgroup", "/system.slice/web.service");
