@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IP addresses as bytes. */
+/* IP addresses as bytes: written, read, compared, matched with a prefix. */
 #include <config.h>
 
 #include "base/addr.h"
@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-/* One byte in decimal; the address writers are the hottest of all formatters. */
+/* One byte in decimal; not by printf(3), because addresses are the hottest of all cells. */
 static char *put_u8(char *out, unsigned int v)
 {
 	if (v >= 100)

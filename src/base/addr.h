@@ -15,18 +15,21 @@ enum addr_family {
 };
 #define ADDR_FAMILIES 2
 
-/* In network byte order; IPv4 takes the first four bytes and the rest is zero. */
+/* In network byte order; an IPv4 address is the first four bytes, the rest is zero. */
 struct addr {
 	uint8_t bytes[16];
 };
 
-/* Adds the address as RFC 5952 writes it, without brackets. */
+/* Adds the address in dotted decimal or as in RFC 5952, without brackets. */
 void addr_text(struct buf *out, enum addr_family family, const struct addr *a);
 
-/* Reads a whole IPv4 (four decimal parts) or IPv6 address (RFC 4291, no scope).  -EINVAL otherwise. */
+/*
+ * All n bytes must be an IPv4 address (four decimal parts) or an IPv6 address (RFC 4291, without a
+ * scope).  Returns 0, or -EINVAL if they are not.
+ */
 int addr_parse(const char *s, size_t n, enum addr_family *family, struct addr *out);
 
-/* All bits zero: the wildcard. */
+/* The wildcard address: all bits are zero. */
 bool addr_is_any(const struct addr *a);
 
 /* ::ffff:0:0/96 (RFC 4291 section 2.5.5.2). */
@@ -45,20 +48,20 @@ enum addr_family addr_unmap(enum addr_family family, const struct addr *a, struc
 int addr_compare(enum addr_family a_family, const struct addr *a, enum addr_family b_family,
 		 const struct addr *b);
 
-/* 127.0.0.0/8, ::1, and 127.0.0.0/8 v4-mapped. */
+/* 127.0.0.0/8, ::1, and v4-mapped 127.0.0.0/8. */
 bool addr_is_loopback(enum addr_family family, const struct addr *a);
 
 /* fe80::/10; never IPv4. */
 bool addr_is_link_local(enum addr_family family, const struct addr *a);
 
 /*
- * Is the address inside prefix/len?  An IPv4 prefix is also held against v4-mapped IPv6 addresses;
- * an IPv6 prefix never against IPv4.
+ * Is the address inside prefix/len (len in bits)?  An IPv4 prefix also matches v4-mapped IPv6
+ * addresses; an IPv6 prefix never matches IPv4.
  */
 bool addr_in_prefix(enum addr_family family, const struct addr *a, enum addr_family prefix_family,
 		    const struct addr *prefix, unsigned int len);
 
-/* How many bytes at the end of a written endpoint tell its port, ":80" or "]:80"; 0 for none. */
+/* Length of the port at the end of a written endpoint, ":80" or "]:80", in bytes; 0 if none. */
 size_t addr_port_tail(const char *text, size_t n);
 
 #endif

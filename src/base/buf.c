@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A growable string of bytes. */
+/* A growable byte string. */
 #include <config.h>
 
 #include "base/buf.h"

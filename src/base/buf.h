@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A growable string of bytes, reused from row to row so that no cell costs an allocation. */
+/* A growable byte string.  Clear and reuse it for each row, so that cells need no allocation. */
 #ifndef PORTSTAT_BASE_BUF_H
 #define PORTSTAT_BASE_BUF_H
 
@@ -8,29 +8,32 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Zero-initialised is empty and ready: struct buf b = { 0 }.  data is not NUL-terminated: see buf_cstr(). */
+/* Ready when zero-initialised: struct buf b = { 0 }.  No NUL at the end of data: see buf_cstr(). */
 struct buf {
 	char *data;
 	size_t len;
 	size_t cap;
 };
 
+/* Frees the content and leaves an empty buffer, ready for use. */
 void buf_fini(struct buf *b);
 
-/* The slow half of buf_reserve(). */
+/* The slow path of buf_reserve(); not to be called directly. */
 char *buf_grow(struct buf *b, size_t n);
 
-/* Makes room for n bytes more behind the content; returns where they go.  Add them with b->len. */
+/* Makes room for n more bytes after the content and returns it; add what you wrote to b->len. */
 static inline char *buf_reserve(struct buf *b, size_t n)
 {
 	return b->cap - b->len >= n && b->data ? b->data + b->len : buf_grow(b, n);
 }
 
+/* Empties the buffer and keeps its memory. */
 static inline void buf_clear(struct buf *b)
 {
 	b->len = 0;
 }
 
+/* Each adds to the end; text must not be part of the buffer. */
 static inline void buf_add(struct buf *b, const char *text, size_t n)
 {
 	if (n)
@@ -52,12 +55,12 @@ static inline void buf_str(struct buf *b, const char *text)
 /* Adds n copies of c. */
 void buf_fill(struct buf *b, char c, size_t n);
 
+/* Adds as printf(3) and vprintf(3) do. */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
-/* Adds a sentence with what in the place of its %s, or as it is where it has none. */
+/* Adds a sentence, with what substituted for its %s if it has one. */
 void buf_sentence(struct buf *b, const char *sentence, const char *what);
 
 /* Adds the number in decimal. */
@@ -67,7 +70,7 @@ void buf_i64(struct buf *b, int64_t value);
 /* Adds exactly digits (1 to 16) lower-case hexadecimal digits. */
 void buf_hex(struct buf *b, uint64_t value, unsigned int digits);
 
-/* Borrowed, NUL-terminated; valid until the buffer changes.  The NUL is not part of len. */
+/* The content, NUL-terminated (len excludes the NUL).  Borrowed until the buffer changes. */
 const char *buf_cstr(struct buf *b);
 
 #endif

@@ -34,8 +34,8 @@ bool caller_lacks_privileges(void)
 	return getauxval(AT_SECURE);
 }
 
-/* Takes the effective capabilities away; the permitted ones stay, to be had back. */
-static int lay_down(const struct caller_scope *scope)
+/* Drops the effective capabilities; the permitted ones stay, for caller_leave(). */
+static int drop_effective(const struct caller_scope *scope)
 {
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
 
@@ -56,10 +56,11 @@ int caller_enter_user(struct caller_scope *scope, uid_t uid, gid_t gid)
 	err = get_caps(scope->caps);
 	if (err)
 		return err;
-	/* Neither says whether it failed; the second call returns what the first one left. */
+	/* Neither call reports failure, but a second one returns the id that is in effect. */
 	scope->fsgid = (gid_t)setfsgid(gid);
 	scope->fsuid = (uid_t)setfsuid(uid);
-	err = (uid_t)setfsuid(uid) == uid && (gid_t)setfsgid(gid) == gid ? lay_down(scope) : -EPERM;
+	err = (uid_t)setfsuid(uid) == uid && (gid_t)setfsgid(gid) == gid ? drop_effective(scope)
+									 : -EPERM;
 	if (err)
 		caller_leave(scope);
 	return err;
@@ -67,7 +68,7 @@ int caller_enter_user(struct caller_scope *scope, uid_t uid, gid_t gid)
 
 int caller_enter(struct caller_scope *scope)
 {
-	/* To change to the caller's identity needs no capability. */
+	/* Changing to the caller's identity needs no capability. */
 	if (caller_lacks_privileges())
 		return caller_enter_user(scope, getuid(), getgid());
 	*scope = (struct caller_scope){ .is_limited = false };
@@ -82,8 +83,7 @@ void caller_leave(const struct caller_scope *scope)
 		return;
 	setfsgid(scope->fsgid);
 	setfsuid(scope->fsuid);
-	/* What is permitted may always be made effective; without it less is seen, and that is
-	 * told. */
+	/* Permitted capabilities may always be raised; without them less is read, and reported. */
 	(void)set_caps(scope->caps);
 	errno = error;
 }

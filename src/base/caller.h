@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Acting with no more than the caller's own privileges.  The program's file may carry capabilities
- * or a set-user-ID bit (setcap(8)): they are for looking at sockets and processes, not for opening
- * files that the caller names.
+ * or a set-user-ID bit (setcap(8)).  These are for inspecting sockets and processes, not for
+ * opening files that the caller names.
  */
 #ifndef PORTSTAT_BASE_CALLER_H
 #define PORTSTAT_BASE_CALLER_H
@@ -17,6 +17,7 @@ struct buf;
 /* Do we run with privileges that the caller lacks (AT_SECURE, getauxval(3))? */
 bool caller_lacks_privileges(void);
 
+/* What caller_enter() saves for caller_leave(). */
 struct caller_scope {
 	bool is_limited;
 	uid_t fsuid;
@@ -34,20 +35,21 @@ int caller_enter(struct caller_scope *scope);
 void caller_leave(const struct caller_scope *scope);
 
 /*
- * As caller_enter(), with no more than the permissions of that user; supplementary groups stay.
- * -EPERM if we may not act for this user.
+ * As caller_enter(), but with only the permissions of this user and group; the supplementary groups
+ * stay as they are.  -EPERM if we may not change to this user.
  */
 int caller_enter_user(struct caller_scope *scope, uid_t uid, gid_t gid);
 
-/* open(2) within such a scope.  A descriptor, or -errno. */
+/* open(2) within such a scope.  Returns a descriptor, which the caller closes, or -errno. */
 int caller_open(const char *path, int flags, mode_t mode);
 
-/* Adds a whole file, opened and read within such a scope; -EFBIG beyond max bytes.  0 or -errno. */
+/*
+ * Appends a whole file to out, opened and read within such a scope.  Returns 0 or -errno; -EFBIG if
+ * out grows beyond max bytes.
+ */
 int caller_read_file(const char *path, size_t max, struct buf *out);
 
-/*
- * Drops the privileges permanently; call it before starting threads.  Returns 0 or -errno.
- */
+/* Drops the privileges permanently.  Call it before starting threads.  Returns 0 or -errno. */
 int caller_become(void);
 
 #endif

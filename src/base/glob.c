@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shell patterns, the same in every locale but for named classes.  fnmatch(3) is not: glibc's "?"
- * is one byte in the C locale, and its "[0-9]" in de_DE.UTF-8 takes a superscript two.
+ * Shell patterns that mean the same in every locale, except for named classes.  fnmatch(3) does
+ * not: glibc's "?" matches one byte in the C locale, and its "[0-9]" a superscript two in
+ * de_DE.UTF-8.
  */
 #include <config.h>
 
@@ -13,16 +14,16 @@
 
 #include "base/text.h"
 
-/* Above all characters: a byte that is none. */
+/* Marks a byte that is not part of a UTF-8 character; greater than every code point. */
 #define RAW_BYTE 0x110000U
 
-/* What is left to read of a pattern or a text. */
+/* The unread rest of a pattern or of a text. */
 struct reader {
 	const char *s;
 	size_t n;
 };
 
-/* The next character; there has to be one. */
+/* Reads the next character; there must be one. */
 static uint32_t next(struct reader *r)
 {
 	uint32_t c;
@@ -37,7 +38,7 @@ static uint32_t next(struct reader *r)
 	return c;
 }
 
-/* The same in a pattern, where a backslash makes the next character plain. */
+/* The same for a pattern, in which a backslash quotes the next character. */
 static uint32_t next_plain(struct reader *r)
 {
 	uint32_t c = next(r);
@@ -56,7 +57,7 @@ bool glob_is_pattern(const char *pattern, size_t len)
 	return false;
 }
 
-/* Reads "[:name:]" whose "[" was read; false where it is none. */
+/* Reads a class such as "[:alpha:]" after its first "["; false if it is not one. */
 static bool in_class(struct reader *set, uint32_t c, bool *is_in)
 {
 	const char *end = set->n ? memchr(set->s + 1, ':', set->n - 1) : NULL;
@@ -76,7 +77,7 @@ static bool in_class(struct reader *set, uint32_t c, bool *is_in)
 	return true;
 }
 
-/* Reads a set whose "[" was read.  False, and nothing read, where it is never closed. */
+/* Reads a set after its "[".  False, and nothing is read, if the set has no end. */
 static bool in_set(struct reader *pattern, uint32_t c, bool *is_in)
 {
 	struct reader set = *pattern;
@@ -111,7 +112,7 @@ static bool in_set(struct reader *pattern, uint32_t c, bool *is_in)
 	return false;
 }
 
-/* Matches one character of the text against the pattern's next, which is no "*". */
+/* Matches one character of the text against the next of the pattern, which is not "*". */
 static bool matches_one(struct reader *pattern, struct reader *text)
 {
 	uint32_t c = next(text);
@@ -146,7 +147,7 @@ bool glob_matches(const char *pattern, size_t pattern_len, const char *s, size_t
 		}
 		if (left.n && text.n && matches_one(&left, &text))
 			continue;
-		/* Only the last "*" has to take more: all before it matched as early as can be. */
+		/* Only the last "*" needs to match more: all before it matched as early as possible. */
 		if (!after_star.s || !star_text.n)
 			return false;
 		next(&star_text);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shell patterns over bytes that need not be text. */
+/* Shell patterns, as in filters, matched against bytes that need not be valid UTF-8. */
 #ifndef PORTSTAT_BASE_GLOB_H
 #define PORTSTAT_BASE_GLOB_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Has the pattern one of * ? [ that no backslash takes the meaning from? */
+/* Does the pattern contain a *, ? or [ that is not quoted by a backslash? */
 bool glob_is_pattern(const char *pattern, size_t len);
 
 /*
- * Does the whole of s match?  "*" is anything, "?" one character, "[a-z]", "[!a-z]" and
- * "[[:digit:]]" one of a set, a backslash makes the next one plain.  A character is one of UTF-8;
- * a byte that belongs to none stands for itself.  A "[" that is never closed is plain.
- * Time grows with the product of both lengths at most.
+ * Does all of s match?  "*" matches anything, "?" one character, "[a-z]", "[!a-z]" and
+ * "[[:digit:]]" one character of a set; a backslash quotes the next character.  Characters are
+ * UTF-8; a byte that is not part of one matches only itself.  A "[" without its "]" is an ordinary
+ * character.  Takes at most time proportional to the product of both lengths.
  */
 bool glob_matches(const char *pattern, size_t pattern_len, const char *s, size_t len);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* read(2) as everybody needs it. */
+/* read(2), repeated after signals and up to the end of a file. */
 #include <config.h>
 
 #include "base/io.h"
@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-/* Interruptions in a row that are put up with. */
+/* Give up after this many interruptions in a row. */
 #define INTERRUPTIONS_MAX 64
 
 ssize_t io_read(int fd, void *buffer, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* read(2) as everybody needs it. */
+/* read(2), repeated after signals and up to the end of a file. */
 #ifndef PORTSTAT_BASE_IO_H
 #define PORTSTAT_BASE_IO_H
 
@@ -9,12 +9,12 @@
 struct buf;
 
 /*
- * read(2), taken up again when a signal interrupts it, though not without end.  The number of bytes,
- * 0 at the end of the file, or -errno.
+ * read(2), restarted after a signal, but not forever (-EINTR).  Returns the number of bytes, 0 at
+ * the end of the file, or -errno.
  */
 ssize_t io_read(int fd, void *buffer, size_t size);
 
-/* Adds all that is left of a file, up to the end; -EFBIG where out grows beyond max bytes.  0 or -errno. */
+/* Appends the rest of a file to out.  Returns 0 or -errno; -EFBIG if out grows beyond max bytes. */
 int io_read_all(int fd, size_t max, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernel this is, and which modules it can have. */
+/* The running kernel's version, and whether a module is available. */
 #include <config.h>
 
 #include "base/kernel.h"
@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 
-/* modules.dep of a distribution's kernel has about 600 KiB. */
+/* The modules.dep of a distribution's kernel is about 600 KiB long. */
 #define LIST_MAX ((size_t)16 << 20)
 
 bool kernel_release_is(const char *release, unsigned int major, unsigned int minor)
@@ -52,8 +52,9 @@ static bool read_list(const char *folder, const char *file, struct buf *out)
 }
 
 /*
- * A line names its module first, "kernel/net/sctp/sctp_diag.ko.xz: kernel/net/sctp/sctp.ko.xz ...",
- * and behind it the modules that this one needs.
+ * A line of modules.dep is the path of a module, a colon, and the modules that it needs:
+ * "kernel/net/sctp/sctp_diag.ko.xz: kernel/net/sctp/sctp.ko.xz ...".  modules.builtin has only
+ * paths.
  */
 static bool has_module(const struct buf *list, const char *name)
 {

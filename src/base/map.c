@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-/* The finaliser of splitmix64: cookies and inodes are counters, so every bit must move. */
+/* The finaliser of splitmix64: keys are often consecutive (cookies, inodes), so mix every bit. */
 static size_t hash(uint64_t key)
 {
 	key ^= key >> 30;

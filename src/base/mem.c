@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Allocation that cannot fail. */
+/* Allocation that cannot fail: without memory the process reports that and exits. */
 #include <config.h>
 
 #include "base/mem.h"
@@ -12,7 +12,7 @@
 
 #include "base/i18n.h"
 
-/* Blocks from here on are mappings of their own: mremap(2) makes them larger without a copy. */
+/* Blocks of this size and more get their own mapping, which mremap(2) enlarges without copying. */
 #define LARGE (256U << 10)
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
@@ -23,8 +23,8 @@ static _Noreturn void out_of_memory(void)
 }
 
 /*
- * By itself glibc's malloc() would raise the threshold as soon as a large block is freed, and then copy
- * the next ones from place to place on its heap as they grow.
+ * Without this, glibc's malloc() raises its threshold when a large block is freed, and then copies
+ * later large blocks around its heap as they grow (mallopt(3)).
  */
 void mem_init(void)
 {
@@ -82,7 +82,7 @@ size_t mem_more(size_t cap, size_t size)
 		out_of_memory();
 	if (!cap)
 		return 16;
-	/* A large one moves at no cost: what it has too much of is all that counts. */
+	/* Growing a large array is cheap (see LARGE), so waste less memory on it. */
 	return size && cap >= LARGE / size ? cap + cap / 8 : cap * 2;
 }
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Allocation that cannot fail: when memory is out the process says so and exits with status 4. */
+/* Allocation that cannot fail: without memory the process reports that and exits. */
 #ifndef PORTSTAT_BASE_MEM_H
 #define PORTSTAT_BASE_MEM_H
 
 #include <stddef.h>
 
-/* The exit status when memory is out: "nothing could be read" in the contract with users. */
+/* The exit status when out of memory; the manual's "nothing could be read". */
 #define MEM_EXIT_STATUS 4
 
 /*
- * To be called before all others, once: large blocks then grow where they are and go back to the
- * system when they are freed.
+ * Call this once, before any allocation: large blocks can then grow without being copied, and are
+ * returned to the system when they are freed.
  */
 void mem_init(void);
 
@@ -22,18 +22,21 @@ MEM_NEVER_NULL void *mem_calloc(size_t n, size_t size);
 MEM_NEVER_NULL char *mem_strdup(const char *text);
 MEM_NEVER_NULL char *mem_strndup(const char *text, size_t len);
 
-/* Resizes to n elements of size bytes; the product is checked for overflow. */
+/*
+ * realloc(3) to n elements of size bytes; old may be NULL.  If the product overflows, the process
+ * exits as when out of memory.
+ */
 MEM_NEVER_NULL void *mem_resize(void *old, size_t n, size_t size);
 
 /*
- * The capacity in elements of size bytes that an array should have next when it is full: twice what
- * it has, or an eighth more where it is large.
+ * The next capacity for a full array with room for cap elements of size bytes: twice as many, or an
+ * eighth more if the array is large.
  */
 size_t mem_more(size_t cap, size_t size);
 
 /*
- * Makes room for one element more behind the n that an array holds, enlarging *cap when it is full.
- * Returns the array, perhaps moved.
+ * Makes room for one more element in an array that holds n elements of size bytes and has room for
+ * *cap; updates *cap.  Returns the array, which may have moved.
  */
 void *mem_grow(void *array, size_t n, size_t *cap, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The word that looks most like a mistyped one: the fewest edits. */
+/* The most similar word to a mistyped one: the one with the fewest edits. */
 #include <config.h>
 
 #include "base/nearest.h"
@@ -16,8 +16,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /*
- * Levenshtein's distance, letters to insert, delete or change, with two neighbours that changed
- * places as one edit: the most frequent slip of fingers.
+ * The Damerau-Levenshtein distance (optimal string alignment): letters to insert, delete or change,
+ * and swapped neighbours, the most frequent typing error, as one edit.
  */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers out of text that is not NUL-terminated. */
+/* Parses numbers in text that is not NUL-terminated. */
 #include <config.h>
 
 #include "base/number.h"

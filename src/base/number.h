@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers out of text that is not NUL-terminated. */
+/* Parses numbers in text that is not NUL-terminated. */
 #ifndef PORTSTAT_BASE_NUMBER_H
 #define PORTSTAT_BASE_NUMBER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* All n bytes must be decimal digits.  -EINVAL where they are not, -ERANGE above max. */
+/* All n bytes must be decimal digits.  Returns 0, -EINVAL if they are not, -ERANGE above max. */
 int number_parse(const char *s, size_t n, uint64_t max, uint64_t *out);
 
 /* The same for hexadecimal digits of either case, without a prefix. */

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-/* The bytes that RFC 3629 section 4 allows as second byte narrow these ranges for some first bytes. */
+/* RFC 3629 section 4: for some first bytes the range of the second byte is narrower. */
 size_t text_decode(const char *s, size_t n, uint32_t *cp)
 {
 	const unsigned char *u = (const unsigned char *)s;
@@ -66,7 +66,7 @@ size_t text_encode(uint32_t cp, char out[static 4])
 	return 4;
 }
 
-/* Bidirectional controls (Unicode Standard Annex 9) reorder what stands beside them. */
+/* Bidirectional controls (Unicode Standard Annex 9) reorder the text around them. */
 static bool is_bidi_control(uint32_t cp)
 {
 	return cp == 0x061c || cp == 0x200e || cp == 0x200f || (cp >= 0x202a && cp <= 0x202e) ||
@@ -100,7 +100,7 @@ void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only)
 	}
 }
 
-/* Eight bytes at once: a byte below 0x20, of 0x7f or above has its top bit set in one of three ways. */
+/* Eight bytes at a time: one of these three terms has a top bit set for each byte out of range. */
 size_t text_ascii_run(const char *s, size_t n)
 {
 	const uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
@@ -145,7 +145,7 @@ int text_compare(const char *s, size_t n, const char *word)
 	return word[n] ? -1 : 0;
 }
 
-/* The columns of the character at s and its length; a byte that is no character counts as one. */
+/* Returns the length of the character at s and sets its columns; an invalid byte counts as one. */
 static size_t next(const char *s, size_t n, size_t *columns)
 {
 	uint32_t cp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text from outside: decoded, made visible, measured in terminal columns. */
+/* Untrusted text: decoded, made safe for a terminal, measured in terminal columns. */
 #ifndef PORTSTAT_BASE_TEXT_H
 #define PORTSTAT_BASE_TEXT_H
 
@@ -10,57 +10,58 @@
 struct buf;
 
 /*
- * Decodes the UTF-8 character at s, of n > 0 bytes (RFC 3629: no surrogates, no overlong forms,
- * up to U+10FFFF).  Returns its length and sets *cp; returns 0 where the bytes are no character.
+ * Decodes the UTF-8 character at s, of n > 0 bytes (RFC 3629: no surrogates, no overlong forms, up
+ * to U+10FFFF).  Sets *cp and returns its length in bytes, or 0 if the bytes are not a character.
  */
 size_t text_decode(const char *s, size_t n, uint32_t *cp);
 
-/* Writes the character, up to U+10FFFF, as UTF-8; returns its length. */
+/* Writes the character, at most U+10FFFF, as UTF-8.  Returns its length in bytes. */
 size_t text_encode(uint32_t cp, char out[static 4]);
 
 /*
- * Adds s so that a terminal can be given it: control characters (C0, DEL, C1), bidirectional
- * controls, line and paragraph separators, what is not UTF-8, and with ascii_only everything
- * outside ASCII, as \xNN for each byte.  Nothing in the result moves a cursor.
+ * Adds s in a form that is safe for a terminal.  These are written as \xNN for each byte: control
+ * characters (C0, DEL, C1), bidirectional controls, line and paragraph separators, invalid UTF-8,
+ * and with ascii_only everything outside ASCII.
  */
 void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only);
 
-/* How many bytes at the start of s are printable ASCII; what is that to the end is as wide as it is long. */
+/* How many bytes at the start of s are printable ASCII.  If all n are, s takes n columns. */
 size_t text_ascii_run(const char *s, size_t n);
 
-/* True where text_visible() would change nothing. */
+/* Would text_visible() leave s unchanged? */
 bool text_is_plain(const char *s, size_t n, bool ascii_only);
 
 /*
- * Orders n bytes of text against a word, ASCII letters of either case alike and all else by its
- * bytes, in every locale: in a Turkish one strcasecmp(3) takes "LISTEN" and "listen" for two words.
+ * Compares n bytes with a word as strcmp(3) does, but ignores ASCII case.  The result is the same
+ * in every locale; to strcasecmp(3) "LISTEN" and "listen" are different words in a Turkish one.
  */
 int text_compare(const char *s, size_t n, const char *word);
 
-/* An ASCII letter in lower case, in every locale; any other byte as it is. */
+/* Lower-cases an ASCII letter, in every locale; any other byte is returned unchanged. */
 static inline char text_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Are they the same in this sense? */
+/* Does text_compare() find them equal? */
 static inline bool text_is(const char *s, size_t n, const char *word)
 {
 	return !text_compare(s, n, word);
 }
 
-/* Columns that visible text takes on a terminal (wcwidth(3): combining 0, wide 2). */
+/* Terminal columns of visible text (wcwidth(3): 0 for combining marks, 2 for wide characters). */
 size_t text_width(const char *s, size_t n);
 
 /*
- * The bytes of the longest prefix of visible text that takes at most width columns, whole characters
- * with their combining marks.  *used (may be NULL) is the columns that it takes.
+ * The length in bytes of the longest prefix of visible text that fits into width columns;
+ * characters keep their combining marks.  *used (may be NULL) is set to the columns that the prefix
+ * takes.
  */
 size_t text_fit(const char *s, size_t n, size_t width, size_t *used);
 
 /*
- * Shortens what stands in out from start on to room columns, at least one.  A mark of one column stands
- * for what is left out; the last tail bytes stay, if there is room for them.
+ * Shortens out, from offset start on, to room (at least 1) columns.  A mark one column wide
+ * replaces what was cut; the last tail bytes are kept if there is room for them.
  */
 void text_shorten(struct buf *out, size_t start, size_t room, const char *mark, size_t tail);
 

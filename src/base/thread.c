@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Threads that do a piece of work beside the rest. */
+/* Starts threads, and divides work among a crew of them. */
 #include <config.h>
 
 #include "base/thread.h"
@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/* A hundred threads are to fit where address space is short. */
+/* Small, so that a hundred threads fit even under a limit on address space (RLIMIT_AS). */
 #define STACK_BYTES (256U << 10)
 
 void thread_block_signals(sigset_t *before)
@@ -31,7 +31,7 @@ int thread_start(pthread_t *thread, void *(*run)(void *), void *data)
 	if (err)
 		return -err;
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
-	/* A thread inherits the mask: signals go to those who wait for them. */
+	/* The new thread inherits the mask, so signals go to the threads that wait for them. */
 	thread_block_signals(&before);
 	err = pthread_create(thread, &attr, run, data);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -43,7 +43,7 @@ unsigned int thread_processors(void)
 {
 	cpu_set_t set;
 
-	/* Fails on hosts with more than 1,024 processors: they are not short of them. */
+	/* EINVAL on hosts with more than 1,024 processors: then assume CPU_SETSIZE of them. */
 	if (sched_getaffinity(0, sizeof(set), &set))
 		return CPU_SETSIZE;
 	return CPU_COUNT(&set) > 0 ? (unsigned int)CPU_COUNT(&set) : 1;

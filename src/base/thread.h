@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Threads that do a piece of work beside the rest. */
+/* Starts threads, and divides work among a crew of them. */
 #ifndef PORTSTAT_BASE_THREAD_H
 #define PORTSTAT_BASE_THREAD_H
 
@@ -8,31 +8,36 @@
 #include <stddef.h>
 
 /*
- * Blocks all signals for the threads that are started next, but those by which a thread's own fault
- * ends the program: blocked, they would end it before a handler has put the terminal in order.  The
- * mask that was goes to before, to be set again with pthread_sigmask(3).
+ * Blocks all signals in the calling thread, and thus in threads that it starts, except those that
+ * report a fault of the thread itself (SIGSEGV ...): if these were blocked, the kernel would kill
+ * the process before a handler could restore the terminal.  Saves the old mask to *before; restore
+ * it with pthread_sigmask(3).
  */
 void thread_block_signals(sigset_t *before);
 
 /*
- * Starts a thread that takes no signals, with a stack of 256 KiB.  Join it or detach it.  Returns 0
- * or -errno where there can be none.
+ * Starts a thread that blocks signals as above, with a stack of 256 KiB.  Returns 0 or -errno; join
+ * or detach the thread (pthread_join(3)).
  */
 int thread_start(pthread_t *thread, void *(*run)(void *), void *data);
 
-/* A crew is no larger. */
+/* The most workers that a crew can have. */
 #define THREAD_CREW_MAX 8U
 
-/* How many workers n pieces of work are for, at least some for each: one, or up to a processor each. */
+/*
+ * How many workers to use for n pieces of work if a worker pays from least pieces on: 1 to
+ * THREAD_CREW_MAX, and no more than thread_processors().
+ */
 unsigned int thread_crew_size(size_t n, size_t least);
 
 /*
- * Calls work for each worker from 0 to n - 1 (n at most THREAD_CREW_MAX), side by side as far as
- * there can be threads; the caller's is worker 0.  Returns when all have come back.
+ * Calls work(data, worker) for each worker from 0 to n - 1 (n at most THREAD_CREW_MAX), in parallel
+ * as far as threads can be started; worker 0 runs in the calling thread.  Returns when all are
+ * done.
  */
 void thread_crew(unsigned int n, void (*work)(void *data, unsigned int worker), void *data);
 
-/* How many threads can run at once: processors that this process may use, at least 1. */
+/* Processors that this process may use (sched_getaffinity(2)); at least 1. */
 unsigned int thread_processors(void);
 
 #endif
