@@ -108,7 +108,7 @@ static bool leaf_holds(const struct cond_node *node, const struct sock *sk)
 	return false;
 }
 
-/* May the leaf be asked of this socket, or does the source not know the field? */
+/* Does the source know the field that the leaf tests? */
 static bool is_known(const struct cond_node *node, const struct sock *sk)
 {
 	switch ((enum cond_kind)node->kind) {
@@ -134,7 +134,7 @@ static bool is_known(const struct cond_node *node, const struct sock *sk)
 	return true;
 }
 
-/* Arguments stand before what uses them, so one pass upwards needs no recursion and no stack. */
+/* Operands precede the nodes that use them, so one forward pass suffices, without recursion. */
 bool cond_holds(const struct cond *c, const struct sock *sk)
 {
 	bool inline_results[64] = { false };
@@ -157,16 +157,16 @@ bool cond_holds(const struct cond *c, const struct sock *sk)
 	return result;
 }
 
-/* Do protocol and family alone decide the leaf? */
+/* Do protocol and family alone determine the leaf? */
 static bool is_decided(const struct cond_node *node, enum sock_proto proto)
 {
 	return node->kind == COND_PROTO || node->kind == COND_FAMILY || node->kind == COND_TRUE ||
 	       node->kind == COND_FALSE || (is_port(node) && !proto_has_ports(proto));
 }
 
-/* The leaf for sockets of these kinds: a constant where the kinds decide it, else a copy. */
-static uint32_t specialise_leaf(const struct cond_node *node, enum sock_proto proto,
-				unsigned int families, unsigned int states, struct cond *out)
+/* The leaf for these kinds of sockets: a constant if the kind determines it, else a copy. */
+static uint32_t restrict_leaf(const struct cond_node *node, enum sock_proto proto,
+			      unsigned int families, unsigned int states, struct cond *out)
 {
 	unsigned int wanted = node->is_negated ? ~node->bits : node->bits;
 	struct sock any = { .proto = (uint8_t)proto };
@@ -194,7 +194,7 @@ void cond_restrict(const struct cond *c, enum sock_proto proto, unsigned int fam
 		else if (node->kind == COND_OR)
 			at[i] = cond_or(out, at[node->args.left], at[node->args.right]);
 		else
-			at[i] = specialise_leaf(node, proto, families, states, out);
+			at[i] = restrict_leaf(node, proto, families, states, out);
 	}
 	out->root = at[c->root];
 	free(at);
@@ -213,7 +213,7 @@ static unsigned int leaf_states(const struct cond_node *node, enum sock_proto pr
 	return UINT32_MAX;
 }
 
-/* As cond_restrict() for each state alone, all at once. */
+/* Equivalent to cond_restrict() for each single state, in one pass. */
 unsigned int cond_states(const struct cond *c, enum sock_proto proto, enum addr_family family,
 			 unsigned int states)
 {

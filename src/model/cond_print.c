@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A condition in the words of the filter language, for people. */
+/* Prints a condition as text of the filter language. */
 #include <config.h>
 
 #include "model/cond.h"
@@ -23,7 +23,7 @@ static void put_prefix(const char *key, const struct cond_prefix *prefix, struct
 	buf_printf(out, "/%u", prefix->len);
 }
 
-/* The names of the bits that are set, with commas between. */
+/* The names of the bits that are set, separated by commas. */
 static void put_names(const char *key, uint32_t bits, const char *(*name)(unsigned int bit),
 		      struct buf *out)
 {
@@ -97,9 +97,9 @@ static void put_leaf(const struct cond_node *node, struct buf *out)
 	}
 }
 
-/* What is still to be printed, the next thing last: lists of ports make trees too deep to recurse. */
+/* A stack of what is still to be printed: long lists make trees too deep for recursion. */
 struct piece {
-	const char *text; /* NULL: the node */
+	const char *text; /* NULL: print the node at */
 	uint32_t at;
 	enum cond_kind outer;
 };

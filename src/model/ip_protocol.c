@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names of IP protocols. */
+/* The names of IP protocols: what a raw socket receives. */
 #include <config.h>
 
 #include "model/ip_protocol.h"
@@ -7,9 +7,9 @@
 #include "base/text.h"
 
 /*
- * Spelled as in Debian's protocols(5).  A table of our own, because many containers have no such
- * file and a listing should not differ there.  255 has no name in it: IPPROTO_RAW, of sockets that
- * only send.
+ * Spelled as in Debian's protocols(5).  Built in, because many containers do not have that file and
+ * listings should not differ there.  The file has no name for 255, IPPROTO_RAW: sockets that only
+ * send.
  */
 static const char *const names[256] = {
 	[0] = "ip",
@@ -70,7 +70,7 @@ static const char *const names[256] = {
 	[255] = "raw",
 };
 
-/* What people and other programs call some of them. */
+/* Other names for some of them, in use by people and programs. */
 static const struct {
 	const char *name;
 	uint8_t number;

@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Static, never translated: the name in protocols(5), "raw" for 255; NULL where there is none. */
+/* The name in protocols(5), "raw" for 255, or NULL if it has none.  Static, never translated. */
 const char *ip_protocol_name(uint8_t number);
 
 /*
- * A protocol by its name, or by another one that is in use (icmpv6, ospfigp), in either case.  False
- * where there is none; numbers are not read.
+ * Looks up a protocol by its name or an alias (icmpv6, ospfigp); case is ignored.  False if there
+ * is none.  Does not parse numbers.
  */
 bool ip_protocol_parse(const char *s, size_t n, uint8_t *out);
 

@@ -7,7 +7,7 @@
 /* LOOPBACK_IFINDEX of include/net/net_namespace.h: the same in every network namespace. */
 #define LOOPBACK_INDEX 1U
 
-/* Each outweighs all below it. */
+/* The criteria of a score, least important first; each outweighs all before it together. */
 enum {
 	FIT = 1,
 	FIT_FAMILY = 1 << 1,
@@ -17,7 +17,7 @@ enum {
 	FIT_LISTENING = 1 << 5, /* not merely bound, as a TCP socket before listen(2) is */
 };
 
-/* One end of a connection, and the device over which its packets come. */
+/* One end of a connection, and the device on which its packets arrive. */
 struct end {
 	const struct sock *sk;
 	const struct endpoint *at;
@@ -26,9 +26,9 @@ struct end {
 };
 
 /*
- * What comes for a loopback address comes over lo, what comes for another one over the device that has
- * the address, from this host as well (orig_oif in ip_route_output_key_hash_rcu()): which one that is
- * does not show here.
+ * Packets for a loopback address arrive on lo.  Those for another local address arrive on the
+ * device that has the address, even from this host (orig_oif in ip_route_output_key_hash_rcu());
+ * which device that is we do not know here.
  */
 static struct end end_of(const struct sock *sk, const struct endpoint *at, bool is_device_known)
 {
@@ -90,8 +90,8 @@ static unsigned int fit(const struct sock *listener, const struct end *end)
 unsigned int listener_fit(const struct sock *listener, const struct sock *sk)
 {
 	/*
-	 * A connection has the device of its listener (inet_request_bound_dev_if()): an unbound one came
-	 * from an unbound listener.  Datagram and raw sockets inherit nothing.
+	 * A connection inherits its listener's device (inet_request_bound_dev_if()), so an unbound
+	 * connection was accepted by an unbound listener.  Datagram and raw sockets do not inherit.
 	 */
 	bool is_inherited = listener->state == SOCK_STATE_LISTEN && sock_has(sk, SOCK_HAS_IFACE);
 	struct end end = end_of(sk, &sk->local, is_inherited);

@@ -57,7 +57,7 @@ struct port_list port_list_rest(const struct port_list *list)
 	return rest;
 }
 
-/* The first range that ends at the port or above it. */
+/* The index of the first range that ends at or above the port. */
 static size_t find(const struct port_list *list, uint32_t port)
 {
 	size_t low = 0, high = list->n;
@@ -75,7 +75,7 @@ static size_t find(const struct port_list *list, uint32_t port)
 
 void port_list_add(struct port_list *list, struct port_range range)
 {
-	/* From here on ranges overlap or touch the new one, up to end. */
+	/* The ranges from at up to end overlap or touch the new one. */
 	size_t at = find(list, range.first ? range.first - 1U : 0), end = at;
 
 	while (end < list->n && list->ranges[end].first <= range.last + 1U)

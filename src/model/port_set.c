@@ -35,7 +35,7 @@ struct port_range port_class_range(enum port_class class)
 	return class_ranges[class];
 }
 
-/* The bits of a word that belong to the range. */
+/* The bits of word number word that belong to the range. */
 static uint64_t word_mask(uint32_t word, struct port_range range)
 {
 	uint64_t mask = UINT64_MAX;
@@ -77,7 +77,7 @@ void port_set_invert(struct port_set *set)
 		set->bits[i] = ~set->bits[i];
 }
 
-/* The first port at or above from that is in the set (or is not); PORT_MAX + 1 where there is none. */
+/* The first port >= from that is in the set (or is not, if !is_in); PORT_MAX + 1 if none. */
 static uint32_t find(const struct port_set *set, uint32_t from, bool is_in)
 {
 	while (from <= PORT_MAX) {

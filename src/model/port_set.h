@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A set of port numbers, one bit each. */
+/* A set of port numbers, one bit (8 KiB) each; and port ranges and classes. */
 #ifndef PORTSTAT_MODEL_PORT_SET_H
 #define PORTSTAT_MODEL_PORT_SET_H
 
@@ -8,13 +8,13 @@
 
 #define PORT_MAX 65535U
 
-/* Both ends belong to it. */
+/* Both ends are included. */
 struct port_range {
 	uint16_t first;
 	uint16_t last;
 };
 
-/* Zero-initialised is the empty set. */
+/* The empty set when zero-initialised. */
 struct port_set {
 	uint64_t bits[(PORT_MAX + 1) / 64];
 };
@@ -27,10 +27,11 @@ enum port_class {
 };
 #define PORT_CLASS_COUNT 3
 
+/* The class of a port, and the ports of a class. */
 enum port_class port_class_of(uint16_t port);
 struct port_range port_class_range(enum port_class class);
 
-/* well-known, registered, dynamic, never translated; NULL behind the last. */
+/* By enum port_class: well-known, registered, dynamic; never translated.  Ends with NULL. */
 extern const char *const port_class_words[];
 
 static inline bool port_in_range(struct port_range range, uint16_t port)
@@ -38,6 +39,7 @@ static inline bool port_in_range(struct port_range range, uint16_t port)
 	return port >= range.first && port <= range.last;
 }
 
+/* Union, difference and complement, in place.  A range must not be reversed. */
 void port_set_add(struct port_set *set, struct port_range range);
 void port_set_remove(struct port_set *set, struct port_range range);
 void port_set_add_set(struct port_set *set, const struct port_set *other);
@@ -51,8 +53,8 @@ static inline bool port_set_has(const struct port_set *set, uint16_t port)
 }
 
 /*
- * The lowest run of ports at or above from (0 to 65536).  False where there is none.
- * Loop: for (from = 0; port_set_next(set, from, &range); from = range.last + 1U)
+ * Sets *range to the first run of ports at or above from (0 to 65536).  False if there is none.
+ * To visit all: for (from = 0; port_set_next(set, from, &range); from = range.last + 1U)
  */
 bool port_set_next(const struct port_set *set, uint32_t from, struct port_range *range);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is missing from a listing, in words that say what would bring it. */
+/* What is missing from a listing, and the sentences that say why and what would help. */
 #include <config.h>
 
 #include "model/problem.h"
@@ -97,7 +97,7 @@ plural(const char *one, const char *many, size_t n, bool is_translated)
 	return n == 1 ? one : many;
 }
 
-/* strerror(3) speaks the user's language; JSON keeps to English names of errors. */
+/* strerror(3) is in the user's language; JSON has the English text. */
 static const char *error_text(int error, bool is_translated)
 {
 	const char *text = NULL;
@@ -118,7 +118,7 @@ static const char *proto_text(const struct problem *problem)
 	return problem->proto < 0 ? "" : proto_name((enum sock_proto)problem->proto);
 }
 
-/* Where the protocol's sockets were looked for, and what would have them. */
+/* By which sources the protocol could not be listed, and what would make it available. */
 static void unsupported_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	const char *proto = proto_text(problem), *module = proto_rows[problem->proto].module;
@@ -178,7 +178,7 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 	}
 }
 
-/* Why rows came from /proc/net, and what would bring what they lack. */
+/* Why rows came from /proc/net, and what would provide the fields that they lack. */
 static void fallback_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	const char *proto = proto_text(problem), *module = proto_rows[problem->proto].module;
@@ -248,7 +248,7 @@ static void bound_text(const struct problem *problem, bool is_translated, struct
 			proto);
 }
 
-/* Asked for by option, BPF is not replaced by the walk over /proc. */
+/* BPF was requested by an option, so we do not fall back to /proc. */
 static void bpf_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	switch (problem->bpf) {
@@ -312,7 +312,7 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 	}
 }
 
-/* Processes that may not be read: what this user lacks. */
+/* Processes that could not be read, and which privilege is missing. */
 static void denied_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	switch (problem->viewer) {
@@ -404,7 +404,7 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 	denied_text(problem, is_translated, out);
 }
 
-/* What the source lacks, which its key names. */
+/* A field that the source does not provide, by its key. */
 static void untested_key_text(const struct problem *problem, const char *test, bool is_translated,
 			      struct buf *out)
 {
@@ -460,7 +460,7 @@ static void untested_key_text(const struct problem *problem, const char *test, b
 	}
 }
 
-/* Rows that may match: what the filter asks for is hidden, or is not to be had from this source. */
+/* Rows that may match: the filter tests a value that is hidden, or that the source lacks. */
 static void untested_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	struct buf shown = { 0 };

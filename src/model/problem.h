@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is missing from a listing, in words that say what would bring it. */
+/* What is missing from a listing, and the sentences that say why and what would help. */
 #ifndef PORTSTAT_MODEL_PROBLEM_H
 #define PORTSTAT_MODEL_PROBLEM_H
 
@@ -9,33 +9,36 @@
 struct buf;
 
 enum problem_code {
-	PROBLEM_UNSUPPORTED, /* proto: the kernel cannot list it */
-	PROBLEM_CUT_SHORT, /* proto, error: a dump ended before its end */
+	PROBLEM_UNSUPPORTED, /* proto: no source can list it */
+	PROBLEM_CUT_SHORT, /* proto, error: a dump was incomplete */
 	PROBLEM_FALLBACK, /* proto: read from /proc/net, which lacks fields */
-	PROBLEM_PROCESSES, /* count: processes that could not be read; else error: their list could not be; else
-			      /proc shows only some */
-	PROBLEM_HOSTS, /* count: addresses whose host name did not come in time */
-	PROBLEM_BOUND, /* proto: its sockets that are only bound cannot be listed; in JSON "unsupported" */
-	PROBLEM_UNTESTED, /* count, test, key, lack: rows that the filter could not judge */
+	/*
+	 * count: processes that could not be read; if 0, error: why their list could not be read;
+	 * if 0, /proc shows only some processes.
+	 */
+	PROBLEM_PROCESSES,
+	PROBLEM_HOSTS, /* count: addresses whose host name was not resolved in time */
+	PROBLEM_BOUND, /* proto: its bound, unconnected sockets; in JSON "unsupported" */
+	PROBLEM_UNTESTED, /* count, test, key, lack: rows on which the filter could not decide */
 };
 #define PROBLEM_CODE_COUNT (PROBLEM_UNTESTED + 1)
 
-/* Why a value is not known although the socket may have one. */
+/* Why a value is unknown although the socket may have one. */
 enum problem_lack {
 	LACK_NOTHING, /* it is known, or known not to apply */
 	LACK_OWNERS, /* hidden from this user */
-	LACK_LISTENER, /* not accepted yet, and its listener, whose owners it has, is unknown */
-	LACK_SEARCH, /* owners were not looked for */
-	LACK_PRIVILEGE, /* the kernel tells it to CAP_NET_ADMIN alone */
+	LACK_LISTENER, /* not accepted yet, and its listener, which has the owners, is unknown */
+	LACK_SEARCH, /* there was no owner scan */
+	LACK_PRIVILEGE, /* the kernel reports it only with CAP_NET_ADMIN */
 	LACK_PROCFS, /* /proc/net does not have it */
-	LACK_KERNEL, /* this kernel does not tell it */
-	LACK_RECORDING, /* the recording does not hold it */
-	LACK_NAMES, /* the host name did not come in time */
+	LACK_KERNEL, /* this kernel does not report it */
+	LACK_RECORDING, /* the recording does not have it */
+	LACK_NAMES, /* the host name was not resolved in time */
 };
 
-/* Of several ways to what is missing: each was gone, or the only one that might be. */
+/* How we tried to get what is missing. */
 enum problem_way {
-	PROBLEM_EACH_WAY,
+	PROBLEM_EACH_WAY, /* one source after the other; the rest: the only one allowed */
 	PROBLEM_BY_NETLINK,
 	PROBLEM_BY_PROCFS,
 	PROBLEM_BY_RECORDING,
@@ -45,23 +48,23 @@ enum problem_way {
 /* The privileges that we lacked to read a process; the advice depends on them. */
 enum problem_viewer {
 	VIEWER_USER, /* has neither root's uid nor the capabilities */
-	VIEWER_OF_CONTAINER, /* root, but of a user namespace that is not the host's */
-	VIEWER_WITHOUT_CAPS, /* root without the capabilities */
+	VIEWER_OF_CONTAINER, /* root of a user namespace other than the host's */
+	VIEWER_WITHOUT_CAPS, /* root, without the capabilities */
 	VIEWER_BARRED, /* has them, and was denied access anyway */
 };
 
 /* What would make a protocol's list available. */
 enum problem_remedy {
-	PROBLEM_MODULE_UNKNOWN, /* a module, which this kernel may or may not have */
+	PROBLEM_MODULE_UNKNOWN, /* a module, which may or may not be installed */
 	PROBLEM_MODULE_INSTALLED, /* a module that can be loaded */
-	PROBLEM_MODULE_MISSING, /* nothing: this kernel has no such module, or no such protocol */
+	PROBLEM_MODULE_MISSING, /* nothing: this kernel lacks the module or the protocol */
 };
 
 /* Why BPF could not be used. */
 enum problem_bpf {
 	PROBLEM_BPF_OTHER,
 	PROBLEM_BPF_NOT_BUILT_IN,
-	PROBLEM_BPF_OTHER_PROC, /* --proc-root shows other processes than those of this pid namespace */
+	PROBLEM_BPF_OTHER_PROC, /* --proc-root is not the /proc of this pid namespace */
 	PROBLEM_BPF_OLD_KERNEL,
 	PROBLEM_BPF_LOCKED_DOWN,
 	PROBLEM_BPF_NO_BTF,
@@ -73,40 +76,41 @@ enum problem_bpf {
 struct problem {
 	enum problem_code code;
 	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
-	int error; /* errno value, or 0; of PROBLEM_FALLBACK: why the kernel could not be asked at all */
+	int error; /* errno value, or 0; of PROBLEM_FALLBACK: why netlink could not be used */
 	enum problem_way way; /* of PROBLEM_UNSUPPORTED, _FALLBACK, _BOUND and _PROCESSES */
 	enum problem_remedy remedy; /* of PROBLEM_UNSUPPORTED and PROBLEM_FALLBACK */
 	enum problem_viewer viewer; /* of PROBLEM_PROCESSES */
-	enum problem_bpf bpf; /* where way is PROBLEM_BY_BPF */
+	enum problem_bpf bpf; /* if way is PROBLEM_BY_BPF */
 	size_t count;
-	enum problem_lack lack; /* of PROBLEM_UNTESTED, as the two below */
-	const char *key; /* the column that is not known; static */
-	char *test; /* the filter's test, NUL-terminated, not yet made visible; the list owns its copy */
+	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
+	const char *key; /* the column whose value is unknown; static */
+	char *test; /* the filter's test; not yet passed to text_visible() */
 };
 
-/* Zero-initialised is empty and ready. */
+/* Ready when zero-initialised.  The list owns the texts in test. */
 struct problems {
 	struct problem *list;
 	size_t n;
 	size_t cap;
 };
 
+/* Frees the list, or only empties it. */
 void problems_fini(struct problems *p);
 void problems_clear(struct problems *p);
 
 /*
- * Adds a copy.  Only one problem of each code, protocol and test is kept; counts of untested rows
- * are added up.
+ * Adds a copy, with its own copy of test, unless there is a problem of the same code, protocol and
+ * test; counts of untested rows are added up.
  */
 void problems_add(struct problems *p, const struct problem *problem);
 
-/* The code in JSON: static, never translated. */
+/* The code's name in JSON.  Static, never translated. */
 const char *problem_code_name(enum problem_code code);
 
-/* Who could not read the processes of a row, as a problem of the list has it. */
+/* The viewer of the list's PROBLEM_PROCESSES; VIEWER_USER if it has none. */
 enum problem_viewer problems_viewer(const struct problems *p);
 
-/* Adds the sentence: in English for JSON, in the user's language for people. */
+/* Adds the problem's sentence: translated for people, in English for JSON. */
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out);
 
 #endif

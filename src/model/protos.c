@@ -15,7 +15,7 @@
 #	define IPPROTO_MPTCP 262 /* Linux 5.6 */
 #endif
 
-/* A file for each family. */
+/* One file for each family. */
 #define PROC_NET_FILES(word)                                              \
 	{                                                                 \
 		{ "net/" word, FAMILY_BIT(ADDR_INET), PROC_NET },         \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The protocols: one row each, with all that is known of one as a whole. */
+/* The protocols: one row each, with everything that depends on the protocol alone. */
 #ifndef PORTSTAT_MODEL_PROTOS_H
 #define PORTSTAT_MODEL_PROTOS_H
 
@@ -11,9 +11,9 @@
 struct buf;
 
 /*
- * ROW(constant without PROTO_, name in filters and JSON and of the option, letter of the option,
- * title for people, the fields of struct proto).  src/resolve/iana-services.sh reads constant and
- * name, too.
+ * ROW(constant without PROTO_, name in filters, JSON and the long option, letter of the short
+ * option, title for people, fields of struct proto).  src/resolve/iana-services.sh reads the
+ * constants and names from here, too.
  */
 /* clang-format off */
 #define PROTOS(ROW) \
@@ -47,14 +47,14 @@ struct buf;
 
 #define PROTO_CONSTANT(constant, ...) PROTO_##constant,
 enum sock_proto {
-	PROTOS(PROTO_CONSTANT) PROTO_COUNT, /* how many; none of them */
+	PROTOS(PROTO_CONSTANT) PROTO_COUNT, /* how many there are; as a value, none of them */
 };
 #undef PROTO_CONSTANT
 
 #define PROTO_BIT(proto) (1U << (proto))
 #define PROTO_ALL ((1U << PROTO_COUNT) - 1)
 
-/* What the lines of a file below /proc look like. */
+/* The line format of a file below /proc. */
 enum proc_format {
 	PROC_NET, /* /proc/net/tcp and its siblings */
 	PROC_SCTP_ENDPOINTS,
@@ -62,45 +62,45 @@ enum proc_format {
 };
 
 struct proto_file {
-	const char *path; /* below /proc; NULL: there is none */
+	const char *path; /* below /proc; NULL: no file */
 	unsigned int families; /* FAMILY_BIT()s whose sockets it lists */
 	enum proc_format format;
 };
 #define PROTO_FILES_MAX 2
 
 struct proto {
-	const char *name; /* never translated, as the title */
+	const char *name; /* neither this nor the title is translated */
 	char letter;
 	const char *title;
-	unsigned int number; /* IPPROTO_TCP ...: what sock_diag takes */
+	unsigned int number; /* IPPROTO_TCP ...: what sock_diag(7) expects */
 	bool has_ports;
-	bool is_datagram; /* no listeners: what has no peer serves */
+	bool is_datagram; /* has no listeners: sockets without a peer serve */
 	/*
-	 * Listeners stand in a table of their own; what is half-open or in time-wait is a
-	 * minisocket (net/ipv4/inet_hashtables.c).
+	 * The kernel has listeners in a table of their own, and minisockets for half-open and
+	 * time-wait connections (net/ipv4/inet_hashtables.c).
 	 */
 	bool is_like_tcp;
-	bool has_associations; /* states and several addresses as SCTP has them; no bytecode runs */
-	bool ignores_states; /* its diag module lists every state, whatever it is asked for */
-	bool is_on_request; /* listed only where it is named */
-	bool is_built_in; /* a part of the kernel, or not there at all: no module brings it */
-	unsigned int
-		services; /* PROTO_BIT() of the protocol whose service names it uses; 0: none */
+	bool has_associations; /* states and address lists of SCTP; its dumps ignore bytecode */
+	bool ignores_states; /* its diag module lists all states, whatever was requested */
+	bool is_on_request; /* listed only if the user names it */
+	bool is_built_in; /* part of the kernel or missing; cannot be loaded as a module */
+	unsigned int services; /* PROTO_BIT() of the protocol whose service names it uses, or 0 */
 	const char *module; /* the kernel module that lists its sockets */
-	unsigned int
-		extras; /* SOCK_EXTRA_BIT()s that the kernel tells; it tells the memory of all */
+	/* SOCK_EXTRA_BIT()s that the kernel reports besides the memory, which all have. */
+	unsigned int extras;
 	const char *in_protocols[ADDR_FAMILIES]; /* its lines in /proc/net/protocols */
-	struct proto_file files[PROTO_FILES_MAX]; /* what lists it where netlink does not */
+	struct proto_file files[PROTO_FILES_MAX]; /* list its sockets if netlink does not */
 };
 
+/* Indexed by enum sock_proto. */
 extern const struct proto proto_rows[PROTO_COUNT];
 
+/* The fields of a protocol; the predicates can be passed to protos_where(). */
 static inline const char *proto_name(enum sock_proto proto)
 {
 	return proto_rows[proto].name;
 }
 
-/* Has this protocol ports?  Raw sockets have none. */
 static inline bool proto_has_ports(enum sock_proto proto)
 {
 	return proto_rows[proto].has_ports;
@@ -126,19 +126,17 @@ static inline bool proto_is_on_request(enum sock_proto proto)
 	return proto_rows[proto].is_on_request;
 }
 
-/* The protocols of which it is true, as PROTO_BIT()s. */
+/* The protocols for which the function returns true, as PROTO_BIT()s. */
 unsigned int protos_where(bool (*is_true)(enum sock_proto proto));
 
-/* A protocol by its name, in either case.  False where there is none. */
+/* Each looks up a protocol and returns false if there is none: by its name, ignoring case, ... */
 bool proto_parse(const char *s, size_t n, enum sock_proto *out);
-
-/* A protocol by the letter of its option.  False where there is none. */
+/* ... by the letter of its option, ... */
 bool proto_by_letter(int letter, enum sock_proto *out);
-
-/* A protocol by its number (IPPROTO_TCP ...).  False where there is none. */
+/* ... by its number (IPPROTO_TCP ...). */
 bool proto_by_number(unsigned int number, enum sock_proto *out);
 
-/* Adds the names of some: "tcp, udp or sctp", in the user's language. */
+/* Adds the names of protocols (PROTO_BIT()s) in the user's language: "tcp, udp or sctp". */
 void protos_text(unsigned int protos, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Holds the structs of sock_info.h against the installed headers, as far as these go, and against the
- * numbers of Linux 6.18.
+ * Checks at compile time the structs of sock_info.h: against the installed headers, as far as these
+ * have the fields, and against the offsets of Linux 6.18.  Contains no code.
  */
 #include <config.h>
 

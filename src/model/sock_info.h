@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel measures of a socket, laid out as it sends it: struct tcp_info of <linux/tcp.h>,
- * struct mptcp_info of <linux/mptcp.h> and the numbers SK_MEMINFO_ of <linux/sock_diag.h>, all of Linux
- * 6.18.  The structs are our own since installed headers are often older than the running kernel.  They
- * only grow at the end, and an older kernel sends fewer bytes: compare offset and size with the length
- * that arrived before a field is read.
+ * The kernel's measurements of a socket, laid out as it sends them: struct tcp_info of
+ * <linux/tcp.h>, struct mptcp_info of <linux/mptcp.h> and the SK_MEMINFO_ values of
+ * <linux/sock_diag.h>, all of Linux 6.18.  The structs are our own because installed headers are
+ * often older than the running kernel.  Fields are only ever added at the end, and an older kernel
+ * sends fewer bytes: before you read a field, compare its offset and size with the length that was
+ * received.
  */
 #ifndef PORTSTAT_MODEL_SOCK_INFO_H
 #define PORTSTAT_MODEL_SOCK_INFO_H
@@ -19,7 +20,8 @@ struct sock_tcp_info {
 	uint8_t tcpi_backoff;
 	uint8_t tcpi_options;
 	uint8_t tcpi_wscales; /* tcpi_snd_wscale, tcpi_rcv_wscale: 4 bits each */
-	uint8_t tcpi_flags; /* tcpi_delivery_rate_app_limited: 1 bit, tcpi_fastopen_client_fail: 2 bits */
+	/* tcpi_delivery_rate_app_limited: 1 bit, tcpi_fastopen_client_fail: 2 bits */
+	uint8_t tcpi_flags;
 	uint32_t tcpi_rto;
 	uint32_t tcpi_ato;
 	uint32_t tcpi_snd_mss;
@@ -100,7 +102,7 @@ struct sock_mptcp_info {
 	uint32_t mptcpi_last_ack_recv;
 };
 
-/* One number for each SK_MEMINFO_, in their order. */
+/* One field for each SK_MEMINFO_ value, in that order; bytes, but for drops. */
 struct sock_meminfo {
 	uint32_t rmem_alloc;
 	uint32_t rcvbuf;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sockets of one moment, each once, in one array. */
+/* The sockets of one listing, without duplicates, in one array. */
 #include <config.h>
 
 #include "model/sock_table.h"
@@ -9,14 +9,14 @@
 
 #include "base/mem.h"
 
-/* In extra: this head, len bytes, padding to 4; a socket's blocks follow one another. */
+/* A block in extra: this head, len bytes, padding to 4.  The blocks of a socket are adjacent. */
 struct extra_head {
 	uint16_t kind;
 	uint16_t is_last;
 	uint32_t len;
 };
 
-/* Offset 0 means "none", so the first block starts behind a pad. */
+/* Offset 0 means "none", so the first block starts after some padding. */
 #define EXTRA_START 4
 
 static size_t padded(size_t len)
@@ -61,8 +61,9 @@ static uint64_t mix_endpoint(uint64_t h, const struct endpoint *e)
 }
 
 /*
- * Cookies are a counter: one entry of the map tells of 16 in a row, so that what a dump touches
- * stays in the cache.  Other identities have the top bit so that the two never meet.
+ * Cookies are assigned from a counter: one map entry is a bitmap of 16 consecutive ones, so that
+ * the map fits better into the cache.  Keys of other identities have the top bit set, to be
+ * distinct.
  */
 #define COOKIE_BITS 4
 #define NO_COOKIE (1ULL << 63)
@@ -97,7 +98,7 @@ static bool is_same(const struct sock *a, const struct sock *b)
 	       !memcmp(&a->remote, &b->remote, sizeof(a->remote));
 }
 
-/* Equal hashes of unequal sockets stand in a row. */
+/* If different sockets have the same hash, the next one takes the next key. */
 static bool is_new_identity(struct sock_table *t, const struct sock *sk)
 {
 	for (uint64_t key = identity_hash(sk);; key = (key + 1) | NO_COOKIE) {

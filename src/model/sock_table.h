@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sockets of one moment, each once, in one array. */
+/* The sockets of one listing, without duplicates, in one array. */
 #ifndef PORTSTAT_MODEL_SOCK_TABLE_H
 #define PORTSTAT_MODEL_SOCK_TABLE_H
 
@@ -9,25 +9,26 @@
 #include "base/map.h"
 #include "model/sock.h"
 
-/* Attributes of varying length that some sockets carry, as the kernel sent them. */
+/* Attributes that only some sockets have, stored as the kernel sent them (model/sock_info.h). */
 enum sock_extra {
-	SOCK_EXTRA_TCP_INFO, /* struct tcp_info, as long as this kernel's is */
-	SOCK_EXTRA_CONGESTION, /* name, without the NUL */
-	SOCK_EXTRA_MEMORY, /* skmeminfo: array of u32 */
-	SOCK_EXTRA_MPTCP, /* struct mptcp_info, as long as this kernel's is */
+	SOCK_EXTRA_TCP_INFO, /* struct tcp_info, of this kernel's length */
+	SOCK_EXTRA_CONGESTION, /* its name, not NUL-terminated */
+	SOCK_EXTRA_MEMORY, /* INET_DIAG_SKMEMINFO: struct sock_meminfo */
+	SOCK_EXTRA_MPTCP, /* struct mptcp_info, of this kernel's length */
 };
 #define SOCK_EXTRA_COUNT 4
 #define SOCK_EXTRA_BIT(kind) (1U << (kind))
 
-/* Zero-initialised is empty and ready. */
+/* Ready when zero-initialised. */
 struct sock_table {
 	struct sock *socks;
 	size_t n;
 	size_t cap;
-	struct map seen; /* the identities of all of socks */
-	struct buf extra;
+	struct map seen; /* the identities of all socks */
+	struct buf extra; /* all attributes; see sock_table_extra() */
 };
 
+/* Frees the sockets and leaves an empty table. */
 void sock_table_fini(struct sock_table *t);
 
 /* Empties the table and keeps its memory for the next dump. */
@@ -37,18 +38,18 @@ void sock_table_clear(struct sock_table *t);
 void sock_table_reserve(struct sock_table *t, size_t n);
 
 /*
- * Adds a copy unless the socket is there: the same cookie, or without one the same protocol,
- * endpoints, state and inode.  Returns the added one for filling in, NULL for a duplicate.
- * Valid until the next addition.
+ * Adds a copy of a socket, unless the table has it: one with the same cookie, or if that is unknown
+ * with the same protocol, family, endpoints, state, inode and namespace.  Returns the copy, which
+ * may be changed and is valid until the next addition, or NULL for a duplicate.
  */
 struct sock *sock_table_add(struct sock_table *t, const struct sock *sk);
 
-/* Attaches len bytes of a kind to the socket that was added last. */
+/* Attaches an attribute of len bytes, which are copied, to the socket that was added last. */
 void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *data, size_t len);
 
 /*
- * Borrowed until the table changes; NULL where the socket has none of this kind.  The data is
- * aligned to 4 bytes; it may be shorter or longer than today's struct.
+ * The socket's attribute of a kind, and its length; NULL if it has none.  Aligned to 4 bytes, and
+ * borrowed until the table changes.  May be shorter or longer than the struct we know.
  */
 const void *sock_table_extra(const struct sock_table *t, const struct sock *sk,
 			     enum sock_extra kind, size_t *len);

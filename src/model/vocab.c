@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The vocabularies, each one table with all its spellings. */
+/* The names of families, states and timers: one table each. */
 #include <config.h>
 
 #include "model/vocab.h"
@@ -37,7 +37,7 @@ static const struct {
 		       STATE_BIT(SOCK_STATE_BOUND)))
 #define BUCKET (STATE_BIT(SOCK_STATE_SYN_RECV) | STATE_BIT(SOCK_STATE_TIME_WAIT))
 
-/* What ss(8) says beside the names above. */
+/* Names that ss(8) and others use besides those above. */
 static const struct {
 	const char *name;
 	unsigned int states;

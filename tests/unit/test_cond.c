@@ -192,7 +192,7 @@ static void random_cond(uint64_t *seed, struct cond *c)
 }
 
 /* For a socket of the kind and state it was made for, the special form says the same. */
-static void test_specialise(void **state)
+static void test_restrict(void **state)
 {
 	uint64_t seed = 6;
 
@@ -251,7 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_constants), cmocka_unit_test(test_leaves),
-		cmocka_unit_test(test_prefixes),  cmocka_unit_test(test_specialise),
+		cmocka_unit_test(test_prefixes),  cmocka_unit_test(test_restrict),
 		cmocka_unit_test(test_states),
 	};
 
