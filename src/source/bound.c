@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP sockets that are bound and no more: not every source lists them. */
+/* TCP sockets that are bound, but neither listening nor connected: not every source lists them. */
 #include <config.h>
 
 #include "source/bound.h"
@@ -18,7 +18,7 @@
 #include "source/source.h"
 #include "source/diag_socket.h"
 
-/* May the leaf hold for a socket that has no peer? */
+/* Can the leaf be true for a socket without a peer? */
 static bool leaf_may_hold(const struct cond_node *node, enum addr_family family)
 {
 	const struct cond_prefix *prefix = &node->prefix;
@@ -65,7 +65,7 @@ bool bound_is_wanted(const struct source_query *query)
 			continue;
 		if (!query->cond)
 			return true;
-		/* Once the state is decided the rest of the condition may have none left. */
+		/* With the state fixed, the rest of the condition may exclude all such sockets. */
 		cond_restrict(query->cond, PROTO_TCP, FAMILY_BIT(family), bound, &cond);
 		is_wanted = may_hold(&cond, (enum addr_family)family);
 		cond_fini(&cond);
@@ -73,7 +73,7 @@ bool bound_is_wanted(const struct source_query *query)
 	return is_wanted;
 }
 
-/* A socket at a free port of every address, which nothing is sent to; -1 where that cannot be. */
+/* Binds a socket to a free port of the wildcard address; never listens.  -1 on failure. */
 static int bind_one(uint16_t *port)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
@@ -91,7 +91,7 @@ static int bind_one(uint16_t *port)
 	return fd;
 }
 
-/* Is a socket that is bound to this port, and no more, in the kernel's answer? */
+/* Does the kernel list a socket that is only bound to this port? */
 static bool finds_port(struct diag_socket *ds, uint16_t port)
 {
 	const struct request request = { .proto = PROTO_TCP,

@@ -8,7 +8,7 @@
 struct source_query;
 struct diag_socket;
 
-/* Does the query ask for such sockets, as far as its condition tells? */
+/* Does the query include such sockets?  Its condition may exclude them all. */
 bool bound_is_wanted(const struct source_query *query);
 
 /*

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A condition on the socket to the bytecode that inet_diag runs over each.  Jumps go forward only,
- * so the code is made from its end to its start: where a jump leads is known when it is written.
+ * Compiles a condition to the bytecode that inet_diag runs over each socket (inet_diag_bc_run() and
+ * inet_diag_bc_audit() in net/ipv4/inet_diag.c).  Jumps only go forward, so the code is written
+ * from its end to its start: the target of a jump is in place when the jump is written.  A stack of
+ * jobs, the subtrees still to be written, replaces recursion.
  */
 #include <config.h>
 
@@ -19,22 +21,25 @@
 /* linux/inet_diag.h, since 5.8 */
 #define OP_CGROUP_COND 13
 
-/* A place in the code is the number of bytes from there to the end. */
+/*
+ * A position in the code is its distance to the end in bytes.  Code that ends exactly at the end
+ * accepts the socket; a jump 4 bytes beyond it rejects.
+ */
 #define ACCEPT 0
 #define REJECT (-4)
-#define HERE INT32_MIN /* what is written when the job is taken up: the code that follows */
+/* In a job: the position at which its code ends, unknown until it is taken from the stack. */
+#define HERE INT32_MIN
 
-/* A sorted list of the ports at which a test changes its result; it starts with "no". */
+/* The sorted ports at which the result of a port test changes; below the first it is false. */
 struct toggles {
 	uint32_t *ports;
 	size_t n;
 };
 
-/* Code to be written: it ends at then where the test holds, and at otherwise where it does not. */
+/* A test to be written: it jumps to the position then if it is true, else to otherwise. */
 struct job {
 	uint32_t node;
-	uint8_t port_kind; /* COND_LOCAL_PORT, COND_REMOTE_PORT: of toggles; else 0, and node it is
-			    */
+	uint8_t port_kind; /* COND_LOCAL_PORT or COND_REMOTE_PORT: test toggles; 0: test node */
 	struct toggles toggles;
 	int32_t then;
 	int32_t otherwise;
@@ -43,7 +48,7 @@ struct job {
 struct writer {
 	const struct cond *cond;
 	const struct bytecode_params *params;
-	uint32_t *words; /* from the last to the first */
+	uint32_t *words; /* in reverse order */
 	size_t n;
 	size_t cap;
 	struct job *jobs;
@@ -67,8 +72,7 @@ static void put_word(struct writer *w, uint32_t word)
 	w->words[w->n++] = word;
 }
 
-/* An operation of size bytes whose arguments are written: it goes on behind them, or to otherwise.
- */
+/* An operation of size bytes, whose arguments are written.  If false, it jumps to otherwise. */
 static void put_op(struct writer *w, uint8_t code, size_t size, int32_t otherwise)
 {
 	int32_t at = here(w) + (int32_t)sizeof(struct inet_diag_bc_op);
@@ -97,7 +101,7 @@ static void put_args(struct writer *w, const void *args, size_t size)
 	}
 }
 
-/* A test by one operation with arguments. */
+/* A test that is one operation with arguments. */
 static void put_test(struct writer *w, uint8_t code, const void *args, size_t size, int32_t then,
 		     int32_t otherwise)
 {
@@ -127,8 +131,8 @@ static void put_comparison(struct writer *w, uint8_t port_kind, enum comparison 
 }
 
 /*
- * A decision tree: each operation halves the toggles that may lie below the port, so that a
- * thousand ports cost ten operations a socket.  result: of the ports below the first toggle.
+ * A binary search: each operation halves the toggles in question, so that a thousand ports cost ten
+ * operations a socket.  result: the test's result for ports below the first toggle.
  */
 static void put_toggles(struct writer *w, uint8_t port_kind, const uint32_t *toggles, size_t n,
 			bool result, const struct job *job)
@@ -146,7 +150,7 @@ static void put_toggles(struct writer *w, uint8_t port_kind, const uint32_t *tog
 	}
 	left = ends[left_result];
 	right = ends[right_result];
-	/* A side without code of its own can only be jumped to; what follows is the other. */
+	/* A side without code of its own is a jump; the other one is the code that follows. */
 	if (middle > 0) {
 		put_toggles(w, port_kind, toggles, middle, result, job);
 		left = here(w);
@@ -188,7 +192,7 @@ static void put_prefix(struct writer *w, const struct cond_node *node, int32_t t
 		 sizeof(head) + addr_len, then, otherwise);
 }
 
-/* Minisockets show mark and cgroup 0 here, but are not known to have them: 0 must hold as well. */
+/* Of minisockets the bytecode sees mark and cgroup 0, but both are unknown: accept 0, too. */
 static void put_mark(struct writer *w, const struct cond_node *node, int32_t then,
 		     int32_t otherwise, int32_t unknown)
 {
@@ -234,7 +238,7 @@ static void put_leaf(struct writer *w, const struct cond_node *node, const struc
 		put_jump(w, otherwise);
 		return;
 	case COND_TRUE:
-	/* cond_restrict() leaves none of these; the rest is not for put_leaf(). */
+	/* cond_restrict() removed protocols, families and states; take_job() handles the others. */
 	case COND_PROTO:
 	case COND_FAMILY:
 	case COND_STATE:
@@ -279,10 +283,10 @@ static void invert(struct port_list *list)
 	*list = rest;
 }
 
-/* One port leaf joined to the others of its kind: all of them are one look-up. */
+/* Adds a port leaf to the others of its kind, so that one search tests them all. */
 static void join_ports(struct port_list *list, const struct cond_node *node, bool is_or)
 {
-	/* In an AND the list is kept inverted, so that both are unions. */
+	/* For AND the list is the complement, so that both operators are a union. */
 	bool is_outside = node->is_negated == is_or;
 	struct port_list one =
 		is_outside ? port_list_rest(&node->ports) : port_list_copy(&node->ports);
@@ -291,7 +295,10 @@ static void join_ports(struct port_list *list, const struct cond_node *node, boo
 	port_list_fini(&one);
 }
 
-/* Takes a tree of one operator apart: its port leaves become two jobs, the others one each. */
+/*
+ * Pushes the operands of nested nodes of one operator: one job for all local port leaves, one for
+ * all remote ones, and one for each other operand.
+ */
 static void push_operands(struct writer *w, const struct job *job, bool is_or)
 {
 	static const uint8_t port_kinds[] = { COND_LOCAL_PORT, COND_REMOTE_PORT };
@@ -335,7 +342,7 @@ static void push_operands(struct writer *w, const struct job *job, bool is_or)
 		port_list_fini(&lists[i]);
 		push(w, &operand);
 	}
-	/* The operand that is taken up first stands last in the code: it decides. */
+	/* The job on top of the stack is written first and so runs last: its result is final. */
 	if (w->n_jobs > first) {
 		w->jobs[w->n_jobs - 1].then = job->then;
 		w->jobs[w->n_jobs - 1].otherwise = job->otherwise;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's announcements of sockets that close, for what comes and goes between two listings. */
+/* Receives the kernel's notifications of closed sockets, to count those that no listing saw. */
 #include <config.h>
+
+#include "source/source.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -12,13 +14,12 @@
 #include "base/mem.h"
 #include "model/sock_table.h"
 #include "source/diag.h"
-#include "source/source.h"
 
-/* Some thousand announcements; without privilege the host's rmem_max is the limit. */
+/* For some thousand notifications; without CAP_NET_ADMIN net.core.rmem_max is the limit. */
 #define ROOM (4 << 20)
 #define MESSAGE_SIZE 4096
 
-/* The message names no protocol that every kernel sends, so each has a socket of its own. */
+/* Not all kernels send the protocol in the message, so each protocol has a socket of its own. */
 static const struct {
 	enum sock_proto proto;
 	int groups[2];
@@ -76,7 +77,7 @@ void destroy_events_free(struct destroy_events *c)
 	free(c);
 }
 
-/* One datagram is one message. */
+/* A datagram is one message. */
 static void take(const void *data, size_t n, enum sock_proto proto, struct sock_table *table)
 {
 	const struct nlmsghdr *nlh = data;
@@ -86,7 +87,7 @@ static void take(const void *data, size_t n, enum sock_proto proto, struct sock_
 
 	if (n < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > n)
 		return;
-	/* What cannot be read is left out: this is a count, not a listing. */
+	/* Ignore damaged messages: these sockets are only counted, not listed. */
 	diag_add(table, &wanted, (const char *)data + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
 }
 
@@ -98,7 +99,7 @@ bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
 	for (size_t i = 0; i < ANNOUNCED_N; i++) {
 		int fd = mnl_socket_get_fd(c->sockets[i]);
 
-		/* Bounded: a host that closes faster than this reads would hold us here for ever. */
+		/* Bounded: a host may close sockets faster than we read notifications. */
 		for (size_t taken = 0; taken < ROOM / sizeof(struct sock); taken++) {
 			ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One inet_diag message of the kernel, or of a recording, to one socket in the table. */
+/* Decodes an inet_diag message, of the kernel or a recording, into a socket of the table. */
 #include <config.h>
 
 #include "source/diag.h"
@@ -18,24 +18,24 @@
 /* linux/inet_diag.h, since 5.8 */
 #define ATTR_CGROUP_ID 21
 
-/* A sockaddr_storage of INET_DIAG_LOCALS and _PEERS (net/sctp/diag.c) and its parts. */
+/* INET_DIAG_LOCALS and _PEERS are arrays of struct sockaddr_storage (net/sctp/diag.c). */
 #define SCTP_ADDR_SIZE 128
 #define SCTP_ADDR_V4_AT 4
 #define SCTP_ADDR_V6_AT 8
 
 struct bytes {
-	const uint8_t *data; /* NULL: the attribute is not there */
+	const uint8_t *data; /* NULL: there is no such attribute */
 	size_t len;
 };
 
-/* The attributes of one message that are of use. */
+/* The attributes of one message that we use. */
 struct attrs {
 	struct bytes extra[SOCK_EXTRA_COUNT];
 	struct bytes locals;
 	struct bytes peers;
 };
 
-/* The u32 or u64 of an attribute may stand at any address. */
+/* An attribute's u32 or u64 may be unaligned. */
 static bool read_u32(const struct bytes *attr, uint32_t *out)
 {
 	if (attr->len < sizeof(*out))
@@ -52,7 +52,7 @@ static bool read_u64(const struct bytes *attr, uint64_t *out)
 	return true;
 }
 
-/* One attribute: into the socket where it is a field of it, else noted.  Unknown ones pass. */
+/* Sets the socket's field or notes where the attribute is.  Ignores unknown ones. */
 static void take_attr(unsigned int type, const struct bytes *attr, struct sock *sk,
 		      struct attrs *attrs)
 {
@@ -103,7 +103,7 @@ static void take_attr(unsigned int type, const struct bytes *attr, struct sock *
 	sk->known = (uint16_t)(sk->known | known);
 }
 
-/* libmnl's loop casts lengths to int; these come from outside and are compared unsigned. */
+/* Not libmnl's loop: it casts lengths to int, and these are untrusted, so compare unsigned. */
 static int take_attrs(const uint8_t *p, size_t left, struct sock *sk, struct attrs *attrs)
 {
 	while (left >= sizeof(struct nlattr)) {
@@ -157,7 +157,7 @@ static int set_fields(struct sock *sk, const struct inet_diag_msg *msg)
 	return 0;
 }
 
-/* Address i of an SCTP end's list, in the family of its socket.  False behind the last one. */
+/* Address i of an SCTP address list, in the socket's family.  False after the last one. */
 static bool sctp_addr(const struct bytes *list, size_t i, uint8_t family, struct addr *out)
 {
 	const uint8_t *at = list->data + i * SCTP_ADDR_SIZE;
@@ -177,7 +177,7 @@ static bool sctp_addr(const struct bytes *list, size_t i, uint8_t family, struct
 	return true;
 }
 
-/* The first address of an end that has several, where the fixed part of the message has none. */
+/* Sets the address to the first of the list, if the fixed part of the message has none. */
 static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *list)
 {
 	struct addr first;
@@ -187,9 +187,10 @@ static void set_sctp_addr(struct addr *out, uint8_t family, const struct bytes *
 }
 
 /*
- * An association may use every address of its socket, and its message has the first of them, read
- * as one of the socket's family, which it need not be (inet_diag_msg_sctpasoc_fill()).  What it does
- * use the endpoint right before it tells, where that is connected; else the likeliest serves.
+ * The message of an association has the first of the socket's addresses, read as one of the
+ * socket's family, which it need not be (inet_diag_msg_sctpasoc_fill()).  The address in use is
+ * that of its endpoint, the message right before it, if that is connected.  Otherwise take the
+ * likeliest.
  */
 static void set_sctp_local(struct sock *sk, const struct bytes *list,
 			   const struct diag_endpoint *endpoint)
@@ -212,17 +213,17 @@ static void set_sctp_local(struct sock *sk, const struct bytes *list,
 	}
 }
 
-/* The states of endpoints that are not connected: their address is of no one association. */
-static bool is_apart(unsigned int state)
+/* Is an endpoint in this state not connected, so that its address says nothing of associations? */
+static bool is_unconnected(unsigned int state)
 {
 	return state == SOCK_STATE_LISTEN || state == SOCK_STATE_CLOSE;
 }
 
 /*
- * sctp_diag says endpoints and associations.  Only these carry INET_DIAG_PEERS; their timer is the
- * retransmission of data, and their interface that of the route.  They share their endpoint's
- * cookie, so it is no identity.  A connected endpoint says nothing more that its association does
- * not: 0 then.
+ * sctp_diag reports endpoints and associations.  An association has INET_DIAG_PEERS; its timer is
+ * the retransmission of data, its interface that of the route, and its cookie its endpoint's, so it
+ * is not an identity.  Returns the state, or 0 to skip a connected endpoint: its association has
+ * all that it has.
  */
 static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct attrs *attrs,
 			      struct diag_endpoint *endpoint)
@@ -231,10 +232,10 @@ static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct 
 		if (endpoint)
 			*endpoint =
 				(struct diag_endpoint){ sk->cookie, sk->family, sk->local.addr };
-		if (endpoint && is_apart(state))
+		if (endpoint && is_unconnected(state))
 			endpoint->local = (struct addr){ 0 };
 		set_sctp_addr(&sk->local.addr, sk->family, &attrs->locals);
-		return is_apart(state) ? state : 0;
+		return is_unconnected(state) ? state : 0;
 	}
 	set_sctp_addr(&sk->remote.addr, sk->family, &attrs->peers);
 	set_sctp_local(sk, &attrs->locals, endpoint);
@@ -287,7 +288,7 @@ int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const v
 		if (!state)
 			return 0;
 	}
-	err = sock_interpret(&sk, state, wanted->orphans_have_uid);
+	err = sock_normalize(&sk, state, wanted->orphans_have_uid);
 	if (err || !(wanted->states & STATE_BIT(sk.state)))
 		return err;
 	if (sock_table_add(table, &sk))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One inet_diag message of the kernel, or of a recording, to one socket in the table. */
+/* Decodes an inet_diag message, of the kernel or a recording, into a socket of the table. */
 #ifndef PORTSTAT_SOURCE_DIAG_H
 #define PORTSTAT_SOURCE_DIAG_H
 
@@ -10,29 +10,29 @@
 
 struct sock_table;
 
-/* An SCTP endpoint that is connected: its associations come right behind it. */
+/* An SCTP endpoint; in a dump its associations directly follow it. */
 struct diag_endpoint {
 	uint64_t cookie;
 	uint8_t family; /* enum addr_family */
-	struct addr local; /* all zero: none */
+	struct addr local; /* all zero if it is not connected */
 };
 
-/* What a dump is of, which its messages do not say, and what of it is wanted. */
+/* What was requested, which the messages do not repeat; other sockets are ignored. */
 struct diag_wanted {
 	enum sock_proto proto;
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s */
 	bool orphans_have_uid; /* kernel_orphans_have_uid() */
-	struct diag_endpoint
-		*endpoint; /* of SCTP: the last one, from call to call; NULL: not kept */
+	/* Where to keep SCTP's last endpoint from call to call; NULL: do not keep it. */
+	struct diag_endpoint *endpoint;
 };
 
 /*
- * Adds the socket of one message to the table, with its extras, unless it is not wanted or there
- * already.  payload is what follows the netlink header: struct inet_diag_msg (linux/inet_diag.h)
- * and attributes, in any alignment.  -EBADMSG where a length does not fit, -EPROTO where a family
- * or state has no name; then nothing is added.
+ * Adds the socket of one message to the table, with its extras, unless it is not wanted or the
+ * table has it.  payload is what follows the netlink header: struct inet_diag_msg
+ * (linux/inet_diag.h) and attributes, in any alignment.  Returns 0; on error nothing is added:
+ * -EBADMSG if a length is wrong, -EPROTO if the family or state is unknown.
  */
 int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const void *payload,
 	     size_t len);

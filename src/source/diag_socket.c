@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One netlink socket and the sock_diag(7) dumps that are asked for over it. */
+/* One netlink socket, and sock_diag(7) dumps over it. */
 #include <config.h>
 
 #include "source/diag_socket.h"
@@ -45,15 +45,15 @@
  * repetition.  Together with the kernel's own first datagram, one page, the datagram boundaries are
  * spread evenly over RECEIVE_SIZE.
  */
-#define AGAIN_SIZE 8192
-#define AGAIN_STEP 10240
+#define REPEAT_SIZE 8192
+#define REPEAT_STEP 10240
 
 /* One request of a listing, and what its dumps returned. */
 struct dump_request {
 	const struct request *request;
 	unsigned int extras;
 	const struct cond *cond; /* restricted to this request; NULL for none */
-	uint32_t repeat;
+	uint32_t repeat; /* dumps of it so far */
 	size_t first_size; /* buffer for the first datagram of a dump, in bytes */
 	bool has_added; /* one of its dumps added a socket to the table */
 	/* Of the last dump: datagrams with sockets, sockets, and sockets new to the table. */
@@ -262,7 +262,7 @@ static int dump_whole(struct diag_socket *ds, struct dump_request *dr, struct so
  * The kernel resumes a dump by position.  If sockets come and go between two datagrams, it can skip
  * live sockets at the start of the next one.  So repeat the dump with different datagram boundaries
  * (a new netlink socket, because the kernel remembers the largest buffer seen) until two dumps
- * agree.  With equal boundaries both lose the same sockets ten times as often as chance would.
+ * agree.  With equal boundaries both would often skip the same sockets.
  */
 static int dump_united(struct diag_socket *ds, struct dump_request *dr, struct sock_table *table)
 {
@@ -272,7 +272,7 @@ static int dump_united(struct diag_socket *ds, struct dump_request *dr, struct s
 	for (unsigned int pass = 0; pass < PASSES_MAX && !err; pass++) {
 		if (pass) {
 			close_socket(ds);
-			dr->first_size = AGAIN_SIZE + AGAIN_STEP * (pass - 1);
+			dr->first_size = REPEAT_SIZE + REPEAT_STEP * (pass - 1);
 		}
 		err = dump_whole(ds, dr, table);
 		if (!dr->request->is_listeners_only || dr->n_datagrams < 2)
@@ -299,7 +299,7 @@ int diag_socket_list(struct diag_socket *ds, const struct source_query *query,
 	else
 		cond_init(&cond);
 	cond.root = cond_and(&cond, cond.root, request_part_cond(request, &cond));
-	/* sctp_diag runs no bytecode. */
+	/* sctp_diag ignores bytecode. */
 	if (!proto_has_associations(request->proto))
 		dr.cond = &cond;
 	if (!dr.cond || cond.root != COND_FALSE_AT)

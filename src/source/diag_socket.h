@@ -19,10 +19,10 @@ struct diag_socket {
 	struct mnl_socket *socket; /* NULL after a failure: the next dump opens it again */
 	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t *table_lock; /* borrowed */
-	uint32_t seq;
-	bool orphans_have_uid;
-	uint8_t *buffer;
-	struct buf message;
+	uint32_t seq; /* nlmsg_seq of the last request */
+	bool orphans_have_uid; /* kernel_orphans_have_uid() */
+	uint8_t *buffer; /* the last datagram received */
+	struct buf message; /* the last request, and its bytecode */
 	struct buf bytecode;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The messages of one dump, from wherever they come, into the table, up to the dump's end. */
+/* Reads the messages of one dump, of the kernel or a recording, into the table. */
 #include <config.h>
 
 #include "source/dump.h"
@@ -35,7 +35,7 @@ static void note_error(struct dump *d, int error)
 		d->error = error;
 }
 
-/* The int of NLMSG_DONE and NLMSG_ERROR; 0 where it says that all is well. */
+/* The error in NLMSG_DONE and NLMSG_ERROR, 0 for none. */
 static int message_error(const struct dump_message *msg)
 {
 	int error = 0;

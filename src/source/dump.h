@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The messages of one dump, from wherever they come, into the table, up to the dump's end. */
+/* Reads the messages of one dump, of the kernel or a recording, into the table. */
 #ifndef PORTSTAT_SOURCE_DUMP_H
 #define PORTSTAT_SOURCE_DUMP_H
 
@@ -11,33 +11,36 @@
 
 struct sock_table;
 
-/* A netlink message among others in a buffer of bytes from outside. */
+/* A netlink message in a buffer of untrusted bytes. */
 struct dump_message {
 	struct nlmsghdr head;
 	const uint8_t *start; /* borrowed: the header's first byte */
 	const uint8_t *payload; /* borrowed */
 	size_t len; /* of the payload */
-	size_t step; /* from start to the next message */
-};
-
-/* Reads the message at data.  0; -ENODATA where nothing is left, -EBADMSG where it does not fit. */
-int dump_next(const uint8_t *data, size_t left, struct dump_message *out);
-
-struct dump {
-	struct diag_wanted wanted;
-	struct sock_table *table;
-	struct diag_endpoint endpoint; /* dump_take() has it in wanted */
-	bool is_done; /* NLMSG_DONE or an error has come */
-	bool is_interrupted; /* the kernel says that the table changed meanwhile (NLM_F_DUMP_INTR)
-			      */
-	int error; /* 0, or why the dump is not whole: -errno; the first one stays */
-	size_t n_socks; /* messages about sockets, wanted or not */
-	size_t n_added; /* of those the ones that were not in the table before */
+	size_t step; /* from start to the next message, in bytes */
 };
 
 /*
- * Takes one message: a socket into the table, an error or the end into the dump.  A damaged message
- * is an error of the dump, and what follows is taken all the same.
+ * Finds the first message in the left bytes at data.  Returns 0, -ENODATA if none are left, or
+ * -EBADMSG if the message is longer than that.
+ */
+int dump_next(const uint8_t *data, size_t left, struct dump_message *out);
+
+/* Set wanted and table; the rest is the result. */
+struct dump {
+	struct diag_wanted wanted;
+	struct sock_table *table;
+	struct diag_endpoint endpoint; /* dump_take() lets wanted point to it */
+	bool is_done; /* NLMSG_DONE or an error has come */
+	bool is_interrupted; /* NLM_F_DUMP_INTR: the kernel's table changed meanwhile */
+	int error; /* 0, or the first reason why the dump is incomplete: -errno */
+	size_t n_socks; /* messages about sockets, wanted or not */
+	size_t n_added; /* those of them that were new to the table */
+};
+
+/*
+ * Processes one message: adds its socket to the table, or notes the error or the end of the dump.
+ * A damaged message sets d->error; messages after it may still be passed.
  */
 void dump_take(struct dump *d, const struct dump_message *msg);
 

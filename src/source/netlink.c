@@ -2,6 +2,8 @@
 /* The kernel as a source: one netlink socket, or two in parallel if there is much to list. */
 #include <config.h>
 
+#include "source/source.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -12,10 +14,9 @@
 #include "model/cond.h"
 #include "model/sock_table.h"
 #include "source/bound.h"
+#include "source/diag_socket.h"
 #include "source/request.h"
 #include "source/sockstat.h"
-#include "source/source.h"
-#include "source/diag_socket.h"
 
 /* With fewer connections a second thread and one more walk over the kernel's table do not pay. */
 #define CONNECTIONS_WORTH_TWO 4096U
@@ -25,7 +26,7 @@ struct netlink {
 	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t lock; /* guards the table and struct listing while two sockets work */
 	struct diag_socket first;
-	struct diag_socket second; /* opened when it is needed */
+	struct diag_socket second; /* opened on first use */
 	bool has_second;
 	bool has_tried_bound; /* lists_bound is known */
 	bool lists_bound;
@@ -84,13 +85,13 @@ static void note_outcome(struct listing *l, const struct request *r, int err)
 	pthread_mutex_unlock(&l->netlink->lock);
 }
 
-static int ask(struct listing *l, struct diag_socket *ds, const struct request *r)
+static int run_request(struct listing *l, struct diag_socket *ds, const struct request *r)
 {
 	return is_silent(l) ? -ETIMEDOUT : diag_socket_list(ds, l->query, r, l->table);
 }
 
-/* Sends the request once for each family.  False if it is for one family anyway. */
-static bool ask_each(struct listing *l, struct diag_socket *ds, const struct request *r)
+/* Runs the request once for each family.  False if it is for one family anyway. */
+static bool run_for_each_family(struct listing *l, struct diag_socket *ds, const struct request *r)
 {
 	bool is_split = false;
 
@@ -100,12 +101,12 @@ static bool ask_each(struct listing *l, struct diag_socket *ds, const struct req
 		if (!request_split(r, (enum addr_family)family, &one))
 			continue;
 		is_split = true;
-		note_outcome(l, &one, ask(l, ds, &one));
+		note_outcome(l, &one, run_request(l, ds, &one));
 	}
 	return is_split;
 }
 
-/* Sends requests over one of the sockets until none is left. */
+/* Runs requests over one of the sockets until none is left. */
 static void work(void *data, unsigned int worker)
 {
 	struct listing *l = data;
@@ -113,30 +114,30 @@ static void work(void *data, unsigned int worker)
 	const struct request *r;
 
 	while ((r = take_request(l))) {
-		int err = ask(l, ds, r);
+		int err = run_request(l, ds, r);
 
 		/* If both families at once fail, one may still succeed, or its error says more. */
-		if (!err || err == -ETIMEDOUT || !ask_each(l, ds, r))
+		if (!err || err == -ETIMEDOUT || !run_for_each_family(l, ds, r))
 			note_outcome(l, r, err);
 	}
 }
 
-/* Does the kernel walk its table of connections for it, which takes long? */
-static bool is_dear(const struct request *r)
+/* Does the kernel walk its table of connections for it, which is slow? */
+static bool needs_table_walk(const struct request *r)
 {
 	return !r->is_listeners_only && !proto_has_associations(r->proto);
 }
 
-static size_t count_dear(const struct listing *l)
+static size_t count_table_walks(const struct listing *l)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		n += is_dear(&l->requests[i]);
+		n += needs_table_walk(&l->requests[i]);
 	return n;
 }
 
-/* Does the query ask for every connection? */
+/* Does the query match all connections? */
 static bool covers_all(const struct source_query *query)
 {
 	return query->states & STATE_BIT(SOCK_STATE_ESTABLISHED) &&
@@ -149,23 +150,23 @@ static bool covers_all(const struct source_query *query)
  */
 #define SPLIT_PORT 50000
 
-/* Plans the requests.  True if two sockets should share them; a recording is one conversation. */
+/* Plans the requests.  True if two sockets should share them; never for a recording. */
 static bool plan(struct listing *l)
 {
-	size_t n_dear, n_connections;
+	size_t n_walks, n_connections;
 
 	l->n = request_plan(l->query, 0, l->requests);
-	n_dear = count_dear(l);
-	if (!n_dear || l->netlink->record)
+	n_walks = count_table_walks(l);
+	if (!n_walks || l->netlink->record)
 		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
 		l->n = request_plan(l->query, SPLIT_PORT, l->requests);
-		n_dear = count_dear(l);
+		n_walks = count_table_walks(l);
 		if (covers_all(l->query))
 			sock_table_reserve(l->table, n_connections + n_connections / 64);
 	}
-	return n_dear > 1;
+	return n_walks > 1;
 }
 
 static bool has_second(struct netlink *nl)
@@ -184,7 +185,7 @@ static bool has_second(struct netlink *nl)
  * "Unsupported" and "denied" tell the caller that it may use another source for all of these
  * sockets.  With some of them here, the error says that the list is incomplete.
  */
-static void settle_outcome(struct listing *l)
+static void mark_partial_lists(struct listing *l)
 {
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
@@ -206,7 +207,7 @@ static bool lacks_bound(struct netlink *nl, const struct source_query *query,
 		return false;
 	if (!nl->has_tried_bound) {
 		nl->has_tried_bound = true;
-		/* No part of the conversation that is recorded. */
+		/* This probe does not belong in the recording. */
 		nl->first.record = NULL;
 		nl->lists_bound = bound_is_listed(&nl->first);
 	}
@@ -230,7 +231,7 @@ static void list(struct source *src, const struct source_query *query, struct so
 	nl->first.record = query->is_aside ? NULL : nl->record;
 	needs_two = plan(&l);
 	thread_crew(needs_two && has_second(nl) ? 2 : 1, work, &l);
-	settle_outcome(&l);
+	mark_partial_lists(&l);
 	outcome->lacks_bound = lacks_bound(nl, query, outcome);
 	if (nl->record && !nl->record->error && fflush(nl->record->stream))
 		nl->record->error = -errno;

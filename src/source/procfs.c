@@ -2,6 +2,8 @@
 /* The fallback source: net/tcp and its siblings below /proc. */
 #include <config.h>
 
+#include "source/source.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,11 +15,10 @@
 #include "model/cond.h"
 #include "model/sock_table.h"
 #include "source/bound.h"
-#include "source/sock_normalize.h"
 #include "source/procnet.h"
 #include "source/sctp.h"
+#include "source/sock_normalize.h"
 #include "source/sockstat.h"
-#include "source/source.h"
 
 /* The kernel fills a read of any size with whole lines; larger ones are no faster. */
 #define READ_SIZE 65536
@@ -30,17 +31,17 @@ struct procfs {
 	char *buffer;
 };
 
-/* One file on its way into the table. */
+/* A file that is being read into the table. */
 struct reading {
 	struct procnet_format format;
 	enum proc_format lines;
 	unsigned int states;
 	struct sock_table *table;
 	size_t n_lines;
-	int error; /* the first line that did not read */
+	int error; /* of the first malformed line */
 };
 
-/* Reads a line as procnet_parse() does; -ENOMSG where it is of no use. */
+/* Parses a line; -ENOMSG if it is to be skipped, other errors as procnet_parse(). */
 static int parse_line(const struct reading *reading, const char *line, size_t len, struct sock *sk)
 {
 	switch (reading->lines) {
@@ -71,7 +72,7 @@ static void take_line(struct reading *reading, const char *line, size_t len)
 		sock_table_add(reading->table, &sk);
 }
 
-/* Takes the whole lines of len bytes and returns how many bytes they were. */
+/* Processes all complete lines in len bytes of text.  Returns their length in bytes. */
 static size_t take_lines(struct reading *reading, const char *text, size_t len)
 {
 	size_t at = 0;
@@ -105,7 +106,7 @@ static int read_lines(struct reading *reading, int fd, char *buffer)
 			return -EBADMSG;
 		memmove(buffer, buffer + taken, kept);
 	}
-	/* A file without its heading or with half a line at its end was cut off. */
+	/* A file without a heading, or with an incomplete last line, was truncated. */
 	if (kept || !reading->n_lines)
 		return -EBADMSG;
 	return reading->error;
@@ -192,7 +193,7 @@ int source_procfs_open(struct source **src, int proc_root)
 	long ticks = sysconf(_SC_CLK_TCK);
 	struct procfs *fs;
 
-	/* One file may be missing, as of a kernel without IPv6; without the folder nothing is told. */
+	/* A file may be missing, as without IPv6; without the folder there is nothing to list. */
 	if (faccessat(proc_root, "net", X_OK, AT_EACCESS))
 		return -errno;
 	fs = mem_calloc(1, sizeof(*fs));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line of /proc/net/tcp and its siblings to one socket. */
+/* Parses a line of /proc/net/tcp and its siblings into a socket. */
 #include <config.h>
 
 #include "source/procnet.h"
@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "source/sock_normalize.h"
 
-/* The columns by their position; "sl" is the first. */
+/* The columns of a line, in order, from "sl" on. */
 enum field {
 	FIELD_LOCAL = 1,
 	FIELD_REMOTE,
@@ -29,7 +29,7 @@ struct word {
 	size_t len;
 };
 
-/* Cuts the line at blanks; what stands behind the inode differs by protocol and is of no use. */
+/* Splits the line at blanks.  Columns after the inode differ by protocol and are not needed. */
 static bool split(const char *line, size_t len, struct word words[FIELD_COUNT])
 {
 	size_t at = 0;
@@ -48,7 +48,7 @@ static bool split(const char *line, size_t len, struct word words[FIELD_COUNT])
 	return true;
 }
 
-/* Two hexadecimal numbers with a colon between. */
+/* Two hexadecimal numbers, separated by a colon. */
 static bool parse_pair(const struct word *word, uint64_t *first, uint64_t *second)
 {
 	const char *colon = memchr(word->text, ':', word->len);
@@ -61,7 +61,7 @@ static bool parse_pair(const struct word *word, uint64_t *first, uint64_t *secon
 	       !number_parse_hex(colon + 1, word->len - len - 1, UINT64_MAX, second);
 }
 
-/* The kernel prints each 32 bits of an address, which are in network order, as a host's number. */
+/* The kernel prints each 32-bit word of an address as a number in host byte order. */
 static bool parse_endpoint(const struct word *word, enum addr_family family, struct endpoint *out)
 {
 	size_t n_words = family == ADDR_INET ? 1 : 4;
@@ -130,5 +130,5 @@ int procnet_parse(struct sock *sk, const struct procnet_format *format, const ch
 	    number_parse_hex(words[FIELD_STATE].text, words[FIELD_STATE].len, UINT8_MAX, &state) ||
 	    !parse_numbers(sk, format, words))
 		return -EBADMSG;
-	return sock_interpret(sk, (unsigned int)state, format->orphans_have_uid);
+	return sock_normalize(sk, (unsigned int)state, format->orphans_have_uid);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The header of a recording, written and read. */
+/* Writes and reads the header of a recording. */
 #include <config.h>
 
 #include "source/recording.h"
@@ -20,18 +20,18 @@
 
 static const char magic[8] = { 'p', 'o', 'r', 't', 's', 't', 'a', 't' };
 
-/* The attributes; numbers are in the byte order of the host, as in all of a recording. */
+/* Attribute types.  Numbers are in host byte order, as everywhere in a recording. */
 enum attribute {
-	ATTRIBUTE_VERSION = 1, /* text, as the next two */
+	ATTRIBUTE_VERSION = 1, /* text, like the next two */
 	ATTRIBUTE_HOST,
 	ATTRIBUTE_RELEASE,
 	ATTRIBUTE_TIME, /* uint64_t, ms */
 	ATTRIBUTE_EPHEMERAL, /* uint16_t first, last */
 	ATTRIBUTE_UID, /* uint32_t */
-	ATTRIBUTE_IFACE, /* uint32_t index, uint32_t 1 for a loopback device, name */
+	ATTRIBUTE_IFACE, /* uint32_t index, uint32_t flags (1: loopback device), name */
 };
 
-/* More than a network namespace has in practice; what is beyond keeps its number for a name. */
+/* More than a network namespace has in practice; the rest is shown by index. */
 #define IFACES_MAX 65536U
 
 static struct recording_iface *add_iface(struct recording *r)
@@ -149,7 +149,7 @@ bool recording_is_header(const struct dump_message *msg)
 	       !memcmp(msg->payload, magic, sizeof(magic));
 }
 
-/* Up to the first NUL, if there is one, or as much as there is room for. */
+/* Copies up to the first NUL, if there is one, or as much as fits. */
 static void get_text(char *out, size_t size, const uint8_t *data, size_t len)
 {
 	size_t n = strnlen((const char *)data, len < size ? len : size - 1);
@@ -163,7 +163,7 @@ static void get_iface(struct recording *r, const uint8_t *data, size_t len)
 	struct recording_iface *iface;
 	uint32_t numbers[2];
 
-	/* A name that is too long is none: half of it could be another's. */
+	/* Ignore a name that is too long: truncated, it could be that of another interface. */
 	if (len <= sizeof(numbers) || len - sizeof(numbers) >= IF_NAMESIZE ||
 	    r->n_ifaces >= IFACES_MAX)
 		return;
@@ -174,7 +174,7 @@ static void get_iface(struct recording *r, const uint8_t *data, size_t len)
 	get_text(iface->name, sizeof(iface->name), data + sizeof(numbers), len - sizeof(numbers));
 }
 
-/* The last millisecond of the year 9999: RFC 3339 has no later one. */
+/* The last millisecond of the year 9999, which RFC 3339 cannot exceed. */
 #define TIME_MAX_MS UINT64_C(253402300799999)
 
 static void get(struct recording *r, unsigned int type, const uint8_t *data, size_t len)

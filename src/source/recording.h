@@ -23,34 +23,38 @@ struct recording_iface {
 	char name[IF_NAMESIZE];
 };
 
-/* Zero-initialised knows nothing.  Texts are "" where they are not known; they may hold any byte.
- */
+/* When zero-initialised, nothing is known.  Unknown texts are ""; texts may contain any byte. */
 struct recording {
 	char version[32]; /* of the portstat that wrote it */
 	char host[256];
-	char release[72]; /* of the kernel, as uname(2) has it */
-	uint64_t time_ms; /* Unix time; 0: not known */
-	struct port_range ephemeral; /* 0 to 0: not known */
-	uint32_t uid; /* who recorded it */
+	char release[72]; /* of the kernel, as uname(2) reports it */
+	uint64_t time_ms; /* when it was started, Unix time in ms; 0: unknown */
+	struct port_range ephemeral; /* 0 to 0: unknown */
+	uint32_t uid; /* of the user who recorded it, if has_uid */
 	bool has_uid;
 	struct recording_iface *ifaces;
 	size_t n_ifaces;
 	size_t ifaces_cap;
 };
 
-/* Fills in what is so here and now; host and ephemeral are left to the caller.  recording_fini()
- * it. */
+/*
+ * Fills in this program's version, kernel release, time, uid and interfaces; the caller sets host
+ * and ephemeral.  Call recording_fini() afterwards.
+ */
 void recording_here(struct recording *r);
+
+/* Frees the list of interfaces. */
 void recording_fini(struct recording *r);
 
-/* Writes the header.  0, or -errno where the stream would not take it. */
+/* Writes the header.  Returns 0 or -errno. */
 int recording_write(FILE *stream, const struct recording *r);
 
 /* Is the message such a header? */
 bool recording_is_header(const struct dump_message *msg);
 
 /*
- * Reads it, as far as it fits: what is damaged stays unknown.  recording_fini() it.
+ * Reads a header that recording_is_header() accepts; damaged fields stay unknown.  Call
+ * recording_fini() afterwards.
  */
 void recording_read(struct recording *r, const struct dump_message *msg);
 

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The source that plays a recording: what the kernel once said, dump after dump. */
+/*
+ * The source that plays a recording.  A recording is a header and then requests and the kernel's
+ * replies, as they were sent.  Its dumps are sorted into series, one for each distinct request; a
+ * listing plays the next turn of each series that its query needs.
+ */
 #include <config.h>
+
+#include "source/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,56 +25,55 @@
 #include "model/sock_table.h"
 #include "source/bound.h"
 #include "source/dump.h"
-#include "source/sock_normalize.h"
 #include "source/recording.h"
 #include "source/request.h"
-#include "source/source.h"
+#include "source/sock_normalize.h"
 
 #define RECORDING_MAX ((size_t)1 << 30)
 
 #define NONE UINT32_MAX
 
-/* The replies to one request: a piece of the recording. */
+/* One recorded dump: where the replies to a request are in the file. */
 struct recorded {
 	size_t start;
 	size_t len;
-	uint32_t turn; /* which listing of its series they belong to */
-	uint32_t next; /* of the same series, NONE for no more */
+	uint32_t turn; /* number of its listing in the series; the same for repeats */
+	uint32_t next; /* dump of the same series, NONE for the last */
 };
 
-/* All dumps of the same request. */
+/* All dumps of one request. */
 struct series {
 	enum sock_proto proto;
-	unsigned int families; /* FAMILY_BIT()s; none: of nothing that is asked for */
+	unsigned int families; /* FAMILY_BIT()s; 0: a request that is not ours */
 	unsigned int states; /* STATE_BIT()s */
 	uint32_t repeat; /* request_params.repeat of the last one */
-	uint32_t last;
-	uint32_t current; /* where the turn starts that is played next */
-	bool is_played; /* in this listing */
+	uint32_t last; /* its last dump */
+	uint32_t current; /* the first dump of the turn to play next */
+	bool is_played; /* by this listing */
 };
 
 struct replay {
 	struct source source;
-	struct buf file;
+	struct buf file; /* the whole recording */
 	struct recorded *dumps;
 	size_t n_dumps;
 	size_t dumps_cap;
 	struct series *series;
 	size_t n_series;
 	size_t series_cap;
-	struct recording recording; /* its header, or the first one where there are several */
+	struct recording recording; /* the first header, if has_recording */
 	bool has_recording;
-	bool is_damaged; /* it ends where a message does not fit */
+	bool is_damaged; /* a message is malformed; the file is read up to there */
 	bool orphans_have_uid;
 };
 
-/* What reading the recording goes by. */
+/* The state of index_messages(). */
 struct indexing {
 	struct replay *replay;
-	struct map by_request; /* to series */
-	uint32_t last_series; /* of the dump before */
-	bool is_open; /* the last dump goes on */
-	bool has_requests;
+	struct map by_request; /* from the key of find_series() to series */
+	uint32_t last_series; /* of the previous dump */
+	bool is_open; /* the last dump has not ended */
+	bool has_requests; /* false: ss(8) wrote it, see take_reply() */
 };
 
 static uint32_t find_series(struct indexing *in, const struct series *wanted)
@@ -88,7 +93,7 @@ static uint32_t find_series(struct indexing *in, const struct series *wanted)
 	return at;
 }
 
-/* Starts a dump of a series.  A repeat directly behind what it repeats belongs to the same turn. */
+/* Starts a dump.  A repeat that directly follows the dump that it repeats belongs to its turn. */
 static void start_dump(struct indexing *in, const struct series *wanted, uint32_t repeat,
 		       size_t start)
 {
@@ -118,7 +123,7 @@ static void start_request(struct indexing *in, const struct dump_message *msg, s
 	struct series wanted = { 0 };
 	struct request request;
 
-	/* What is not ours to ask for has a series, too: its replies belong to nothing else. */
+	/* Requests that are not ours get a series, too, to keep their replies apart. */
 	if (!request_decode(&request, msg->head.nlmsg_type, msg->payload, msg->len)) {
 		wanted.proto = request.proto;
 		wanted.families = request.families;
@@ -128,7 +133,7 @@ static void start_request(struct indexing *in, const struct dump_message *msg, s
 	start_dump(in, &wanted, msg->head.nlmsg_pid, end);
 }
 
-/* The families of the sockets in a dump without a request. */
+/* The families of the sockets in the dump at data, which has no request. */
 static unsigned int families_in(const uint8_t *data, size_t left)
 {
 	unsigned int families = 0;
@@ -145,7 +150,7 @@ static unsigned int families_in(const uint8_t *data, size_t left)
 	return families;
 }
 
-/* ss(8) writes the replies alone, a dump for each family, and of TCP alone. */
+/* ss(8) writes no requests: only the replies, only of TCP, one dump for each family. */
 static void take_reply(struct indexing *in, const struct dump_message *msg, size_t at)
 {
 	struct replay *rp = in->replay;
@@ -156,7 +161,7 @@ static void take_reply(struct indexing *in, const struct dump_message *msg, size
 		wanted.families = families_in(msg->start, rp->file.len - at);
 		start_dump(in, &wanted, 0, at);
 	}
-	/* A header, and replies to no request: they are of nothing that is known. */
+	/* Replies without a request in a recording of ours: ignore them. */
 	if (!rp->n_dumps)
 		return;
 	dump = &rp->dumps[rp->n_dumps - 1];
@@ -222,7 +227,7 @@ static int play_dump(struct replay *rp, const struct recorded *recorded, struct 
 	return dump->is_done ? 0 : -ENODATA;
 }
 
-/* All dumps of the series' turn; as with the kernel the last one tells whether it went well. */
+/* Plays all dumps of the current turn.  As in a listing, the last one's error counts. */
 static int play_turn(struct replay *rp, const struct series *series, struct dump *dump)
 {
 	uint32_t turn = rp->dumps[series->current].turn;
@@ -264,15 +269,15 @@ static int play_request(struct replay *rp, const struct request *r, unsigned int
 		alone |= series->families;
 		result = result ? result : err;
 	}
-	/* Where asking for both at once failed, each was asked for alone. */
+	/* If the dump of both families at once failed, each was then requested alone. */
 	if (r->families & ~alone)
 		result = result ? result : joint;
-	/* What is not there may stand behind the damage. */
+	/* A missing dump may be in the damaged part. */
 	return !is_found && rp->is_damaged ? -EBADMSG : result;
 }
 
-/* The last turn is played again and again. */
-static void go_on(struct replay *rp)
+/* Advances the series that this listing played; the last turn is repeated. */
+static void advance(struct replay *rp)
 {
 	for (size_t i = 0; i < rp->n_series; i++) {
 		struct series *series = &rp->series[i];
@@ -288,7 +293,7 @@ static void go_on(struct replay *rp)
 	}
 }
 
-static bool has_asked(const struct replay *rp, enum sock_proto proto)
+static bool has_series(const struct replay *rp, enum sock_proto proto)
 {
 	size_t i = 0;
 
@@ -297,12 +302,12 @@ static bool has_asked(const struct replay *rp, enum sock_proto proto)
 	return i < rp->n_series;
 }
 
-/* What the recording never asked for is not known to be none. */
-static void note_unasked(const struct replay *rp, unsigned int protos,
-			 struct source_outcome *outcome)
+/* Reports protocols that the recording never requested as missing, rather than empty. */
+static void note_unrecorded(const struct replay *rp, unsigned int protos,
+			    struct source_outcome *outcome)
 {
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
-		if (!(protos & PROTO_BIT(proto)) || has_asked(rp, (enum sock_proto)proto))
+		if (!(protos & PROTO_BIT(proto)) || has_series(rp, (enum sock_proto)proto))
 			continue;
 		for (unsigned int family = 0; family < ADDR_FAMILIES; family++)
 			if (!outcome->error[proto][family])
@@ -311,8 +316,8 @@ static void note_unasked(const struct replay *rp, unsigned int protos,
 }
 
 /*
- * Was it the kernel of a time before bound TCP sockets were listed?  Where that is not known, no; nor
- * where one came: a release may be older than what was ported to it.
+ * Was the recorded kernel unable to list TCP sockets that are only bound?  No, if its release is
+ * unknown or if it listed one: the change may have been backported.
  */
 static bool could_not_list_bound(const struct recording *recording, const struct sock_table *table)
 {
@@ -342,10 +347,10 @@ static void list(struct source *src, const struct source_query *query, struct so
 				*error = err;
 		}
 	}
-	note_unasked(rp, query->protos, outcome);
+	note_unrecorded(rp, query->protos, outcome);
 	outcome->lacks_bound =
 		bound_is_wanted(query) && could_not_list_bound(&rp->recording, table);
-	go_on(rp);
+	advance(rp);
 }
 
 static void free_source(struct source *src)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dumps that a query takes, and each as the netlink message that asks for it. */
+/* Plans the dumps that a query needs, and encodes and decodes their netlink requests. */
 #include <config.h>
 
 #include "source/request.h"
@@ -32,7 +32,7 @@ static size_t add(struct request *out, const struct request *r)
 	return 1;
 }
 
-/* Connections of TCP are split further where they are many, so that two can ask at once. */
+/* Many TCP connections are split further, so that two sockets can share the work. */
 static size_t plan_connections(struct request *out, struct request r, uint16_t split_port)
 {
 	struct request bound = r;
@@ -40,7 +40,7 @@ static size_t plan_connections(struct request *out, struct request r, uint16_t s
 
 	if (!split_port || r.proto != PROTO_TCP)
 		return add(out, &r);
-	/* These stand in another table, which holds every connection once more. */
+	/* The kernel lists these from another table, which contains all connections again. */
 	bound.states &= STATE_BIT(SOCK_STATE_BOUND);
 	n = add(out, &bound);
 	r.states &= ~STATE_BIT(SOCK_STATE_BOUND);
@@ -62,8 +62,7 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 	}
 	if (!proto_is_like_tcp(r.proto))
 		return add(out, &r);
-	/* Listeners alone: that spares the kernel its table of connections, which is the large one.
-	 */
+	/* Separate, so that the kernel need not walk its table of connections, which is large. */
 	listening.states &= LISTEN;
 	listening.is_listeners_only = true;
 	r.states &= ~LISTEN;
@@ -78,8 +77,8 @@ static bool is_joinable(const struct request *a, const struct request *b)
 }
 
 /*
- * What takes the kernel long is to go through its table of connections, and it has one for both
- * families: asked for both at once it goes through it once.
+ * The slow part of a dump is the walk over the table of connections, which has both families.  One
+ * request for both takes one walk.
  */
 static size_t join_families(struct request *requests, size_t n)
 {
@@ -129,7 +128,7 @@ static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range ran
 	return range.first <= range.last ? cond_leaf(c, &leaf) : COND_FALSE_AT;
 }
 
-/* Where the local port is none that a system chooses the peer's decides. */
+/* The local port decides; if it is not ephemeral (by default 32768 and up), the remote one. */
 uint32_t request_part_cond(const struct request *r, struct cond *c)
 {
 	const uint16_t chosen = 32768;
@@ -156,8 +155,8 @@ bool request_split(const struct request *r, enum addr_family family, struct requ
 }
 
 /*
- * sctp_diag passes over a listener with associations unless it is asked for these as well, and
- * datagram sockets that are not connected are TCP_CLOSE to the kernel.
+ * sctp_diag skips a listener that has associations unless these are requested as well, and for
+ * datagram sockets the kernel's name for "not connected" is TCP_CLOSE.
  */
 static uint32_t kernel_states(const struct request *r)
 {
@@ -175,7 +174,7 @@ static unsigned int ext_bit(unsigned int attr)
 	return 1U << (attr - 1);
 }
 
-/* Only what the table keeps: INET_DIAG_INFO of other protocols is another struct. */
+/* Only extras that the protocol has: INET_DIAG_INFO is a different struct for each. */
 static uint8_t ext_bits(enum sock_proto proto, unsigned int extras)
 {
 	unsigned int told = extras & proto_rows[proto].extras, ext = 0;
@@ -207,7 +206,7 @@ static void add_by_family(const struct request *r, unsigned int extras, struct b
 	};
 	uint32_t proto = proto_rows[r->proto].number;
 
-	/* A kernel that does not know the attribute must not take the low byte for a protocol. */
+	/* Without the low byte: kernels before 5.9 would take it for another protocol. */
 	if (proto <= UINT8_MAX)
 		req.sdiag_protocol = (uint8_t)proto;
 	buf_add(out, (const char *)&req, sizeof(req));
@@ -249,7 +248,7 @@ int request_error(const struct request *r, int err)
 									 : err;
 }
 
-/* The protocol beyond 8 bits, where an attribute tells it. */
+/* Sets the protocol number from INET_DIAG_REQ_PROTOCOL, if the request has it. */
 static int decode_protocol(const uint8_t *p, size_t left, uint32_t *number)
 {
 	while (left >= sizeof(struct nlattr)) {
@@ -282,7 +281,7 @@ static bool find_family(uint8_t number, unsigned int *out)
 	return true;
 }
 
-/* What the kernel takes the states for. */
+/* Which states the kernel reports for those requested. */
 static unsigned int decode_states(enum sock_proto proto, uint32_t states)
 {
 	if (proto_rows[proto].ignores_states)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dumps that a query takes, and each as the netlink message that asks for it. */
+/* Plans the dumps that a query needs, and encodes and decodes their netlink requests. */
 #ifndef PORTSTAT_SOURCE_REQUEST_H
 #define PORTSTAT_SOURCE_REQUEST_H
 
@@ -13,59 +13,59 @@ struct buf;
 struct cond;
 struct source_query;
 
-/* One dump: sockets of one protocol and some states, of one family or, of TCP, of both. */
+/* One dump: sockets of one protocol and some states, of one family or, for TCP, of both. */
 struct request {
 	enum sock_proto proto;
 	unsigned int families; /* FAMILY_BIT()s */
-	unsigned int states; /* STATE_BIT()s that can matter; a reply may hold others */
-	bool is_listeners_only; /* may be asked again for what one dump loses */
-	struct port_range part; /* of connections those with such a port; 0 to 0: all */
+	unsigned int states; /* STATE_BIT()s that are needed; a reply may have others */
+	bool is_listeners_only; /* or datagram sockets: few, so the dump is repeated to miss none */
+	struct port_range part; /* only connections with a port in it; 0 to 0: all */
 };
 
-/* Listeners may be asked for apart; of TCP bound ports and two parts of the rest are, too. */
+/* For each family: listeners and the rest; for TCP also bound sockets and a second part. */
 #define REQUESTS_MAX ((2 * PROTO_COUNT + 2) * ADDR_FAMILIES)
 
 /*
- * Fills in the dumps of a query and returns how many.  split_port: 0, or for more connections than one
- * dump should bring, so that two can ask at once, the port at which they are divided.  For each part
- * the kernel goes through all of them, so there are no more than two.
+ * Fills in the dumps of a query and returns their number.  If split_port is not 0, TCP connections
+ * are split into two parts at that port (request_part_cond()), so that two sockets can dump them in
+ * parallel.  Not into more, because the kernel walks its whole table for each part.
  */
 size_t request_plan(const struct source_query *query, uint16_t split_port,
 		    struct request out[REQUESTS_MAX]);
 
-/* The condition, a node added to c, that makes a dump the part that the request is for. */
+/* Adds nodes to c for the request's part; returns the index of their root, TRUE if part is all. */
 uint32_t request_part_cond(const struct request *r, struct cond *c);
 
 /*
- * The same request for one of its families alone, for kernels that do not take both at once.
- * False where it has not that family, or no other.
+ * Sets out to the request for only one of its families, to retry when the dump of both failed.
+ * False if the request does not have this family, or has no other.
  */
 bool request_split(const struct request *r, enum addr_family family, struct request *out);
 
 /*
- * What an error that came for the request means: a kernel that does not know protocols above 255
- * (before 5.9) takes the attribute with their number for bytecode, and says EINVAL; it has no
- * list of them, -ENOENT.
+ * Translates an -errno that the request got.  A kernel that does not support protocols above 255
+ * (before 5.9) takes the attribute with the number for bytecode and returns EINVAL; it cannot list
+ * them: SOURCE_ERROR_UNSUPPORTED.  Other errors are returned unchanged.
  */
 int request_error(const struct request *r, int err);
 
-/* How one asking of a request differs from another. */
+/* What differs each time that a request is sent. */
 struct request_params {
-	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
-	uint32_t seq;
-	uint32_t repeat; /* 0, or how often the same was asked before within one listing */
-	const struct buf *bytecode; /* empty: none */
+	unsigned int extras; /* SOCK_EXTRA_BIT()s to request */
+	uint32_t seq; /* nlmsg_seq */
+	uint32_t repeat; /* how often this listing sent it before; in nlmsg_pid, for replay */
+	const struct buf *bytecode; /* borrowed; empty: none */
 };
 
 /*
- * Adds the message, whole and padded to 4 bytes: SOCK_DIAG_BY_FAMILY, or for both families
- * TCPDIAG_GETSOCK, which knows no family (linux/inet_diag.h).
+ * Appends the complete message, padded to 4 bytes: SOCK_DIAG_BY_FAMILY, or for both families
+ * TCPDIAG_GETSOCK, which has no family (linux/inet_diag.h).
  */
 void request_encode(const struct request *r, const struct request_params *params, struct buf *out);
 
 /*
- * Reads what follows the netlink header of a request of this type.  -EBADMSG where it does not fit,
- * -EPROTO where the type, protocol or family is none of ours.
+ * Decodes the payload of a request of this nlmsg_type: sets proto, families and states.  Returns 0,
+ * -EBADMSG if it is malformed, or -EPROTO if we never send this type, protocol or family.
  */
 int request_decode(struct request *r, uint16_t type, const void *payload, size_t len);
 

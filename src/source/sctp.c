@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SCTP's own states, its ends of several addresses, and its files below /proc/net. */
+/* What is special about SCTP: states, several addresses at each end, files below /proc/net. */
 #include <config.h>
 
 #include "source/sctp.h"
@@ -35,7 +35,7 @@ static unsigned int common_bits(const struct addr *a, const struct addr *b)
 	return bits;
 }
 
-/* 0: none of those below; the same number: the same scope. */
+/* Addresses with the same number have the same scope; 0: neither loopback nor link-local. */
 static int scope_of(enum addr_family family, const struct addr *a)
 {
 	if (addr_is_loopback(family, a))
@@ -61,7 +61,7 @@ struct word {
 	size_t len;
 };
 
-/* The next word of the line; false at its end. */
+/* Reads the next word of the line; false at its end. */
 static bool next_word(const char *line, size_t len, size_t *at, struct word *out)
 {
 	while (*at < len && (line[*at] == ' ' || line[*at] == '\t'))
@@ -89,7 +89,7 @@ static bool next_number(const char *line, size_t len, size_t *at, uint64_t max, 
 	return next_word(line, len, at, &word) && !number_parse(word.text, word.len, max, out);
 }
 
-/* An address with or without the star of the one in use. */
+/* An address; that in use is marked by a star. */
 static bool parse_addr(struct word word, enum addr_family *family, struct addr *out)
 {
 	if (word.len && *word.text == '*') {
@@ -99,7 +99,7 @@ static bool parse_addr(struct word word, enum addr_family *family, struct addr *
 	return !addr_parse(word.text, word.len, family, out);
 }
 
-/* An IPv4 address as the socket of the other family writes it. */
+/* Converts the address to v4-mapped, if the socket is IPv6 and the address is not. */
 static void put_in_family(enum addr_family family, enum addr_family of, struct addr *a)
 {
 	struct addr mapped = { .bytes = { [10] = 0xff, [11] = 0xff } };
@@ -111,8 +111,8 @@ static void put_in_family(enum addr_family family, enum addr_family of, struct a
 }
 
 /*
- * The local addresses up to "<->" or the end, and the peer's first one behind it.  The files do not
- * tell the socket's family: with an IPv6 address among them it is that.
+ * The local addresses end at "<->" or at the end of the line; the peer's follow.  The files do not
+ * have the socket's family: it is IPv6 if any address is.
  */
 static bool parse_ends(struct sock *sk, const char *line, size_t len, size_t at, bool has_peer)
 {
@@ -130,7 +130,7 @@ static bool parse_ends(struct sock *sk, const char *line, size_t len, size_t at,
 			break;
 		if (!is_arrow && of == ADDR_INET6)
 			family = ADDR_INET6;
-		/* That in use stands first among the peer's, or has the star. */
+		/* The peer's address in use is the one with the star, or else the first. */
 		if (is_behind && !is_arrow && (!best || *word.text == '*')) {
 			sk->remote.addr = a;
 			put_in_family(ADDR_INET6, of, &sk->remote.addr);
@@ -186,10 +186,12 @@ int sctp_parse_endpoint(struct sock *sk, const char *line, size_t len)
 	sk->local.port = (uint16_t)port;
 	sk->uid = (uint32_t)uid;
 	sk->inode = (uint32_t)inode;
-	return sock_interpret(sk, (unsigned int)state, false);
+	return sock_normalize(sk, (unsigned int)state, false);
 }
 
-/* ASSOC SOCK STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS ... */
+/*
+ * ASSOC SOCK STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS ...
+ */
 int sctp_parse_association(struct sock *sk, const char *line, size_t len)
 {
 	uint64_t state, sending, receiving, uid, inode, port, peer_port;
@@ -212,5 +214,5 @@ int sctp_parse_association(struct sock *sk, const char *line, size_t len)
 	sk->recv_q = (uint32_t)receiving;
 	sk->uid = (uint32_t)uid;
 	sk->inode = (uint32_t)inode;
-	return sock_interpret(sk, sctp_state((unsigned int)state), false);
+	return sock_normalize(sk, sctp_state((unsigned int)state), false);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel's numbers mean for a socket, however they came. */
+/* Translates the kernel's state, uid, inode and timer of a socket, from whichever source. */
 #include <config.h>
 
 #include "source/sock_normalize.h"
@@ -9,15 +9,15 @@
 #include "base/addr.h"
 #include "base/kernel.h"
 
-/* include/net/tcp_states.h: a half-open connection inside the kernel. */
+/* TCP_NEW_SYN_RECV of include/net/tcp_states.h: a half-open connection inside the kernel. */
 #define KERNEL_NEW_SYN_RECV 12
 
-/* What a minisocket does not hold: the kernel fills these in with zeros. */
+/* What minisockets lack: the kernel reports zeros. */
 #define NOT_IN_MINISOCKETS ((unsigned int)(SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES))
 
 /*
- * 7 is TCP_CLOSE: for datagram and raw sockets "not connected", and for the others, which then
- * stand in no table but that of bound ports, "bound".
+ * TCP_CLOSE means "not connected" for datagram and raw sockets, and "only bound" for the others,
+ * because a closed one is not in any table but that of bound ports.
  */
 static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
 {
@@ -31,7 +31,7 @@ static int state_from_kernel(const struct sock *sk, unsigned int kernel_state)
 	return (int)kernel_state;
 }
 
-/* Time-wait, also on behalf of a closed connection in fin-wait-2, and half-open. */
+/* Is it half-open, or time-wait, which may also stand for fin-wait-2? */
 static bool is_minisocket(const struct sock *sk)
 {
 	if (!proto_is_like_tcp((enum sock_proto)sk->proto))
@@ -42,8 +42,8 @@ static bool is_minisocket(const struct sock *sk)
 }
 
 /*
- * A connection that its owner has closed has no inode either, but close(2) leaves neither
- * ESTABLISHED nor CLOSE_WAIT behind.
+ * A connection that its process closed has no inode either, but after close(2) it is neither in
+ * ESTABLISHED nor in CLOSE_WAIT.
  */
 static bool is_not_accepted(const struct sock *sk)
 {
@@ -60,7 +60,7 @@ static bool has_peer(const struct sock *sk)
 	return !sock_is_serving(sk) && (sk->remote.port || !addr_is_any(&sk->remote.addr));
 }
 
-int sock_interpret(struct sock *sk, unsigned int kernel_state, bool orphans_have_uid)
+int sock_normalize(struct sock *sk, unsigned int kernel_state, bool orphans_have_uid)
 {
 	int state = state_from_kernel(sk, kernel_state);
 	unsigned int known = sk->known;

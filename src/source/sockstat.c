@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many sockets there are, before any is listed, and what the kernel lists at all. */
+/* How many sockets there are, and which protocols the kernel has, without a listing. */
 #include <config.h>
 
 #include "source/sockstat.h"
@@ -14,7 +14,7 @@
 #include "model/problem.h"
 #include "source/source.h"
 
-/* The number behind a word of a line that starts with name: "TCP: inuse 27 orphan 0 tw 3 ...". */
+/* The number after a word in the line that starts with name: "TCP: inuse 27 orphan 0 tw 3 ...". */
 static size_t count(const char *text, const char *name, const char *word)
 {
 	const char *line = strstr(text, name), *end, *at;
@@ -49,7 +49,7 @@ size_t sockstat_connections(void)
 	return n + count(text, "TCP6:", " inuse ");
 }
 
-/* The number of sockets in the line of a protocol: "UDP-Lite 1152  0  2 ..."; -1 where there is none. */
+/* Sockets of a protocol, -1 if it has no line: the 0 of "UDP-Lite 1152  0  2 ...". */
 static long sockets_of(const char *text, const char *name)
 {
 	size_t len = strlen(name);
@@ -68,7 +68,7 @@ static long sockets_of(const char *text, const char *name)
 static unsigned int find(int dir, const char *path, unsigned int families, long least)
 {
 	unsigned int protos = 0;
-	/* A line has 100 bytes, and a kernel with everything 50 of them. */
+	/* A line has 100 bytes; with all protocols there are about 50 lines. */
 	char text[16384];
 
 	read_text(dir, path, text, sizeof(text));

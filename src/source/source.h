@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where sockets come from: the whole interface of netlink, a recording and /proc/net. */
+/*
+ * Where sockets come from: the whole interface of netlink.c, replay.c (a recording), procfs.c
+ * (/proc/net) and destroy_events.c, which have no other header.
+ */
 #ifndef PORTSTAT_SOURCE_SOURCE_H
 #define PORTSTAT_SOURCE_SOURCE_H
 
@@ -13,27 +16,28 @@
 struct cond;
 struct sock_table;
 
+/* Which sockets to list. */
 struct source_query {
 	unsigned int protos; /* PROTO_BIT()s */
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s */
-	unsigned int extras; /* SOCK_EXTRA_BIT()s to bring along */
-	const struct cond *cond; /* NULL: all.  A source may bring more than this, never less. */
-	bool is_aside; /* a question about an earlier answer: no part of a recording */
+	unsigned int extras; /* SOCK_EXTRA_BIT()s to request */
+	const struct cond *cond; /* borrowed; NULL: all.  A source may list more, never less. */
+	bool is_aside; /* a query about an earlier result; not to be recorded */
 };
 
-/* For each protocol and family asked for: 0, or why its list is missing or not whole, -errno. */
+/* For each protocol and family of the query: 0, or -errno if its list is missing or incomplete. */
 struct source_outcome {
 	int error[PROTO_COUNT][ADDR_FAMILIES];
-	/* TCP sockets that are only bound were asked for, and this source cannot list them. */
+	/* The query includes TCP sockets that are only bound, and this source cannot list them. */
 	bool lacks_bound;
 };
 
-/* The errors with a meaning of their own; any other one says that the list was cut short. */
-#define SOURCE_ERROR_UNSUPPORTED (-ENOENT) /* no handler for this protocol in this kernel */
-#define SOURCE_ERROR_DENIED (-EPERM) /* not allowed to ask at all */
+/* With these errors no socket is listed.  Any other one means that the list is incomplete. */
+#define SOURCE_ERROR_UNSUPPORTED (-ENOENT) /* the kernel cannot list this protocol */
+#define SOURCE_ERROR_DENIED (-EPERM) /* we may not use this source */
 
-/* The error where some sockets came all the same: these two say that none did. */
+/* The error to report if some sockets were listed nevertheless: never one of these two. */
 static inline int source_partial_error(int error)
 {
 	return error == SOURCE_ERROR_UNSUPPORTED || error == SOURCE_ERROR_DENIED ? -EIO : error;
@@ -42,10 +46,10 @@ static inline int source_partial_error(int error)
 struct source;
 
 struct source_ops {
-	/* Adds what matches to the table; fills outcome.  Calls may follow one another without end. */
+	/* See source_list(). */
 	void (*list)(struct source *src, const struct source_query *query, struct sock_table *table,
 		     struct source_outcome *outcome);
-	/* See source_in_use(); NULL where that is not known. */
+	/* See source_in_use(); NULL if the source cannot tell. */
 	unsigned int (*in_use)(struct source *src, unsigned int families);
 	void (*free)(struct source *src);
 };
@@ -54,6 +58,10 @@ struct source {
 	const struct source_ops *ops;
 };
 
+/*
+ * Adds the sockets of the query to the table and sets *outcome.  May be called any number of times;
+ * not by two threads at once.
+ */
 static inline void source_list(struct source *src, const struct source_query *query,
 			       struct sock_table *table, struct source_outcome *outcome)
 {
@@ -61,65 +69,67 @@ static inline void source_list(struct source *src, const struct source_query *qu
 }
 
 /*
- * The protocols, PROTO_BIT()s, of which there are sockets of these families in use, whether or not
- * they can be listed.  None where that is not known; NULL is fine.
+ * The protocols (PROTO_BIT()s) that have sockets of these families, whether or not the source can
+ * list them.  0 if that is unknown, or if src is NULL.
  */
 static inline unsigned int source_in_use(struct source *src, unsigned int families)
 {
 	return src && src->ops->in_use ? src->ops->in_use(src, families) : 0;
 }
 
-/* Frees the source; NULL is fine. */
+/* Frees the source; src may be NULL. */
 static inline void source_free(struct source *src)
 {
 	if (src)
 		src->ops->free(src);
 }
 
-/* Where what the kernel says is kept. */
+/* The recording that is being written. */
 struct source_record {
 	FILE *stream;
-	int error; /* -errno of the first write that failed: nothing is kept from there on */
+	int error; /* -errno of the first failed write; nothing is written after it */
 };
 
 /*
- * Each opens a source and returns 0 or -errno.
- * Netlink lists the network namespace in which it is opened (sock_diag(7)).  What is said goes to
- * record, too, unless it is NULL (borrowed; flushed when a list is complete).
+ * Each of these opens a source, to be freed with source_free(), and returns 0 or -errno.
+ *
+ * Lists the network namespace in which it is opened, by sock_diag(7).  Requests and replies are
+ * also written to record (borrowed) unless it is NULL; it is flushed after each listing.
  */
 int source_netlink_open(struct source **src, struct source_record *record);
 
 /*
- * What would make the running kernel list a protocol that it does not list now: a module can be
- * loaded only if it is installed; a protocol that the kernel was built without cannot be listed.
+ * What would make the running kernel list a protocol that it cannot list now: loading a module, if
+ * that is installed, or nothing, if the kernel was built without the protocol.
  */
 enum problem_remedy source_remedy(enum sock_proto proto);
 
 /*
- * Plays a recording; every list plays the next dump of a request and stays on the last.  The file is
- * read with the caller's own privileges.  -EBADMSG where it is no recording, -ENODATA where it is empty.
+ * Plays a recording: each listing plays the next recorded one, and the last one again and again.
+ * The file is read with the caller's own privileges.  -EBADMSG if it is not a recording, -ENODATA
+ * if it is empty.
  */
 int source_replay_open(struct source **src, const char *path);
 
-/* The header of what such a source plays; NULL where it has none.  Borrowed from the source. */
+/* The header of the recording that src plays, NULL if it has none.  Borrowed from src. */
 struct recording;
 const struct recording *source_replay_recording(const struct source *src);
 
-/* Reads net/tcp and its siblings below proc_root (a directory descriptor, borrowed). */
+/* Reads net/tcp and its siblings below proc_root (a directory descriptor of /proc, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);
 
 /*
- * The kernel's announcements of TCP and UDP sockets as they close (SKNLGRP_INET_TCP_DESTROY and its
- * siblings, since Linux 4.3), in the network namespace in which it is opened.  0 or -errno.
+ * Subscribes to the kernel's notifications of closed TCP and UDP sockets (SKNLGRP_INET_TCP_DESTROY
+ * and its siblings, since Linux 4.3) in the current network namespace.  Returns 0 or -errno.
  */
 struct destroy_events;
 int destroy_events_open(struct destroy_events **out);
-/* NULL is fine. */
+/* Ends the subscription; c may be NULL. */
 void destroy_events_free(struct destroy_events *c);
 
 /*
- * Adds the sockets that closed since the last call; their states are those at the end.  Never waits.
- * False where some were lost because too many closed.
+ * Adds the sockets that were closed since the last call, with their final states.  Never blocks.
+ * Returns false if notifications were lost because there were too many.
  */
 bool destroy_events_drain(struct destroy_events *c, struct sock_table *table);
 
