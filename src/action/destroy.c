@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Closes one socket in the kernel. */
+/* Closes a socket in the kernel, whichever process has it open. */
 #include <config.h>
 
 #include "action/destroy.h"
@@ -17,7 +17,7 @@
 #include "model/sock.h"
 #include "model/vocab.h"
 
-/* A kernel that does not answer is given up after this long. */
+/* How long to wait for the kernel's reply. */
 #define ANSWER_SECONDS 2
 
 static void fill_id(struct inet_diag_sockid *id, const struct sock *sk)
@@ -48,8 +48,8 @@ static struct nlmsghdr *build(char *buf, const struct sock *sk, uint16_t type, u
 	return nlh;
 }
 
-/* The kernel's answer, as a positive errno value or 0. */
-static int ask(struct mnl_socket *nl, const struct nlmsghdr *request)
+/* Sends the request and waits for the reply.  Returns its errno value, or 0. */
+static int send_request(struct mnl_socket *nl, const struct nlmsghdr *request)
 {
 	_Alignas(struct nlmsghdr) char buf[8192] = { 0 };
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)(const void *)buf;
@@ -65,7 +65,7 @@ static int ask(struct mnl_socket *nl, const struct nlmsghdr *request)
 	} while (n < 0);
 	if ((size_t)n < sizeof(*nlh) + sizeof(err->error) || nlh->nlmsg_seq != request->nlmsg_seq)
 		return EPROTO;
-	/* What is asked for is one answer: an error, which may be 0, or the socket itself. */
+	/* The one reply is an error, which may be 0, or the socket itself. */
 	return nlh->nlmsg_type == NLMSG_ERROR ? -err->error : 0;
 }
 
@@ -80,7 +80,7 @@ static enum action_outcome outcome_of(int err, const struct sock *sk, int *error
 	case ENOENT:
 		return OUTCOME_GONE;
 	case ESTALE:
-		/* Another socket answered at this address: one of its group, or its successor. */
+		/* Another socket has this address: one of its group, or its successor. */
 		return sock_is_serving(sk) ? OUTCOME_ONE_OF_GROUP : OUTCOME_GONE;
 	case EOPNOTSUPP:
 	case EINVAL:
@@ -92,7 +92,7 @@ static enum action_outcome outcome_of(int err, const struct sock *sk, int *error
 
 enum action_outcome action_destroy(const struct sock *sk, int *error)
 {
-	/* aligned for the header that stands at its start */
+	/* aligned for struct nlmsghdr */
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
 	struct mnl_socket *nl;
@@ -109,7 +109,7 @@ enum action_outcome action_destroy(const struct sock *sk, int *error)
 	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		err = errno;
 	else
-		err = ask(nl, build(buf, sk, SOCK_DESTROY, 1));
+		err = send_request(nl, build(buf, sk, SOCK_DESTROY, 1));
 	mnl_socket_close(nl);
 	return outcome_of(err, sk, error);
 }

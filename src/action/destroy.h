@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Closes one socket in the kernel. */
+/* Closes a socket in the kernel, whichever process has it open. */
 #ifndef PORTSTAT_ACTION_DESTROY_H
 #define PORTSTAT_ACTION_DESTROY_H
 
@@ -8,9 +8,9 @@
 struct sock;
 
 /*
- * Closes the socket (SOCK_DESTROY of sock_diag(7)): its cookie decides, so that another one at the
- * same address is left alone.  Without a cookie it is not tried (OUTCOME_NOT_SUPPORTED).  *error is
- * an errno value with OUTCOME_FAILED.
+ * Closes the socket with SOCK_DESTROY (sock_diag(7), Linux 4.5; needs CAP_NET_ADMIN).  The kernel
+ * compares the cookie, so another socket at the same address is never closed; a socket whose cookie
+ * is unknown is OUTCOME_NOT_SUPPORTED.  Sets *error, to an errno value, only for OUTCOME_FAILED.
  */
 enum action_outcome action_destroy(const struct sock *sk, int *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sends a signal to the process that is meant, and to no other. */
+/* Sends a signal to a process, but never to another one that has got its pid. */
 #include <config.h>
 
 #include "action/signal.h"
@@ -15,7 +15,7 @@
 
 #include "base/number.h"
 
-/* Since Linux 5.3 and 5.1; older C libraries have no functions for them. */
+/* Since Linux 5.3 and 5.1; the C library has wrappers only since glibc 2.36. */
 static int open_pidfd(int32_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
@@ -26,7 +26,7 @@ static int signal_pidfd(int fd, int number)
 	return (int)syscall(SYS_pidfd_send_signal, fd, number, NULL, 0);
 }
 
-/* Field 22, counted behind the name, which ends at the last parenthesis. */
+/* Field 22 of /proc/PID/stat, counted from the last ")": the name may contain blanks and ")". */
 static bool find_start_time(const char *stat, size_t len, uint64_t *start_time)
 {
 	const char *end = stat + len, *at = memrchr(stat, ')', len);
@@ -79,13 +79,13 @@ enum action_outcome action_signal(int proc_root, int32_t pid, uint64_t start_tim
 	enum action_outcome outcome = OUTCOME_DONE;
 	int fd;
 
-	/* 0 and negative numbers would mean groups of processes. */
+	/* Never a process group. */
 	if (pid <= 0)
 		return OUTCOME_GONE;
 	fd = open_pidfd(pid);
 	if (fd < 0)
 		return outcome_of(errno, error);
-	/* From here on the descriptor stands for one process, whatever becomes of its number. */
+	/* The descriptor now refers to one process, even if its pid is reused. */
 	if (!is_same_process(proc_root, pid, start_time))
 		outcome = OUTCOME_GONE;
 	else if (signal_pidfd(fd, number))
