@@ -206,7 +206,7 @@ static void add_by_family(const struct request *r, unsigned int extras, struct b
 	};
 	uint32_t proto = proto_rows[r->proto].number;
 
-	/* Without the low byte: kernels before 5.9 would take it for another protocol. */
+	/* Otherwise 0: kernels before 5.9 would take the low byte for another protocol. */
 	if (proto <= UINT8_MAX)
 		req.sdiag_protocol = (uint8_t)proto;
 	buf_add(out, (const char *)&req, sizeof(req));
