@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture, put together from what its parts draw. */
+/* Draws the whole screen: calls the function that draws each part. */
 #ifndef PORTSTAT_LIVE_APP_DRAW_H
 #define PORTSTAT_LIVE_APP_DRAW_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration as it was found, and where it is kept. */
+/*
+ * The configuration at the start, and the path of its file; reports errors of reading and writing
+ * it.
+ */
 #include <config.h>
 
 #include "live/kept.h"

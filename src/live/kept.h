@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration as it was found, and where it is kept. */
+/*
+ * The configuration at the start, and the path of its file; reports errors of reading and writing
+ * it.
+ */
 #ifndef PORTSTAT_LIVE_KEPT_H
 #define PORTSTAT_LIVE_KEPT_H
 
@@ -10,14 +13,16 @@
 
 struct kept {
 	struct live_config config;
-	struct buf path; /* empty: nothing is kept */
+	struct buf path; /* of the file; empty: the configuration is not saved */
 };
 
-/* Reads it, where it is wanted; what is wrong with it is added to complaint in one line. */
+/*
+ * Reads the file if is_wanted, else sets the defaults; adds one line about any errors to complaint.
+ */
 void kept_load(struct kept *k, bool is_wanted, struct buf *complaint);
 void kept_fini(struct kept *k);
 
-/* Writes another one there, and adds a sentence about what became of that.  True when it is written. */
+/* Writes config to the file and adds a sentence about the result.  True if it was written. */
 bool kept_save(struct kept *k, const struct live_config *config, struct buf *sentence);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop of the live view: keys and frames to the app, pictures to the screen. */
+/*
+ * The main loop of the live view: passes keys and frames to the app and its pictures to the screen.
+ */
 #include <config.h>
 
 #include "live/live.h"
@@ -24,7 +26,9 @@
 #include "live/kept.h"
 #include "live/screen.h"
 
-/* How often lingering rows count their seconds, and host names that come late fill in. */
+/*
+ * How often highlights and closed rows are updated, and host names that were resolved late appear.
+ */
 #define FADE_MS 500
 
 struct live {
@@ -35,7 +39,7 @@ struct live {
 	struct screen *screen;
 	struct canvas canvas;
 	int signals;
-	sigset_t blocked; /* as it was */
+	sigset_t blocked; /* the signal mask before */
 };
 
 /* ---- signals ---- */
@@ -99,7 +103,7 @@ static void handle_signals(struct live *l)
 	}
 }
 
-/* ---- one round ---- */
+/* ---- one iteration ---- */
 
 static void handle_input(struct live *l)
 {
@@ -186,10 +190,10 @@ static void handle_output(struct live *l)
 	buf_clear(&out->clipboard);
 }
 
-/* Does the picture change while nothing happens? */
+/* Does the picture change without any event? */
 static bool is_fading(struct live *l)
 {
-	/* Where time passes by steps, nothing does. */
+	/* If the clock advances only in steps, it does not. */
 	return l->opt->interval_ms &&
 	       (app_tick(&l->app, collector_clock(l->collector)) || l->app.has_hosts);
 }
