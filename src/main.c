@@ -54,7 +54,7 @@ static bool is_trusted(const char *variable)
 }
 
 /*
- * We run with capabilities that the caller lacks (AT_SECURE). glibc removes dangerous variables,
+ * We run with capabilities that the caller lacks (AT_SECURE).  glibc removes dangerous variables,
  * but ncurses (6.4) still reads TERMINFO and ~/.terminfo.
  */
 static void distrust_environment(void)

@@ -90,7 +90,7 @@ static bool shares_owner(const struct groups *g, const struct row *a, const stru
 	return false;
 }
 
-/* The listener of a connection. next[i] is the next group with the same port as group i. */
+/* The listener of a connection.  next[i] is the next group with the same port as group i. */
 static uint32_t find_listener(const struct groups *g, const struct row *row, uint32_t first,
 			      const uint32_t *next)
 {

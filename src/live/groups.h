@@ -56,7 +56,7 @@ struct groups {
 };
 
 /*
- * Groups the rows for this view and sorts the groups; the view by connection has none. may_hide:
+ * Groups the rows for this view and sorts the groups; the view by connection has none.  may_hide:
  * there may be connections that were not requested or are not shown.
  */
 void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,

@@ -26,7 +26,7 @@ struct live_layout {
 };
 
 /*
- * Lays out the screen for a panel that asks for panel_height lines (0: no panel). is_panel_whole:
+ * Lays out the screen for a panel that asks for panel_height lines (0: no panel).  is_panel_whole:
  * the panel may take every line, and the table's head is not shown.
  */
 struct live_layout layout_of(int width, int height, int panel_height, bool is_panel_whole);

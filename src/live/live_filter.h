@@ -24,7 +24,7 @@ void live_filter_fini(struct live_filter *f);
 
 /*
  * Sets the filter from a text that was entered or is still being typed.  On a mistake the filter
- * stays, and error describes it.  True if the text parsed. names resolves host names.
+ * stays, and error describes it.  True if the text parsed.  names resolves host names.
  */
 bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool is_entered,
 		     const struct resolver *names);

@@ -13,7 +13,7 @@ struct job;
 
 /*
  * Lists the targets of the job from line y on, in at most n lines, the last of which counts the
- * rest.  Of processes the chosen one is highlighted (job->n: all). out NULL: only measures.
+ * rest.  Of processes the chosen one is highlighted (job->n: all).  out NULL: only measures.
  * Returns the number of lines.
  */
 int ask_draw_targets(const struct job *job, size_t chosen, int width, struct canvas *out, int y,

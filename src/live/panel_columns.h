@@ -10,7 +10,7 @@ struct live_columns;
 struct panel;
 struct table;
 
-/* The Columns dialog. can_save: the s key writes the configuration. */
+/* The Columns dialog.  can_save: the s key writes the configuration. */
 struct panel *panel_columns_new(const struct table *table, const struct live_columns *columns,
 				bool can_save);
 

@@ -22,7 +22,7 @@ struct refresh {
 };
 
 /*
- * Fills frame, with history from the frame before (NULL: none is shown). closed is kept for this
+ * Fills frame, with history from the frame before (NULL: none is shown).  closed is kept for this
  * function from one refresh to the next.
  */
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,

@@ -71,12 +71,12 @@ bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, si
 bool table_move_to(struct table *t, const struct live_tree *tree, size_t index);
 
 /*
- * The index that is by items away from the cursor; not below 0. table_move_to() limits it to the
+ * The index that is by items away from the cursor; not below 0.  table_move_to() limits it to the
  * last.
  */
 size_t table_place(const struct table *t, ptrdiff_t by);
 
-/* Folds or unfolds the group under the cursor. live_tree_unfold() updates the items. */
+/* Folds or unfolds the group under the cursor.  live_tree_unfold() updates the items. */
 void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open);
 
 /* Folds all groups if any is unfolded, else unfolds all. */

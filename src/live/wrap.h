@@ -7,7 +7,7 @@
 
 /*
  * Draws text from line y on, wrapped between words to a width of columns, with all lines indented
- * as the first.  Returns its number of lines, at most n; the last line is cut. out NULL: only
+ * as the first.  Returns its number of lines, at most n; the last line is cut.  out NULL: only
  * measures.
  */
 int wrap_text(int columns, struct canvas *out, int y, int n, enum style style, const char *text);
