@@ -36,7 +36,8 @@ void saved_config_fini(struct saved_config *k)
 	buf_fini(&k->path);
 }
 
-bool saved_config_save(struct saved_config *k, const struct live_config *config, struct buf *sentence)
+bool saved_config_save(struct saved_config *k, const struct live_config *config,
+		       struct buf *sentence)
 {
 	int err = live_config_save(config, buf_cstr(&k->path));
 

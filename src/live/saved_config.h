@@ -23,6 +23,7 @@ void saved_config_load(struct saved_config *k, bool is_wanted, struct buf *compl
 void saved_config_fini(struct saved_config *k);
 
 /* Writes config to the file and adds a sentence about the result.  True if it was written. */
-bool saved_config_save(struct saved_config *k, const struct live_config *config, struct buf *sentence);
+bool saved_config_save(struct saved_config *k, const struct live_config *config,
+		       struct buf *sentence);
 
 #endif
