@@ -23,6 +23,7 @@ struct option_item {
 	const char *value; /* value of the option, or NULL; or the operand */
 };
 
+/* Starts before argv[1]. */
 void option_scan_init(struct option_scan *s, int argc, char **argv);
 
 /*

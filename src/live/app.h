@@ -13,6 +13,7 @@ struct frame;
 struct job;
 struct live_config;
 
+/* Initialises the app.  The pointers in setup are borrowed until app_fini(). */
 void app_init(struct app *a, const struct live_setup *setup);
 void app_fini(struct app *a);
 

@@ -6,6 +6,7 @@
 struct app;
 struct canvas;
 
+/* Fills out with the current picture.  Only reads: app_key() and the like have settled already. */
 void app_draw(const struct app *a, struct canvas *out);
 
 #endif

@@ -6,6 +6,7 @@
 struct app;
 struct live_input;
 
+/* Opens the filter prompt with the current filter. */
 void typing_open_filter(struct app *a);
 
 /* Offers the previous text; typing replaces it. */

@@ -7,6 +7,7 @@ struct canvas;
 struct key_binding;
 struct key_list;
 
+/* Draws the keys on line y. */
 void bar_draw(const struct key_list *keys, struct canvas *out, int y);
 
 /* The key shown at column x of the line; NULL if there is none. */

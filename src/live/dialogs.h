@@ -5,6 +5,7 @@
 
 struct app;
 
+/* These open their dialog in place of one that is open. */
 void act_help(struct app *a);
 void act_columns(struct app *a);
 void act_sort(struct app *a);

@@ -21,6 +21,7 @@ struct filter_line {
 	unsigned int shown; /* SHOW_ bits */
 };
 
+/* Draws the line at y of the canvas. */
 void filter_line_draw(const struct filter_line *l, struct canvas *out, int y);
 
 #endif

@@ -15,6 +15,7 @@ struct glyphs {
 	const char *descending;
 };
 
+/* Either set; static. */
 const struct glyphs *glyphs_of(bool is_ascii);
 
 #endif

@@ -37,6 +37,7 @@ struct job {
 	struct job *next; /* for the collector's queue */
 };
 
+/* A job without targets, to be freed with job_free(). */
 struct job *job_new(enum job_kind kind);
 /* NULL is fine. */
 void job_free(struct job *job);

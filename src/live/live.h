@@ -24,7 +24,7 @@ struct live_options {
 	const char *filter; /* as text; "" for none */
 	const char *sort; /* a column, with a leading - for descending; "": as configured */
 	int proc_root; /* directory descriptor of the /proc whose processes are signalled */
-	uint64_t netns; /* inode of the network namespace; 0 where unknown */
+	uint64_t netns; /* inode of the network namespace; 0 if unknown */
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;

@@ -67,6 +67,7 @@ struct live_columns {
 	const struct column *owner_user;
 };
 
+/* Collects all columns.  Call live_columns_fini() afterwards. */
 void live_columns_init(struct live_columns *columns);
 void live_columns_fini(struct live_columns *columns);
 

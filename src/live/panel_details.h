@@ -5,6 +5,7 @@
 
 struct panel;
 
+/* To be freed with panel_free(), as all panels. */
 struct panel *panel_details_new(void);
 
 /* The cursor is on another row: scrolls back to the first line. */

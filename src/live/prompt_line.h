@@ -18,6 +18,7 @@ struct prompt_line {
 	bool is_ascii;
 };
 
+/* Draws the prompt on line y, and puts the terminal's cursor there. */
 void prompt_line_draw(const struct prompt_line *l, struct canvas *out, int y);
 
 /*

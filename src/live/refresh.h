@@ -28,6 +28,7 @@ struct refresh {
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
 		 struct sock_table *closed, struct frame *frame, const struct frame *before);
 
+/* The current time of a clock, in ms. */
 uint64_t refresh_clock_ms(clockid_t clock);
 
 #endif

@@ -36,11 +36,13 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse);
 /* Restores the terminal and frees s.  NULL is fine. */
 void screen_close(struct screen *s);
 
+/* The current size in columns and lines. */
 void screen_size(const struct screen *s, int *width, int *height);
 
 /* Reads the new size of the terminal; also after the process was stopped. */
 void screen_resize(struct screen *s);
 
+/* Shows a picture; only what has changed is sent to the terminal. */
 void screen_draw(struct screen *s, const struct canvas *picture);
 
 /* Forces the next draw to draw the whole screen. */

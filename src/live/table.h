@@ -47,6 +47,7 @@ void table_show(struct table *t, const struct live_column *const *list, size_t n
 /* Sets the columns; if the column of the order is no longer shown, sorts by the first column. */
 void table_choose(struct table *t, const struct live_column *const *list, size_t n);
 
+/* Is the column shown? */
 bool table_shows(const struct table *t, const struct live_column *column);
 
 /* The column in which this view draws the branches of the tree; NULL: none. */

@@ -19,6 +19,7 @@ struct table_scene {
 	bool is_refreshing; /* a refresh is under way: an empty table may be temporary */
 };
 
+/* Draws the headings on line y. */
 void table_draw_head(const struct table *table, struct canvas *out, int y);
 
 /* Draws n lines from line y on, except the first ones, which something else covers. */

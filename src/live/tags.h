@@ -19,6 +19,8 @@ struct tags {
 };
 
 void tags_fini(struct tags *tags);
+
+/* Get, set or remove, and remove all tags.  ids are those of live_tree_tag_id(). */
 bool tags_has(const struct tags *tags, uint64_t id);
 void tags_set(struct tags *tags, uint64_t id, bool is_on);
 void tags_clear(struct tags *tags);

@@ -17,6 +17,7 @@ struct title {
 	bool is_paused;
 };
 
+/* Draws the line at y of the canvas. */
 void title_draw(const struct title *t, struct canvas *out, int y);
 
 /* Whether the view is live, paused, or failing; the last two set *is_alert.  Translated. */

@@ -33,6 +33,7 @@ struct folds {
 	unsigned int version; /* incremented with every change */
 };
 
+/* Is the group with this id unfolded?  The setters fold or unfold one group, or all. */
 bool folds_is_open(const struct folds *folds, uint64_t id);
 void folds_set(struct folds *folds, uint64_t id, bool is_open);
 void folds_set_all(struct folds *folds, bool are_open);
