@@ -49,7 +49,7 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 	return (now - before) / elapsed_ms * 1000 + (now - before) % elapsed_ms * 1000 / elapsed_ms;
 }
 
-/* Copies the history of the same socket from the frame before. */
+/* Continues the history of the same socket in the frame before: age, rates, change of state. */
 static void carry_on(struct frame *f, struct row_history *history, const struct frame *frame_before,
 		     const struct row_history *before)
 {
