@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the program speaks to the user who started it. */
+/* Messages on standard error, and the exit status after writing to standard output. */
 #include <config.h>
 
 #include "complain.h"
@@ -22,7 +22,7 @@ void complain(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-/* What came of writing: a reader that went away is no error. */
+/* A reader that has gone (EPIPE) is no error. */
 int written(int err, int status)
 {
 	if (!err && fflush(stdout))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the program speaks to the user who started it, and with which status it ends. */
+/* Messages on standard error, and the exit status after writing to standard output. */
 #ifndef PORTSTAT_COMPLAIN_H
 #define PORTSTAT_COMPLAIN_H
 
@@ -11,12 +11,13 @@ enum exit_status {
 	EXIT_FAILED = 4,
 };
 
-/* Says a sentence on standard error, the program's name in front. */
+/* Prints a message on standard error, preceded by the program's name. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * What came of writing the result: flushes standard output and returns status, or says why that
- * failed (err, -errno, is what a view returned).  A reader that went away is no error.
+ * Flushes standard output.  Returns status, or EXIT_FAILED with a message if that or the writing
+ * before failed.  err: result of the print function, 0 or -errno.  EPIPE, a reader that has gone,
+ * is no error: EXIT_ROWS.
  */
 int written(int err, int status);
 

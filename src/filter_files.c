@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -F FILE: more of the filter, from files, and where in them a place of the whole text stands. */
+/* -F FILE: filter text from files, and which file and line a byte of the text comes from. */
 #include <config.h>
 
 #include "filter_files.h"
@@ -30,7 +30,7 @@ static int read_file(const char *path, struct buf *out)
 	return caller_read_file(path, FILTER_LENGTH_MAX, out);
 }
 
-/* The text of a file with blanks in the place of comments and line ends. */
+/* Adds the text of a file, with blanks in place of comments and newlines. */
 static void add_words(const struct buf *file, size_t from, struct buf *text)
 {
 	bool is_comment = false, is_quoted = false, is_behind_blank = true;
@@ -55,7 +55,7 @@ int filter_files_add(struct filter_files *f, const char *path, struct buf *text)
 	size_t start;
 	int err;
 
-	/* What stands on the command line stays at its place in both texts. */
+	/* The text from the command line is at the same offset in both buffers. */
 	if (!f->n)
 		buf_add(&f->raw, text->data, text->len);
 	buf_char(&f->raw, '\n');
@@ -83,7 +83,7 @@ struct filter_line filter_files_line(const struct filter_files *f, const struct 
 	line.start = f->pieces[piece - 1].start;
 	line.number = 1;
 	for (size_t i = line.start; i < pos && i < f->raw.len; i++) {
-		/* At the end of the text its last line is meant, not what would come behind it. */
+		/* An error at the end of the text is reported for its last line. */
 		if (f->raw.data[i] != '\n' || i + 1 == f->raw.len)
 			continue;
 		line.number++;

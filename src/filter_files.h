@@ -8,13 +8,13 @@
 #include "base/buf.h"
 
 struct filter_piece {
-	size_t start; /* in the filter's text */
+	size_t start; /* offset in the filter's text */
 	const char *path; /* borrowed */
 };
 
-/* Zero-initialised there are none. */
+/* Zero-initialised: no files. */
 struct filter_files {
-	struct buf raw; /* the text as it is in the files, byte for byte at the same places */
+	struct buf raw; /* the original text of the files, with the same offsets */
 	struct filter_piece *pieces;
 	size_t n;
 	size_t cap;
@@ -23,21 +23,21 @@ struct filter_files {
 void filter_files_fini(struct filter_files *f);
 
 /*
- * Adds the file ("-": standard input) to the filter's text: comments, from a # at the start of a
- * line or behind a blank to the line's end, are blanks in it, and so are line ends.  0 or -errno:
- * -EFBIG where the text grows longer than a filter may be.
+ * Appends a file ("-": standard input) to the filter's text, with comments (from a # at the start
+ * of a line or after a blank, up to the end of the line) and newlines replaced by blanks. 0 or
+ * -errno: -EFBIG if the text would exceed FILTER_LENGTH_MAX.
  */
 int filter_files_add(struct filter_files *f, const char *path, struct buf *text);
 
-/* A line of the text: from start up to end (in its bytes). */
+/* A line of the text: bytes start up to end. */
 struct filter_line {
-	const char *path; /* NULL: it stands on the command line */
-	size_t number; /* in the file, from 1 */
+	const char *path; /* NULL: the command line */
+	size_t number; /* line number in the file, from 1 */
 	size_t start;
 	size_t end;
 };
 
-/* Where a byte of the text, or its end, stands. */
+/* The line that has byte pos of the text; pos may be its end. */
 struct filter_line filter_files_line(const struct filter_files *f, const struct buf *text,
 				     size_t pos);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One listing, or one after another. */
+/* Prints one listing, or with --watch one at each interval. */
 #include <config.h>
 
 #include "listing.h"
@@ -61,7 +61,7 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 	return (opt->is_summary ? summary_print : list_print)(stdout, snap, &view);
 }
 
-/* Each problem on a line of standard error; in --watch only what is new since the last time. */
+/* Reports each problem on a line of standard error; with --watch only those not reported before. */
 static void tell_problems(struct program *p, const struct snapshot *snap)
 {
 	struct buf text = { 0 };
@@ -77,7 +77,9 @@ static void tell_problems(struct program *p, const struct snapshot *snap)
 	p->told = text;
 }
 
-/* Takes a listing.  Its exit status; *read_error is 0, or -errno where nothing could be read. */
+/*
+ * Takes a snapshot.  Returns the exit status; *read_error is 0, or -errno if nothing could be read.
+ */
 static int take(struct program *p, struct snapshot *snap, int *read_error)
 {
 	struct plan plan;
@@ -93,8 +95,8 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 }
 
 /*
- * -p takes no value: the number behind it is a port.  Where nothing has that port and a process has that
- * number, the process was meant.
+ * -p takes no value: a number after it is a port filter.  If no socket has that port but a process
+ * has that pid, suggests to filter by pid.
  */
 static void suggest_pid(const struct program *p, const struct snapshot *snap)
 {
@@ -108,7 +110,7 @@ static void suggest_pid(const struct program *p, const struct snapshot *snap)
 		 number, number, number);
 }
 
-/* Prints what was taken, and says what is missing.  0, or -errno where it could not be written. */
+/* Prints the snapshot and reports problems. 0, or -errno if writing failed. */
 static int show(struct program *p, const struct snapshot *snap, int read_error)
 {
 	if (p->opt.is_quiet)
@@ -122,7 +124,7 @@ static int show(struct program *p, const struct snapshot *snap, int read_error)
 	return 0;
 }
 
-/* Between two listings: a fresh screen on a terminal, elsewhere a row without cells. */
+/* Separates two listings: clears a terminal, otherwise prints an empty line or record. */
 static void divide(const struct program *p, bool is_first)
 {
 	const struct options *opt = &p->opt;
@@ -139,7 +141,7 @@ static void divide(const struct program *p, bool is_first)
 		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
 }
 
-/* What the filter's names were taken for, once a listing has no row of them. */
+/* Reports how the names in the filter were interpreted, if no row matches them. */
 static void tell_notes(const struct program *p, const struct snapshot *snap)
 {
 	struct buf notes = { 0 };

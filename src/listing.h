@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One listing, or one after another. */
+/* Prints one listing, or with --watch one at each interval. */
 #ifndef PORTSTAT_LISTING_H
 #define PORTSTAT_LISTING_H
 
 struct program;
 
-/* Lists what the program's selection says, until it is interrupted with --watch.  Returns an exit status. */
+/*
+ * Prints the listing that the options select; with --watch again and again until a signal ends it.
+ * Returns an exit status.
+ */
 int run_listing(struct program *p);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The program: from the command line to one listing, to many, or to the live view. */
+/* Reads the command line and runs a listing, help, or the live view. */
 #include <config.h>
 
 #include <fcntl.h>
@@ -28,8 +28,9 @@
 #include "query_options.h"
 
 /*
- * Descriptors 0 to 2 that are closed would be taken by the next socket, and a listing would go to
- * the kernel.  A path descriptor takes their place: it can be neither read nor written.
+ * If descriptor 0, 1 or 2 is closed, the next socket would get its number, and the listing would be
+ * written to the kernel.  Opens an O_PATH descriptor in its place, which can be neither read nor
+ * written.
  */
 static void fill_standard_descriptors(void)
 {
@@ -53,8 +54,8 @@ static bool is_trusted(const char *variable)
 }
 
 /*
- * With capabilities that who started it lacks.  glibc then takes out what would mislead it, but
- * ncurses (6.4) reads TERMINFO and ~/.terminfo all the same.
+ * We run with capabilities that the caller lacks (AT_SECURE).  glibc removes dangerous variables,
+ * but ncurses (6.4) still reads TERMINFO and ~/.terminfo.
  */
 static void distrust_environment(void)
 {
@@ -68,7 +69,7 @@ static void distrust_environment(void)
 	*kept = NULL;
 }
 
-/* The short names stand last: the completion reads them there. */
+/* The short names are last, where the completion scripts expect them. */
 static int print_columns_help(void)
 {
 	for (const struct column *c = columns; c < columns + columns_n; c++) {
@@ -109,7 +110,10 @@ static int print_info(enum info_request info)
 
 /* ---- the live view ---- */
 
-/* The filter as a text that can be edited: the words as they were typed, with --port and the like, or -F, as it is printed. */
+/*
+ * The filter as a text that can be edited: as typed, or in canonical form if --port and the like,
+ * or -F, are part of it.
+ */
 static void filter_text(const struct program *p, struct buf *out)
 {
 	bool has_ports = false;
@@ -128,7 +132,7 @@ static void sort_text(const struct program *p, struct buf *out)
 		buf_printf(out, "%s%s", p->sort->is_descending ? "-" : "", p->sort->column->key);
 }
 
-/* A second set of what one thread alone may use; services and hosts serve both. */
+/* A second resolver for the other frame.  Only services and hosts are thread-safe and shared. */
 static void open_second_resolver(const struct program *p, struct resolver *second)
 {
 	*second = p->names;
@@ -150,7 +154,7 @@ static void close_second_resolver(struct resolver *second)
 	users_free(second->users);
 }
 
-/* Whose sockets they are: a recording's may be from anywhere. */
+/* The host or recording that the sockets are from, for the title. */
 static const char *subject(const struct program *p)
 {
 	const char *host = host_of_sockets(p);
@@ -192,7 +196,9 @@ static int run_live(struct program *p)
 	bool hangs;
 	int err;
 
-	/* Where that is not to be had, nothing is said of what came and went between two looks. */
+	/*
+	 * Optional: without it, sockets that open and close between two refreshes are not counted.
+	 */
 	if (!opt->replay)
 		destroy_events_open(&p->sources.destroy_events);
 	filter_text(p, &filter);
@@ -203,7 +209,7 @@ static int run_live(struct program *p)
 	err = live_run(&live, &error, &hangs);
 	if (err)
 		complain("%s", buf_cstr(&error));
-	/* A thread that hangs in the kernel still uses what it was given. */
+	/* A thread that hangs in the kernel still uses the sources and the resolvers. */
 	if (hangs)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_second_resolver(&second);
@@ -214,7 +220,7 @@ static int run_live(struct program *p)
 	return err ? EXIT_FAILED : EXIT_ROWS;
 }
 
-/* Without a word about what to list, on a terminal, it is the live view. */
+/* The live view is the default on a terminal, unless an option or filter requests a listing. */
 static bool wants_live(const struct options *opt)
 {
 	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
@@ -256,10 +262,10 @@ int main(int argc, char **argv)
 	distrust_environment();
 	mem_init();
 	signal(SIGPIPE, SIG_IGN);
-	/* A file that may not grow further is a failed write like any other. */
+	/* Exceeding the file size limit is an ordinary write error, EFBIG. */
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_ALL, "");
-	/* Numbers are read and written the same in every language: 0.5, never 0,5. */
+	/* Numbers have the same syntax in every language: 0.5, never 0,5. */
 	setlocale(LC_NUMERIC, "C");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);

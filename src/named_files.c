@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files that the command line names: recordings and filters. */
+/* Opens and closes the files named on the command line: recordings and filters. */
 #include <config.h>
 
 #include "named_files.h"
@@ -17,7 +17,7 @@
 #include "query/filter.h"
 #include "source/recording.h"
 
-/* A name from the command line, which may hold anything; in text until that is freed. */
+/* A path without control characters, as a string in text. */
 static const char *visible(const char *name, struct buf *text)
 {
 	text_visible(text, name, strlen(name), false);
@@ -32,7 +32,7 @@ static void complain_of_writing(const char *path, int error)
 	buf_fini(&text);
 }
 
-/* What is wrong with a file that cannot be replayed. */
+/* Reports why a file cannot be replayed. */
 static void complain_of_replay(const char *path, int error)
 {
 	struct buf text = { 0 };
@@ -65,7 +65,7 @@ int open_replay(struct program *p)
 	return 0;
 }
 
-/* Was a filter written in the place of a file with one? */
+/* Was a filter given instead of a file? */
 static bool looks_like_filter(const char *path)
 {
 	return strpbrk(path, " =<>:") || (*path >= '0' && *path <= '9');
@@ -104,7 +104,7 @@ int read_filter_files(struct program *p)
 	return 0;
 }
 
-/* The header says of which host it is, and when it begins. */
+/* Creates the file and writes the header: host, time, and ephemeral port range. */
 static int begin_record(struct program *p)
 {
 	int fd = caller_open(p->opt.record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
@@ -140,7 +140,7 @@ int close_record(struct program *p, int status)
 {
 	struct source_record *record = &p->record;
 
-	/* What did not go out earlier may be gone from the buffer: closing alone tells nothing. */
+	/* fclose() reports only its own errors: record->error has those of earlier writes. */
 	if (record->stream && fclose(record->stream) && !record->error)
 		record->error = -errno;
 	if (!record->error || status == EXIT_FAILED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The files that the command line names: recordings and filters.  They are opened with the caller's
- * own privileges.  Each function returns 0, or an exit status when it has said what is wrong.
+ * Opens and closes the files named on the command line: recordings and filters, all with the
+ * caller's own privileges.  Functions return 0, or an exit status after reporting the error.
  */
 #ifndef PORTSTAT_NAMED_FILES_H
 #define PORTSTAT_NAMED_FILES_H
@@ -17,7 +17,7 @@ int open_replay(struct program *p);
 /* Starts the recording, if requested.  The resolver must be open. */
 int open_record(struct program *p);
 
-/* Finishes it.  Returns status, or EXIT_FAILED if writing failed. */
+/* Closes the recording.  Returns status, or EXIT_FAILED after reporting that writing failed. */
 int close_record(struct program *p, int status);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was probably meant by a word that is no option. */
+/* Hints for unknown options: those of ss, netstat and lsof, and typos. */
 #include <config.h>
 
 #include "option_hints.h"
@@ -13,9 +13,9 @@
 #include "option_table.h"
 #include "query/columns.h"
 
-/* Options of ss(8), netstat(8) and lsof(8) that portstat leaves to another command. */
+/* Options of ss(8), netstat(8) and lsof(8) for which another command is suggested. */
 static const struct {
-	char letter; /* '\0': none, or one that means something else here */
+	char letter; /* '\0': none, or a letter that portstat uses differently */
 	const char *name; /* NULL: none */
 	const char *what;
 	const char *instead;
@@ -65,7 +65,7 @@ static const struct {
 	{ '\0', "rfcomm", N_("Bluetooth sockets"), "netstat --rfcomm" },
 };
 
-/* What has another name here; most of it is netstat's and ss's. */
+/* Options with another name here, mostly of netstat and ss. */
 static const struct {
 	const char *name;
 	const char *here;
@@ -105,7 +105,7 @@ static const struct {
 	{ "colour", "--color" },
 };
 
-/* What people look for among the options and is a filter, beside the names of columns. */
+/* Words that users try as options but that are filters here, in addition to the column names. */
 static const struct {
 	const char *name;
 	const char *key;
@@ -177,7 +177,7 @@ static int fail_foreign(const char *shown, size_t i, struct buf *error)
 			   _(foreign[i].what), foreign[i].instead);
 }
 
-/* Is it the beginning of names of ours?  These go to names. */
+/* Finds the long options that begin with name and adds them to names.  Returns their number. */
 static size_t names_that_begin(const char *name, size_t len, struct buf *names)
 {
 	const char *whole;
@@ -191,7 +191,7 @@ static size_t names_that_begin(const char *name, size_t len, struct buf *names)
 	return n;
 }
 
-/* The key of a filter that has this name, and an example of a value; NULL where it is none. */
+/* The filter key of this name, and an example of a value; NULL if there is none. */
 static const char *filter_key(const char *name, size_t len, const char **example)
 {
 	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
@@ -265,7 +265,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A number behind letters: -w1, -p80, -l8080. */
+/* A number after letters: -w1, -p80, -l8080. */
 static int fail_number(const char *word, size_t at, struct buf *error)
 {
 	const char *number = word + at;
@@ -292,7 +292,7 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 
 	if (is_digit(word[at]))
 		return fail_number(word, at, error);
-	/* One dash in the place of two. */
+	/* One dash instead of two. */
 	if (len > 2 && option_by_name(word + 1, len))
 		return fail_meant(word, "-", word, error);
 	if (word[at] == '=' && at > 1 && word[at - 1] == 's')
@@ -304,7 +304,7 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (foreign[i].letter && foreign[i].letter == word[at])
 			return fail_foreign(letter, i, error);
-	/* Half a character is no letter. */
+	/* The first byte of a multibyte character cannot be quoted alone. */
 	if ((unsigned char)word[at] >= 0x80 || !word[2])
 		return option_fail(error, _("there is no option '%s'; portstat --help lists all"),
 				   word);
@@ -314,7 +314,7 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 
 /* ---- lsof ---- */
 
-/* Is a word of lsof's here, in any case, with its end or one of these characters behind it? */
+/* Does s begin with the word (in any case), followed by its end or one of these characters? */
 static bool has_word(const char *s, const char *word, const char *ends)
 {
 	size_t len = strlen(word);
@@ -322,7 +322,7 @@ static bool has_word(const char *s, const char *word, const char *ends)
 	return strnlen(s, len) == len && text_is(s, len, word) && (!s[len] || strchr(ends, s[len]));
 }
 
-/* [46][protocol][@host][:ports], as far as it cannot be letters of ours. */
+/* lsof's [46][protocol][@host][:ports], unless these are letters of our options. */
 static bool lsof_internet(const char *s, struct buf *out)
 {
 	size_t host;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a command line, one option or operand after another. */
+/* Splits a command line into options and operands. */
 #include <config.h>
 
 #include "option_scan.h"
@@ -22,7 +22,7 @@ static const char *peek(const struct option_scan *s)
 	return s->next < s->argc ? s->argv[s->next] : NULL;
 }
 
-/* Digits, perhaps with a fraction. */
+/* Is it a decimal number, with or without a fraction? */
 static bool is_number(const char *word)
 {
 	return strpbrk(word, "0123456789") && !word[strspn(word, "0123456789.")];
@@ -35,7 +35,10 @@ const char *option_scan_number(const struct option_scan *s)
 	return !s->at && word && is_number(word) ? word : NULL;
 }
 
-/* A number there was meant as the value, or as a port: both can be written so that it is plain. */
+/*
+ * A number after an option with an optional value is ambiguous: the value, or a port.  Reports how
+ * to write either.
+ */
 static int check_optional(const struct option_scan *s, const struct option_def *def,
 			  struct buf *error)
 {
@@ -54,7 +57,7 @@ static int missing_value(const char *option, const struct option_def *def, struc
 	return option_fail(error, _("'%s' needs a value: --%s=%s"), option, def->name, _(def->arg));
 }
 
-/* "--tcp=4": whatever it is, it is no value of this. */
+/* "--tcp=4": the option takes no value. */
 static int needless_value(const struct option_def *def, const char *value, struct buf *error)
 {
 	if (!strcmp(value, "4") || !strcmp(value, "6"))
@@ -88,7 +91,7 @@ static int read_name(struct option_scan *s, const char *word, struct option_item
 	return !value && def->arg_is_number ? check_optional(s, def, error) : 0;
 }
 
-/* Three digits in a row are a number, though 4, 6 and 0 are letters, too. */
+/* Three digits in a row are a number, although 4, 6 and 0 are options. */
 static bool is_number_in(const char *word, size_t at)
 {
 	return strspn(word + at, "0123456789") >= 3;
@@ -108,10 +111,10 @@ static int read_letter(struct option_scan *s, struct option_item *out, struct bu
 		return err;
 	s->at = word[at + 1] ? at + 1 : 0;
 	*out = (struct option_item){ .def = def };
-	/* A value that may be left out stands behind the long name: -s is -s, whatever follows. */
+	/* An optional value needs the long name and "=": -s never has one. */
 	if (!def->arg || def->arg_is_optional)
 		return 0;
-	/* The rest of the word, or the next one, is the value. */
+	/* The value is the rest of the word, or the next word. */
 	out->value = s->at ? word + s->at : peek(s);
 	if (!out->value)
 		return missing_value(word, def, error);
@@ -120,8 +123,7 @@ static int read_letter(struct option_scan *s, struct option_item *out, struct bu
 	return 0;
 }
 
-/* What stands behind a dash that a word processor makes of "-" or "--"; NULL where there is none.
- */
+/* The text after a typographic dash, into which word processors turn "-" or "--"; NULL if none. */
 static const char *behind_other_dash(const char *word)
 {
 	static const char *const dashes[] = { "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92" };

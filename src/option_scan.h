@@ -9,20 +9,21 @@
 struct buf;
 struct option_def;
 
-/* Where it stands; argv is borrowed. */
+/* The position in the command line; argv is borrowed. */
 struct option_scan {
 	int argc;
 	char **argv;
-	int next; /* the word after this one */
-	size_t at; /* the letter in argv[next - 1] that comes next; 0: none */
-	bool is_over; /* -- was there: no option comes any more */
+	int next; /* index of the next word */
+	size_t at; /* index of the next letter in argv[next - 1]; 0: none */
+	bool is_over; /* "--" was read: only operands follow */
 };
 
 struct option_item {
 	const struct option_def *def; /* NULL: an operand */
-	const char *value; /* of the option, NULL for none; or the operand */
+	const char *value; /* value of the option, or NULL; or the operand */
 };
 
+/* Starts before argv[1]. */
 void option_scan_init(struct option_scan *s, int argc, char **argv);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one table of options. */
+/* The table of options, used by the parser, --help and the check of the documentation. */
 #include <config.h>
 
 #include "option_table.h"
@@ -119,7 +119,7 @@ const char *option_name(size_t i)
 	return NULL;
 }
 
-/* Long names are often abbreviated, so a typo in a prefix of one counts, too. */
+/* Long names are often abbreviated, so a typo in a prefix is recognised, too. */
 #define BEGINNING_LEAST 4
 
 const char *option_nearest(const char *name, size_t len)
@@ -136,7 +136,7 @@ const char *option_nearest(const char *name, size_t len)
 	return nearest.found;
 }
 
-/* The letters of all protocols ("-t -u"), and what people call them. */
+/* The letters of all protocols ("-t -u"), and their names. */
 static void add_protos(struct buf *letters, struct buf *titles)
 {
 	for (unsigned int i = 0; i < PROTO_COUNT; i++) {

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Options without a letter; the letters are their own numbers. */
+/* Ids of options without a letter; the id of the others is their letter. */
 enum option_id {
-	OPTION_PORT = 256, /* the three stand together: see struct options */
+	OPTION_PORT = 256, /* the three must be consecutive: see struct options */
 	OPTION_LOCAL_PORT,
 	OPTION_REMOTE_PORT,
 	OPTION_COLUMNS,
@@ -25,29 +25,29 @@ enum option_id {
 	OPTION_OWNERS,
 	OPTION_HELP,
 	OPTION_INTERVAL,
-	OPTION_FLAG, /* all those that only set a flag */
+	OPTION_FLAG, /* all options that only set a flag */
 };
 
 struct option_def {
 	int id; /* a letter, or enum option_id */
 	const char *name; /* without the dashes; NULL for a letter alone */
-	const char *arg; /* what its value is called in help; NULL: it takes none */
+	const char *arg; /* name of its value in help; NULL: it takes none */
 	bool arg_is_optional;
-	bool arg_is_number; /* an optional one that a port behind it could be taken for */
-	bool is_listing; /* group A: makes it a listing */
-	size_t flag; /* the bool in struct options that it sets; 0: none */
+	bool arg_is_number; /* the optional value is a number, which a port could be mistaken for */
+	bool is_listing; /* requests a listing instead of the live view */
+	size_t flag; /* offset of the bool in struct options that it sets; 0: none */
 	const char *help; /* N_() */
-	const char *what; /* in the place of %s in help; NULL: there is none */
+	const char *what; /* replaces %s in help; NULL: there is no %s */
 };
 
-/* Each NULL where there is none. */
+/* Return NULL if there is no such option. */
 const struct option_def *option_by_letter(char letter);
 const struct option_def *option_by_name(const char *name, size_t len);
 
-/* The long names, one after another; NULL behind the last. */
+/* The i-th long name; NULL after the last. */
 const char *option_name(size_t i);
 
-/* The name that looks most like a mistyped one; NULL where none is near. */
+/* The name nearest to a mistyped one; NULL if none is near. */
 const char *option_nearest(const char *name, size_t len);
 
 #endif

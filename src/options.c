@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line: argv to a struct. */
+/* Parses the command line into struct options, and prints help. */
 #include <config.h>
 
 #include "options.h"
@@ -17,7 +17,7 @@
 #include "option_table.h"
 #include "options_check.h"
 
-/* A word out of a fixed set; its index, or -EINVAL with the set named in the error. */
+/* The index of a word in a fixed set; or -EINVAL, with the valid words in error. */
 static int choose(const char *name, const char *value, const char *const *words, struct buf *error)
 {
 	struct buf all = { 0 };
@@ -33,7 +33,7 @@ static int choose(const char *name, const char *value, const char *const *words,
 	return -EINVAL;
 }
 
-/* Seconds with a fraction, to milliseconds. */
+/* Parses seconds with an optional fraction to milliseconds. */
 static int parse_seconds(const char *name, const char *text, double least, uint32_t *ms,
 			 struct buf *error)
 {
@@ -71,7 +71,7 @@ static int set_choice(struct options *opt, int id, const char *value, struct buf
 	return chosen < 0 ? chosen : 0;
 }
 
-/* As with filters, lists side by side are one list.  Behind "==" nothing but a list can stand. */
+/* Adjacent lists are one list, as in filters.  After "==" only a list can follow. */
 static void add_ports(struct port_filter *filter, int id, const char *list)
 {
 	static const struct {
@@ -93,7 +93,7 @@ static void add_ports(struct port_filter *filter, int id, const char *list)
 	buf_str(&filter->text, list);
 }
 
-/* Options with a value. */
+/* Sets an option that has a value. */
 static int set_value(struct options *opt, int id, const char *value, struct buf *error)
 {
 	switch (id) {
@@ -131,7 +131,7 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", 0.1, &opt->watch_ms, error);
 	case OPTION_INTERVAL:
-		/* 0 steps through a recording. */
+		/* 0 plays a recording step by step. */
 		opt->has_interval = true;
 		opt->interval_ms = 0;
 		return strcmp(value, "0")
@@ -141,7 +141,7 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	return set_choice(opt, id, value, error);
 }
 
-/* Options that add to a set or ask for information. */
+/* Sets options that add to a set or request information. */
 static void set_selection(struct options *opt, int id)
 {
 	enum sock_proto proto;
@@ -204,7 +204,7 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 
 static int add_filter_word(struct options *opt, const char *word, struct buf *error)
 {
-	/* A script's variable that is not set must not list everything. */
+	/* An unset variable in a script must not list everything. */
 	if (!word[strspn(word, " \t\n")])
 		return option_fail(error, _("the FILTER is empty; write a port, a range of ports "
 					    "or a test"));

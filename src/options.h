@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line: argv to a struct, and the one table of options that help is printed from. */
+/* Parses the command line into struct options, and prints help. */
 #ifndef PORTSTAT_OPTIONS_H
 #define PORTSTAT_OPTIONS_H
 
@@ -25,7 +25,7 @@ enum color_mode {
 };
 
 enum source_kind {
-	SOURCE_KIND_AUTO, /* netlink, /proc/net where it fails */
+	SOURCE_KIND_AUTO, /* netlink, or /proc/net if that fails */
 	SOURCE_KIND_NETLINK,
 	SOURCE_KIND_PROCFS,
 };
@@ -38,19 +38,21 @@ enum info_request {
 	INFO_COLUMNS, /* --columns=help */
 };
 
-/* An option with a list of ports is a filter: "port == LIST", with all the lists that it was given. */
+/*
+ * An option with a list of ports is a filter "port == LIST", with the lists of all its occurrences.
+ */
 struct port_filter {
-	const char *option; /* --port; NULL: it was not given */
+	const char *option; /* for example "--port"; NULL: not given */
 	struct buf text;
-	size_t start; /* of LIST in the text */
+	size_t start; /* offset of LIST in text */
 };
 
 /* Strings are borrowed from argv. */
 struct options {
 	enum info_request info;
-	unsigned int protos; /* PROTO_BIT()s; 0: none was asked for */
-	unsigned int families; /* FAMILY_BIT()s; 0: none was asked for */
-	bool is_listing; /* an option of group A or a filter was given */
+	unsigned int protos; /* PROTO_BIT()s; 0: none was given */
+	unsigned int families; /* FAMILY_BIT()s; 0: none was given */
+	bool is_listing; /* an option that requests a listing, or a filter, was given */
 	bool is_all;
 	bool is_listening;
 	bool is_numeric;
@@ -79,27 +81,27 @@ struct options {
 	uint32_t interval_ms; /* of the live view */
 	bool has_interval;
 	const char *columns;
-	const char *summary; /* the columns of --summary; NULL: none are named */
+	const char *summary; /* the columns of --summary; NULL: not given */
 	const char *sort;
 	const char *proc_root;
 	const char *record;
 	const char *replay;
 	struct port_filter ports[3]; /* --port, --local-port, --remote-port */
-	const char **filter_files; /* -F, in their order; borrowed, but for the array */
+	const char **filter_files; /* -F, in order; only the array is owned */
 	size_t n_filter_files;
 	size_t filter_files_cap;
-	const char *number_after_p; /* -p 80: perhaps a pid was meant; NULL: none */
-	struct buf filter; /* FILTER words with spaces between */
+	const char *number_after_p; /* -p 80: a pid was perhaps meant; NULL: none */
+	struct buf filter; /* FILTER words, separated by spaces */
 };
 
 /*
- * Reads the command line.  0, or -EINVAL and a translated sentence in error that names the bad part
- * and says what was expected.  options_fini() it in either case.
+ * Parses the command line. 0, or -EINVAL with a translated sentence in error that names the wrong
+ * part and what was expected.  Call options_fini() in either case.
  */
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error);
 void options_fini(struct options *opt);
 
-/* -h: one screen of 80x24.  --help: every option. */
+/* Print -h (one screen of 80x24), and --help (every option). */
 void options_print_screen(FILE *out);
 void options_print_help(FILE *out);
 

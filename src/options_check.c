@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options that cannot be obeyed together. */
+/* Conflicting options. */
 #include <config.h>
 
 #include "options_check.h"
@@ -25,7 +25,7 @@ int options_not_together(const char *a, const char *b, struct buf *error)
 	return option_fail(error, _("%s and %s cannot be combined"), a, b);
 }
 
-/* Of these some pairs cannot both be obeyed. */
+/* The options of which some pairs conflict. */
 enum part {
 	PART_LIVE,
 	PART_FORMAT,
@@ -46,7 +46,7 @@ enum part {
 	PARTS,
 };
 
-/* The options that were given, as they are written; NULL for the others. */
+/* Sets the names of the options that were given; NULL for the others. */
 static void name_parts(const struct options *opt, const char *names[PARTS])
 {
 	const char *source =
@@ -109,7 +109,7 @@ static int check_interval(const struct options *opt, struct buf *error)
 	return 0;
 }
 
-/* A list of ports and nothing else: numbers, ranges and classes. */
+/* Is it only a list of ports: numbers, ranges and classes? */
 static bool is_port_list(const char *word, size_t len)
 {
 	static const char *const classes[] = { "well-known", "registered", "dynamic", "ephemeral" };
@@ -123,7 +123,7 @@ static bool is_port_list(const char *word, size_t len)
 	return len && word[len - 1] >= '0' && word[len - 1] <= '9';
 }
 
-/* "--port=80 443" was meant to be one list. */
+/* Catches --port=80 443, which was meant as one list. */
 static int check_ports(const struct options *opt, struct buf *error)
 {
 	size_t len = 0;

@@ -8,7 +8,7 @@
 
 #include "options.h"
 
-/* The option for a format; NULL for the table, which has none. */
+/* The option that selects a format; NULL for the table, the default. */
 const char *options_format(enum format format);
 
 /* Reports that two options conflict.  Returns -EINVAL. */

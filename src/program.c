@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one run of the program holds, and how it speaks to who started it. */
+/* The state of one run of the program: options, filter, columns, sources and resolver. */
 #include <config.h>
 
 #include "program.h"
@@ -35,10 +35,10 @@
 #include "source/source.h"
 
 #define HOST_THREADS 16
-/* inet_sk_get_local_port_range() where the host has not said otherwise (ip_sysctl.rst). */
+/* The kernel's default (ip_sysctl.rst). */
 #define USUAL_EPHEMERAL ((struct port_range){ 32768, 60999 })
 
-/* "32768\t60999\n" */
+/* Parses ip_local_port_range: "32768\t60999\n". */
 static struct port_range read_ephemeral(int proc_root)
 {
 	struct port_range range = USUAL_EPHEMERAL;
@@ -64,9 +64,9 @@ static struct port_range read_ephemeral(int proc_root)
 }
 
 /*
- * Whoever selects by mark needs CAP_NET_ADMIN over the network namespace (inet_diag_bc_audit()): in
- * the user namespace that owns it, or in one above.  Where that cannot be found out, the source
- * tries.
+ * Selecting by mark in the kernel needs CAP_NET_ADMIN in the user namespace that owns the network
+ * namespace, or in a parent of it (inet_diag_bc_audit()).  If that cannot be determined, returns
+ * true: the source then tries.
  */
 static bool may_select_by_mark(int proc_root)
 {
@@ -90,8 +90,8 @@ static bool may_select_by_mark(int proc_root)
 }
 
 /*
- * Whoever names another /proc could lead us to any file, with links in it, at any time of the run: then
- * all of it has to do with the caller's own privileges.
+ * Another /proc, named by the caller, could contain links to any file and change at any time: so
+ * use only the caller's own privileges with it.
  */
 static int open_proc_root(struct program *p)
 {
@@ -128,7 +128,7 @@ void tell_ifaces(const struct program *p, struct ifaces *ifaces)
 			    r->ifaces[i].is_loopback);
 }
 
-/* What the numbers of a recording stand for is what it says itself, not what they are here. */
+/* Takes from the recording what its numbers mean, which may differ on this host. */
 static void learn_from_recording(struct program *p)
 {
 	const struct recording *r = p->recording;
@@ -151,7 +151,7 @@ int open_resolver(struct program *p)
 		return status;
 	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
-	/* What a number stands for on this host says nothing of another one. */
+	/* The users of this host do not apply to a recording. */
 	p->names.users = opt->replay ? NULL : users_new();
 	p->names.ifaces = ifaces_new(!opt->replay);
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
@@ -236,7 +236,7 @@ uint64_t time_of_sockets(const struct program *p)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* 0 where it is not known. */
+/* 0 if unknown. */
 uint64_t inode_of_netns(const struct program *p)
 {
 	struct stat netns;

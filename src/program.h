@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one run of the program holds, and how it speaks to who started it. */
+/* The state of one run of the program: options, filter, columns, sources and resolver. */
 #ifndef PORTSTAT_PROGRAM_H
 #define PORTSTAT_PROGRAM_H
 
@@ -21,54 +21,60 @@ struct recording;
 
 #define MAX_SORT_KEYS 16
 
-/* All that one run of the program holds. */
+/* The state of one run of the program. */
 struct program {
 	struct options opt;
 	struct resolver names;
 	struct sources sources;
-	struct filter_files files; /* those that belong to the filter's text */
+	struct filter_files files; /* the files of -F */
 	struct filter *filter;
 	struct column_list columns;
 	struct sort_key sort[MAX_SORT_KEYS];
 	size_t n_sort;
 	struct source_record record;
 	int proc_root;
-	bool may_mark; /* the kernel may be asked for marks */
-	const struct recording *recording; /* the header of what is replayed; NULL: none */
-	char host[256]; /* this host */
-	struct buf told; /* the problems that standard error knows already */
+	bool may_mark; /* the kernel may select by mark */
+	const struct recording *recording; /* the header of the replay; NULL: none */
+	char host[256]; /* name of this host */
+	struct buf told; /* the problems already reported */
 };
 
 /*
- * The options, and the files of filters and the replay, have been read.  Each returns 0, or an exit status
- * when it has said what is wrong.
+ * Call these after options_parse(), read_filter_files() and open_replay().  They return 0, or an
+ * exit status after reporting the error.
  */
 int open_resolver(struct program *p);
 int open_sources(struct program *p);
 
-/* Frees everything that the two above and the selection made; closes the recording. */
+/*
+ * Frees what the two above, the filter and the columns own, and closes the recording.  Returns the
+ * exit status.
+ */
 int close_program(struct program *p, int status);
 
-/* The containers of the host whose processes are read; the caller's, to be freed before program. */
+/*
+ * Opens the containers of the host whose processes are read.  The caller frees them, before the
+ * program is closed.
+ */
 struct containers *open_containers(const struct program *p);
 
-/* What a replay knows of its host's interfaces. */
+/* Adds the interface names that a recording contains. */
 void tell_ifaces(const struct program *p, struct ifaces *ifaces);
 
 /*
- * The host whose sockets are listed, NULL where it is not known, and when they were so: Unix time in
- * milliseconds, 0 where it is not known.
+ * The host whose sockets are listed, or NULL if unknown; and the Unix time in milliseconds at which
+ * they were read, or 0 if unknown.
  */
 const char *host_of_sockets(const struct program *p);
 uint64_t time_of_sockets(const struct program *p);
 
-/* The inode of the network namespace that is listed; 0 where it is not known. */
+/* The inode of the listed network namespace; 0 if unknown. */
 uint64_t inode_of_netns(const struct program *p);
 
-/* May what goes to standard output be coloured? */
+/* May output to standard output be coloured? */
 bool wants_color(enum color_mode mode);
 
-/* Is standard output for ASCII alone, by option or by locale? */
+/* Must standard output be ASCII, by option or by locale? */
 bool wants_ascii(const struct options *opt);
 
 #endif

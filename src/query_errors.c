@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of a filter that does not parse, and of columns that are not there. */
+/* Error messages for invalid filters and unknown columns. */
 #include <config.h>
 
 #include "query_errors.h"
@@ -14,7 +14,7 @@
 #include "query/columns.h"
 #include "query/filter.h"
 
-/* So much of a bad text is shown on either side of what is bad, in bytes. */
+/* Bytes of the text shown before and after the wrong word. */
 #define SHOWN_MAX 60
 
 static size_t least(size_t a, size_t b)
@@ -22,7 +22,9 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The line, or as much of it as matters, with a caret under the word that does not parse. */
+/*
+ * Prints the line, or the part around the error, with a caret under the word that does not parse.
+ */
 static void show_place(const struct bad_text *bad, const struct filter_error *error)
 {
 	const char *data = bad->text->data;
@@ -32,7 +34,7 @@ static void show_place(const struct bad_text *bad, const struct filter_error *er
 	size_t left = least(bad->line.end > error->pos ? bad->line.end - error->pos : 0, SHOWN_MAX);
 	bool is_cut = from > bad->line.start;
 
-	/* A filter may be megabytes long: what stands around the word says enough. */
+	/* A filter may be megabytes long: show only the text around the word. */
 	while (is_cut && from < error->pos && (data[from] & 0xc0) == 0x80)
 		from++;
 	buf_str(&before, is_cut ? "..." : bad->shown_as);
@@ -90,7 +92,7 @@ void complain_filter(const struct bad_text *bad, const struct filter_error *erro
 	buf_fini(&message);
 }
 
-/* What people call columns that have other names, and the names; the second may be NULL. */
+/* Common other names for columns, and the columns they mean; the second may be NULL. */
 static const struct {
 	const char *word;
 	const char *names[2];
@@ -136,7 +138,7 @@ static const struct {
 	{ "owner", { "process", NULL } },
 };
 
-/* Is it a heading of the table, with its unit or without: RTT(us)? */
+/* Is it a heading of the list, with or without its unit, such as RTT(us)? */
 static bool is_heading(const char *word, size_t len, const char *title)
 {
 	size_t unit = strcspn(title, "(");
@@ -149,7 +151,7 @@ static bool is_heading(const char *word, size_t len, const char *title)
 	return len == unit;
 }
 
-/* Names that were probably meant; NULL where there is no more. */
+/* Sets the column names that were probably meant; NULL if there are fewer. */
 static void meant_columns(const char *word, size_t len, const struct column *nearest,
 			  const char *names[2])
 {

@@ -8,10 +8,10 @@
 struct column_list_error;
 struct filter_error;
 
-/* A bad text, and which part of it is the line in which the error is. */
+/* A text with an error, and the line that contains it. */
 struct bad_text {
 	const struct buf *text;
-	const char *shown_as; /* what stands in front of it on the command line */
+	const char *shown_as; /* what precedes it on the command line */
 	struct filter_line line;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user asked for: filter and columns out of the options, and the plan that they make. */
+/* Turns the options into a filter, columns and sort keys, and these into the plan of a listing. */
 #include <config.h>
 
 #include "query_options.h"
@@ -17,10 +17,10 @@
 #include "query/filter.h"
 #include "query/plan.h"
 
-/* Host names never hold a listing for longer. */
+/* The longest time that a listing waits for host names. */
 #define HOSTS_WAIT_MS 2000
 
-/* Where something else than a list of ports begins: behind a blank without a comma beside it. */
+/* Where a list of ports ends: at a parenthesis, or after a blank that has no comma beside it. */
 static size_t list_end(const struct buf *text, size_t start)
 {
 	bool is_behind_comma = true;
@@ -38,7 +38,7 @@ static size_t list_end(const struct buf *text, size_t start)
 	return text->len;
 }
 
-/* What is said of it points at the option's value. */
+/* Parses the filter of an option like --port.  Errors are shown in the option's value. */
 static int add_ports(struct program *p, const struct port_filter *ports)
 {
 	const struct buf *text = &ports->text;
@@ -75,7 +75,7 @@ int parse_filter(struct program *p)
 	struct filter_error error;
 
 	if (text->len && filter_parse(&p->filter, text->data, text->len, &p->names, &error)) {
-		/* A file may end with comments, which are no place to point at. */
+		/* A file may end with comments: put the caret before them. */
 		while (p->files.n && !error.len && error.pos && text->data[error.pos - 1] == ' ')
 			error.pos--;
 		complain_filter(&(struct bad_text){ text, "",
@@ -89,7 +89,7 @@ int parse_filter(struct program *p)
 	return 0;
 }
 
-/* JSON holds every key by default: all columns that stand for themselves at the top. */
+/* The default of JSON is every key: all top-level columns that are not composite. */
 static void add_json_columns(struct column_list *l)
 {
 	for (size_t i = 0; i < columns_n; i++)
@@ -116,7 +116,7 @@ static void add_table_columns(struct column_list *l, const struct options *opt)
 		column_list_add_keys(l, "local_host peer_host");
 }
 
-/* What a summary counts by: --summary=COLUMNS, or with -s --columns=COLUMNS. */
+/* The columns by which a summary counts: of --summary=COLUMNS, or of --columns with -s. */
 static int choose_summary(struct program *p)
 {
 	const char *text = p->opt.summary ? p->opt.summary : p->opt.columns;
@@ -149,7 +149,7 @@ static int choose_sort(struct program *p)
 	return err ? complain_column("--sort", p->opt.sort, &error) : 0;
 }
 
-/* Asking a name server tells it what is looked at, so it has to be asked for by name. */
+/* A query to a name server discloses the addresses, so host names need the explicit option -r. */
 static int check_hosts(const struct program *p)
 {
 	unsigned int needs = p->columns.named_needs | (p->filter ? filter_needs(p->filter) : 0);
@@ -183,7 +183,10 @@ int choose_columns(struct program *p)
 	return status ? status : check_hosts(p);
 }
 
-/* What the columns would bring but was not asked for: JSON has every key, whatever fills it. */
+/*
+ * Data for columns that is not fetched: JSON has every key by default, but fills those of TCP_INFO,
+ * memory and MPTCP only on request.
+ */
 static unsigned int hidden_needs(const struct program *p)
 {
 	const struct options *opt = &p->opt;
@@ -202,8 +205,8 @@ static unsigned int hidden_needs(const struct program *p)
 }
 
 /*
- * Does anybody see the columns, or ask whether all is there that they would show?  With -q alone nobody
- * does, so nothing is looked up for them.
+ * Are the columns shown, or (--strict) their problems reported?  With -q alone neither is, so
+ * nothing is resolved for them.
  */
 static bool are_columns_wanted(const struct options *opt)
 {
@@ -233,7 +236,7 @@ void make_plan(const struct program *p, struct plan *plan)
 	plan_init(plan, &request);
 }
 
-/* A filter holds what was typed, control characters and all. */
+/* A filter contains the text as typed, including control characters. */
 static void make_visible(const struct options *opt, struct buf *text)
 {
 	struct buf shown = { 0 };
@@ -243,7 +246,7 @@ static void make_visible(const struct options *opt, struct buf *text)
 	*text = shown;
 }
 
-/* The filter's canonical form, what of it the kernel answers, and what is checked here. */
+/* Prints the filter's canonical form, the part the kernel evaluates, and the rest. */
 int explain_filter(const struct program *p)
 {
 	struct buf text = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How signals end --watch: between two listings, or within one that nobody reads. */
+/* Signals end --watch: between two listings, or within one if its reader has stalled. */
 #include <config.h>
 
 #include "watch_signals.h"
@@ -12,9 +12,9 @@
 
 #include "base/thread.h"
 
-/* A reader that takes nothing for so long has fallen asleep. */
+/* A reader that takes nothing for this long has stalled. */
 #define ASLEEP_MS 500
-/* How often one that is awake is looked at. */
+/* How often to check whether the reader has stalled. */
 #define LOOK_MS 50
 
 void watch_signals_init(struct watch_signals *e)
@@ -26,7 +26,7 @@ void watch_signals_init(struct watch_signals *e)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		struct sigaction found;
 
-		/* Once blocked, an ignored signal would wait for us like any other. */
+		/* An ignored signal, once blocked, would become pending like any other. */
 		if (!sigaction(numbers[i], NULL, &found) && found.sa_handler != SIG_IGN)
 			sigaddset(&e->signals, numbers[i]);
 	}
@@ -60,7 +60,7 @@ static void *run(void *data)
 	return NULL;
 }
 
-/* Without descriptors or threads to spare a signal still ends it between two listings. */
+/* Without a descriptor or thread, a signal still ends --watch between two listings. */
 void watch_signals_guard(struct watch_signals *e, int status)
 {
 	e->status = status;
@@ -73,7 +73,10 @@ void watch_signals_release(struct watch_signals *e)
 
 	if (!e->has_thread)
 		return;
-	/* Neither may fail: this thread waits for the one, and the next one would find it. */
+	/*
+	 * Retry both: the thread waits for the write, and a count left unread would end the next
+	 * one.
+	 */
 	while (write(e->released, &count, sizeof(count)) < 0)
 		;
 	pthread_join(e->thread, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How signals end --watch: between two listings, or within one that nobody reads. */
+/* Signals end --watch: between two listings, or within one if its reader has stalled. */
 #ifndef PORTSTAT_WATCH_SIGNALS_H
 #define PORTSTAT_WATCH_SIGNALS_H
 
@@ -9,8 +9,8 @@
 #include <time.h>
 
 struct watch_signals {
-	sigset_t signals; /* those that end it, blocked */
-	int waiting; /* signalfd: readable while one of them waits; -1: cannot be had */
+	sigset_t signals; /* signals that end --watch; blocked */
+	int waiting; /* signalfd: readable while one is pending; -1: not available */
 	int released; /* eventfd: ends the thread */
 	int status;
 	pthread_t thread;
@@ -18,20 +18,21 @@ struct watch_signals {
 };
 
 /*
- * Holds SIGINT, SIGTERM and SIGHUP back from now on, but for those that are ignored, as with
- * nohup(1) or in a script's background jobs: these mean nothing here, too.
+ * Blocks SIGINT, SIGTERM and SIGHUP from now on, except those that are ignored, as after nohup(1)
+ * or in background jobs of a script: they stay ignored.
  */
 void watch_signals_init(struct watch_signals *e);
 void watch_signals_fini(struct watch_signals *e);
 
 /*
- * What is written between these two is whole, whatever signals come, with one exception: where a
- * signal waits and standard output takes nothing, the program ends at once with this exit status.
+ * Output written between these two is complete whatever signals arrive, with one exception: if a
+ * signal is pending and the reader of standard output has stalled, the program exits at once with
+ * this status.
  */
 void watch_signals_guard(struct watch_signals *e, int status);
 void watch_signals_release(struct watch_signals *e);
 
-/* Waits so long for a signal.  Has one come, now or before? */
+/* Waits up to pause for a signal.  True if one has arrived, now or before. */
 bool watch_signals_has_come(struct watch_signals *e, const struct timespec *pause);
 
 #endif

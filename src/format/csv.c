@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Comma-separated values (RFC 4180), in the words of JSON. */
+/* Comma-separated values (RFC 4180), with the keys and values of JSON. */
 #include <config.h>
 
 #include <string.h>
@@ -11,7 +11,9 @@
 #include "format/output.h"
 #include "format/format.h"
 
-/* RFC 4180 section 2: what holds a quote, a comma or a line break stands in quotes, quotes doubled. */
+/*
+ * RFC 4180, section 2: a field with a quote, comma or line break is quoted, and quotes are doubled.
+ */
 void csv_field(const struct buf *field, struct buf *out)
 {
 	bool needs_quotes = false;

@@ -5,7 +5,7 @@
 
 struct buf;
 
-/* Adds a field, in quotes where it needs them. */
+/* Adds a field, quoted if necessary. */
 void csv_field(const struct buf *field, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The JSON document and JSON lines: a row is an object, a group of columns one inside it. */
+/* The JSON document and JSON lines: a row is an object, and a group of columns a nested object. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -15,15 +15,15 @@
 
 /* A key of the object: one column, or a group with the columns inside it. */
 struct entry {
-	const struct column *column; /* of a group: its own line in the table */
-	char *head; /* ", "KEY": " with quotes: the same in every row */
+	const struct column *column; /* of a group: its own row in the table of columns */
+	char *head; /* separator, quoted key and colon: the same in every row */
 	size_t head_len;
-	struct entry *children; /* of a group: in order; else NULL */
+	struct entry *children; /* of a group, in order; else NULL */
 	size_t n;
 	size_t cap;
 };
 
-/* The comma and space before every key but an object's first. */
+/* Comma and space, before every key except the first of an object. */
 #define SEPARATOR_LEN 2
 
 struct shape {
@@ -32,7 +32,7 @@ struct shape {
 	size_t cap;
 };
 
-/* The entry of c among n, added where there is none, under this key. */
+/* The entry with this key; added for column c if there is none. */
 static struct entry *entry_for(struct entry **entries, size_t *n, size_t *cap,
 			       const struct column *c, const char *key)
 {
@@ -146,7 +146,7 @@ static void put_key(struct buf *out, const struct entry *entry, bool is_first)
 	buf_add(out, entry->head + skip, entry->head_len - skip);
 }
 
-/* Whose object it is: a row's, or that of a group of rows that show the same. */
+/* The values of an object: a row, or a group of a summary. */
 struct subject {
 	const struct snapshot *snap;
 	const struct row *row;
@@ -165,7 +165,7 @@ static void put_column(struct buf *out, const struct column *c, const struct sub
 	put_value(out, &value);
 }
 
-/* The object of a group, for value i of its columns. */
+/* Adds the object of a group of columns, for value i. */
 static void put_object(struct buf *out, const struct entry *group, const struct subject *of,
 		       size_t i)
 {
@@ -226,7 +226,7 @@ static void put_members(const struct json *json, size_t row, bool is_first, stru
 	put_subject(&json->shape, &of, is_first, out);
 }
 
-/* Where documents follow one another each takes a line, else each row does. */
+/* With --watch each document is on one line, otherwise each row. */
 static void put_element(const void *view, size_t row, struct buf scratch[2], struct buf *out)
 {
 	const struct json *json = view;

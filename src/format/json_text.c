@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces of JSON (RFC 8259) that more than one document holds. */
+/* Parts of JSON (RFC 8259) that rows and summaries share: strings, times, the document's head. */
 #include <config.h>
 
 #include "format/json_text.h"
@@ -28,7 +28,7 @@ static void put_escape(struct buf *out, uint32_t cp)
 	buf_hex(out, cp, 4);
 }
 
-/* How many bytes at the start stand for themselves. */
+/* The number of leading bytes that need no escape. */
 static size_t plain_run(const char *s, size_t n)
 {
 	size_t run = text_ascii_run(s, n), i = 0;
@@ -38,7 +38,7 @@ static size_t plain_run(const char *s, size_t n)
 	return i;
 }
 
-/* Adds the character at s and returns its length. */
+/* Adds the character at s, escaped, and returns its length in bytes. */
 static size_t put_char(struct buf *out, const char *s, size_t n)
 {
 	uint32_t cp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces of JSON (RFC 8259) that more than one document holds. */
+/* Parts of JSON (RFC 8259) that rows and summaries share: strings, times, the document's head. */
 #ifndef PORTSTAT_FORMAT_JSON_TEXT_H
 #define PORTSTAT_FORMAT_JSON_TEXT_H
 
@@ -11,15 +11,15 @@ struct snapshot;
 struct format_options;
 
 /*
- * Adds a string in quotes.  Controls (C1 and bidirectional ones, too) are escaped, a byte that is
- * not UTF-8 becomes U+FFFD.
+ * Adds a quoted string.  Control characters (also C1 and bidirectional ones) are escaped; bytes
+ * that are not UTF-8 become U+FFFD.
  */
 void json_string(struct buf *out, const char *s, size_t n);
 
-/* Adds the time as RFC 3339 has it, in UTC with milliseconds, in quotes; null for 0. */
+/* Adds a time (Unix, in ms) as a quoted RFC 3339 timestamp in UTC; null for 0. */
 void json_time(struct buf *out, uint64_t time_ms);
 
-/* Adds a document up to where its rows or counts stand: the brace and all keys before them. */
+/* Adds the start of a document: the brace and all keys before its rows or counts. */
 void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt);
 
 #endif

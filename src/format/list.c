@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table: columns as wide as what they hold, shortened only for a terminal. */
+/* The list: a table with columns as wide as their cells, shortened only to fit a terminal. */
 #include <config.h>
 
 #include <stdatomic.h>
@@ -18,25 +18,25 @@
 #include "format/format.h"
 
 #define GAP 2
-/* No column is made narrower than this for a terminal's sake. */
+/* Columns are not narrowed below this width, */
 #define NARROWEST 6
-/* Nor one with an address and a port: rather so much as most of IPv4 need, else what a port needs. */
+/* and those with address and port not below that of most IPv4 addresses, or else of a port. */
 #define NARROWEST_END 16
 #define NARROWEST_PORT 10
-/* A thread costs as much as measuring so many rows. */
+/* Starting a thread costs as much as measuring this many rows. */
 #define ROWS_WORTH_A_THREAD 2048U
-/* So many rows are measured at a time: some take longer than others. */
+/* Rows that a thread takes at a time, since rows take unequal time. */
 #define CHUNK_ROWS 512U
 
 struct table {
 	const struct format_options *opt;
 	const struct snapshot *snap;
 	size_t *widths;
-	bool is_bare; /* one column and no header: there is nothing to be aligned with */
-	bool is_plain; /* cells are printable ASCII, as wide as they are long, and none is coloured or cut */
+	bool is_bare; /* one column and no header: nothing to align */
+	bool is_plain; /* all cells are printable ASCII, and none is coloured or cut */
 };
 
-/* Writes the cell at the end of out, visible.  True where it is printable ASCII. */
+/* Adds the cell to out, without control characters.  True if it is printable ASCII. */
 static bool add_cell(const struct table *t, size_t row, size_t column, struct buf *raw,
 		     struct buf *out)
 {
@@ -64,16 +64,16 @@ static void add_title(const struct table *t, size_t column, struct buf *out)
 	buf_fini(&title);
 }
 
-/* What one thread found. */
+/* The result of one thread. */
 struct share {
 	size_t *widths;
-	bool is_narrow; /* all cells are as wide as they are long */
+	bool is_narrow; /* all cells are printable ASCII: width is length */
 };
 
-/* How wide the cells are, as several threads find it, some rows at a time. */
+/* Several threads measure the cells, each taking CHUNK_ROWS at a time. */
 struct measure {
 	const struct table *table;
-	_Atomic size_t next; /* the first row that none has taken */
+	_Atomic size_t next; /* the first row not yet taken */
 	struct share shares[THREAD_CREW_MAX];
 };
 
@@ -124,7 +124,7 @@ static void measure_titles(struct table *t)
 	buf_fini(&title);
 }
 
-/* Finds the widths.  True where all cells are as wide as they are long. */
+/* Sets the widths.  True if all cells are printable ASCII. */
 static bool measure(struct table *t)
 {
 	struct measure m = { .table = t };
@@ -154,7 +154,7 @@ static size_t least_width(const struct table *t, size_t column, size_t least_end
 	return t->widths[column] < least ? t->widths[column] : least;
 }
 
-/* The widest column that may become narrower; the number of columns where none may. */
+/* The widest column that may be narrowed; the number of columns if there is none. */
 static size_t widest_column(const struct table *t, size_t least_end)
 {
 	size_t n = t->opt->n_columns, widest = n;
@@ -167,8 +167,8 @@ static size_t widest_column(const struct table *t, size_t least_end)
 }
 
 /*
- * Takes from the widest columns until all fit into the terminal.  True where something was taken;
- * where they cannot fit nothing is, since lines will be broken anyway.
+ * Narrows the widest columns until all fit into the terminal.  Returns whether any was narrowed; if
+ * they cannot fit, none is, since the terminal wraps the lines anyway.
  */
 static bool shrink(struct table *t)
 {
@@ -191,7 +191,7 @@ static bool shrink(struct table *t)
 	return true;
 }
 
-/* SGR sequences (ECMA-48): what is open to peers stands out, what is ending steps back. */
+/* SGR sequences (ECMA-48): listeners are highlighted, closing connections are dimmed. */
 static const char *state_color(const struct buf *cell)
 {
 	/* clang-format off */
@@ -223,7 +223,7 @@ static const char *cell_color(const struct table *t, size_t column, const struct
 	return t->opt->columns[column]->cond == COND_STATE ? state_color(cell) : NULL;
 }
 
-/* The cell is shortened where it has to be. */
+/* Adds a padded cell, shortened if necessary. */
 static void put_cell(const struct table *t, size_t column, struct buf *cell, bool is_header,
 		     struct buf *out)
 {
@@ -264,7 +264,7 @@ static void put_header(const struct table *t, struct buf *out)
 	buf_fini(&title);
 }
 
-/* The padding goes around a cell where it stands: most listings are plain, and long ones have to be fast. */
+/* Pads each cell in place, without a copy: long listings, mostly plain, have to be fast. */
 static void put_plain_row(const struct table *t, size_t row, struct buf *raw, struct buf *out)
 {
 	size_t n = t->opt->n_columns;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text on its way to a stream, handed over in large pieces. */
+/* Writes rows to a stream in large chunks, which several threads format. */
 #include <config.h>
 
 #include "format/output.h"
@@ -10,9 +10,9 @@
 #include "base/thread.h"
 #include "query/snapshot.h"
 
-/* So many rows are made at a time: tens of kilobytes. */
+/* Rows per chunk: tens of kilobytes of text. */
 #define CHUNK_ROWS 512U
-/* A thread costs as much as formatting so many chunks. */
+/* Starting a thread costs as much as formatting this many chunks. */
 #define CHUNKS_WORTH_A_THREAD 4U
 
 int output_flush(FILE *out, struct buf *b)
@@ -31,12 +31,12 @@ struct output {
 	size_t n_chunks;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t turned;
-	size_t next; /* the first chunk that no worker has taken */
-	size_t turn; /* the chunk that is to be written */
+	size_t next; /* the first chunk not yet taken */
+	size_t turn; /* the chunk to be written next */
 	int err;
 };
 
-/* False where none is left, or nobody wants it any more. */
+/* Takes the next chunk.  False if none is left, or if writing has failed. */
 static bool take_chunk(struct output *o, size_t *chunk)
 {
 	pthread_mutex_lock(&o->lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text on its way to a stream, handed over in large pieces. */
+/* Writes rows to a stream in large chunks, which several threads format. */
 #ifndef PORTSTAT_FORMAT_OUTPUT_H
 #define PORTSTAT_FORMAT_OUTPUT_H
 
@@ -10,14 +10,14 @@
 
 struct snapshot;
 
-/* Writes all of the buffer and empties it.  0 or -errno. */
+/* Writes the whole buffer to the stream and empties it. 0 or -errno. */
 int output_flush(FILE *out, struct buf *b);
 
-/* What writes the rows of one format. */
+/* How a format writes its rows. */
 struct output_rows {
 	/*
-	 * Adds one row, by its number, to out; scratch is room for text on its way there.  Called
-	 * by several threads at once: it changes nothing else.
+	 * Adds the row with this index to out, using scratch for temporary text.  Called by several
+	 * threads at once, so it must not change anything else.
 	 */
 	void (*put)(const void *view, size_t row, struct buf scratch[2], struct buf *out);
 	const void *view;
@@ -25,8 +25,8 @@ struct output_rows {
 };
 
 /*
- * Writes what is in head, empties it, and then all rows in their order, made by as many threads as
- * are worth while.  0 or -errno; few rows behind the failed write are formatted.
+ * Writes and empties head, and then writes all rows in order, formatted by as many threads as are
+ * worthwhile. 0 or -errno; formatting stops soon after a failed write.
  */
 int output_rows(FILE *stream, struct buf *head, const struct output_rows *rows);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts instead of rows, as a table and as CSV. */
+/* The summary: counts instead of rows, as a table and as CSV. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -44,11 +44,11 @@ struct cells {
 	const struct snapshot *snap;
 	const struct format_options *opt;
 	const struct counts_columns *by;
-	const char *unknown; /* what stands for no value */
-	size_t *widths; /* one for each column, and for the counts */
+	const char *unknown; /* the text for a missing value */
+	size_t *widths; /* for each column, and for the counts */
 };
 
-/* Column n_columns is the count. */
+/* Adds the cell of column i; column n_columns is the count. */
 static void add_cell(const struct cells *c, const struct summary_group *group, size_t i,
 		     struct buf *out)
 {
@@ -146,7 +146,7 @@ static void put_table(const struct cells *c, struct buf *out)
 	buf_fini(&cell);
 }
 
-/* -0: cells divided by a tab, rows ended by NUL. */
+/* -0: cells separated by tabs, rows terminated by NUL. */
 static void put_null_rows(const struct cells *c, struct buf *out)
 {
 	struct buf cell = { 0 };

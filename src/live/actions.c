@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What keys and clicks do in the table. */
+/* The functions that live/keys.c binds to keys and clicks in the table. */
 #include <config.h>
 
 #include "live/actions.h"
@@ -9,7 +9,7 @@
 #include "live/app_typing.h"
 #include "live/panel_details.h"
 
-/* ---- what is typed, and what Esc does ---- */
+/* ---- opening a prompt, and Esc ---- */
 
 void act_filter(struct app *a)
 {
@@ -29,14 +29,14 @@ void act_cancel(struct app *a)
 		a->has_details = false;
 }
 
-/* ---- the view, its order and which rows it has ---- */
+/* ---- the view, its order, and which rows it shows ---- */
 
 void act_view(struct app *a, int view)
 {
 	if ((int)a->view == view)
 		return;
 	a->view = (enum live_view)view;
-	a->back.cursor = 0;
+	a->undo.cursor = 0;
 	panel_details_rewind(a->details);
 }
 
@@ -80,7 +80,7 @@ void act_toggle_shown(struct app *a, int bit)
 	a->shown ^= (unsigned int)bit;
 }
 
-/* Widths that names made are of no use to numbers. */
+/* Names and numbers need different column widths, so measure again. */
 static void toggle(struct app *a, bool *what)
 {
 	*what = !*what;
@@ -172,7 +172,7 @@ void act_fold(struct app *a, int is_to_open)
 	const struct live_item *item = app_current(a);
 	size_t index;
 
-	/* What is folded is what a row stands under: first to its head. */
+	/* On a row below a group, fold that group: move the cursor to it first. */
 	if (item && !is_to_open && item->kind == ITEM_ROW && item->group != MAP_NONE) {
 		if (live_tree_find(&a->tree, a->tree.groups.list[item->group].id, &index))
 			app_move_to(a, index);
@@ -203,7 +203,7 @@ void act_untag(struct app *a)
 	tags_clear(&a->tags);
 }
 
-/* The row's cells divided by tabs. */
+/* Copies the row's cells, separated by tabs. */
 void act_copy(struct app *a)
 {
 	const struct table *table = app_table(a);
@@ -220,7 +220,7 @@ void act_copy(struct app *a)
 		app_say(a, false, _("The row was sent to the terminal's clipboard."));
 }
 
-/* ---- the loop's part ---- */
+/* ---- requests to the main loop ---- */
 
 void act_pause(struct app *a)
 {

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What keys and clicks do in the table: the functions of the rows in live/keys.c. */
+/* The functions that live/keys.c binds to keys and clicks in the table. */
 #ifndef PORTSTAT_LIVE_ACTIONS_H
 #define PORTSTAT_LIVE_ACTIONS_H
 
 struct app;
 
-/* Each only changes what was chosen; app_settle() does what follows from that. */
+/*
+ * Each only changes the state of the app; the caller then calls app_settle(), which updates the
+ * rest.
+ */
 
-/* What is typed, and what Esc does. */
+/* Opening a prompt, and Esc. */
 void act_filter(struct app *a);
 void act_search(struct app *a);
 void act_cancel(struct app *a);
 
-/* The view, its order and which rows it has. */
+/* The view, its order, and which rows it shows. */
 void act_view(struct app *a, int view);
 void act_turn_view(struct app *a, int by);
 void act_sort_column(struct app *a, int which);
@@ -39,7 +42,7 @@ void act_tag(struct app *a);
 void act_untag(struct app *a);
 void act_copy(struct app *a);
 
-/* The loop's part. */
+/* Requests to the main loop (struct live_output). */
 void act_pause(struct app *a);
 void act_quit(struct app *a);
 void act_refresh(struct app *a);

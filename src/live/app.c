@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live view without a screen: what comes in, to whom it goes, and what that has done. */
+/* The live view without a terminal: passes keys, clicks and frames to the part concerned. */
 #include <config.h>
 
 #include "live/app.h"
@@ -16,7 +16,7 @@
 #include "live/mouse.h"
 #include "live/panel_details.h"
 
-/* ---- its start and end ---- */
+/* ---- start and end ---- */
 
 static void init_table(struct app *a, enum live_view view)
 {
@@ -67,8 +67,8 @@ void app_fini(struct app *a)
 	live_filter_fini(&a->filter);
 	tags_fini(&a->tags);
 	prompt_fini(&a->prompt);
-	buf_fini(&a->back.filter);
-	buf_fini(&a->back.canonical);
+	buf_fini(&a->undo.filter);
+	buf_fini(&a->undo.canonical);
 	search_fini(&a->search);
 	panel_free(a->details);
 	panel_free(a->panel);
@@ -81,7 +81,7 @@ void app_fini(struct app *a)
 
 /* ---- input ---- */
 
-/* Leaving, stopping and redrawing work wherever one is. */
+/* Quit, suspend and redraw work in every dialog and prompt. */
 static bool works_anywhere(const struct live_input *in, bool is_unseen)
 {
 	return in->key == KEY_CODE_CTRL('c') || in->action == ACTION_SUSPEND ||
@@ -130,11 +130,14 @@ static void take_input(struct app *a, const struct live_input *in)
 {
 	bool is_unseen = a->layout.is_too_small, is_anywhere = works_anywhere(in, is_unseen);
 
-	/* Nobody sees what a key would be for: it must not answer a question. */
+	/*
+	 * The screen is too small to show the dialog: a key must not answer a question that nobody
+	 * sees.
+	 */
 	if (is_unseen && !is_anywhere)
 		return;
 	buf_clear(&a->message.text);
-	/* Enter keeps what is searched for; with any other key somebody wants something else. */
+	/* Any other key than Enter ends a search that is still running. */
 	if (in->action != ACTION_ENTER)
 		a->search.left = 0;
 	if (is_anywhere || app_is_in_table(a))
@@ -178,7 +181,7 @@ void app_wheel(struct app *a, int lines, uint64_t now_ms)
 	a->now_ms = now_ms;
 	if (!app_is_in_table(a) || a->layout.is_too_small)
 		return;
-	/* A message goes with a key or a click, not with this. */
+	/* Unlike a key or a click, the wheel does not remove the message. */
 	do_action(a, &in);
 	app_settle(a);
 }
@@ -209,7 +212,9 @@ bool app_tick(struct app *a, uint64_t now_ms)
 	a->now_ms = now_ms;
 	if (!a->frame || a->is_paused)
 		return false;
-	/* Rows do not move under a dialog or a prompt: what is closed goes when it is left. */
+	/*
+	 * Rows do not move below a dialog or a prompt: closed rows are removed when it is closed.
+	 */
 	if (now_ms >= a->tree.rows.expires_ms && app_is_in_table(a)) {
 		a->is_stale = true;
 		app_settle(a);
@@ -227,7 +232,7 @@ bool app_wants(const struct app *a, unsigned int version)
 	case TYPING_NOTHING:
 		return !a->is_paused || version != a->frame->version;
 	case TYPING_FILTER:
-		/* What is typed may change the rows, time may not. */
+		/* While a filter is typed, only a frame for the new filter may change the rows. */
 		return version != a->frame->version;
 	case TYPING_SEARCH:
 		break;
@@ -244,12 +249,12 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 	if (f->error && before)
 		return f;
 	a->frame = f;
-	/* A pause or a dialog may have kept it waiting. */
+	/* The frame may have waited during a pause or a dialog. */
 	if (now_ms > f->clock_ms)
 		frame_date_changes(f, now_ms);
 	tags_follow(&a->tags, f, before);
 	a->is_stale = true;
-	a->back.is_due = true;
+	a->undo.is_pending = true;
 	app_settle(a);
 	return before;
 }
@@ -265,7 +270,7 @@ void app_job_done(struct app *a, const struct job *job, uint64_t now_ms)
 	buf_fini(&text);
 }
 
-/* ---- what is kept ---- */
+/* ---- configuration ---- */
 
 void app_config(const struct app *a, struct live_config *config)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live view without a screen: keys, clicks and frames change it, it gives lines of text. */
+/* The live view without a terminal: takes keys, clicks and frames, and produces lines of text. */
 #ifndef PORTSTAT_LIVE_APP_H
 #define PORTSTAT_LIVE_APP_H
 
@@ -13,34 +13,40 @@ struct frame;
 struct job;
 struct live_config;
 
+/* Initialises the app.  The pointers in setup are borrowed until app_fini(). */
 void app_init(struct app *a, const struct live_setup *setup);
 void app_fini(struct app *a);
 
-/* Each takes the time on the frames' clock. */
+/* These take the current time, in ms on the clock of the frames (collector_clock()). */
 void app_resize(struct app *a, int width, int height, uint64_t now_ms);
 void app_key(struct app *a, uint32_t key, uint64_t now_ms);
-/* A click on a cell of the screen; or the wheel, lines down (negative: up). */
+/* A click on a cell of the screen; the wheel, by so many lines down (negative: up). */
 void app_click(struct app *a, int y, int x, uint64_t now_ms);
 void app_wheel(struct app *a, int lines, uint64_t now_ms);
-/* Time went by: marks fade, closed rows go.  Returns whether there is something left to fade. */
+/*
+ * Ends the highlights and removes the closed rows whose time is over.  Returns whether any are
+ * left.
+ */
 bool app_tick(struct app *a, uint64_t now_ms);
 
-/* Goes on with a search that has many rows to look at.  Returns whether there is more to do. */
+/* Continues a search through many rows.  Returns whether there is more to do. */
 bool app_search_on(struct app *a);
 
-/* Would it take a frame of this query's version now?  Not while paused or in a dialog. */
+/*
+ * Can a frame that answers this version of the query be shown now? Not while paused or in a dialog.
+ */
 bool app_wants(const struct app *a, unsigned int version);
 
 /*
- * Shows a new frame.  Returns the one that is not needed any more (for the collector to fill
- * again): the frame before, or this one where it holds an error; NULL the first time.
+ * Shows a new frame.  Returns the frame that is no longer needed, for the collector to fill again:
+ * the previous one, or f itself if it holds an error; NULL the first time.
  */
 struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms);
 
-/* A job is done: says what happened.  The job stays the caller's. */
+/* Reports the result of a job.  The caller keeps the job. */
 void app_job_done(struct app *a, const struct job *job, uint64_t now_ms);
 
-/* What is kept of it: view, columns, order, names, details. */
+/* Fills in what the configuration file saves: view, columns, order, names, details. */
 void app_config(const struct app *a, struct live_config *config);
 
 #endif

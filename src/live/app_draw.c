@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture, put together from what its parts draw. */
+/* Draws the whole screen: calls the function that draws each part. */
 #include <config.h>
 
 #include "live/app_draw.h"
@@ -73,7 +73,7 @@ static void draw_top(const struct app *a, struct canvas *out)
 	draw_filter(a, out, a->layout.filter_y);
 }
 
-/* ---- the table, and what is open below it ---- */
+/* ---- the table, and the panel below it ---- */
 
 static void draw_table(const struct app *a, const struct cells *cells, struct canvas *out)
 {
@@ -83,7 +83,7 @@ static void draw_table(const struct app *a, const struct cells *cells, struct ca
 		.cells = cells,
 		.tags = &a->tags,
 		.is_paused = a->is_paused,
-		.is_looking = app_is_looking(a),
+		.is_refreshing = app_is_refreshing(a),
 	};
 	const struct prompt_line line = prompt_line_of(a);
 	int first = 0;
@@ -104,9 +104,11 @@ static void draw_panel(const struct app *a, const struct cells *cells, struct ca
 		panel->ops->draw(panel, &scene, out, a->layout.panel_y, a->layout.panel_n);
 }
 
-/* ---- the lowest line ---- */
+/* ---- the bottom line ---- */
 
-/* On a small screen the one line that says what holds. */
+/*
+ * On a small screen: one line with the prompt, or with the view, its state, row counts and filter.
+ */
 static void draw_compact(const struct app *a, struct canvas *out, int y)
 {
 	const struct title title = title_of(a);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one step after each input and each look: all that follows from what was chosen. */
+/*
+ * Runs after each input and each refresh: brings everything derived from the app's state up to
+ * date.
+ */
 #include <config.h>
 
 #include "live/app_settle.h"
@@ -27,19 +30,19 @@ static void ask(struct app *a)
 		a->out.query_changed = true;
 }
 
-/* Back to where the cursor was before the filter was typed. */
-static void go_back(struct app *a)
+/* After Esc in the filter prompt: returns the cursor to where it was before. */
+static void undo_cursor(struct app *a)
 {
-	struct way_back *back = &a->back;
+	struct filter_undo *undo = &a->undo;
 
-	/* While one types the cursor goes where it can. */
-	if (!back->is_due || a->typing == TYPING_FILTER)
+	/* While a filter is typed, the cursor's row may be filtered out; go back later. */
+	if (!undo->is_pending || a->typing == TYPING_FILTER)
 		return;
-	back->is_due = false;
-	if (!back->cursor)
+	undo->is_pending = false;
+	if (!undo->cursor)
 		return;
-	if (table_return(app_table(a), &a->tree, back->cursor, back->top) || !app_is_looking(a))
-		back->cursor = 0;
+	if (table_return(app_table(a), &a->tree, undo->cursor, undo->top) || !app_is_refreshing(a))
+		undo->cursor = 0;
 }
 
 static void build(struct app *a)
@@ -70,10 +73,10 @@ static void build(struct app *a)
 		table_find_cursor(table, &a->tree);
 	}
 	a->is_stale = false;
-	go_back(a);
+	undo_cursor(a);
 }
 
-/* How many lines are wanted below the table. */
+/* The number of lines that the open panel needs below the table. */
 static int panel_height(const struct app *a, const struct panel_scene *scene)
 {
 	const struct panel *panel = a->panel ? a->panel : a->has_details ? a->details : NULL;
@@ -94,7 +97,9 @@ static void lay_out(struct app *a)
 	widths_fit(table, a->width);
 }
 
-/* Says what cannot be listed, or judged by the filter, once: until that changes. */
+/*
+ * Reports what could not be listed, or not be tested by the filter; again only when that changes.
+ */
 static void say_missing(struct app *a)
 {
 	const struct problems *problems[] = { &a->frame->snap.problems, &a->tree.rows.untested };

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one step after each input and each look: all that follows from what was chosen. */
+/*
+ * Runs after each input and each refresh: brings everything derived from the app's state up to
+ * date.
+ */
 #ifndef PORTSTAT_LIVE_APP_SETTLE_H
 #define PORTSTAT_LIVE_APP_SETTLE_H
 
 struct app;
 
 /*
- * Brings the query, the tree, the cursor, the layout and the widths up to date, each where what it
- * is made from has changed.  So whoever changes something only changes it.
+ * Updates the query, the tree, the cursor, the layout and the column widths, each only if what it
+ * is derived from has changed.  Code that changes the app's state calls this once afterwards, and
+ * nothing else.
  */
 void app_settle(struct app *a);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that the live view consists of. */
+/* Queries about the state of the live view, and the few changes that several files share. */
 #include <config.h>
 
 #include "live/app_state.h"
@@ -34,9 +34,9 @@ const struct live_item *app_current(const struct app *a)
 	return table_current(&a->tables[a->view], &a->tree);
 }
 
-bool app_is_looking(const struct app *a)
+bool app_is_refreshing(const struct app *a)
 {
-	/* A recording is filtered here alone. */
+	/* Only live sources filter: a recording's rows are filtered by the tree. */
 	return !a->frame || (!a->setup.is_replay && a->frame->version != a->query.version);
 }
 
@@ -49,9 +49,9 @@ void app_move_to(struct app *a, size_t index)
 {
 	if (!a->tree.n_items)
 		return;
-	/* While one types, the way back stays. */
+	/* Moving in the table while a filter is typed does not change what Esc restores. */
 	if (a->typing != TYPING_FILTER)
-		a->back.cursor = 0;
+		a->undo.cursor = 0;
 	if (table_move_to(app_table(a), &a->tree, index))
 		panel_details_rewind(a->details);
 }

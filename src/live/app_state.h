@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that the live view consists of.  For app_*.c alone: each part is given what it reads. */
+/*
+ * The whole state of the live view, for app*.c, actions.c, dialogs.c and the main loop.  Every
+ * other part is passed what it reads.
+ */
 #ifndef PORTSTAT_LIVE_APP_STATE_H
 #define PORTSTAT_LIVE_APP_STATE_H
 
@@ -25,38 +28,38 @@
 struct frame;
 struct job;
 
-/* What the keys are typed for. */
+/* The prompt that receives the keys. */
 enum typing {
 	TYPING_NOTHING,
 	TYPING_FILTER,
 	TYPING_SEARCH,
 };
 
-/* Where Esc in the filter leads. */
-struct way_back {
-	struct buf filter; /* in force before, as it was typed */
-	struct buf canonical; /* the same: host names in it are not looked up again */
-	uint64_t cursor; /* 0: nowhere any more */
+/* What Esc restores when it leaves the filter prompt. */
+struct filter_undo {
+	struct buf filter; /* the previous filter, as it was typed */
+	struct buf canonical; /* its canonical form: host names in it need no second lookup */
+	uint64_t cursor; /* id of the item; 0: stays where it is */
 	size_t top;
-	bool is_due; /* go there now, or as soon as a look has that row */
+	bool is_pending; /* Esc was pressed: go there once a refresh has that row */
 };
 
-/* What happened; shown until the next key or click. */
+/* The result of the last action; shown until the next key or click. */
 struct message {
 	struct buf text;
 	bool is_error;
 };
 
-/* What the outer loop has to do; it clears what it has done. */
+/* Requests to the main loop, which clears each when it is done. */
 struct live_output {
 	bool quits;
 	bool suspends;
 	bool redraws;
-	bool refreshes; /* a new look is wanted now */
-	bool query_changed; /* the query changed */
-	bool save_config; /* the configuration is to be written */
-	struct buf clipboard; /* text for the clipboard; empty: none */
-	struct job *job; /* taken over by the loop */
+	bool refreshes; /* refresh now */
+	bool query_changed; /* pass the new query to the collector */
+	bool save_config; /* write the configuration file */
+	struct buf clipboard; /* text to copy; empty: none */
+	struct job *job; /* to run; owned by the loop from then on */
 };
 
 struct app {
@@ -65,33 +68,33 @@ struct app {
 	struct live_columns columns;
 	int width;
 	int height;
-	uint64_t now_ms; /* the frames' clock */
+	uint64_t now_ms; /* on the clock of the frames */
 
-	/* What is shown, as it was chosen. */
+	/* What the user chose to see. */
 	enum live_view view;
 	struct table tables[LIVE_VIEWS];
 	struct live_filter filter;
-	unsigned int shown; /* SHOW_ bits: kinds of rows that are not hidden by key */
+	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	struct tags tags;
 	bool is_paused;
 	bool is_numeric;
 	bool has_hosts;
 	bool has_details;
 
-	/* What is going on. */
+	/* What is open or running. */
 	enum typing typing;
 	struct prompt prompt;
-	struct way_back back;
+	struct filter_undo undo;
 	struct search search;
 	struct panel *details;
 	struct panel *panel; /* a dialog, which takes all keys; NULL: none is open */
 	struct message message;
-	struct buf missing; /* what the last frame lacks: said once, until that changes */
-	struct frame *frame; /* borrowed from the collector until the next; NULL: none yet */
-	int error; /* -errno of the last look, where it failed */
+	struct buf missing; /* what the last frame lacks, already reported */
+	struct frame *frame; /* borrowed from the collector until the next one; NULL: none yet */
+	int error; /* -errno if the last refresh failed */
 
-	/* What app_settle() makes of it. */
-	bool is_stale; /* the tree is to be built anew, whatever it is made from */
+	/* What app_settle() derives from the above. */
+	bool is_stale; /* rebuild the tree even if its inputs are the same */
 	struct live_tree tree;
 	struct live_layout layout;
 	struct live_query query;
@@ -104,29 +107,29 @@ static inline struct table *app_table(struct app *a)
 	return &a->tables[a->view];
 }
 
-/* What cells are made from now. */
+/* The inputs of cells, as they are now. */
 struct cells app_cells(const struct app *a);
 
-/* What a panel may look at; cells: those of app_cells(), which have to stay as long. */
+/* The inputs of a panel; cells is from app_cells() and must live as long. */
 struct panel_scene app_scene(const struct app *a, const struct cells *cells);
 
-/* The item under the cursor; NULL where there is none. */
+/* The item under the cursor; NULL if there is none. */
 const struct live_item *app_current(const struct app *a);
 
-/* Is a look on its way that may show more than this one does? */
-bool app_is_looking(const struct app *a);
+/* Is a refresh under way that may have rows which the current frame lacks? */
+bool app_is_refreshing(const struct app *a);
 
-/* Do keys go to the table, and to nothing that is open? */
+/* Do keys go to the table, that is, is no dialog or prompt open? */
 bool app_is_in_table(const struct app *a);
 
-/* Moves the cursor; what goes by the row under it begins anew. */
+/* Moves the cursor; details of another row start at their first line. */
 void app_move_to(struct app *a, size_t index);
 void app_move(struct app *a, ptrdiff_t by);
 
-/* Opens a panel in place of the one that is open; NULL: closes that one. */
+/* Opens a panel and closes the one that is open; NULL: only closes it. */
 void app_open(struct app *a, struct panel *panel);
 
-/* Says one sentence until the next key. */
+/* Shows a sentence until the next key or click. */
 void app_say(struct app *a, bool is_error, const char *sentence);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is typed below the views: the filter, applied letter by letter, and the search. */
+/* The filter and search prompts.  A filter is applied at every key, a search starts on Enter. */
 #include <config.h>
 
 #include "live/app_typing.h"
@@ -34,7 +34,7 @@ void typing_search_on(struct app *a)
 	}
 }
 
-/* From the cursor on, its own row counted or not. */
+/* Searches from the cursor on, including its row or not. */
 static void search(struct app *a, bool with_current)
 {
 	search_start(&a->search, app_table(a)->index + (with_current ? 0 : 1), a->tree.n_items);
@@ -86,34 +86,37 @@ void typing_open_filter(struct app *a)
 
 	a->typing = TYPING_FILTER;
 	prompt_set(&a->prompt, text->data, text->len);
-	buf_clear(&a->back.filter);
-	buf_add(&a->back.filter, text->data, text->len);
-	buf_clear(&a->back.canonical);
-	buf_add(&a->back.canonical, a->filter.canonical.data, a->filter.canonical.len);
+	buf_clear(&a->undo.filter);
+	buf_add(&a->undo.filter, text->data, text->len);
+	buf_clear(&a->undo.canonical);
+	buf_add(&a->undo.canonical, a->filter.canonical.data, a->filter.canonical.len);
 	a->filter.error.message = NULL;
-	a->back.cursor = app_table(a)->cursor;
-	a->back.top = app_table(a)->top;
+	a->undo.cursor = app_table(a)->cursor;
+	a->undo.top = app_table(a)->top;
 }
 
-/* The filter that was in force before, marks as well where nothing else was asked for meanwhile. */
+/*
+ * Restores the previous filter.  If the text was not changed, the frame still answers it: setting
+ * it again would only drop the highlights.
+ */
 static void restore_filter(struct app *a)
 {
-	const struct buf *before = &a->back.filter, *text = &a->filter.text;
+	const struct buf *before = &a->undo.filter, *text = &a->filter.text;
 
 	a->filter.error.message = NULL;
 	if (text->len != before->len ||
 	    (before->len && memcmp(text->data, before->data, before->len) != 0))
-		live_filter_restore(&a->filter, before, &a->back.canonical, a->setup.names);
+		live_filter_restore(&a->filter, before, &a->undo.canonical, a->setup.names);
 }
 
 static void leave_filter(struct app *a)
 {
 	a->typing = TYPING_NOTHING;
 	restore_filter(a);
-	a->back.is_due = true;
+	a->undo.is_pending = true;
 }
 
-/* Says what was wrong with the text; what it was typed over is in force again. */
+/* Reports the mistake in the text and restores the previous filter. */
 static void refuse_filter(struct app *a)
 {
 	struct buf mistake = { 0 }, sentence = { 0 };
@@ -129,10 +132,10 @@ static void refuse_filter(struct app *a)
 static void enter_filter(struct app *a)
 {
 	a->typing = TYPING_NOTHING;
-	a->back.cursor = 0;
-	/* What cannot be judged was said below the letters before: the last key took that away. */
+	a->undo.cursor = 0;
+	/* The report of what cannot be tested disappeared with the last key: show it again. */
 	buf_clear(&a->missing);
-	/* The last text that parsed is in force already; now host names are looked up. */
+	/* The last text that parsed is in force already; only now are host names resolved. */
 	if (a->filter.error.message && !set_filter(a, &a->prompt.text, true))
 		refuse_filter(a);
 	a->filter.error.message = NULL;
@@ -159,7 +162,7 @@ void typing_input(struct app *a, const struct live_input *in)
 {
 	ptrdiff_t page = a->layout.n_rows;
 
-	/* What is typed shows in the table, so one may look around there. */
+	/* The table shows the result of the filter, so the cursor keys move in it. */
 	if (in->key == KEY_CODE_UP || in->key == KEY_CODE_DOWN)
 		app_move(a, in->key == KEY_CODE_UP ? -1 : 1);
 	else if (in->key == KEY_CODE_PAGE_UP || in->key == KEY_CODE_PAGE_DOWN)

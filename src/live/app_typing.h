@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is typed below the views: the filter, applied letter by letter, and the search. */
+/* The filter and search prompts.  A filter is applied at every key, a search starts on Enter. */
 #ifndef PORTSTAT_LIVE_APP_TYPING_H
 #define PORTSTAT_LIVE_APP_TYPING_H
 
 struct app;
 struct live_input;
 
+/* Opens the filter prompt with the current filter. */
 void typing_open_filter(struct app *a);
 
-/* The text before is searched for again, until one is typed in its place. */
+/* Offers the previous text; typing replaces it. */
 void typing_open_search(struct app *a);
 
-/* Takes an input while something is typed. */
+/* Handles an input while a prompt is open. */
 void typing_input(struct app *a, const struct live_input *in);
 
-/* Looks at some more rows of a search that has many to look at. */
+/* Continues a search by the next few thousand rows. */
 void typing_search_on(struct app *a);
 
 #endif

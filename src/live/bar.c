@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lowest line: the keys that one may want to know of. */
+/* The bottom line: the most important keys. */
 #include <config.h>
 
 #include "live/bar.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lowest line: the keys that one may want to know of. */
+/* The bottom line: the most important keys. */
 #ifndef PORTSTAT_LIVE_BAR_H
 #define PORTSTAT_LIVE_BAR_H
 
@@ -7,9 +7,10 @@ struct canvas;
 struct key_binding;
 struct key_list;
 
+/* Draws the keys on line y. */
 void bar_draw(const struct key_list *keys, struct canvas *out, int y);
 
-/* What stands at column x of the line; NULL: nothing. */
+/* The key shown at column x of the line; NULL if there is none. */
 const struct key_binding *bar_at(const struct key_list *keys, int x);
 
 #endif

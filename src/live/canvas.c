@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A picture of the screen without a screen: lines of text with styles. */
+/* The contents of the screen in memory: lines of styled text. */
 #include <config.h>
 
 #include "live/canvas.h"
@@ -59,7 +59,7 @@ static void add(struct canvas_line *line, enum style style, const char *text, si
 	line->width += width;
 }
 
-/* As much as fits into room columns; where that is not all, the mark stands at the end. */
+/* Appends as much as fits into room columns; text that was cut ends with glyphs->cut. */
 static void add_cut(struct canvas *c, struct canvas_line *line, enum style style, const char *text,
 		    size_t n, size_t room)
 {

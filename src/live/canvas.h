@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A picture of the screen without a screen: lines of text with styles. */
+/* The contents of the screen in memory: lines of styled text. */
 #ifndef PORTSTAT_LIVE_CANVAS_H
 #define PORTSTAT_LIVE_CANVAS_H
 
@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "live/glyphs.h"
 
-/* What a piece of text is; the screen knows how that looks. */
+/* The role of a piece of text; screen.c maps it to colours and attributes. */
 enum style {
 	STYLE_PLAIN,
 	STYLE_TITLE,
@@ -28,7 +28,7 @@ enum style {
 	STYLE_DIM,
 	STYLE_RULE, /* the line above details and dialogs */
 	STYLE_LABEL,
-	STYLE_CHOSEN, /* the line of a dialog that is chosen */
+	STYLE_CHOSEN, /* the selected line of a dialog */
 	STYLE_ERROR,
 	STYLE_PROMPT,
 	STYLE_KEY,
@@ -49,40 +49,40 @@ struct canvas_line {
 	size_t spans_cap;
 };
 
-/* Zero-initialised is an empty picture. */
+/* Zero-initialised is an empty canvas. */
 struct canvas {
 	struct canvas_line *lines;
 	int width;
 	int height;
 	int lines_cap;
-	int cursor_y; /* where the terminal's cursor shows; -1: nowhere */
+	int cursor_y; /* where the terminal's cursor is; -1: hidden */
 	int cursor_x;
 	const struct glyphs *glyphs; /* borrowed */
 };
 
 void canvas_fini(struct canvas *c);
 
-/* Starts a new picture of this size, all lines empty. */
+/* Starts a new picture of this size with all lines empty. */
 void canvas_begin(struct canvas *c, int width, int height, const struct glyphs *glyphs);
 
 /*
- * Each adds to line y, whose text is visible already (text_visible()); what does not fit is cut
- * with the mark.  A y outside the picture is ignored.
+ * Each appends to line y a text without control characters (see text_visible()).  Text that does
+ * not fit is cut and ends with glyphs->cut.  A y outside the canvas is ignored.
  */
 void canvas_put(struct canvas *c, int y, enum style style, const char *text, size_t n);
 void canvas_str(struct canvas *c, int y, enum style style, const char *text);
-/* Up to column x, with spaces. */
+/* Pads with spaces up to column x. */
 void canvas_to(struct canvas *c, int y, enum style style, int x);
-/* n times a piece of text. */
+/* Appends the text n times. */
 void canvas_repeat(struct canvas *c, int y, enum style style, const char *text, int n);
-/* So that it ends before column right; nothing where there is no room for all of it. */
+/* Aligns the text to end before column right; draws nothing if it does not fit. */
 void canvas_right(struct canvas *c, int y, enum style gap, enum style style, const struct buf *text,
 		  int right);
-/* Exactly width columns: cut or padded, aligned. */
+/* Cuts or pads the text to exactly width columns. */
 void canvas_cell(struct canvas *c, int y, enum style style, const char *text, size_t n, int width,
 		 bool is_right);
 
-/* The columns that line y takes so far. */
+/* The number of columns used on line y so far. */
 int canvas_column(const struct canvas *c, int y);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of a cell: what a listing would print, and what only a tree over time has. */
+/* The text of a cell: that of the list, or of a column that only the live view has. */
 #include <config.h>
 
 #include "live/cells.h"
@@ -13,7 +13,7 @@
 #include "live/tree.h"
 #include "query/columns.h"
 
-/* Adds what a listing would say; it is not made visible yet. */
+/* Adds the text of the list, not yet made visible. */
 static void add_listed(const struct cells *c, const struct row *row, const struct column *column,
 		       struct buf *out)
 {
@@ -38,7 +38,7 @@ static void add_listed(const struct cells *c, const struct row *row, const struc
 	}
 }
 
-/* Searches come by here for every cell of every row: only what has to be changed is copied. */
+/* A search calls this for every cell, so copy only a text that has to change. */
 static void listed_cell(const struct cells *c, const struct row *row, const struct column *column,
 			struct buf *out)
 {
@@ -54,7 +54,7 @@ static void listed_cell(const struct cells *c, const struct row *row, const stru
 	buf_fini(&raw);
 }
 
-/* The process at the other end of a connection that stays on this host. */
+/* The process at the other end of a connection within this host. */
 static void other_end(const struct cells *c, const struct row *row, struct buf *out)
 {
 	const struct row_history *history = frame_history(c->tree->rows.frame, row);
@@ -69,7 +69,7 @@ static void other_end(const struct cells *c, const struct row *row, struct buf *
 	listed_cell(c, other, c->columns->process, out);
 }
 
-/* Adds the peer's host name.  False where there is none, or not yet. */
+/* Adds the peer's host name.  False if there is none, or if it is not resolved yet. */
 static bool host_cell(const struct cells *c, const struct row *row, struct buf *out)
 {
 	struct value host;
@@ -91,7 +91,7 @@ static void peer_cell(const struct cells *c, const struct row *row, struct buf *
 	other_end(c, row, out);
 }
 
-/* A listener's address, without the port that has a column of its own. */
+/* A listener's address without the port, which has its own column. */
 static void address_cell(const struct cells *c, const struct row *row, struct buf *out)
 {
 	size_t start = out->len;
@@ -145,7 +145,7 @@ static void group_name(const struct cells *c, const struct live_group *group, st
 	}
 }
 
-/* Whose a process was. */
+/* The user of a process that has ended. */
 static void last_user_cell(const struct cells *c, const struct ghost *ghost, struct buf *out)
 {
 	if (ghost->owner.user_len && !c->is_numeric)
@@ -155,7 +155,7 @@ static void last_user_cell(const struct cells *c, const struct ghost *ghost, str
 		buf_u64(out, ghost->owner.uid);
 }
 
-/* Whose the process is, not who made one of its sockets. */
+/* The user of the process, not the one who created one of its sockets. */
 static void process_user_cell(const struct cells *c, const struct live_group *group,
 			      struct buf *out)
 {
@@ -179,7 +179,7 @@ static void process_user_cell(const struct cells *c, const struct live_group *gr
 		buf_u64(out, p->uid);
 }
 
-/* What a group says in a column of listings: only what all its sockets share. */
+/* The cell of a group in a column of the list: empty unless all its sockets have the same text. */
 static void group_listed(const struct cells *c, const struct live_group *group,
 			 const struct live_column *column, struct buf *out)
 {
@@ -217,7 +217,7 @@ static void group_cell(const struct cells *c, const struct live_group *group,
 	}
 }
 
-/* Below its listener a connection does not repeat what the listener says. */
+/* Is this cell of a connection the same as that of its listener, which is shown above? */
 static bool is_said_above(const struct cells *c, const struct live_item *item,
 			  const struct live_column *column)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of a cell: what a listing would print, and what only a tree over time has. */
+/* The text of a cell: that of the list, or of a column that only the live view has. */
 #ifndef PORTSTAT_LIVE_CELLS_H
 #define PORTSTAT_LIVE_CELLS_H
 
@@ -12,22 +12,24 @@ struct live_columns;
 struct live_item;
 struct live_tree;
 
-/* What cells are made from, and how.  All pointers are borrowed. */
+/* The inputs of cells.  All pointers are borrowed. */
 struct cells {
 	const struct live_tree *tree;
 	const struct live_columns *columns;
-	const struct live_column *branch; /* in which the branch of a tree stands; NULL: in none */
+	const struct live_column *branch; /* the column with the branches of the tree; NULL: none */
 	uint64_t now_ms; /* on the frames' clock */
 	bool is_ascii;
 	bool is_numeric;
 	bool has_hosts;
 };
 
-/* Adds the visible text of the item in this column. */
+/* Adds the text of the item's cell in this column, without control characters. */
 void cell_text(const struct cells *c, const struct live_item *item,
 	       const struct live_column *column, struct buf *out);
 
-/* The same for a text of its own: nothing drawn, and what the row above would say as well. */
+/*
+ * The same outside the table: without branches, and including what the listener's row above shows.
+ */
 void cell_whole_text(const struct cells *c, const struct live_item *item,
 		     const struct live_column *column, struct buf *out);
 

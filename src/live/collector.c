@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes looks at the sockets in a thread of its own, so that no key waits for the kernel. */
+/* Refreshes in a thread of its own, so that keys never wait for the kernel. */
 #include <config.h>
 
 #include "live/collector.h"
@@ -18,7 +18,7 @@
 #include "live/jobs.h"
 #include "live/refresh.h"
 
-/* Whose a frame is. */
+/* Who has a frame. */
 enum frame_place {
 	PLACE_FREE,
 	PLACE_READY,
@@ -34,7 +34,7 @@ struct collector {
 	struct collector_setup setup;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* something below is new for the thread */
+	pthread_cond_t changed; /* wakes the thread after a change below */
 	int fd;
 	struct place places[2];
 	struct live_query query;
@@ -43,8 +43,8 @@ struct collector {
 	bool is_asked;
 	bool stops;
 	uint64_t steps;
-	struct sock_table closed; /* the thread's alone: what closed since the last look */
-	struct job *todo; /* by their next */
+	struct sock_table closed; /* of the thread alone: sockets closed since the last refresh */
+	struct job *todo; /* linked by their next */
 	struct job *done;
 };
 
@@ -65,13 +65,16 @@ static void wake_drawing(const struct collector *c)
 	uint64_t one = 1;
 	ssize_t n;
 
-	/* Full means that it is readable already. */
+	/* A write fails only if the counter is full, and then the descriptor is readable. */
 	do
 		n = write(c->fd, &one, sizeof(one));
 	while (n < 0 && errno == EINTR);
 }
 
-/* The frame to fill next: one that is free, or one that nobody came for while the question changed. */
+/*
+ * The frame to fill next: a free one, or a ready one not taken before another refresh was
+ * requested.
+ */
 static struct place *find_place(struct collector *c)
 {
 	for (size_t i = 0; i < 2; i++)
@@ -91,10 +94,10 @@ static const struct frame *find_shown(const struct collector *c)
 	return NULL;
 }
 
-/* Called and returns with the lock held. */
-static void look_once(struct collector *c, struct place *place)
+/* The caller holds the lock; it is released during the refresh. */
+static void refresh_once(struct collector *c, struct place *place)
 {
-	struct refresh look = {
+	struct refresh refresh = {
 		.query = c->query,
 		.filter = mem_strdup(c->filter),
 		.names = c->setup.names[place - c->places],
@@ -103,13 +106,16 @@ static void look_once(struct collector *c, struct place *place)
 	const struct frame *shown = find_shown(c);
 
 	if (c->setup.interval_ms)
-		look.clock_ms = refresh_clock_ms(CLOCK_MONOTONIC);
-	/* Nobody takes a frame that is free, and what is shown stays until there is another to take. */
+		refresh.clock_ms = refresh_clock_ms(CLOCK_MONOTONIC);
+	/*
+	 * The lock can be released: no one else uses a free frame, and the shown one stays as it
+	 * is.
+	 */
 	place->where = PLACE_FREE;
 	c->is_asked = false;
 	pthread_mutex_unlock(&c->lock);
-	refresh_run(&c->setup, &look, &c->closed, &place->frame, shown);
-	free(look.filter);
+	refresh_run(&c->setup, &refresh, &c->closed, &place->frame, shown);
+	free(refresh.filter);
 	pthread_mutex_lock(&c->lock);
 	place->where = PLACE_READY;
 	wake_drawing(c);
@@ -130,7 +136,7 @@ static void run_job(struct collector *c)
 	wake_drawing(c);
 }
 
-/* Waits for news, at most until the clock says due (0: without end). */
+/* Waits for a change, at most until due on the clock (0: no limit). */
 static void wait_until(struct collector *c, uint64_t due)
 {
 	struct timespec at = { .tv_sec = (time_t)(due / 1000),
@@ -157,7 +163,7 @@ static void *run(void *data)
 			run_job(c);
 		} else if (place) {
 			due = now + c->setup.interval_ms;
-			look_once(c, place);
+			refresh_once(c, place);
 		} else {
 			wait_until(c, c->has_query && !is_time && c->setup.interval_ms ? due : 0);
 		}
@@ -203,7 +209,7 @@ int collector_start(struct collector **out, const struct collector_setup *setup)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&c->changed, &attributes);
 	pthread_condattr_destroy(&attributes);
-	/* Signals are for the thread that draws. */
+	/* Signals go to the thread that draws. */
 	thread_block_signals(&before);
 	err = -pthread_create(&c->thread, NULL, run, c);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -215,7 +221,7 @@ int collector_start(struct collector **out, const struct collector_setup *setup)
 	return 0;
 }
 
-/* A look at a big host takes less; who waits longer than this hangs. */
+/* A refresh takes less even on a busy host; a thread that takes longer hangs. */
 #define PATIENCE_SECONDS 2
 
 bool collector_stop(struct collector *c)
@@ -246,7 +252,7 @@ void collector_ask(struct collector *c, const struct live_query *query)
 	c->filter = mem_strdup(query->filter);
 	c->query = *query;
 	c->query.filter = NULL;
-	/* In a recording the first question asks for the first dump, R for the others. */
+	/* In a recording the first query plays the first dump; the R key plays the others. */
 	if (!c->setup.is_replay || !c->has_query)
 		c->is_asked = true;
 	c->has_query = true;
@@ -271,7 +277,7 @@ bool collector_peek(struct collector *c, unsigned int *version)
 
 	pthread_mutex_lock(&c->lock);
 	n = read(c->fd, &count, sizeof(count));
-	(void)n; /* nothing to read is fine */
+	(void)n; /* EAGAIN, nothing to read, is fine */
 	for (size_t i = 0; i < 2; i++) {
 		if (c->places[i].where != PLACE_READY)
 			continue;

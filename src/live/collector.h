@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes looks at the sockets in a thread of its own, so that no key waits for the kernel. */
+/* Refreshes in a thread of its own, so that keys never wait for the kernel. */
 #ifndef PORTSTAT_LIVE_COLLECTOR_H
 #define PORTSTAT_LIVE_COLLECTOR_H
 
@@ -13,61 +13,64 @@ struct live_query;
 struct resolver;
 struct sources;
 
-/* How much time a step takes, where time passes by steps. */
+/*
+ * By how much the clock advances per refresh if the interval is 0 (a recording played step by
+ * step).
+ */
 #define COLLECTOR_STEP_MS 2000U
 
 /* All pointers are borrowed and used by the thread alone until collector_stop(). */
 struct collector_setup {
 	const struct sources *sources;
 	/*
-	 * One for each of the two frames that take turns: what is in them and not made for several
-	 * threads (owners, users, interfaces, cgroups) must not be shared.
+	 * One resolver for each of the two frames, which alternate.  Their owners, users,
+	 * interfaces and cgroups are not thread-safe and must not be shared.
 	 */
 	const struct resolver *names[2];
 	int proc_root; /* a directory descriptor, for jobs */
-	const char *host; /* whose sockets they are */
-	uint64_t netns; /* inode of the network namespace; 0 where unknown */
+	const char *host; /* the host that has the sockets */
+	uint64_t netns; /* inode of the network namespace; 0 if unknown */
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;
-	bool is_replay; /* a look plays the next dump: filters must not ask for one */
+	bool is_replay; /* each refresh plays the next dump: a new filter must not cause one */
 	uint64_t interval_ms; /* 0: only on request */
 };
 
-/* Starts the thread, which waits for the first query.  0 or -errno. */
+/* Starts the thread, which waits for the first query. 0 or -errno. */
 int collector_start(struct collector **out, const struct collector_setup *setup);
 
 /*
- * Ends the thread and frees the collector.  False where the thread hangs in the kernel: then all
- * that it uses must stay until the process ends.
+ * Ends the thread and frees the collector.  False if the thread hangs in the kernel: then
+ * everything that it uses must stay until the process ends.
  */
 bool collector_stop(struct collector *c);
 
-/* Becomes readable when a frame is ready or a job is done; collector_peek() makes it unreadable. */
+/* An eventfd, readable once a frame is ready or a job is done; collector_peek() resets it. */
 int collector_fd(const struct collector *c);
 
-/* The clock of frames: monotonic, in ms; where time passes by steps, theirs. */
+/* The clock of frames, in ms: CLOCK_MONOTONIC, or the steps of COLLECTOR_STEP_MS. */
 uint64_t collector_clock(struct collector *c);
 
-/* What to look for from now on, copied; the next look is taken at once (not in a recording). */
+/* Sets the query from now on (copied) and refreshes at once, unless the source is a recording. */
 void collector_ask(struct collector *c, const struct live_query *query);
 
-/* Take a look now. */
+/* Refreshes now. */
 void collector_refresh(struct collector *c);
 
-/* The version of the query that the frame which is ready answers.  False where none is. */
+/* Gets the version of the query that the waiting frame answers.  False if no frame is ready. */
 bool collector_peek(struct collector *c, unsigned int *version);
 
-/* The frame that is ready, borrowed until collector_give(); NULL where none is. */
+/* Takes the frame that is ready, borrowed until collector_give(); NULL if there is none. */
 struct frame *collector_take(struct collector *c);
 
-/* Hands back a frame that was taken, to be filled again; NULL is fine. */
+/* Returns a taken frame to be filled again; NULL is fine. */
 void collector_give(struct collector *c, struct frame *frame);
 
-/* Does the job in the thread; the collector takes it over. */
+/* Runs the job in the thread.  The collector takes ownership. */
 void collector_do(struct collector *c, struct job *job);
 
-/* A job that is done, to be freed by the caller; NULL where there is none. */
+/* Takes a finished job, which the caller frees; NULL if there is none. */
 struct job *collector_done(struct collector *c);
 
 #endif

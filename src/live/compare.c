@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What changed from one look to the next: marks, rates, rows that closed. */
+/* Compares two refreshes: changed rows, rates, and rows that closed. */
 #include <config.h>
 
 #include "live/compare.h"
@@ -14,7 +14,7 @@ static const struct column *column_of(const char *key)
 	return column_find(key, strlen(key));
 }
 
-/* The columns that count what came and went. */
+/* The columns with the number of bytes received and sent. */
 struct traffic_columns {
 	const struct column *received;
 	const struct column *sent;
@@ -49,7 +49,7 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 	return (now - before) / elapsed_ms * 1000 + (now - before) % elapsed_ms * 1000 / elapsed_ms;
 }
 
-/* The row is the same socket as the one that has this note in the frame before. */
+/* Continues the history of the same socket in the frame before: age, rates, change of state. */
 static void carry_on(struct frame *f, struct row_history *history, const struct frame *frame_before,
 		     const struct row_history *before)
 {
@@ -70,7 +70,10 @@ static void carry_on(struct frame *f, struct row_history *history, const struct 
 	}
 }
 
-/* Ghosts that come back were never gone: a dump beside churn can skip a socket that stays. */
+/*
+ * Finds a ghost whose socket is listed again: it was never closed, but a dump can skip an open
+ * socket while others come and go.
+ */
 static const struct ghost *find_ghost(const struct frame *before, const struct map *ghosts,
 				      uint64_t id)
 {
@@ -79,7 +82,7 @@ static const struct ghost *find_ghost(const struct frame *before, const struct m
 	return at == MAP_NONE ? NULL : &before->ghosts[at];
 }
 
-static void note_rows(struct frame *f, const struct frame *before, const struct map *ghosts)
+static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts)
 {
 	bool is_same_query = before && before->version == f->version;
 	const struct traffic_columns traffic = {
@@ -129,7 +132,7 @@ static bool has_same_ends(const struct sock *a, const struct sock *b)
 	       !memcmp(&a->remote.addr, &b->remote.addr, sizeof(a->remote.addr));
 }
 
-/* The new minisocket in which this connection lives on, under another cookie. */
+/* Finds the minisocket in which the kernel continues this connection, under another cookie. */
 static struct row_history *find_successor(struct frame *f, const struct map *minis,
 					  const struct sock *sk)
 {
@@ -149,7 +152,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	f->ghosts = mem_grow(f->ghosts, f->n_ghosts, &f->ghosts_cap, sizeof(*f->ghosts));
 	ghost = &f->ghosts[f->n_ghosts++];
 	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
-	ghost->sk.extra = 0; /* belongs to the table that is gone */
+	ghost->sk.extra = 0; /* is in the old snapshot's table */
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
 	ghost->history.other_end = MAP_NONE;
 	ghost->history.known_owner = MAP_NONE;
@@ -171,7 +174,7 @@ static void add_ghost(struct frame *f, const struct frame *before,
 	ghost->history.changed_ms = f->clock_ms;
 }
 
-/* Rows of the frame before that are gone, whether into a minisocket or for good. */
+/* Finds rows of the frame before that are gone: closed, or replaced by a minisocket. */
 static void find_closed(struct frame *f, const struct frame *before, const struct map *minis)
 {
 	for (size_t i = 0; i < before->snap.table.n; i++) {
@@ -190,7 +193,7 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 	}
 }
 
-/* Those that the frame before had closed already, as long as they linger. */
+/* Keeps the ghosts of the frame before that are still to be shown. */
 static void keep_ghosts(struct frame *f, const struct frame *before)
 {
 	for (size_t i = 0; i < before->n_ghosts; i++) {
@@ -205,7 +208,7 @@ static void keep_ghosts(struct frame *f, const struct frame *before)
 	}
 }
 
-/* Connections whose both ends are this host's. */
+/* Are both ends of the connection on this host? */
 static bool is_at_home(const struct sock *sk)
 {
 	return sock_has(sk, SOCK_HAS_PEER) &&
@@ -277,12 +280,12 @@ void frame_compare(struct frame *f, const struct frame *before)
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
 		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
-	note_rows(f, before, &ghosts);
+	fill_history(f, before, &ghosts);
 	if (before)
 		find_changes(f, before);
 	join_ends(f);
 	map_fini(&ghosts);
-	/* The array stands still from here on. */
+	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)
 		f->ghosts[i].history.row.sk = &f->ghosts[i].sk;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the live view keeps: plain "key = value" lines that a person can write. */
+/* The configuration of the live view: lines of "key = value", parsed and printed. */
 #include <config.h>
 
 #include "live/config.h"

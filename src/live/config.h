@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the live view keeps: plain "key = value" lines that a person can write. */
+/* The configuration of the live view: lines of "key = value", parsed and printed. */
 #ifndef PORTSTAT_LIVE_CONFIG_H
 #define PORTSTAT_LIVE_CONFIG_H
 
@@ -12,28 +12,28 @@ struct buf;
 
 struct live_config {
 	enum live_view view;
-	char *columns[LIVE_VIEWS]; /* names divided by commas; NULL: as built in */
-	char *sort[LIVE_VIEWS]; /* a name, - in front for descending; NULL: as built in */
+	char *columns[LIVE_VIEWS]; /* comma-separated keys; NULL: the default */
+	char *sort[LIVE_VIEWS]; /* a key, with a leading - for descending; NULL: the default */
 	bool has_mouse;
 	bool has_names;
 	bool has_details;
 };
 
-/* As built in. */
+/* Sets the defaults. */
 void live_config_init(struct live_config *config);
 void live_config_fini(struct live_config *config);
 
 /*
- * Reads the text of a configuration.  A line that is none is skipped, and a sentence that names it
- * is added to complaints, one a line.
+ * Parses the text of a configuration.  Skips each invalid line and adds a sentence about it, on a
+ * line of its own, to complaints.
  */
 void live_config_parse(struct live_config *config, const char *text, size_t len,
 		       struct buf *complaints);
 
-/* Adds one line for all complaints about the file at path: how many there are, and the first. */
+/* Adds one line about all complaints about the file at path: their number, and the first one. */
 void live_config_sum_up(const struct buf *complaints, const char *path, struct buf *out);
 
-/* Adds the text that reads back the same. */
+/* Adds the configuration as text that live_config_parse() reads. */
 void live_config_print(const struct live_config *config, struct buf *out);
 
 #endif

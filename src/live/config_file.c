@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file in which the live view's configuration is kept. */
+/* Finds, reads and writes the configuration file of the live view. */
 #include <config.h>
 
 #include "live/config_file.h"
@@ -18,7 +18,7 @@
 #include "base/number.h"
 #include "live/config.h"
 
-/* More than a person writes; what is longer is another file. */
+/* Longer than any configuration: the path names some other file. */
 #define FILE_MAX 65536U
 
 bool live_config_path(struct buf *out)
@@ -37,7 +37,7 @@ bool live_config_path(struct buf *out)
 	return true;
 }
 
-/* Who called sudo; false where nobody did. */
+/* The uid of the caller of sudo.  False if the program was not started by sudo. */
 static bool sudo_caller(uid_t *uid)
 {
 	const char *text = getenv("SUDO_UID");
@@ -49,7 +49,7 @@ static bool sudo_caller(uid_t *uid)
 	return true;
 }
 
-/* sudo and su may keep HOME: root follows nobody but itself and who called it. */
+/* sudo and su can preserve HOME: root trusts only its own files and those of the caller. */
 static bool may_read(const struct stat *st)
 {
 	uid_t caller;
@@ -89,7 +89,7 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 	return err;
 }
 
-/* Root writes only where nobody else can turn the way: into a folder of its own. */
+/* Root writes only where no other user can replace a directory by a link. */
 static bool may_write(const char *path)
 {
 	char *folder = mem_strdup(path), *slash;
@@ -104,7 +104,7 @@ static bool may_write(const char *path)
 	return geteuid() != 0 || st.st_uid == 0;
 }
 
-/* The folders above the file, as far as they are missing. */
+/* Creates the missing directories above the file. */
 static int make_folders(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything known of a row. */
+/* The text of the details panel: everything known about a row. */
 #include <config.h>
 
 #include "live/details.h"
@@ -177,7 +177,7 @@ static void put_other_end(struct pad *pad, const struct cells *c, const struct r
 	put_column(pad, c, &c->tree->rows.frame->history[at].row, "owners");
 }
 
-/* What else is known, column by column; these have been said. */
+/* Adds all other columns; those in this list have been shown above. */
 static void put_rest(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	static const char *const said[] = {
@@ -213,7 +213,7 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	struct owner_span owners;
 	const struct row *row;
 
-	/* Of clients that are elsewhere no row here says anything. */
+	/* Connections without a shown listener: there is no row that could be described. */
 	if (group->head == MAP_NONE) {
 		details_put_peers(pad, c, group);
 		return;

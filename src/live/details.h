@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything known of a row. */
+/* The text of the details panel: everything known about a row. */
 #ifndef PORTSTAT_LIVE_DETAILS_H
 #define PORTSTAT_LIVE_DETAILS_H
 
@@ -7,7 +7,7 @@ struct cells;
 struct live_item;
 struct pad;
 
-/* Adds lines about the item, a socket or what its group has in common. */
+/* Adds lines about the item: a socket, or what the sockets of its group have in common. */
 void details_fill(struct pad *pad, const struct cells *c, const struct live_item *item);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who the peers of a group are, the most frequent ones first. */
+/* The peers of a group, most frequent first, for the details panel. */
 #include <config.h>
 
 #include "live/details_peers.h"
@@ -16,7 +16,7 @@
 #include "live/pad.h"
 #include "live/tree.h"
 
-/* The peers of a group, the most frequent ones first. */
+/* A peer address and the number of its connections. */
 struct client {
 	const struct sock *sk;
 	uint32_t n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys that open a dialog. */
+/* The functions that live/keys.c binds to the keys which open a dialog. */
 #include <config.h>
 
 #include "live/dialogs.h"
@@ -33,7 +33,10 @@ void act_sort(struct app *a)
 				   live_columns_find(&a->columns, usual, strlen(usual))));
 }
 
-/* The job for the tagged rows, or the one under the cursor; NULL where it was said why none. */
+/*
+ * The job for the tagged rows, or for the row under the cursor; NULL if it has no targets: then the
+ * reason is shown.
+ */
 static struct job *find_targets(struct app *a, enum job_kind kind)
 {
 	const struct live_item *item = app_current(a);
@@ -58,7 +61,10 @@ void act_kill(struct app *a)
 {
 	struct job *job = find_targets(a, JOB_SIGNAL);
 
-	/* Several rows were tagged on purpose; of one row's owners the first is meant. */
+	/*
+	 * Tagged rows were chosen deliberately: preselect all of their processes.  Of one row's
+	 * owners, preselect the first.
+	 */
 	if (job)
 		app_open(a, panel_kill_new(job, a->tags.n));
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys that open a dialog: functions of rows in live/keys.c, as those in live/actions.h. */
+/* The functions that live/keys.c binds to the keys which open a dialog. */
 #ifndef PORTSTAT_LIVE_DIALOGS_H
 #define PORTSTAT_LIVE_DIALOGS_H
 
 struct app;
 
+/* These open their dialog in place of one that is open. */
 void act_help(struct app *a);
 void act_columns(struct app *a);
 void act_sort(struct app *a);
 
-/* Where there is nobody to ask about, they say why. */
+/* If nothing can be signalled or closed, these show the reason instead. */
 void act_kill(struct app *a);
 void act_close(struct app *a);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers in few columns: bytes and ages. */
+/* Formats byte counts and ages in a few columns. */
 #include <config.h>
 
 #include "live/figures.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers in few columns: bytes and ages. */
+/* Formats byte counts and ages in a few columns. */
 #ifndef PORTSTAT_LIVE_FIGURES_H
 #define PORTSTAT_LIVE_FIGURES_H
 
@@ -7,10 +7,10 @@
 
 struct buf;
 
-/* 4.1M: adds a number of bytes in at most five columns; - where it is RATE_UNKNOWN. */
+/* Adds a number of bytes as 4.1M, in at most five columns; "-" for RATE_UNKNOWN. */
 void bytes_text(uint64_t bytes, struct buf *out);
 
-/* 2h14m, 4s: adds an age in at most two units. */
+/* Adds an age as 2h14m or 4s, in at most two units. */
 void age_text(uint64_t ms, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The third line: the filter in force, and what else the rows are chosen and sorted by. */
+/* The third line: the filter in force, and what else selects and sorts the rows. */
 #include <config.h>
 
 #include "live/filter_line.h"
@@ -28,7 +28,7 @@ static void hidden_text(const struct filter_line *l, struct buf *out)
 	buf_fini(&list);
 }
 
-/* What the command line said to look at alone: no filter brings the rest. */
+/* The protocols and states to which the command line restricts the view; no filter lifts that. */
 static void selection_text(const struct filter_line *l, struct buf *out)
 {
 	const struct live_setup *setup = l->setup;
@@ -49,7 +49,7 @@ static void selection_text(const struct filter_line *l, struct buf *out)
 	buf_fini(&list);
 }
 
-/* Sockets that no look has seen, as the kernel announced their ends. */
+/* The number of sockets that opened and closed between two refreshes. */
 static void missed_text(const struct filter_line *l, struct buf *out)
 {
 	const struct frame *f = l->frame;
@@ -82,7 +82,7 @@ static void order_text(const struct filter_line *l, struct buf *out)
 	buf_printf(out, " %s", order->is_descending ? glyphs->descending : glyphs->ascending);
 }
 
-/* What stands beside the filter, each with a gap before the next. */
+/* What is shown to the right of the filter, separated by gaps. */
 static void beside_text(const struct filter_line *l, struct buf *out)
 {
 	static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
@@ -95,7 +95,7 @@ static void beside_text(const struct filter_line *l, struct buf *out)
 		if (before)
 			buf_str(out, "  ");
 		texts[i](l, out);
-		/* Nothing to say: no gap. */
+		/* This part is empty: remove its gap. */
 		if (out->len == before + 2 && before)
 			out->len = before;
 	}

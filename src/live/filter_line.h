@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The third line: the filter in force, and what else the rows are chosen and sorted by. */
+/* The third line: the filter in force, and what else selects and sorts the rows. */
 #ifndef PORTSTAT_LIVE_FILTER_LINE_H
 #define PORTSTAT_LIVE_FILTER_LINE_H
 
@@ -11,9 +11,9 @@ struct frame;
 struct live_order;
 struct live_setup;
 
-/* What it tells of.  All pointers are borrowed. */
+/* What the line shows.  All pointers are borrowed. */
 struct filter_line {
-	const struct buf *text; /* of the filter, as it was typed */
+	const struct buf *text; /* the filter as it was typed */
 	const struct live_setup *setup;
 	const struct frame *frame; /* NULL: none yet */
 	const struct live_order *order;
@@ -21,6 +21,7 @@ struct filter_line {
 	unsigned int shown; /* SHOW_ bits */
 };
 
+/* Draws the line at y of the canvas. */
 void filter_line_draw(const struct filter_line *l, struct canvas *out, int y);
 
 #endif

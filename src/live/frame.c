@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One look at the sockets, with what the looks before it say of them: marks, rates, closed rows. */
+/* A frame: the snapshot of one refresh with its history: changed rows, rates, closed rows. */
 #include <config.h>
 
 #include "live/frame.h"
@@ -27,7 +27,7 @@ uint64_t frame_hash(uint64_t seed, const void *data, size_t n)
 	return hash ? hash : 1;
 }
 
-/* IPv4 and v4-mapped alike: the two ends of one connection may be told in either way. */
+/* Hashes IPv4 and v4-mapped addresses alike: the two ends of a connection can use either form. */
 static uint64_t hash_endpoint(uint64_t seed, const struct sock *sk, const struct endpoint *e)
 {
 	struct addr addr;
@@ -51,7 +51,7 @@ uint64_t frame_sock_id(const struct sock *sk)
 
 	if (sock_has(sk, SOCK_HAS_COOKIE) && sk->cookie)
 		return sk->cookie;
-	/* Cookies are counted from 1: the highest bit keeps the two kinds apart. */
+	/* The kernel counts cookies from 1: the highest bit distinguishes a hash from a cookie. */
 	return frame_hash(frame_hash_ends(sk, &sk->local, &sk->remote), &inode, sizeof(inode)) |
 	       1ULL << 63;
 }
@@ -72,16 +72,16 @@ const struct row_history *frame_history(const struct frame *f, const struct row 
 	return ghost ? &ghost->history : &f->history[row->sk - f->snap.table.socks];
 }
 
-static void mark_from(struct row_history *history, uint64_t look_ms, uint64_t now_ms)
+static void date_change(struct row_history *history, uint64_t refresh_ms, uint64_t now_ms)
 {
-	if (history->change && history->changed_ms == look_ms)
+	if (history->change && history->changed_ms == refresh_ms)
 		history->changed_ms = now_ms;
 }
 
 void frame_date_changes(struct frame *f, uint64_t now_ms)
 {
 	for (size_t i = 0; i < f->snap.table.n; i++)
-		mark_from(&f->history[i], f->clock_ms, now_ms);
+		date_change(&f->history[i], f->clock_ms, now_ms);
 	for (size_t i = 0; i < f->n_ghosts; i++)
-		mark_from(&f->ghosts[i].history, f->clock_ms, now_ms);
+		date_change(&f->ghosts[i].history, f->clock_ms, now_ms);
 }

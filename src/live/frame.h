@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One look at the sockets, with what the looks before it say of them: marks, rates, closed rows. */
+/* A frame: the snapshot of one refresh with its history: changed rows, rates, closed rows. */
 #ifndef PORTSTAT_LIVE_FRAME_H
 #define PORTSTAT_LIVE_FRAME_H
 
@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "query/snapshot.h"
 
-/* How long a mark stays, and a closed row with it. */
+/* For how long a change is highlighted and a closed row stays. */
 #define FRAME_LINGER_MS 5000U
 
 #define RATE_UNKNOWN UINT64_MAX
@@ -18,37 +18,35 @@
 enum row_change {
 	CHANGE_NONE,
 	CHANGE_NEW,
-	CHANGE_STATE, /* another state than before */
+	CHANGE_STATE, /* its state changed */
 	CHANGE_CLOSED,
 };
 
 /* What the live view knows of a row beyond the snapshot. */
 struct row_history {
-	uint64_t id; /* the row's identity; 0: the socket is no row */
-	uint64_t
-		previous_id; /* its identity in the frame before, where the kernel gave it a new one */
+	uint64_t id; /* the row's identity; 0: the snapshot has no row for the socket */
+	uint64_t previous_id; /* its identity in the frame before, if the kernel changed it */
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t changed_ms;
-	uint64_t rx_bytes; /* all that came and went so far; RATE_UNKNOWN */
+	uint64_t rx_bytes; /* total so far, or RATE_UNKNOWN */
 	uint64_t tx_bytes;
-	uint64_t rx; /* bytes a second since the frame before; RATE_UNKNOWN */
+	uint64_t rx; /* bytes per second since the frame before, or RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
-	uint32_t other_end; /* index of the socket at the other end on this host; MAP_NONE */
-	uint32_t
-		known_owner; /* index of known_owners, where the owners got lost a short while ago; MAP_NONE */
+	uint32_t other_end; /* index of the socket at the other end, if on this host, or MAP_NONE */
+	uint32_t known_owner; /* index in known_owners if its owners got lost, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 };
 
-/* What was known of a row's owners, whose processes a later look does not see any more. */
+/* The owners of a row as last found, for when a later refresh finds none. */
 struct known_owner {
-	uint64_t lost_ms; /* when that look was, on the frame's clock */
-	uint64_t start_time; /* with pid the identity of the first owner */
+	uint64_t lost_ms; /* time of the refresh that first found none, on the frame's clock */
+	uint64_t start_time; /* with pid, the identity of the first owner */
 	int32_t pid; /* 0: none was known */
 	uint32_t uid;
 	uint32_t process_at; /* the cell of the PROCESS column, in ghost_text */
 	uint32_t process_len;
-	uint32_t name_len; /* so much of it is the first owner's name */
+	uint32_t name_len; /* length of the first owner's name at its start */
 	uint32_t user_at; /* the name of the first owner's user, in ghost_text */
 	uint32_t user_len; /* 0: none was known */
 };
@@ -56,13 +54,13 @@ struct known_owner {
 /* A row whose socket is gone. */
 struct ghost {
 	struct sock sk;
-	struct row_history history; /* its row has no inode: the owner is kept below */
+	struct row_history history; /* its row has no owners: see owner */
 	struct known_owner owner;
 };
 
 /*
- * Zero-initialised is empty and ready.  Once taken to be shown it does not change any more, so that
- * the drawing and the next comparison may read it side by side.
+ * Zero-initialised is empty and ready.  A frame does not change once it was taken to be shown, so
+ * that drawing and the comparison with the next frame can read it concurrently.
  */
 struct frame {
 	struct snapshot snap;
@@ -71,40 +69,40 @@ struct frame {
 	struct ghost *ghosts;
 	size_t n_ghosts;
 	size_t ghosts_cap;
-	struct known_owner *known_owners; /* of rows that are there */
+	struct known_owner *known_owners; /* of open sockets */
 	size_t n_known_owners;
 	size_t known_owners_cap;
 	struct buf ghost_text;
-	struct map by_id; /* identity of a row to index in the table */
+	struct map by_id; /* identity of a row to its index in snap.table */
 	uint64_t clock_ms; /* monotonic */
-	uint64_t boot_ms; /* since boot, for the age of processes; 0 where unknown */
-	uint32_t missed; /* sockets that came and went between the last look and this one */
-	bool are_more_missed; /* and some that nobody could count */
-	unsigned int version; /* of the query that it answers */
-	int error; /* -errno where nothing could be read */
+	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
+	uint32_t missed; /* sockets that opened and closed since the last refresh */
+	bool are_more_missed; /* and more that could not be counted */
+	unsigned int version; /* version of the query that it answers */
+	int error; /* -errno if the refresh failed */
 };
 
 void frame_fini(struct frame *f);
 
-/* A socket's identity: its cookie, or else from its protocol, endpoints and inode; never 0. */
+/* A socket's identity: its cookie, or else a hash of its protocol, endpoints and inode; never 0. */
 uint64_t frame_sock_id(const struct sock *sk);
 
-/* The FNV-1a hash of some bytes, seeded with another hash (or 0); never 0. */
+/* The FNV-1a hash of n bytes, continuing another hash (or 0); never 0. */
 uint64_t frame_hash(uint64_t seed, const void *data, size_t n);
 
-/* The hash of a socket with these two ends, from one to the other. */
+/* The hash of a socket from end a to end b. */
 uint64_t frame_hash_ends(const struct sock *sk, const struct endpoint *a, const struct endpoint *b);
 
 /*
- * What changed in this look counts as marked from now on: where nobody took the frame for a while,
- * its marks would be gone before they are seen.  For whoever takes it, before it is shown.
+ * Restarts the highlight time of this refresh's changes: a frame may have waited, for example while
+ * the view was paused.  Called by the taker of the frame before it is shown.
  */
 void frame_date_changes(struct frame *f, uint64_t now_ms);
 
-/* The note of a row of the snapshot or of a ghost (whose row is ghost.history.row). */
+/* The history of a row of the snapshot, or of a ghost (whose row is ghost.history.row). */
 const struct row_history *frame_history(const struct frame *f, const struct row *row);
 
-/* The ghost behind a row; NULL where the row is alive. */
+/* The ghost to which a row belongs; NULL if its socket is open. */
 const struct ghost *frame_ghost(const struct frame *f, const struct row *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and marks: as drawn, or in ASCII. */
+/* The symbols that the view draws: Unicode, or ASCII. */
 #include <config.h>
 
 #include "live/glyphs.h"

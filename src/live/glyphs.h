@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and marks: as drawn, or in ASCII. */
+/* The symbols that the view draws: Unicode, or ASCII. */
 #ifndef PORTSTAT_LIVE_GLYPHS_H
 #define PORTSTAT_LIVE_GLYPHS_H
 
 #include <stdbool.h>
 
-/* Each is one column wide, but for the branches: two. */
+/* Each is one column wide, except the branches: two. */
 struct glyphs {
 	const char *rule;
 	const char *branch;
@@ -15,6 +15,7 @@ struct glyphs {
 	const char *descending;
 };
 
+/* Either set; static. */
 const struct glyphs *glyphs_of(bool is_ascii);
 
 #endif

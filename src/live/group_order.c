@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order of groups: by what a column says of them, else as their rows stand. */
+/* Sorts groups by a column, or by the order of their rows. */
 #include <config.h>
 
 #include "live/group_order.h"
@@ -12,7 +12,7 @@
 #include "live/groups.h"
 #include "live/rows.h"
 
-/* What qsort() knows of a group. */
+/* An element for qsort(). */
 struct ordered {
 	const struct groups *g;
 	const struct live_order *by;
@@ -25,7 +25,10 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* What is told apart of processes: also of one that ended, so that it stays where it was. */
+/*
+ * The sort key of a process.  A process that has ended has one too, so that its group stays in
+ * place.
+ */
 struct process_name {
 	const char *text;
 	uint32_t len;
@@ -65,7 +68,7 @@ static int compare_peers(const struct groups *g, const struct live_group *a,
 			    (enum addr_family)y->family, &y->remote.addr);
 }
 
-/* Unknown rates stand last, either way: *is_fixed then. */
+/* Unknown rates are last in either direction: then *is_fixed is set. */
 static int compare_rates(uint64_t a, uint64_t b, bool *is_fixed)
 {
 	*is_fixed = a == RATE_UNKNOWN || b == RATE_UNKNOWN;
@@ -105,7 +108,9 @@ static int compare_groups(const void *a, const void *b)
 	bool is_fixed = false;
 	int order;
 
-	/* Kinds stand in the order of the enumeration: what has no listener or owner comes last. */
+	/*
+	 * Kinds are in the order of the enumeration: groups without a listener or owner are last.
+	 */
 	if (x->group.kind != y->group.kind)
 		return (int)x->group.kind - (int)y->group.kind;
 	order = compare_by_sort(x, y, &is_fixed);

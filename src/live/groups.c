@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Puts rows together by listener, by process and by peer. */
+/* Groups rows by listener, by process, or by peer. */
 #include <config.h>
 
 #include "live/groups.h"
@@ -74,7 +74,10 @@ static uint64_t port_key(const struct sock *sk)
 	return 1ULL << 63 | (uint64_t)sk->netns << 24 | (uint64_t)sk->proto << 16 | sk->local.port;
 }
 
-/* Of several listeners at one address (SO_REUSEPORT), the one whose process holds it. */
+/*
+ * Tells listeners at one address (SO_REUSEPORT) apart: does the listener's process own the
+ * connection?
+ */
 static bool shares_owner(const struct groups *g, const struct row *a, const struct row *b)
 {
 	const struct snapshot *snap = &g->rows->frame->snap;
@@ -87,7 +90,7 @@ static bool shares_owner(const struct groups *g, const struct row *a, const stru
 	return false;
 }
 
-/* next[i] is the next group with the same port as group i. */
+/* The listener of a connection.  next[i] is the next group with the same port as group i. */
 static uint32_t find_listener(const struct groups *g, const struct row *row, uint32_t first,
 			      const uint32_t *next)
 {
@@ -131,7 +134,7 @@ static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next
 	}
 }
 
-/* With no connection at all, nothing came and nothing went. */
+/* A listener without any connection has a rate of 0, not an unknown one. */
 static void rate_the_idle(struct groups *g, bool may_hide)
 {
 	bool is_rated = g->rows->frame->snap.resolved & NEED_TCP_INFO;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Puts rows together by listener, by process and by peer. */
+/* Groups rows by listener, by process, or by peer. */
 #ifndef PORTSTAT_LIVE_GROUPS_H
 #define PORTSTAT_LIVE_GROUPS_H
 
@@ -14,29 +14,29 @@ struct live_rows;
 struct sock;
 
 enum live_group_kind {
-	GROUP_LISTENER, /* head: its row */
-	GROUP_ELSEWHERE, /* connections that belong to no listener shown */
-	GROUP_PROCESS, /* process: index for owners_process(), or what a ghost knew */
-	GROUP_NOTE, /* rows without an owner, for the same reason */
-	GROUP_PEER, /* head: a row with this peer */
+	GROUP_LISTENER, /* a listener (head) and its connections */
+	GROUP_ELSEWHERE, /* connections of no listener that is shown */
+	GROUP_PROCESS, /* process: index for owners_process(), or the known owner of a ghost */
+	GROUP_NOTE, /* rows without a known owner, one group for each reason (note) */
+	GROUP_PEER, /* rows with the same peer (as head) */
 };
 
 struct live_group {
 	uint64_t id;
-	uint64_t rx; /* sums of what is known; RATE_UNKNOWN where nothing is */
+	uint64_t rx; /* sums of the known rates, or RATE_UNKNOWN */
 	uint64_t tx;
-	uint64_t new_ms; /* when the first of its new children came */
-	uint32_t head; /* index of a row: the listener, or one that stands for the group */
+	uint64_t new_ms; /* time of the first of its new children */
+	uint32_t head; /* index of a row: the listener, or one that represents the group */
 	uint32_t process;
-	uint32_t first; /* first of its children, MAP_NONE; the others by their next */
+	uint32_t first; /* index of its first child, or MAP_NONE; linked by next */
 	uint32_t last;
-	uint32_t n; /* children alive */
-	uint32_t n_all; /* with those that are gone */
-	uint32_t n_new; /* children that are marked so */
+	uint32_t n; /* children with an open socket */
+	uint32_t n_all; /* with closed ones */
+	uint32_t n_new; /* children with CHANGE_NEW */
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */
 	bool is_gone; /* the listener is closed */
-	bool is_uncounted; /* nobody asked for connections that may be there */
+	bool is_uncounted; /* may have connections that the query excludes */
 };
 
 struct live_child {
@@ -46,7 +46,7 @@ struct live_child {
 
 /* Zero-initialised is empty. */
 struct groups {
-	const struct live_rows *rows; /* borrowed: those that were put together */
+	const struct live_rows *rows; /* borrowed: the rows that were grouped */
 	struct live_group *list;
 	size_t n;
 	size_t cap;
@@ -56,14 +56,14 @@ struct groups {
 };
 
 /*
- * Groups the rows for this view, in this order; none for connections.  may_hide says that there may
- * be connections which were not asked for or do not show.
+ * Groups the rows for this view and sorts the groups; the view by connection has none.  may_hide:
+ * there may be connections that were not requested or are not shown.
  */
 void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
 		  const struct live_order *order, bool may_hide);
 void groups_fini(struct groups *g);
 
-/* The identities of groups. */
+/* The identity of a group of this process, or of this socket's peer. */
 uint64_t group_process_id(int32_t pid, uint64_t start_time);
 uint64_t group_peer_id(const struct sock *sk);
 

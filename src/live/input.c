@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What comes in from keyboard and mouse, decoded: an action, and the key for what is typed. */
+/* Keyboard and mouse input, decoded: an action, and the key itself for prompts. */
 #include <config.h>
 
 #include "live/input.h"

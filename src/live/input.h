@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What comes in from keyboard and mouse, decoded: an action, and the key for what is typed. */
+/* Keyboard and mouse input, decoded: an action, and the key itself for prompts. */
 #ifndef PORTSTAT_LIVE_INPUT_H
 #define PORTSTAT_LIVE_INPUT_H
 
@@ -9,7 +9,7 @@
 
 struct app;
 
-/* A key is a character (Unicode, control characters as they are) or one of these. */
+/* A key is a Unicode character (including control characters) or one of these. */
 enum live_key {
 	KEY_CODE_NONE = 0x110000, /* above every character */
 	KEY_CODE_UP,
@@ -43,7 +43,7 @@ enum live_action {
 	ACTION_KILL,
 	ACTION_QUIT,
 	ACTION_UP,
-	ACTION_DOWN, /* what: so many rows */
+	ACTION_DOWN, /* what: the number of rows */
 	ACTION_PAGE_UP,
 	ACTION_PAGE_DOWN,
 	ACTION_HALF_UP,
@@ -58,7 +58,7 @@ enum live_action {
 	ACTION_DETAILS_DOWN,
 	ACTION_TAG,
 	ACTION_UNTAG_ALL,
-	ACTION_VIEW_PORTS, /* the views in the order of enum live_view, which what says */
+	ACTION_VIEW_PORTS, /* what: the view; these are in the order of enum live_view */
 	ACTION_VIEW_CONNECTIONS,
 	ACTION_VIEW_PROCESSES,
 	ACTION_VIEW_PEERS,
@@ -78,54 +78,54 @@ enum live_action {
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_CANCEL,
-	/* By the mouse alone. */
-	ACTION_SELECT, /* what: which row of the table */
-	ACTION_OPEN, /* the same, and ENTER on it */
-	ACTION_SORT_COLUMN, /* what: which of those shown */
+	/* Mouse only. */
+	ACTION_SELECT, /* what: index of a row of the table */
+	ACTION_OPEN, /* what: the same; also does ENTER */
+	ACTION_SORT_COLUMN, /* what: index among the shown columns */
 };
 
-/* What a key or a click means.  Whoever is spoken to takes the action, or the key as it is. */
+/* The meaning of a key or a click.  The table and panels use the action, prompts use the key. */
 struct live_input {
 	enum live_action action; /* ACTION_NONE: the key means nothing in the table */
-	int what; /* which one, or how many: see the action */
-	uint32_t key; /* KEY_CODE_NONE from the mouse */
+	int what; /* an index or a count: see the action */
+	uint32_t key; /* KEY_CODE_NONE for the mouse */
 };
 
 #define KEYS_PER_BINDING 5
 
-/* A row of the table of keys. */
+/* A row of the table of keys, key_bindings[]. */
 struct key_binding {
 	enum live_action action;
-	uint32_t keys[KEYS_PER_BINDING]; /* 0 ends them; none: it is the mouse's */
-	const char *label; /* N_(): in the key bar; NULL: not there */
-	const char *help; /* N_(): a line of the help screen; NULL: on the line of the one before */
-	/* One of both does it, in the table. */
+	uint32_t keys[KEYS_PER_BINDING]; /* ends with 0; none: mouse only */
+	const char *label; /* N_(): for the key bar; NULL: not in it */
+	const char *help; /* N_(): for the help screen; NULL: its keys are on the previous line */
+	/* Exactly one of these two runs the action. */
 	void (*act)(struct app *a);
 	void (*act_on)(struct app *a, int what);
-	int what; /* for act_on, where a key asks for it */
+	int what; /* the argument of act_on for a key */
 };
 
-/* The table.  What is read-only has no key that does something to the host. */
+/* The keys of this view.  A read-only view has none that changes the host. */
 struct key_list {
 	const struct key_binding *bindings;
 	size_t n;
-	const struct key_binding *clicks; /* those without a key */
+	const struct key_binding *clicks; /* mouse only */
 	size_t n_clicks;
 	bool is_read_only;
 };
 
-/* Is there this binding here? */
+/* Does the view have this key?  Kill and Close are missing if it is read-only. */
 bool key_is_bound(const struct key_list *keys, const struct key_binding *binding);
 
-/* NULL where the table has no such action. */
+/* NULL if no key has this action. */
 const struct key_binding *key_binding_of(const struct key_list *keys, enum live_action action);
 
-/* What a key means, which is asked once. */
+/* Decodes a key.  Called once for each key. */
 struct live_input key_input(const struct key_list *keys, uint32_t key);
 
 #define KEY_NAME_SIZE 16
 
-/* F1, Ctrl-D, Space, k ...: as help screen and manual write it. */
+/* The name of a key as in the help screen and the manual: F1, Ctrl-D, Space, k. */
 const char *key_label(uint32_t key, char name[static KEY_NAME_SIZE]);
 
 #endif

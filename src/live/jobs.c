@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be done to the host, for whom, and what became of it. */
+/* A job changes the host: it signals processes or closes sockets, and holds the results. */
 #include <config.h>
 
 #include "live/jobs.h"
@@ -55,7 +55,7 @@ void job_run(struct job *job, int proc_root)
 	}
 }
 
-/* What came of it stands in front: a label may be too long for the line. */
+/* The outcome comes first, since a label can be longer than the line. */
 static void process_text(const struct job_target *t, struct buf *out)
 {
 	switch (t->outcome) {
@@ -117,7 +117,7 @@ bool job_text(const struct job *job, struct buf *out)
 	if (job->n > 1)
 		buf_printf(out, P_("%zu of %zu done.  ", "%zu of %zu done.  ", job->n), done,
 			   job->n);
-	/* Of several the first that went wrong is named. */
+	/* Of several targets, name the first one that failed. */
 	for (size_t i = 0; i < job->n; i++) {
 		if (job->n > 1 && job->targets[i].outcome == OUTCOME_DONE)
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be done to the host, for whom, and what became of it. */
+/* A job changes the host: it signals processes or closes sockets, and holds the results. */
 #ifndef PORTSTAT_LIVE_JOBS_H
 #define PORTSTAT_LIVE_JOBS_H
 
@@ -19,11 +19,11 @@ enum job_kind {
 
 struct job_target {
 	struct sock sk; /* JOB_CLOSE */
-	uint64_t start_time; /* JOB_SIGNAL: with pid the identity */
+	uint64_t start_time; /* JOB_SIGNAL: with pid, the identity */
 	int32_t pid;
-	uint32_t n_socks; /* how many of the sockets shown go with the process */
-	char *label; /* visible: name[pid], or the socket's ends */
-	char *user; /* visible: whose process it is; NULL for sockets */
+	uint32_t n_socks; /* number of shown sockets that the process owns */
+	char *label; /* without control characters: name[pid], or the socket's ends */
+	char *user; /* the same: the user of the process; NULL for sockets */
 	enum action_outcome outcome;
 	int error; /* errno value with OUTCOME_FAILED */
 };
@@ -34,20 +34,21 @@ struct job {
 	struct job_target *targets;
 	size_t n;
 	size_t cap;
-	struct job *next; /* for who queues it */
+	struct job *next; /* for the collector's queue */
 };
 
+/* A job without targets, to be freed with job_free(). */
 struct job *job_new(enum job_kind kind);
 /* NULL is fine. */
 void job_free(struct job *job);
 
-/* Adds a target with labels copied; returns it for filling in. */
+/* Adds a target with a copy of the label; the caller fills in the rest. */
 struct job_target *job_add(struct job *job, const char *label, size_t label_len);
 
-/* Does it, target by target, and fills in what became of each. */
+/* Runs the job on all targets in turn and fills in their outcomes. */
 void job_run(struct job *job, int proc_root);
 
-/* Adds a sentence that says exactly what happened.  True when all of it was done. */
+/* Adds a sentence about the outcomes.  True if all targets succeeded. */
 bool job_text(const struct job *job, struct buf *out);
 
 #endif

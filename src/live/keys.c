@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* THE table of keys: what the handler, the help screen, the key bar and the manual know of them. */
+/* The only table of keys; the handler, the help screen, the key bar and the manual use it. */
 #include <config.h>
 
 #include "live/keys.h"
@@ -13,7 +13,7 @@
 #define F(n) (KEY_CODE_F + (n))
 #define CTRL(letter) KEY_CODE_CTRL(letter)
 
-/* A binding without help stands on the line of the one before it. */
+/* The help screen shows a binding without help on the line of the binding before it. */
 /* clang-format off */
 const struct key_binding key_bindings[] = {
 	{ ACTION_HELP, { F(1), '?', 'h' }, N_("Help"), N_("this help"), .act = act_help },

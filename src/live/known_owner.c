@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who held a socket, for when it closed or its process cannot be seen any more. */
+/* Remembers the owners of a socket for when it closes or its processes are no longer found. */
 #include <config.h>
 
 #include "live/known_owner.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is where on the screen: the lines of the frame around the table. */
+/* Which lines of the screen each part of the view gets. */
 #include <config.h>
 
 #include "live/layout.h"
 
-/* However much a panel holds, some rows stay in sight above it. */
+/* The table keeps at least so many rows above a panel. */
 #define LEAST_ROWS 4
 
 struct live_layout layout_of(int width, int height, int panel_height, bool is_panel_whole)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop of the live view: keys and frames to the app, pictures to the screen. */
+/*
+ * The main loop of the live view: passes keys and frames to the app and its pictures to the screen.
+ */
 #include <config.h>
 
 #include "live/live.h"
@@ -21,21 +23,23 @@
 #include "live/config.h"
 #include "live/frame.h"
 #include "live/jobs.h"
-#include "live/kept.h"
+#include "live/saved_config.h"
 #include "live/screen.h"
 
-/* How often lingering rows count their seconds, and host names that come late fill in. */
+/*
+ * How often highlights and closed rows are updated, and host names that were resolved late appear.
+ */
 #define FADE_MS 500
 
 struct live {
 	const struct live_options *opt;
-	struct kept kept;
+	struct saved_config saved;
 	struct app app;
 	struct collector *collector;
 	struct screen *screen;
 	struct canvas canvas;
 	int signals;
-	sigset_t blocked; /* as it was */
+	sigset_t blocked; /* the signal mask before */
 };
 
 /* ---- signals ---- */
@@ -99,7 +103,7 @@ static void handle_signals(struct live *l)
 	}
 }
 
-/* ---- one round ---- */
+/* ---- one iteration ---- */
 
 static void handle_input(struct live *l)
 {
@@ -150,13 +154,13 @@ static void keep(struct live *l)
 {
 	struct live_config config;
 	struct buf text = { 0 };
-	bool is_kept;
+	bool is_saved;
 
 	live_config_init(&config);
 	app_config(&l->app, &config);
-	config.has_mouse = l->kept.config.has_mouse;
-	is_kept = kept_save(&l->kept, &config, &text);
-	app_say(&l->app, !is_kept, buf_cstr(&text));
+	config.has_mouse = l->saved.config.has_mouse;
+	is_saved = saved_config_save(&l->saved, &config, &text);
+	app_say(&l->app, !is_saved, buf_cstr(&text));
 	live_config_fini(&config);
 	buf_fini(&text);
 }
@@ -186,10 +190,10 @@ static void handle_output(struct live *l)
 	buf_clear(&out->clipboard);
 }
 
-/* Does the picture change while nothing happens? */
+/* Does the picture change without any event? */
 static bool is_fading(struct live *l)
 {
-	/* Where time passes by steps, nothing does. */
+	/* If the clock advances only in steps, it does not. */
 	return l->opt->interval_ms &&
 	       (app_tick(&l->app, collector_clock(l->collector)) || l->app.has_hosts);
 }
@@ -245,7 +249,7 @@ static int start(struct live *l, struct buf *error)
 		buf_printf(error, _("the live view cannot start: %s"), strerror(-err));
 		return err;
 	}
-	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->kept.config.has_mouse);
+	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->saved.config.has_mouse);
 	if (err)
 		buf_printf(
 			error,
@@ -273,8 +277,8 @@ static void init_app(struct live *l)
 		.is_replay = opt->is_replay,
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
-		.can_save = l->kept.path.len,
-		.config = &l->kept.config,
+		.can_save = l->saved.path.len,
+		.config = &l->saved.config,
 	};
 
 	app_init(&l->app, &setup);
@@ -287,7 +291,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	int err;
 
 	*hangs = false;
-	kept_load(&l.kept, opt->has_config, &complaint);
+	saved_config_load(&l.saved, opt->has_config, &complaint);
 	init_app(&l);
 	err = start(&l, error);
 	if (!err) {
@@ -302,7 +306,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	close_signals(&l);
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
-	kept_fini(&l.kept);
+	saved_config_fini(&l.saved);
 	buf_fini(&complaint);
 	return err;
 }

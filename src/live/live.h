@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live view as the program starts it. */
+/* Runs the live view.  Called by the program. */
 #ifndef PORTSTAT_LIVE_LIVE_H
 #define PORTSTAT_LIVE_LIVE_H
 
@@ -14,17 +14,17 @@ struct sources;
 struct live_options {
 	const struct sources *sources; /* used by another thread until live_run() returns */
 	/*
-	 * Two, because one look is shown while the next is taken.  They may share services and hosts; owners,
-	 * users, interfaces and cgroups each has its own.
+	 * Two, because one frame is shown while the next is filled.  They may share services and
+	 * hosts, but not owners, users, interfaces and cgroups.
 	 */
 	const struct resolver *names[2];
-	const char *host; /* for the title */
-	const char *sockets_host; /* whose sockets are shown; NULL where a recording does not say */
+	const char *host; /* this host, for the title */
+	const char *sockets_host; /* the host that has the sockets, or NULL (some recordings) */
 	const char *user;
-	const char *filter; /* in its text form; "" for none */
-	const char *sort; /* a column, descending with - in front; "": as kept or built in */
-	int proc_root; /* directory descriptor of the /proc in which processes are signalled */
-	uint64_t netns; /* inode of the network namespace; 0 where unknown */
+	const char *filter; /* as text; "" for none */
+	const char *sort; /* a column, with a leading - for descending; "": as configured */
+	int proc_root; /* directory descriptor of the /proc whose processes are signalled */
+	uint64_t netns; /* inode of the network namespace; 0 if unknown */
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;
@@ -36,13 +36,13 @@ struct live_options {
 	bool has_color;
 	bool has_mouse;
 	bool has_config;
-	uint32_t interval_ms; /* 0: step by key */
+	uint32_t interval_ms; /* 0: refreshes only on the R key */
 };
 
 /*
- * Shows the live view on standard input and output until it is left or the terminal goes.  Returns
- * 0; -errno and a translated sentence in error where it could not start.  *hangs says that a thread
- * hangs in the kernel: sources and names must not be freed then.
+ * Runs the live view on standard input and output until the user quits or the terminal is closed.
+ * Returns 0; or -errno, with a translated sentence in error, if it could not start. *hangs: a
+ * thread hangs in the kernel, and sources and names must not be freed.
  */
 int live_run(const struct live_options *opt, struct buf *error, bool *hangs);
 

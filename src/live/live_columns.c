@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The columns of the live view: those of a listing, and a few that only a tree over time has. */
+/* The columns of the live view: those of the list, and some for groups and rates. */
 #include <config.h>
 
 #include "live/live_columns.h"
@@ -52,7 +52,7 @@ const char *live_view_sort(enum live_view view)
 /* clang-format off */
 static const struct {
 	struct live_column column;
-	const char *needs; /* the listing column that brings what it shows */
+	const char *needs; /* key of the column whose data it shows */
 } specials[] = {
 	{ { .key = "tree", .title = N_("NAME"), .special = SPECIAL_TREE, .is_flexible = true,
 	    .weight = 9, .help = N_("the process or peer, and the sockets below it") },
@@ -73,7 +73,7 @@ static const struct {
 /* clang-format on */
 #define SPECIALS_N (sizeof(specials) / sizeof(*specials))
 
-/* What stays longest on a narrow screen; other columns give way before these. */
+/* The columns that stay longest on a narrow screen. */
 static const struct {
 	const char *key;
 	unsigned char weight;
@@ -100,7 +100,7 @@ static struct live_column from_listing(const struct column *column)
 	};
 }
 
-static const struct column *listing_column(const char *key)
+static const struct column *list_column(const char *key)
 {
 	return column_find(key, strlen(key));
 }
@@ -122,12 +122,12 @@ void live_columns_init(struct live_columns *columns_out)
 
 		columns_out->list[i] = specials[i].column;
 		if (needs)
-			columns_out->list[i].column = listing_column(needs);
+			columns_out->list[i].column = list_column(needs);
 	}
 	for (size_t i = 0; i < columns_n; i++)
 		columns_out->list[SPECIALS_N + i] = from_listing(&columns[i]);
 	for (size_t i = 0; i < sizeof(heavy) / sizeof(*heavy); i++) {
-		const struct column *column = listing_column(heavy[i].key);
+		const struct column *column = list_column(heavy[i].key);
 		struct live_column *at =
 			&columns_out->list[SPECIALS_N + (size_t)(column - columns)];
 
@@ -135,14 +135,14 @@ void live_columns_init(struct live_columns *columns_out)
 		at->is_flexible = heavy[i].is_flexible;
 		at->is_listeners = heavy[i].is_listeners;
 	}
-	columns_out->local = listing_column("local");
-	columns_out->peer = listing_column("peer");
-	columns_out->peer_addr = listing_column("peer_addr");
-	columns_out->peer_host = listing_column("peer_host");
-	columns_out->process = listing_column("process");
-	columns_out->state = listing_column("state");
-	columns_out->user = listing_column("user");
-	columns_out->owner_user = listing_column("owners.user");
+	columns_out->local = list_column("local");
+	columns_out->peer = list_column("peer");
+	columns_out->peer_addr = list_column("peer_addr");
+	columns_out->peer_host = list_column("peer_host");
+	columns_out->process = list_column("process");
+	columns_out->state = list_column("state");
+	columns_out->user = list_column("user");
+	columns_out->owner_user = list_column("owners.user");
 }
 
 void live_columns_fini(struct live_columns *columns_in)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The filter in force: as it was typed, as it parsed, and where the last text has its mistake. */
+/* The filter in force, as text and parsed, and the error in the text that was typed last. */
 #include <config.h>
 
 #include "live/live_filter.h"
@@ -30,7 +30,7 @@ bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool i
 
 	f->error = (struct filter_error){ 0 };
 	text = len ? text : "";
-	/* A host name is looked up once it is whole, not for each of its letters. */
+	/* Host names are resolved only when the filter is entered, not at each key. */
 	if (is_entered)
 		err = filter_parse(&filter, text, len, names, &f->error);
 	else

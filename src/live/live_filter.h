@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The filter in force: as it was typed, as it parsed, and where the last text has its mistake. */
+/* The filter in force, as text and parsed, and the error in the text that was typed last. */
 #ifndef PORTSTAT_LIVE_LIVE_FILTER_H
 #define PORTSTAT_LIVE_LIVE_FILTER_H
 
@@ -11,25 +11,25 @@
 
 struct resolver;
 
-/* Zero-initialised: none has been set yet. */
+/* Zero-initialised: no filter. */
 struct live_filter {
 	struct filter *parsed;
 	struct buf text; /* as it was typed */
-	struct buf canonical; /* for the collector: what names stood for is settled in it */
-	unsigned int version; /* counts up with every filter that is set */
-	struct filter_error error; /* message NULL: the last text parsed */
+	struct buf canonical; /* for the collector: host names are replaced by addresses */
+	unsigned int version; /* incremented with every new filter */
+	struct filter_error error; /* message is NULL if the last text parsed */
 };
 
 void live_filter_fini(struct live_filter *f);
 
 /*
- * Takes a filter text, entered or still being typed; on a mistake the filter stays and error says
- * where.  True when it parsed.  names is for the host names in it.
+ * Sets the filter from a text that was entered or is still being typed.  On a mistake the filter
+ * stays, and error describes it.  True if the text parsed.  names resolves host names.
  */
 bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool is_entered,
 		     const struct resolver *names);
 
-/* Puts a filter back that was in force before: its text, and its canonical form. */
+/* Restores a previous filter from its text and its canonical form. */
 void live_filter_restore(struct live_filter *f, const struct buf *text, const struct buf *canonical,
 			 const struct resolver *names);
 

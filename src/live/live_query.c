@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the collector is asked for: rows, and all that columns, order and details need of them. */
+/* The query for the collector: the filter, and the columns that the table and details need. */
 #include <config.h>
 
 #include "live/live_query.h"
@@ -26,7 +26,7 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
 	const struct table *table = wants->table;
 
 	query->n_columns = 0;
-	/* Groups go by owner, and the title counts them. */
+	/* Groups and the counts in the title need the owners. */
 	add_column(query, "process");
 	for (size_t i = 0; i < table->n_shown; i++)
 		if (table->shown[i]->column)
@@ -35,7 +35,9 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
 		add_column(query, table->order.column->column->key);
 	if (wants->has_hosts)
 		add_column(query, "peer_host");
-	/* A recording shows what it has: what is asked for later comes with the next dump. */
+	/*
+	 * A recording always gets all columns: a column requested later would need the next dump.
+	 */
 	if (!wants->has_details && !wants->is_replay)
 		return;
 	for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++)
@@ -57,7 +59,7 @@ bool live_query_update(struct live_query *query, const struct live_query_wants *
 	bool are_rows_changed = query->version != wants->version;
 
 	add_columns(query, wants);
-	/* A recording does not pass by because names are switched off for a while. */
+	/* In a recording names stay resolved: switching them on later cannot repeat a dump. */
 	query->hidden = wants->is_numeric && !wants->is_replay ? NEED_SERVICES | NEED_USERS : 0;
 	query->filter = wants->filter;
 	query->version = wants->version;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the collector is asked for: rows, and all that columns, order and details need of them. */
+/* The query for the collector: the filter, and the columns that the table and details need. */
 #ifndef PORTSTAT_LIVE_LIVE_QUERY_H
 #define PORTSTAT_LIVE_LIVE_QUERY_H
 
@@ -10,19 +10,19 @@
 
 struct table;
 
-/* What the collector is asked for.  Valid until the next input. */
+/* The query for the collector.  Valid until the next input. */
 struct live_query {
-	unsigned int version; /* counts up with every change of the rows that are asked for */
-	const char *filter; /* borrowed: a text that parses */
+	unsigned int version; /* incremented when the query selects other rows */
+	const char *filter; /* borrowed; canonical form */
 	const struct column *columns[LIVE_COLUMNS_MAX + 8];
 	size_t n_columns;
-	unsigned int hidden; /* enum need bits: names that are not wanted */
+	unsigned int hidden; /* enum need bits: names that are not to be resolved */
 };
 
-/* What it is made from. */
+/* What a query is derived from. */
 struct live_query_wants {
 	const char *filter; /* in canonical form */
-	unsigned int version; /* another number: other rows */
+	unsigned int version; /* of the filter */
 	const struct table *table;
 	bool has_details;
 	bool has_hosts;
@@ -30,7 +30,10 @@ struct live_query_wants {
 	bool is_replay;
 };
 
-/* Brings it up to date.  Returns whether a new look is to be asked for. */
+/*
+ * Updates the query.  Returns whether it needs a refresh: it selects other rows, or needs more
+ * data.
+ */
 bool live_query_update(struct live_query *query, const struct live_query_wants *wants);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a look could not list. */
+/* Sentences about what a refresh could not list. */
 #include <config.h>
 
 #include "live/missing.h"
@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "model/problem.h"
 
-/* Rows tell themselves whose owner or name is missing; what has no row does not. */
+/* Rows themselves show that their owner or host name is missing. */
 static bool is_about_rows(const struct problem *problem)
 {
 	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS;

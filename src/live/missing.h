@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a look could not list. */
+/* Sentences about what a refresh could not list. */
 #ifndef PORTSTAT_LIVE_MISSING_H
 #define PORTSTAT_LIVE_MISSING_H
 
@@ -9,8 +9,8 @@ struct buf;
 struct problems;
 
 /*
- * Adds sentences about what has no row in which it could be said; nothing where all is there.  Without
- * counts two looks that lack the same give the same text.
+ * Adds sentences about problems that no row shows; nothing if there are none.  Without counts, two
+ * refreshes with the same problems give the same text.
  */
 void missing_text(const struct problems *problems, bool with_counts, struct buf *out);
 

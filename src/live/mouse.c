@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a click means: a row, a column's head, a view, a key in the bar. */
+/* Decodes a click: on a row, a column's head, a view, or a key in the bar. */
 #include <config.h>
 
 #include "live/mouse.h"
@@ -38,7 +38,7 @@ static struct live_input click_head(const struct mouse_scene *scene, int x)
 
 	if (!widths_at(table, x, &which))
 		return action(ACTION_NONE, 0);
-	/* A second click turns the order round. */
+	/* A click on the sorted column reverses the order. */
 	if (table->order.column == table->shown[which])
 		return action(ACTION_SORT_INVERT, 0);
 	return action(ACTION_SORT_COLUMN, (int)which);
@@ -50,7 +50,7 @@ static struct live_input click_row(const struct mouse_scene *scene, int line, in
 
 	if (line < 0 || line >= scene->layout->n_rows || index >= scene->n_items)
 		return action(ACTION_NONE, 0);
-	/* On the row where the cursor is already, or on its fold: as Enter. */
+	/* On the row under the cursor, or on the fold symbol of any row: as Enter. */
 	if (index == scene->table->index || x == 2)
 		return action(ACTION_OPEN, (int)index);
 	return action(ACTION_SELECT, (int)index);

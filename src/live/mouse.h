@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a click means: a row, a column's head, a view, a key in the bar. */
+/* Decodes a click: on a row, a column's head, a view, or a key in the bar. */
 #ifndef PORTSTAT_LIVE_MOUSE_H
 #define PORTSTAT_LIVE_MOUSE_H
 
@@ -12,17 +12,17 @@
 struct live_layout;
 struct table;
 
-/* What is on the screen.  All pointers are borrowed. */
+/* What the screen shows.  All pointers are borrowed. */
 struct mouse_scene {
 	const struct live_layout *layout;
 	const struct table *table;
 	const struct key_list *keys;
 	size_t n_items; /* rows of the table */
 	enum live_view view;
-	bool has_message; /* where else the bar is */
+	bool has_message; /* in place of the key bar */
 };
 
-/* ACTION_NONE where it means nothing. */
+/* ACTION_NONE if nothing is there. */
 struct live_input mouse_click(const struct mouse_scene *scene, int y, int x);
 
 #endif

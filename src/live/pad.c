@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of pieces behind labels, wrapped to a width. */
+/* Labelled lines of text pieces, wrapped to a width: the contents of the details panel. */
 #include <config.h>
 
 #include "live/pad.h"

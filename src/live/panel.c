@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What opens below the table: details and dialogs. */
+/* Panels open below the table: details and dialogs. */
 #include <config.h>
 
 #include "live/panel.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What opens below the table: details and dialogs. */
+/* Panels open below the table: details and dialogs. */
 #ifndef PORTSTAT_LIVE_PANEL_H
 #define PORTSTAT_LIVE_PANEL_H
 
@@ -14,37 +14,37 @@ struct live_column;
 struct panel;
 struct table;
 
-/* What a panel may look at.  All pointers are borrowed. */
+/* What a panel reads.  All pointers are borrowed. */
 struct panel_scene {
 	const struct table *table;
-	const struct cells *cells; /* with the tree */
+	const struct cells *cells; /* with the tree of rows */
 	int width; /* of the screen */
 };
 
-/* What an input has the panel's owner do, in this order. */
+/* What the panel's owner does after an input, in this order. */
 struct panel_effect {
-	const struct live_column *const *columns; /* to show from now on; NULL: as before */
+	const struct live_column *const *columns; /* to show from now on; NULL: no change */
 	size_t n_columns;
-	const struct live_column *sort; /* to sort by from now on; NULL: as before */
-	struct job *job; /* to be done, and the owner's from now on; NULL: none */
-	bool save_config; /* the configuration is to be written */
-	bool closes; /* the panel is to be freed; columns are gone with it */
+	const struct live_column *sort; /* to sort by from now on; NULL: no change */
+	struct job *job; /* to run; the owner takes ownership; NULL: none */
+	bool save_config; /* write the configuration file */
+	bool closes; /* free the panel; columns point into it */
 };
 
 struct panel_ops {
-	bool is_whole; /* takes the table's head and all its rows, too, where it needs them */
-	/* How many lines it would like to have. */
+	bool is_whole; /* may cover the table's head and rows */
+	/* The number of lines that it asks for. */
 	int (*height)(const struct panel *panel, const struct panel_scene *scene);
-	/* Draws n > 0 lines from y on. */
+	/* Draws n > 0 lines from line y on. */
 	void (*draw)(const struct panel *panel, const struct panel_scene *scene, struct canvas *out,
 		     int y, int n);
-	/* Takes an input; n: the lines that it has on the screen. */
+	/* Handles an input; n: its number of lines on the screen. */
 	struct panel_effect (*action)(struct panel *panel, const struct panel_scene *scene,
 				      const struct live_input *in, int n);
 	void (*free)(struct panel *panel);
 };
 
-/* The first member of each. */
+/* The first member of every panel's struct. */
 struct panel {
 	const struct panel_ops *ops;
 };
@@ -52,7 +52,7 @@ struct panel {
 /* NULL is fine. */
 void panel_free(struct panel *panel);
 
-/* A line that heads a panel: -- text -----. */
+/* Draws the head of a panel: -- text -----. */
 void panel_rule(struct canvas *out, int y, const char *text);
 
 #endif

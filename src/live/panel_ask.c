@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the dialogs share that ask before something is done to the host. */
+/* Shared by the Kill and Close dialogs: the list of targets. */
 #include <config.h>
 
 #include "live/panel_ask.h"

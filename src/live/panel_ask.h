@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the dialogs share that ask before something is done to the host. */
+/* Shared by the Kill and Close dialogs: the list of targets. */
 #ifndef PORTSTAT_LIVE_PANEL_ASK_H
 #define PORTSTAT_LIVE_PANEL_ASK_H
 
@@ -8,13 +8,13 @@
 struct canvas;
 struct job;
 
-/* More lines than any panel has. */
+/* No limit on lines: more than any panel has. */
 #define ASK_ALL_LINES 1000
 
 /*
- * Draws whom the job is about, below each other from line y on, and how many more there are, in at
- * most n lines; out NULL: it is only measured.  Of those to be signalled one is chosen (job->n:
- * all).  Returns how many lines that takes.
+ * Lists the targets of the job from line y on, in at most n lines, the last of which counts the
+ * rest.  Of processes the chosen one is highlighted (job->n: all).  out NULL: only measures.
+ * Returns the number of lines.
  */
 int ask_draw_targets(const struct job *job, size_t chosen, int width, struct canvas *out, int y,
 		     int n);

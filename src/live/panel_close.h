@@ -6,7 +6,7 @@
 struct job;
 struct panel;
 
-/* Takes the job over, which has a target. */
+/* Takes ownership of the job, which has at least one target. */
 struct panel *panel_close_new(struct job *job);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The dialogs about columns: which are shown, in which order, and by which one to sort. */
+/* The Columns dialog (which are shown, and in which order) and the Sort dialog. */
 #include <config.h>
 
 #include "live/panel_columns.h"
@@ -16,11 +16,11 @@
 
 struct column_choice {
 	struct panel panel;
-	const struct live_column **columns; /* all, those that are shown first */
+	const struct live_column **columns; /* all columns, the shown ones first */
 	size_t n_columns;
-	size_t n_on; /* the first of them are shown */
+	size_t n_on; /* how many are shown */
 	size_t chosen;
-	bool is_sort; /* one of them is chosen to sort by */
+	bool is_sort; /* the Sort dialog */
 	bool can_save;
 };
 
@@ -62,7 +62,7 @@ static void move_column(struct column_choice *d, size_t from, size_t to)
 	d->columns[to] = column;
 }
 
-/* Shown ones stand first: to switch one on or off moves it across the border. */
+/* Shown columns come first, so switching one on or off moves it across that boundary. */
 static void switch_column(struct column_choice *d)
 {
 	if (d->chosen < d->n_on) {
@@ -72,7 +72,7 @@ static void switch_column(struct column_choice *d)
 		d->n_on--;
 	} else if (d->n_on < LIVE_COLUMNS_MAX) {
 		move_column(d, d->chosen, d->n_on);
-		/* It is to be moved to its place next. */
+		/* Select it, to be moved to its place next. */
 		d->chosen = d->n_on++;
 	}
 }
@@ -87,7 +87,7 @@ static void shift_column(struct column_choice *d, bool is_down)
 	d->chosen = is_down ? at + 1 : at - 1;
 }
 
-/* ---- what a key does ---- */
+/* ---- keys ---- */
 
 static struct panel_effect sort_effect(const struct column_choice *d, const struct live_input *in)
 {
@@ -140,7 +140,7 @@ static struct panel_effect choice_action(struct panel *panel, const struct panel
 	return (struct panel_effect){ 0 };
 }
 
-/* ---- how it looks ---- */
+/* ---- drawing ---- */
 
 static int choice_height(const struct panel *panel, const struct panel_scene *scene)
 {
@@ -182,7 +182,7 @@ static void choice_draw(const struct panel *panel, const struct panel_scene *sce
 	}
 }
 
-/* ---- opened and closed ---- */
+/* ---- opening and closing ---- */
 
 static void choice_free(struct panel *panel)
 {
@@ -190,7 +190,7 @@ static void choice_free(struct panel *panel)
 	free(panel);
 }
 
-/* With the columns that are shown, and room for some more. */
+/* A dialog with the shown columns, and room for more. */
 static struct column_choice *new_choice(const struct table *table, size_t more)
 {
 	static const struct panel_ops ops = {
@@ -226,7 +226,7 @@ struct panel *panel_sort_new(const struct table *table, const struct live_column
 	struct column_choice *d = new_choice(table, 2);
 
 	d->is_sort = true;
-	/* A view may start with an order of which it shows no column: that comes back from here. */
+	/* A view may be sorted by a column that it does not show: offer that one, too. */
 	add_sort(d, usual);
 	add_sort(d, table->order.column);
 	d->n_on = d->n_columns;

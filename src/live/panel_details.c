@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The details of the row under the cursor, which scroll. */
+/* The details panel: everything known about the row under the cursor. */
 #include <config.h>
 
 #include "live/panel_details.h"
@@ -19,7 +19,7 @@
 
 struct scrolled {
 	struct panel panel;
-	size_t top; /* the first line in sight */
+	size_t top; /* the first line shown */
 };
 
 static void fill(struct pad *pad, const struct panel_scene *scene)
@@ -40,11 +40,11 @@ static int scrolled_height(const struct panel *panel, const struct panel_scene *
 	fill(&pad, scene);
 	height = (int)pad.n + 1;
 	pad_fini(&pad);
-	/* Room for what other rows have, so that the table does not jump at each step. */
+	/* A minimum height, so that the table does not jump from row to row. */
 	return height < 8 ? 8 : height;
 }
 
-/* How many lines are below those in sight; at the end, that there are some above. */
+/* The head, with the number of lines below the shown ones, or at the end a hint at those above. */
 static void draw_head(const struct panel_scene *scene, struct canvas *out, int y, size_t below,
 		      bool is_scrolled)
 {
@@ -100,7 +100,7 @@ static struct panel_effect scrolled_action(struct panel *panel, const struct pan
 	int height = scrolled_height(panel, scene);
 	size_t last = height > n ? (size_t)(height - n) : 0;
 
-	/* A panel that grew may show more by now than where it was scrolled to. */
+	/* The panel may have grown since it was scrolled. */
 	if (d->top > last)
 		d->top = last;
 	if (in->action == ACTION_DETAILS_UP)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The details of the row under the cursor, which scroll. */
+/* The details panel: everything known about the row under the cursor. */
 #ifndef PORTSTAT_LIVE_PANEL_DETAILS_H
 #define PORTSTAT_LIVE_PANEL_DETAILS_H
 
 struct panel;
 
+/* To be freed with panel_free(), as all panels. */
 struct panel *panel_details_new(void);
 
-/* Another row: from its first line on. */
+/* The cursor is on another row: scrolls back to the first line. */
 void panel_details_rewind(struct panel *panel);
 
 #endif

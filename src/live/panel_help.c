@@ -17,7 +17,7 @@
 struct help {
 	struct panel panel;
 	struct key_list keys;
-	size_t top; /* the first line in sight */
+	size_t top; /* the first line shown */
 };
 
 static const struct help *help_of(const struct panel *panel)
@@ -42,7 +42,7 @@ static size_t count_entries(const struct help *h)
 	return n;
 }
 
-/* Below the keys, as wrap_text(): marks, and what it takes to see all owners. */
+/* The text below the keys: what the symbols mean, and how to see all owners.  As wrap_text(). */
 static int draw_notes(const struct panel_scene *scene, struct canvas *out, int y, int n)
 {
 	const struct live_totals *totals = &scene->cells->tree->rows.totals;
@@ -57,10 +57,10 @@ static int draw_notes(const struct panel_scene *scene, struct canvas *out, int y
 	return lines;
 }
 
-/* More than there are. */
+/* No limit on lines. */
 #define ALL_NOTES 10
 
-/* How many columns of keys stand side by side, and how many lines that makes. */
+/* The number of columns of keys, and of the lines that they take. */
 static int columns_on(int width)
 {
 	return width < 2 * ENTRY_WIDTH ? 1 : 2;
@@ -78,7 +78,7 @@ static int help_height(const struct panel *panel, const struct panel_scene *scen
 	return 1 + lines_on(help_of(panel), scene->width) + draw_notes(scene, NULL, 0, ALL_NOTES);
 }
 
-/* Where it is scrolled to the end. */
+/* The first line shown when scrolled to the end. */
 static int last_top(const struct panel *panel, const struct panel_scene *scene, int n)
 {
 	int hidden = help_height(panel, scene) - n;

@@ -7,6 +7,7 @@
 
 struct panel;
 
+/* Copies keys; the bindings in it are borrowed. */
 struct panel *panel_help_new(const struct key_list *keys);
 
 #endif

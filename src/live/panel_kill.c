@@ -36,9 +36,9 @@ static const struct {
 
 struct kill {
 	struct panel panel;
-	struct job *job; /* with all whom it may be about */
-	size_t target; /* which one it is; as many as there are: all */
-	size_t chosen; /* of the signals */
+	struct job *job; /* with all possible targets */
+	size_t target; /* the selected target; job->n: all */
+	size_t chosen; /* the selected signal */
 };
 
 static const struct kill *kill_of(const struct panel *panel)
@@ -46,7 +46,7 @@ static const struct kill *kill_of(const struct panel *panel)
 	return (const struct kill *)(const void *)panel;
 }
 
-/* Only the target that is chosen stays in the job. */
+/* Removes all targets but the selected one. */
 static void keep_target(struct job *job, size_t at)
 {
 	struct job_target kept = job->targets[at];
@@ -60,7 +60,7 @@ static void keep_target(struct job *job, size_t at)
 	}
 }
 
-/* Hands the job over. */
+/* Passes the job to the owner. */
 static struct panel_effect send_it(struct kill *d)
 {
 	struct job *job = d->job;
@@ -119,7 +119,7 @@ static void question_text(const struct kill *d, struct buf *out)
 		   n_socks);
 }
 
-/* The question, and where there is a choice, among whom. */
+/* Draws the question, and the targets if there are several. */
 static int draw_question(const struct kill *d, int width, struct canvas *out, int y, int n)
 {
 	struct buf text = { 0 };
@@ -133,7 +133,7 @@ static int draw_question(const struct kill *d, int width, struct canvas *out, in
 	return lines;
 }
 
-/* So many signals stay in sight below the question. */
+/* At least so many signals are shown below the question. */
 #define LEAST_SIGNALS 3
 
 static int kill_height(const struct panel *panel, const struct panel_scene *scene)

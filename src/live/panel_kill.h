@@ -8,7 +8,9 @@
 struct job;
 struct panel;
 
-/* Takes the job over, which has a target.  First all of them are meant, or the first. */
+/*
+ * Takes ownership of the job, which has at least one target.  Preselects all targets, or the first.
+ */
 struct panel *panel_kill_new(struct job *job, bool are_all_meant);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line that is typed. */
+/* The line editor of prompts. */
 #include <config.h>
 
 #include "live/prompt.h"
@@ -26,7 +26,7 @@ static size_t previous(const struct prompt *prompt)
 {
 	size_t at = prompt->cursor;
 
-	/* Bytes of UTF-8 that continue a character: 10xxxxxx. */
+	/* 10xxxxxx: a byte that continues a UTF-8 character. */
 	while (at && ((unsigned char)prompt->text.data[--at] & 0xc0) == 0x80)
 		;
 	return at;
@@ -50,7 +50,7 @@ static void remove_bytes(struct prompt *prompt, size_t from, size_t to)
 	prompt->cursor = from;
 }
 
-/* Longer than any screen; what is pasted by mistake ends here. */
+/* Longer than any screen; limits an accidental paste. */
 #define PROMPT_MAX 4096
 
 static bool insert(struct prompt *prompt, uint32_t cp)
@@ -109,7 +109,7 @@ static bool edit(struct prompt *prompt, uint32_t key)
 	case KEY_CODE_CTRL('u'):
 		prompt_set(prompt, NULL, 0);
 		break;
-	default: /* a character, or a key that means nothing here */
+	default: /* a character, or a key without a meaning here */
 		prompt->is_chosen = was_chosen;
 		return insert(prompt, key);
 	}

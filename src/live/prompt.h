@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line that is typed. */
+/* The line editor of prompts. */
 #ifndef PORTSTAT_LIVE_PROMPT_H
 #define PORTSTAT_LIVE_PROMPT_H
 
@@ -13,7 +13,7 @@
 struct prompt {
 	struct buf text;
 	size_t cursor; /* byte */
-	bool is_chosen; /* the next character takes the place of all of it */
+	bool is_chosen; /* the next character replaces all of it */
 };
 
 enum prompt_result {
@@ -25,10 +25,10 @@ enum prompt_result {
 
 void prompt_fini(struct prompt *prompt);
 
-/* Starts with this text, the cursor behind it. */
+/* Sets the text, with the cursor at its end. */
 void prompt_set(struct prompt *prompt, const char *text, size_t len);
 
-/* What a key does to the line; see live/input.h. */
+/* Handles a key (see live/input.h). */
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The line in which something is typed, with the place of a mistake in it. */
+/* Draws a prompt, and the mistake in a filter. */
 #include <config.h>
 
 #include "live/prompt_line.h"
@@ -35,7 +35,7 @@ static int visible_width(const struct prompt_line *l, const char *text, size_t n
 	return (int)width;
 }
 
-/* The first byte that shows, so that the cursor is in sight. */
+/* The first byte shown, such that the cursor is visible. */
 static size_t prompt_start(const struct prompt_line *l, int room)
 {
 	const struct prompt *prompt = l->prompt;
@@ -50,7 +50,7 @@ static size_t prompt_start(const struct prompt_line *l, int room)
 	return from;
 }
 
-/* The text that is typed, with the place of a mistake in it. */
+/* Draws the prompt, with the mistake highlighted. */
 void prompt_line_draw(const struct prompt_line *l, struct canvas *out, int y)
 {
 	const struct prompt *prompt = l->prompt;
@@ -76,7 +76,7 @@ void prompt_line_draw(const struct prompt_line *l, struct canvas *out, int y)
 	draw_visible(l, out, y, STYLE_PROMPT, text + bad_end, n - bad_end);
 }
 
-/* The column below the place of the mistake, as prompt_line_draw() shows the text. */
+/* The column of the mistake in the text as prompt_line_draw() shows it. */
 static int mistake_column(const struct prompt_line *l, int width)
 {
 	const struct prompt *prompt = l->prompt;
@@ -90,7 +90,7 @@ static int mistake_column(const struct prompt_line *l, int width)
 	return x < width ? x : width - 1;
 }
 
-/* What was expected, and what was probably meant. */
+/* Adds what was expected, and what was probably meant. */
 static void put_mistake(const struct prompt_line *l, struct buf *out)
 {
 	filter_error_text(l->error, out);
@@ -100,7 +100,7 @@ static void put_mistake(const struct prompt_line *l, struct buf *out)
 	buf_printf(out, _("Did you mean '%s'?"), l->error->nearest);
 }
 
-/* Wrapped, and set off from the edge as everything else is. */
+/* Draws the message wrapped and indented. */
 static int draw_expected(const struct prompt_line *l, struct canvas *out, int y, int n)
 {
 	struct buf text = { 0 };
@@ -119,7 +119,7 @@ static int draw_mistake(const struct prompt_line *l, const char *message, struct
 	int width = (int)text_width(message, strlen(message)), x = mistake_column(l, out->width);
 	int y = layout->head_y, lines;
 
-	/* On a small screen the filter is far below; the word itself is marked there. */
+	/* On a small screen the prompt is at the bottom, and highlights the word itself. */
 	if (layout->is_compact) {
 		lines = draw_expected(l, out, y, 1 + layout->n_rows);
 		return lines > 1 ? lines - 1 : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The line in which something is typed, with the place of a mistake in it. */
+/* Draws a prompt, and the mistake in a filter. */
 #ifndef PORTSTAT_LIVE_PROMPT_LINE_H
 #define PORTSTAT_LIVE_PROMPT_LINE_H
 
@@ -10,19 +10,20 @@ struct filter_error;
 struct live_layout;
 struct prompt;
 
-/* What it shows.  All pointers are borrowed. */
+/* What is drawn.  All pointers are borrowed. */
 struct prompt_line {
 	const char *label; /* translated */
 	const struct prompt *prompt;
-	const struct filter_error *error; /* NULL, or without a message: no mistake */
+	const struct filter_error *error; /* NULL, or message is NULL: no mistake */
 	bool is_ascii;
 };
 
+/* Draws the prompt on line y, and puts the terminal's cursor there. */
 void prompt_line_draw(const struct prompt_line *l, struct canvas *out, int y);
 
 /*
- * Says below the line what is wrong at the place of the mistake, where else the head of the table
- * is.  Returns how many of the table's rows that takes.
+ * Draws the message about the mistake below its place, over the table's head.  Returns how many of
+ * the table's rows it also covers.
  */
 int prompt_line_draw_mistake(const struct prompt_line *l, struct canvas *out,
 			     const struct live_layout *layout);

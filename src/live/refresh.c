@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One look at the sockets, as a frame. */
+/* One refresh: takes a snapshot and compares it with the frame shown. */
 #include <config.h>
 
 #include "live/refresh.h"
@@ -23,7 +23,7 @@ uint64_t refresh_clock_ms(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Names of users are looked up here, not while drawing: the directory may be far away. */
+/* Resolves user names here, in the thread, since the directory service may be slow. */
 static void warm_users(const struct snapshot *snap)
 {
 	const struct column *user = column_find("user", 4);
@@ -42,7 +42,7 @@ static void warm_users(const struct snapshot *snap)
 	}
 }
 
-/* Those of the closed sockets, announced between the two looks, that neither shows. */
+/* Counts the sockets whose closing the kernel announced, but which neither frame contains. */
 static void count_missed(struct frame *f, const struct frame *before,
 			 const struct sock_table *closed, const struct filter *filter)
 {
@@ -53,7 +53,7 @@ static void count_missed(struct frame *f, const struct frame *before,
 		struct row row = { .sk = &closed->socks[i], .owner_note = NOTE_NOT_ASKED };
 		uint64_t id = frame_sock_id(row.sk);
 
-		/* One that was never bound had no port. */
+		/* A socket without a port was never bound. */
 		if (!row.sk->local.port || map_get(&f->by_id, id) != MAP_NONE ||
 		    map_get(&before->by_id, id) != MAP_NONE)
 			continue;
@@ -61,7 +61,7 @@ static void count_missed(struct frame *f, const struct frame *before,
 	}
 }
 
-void refresh_run(const struct collector_setup *setup, const struct refresh *look,
+void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
 		 struct sock_table *closed, struct frame *frame, const struct frame *before)
 {
 	struct filter_error error;
@@ -70,25 +70,25 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *look
 		.protos = setup->protos,
 		.families = setup->families,
 		.is_listening = setup->is_listening,
-		.hidden = look->query.hidden,
-		.columns = look->query.columns,
-		.n_columns = look->query.n_columns,
+		.hidden = refresh->query.hidden,
+		.columns = refresh->query.columns,
+		.n_columns = refresh->query.n_columns,
 		.may_mark = true,
 		.in_kernel = true,
 	};
 	struct plan plan;
 
-	/* A dump that was recorded comes by once: it is filtered where it is shown. */
-	if (!setup->is_replay &&
-	    !filter_parse(&filter, look->filter, strlen(look->filter), look->names, &error))
+	/* A recorded dump is played only once: the tree filters it, for the current filter. */
+	if (!setup->is_replay && !filter_parse(&filter, refresh->filter, strlen(refresh->filter),
+					       refresh->names, &error))
 		request.filter = filter;
 	plan_init(&plan, &request);
 	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
-	frame->clock_ms = look->clock_ms;
+	frame->clock_ms = refresh->clock_ms;
 	frame->boot_ms = setup->is_replay ? 0 : refresh_clock_ms(CLOCK_BOOTTIME);
-	frame->version = setup->is_replay ? 0 : look->query.version;
-	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, look->names,
+	frame->version = setup->is_replay ? 0 : refresh->query.version;
+	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, refresh->names,
 				     refresh_clock_ms(CLOCK_REALTIME));
 	warm_users(&frame->snap);
 	frame_compare(frame, before);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One look at the sockets, as a frame. */
+/* One refresh: takes a snapshot and compares it with the frame shown. */
 #ifndef PORTSTAT_LIVE_REFRESH_H
 #define PORTSTAT_LIVE_REFRESH_H
 
@@ -13,21 +13,22 @@ struct frame;
 struct resolver;
 struct sock_table;
 
-/* What is looked for: a copy, so that the next query may come meanwhile. */
+/* The request: a copy, so that the query may change meanwhile. */
 struct refresh {
 	struct live_query query;
 	char *filter;
 	const struct resolver *names;
-	uint64_t clock_ms; /* the frames' */
+	uint64_t clock_ms; /* the time, on the clock of the frames */
 };
 
 /*
- * Fills the frame, against the one that is shown (NULL: none is).  closed is for its use alone, from one look
- * to the next.
+ * Fills frame, with history from the frame before (NULL: none is shown).  closed is kept for this
+ * function from one refresh to the next.
  */
-void refresh_run(const struct collector_setup *setup, const struct refresh *look,
+void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
 		 struct sock_table *closed, struct frame *frame, const struct frame *before);
 
+/* The current time of a clock, in ms. */
 uint64_t refresh_clock_ms(clockid_t clock);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of a frame that a view shows: chosen, counted and sorted. */
+/* The rows of a frame that a view shows: filtered, counted and sorted. */
 #include <config.h>
 
 #include "live/rows.h"
@@ -40,13 +40,13 @@ static void add_row(struct live_rows *rows, const struct row *row)
 	rows->list[rows->n++] = *row;
 }
 
-/* A row that is not judged yet is shown until it is; one that cannot be judged never is. */
+/* A row is shown while its result is pending, but not if it cannot be tested. */
 static bool may_match(enum filter_result result)
 {
 	return result == FILTER_YES || result == FILTER_MAYBE;
 }
 
-/* What a ghost's owners were is gone: a test on them must not hide it. */
+/* The owners and TCP_INFO of a ghost are no longer known: a test on them must not hide it. */
 static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 {
 	struct snapshot without_owners = rows->frame->snap;
@@ -180,7 +180,7 @@ static void sort_by_rate(struct live_rows *rows, bool is_rx, bool is_descending)
 		const struct row_history *history = frame_history(rows->frame, &rows->list[i]);
 		uint64_t value = is_rx ? history->rx : history->tx;
 
-		/* Unknown stays last, either way. */
+		/* Unknown rates are last in either direction. */
 		if (value != RATE_UNKNOWN && is_descending)
 			value = RATE_UNKNOWN - 1 - value;
 		order[i] = (struct rated){ .key = value, .at = (uint32_t)i };
@@ -194,7 +194,7 @@ static void sort_by_rate(struct live_rows *rows, bool is_rx, bool is_descending)
 	rows->cap = rows->n;
 }
 
-/* What a listing would sort by; none where the column is only there over time, or of groups. */
+/* The sort keys of the list; none for a column that only the live view has. */
 static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 {
 	const struct live_column *sort = order->column;
@@ -208,7 +208,7 @@ static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 		keys[0] = key;
 		return 1;
 	case SPECIAL_END:
-		/* It shows the peer where there is one. */
+		/* The cell shows the peer if there is one. */
 		keys[1] = key;
 		key.column = column_find("peer", 4);
 		keys[0] = key;
@@ -229,11 +229,14 @@ static void sort_selected(struct live_rows *rows, const struct live_order *order
 	struct sort_key keys[2] = { 0 };
 	size_t n_keys = sort_keys(order, keys);
 
-	/* The frame's own rows stay as they are: the collector may read them. */
+	/* Do not sort the frame's own rows: the collector may be reading them. */
 	sorted.rows = rows->list;
 	sorted.n_rows = rows->n;
 	sorted.rows_cap = rows->cap;
-	/* Closed rows were added at the end: among equal ones they would stand last. */
+	/*
+	 * Closed rows were appended: sort by the default order first, or they would come last among
+	 * equals.
+	 */
 	if (n_keys && rows->expires_ms != UINT64_MAX)
 		sort_rows(&sorted, NULL, 0);
 	sort_rows(&sorted, keys, n_keys);

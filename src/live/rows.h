@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of a frame that a view shows: chosen, counted and sorted. */
+/* The rows of a frame that a view shows: filtered, counted and sorted. */
 #ifndef PORTSTAT_LIVE_ROWS_H
 #define PORTSTAT_LIVE_ROWS_H
 
@@ -13,14 +13,14 @@ struct filter;
 struct frame;
 struct live_order;
 
-/* Kinds of rows that a key hides. */
+/* Kinds of rows, each of which a key hides. */
 #define SHOW_TCP (1U << 0)
 #define SHOW_UDP (1U << 1)
 #define SHOW_LISTENING (1U << 2)
 #define SHOW_ESTABLISHED (1U << 3)
 #define SHOW_ALL 0xfU
 
-/* Numbers over all rows, for the title. */
+/* Counts of all rows, for the title. */
 struct live_totals {
 	uint32_t listening;
 	uint32_t established;
@@ -28,7 +28,7 @@ struct live_totals {
 	uint32_t close_wait;
 	uint32_t other;
 	uint32_t udp;
-	uint32_t rows; /* alive */
+	uint32_t rows; /* without closed ones */
 	uint32_t with_owner;
 	uint32_t could_have_owner;
 	uint64_t rx;
@@ -37,30 +37,29 @@ struct live_totals {
 
 /* Zero-initialised is empty. */
 struct live_rows {
-	const struct frame *frame; /* borrowed: whose rows they are; NULL: none yet */
-	struct row *list; /* in order, ghosts among them */
+	const struct frame *frame; /* borrowed: the frame with the rows; NULL: none yet */
+	struct row *list; /* sorted, including ghosts */
 	size_t n;
 	size_t cap;
 	struct live_totals totals;
-	struct problems
-		untested; /* of a recording, which is filtered here: what cannot be judged */
-	uint64_t fades_ms; /* the last mark is gone then */
-	uint64_t expires_ms; /* the first closed row goes then; UINT64_MAX: none lingers */
+	struct problems untested; /* what a recording's rows lack for the filter, which runs here */
+	uint64_t fades_ms; /* when the last highlight ends */
+	uint64_t expires_ms; /* when the first closed row is removed; UINT64_MAX: there is none */
 };
 
-/* Which rows of a frame. */
+/* Selects the rows of a frame. */
 struct rows_choice {
 	const struct filter *filter;
 	unsigned int shown; /* SHOW_ bits */
-	bool keeps_closed; /* however long they are closed */
-	uint64_t now_ms; /* on the frames' clock */
+	bool keeps_closed; /* keep closed rows without a time limit */
+	uint64_t now_ms; /* on the clock of the frames */
 };
 
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order);
 void rows_fini(struct live_rows *rows);
 
-/* Adds what a rate says to a sum; either may be RATE_UNKNOWN. */
+/* Adds two rates, ignoring RATE_UNKNOWN. */
 uint64_t rate_sum(uint64_t a, uint64_t b);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The terminal: pictures to cells, keys and clicks to events, and left as it was found. */
+/* The terminal: draws pictures, reads keys and clicks as events, and restores it at the end. */
 #include <config.h>
 
 #include "live/screen.h"
@@ -23,11 +23,11 @@ struct screen {
 	SCREEN *curses;
 	bool has_color;
 	bool has_mouse;
-	bool is_open; /* between endwin() and the next refresh() it is not */
+	bool is_open; /* false between endwin() and the next refresh() */
 	struct screen_input input;
 };
 
-/* What each style is with and without colour; -1 is the terminal's own. */
+/* The attributes of each style with and without colour; -1 is the terminal's default. */
 static const struct {
 	short foreground;
 	short background;
@@ -57,30 +57,30 @@ static const struct {
 	[STYLE_KEY_LABEL] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
 };
 
-static void note_capability(const char *name)
+static void add_restore_capability(const char *name)
 {
 	const char *bytes = tigetstr(name);
 
-	/* Padding ($<5>) is for terminals that nobody has any more; the rest of such a string is sent. */
+	/* Sends the string without padding ($<5>), which only obsolete terminals need. */
 	if (!bytes || (intptr_t)bytes == -1)
 		return;
 	screen_rescue_bytes(bytes, strcspn(bytes, "$"));
 }
 
-static void note_way_back(bool has_mouse)
+static void save_restore_bytes(bool has_mouse)
 {
 	static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1006l";
 
-	note_capability("sgr0");
-	note_capability("rmkx");
-	note_capability("cnorm");
-	note_capability("rmcup");
+	add_restore_capability("sgr0");
+	add_restore_capability("rmkx");
+	add_restore_capability("cnorm");
+	add_restore_capability("rmcup");
 	if (has_mouse)
 		screen_rescue_bytes(mouse_off, sizeof(mouse_off) - 1);
 	screen_rescue_bytes("\r\n", 2);
 }
 
-/* Past curses, which knows nothing of it. */
+/* Sends bytes directly; curses has no function for them. */
 static void send(const char *bytes)
 {
 	fputs(bytes, stdout);
@@ -98,7 +98,10 @@ static void set_modes(struct screen *s)
 	curs_set(0);
 	if (s->has_mouse && mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL)) {
 		mouseinterval(0);
-		/* Places beyond column 95, which not every description asks for (screen, tmux). */
+		/*
+		 * SGR mouse mode, for columns above 95; not all terminal descriptions request it
+		 * (screen, tmux).
+		 */
 		send("\033[?1006h");
 	}
 }
@@ -124,7 +127,7 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	s->has_color = has_color;
 	s->has_mouse = has_mouse;
 	screen_rescue_arm();
-	/* Without a name ncurses would fail as well, and leak. */
+	/* Without TERM ncurses would fail, too, but also leak memory. */
 	if (term && *term) {
 		if (!getenv("ESCDELAY"))
 			set_escdelay(25);
@@ -139,7 +142,7 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 		free(s);
 		return -ENOTTY;
 	}
-	note_way_back(has_mouse);
+	save_restore_bytes(has_mouse);
 	s->is_open = true;
 	set_modes(s);
 	screen_input_define_keys();
@@ -148,7 +151,7 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	return 0;
 }
 
-/* Where there is no other screen to go back to, the shell's prompt comes into the lowest line. */
+/* Without an alternate screen, leaves the cursor on the bottom line for the shell's prompt. */
 static void leave(const struct screen *s)
 {
 	move(LINES - 1, 0);
@@ -185,7 +188,7 @@ void screen_resize(struct screen *s)
 	    !is_term_resized(size.ws_row, size.ws_col))
 		return;
 	resize_term(size.ws_row, size.ws_col);
-	/* What was on its way for the size before may stand anywhere by now. */
+	/* Output for the previous size may be anywhere on the screen. */
 	clearok(curscr, TRUE);
 }
 
@@ -229,7 +232,7 @@ void screen_draw(struct screen *s, const struct canvas *picture)
 void screen_forget(struct screen *s)
 {
 	(void)s;
-	/* Who stopped us may have set the terminal up for itself. */
+	/* Another program may have changed the terminal's modes meanwhile. */
 	reset_prog_mode();
 	clearok(curscr, TRUE);
 }
@@ -250,10 +253,10 @@ void screen_suspend(struct screen *s)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTSTP);
 	sigaction(SIGTSTP, &stop, &before);
-	/* The whole group stops, as the shell expects it of Ctrl-Z. */
+	/* Stop the whole process group, as the terminal driver does on Ctrl-Z. */
 	kill(0, SIGTSTP);
 	pthread_sigmask(SIG_UNBLOCK, &set, &blocked);
-	/* Here it stands still until someone says fg. */
+	/* The process stops at the unblocking above and continues here. */
 	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 	sigaction(SIGTSTP, &before, NULL);
 	screen_resize(s);
@@ -278,7 +281,7 @@ static void encode_base64(const char *text, size_t len, struct buf *out)
 	}
 }
 
-/* The console and the terminals of old would show the text instead. */
+/* The console and old terminals would show the text instead. */
 static bool has_clipboard(void)
 {
 	static const char *const without[] = { "linux", "vt", "dumb", "ansi", "cons" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The terminal: pictures to cells, keys and clicks to events, and left as it was found. */
+/* The terminal: draws pictures, reads keys and clicks as events, and restores it at the end. */
 #ifndef PORTSTAT_LIVE_SCREEN_H
 #define PORTSTAT_LIVE_SCREEN_H
 
@@ -21,38 +21,43 @@ enum screen_event_kind {
 
 struct screen_event {
 	enum screen_event_kind kind;
-	uint32_t key; /* see live/keys.h */
+	uint32_t key; /* see live/input.h */
 	int y;
 	int x;
-	int lines; /* of the wheel: down is positive */
+	int lines; /* of the wheel; positive: down */
 };
 
 /*
- * Takes the terminal over on standard input and output.  -ENOTTY where the type of the terminal
- * (TERM) is not known or cannot do what it takes; 0 otherwise.
+ * Takes over the terminal on standard input and output. 0; or -ENOTTY if the terminal type (TERM)
+ * is unknown or lacks a required capability.
  */
 int screen_open(struct screen **out, bool has_color, bool has_mouse);
 
-/* Leaves the terminal as it was.  NULL is fine. */
+/* Restores the terminal and frees s.  NULL is fine. */
 void screen_close(struct screen *s);
 
+/* The current size in columns and lines. */
 void screen_size(const struct screen *s, int *width, int *height);
 
-/* The terminal has another size; also after a stop. */
+/* Reads the new size of the terminal; also after the process was stopped. */
 void screen_resize(struct screen *s);
 
+/* Shows a picture; only what has changed is sent to the terminal. */
 void screen_draw(struct screen *s, const struct canvas *picture);
 
-/* The next draw draws all of it. */
+/* Forces the next draw to draw the whole screen. */
 void screen_forget(struct screen *s);
 
-/* What was typed; SCREEN_NOTHING where nothing waits.  Never blocks for longer than an escape takes. */
+/*
+ * Reads one event; SCREEN_NOTHING if there is none.  Blocks only for the rest of an escape
+ * sequence.
+ */
 struct screen_event screen_read(struct screen *s);
 
-/* Leaves the terminal as it was, stops the process (Ctrl-Z), and takes the terminal over again. */
+/* Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after fg. */
 void screen_suspend(struct screen *s);
 
-/* Puts text into the terminal's clipboard (OSC 52); false where none can be expected. */
+/* Copies text to the terminal's clipboard (OSC 52).  False if the terminal hardly has one. */
 bool screen_copy(struct screen *s, const char *text, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the terminal sends: keys, clicks and what no description has, to events. */
+/* Decodes terminal input to events, including sequences that are in no terminal description. */
 #include <config.h>
 
 #include "live/screen_input.h"
@@ -35,7 +35,7 @@ static const struct {
 	{ KEY_HOME, KEY_CODE_HOME },	    { KEY_END, KEY_CODE_END },
 	{ KEY_DC, KEY_CODE_DELETE },	    { KEY_BTAB, KEY_CODE_BACKTAB },
 	{ KEY_ENTER, KEY_CODE_ENTER },	    { KEY_BACKSPACE, KEY_CODE_BACKSPACE },
-	/* Where Home and End are on a VT220; and what the Linux console calls Ctrl-Z. */
+	/* Home and End of a VT220; and Ctrl-Z as the Linux console's description calls it. */
 	{ KEY_FIND, KEY_CODE_HOME },	    { KEY_SELECT, KEY_CODE_END },
 	{ KEY_SUSPEND, KEY_CODE_CTRL('z') },
 };
@@ -53,13 +53,13 @@ static uint32_t special_key(int code)
 
 #define WHEEL_LINES 3
 
-/* How long the rest of what the terminal began to send may take: a pipe between us can part it. */
+/* How long to wait for the rest of a sequence, which a network connection can split. */
 #define REST_MS 100
 
-/* What a terminal says of a button (xterm's ctlseqs, Mouse Tracking). */
+/* The button codes of mouse reports (xterm's ctlseqs, Mouse Tracking). */
 enum {
 	BUTTON_LEFT = 0,
-	BUTTON_NONE = 3, /* X10's release, of whichever button */
+	BUTTON_NONE = 3, /* X10's release of any button */
 	BUTTON_MODIFIERS = 4 | 8 | 16,
 	BUTTON_WHEEL_UP = 64,
 	BUTTON_WHEEL_DOWN = 65,
@@ -87,7 +87,7 @@ static struct screen_event pressed(unsigned int button, int y, int x)
 	return event;
 }
 
-/* One that does not come through the terminal: the console's, from gpm. */
+/* A mouse event that does not come as a sequence: the console's, from gpm. */
 static struct screen_event curses_mouse(void)
 {
 	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
@@ -113,7 +113,7 @@ static int read_input(struct screen_input *in, wint_t *input)
 	return in->kind;
 }
 
-/* What was read too far comes again. */
+/* Pushes back input that belongs to the next event. */
 static void put_back(struct screen_input *in, int kind, wint_t input)
 {
 	in->has_next = kind != ERR;
@@ -121,7 +121,7 @@ static void put_back(struct screen_input *in, int kind, wint_t input)
 	in->next = input;
 }
 
-/* What has to follow, also where it has not come yet. */
+/* Reads the next part of a sequence, and waits for it if needed. */
 static int read_rest(struct screen_input *in, wint_t *input)
 {
 	int kind;
@@ -132,7 +132,7 @@ static int read_rest(struct screen_input *in, wint_t *input)
 	return kind;
 }
 
-/* Behind CSI M: three bytes, each with 32 added; they are no characters. */
+/* After CSI M: three bytes, each with an offset of 32; they are not characters. */
 static struct screen_event read_x10_mouse(struct screen_input *in)
 {
 	static const int least[] = { ' ', ' ' + 1, ' ' + 1 };
@@ -153,13 +153,13 @@ static struct screen_event read_x10_mouse(struct screen_input *in)
 	nodelay(stdscr, TRUE);
 	if (n == 3)
 		return pressed((unsigned int)bytes[0], bytes[2], bytes[1]);
-	/* The size of the window, for one. */
+	/* Not part of the report, for example a change of the window's size. */
 	if (input != ERR)
 		put_back(in, input > UINT8_MAX ? KEY_CODE_YES : OK, (wint_t)input);
 	return event;
 }
 
-/* Behind CSI <: button ; column ; line, then M where it was pressed and m where it was let go. */
+/* After CSI <: button ; column ; line, then M for a press or m for a release. */
 static struct screen_event read_sgr_mouse(struct screen_input *in)
 {
 	struct screen_event event = { SCREEN_NOTHING, 0, 0, 0, 0 };
@@ -189,14 +189,14 @@ static struct screen_event read_sgr_mouse(struct screen_input *in)
 }
 
 enum sequence {
-	SEQUENCE_NONE, /* an escape that was typed */
-	SEQUENCE_KEY, /* a key that ncurses does not know: skipped */
-	SEQUENCE_MOUSE, /* *event says what it did */
+	SEQUENCE_NONE, /* the Esc key */
+	SEQUENCE_KEY, /* a key unknown to ncurses: skipped */
+	SEQUENCE_MOUSE, /* a mouse report, decoded to *event */
 };
 
 /*
- * Behind an escape: the rest of a key that ncurses does not know (ECMA-48: CSI or SS3, parameters, a
- * final byte) would be taken for letters.  An [ or O with nothing behind it was typed.
+ * After an escape: the rest of a key that ncurses does not know (ECMA-48: CSI or SS3, parameters, a
+ * final byte) would be taken for letters.  An [ or O with nothing after it was typed.
  */
 static enum sequence read_sequence(struct screen_input *in, struct screen_event *event)
 {
@@ -218,16 +218,16 @@ static enum sequence read_sequence(struct screen_input *in, struct screen_event 
 	}
 	while (behind == OK && input >= ' ' && input < '@')
 		behind = read_rest(in, &input);
-	/* What cannot end it is the next key. */
+	/* A character that cannot end the sequence is the next key. */
 	if (behind != OK || input < '@' || input > '~')
 		put_back(in, behind, input);
 	return SEQUENCE_KEY;
 }
 
 /*
- * ncurses makes one event of several that come at once, and which of them it drops depends on its
- * version; so what the terminal says of the mouse is read here.  It takes this back whenever the screen
- * goes on after a stop.
+ * ncurses merges mouse events that arrive together and, depending on its version, drops some of
+ * them; so mouse reports are decoded here.  ncurses takes the key back when the screen continues
+ * after a stop.
  */
 static void take_mouse(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the terminal sends: keys, clicks and what no description has, to events. */
+/* Decodes terminal input to events, including sequences that are in no terminal description. */
 #ifndef PORTSTAT_LIVE_SCREEN_INPUT_H
 #define PORTSTAT_LIVE_SCREEN_INPUT_H
 
@@ -8,16 +8,16 @@
 
 #include "live/screen.h"
 
-/* Zero-initialised: nothing was read ahead. */
+/* Zero-initialised: no input was pushed back. */
 struct screen_input {
-	bool has_next; /* one that was read ahead, as get_wch() gave it */
+	bool has_next; /* kind and next: input that was pushed back, as get_wch() returned it */
 	int kind;
 	wint_t next;
 };
 
 /*
- * Adds the keys that terminals send whatever their description says (PuTTY calls itself xterm), where it
- * has nothing else for these bytes.
+ * Defines keys that terminals send contrary to their description (PuTTY calls itself xterm), unless
+ * the description uses the same bytes for another key.
  */
 void screen_input_define_keys(void);
 

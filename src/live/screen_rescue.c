@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way back for the terminal when the program ends where nobody expected it. */
+/* Restores the terminal if the program crashes or is killed by a signal. */
 #include <config.h>
 
 #include "live/screen_rescue.h"
@@ -11,14 +11,17 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* What ends a program (signal(7)), but for what the loop waits for and SIGXFSZ, which is ignored. */
+/*
+ * Signals that end a process (signal(7)), except those that the main loop reads and SIGXFSZ
+ * (ignored).
+ */
 static const int deadly[] = {
 	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGTRAP, SIGSYS, SIGUSR1,
 	SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,	SIGPWR, SIGSTKFLT,
 };
 #define DEADLY_N (sizeof(deadly) / sizeof(*deadly))
 
-/* A signal handler is given no argument: this is the one place that it can look at. */
+/* The exception to "no variables of a file": a signal handler has no argument. */
 static struct {
 	volatile sig_atomic_t is_armed;
 	bool is_registered;
@@ -27,7 +30,7 @@ static struct {
 	size_t n;
 } rescue;
 
-/* Calls only what signal-safety(7) allows. */
+/* Calls only async-signal-safe functions (signal-safety(7)). */
 static void put_back(void)
 {
 	size_t done = 0;
@@ -48,7 +51,7 @@ static void put_back(void)
 static void on_deadly_signal(int number)
 {
 	put_back();
-	/* The handler was installed for one time: now the signal does what it is known for. */
+	/* SA_RESETHAND has removed the handler: raise the signal for its default action. */
 	raise(number);
 }
 
@@ -59,7 +62,7 @@ static void arm(int number)
 	struct sigaction found;
 
 	sigemptyset(&action.sa_mask);
-	/* A sanitizer that has its own handler says more than we do. */
+	/* Keep a sanitizer's own handler, which prints a report. */
 	if (!sigaction(number, NULL, &found) && !(found.sa_flags & SA_SIGINFO) &&
 	    found.sa_handler == SIG_DFL)
 		sigaction(number, &action, NULL);

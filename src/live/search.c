@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A text that is looked for in the cells of the table, a part of its rows at a time. */
+/* Searches the cells of the table for a text, a few thousand rows at a time. */
 #include <config.h>
 
 #include "live/search.h"
@@ -50,7 +50,7 @@ static bool item_holds(const struct search *s, const struct live_item *item,
 	return false;
 }
 
-/* So many rows are looked at before the next key is: a few milliseconds. */
+/* Items searched before the next key is read: a few milliseconds. */
 #define SEARCH_STEP 4096
 
 enum search_result search_step(struct search *s, const struct table *table,

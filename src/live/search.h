@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A text that is looked for in the cells of the table, a part of its rows at a time. */
+/* Searches the cells of the table for a text, a few thousand rows at a time. */
 #ifndef PORTSTAT_LIVE_SEARCH_H
 #define PORTSTAT_LIVE_SEARCH_H
 
@@ -10,15 +10,15 @@
 struct cells;
 struct table;
 
-/* Zero-initialised: nothing is searched for. */
+/* Zero-initialised: no search. */
 struct search {
 	struct buf text;
-	size_t at; /* the item to look at next, counted on past the last one */
-	size_t left; /* items that are still to be looked at; 0: no search goes on */
+	size_t at; /* the next item, modulo the number of items */
+	size_t left; /* items not yet searched; 0: no search is running */
 };
 
 enum search_result {
-	SEARCH_IDLE, /* there is nothing to do */
+	SEARCH_IDLE, /* no search is running */
 	SEARCH_GOES_ON,
 	SEARCH_FOUND,
 	SEARCH_NOTHING,
@@ -26,10 +26,10 @@ enum search_result {
 
 void search_fini(struct search *s);
 
-/* Looks for the text in so many items, from this one on, once round. */
+/* Starts a search of all n_items items from this one on, wrapping around at the end. */
 void search_start(struct search *s, size_t from, size_t n_items);
 
-/* Looks at the next few rows, and says at which place it found something. */
+/* Searches the next SEARCH_STEP items; *found is the index if SEARCH_FOUND. */
 enum search_result search_step(struct search *s, const struct table *table,
 			       const struct cells *cells, size_t *found);
 

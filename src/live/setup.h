@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does not change while the live view runs. */
+/* The settings that do not change while the live view runs. */
 #ifndef PORTSTAT_LIVE_SETUP_H
 #define PORTSTAT_LIVE_SETUP_H
 
@@ -11,22 +11,22 @@ struct resolver;
 
 /* All pointers are borrowed. */
 struct live_setup {
-	const char *host; /* or what else the sockets are of: a recording */
-	const char *user; /* who runs it */
-	const char *filter; /* to start with, in its text form; NULL: none */
-	const char *sort; /* by what views sort at first; NULL, "": as the configuration says */
-	unsigned int protos; /* what the command line restricts it to: PROTO_BIT()s; 0: nothing */
-	unsigned int families; /* FAMILY_BIT()s, 0 for nothing */
+	const char *host; /* the host that has the sockets, or the name of a recording */
+	const char *user; /* the user who runs portstat */
+	const char *filter; /* the initial filter as text; NULL: none */
+	const char *sort; /* the initial sort key of all views; NULL or "": as configured */
+	unsigned int protos; /* PROTO_BIT()s that the command line selects; 0: all */
+	unsigned int families; /* FAMILY_BIT()s; 0: all */
 	bool is_listening;
-	const struct resolver *names; /* for the names in filters */
-	uint64_t interval_ms; /* 0: time passes by ACTION_REFRESH */
+	const struct resolver *names; /* resolves host names in filters */
+	uint64_t interval_ms; /* 0: refreshes only on ACTION_REFRESH */
 	bool is_ascii;
 	bool is_read_only;
-	bool is_replay; /* of a recording: there is nothing to kill or close */
-	bool is_numeric; /* starts with numbers instead of names */
-	bool has_hosts; /* starts with host names */
-	bool can_save; /* the configuration may be written */
-	const struct live_config *config; /* NULL: as built in */
+	bool is_replay; /* shows a recording: nothing can be killed or closed */
+	bool is_numeric; /* initially shows numbers instead of names */
+	bool has_hosts; /* initially shows host names */
+	bool can_save; /* the configuration file may be written */
+	const struct live_config *config; /* NULL: the defaults */
 };
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a view remembers of its table: columns, order, and a cursor that goes by identity. */
+/*
+ * The state of a view's table: its columns, order, folds, scroll position, and a cursor that
+ * follows its item by identity.
+ */
 #include <config.h>
 
 #include "live/table.h"
@@ -85,14 +88,14 @@ void table_choose(struct table *t, const struct live_column *const *list, size_t
 	bool was_sorted_by_one = table_shows(t, t->order.column);
 
 	table_show(t, list, n);
-	/* An order that never had a column here goes on without one. */
+	/* An order by a column that was not shown before either stays. */
 	if (was_sorted_by_one && !table_shows(t, t->order.column))
 		t->order.column = t->shown[0];
 }
 
 const struct live_column *table_branch(const struct table *t, enum live_view view)
 {
-	/* The first one says the port. */
+	/* The first column has the port. */
 	if (view == VIEW_PORTS)
 		return t->n_shown > 1 ? t->shown[1] : NULL;
 	for (size_t i = 0; i < t->n_shown; i++)
@@ -113,7 +116,7 @@ const struct live_item *table_current(const struct table *t, const struct live_t
 	return t->index < tree->n_items ? &tree->items[t->index] : NULL;
 }
 
-/* The new identity of a row that the kernel renamed: a connection that became a minisocket. */
+/* The new identity of a row whose cookie changed: a connection that became a minisocket. */
 static uint64_t renamed(const struct frame *f, uint64_t id)
 {
 	for (size_t i = 0; f && i < f->snap.table.n; i++)
@@ -122,7 +125,7 @@ static uint64_t renamed(const struct frame *f, uint64_t id)
 	return id;
 }
 
-/* Puts the cursor on the item, whatever its identity is by now. */
+/* Moves the cursor to the item, by its old or its new identity. */
 static bool find(struct table *t, const struct live_tree *tree, uint64_t id)
 {
 	if (!live_tree_find(tree, id, &t->index) &&
@@ -177,7 +180,7 @@ void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows)
 		t->top = t->index;
 	if (n_rows && t->index >= t->top + n_rows)
 		t->top = t->index - n_rows + 1;
-	/* Rows that went away leave no empty lines behind. */
+	/* Leave no empty lines at the end after rows were removed. */
 	if (t->top && t->top + n_rows > tree->n_items)
 		t->top = tree->n_items > n_rows ? tree->n_items - n_rows : 0;
 }
@@ -201,7 +204,7 @@ void table_fold_all(struct table *t, const struct live_tree *tree)
 	for (size_t i = 0; i < tree->groups.n; i++)
 		is_any_open |= tree->groups.list[i].n_all &&
 			       folds_is_open(&t->folds, tree->groups.list[i].id);
-	/* A row that folds away leaves the cursor to the one above it. */
+	/* The cursor's row is folded away: move the cursor to its group. */
 	if (is_any_open && item && item->group != MAP_NONE)
 		t->cursor = tree->groups.list[item->group].id;
 	folds_set_all(&t->folds, !is_any_open);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a view remembers of its table: columns, order, and a cursor that goes by identity. */
+/*
+ * The state of a view's table: its columns, order, folds, scroll position, and a cursor that
+ * follows its item by identity.
+ */
 #ifndef PORTSTAT_LIVE_TABLE_H
 #define PORTSTAT_LIVE_TABLE_H
 
@@ -10,70 +13,77 @@
 #include "live/live_columns.h"
 #include "live/tree.h"
 
-/* Columns of the screen before the first cell: cursor, change and fold. */
+/* Screen columns before the first cell: cursor, change and fold symbols. */
 #define TABLE_GUTTER 3
 
 struct table {
 	const struct live_column *shown[LIVE_COLUMNS_MAX];
 	size_t n_shown;
 	struct live_order order;
-	uint64_t cursor; /* id of the item */
-	size_t index; /* where it is */
-	size_t top; /* the first item on the screen */
+	uint64_t cursor; /* id of the item under the cursor */
+	size_t index; /* index of that item in the tree */
+	size_t top; /* index of the first item on the screen */
 	struct folds folds;
-	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: no room for the column */
-	unsigned char widest[LIVE_COLUMNS_MAX]; /* what they would like to have */
+	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: not drawn, no room */
+	unsigned char widest[LIVE_COLUMNS_MAX]; /* of the widest cell seen so far */
 };
 
 void table_fini(struct table *t);
 
-/* From a list of keys; from a key, descending with - in front.  What is none changes nothing. */
+/*
+ * Sets the columns from a list of keys, the order from a key (with a leading - for descending).  An
+ * invalid text changes nothing.
+ */
 void table_set_columns(struct table *t, const struct live_columns *columns, const char *list);
 void table_set_order(struct table *t, const struct live_columns *columns, const char *key);
 
-/* The same as texts, for the caller to free. */
+/* The columns and the order as such texts.  The caller frees them. */
 char *table_columns_text(const struct table *t);
 char *table_order_text(const struct table *t);
 
-/* Shows these. */
+/* Sets the columns. */
 void table_show(struct table *t, const struct live_column *const *list, size_t n);
 
-/* The same in place of others: an order whose column goes is by the first one from now on. */
+/* Sets the columns; if the column of the order is no longer shown, sorts by the first column. */
 void table_choose(struct table *t, const struct live_column *const *list, size_t n);
 
+/* Is the column shown? */
 bool table_shows(const struct table *t, const struct live_column *column);
 
-/* The column in which the branches of the tree stand in this view; NULL: in none. */
+/* The column in which this view draws the branches of the tree; NULL: none. */
 const struct live_column *table_branch(const struct table *t, enum live_view view);
 
-/* Widths that other cells made are of no use any more. */
+/* Forgets the widest cells, when all cells change. */
 void table_forget_widths(struct table *t);
 
-/* The item under the cursor; NULL where there is none. */
+/* The item under the cursor; NULL if the table is empty. */
 const struct live_item *table_current(const struct table *t, const struct live_tree *tree);
 
-/* Finds the cursor's item again after the items changed, or its neighbour where it went. */
+/* After the items changed, moves the cursor to its item again, or to a neighbour if it is gone. */
 void table_find_cursor(struct table *t, const struct live_tree *tree);
 
 /*
- * Goes back to an item and to where the table was scrolled then.  False where the tree has it no
- * more, under the identity that it has now neither.
+ * Moves the cursor to item id and scrolls to top.  False if the tree no longer has the item, not
+ * even under a new identity.
  */
 bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, size_t top);
 
-/* To the item at this place, or the last one.  Returns whether it is another one than before. */
+/* Moves the cursor to an index, or to the last item.  Returns whether it is on another item now. */
 bool table_move_to(struct table *t, const struct live_tree *tree, size_t index);
 
-/* The place so many items away; the first or the last one, where there are not as many. */
+/*
+ * The index that is by items away from the cursor; not below 0.  table_move_to() limits it to the
+ * last.
+ */
 size_t table_place(const struct table *t, ptrdiff_t by);
 
-/* Folds or unfolds the group under the cursor.  The tree is to be unfolded anew. */
+/* Folds or unfolds the group under the cursor.  live_tree_unfold() updates the items. */
 void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open);
 
-/* Folds all where any is open, else unfolds all. */
+/* Folds all groups if any is unfolded, else unfolds all. */
 void table_fold_all(struct table *t, const struct live_tree *tree);
 
-/* Keeps the cursor on a screen with so many rows. */
+/* Scrolls so that the cursor is within n_rows lines. */
 void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws the table: its head, its rows with their marks. */
+/* Draws the table: its head, and its rows with highlighted changes. */
 #include <config.h>
 
 #include "live/table_draw.h"
@@ -45,9 +45,9 @@ static bool is_fresh(const struct table_scene *scene, uint64_t changed_ms)
 	return scene->is_paused || scene->cells->now_ms - changed_ms < FRAME_LINGER_MS;
 }
 
-/* What stands for its children comes with the first of them and goes with the last. */
-static enum row_change mark_of_group(const struct table_scene *scene,
-				     const struct live_group *group)
+/* A group is new if all its children are, and closed if all are. */
+static enum row_change change_of_group(const struct table_scene *scene,
+				       const struct live_group *group)
 {
 	if (!group->n)
 		return CHANGE_CLOSED;
@@ -55,14 +55,14 @@ static enum row_change mark_of_group(const struct table_scene *scene,
 									      : CHANGE_NONE;
 }
 
-static enum row_change mark_of(const struct table_scene *scene, const struct live_item *item)
+static enum row_change change_of(const struct table_scene *scene, const struct live_item *item)
 {
 	const struct live_group *group = live_tree_group(scene->cells->tree, item);
 	const struct row *row = live_tree_row(scene->cells->tree, item);
 	const struct row_history *history;
 
 	if (group && group->kind != GROUP_LISTENER)
-		return mark_of_group(scene, group);
+		return change_of_group(scene, group);
 	if (!row)
 		return CHANGE_NONE;
 	history = frame_history(scene->cells->tree->rows.frame, row);
@@ -71,9 +71,9 @@ static enum row_change mark_of(const struct table_scene *scene, const struct liv
 	return (enum row_change)history->change;
 }
 
-static char mark_char(enum row_change mark)
+static char change_char(enum row_change change)
 {
-	switch (mark) {
+	switch (change) {
 	case CHANGE_NONE:
 		return ' ';
 	case CHANGE_NEW:
@@ -98,7 +98,7 @@ static enum style row_style(const struct table_scene *scene, const struct live_i
 		return STYLE_CURSOR;
 	if (is_tagged(scene, item))
 		return STYLE_TAGGED;
-	switch (mark_of(scene, item)) {
+	switch (change_of(scene, item)) {
 	case CHANGE_NEW:
 		return STYLE_NEW;
 	case CHANGE_STATE:
@@ -124,7 +124,7 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 	bool is_current = index == table->index;
 	enum style style = row_style(scene, item, is_current);
 	struct buf cell = { 0 };
-	char gutter[3] = { ' ', mark_char(mark_of(scene, item)), ' ' };
+	char gutter[3] = { ' ', change_char(change_of(scene, item)), ' ' };
 
 	if (is_tagged(scene, item))
 		gutter[0] = '*';
@@ -160,7 +160,7 @@ void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y,
 		draw_row(scene, out, y + i, top + (size_t)i);
 	if (tree->n_items || n < 2 || first > 1)
 		return;
-	if (scene->is_looking)
+	if (scene->is_refreshing)
 		canvas_str(out, y + 1, STYLE_DIM, _("   looking ..."));
 	else
 		canvas_str(out, y + 1, STYLE_DIM,

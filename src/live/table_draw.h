@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws the table: its head, its rows with their marks. */
+/* Draws the table: its head, and its rows with highlighted changes. */
 #ifndef PORTSTAT_LIVE_TABLE_DRAW_H
 #define PORTSTAT_LIVE_TABLE_DRAW_H
 
@@ -15,13 +15,14 @@ struct table_scene {
 	const struct table *table;
 	const struct cells *cells;
 	const struct tags *tags;
-	bool is_paused; /* marks stay */
-	bool is_looking; /* where there is no row yet, one may come */
+	bool is_paused; /* changes stay highlighted */
+	bool is_refreshing; /* a refresh is under way: an empty table may be temporary */
 };
 
+/* Draws the headings on line y. */
 void table_draw_head(const struct table *table, struct canvas *out, int y);
 
-/* n lines from y on, but for the first ones, in whose place something else stands. */
+/* Draws n lines from line y on, except the first ones, which something else covers. */
 void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y, int first, int n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The second line: the views, and how many rows this one shows. */
+/* The second line: the names of the views, and the number of rows. */
 #include <config.h>
 
 #include "live/tabs.h"
@@ -13,7 +13,7 @@
 #include "live/canvas.h"
 #include "live/tree.h"
 
-/* How much of what there is stands in the table: sockets, or what they are grouped by. */
+/* Adds how many of all sockets, or of all groups, are shown. */
 static void shown_text(const struct live_tree *tree, struct buf *out)
 {
 	unsigned int n = tree->rows.totals.rows;
@@ -38,7 +38,7 @@ static void shown_text(const struct live_tree *tree, struct buf *out)
 	buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), with_peer, n);
 }
 
-/* Where owners were not looked for, as in a recording, there is nothing to count. */
+/* Adds how many sockets have a known owner; nothing if owners were not searched (recordings). */
 static void owners_text(const struct live_totals *t, bool is_short, struct buf *out)
 {
 	if (!t->could_have_owner)
@@ -58,7 +58,7 @@ void tabs_rows_text(const struct live_tree *tree, int error, size_t room, struct
 		buf_printf(out, _("sockets cannot be read: %s"), strerror(-error));
 	if (error || !tree->rows.frame)
 		return;
-	/* Owners in whole words, in short, not at all. */
+	/* Try the owners in full, abbreviated, and left out. */
 	for (int form = 0; form < 3; form++) {
 		out->len = start;
 		if (form < 2)
@@ -98,7 +98,7 @@ bool tabs_at(enum live_view current, int x, enum live_view *view)
 	for (unsigned int at = 0; at < LIVE_VIEWS; at++) {
 		const char *title = live_view_title((enum live_view)at);
 
-		/* " 1 Ports " or " [1 Ports]": as tabs_draw() has it. */
+		/* " 1 Ports " or " [1 Ports]", as drawn by tabs_draw(). */
 		end += 4 + (int)text_width(title, strlen(title)) + (at == current);
 		if (x < end) {
 			*view = (enum live_view)at;

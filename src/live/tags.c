@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tags: rows that Close and Kill ask about at once, by identity. */
+/* Tagged rows, by identity: Kill and Close act on all of them. */
 #include <config.h>
 
 #include "live/tags.h"
@@ -50,7 +50,7 @@ static void see(const struct tags *tags, uint64_t id, struct map *seen)
 		map_add(seen, id, 0, NULL);
 }
 
-/* Which of the tagged ones a row brings: itself, its peer, its processes. */
+/* Adds to seen which tags a row has: its own, its peer's, its processes'. */
 static void see_row(const struct tags *tags, const struct frame *f, const struct row *row,
 		    struct map *seen)
 {
@@ -96,7 +96,7 @@ void tags_follow(struct tags *tags, const struct frame *now, const struct frame 
 	if (!tags->n || !before)
 		return;
 	follow_renamed(tags, now);
-	/* Of what another filter leaves out nobody knows whether it is gone. */
+	/* If the query changed, a missing row may only be filtered out. */
 	if (before->version == now->version) {
 		see_frame(tags, before, &seen_before);
 		see_frame(tags, now, &seen_now);

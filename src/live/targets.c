@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whom a signal or a close is about: the processes or sockets of rows, once each. */
+/* Collects the targets of Kill or Close: the processes or sockets of rows, each once. */
 #include <config.h>
 
 #include "live/targets.h"
@@ -15,11 +15,11 @@
 #include "model/vocab.h"
 #include "query/columns.h"
 
-/* A job in the making. */
+/* A job under construction. */
 struct gathering {
 	const struct cells *cells;
 	struct job *job;
-	struct map places; /* who is in it already, and where */
+	struct map places; /* key of a target to its index in the job */
 };
 
 static const struct frame *frame_of(const struct gathering *g)
@@ -32,7 +32,7 @@ static uint64_t process_key(const struct process *p)
 	return group_process_id(p->pid, p->start_time);
 }
 
-/* Adds the one with this key unless it is there: says whether there is something to fill in. */
+/* Adds the key.  Returns whether it is new, so that the caller adds its target. */
 static bool is_new(struct gathering *g, uint64_t key)
 {
 	bool is_added;
@@ -101,7 +101,7 @@ static void add_row(struct gathering *g, const struct row *row)
 		add_process(g, row, i);
 }
 
-/* A process stands for itself, a peer for all its connections, everything else for its socket. */
+/* Adds a process itself, all connections of a peer, or else the socket of a row. */
 static void add_item(struct gathering *g, const struct live_item *item)
 {
 	const struct live_tree *tree = g->cells->tree;
@@ -141,7 +141,7 @@ static void count_socks(struct gathering *g)
 	}
 }
 
-/* Tagged rows that are folded away count as well. */
+/* Includes tagged rows that are folded away. */
 static void add_tagged(struct gathering *g, const struct tags *tags)
 {
 	const struct live_tree *tree = g->cells->tree;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first line: whose ports, how many, how much comes and goes, and whether it is looked at. */
+/* The first line: host, counts, traffic, and whether the view is live, paused or failing. */
 #include <config.h>
 
 #include "live/title.h"
@@ -16,7 +16,7 @@
 #include "live/setup.h"
 
 struct count {
-	const char *name; /* a state's name: never translated */
+	const char *name; /* of a state: never translated */
 	uint32_t n;
 };
 
@@ -40,10 +40,10 @@ static void counts_text(const struct live_totals *t, struct buf *out)
 	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
 }
 
-/* However little room there is, so much of the host's name shows. */
+/* The host's name is never cut below this width. */
 #define LEAST_HOST 12
 
-/* Whose ports, and how many: a long name gives way to the counts. */
+/* Host and counts: a long host name is cut in favour of the counts. */
 static void draw_host(const struct title *t, struct canvas *out, int y)
 {
 	struct buf host = { 0 }, counts = { 0 };
@@ -90,7 +90,7 @@ void title_draw(const struct title *t, struct canvas *out, int y)
 		buf_printf(&right, "%" PRIu64 "s ", interval / 1000);
 	room = text_width(right.data, right.len) + text_width(word, strlen(word)) +
 	       text_width(t->setup->user, strlen(t->setup->user)) + 3;
-	/* The counts are cut before what says whether they are of now. */
+	/* The counts are cut before the state of the view, which says whether they are current. */
 	out->width -= (int)room < out->width ? (int)room : 0;
 	draw_host(t, out, y);
 	canvas_to(out, y, STYLE_TITLE, out->width);

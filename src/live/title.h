@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first line: whose ports, how many, how much comes and goes, and whether it is looked at. */
+/* The first line: host, counts, traffic, and whether the view is live, paused or failing. */
 #ifndef PORTSTAT_LIVE_TITLE_H
 #define PORTSTAT_LIVE_TITLE_H
 
@@ -9,17 +9,18 @@ struct canvas;
 struct live_setup;
 struct live_totals;
 
-/* What it tells of.  All pointers are borrowed. */
+/* What the line shows.  All pointers are borrowed. */
 struct title {
 	const struct live_setup *setup;
 	const struct live_totals *totals;
-	int error; /* -errno of the last look, where it failed */
+	int error; /* -errno if the last refresh failed */
 	bool is_paused;
 };
 
+/* Draws the line at y of the canvas. */
 void title_draw(const struct title *t, struct canvas *out, int y);
 
-/* Whether it looks, or is paused, or fails; the last two are an alert. */
+/* Whether the view is live, paused, or failing; the last two set *is_alert.  Translated. */
 const char *title_liveness(const struct title *t, bool *is_alert);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A frame as a view shows it: its rows, their groups, and the lines that they unfold to. */
+/* A frame as a view shows it: its rows, their groups, and the unfolded lines. */
 #include <config.h>
 
 #include "live/tree.h"
@@ -89,7 +89,7 @@ static void add_children(struct live_tree *t, uint32_t at)
 			.is_last = t->groups.children[child].next == MAP_NONE,
 		};
 
-		/* A socket stands below each of its processes. */
+		/* A socket is listed below each of its processes: give each line its own id. */
 		if (group->kind == GROUP_PROCESS || group->kind == GROUP_NOTE)
 			item.id = frame_hash(group->id, &item.id, sizeof(item.id));
 		add_item(t, &item);

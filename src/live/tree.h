@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A frame as a view shows it: its rows, their groups, and the lines that they unfold to. */
+/* A frame as a view shows it: its rows, their groups, and the unfolded lines. */
 #ifndef PORTSTAT_LIVE_TREE_H
 #define PORTSTAT_LIVE_TREE_H
 
@@ -14,73 +14,76 @@
 
 enum live_item_kind {
 	ITEM_ROW, /* a socket */
-	ITEM_GROUP, /* what sockets have in common; in the view by port it is a socket, too */
+	ITEM_GROUP, /* a group; in the view by port also a socket */
 };
 
 /* A line of the table. */
 struct live_item {
 	uint64_t id;
-	uint32_t at; /* index of rows or groups */
-	uint32_t group; /* the group it stands under; MAP_NONE */
+	uint32_t at; /* index in rows or groups */
+	uint32_t group; /* index of its group, or MAP_NONE */
 	uint8_t kind; /* enum live_item_kind */
 	bool is_last; /* of its group */
 };
 
 /* Which groups are unfolded.  Zero-initialised: none. */
 struct folds {
-	struct map flipped; /* groups that are not folded as the others are */
-	bool is_open; /* how the others are */
-	unsigned int version; /* counts up with every change */
+	struct map flipped; /* groups that differ from is_open */
+	bool is_open; /* are all other groups unfolded? */
+	unsigned int version; /* incremented with every change */
 };
 
+/* Is the group with this id unfolded?  The setters fold or unfold one group, or all. */
 bool folds_is_open(const struct folds *folds, uint64_t id);
 void folds_set(struct folds *folds, uint64_t id, bool is_open);
 void folds_set_all(struct folds *folds, bool are_open);
 
-/* What a tree is made from. */
+/* The inputs of a tree. */
 struct tree_wants {
 	const struct frame *frame;
 	struct rows_choice choice;
-	unsigned int filter_version; /* another number: another filter */
+	unsigned int filter_version; /* of struct live_filter */
 	enum live_view view;
 	struct live_order order;
-	bool may_hide; /* there may be connections that were not asked for, or do not show */
+	bool may_hide; /* there may be connections that were not requested or are not shown */
 };
 
 /* Zero-initialised is empty. */
 struct live_tree {
-	struct tree_wants from; /* what it shows; what is borrowed there may be gone */
+	struct tree_wants from; /* its inputs, only to compare: pointers in it may dangle */
 	struct live_rows rows;
 	struct groups groups;
 	struct live_item *items;
 	size_t n_items;
 	size_t items_cap;
-	size_t n_alive; /* items that are a socket which is open */
-	unsigned int unfolded; /* by this version of the folds */
+	size_t n_alive; /* items that are open sockets */
+	unsigned int unfolded; /* version of the folds from which items was made */
 };
 
 void live_tree_fini(struct live_tree *t);
 
-/* Is it made from these, whatever time it is?  Else it is to be built. */
+/* Was the tree built from these inputs, apart from the time?  If not, build it. */
 bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants);
 
-/* Rows and groups anew; the items follow with live_tree_unfold(). */
+/* Rebuilds rows and groups; live_tree_unfold() then rebuilds the items. */
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants);
 void live_tree_unfold(struct live_tree *t, const struct folds *folds);
 
-/* The row of an item; for a group the one that heads or stands for it.  NULL for none. */
+/* The row of an item; of a group, the row that heads or represents it.  NULL if it has none. */
 const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item);
 
 /* The group of an ITEM_GROUP, else NULL. */
 const struct live_group *live_tree_group(const struct live_tree *t, const struct live_item *item);
 
-/* Finds an item by its identity. */
+/* Finds an item by its identity.  False if there is none. */
 bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index);
 
-/* Tags go by the socket: it is tagged below each of its processes and in each view. */
+/*
+ * The item's identity for tags: that of its socket, the same below each process and in each view.
+ */
 uint64_t live_tree_tag_id(const struct live_tree *t, const struct live_item *item);
 
-/* Those with somebody alive: what is put together for another reason is no process. */
+/* The number of groups of this kind that have an open socket. */
 size_t live_tree_count_groups(const struct live_tree *t, enum live_group_kind kind);
 
 #endif

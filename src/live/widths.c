@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How wide the columns of the table are, and which have room. */
+/* Computes the widths of the table's columns, and which of them fit. */
 #include <config.h>
 
 #include "live/widths.h"
@@ -11,12 +11,14 @@
 #include "live/cells.h"
 #include "live/table.h"
 
-/* What a column that may be cut keeps: an IPv4 address with its port, a name with its pid. */
+/*
+ * Minimum widths of flexible columns: for an IPv4 address with port or a name with pid; for others.
+ */
 #define LEAST_HEAVY 16
 #define LEAST_LIGHT 8
 #define WIDE_ENOUGH 22
 
-/* The title may be translated, and the sorted column has an arrow beside it. */
+/* The width of the translated title, and of the arrow of the sorted column. */
 static size_t head_width(const struct live_column *column, bool is_sorted)
 {
 	struct buf title = { 0 };
@@ -28,7 +30,7 @@ static size_t head_width(const struct live_column *column, bool is_sorted)
 	return width + (is_sorted ? 1 : 0);
 }
 
-/* Widths only grow, so that nothing jumps while rows come and go. */
+/* Widths only grow, so that columns do not jump as rows change. */
 void widths_measure(struct table *table, const struct cells *cells, int n_rows)
 {
 	const struct live_tree *tree = cells->tree;
@@ -63,7 +65,7 @@ static int least_width(const struct table *table, size_t i)
 	return least;
 }
 
-/* The lightest column gives way, of equal ones the rightmost.  False when one is left. */
+/* Drops the column with the least weight, the rightmost of equals.  False if only one is left. */
 static bool drop_lightest(struct table *table)
 {
 	size_t lightest = 0, n = 0;
@@ -91,7 +93,7 @@ static int total_width(const struct table *table)
 	return total - 1;
 }
 
-/* Hands out room to the flexible columns, heaviest first, up to a width each; returns the rest. */
+/* Widens columns up to limit, those with the most weight first.  Returns the room that is left. */
 static int stretch(struct table *table, int room, int limit)
 {
 	for (int weight = 9; weight > 0 && room > 0; weight--) {
@@ -116,7 +118,7 @@ void widths_fit(struct table *table, int width)
 		table->widths[i] = (unsigned char)least_width(table, i);
 	while (total_width(table) > width && drop_lightest(table))
 		;
-	/* What most cells need comes before what the longest one wants. */
+	/* Give every column a usual width first, and only then room for its longest cell. */
 	stretch(table, stretch(table, width - total_width(table), WIDE_ENOUGH), UINT8_MAX);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences longer than a line. */
+/* Wraps a sentence to several lines. */
 #include <config.h>
 
 #include "live/wrap.h"
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-/* The bytes of a line: up to the last gap that is within the room. */
+/* The length of the next line in bytes: up to the last space that fits. */
 static size_t line_length(const char *text, size_t n, size_t room)
 {
 	size_t fits = text_fit(text, n, room, NULL);
@@ -29,7 +29,7 @@ int wrap_text(int columns, struct canvas *out, int y, int n, enum style style, c
 
 	while (lines < n && *(text += strspn(text, " "))) {
 		size_t left = strlen(text);
-		/* What is left over stands in the last line, and is cut there. */
+		/* The last line gets all the rest, and is cut. */
 		size_t len = lines + 1 < n ? line_length(text, left, room) : left;
 
 		if (out) {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every example of the man page runs, as it stands there, and finds what it is meant to find.
+# Every example of the man page runs as written there and finds what it is meant to find.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need ip xargs

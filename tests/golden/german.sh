@@ -1,8 +1,8 @@
 #!/bin/bash
-# Languages: with the catalogues installed in the build folder headings and sentences are German
-# where German is asked for, with plural forms that are right; what programs read never is.
+# Translations: with catalogues installed in the build directory, headings and sentences are German
+# in a German locale, with correct plural forms; output for programs is never translated.
 #
-# PORTSTAT_INSTALLED is the same program, built to look for its catalogues there; who hands one over has
+# PORTSTAT_INSTALLED is the program built to use those catalogues; a caller that sets it has
 # installed them.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp

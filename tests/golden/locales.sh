@@ -1,6 +1,6 @@
 #!/bin/bash
-# What is typed and what programs read is the same in every locale: numbers have a point also where
-# people write a comma, and letters have the two cases of ASCII also where they have others.
+# Input and output for programs are the same in every locale: numbers have a decimal point even
+# where the locale has a comma, and case conversion is that of ASCII.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 [ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] || skip "the recordings are little-endian"

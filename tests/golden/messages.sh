@@ -1,8 +1,8 @@
 #!/bin/bash
-# What portstat says of a filter, of one that it cannot read, and of columns that are not there.  Each
-# case of messages.txt is a command line behind "$ ", what came of it on both outputs, and its status;
-# the protocols that listen are STREAMS, and those that do not DATAGRAMS.
-# UPDATE=1 writes them anew.
+# Messages about filters, filters that do not parse, and unknown columns.  Each case of messages.txt
+# is a command line after "$ ", its output on both streams, and its status; STREAMS stands for the
+# protocols that listen, DATAGRAMS for the others.
+# UPDATE=1 rewrites messages.txt.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Mistakes that people make on the command line, and what portstat says of each: what is wrong, what is
-# valid, and what was probably meant.  Each paragraph of mistakes.txt is a command line behind "$ ", what
-# came of it on both outputs, and its status; a list of all protocols is PROTOCOLS.  UPDATE=1 writes
-# them anew.
+# Mistakes on the command line and the messages about them: what is wrong, what is valid, and what
+# was probably meant.  Each paragraph of mistakes.txt is a command line after "$ ", its output on
+# both streams, and its status; PROTOCOLS stands for the list of all protocols.  UPDATE=1 rewrites
+# mistakes.txt.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Recordings and the listings that they give, kept beside them.  UPDATE=1 writes the listings anew.
+# Compares the listings of recordings with those stored beside this script.  UPDATE=1 rewrites them.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 

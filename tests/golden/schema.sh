@@ -1,6 +1,6 @@
 #!/bin/bash
-# The JSON Schema that is installed: real documents are valid, and a document that lacks a key or
-# has one too many is not; it names the keys that there are columns for, and the words of the tables.
+# The installed JSON Schema: real documents are valid, and a document with a missing or an extra key
+# is not; its keys are those of the columns, and its words those of the vocabularies.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need python3

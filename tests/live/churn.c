@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A helper of the live tests: listeners that stay, beside sockets that come and go as fast as they
- * can, and processes that die and leave their number to the next.
+ * A helper of the live tests: listeners that stay open, while other sockets open and close as fast
+ * as possible and processes exit and have their pids reused.
  *
  * usage: churn LISTENERS
  *
- * Prints the cookie of each listener that stays, as portstat writes it, and "ready"; at the end of
- * standard input how many sockets came and how many numbers were taken again, and ends.  Processes
- * are named for what they hold: "stable", "coming", and "pPORT" who holds the UDP socket of PORT
- * alone, from FIRST_PORT up.  Wants a pid namespace of its own: it writes ns_last_pid.
+ * Prints the cookie of each listener that stays, as portstat prints it, and "ready"; at the end of
+ * standard input prints how many sockets were opened and how many pids reused, and exits.  Process
+ * names tell what a process owns: "stable", "coming", and "pPORT" for the only owner of the UDP
+ * socket of PORT, from FIRST_PORT up.  Needs a pid namespace of its own: it writes ns_last_pid.
  */
 #include <config.h>
 

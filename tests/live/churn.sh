@@ -1,6 +1,7 @@
 #!/bin/bash
-# Listing after listing beside sockets that come and go: nothing twice, nothing that stays missing, no
-# owner that never held the socket.  CHURN_LISTINGS and CHURN_LISTENERS say how often and beside what.
+# Repeated listings while sockets open and close: no socket is listed twice, none that stays open is
+# missing, and no process is named as an owner that never had the socket.  CHURN_LISTINGS and
+# CHURN_LISTENERS set how many listings, with how many listeners.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 : "${CHURN_LISTINGS:=20}" "${CHURN_LISTENERS:=1500}"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs a command that the kernel refuses netlink sockets, as a service manager's
- * RestrictAddressFamilies= does.
+ * Runs a command for which opening netlink sockets fails with ERRNO, as with
+ * RestrictAddressFamilies= of a service manager.
  *
  * usage: confine ERRNO COMMAND [ARGUMENT...]
  */

@@ -1,4 +1,4 @@
-"""Lets what a listing is made of fail, a piece at a time, and looks at what comes of it.
+"""Makes everything that a listing needs fail, one thing at a time, and checks the result.
 
 usage: faults.py [--all | --most=N] [--seed=N] [--call=NAME] [--shim=FILE] PROGRAM
 

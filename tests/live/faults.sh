@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a listing is made of fails in turn: system calls, allocations, reads, a kernel that is silent.
-# In make check a sample; tests/live/faults.sh --all tries every one.
+# Injected faults in everything a listing needs: system calls, allocations, reads, a kernel that
+# does not answer.  make check tries a sample; tests/live/faults.sh --all tries every fault.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" strace

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What people type from habit: with the same letters portstat and ss, and netstat where there is one,
-# name the same TCP and UDP sockets, and the same processes where ss names any.
+# The letters of ss and netstat: portstat lists the same TCP and UDP sockets as ss (and netstat, if
+# installed) does with the same letters, and the same processes if ss shows any.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Owners that other tools miss, found alike by every way of looking for them, and a process that not
-# even root can read.
+# Owners that other tools miss are found by both ways of searching (BPF and /proc); and a process
+# that not even root can read is reported.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" setpriv

@@ -1,6 +1,7 @@
 #!/bin/bash
-# A socket with the inode number of another, as there may be when the kernel has counted once around
-# (tests/live/reuse.sh waits for that): /proc does not tell whose it is, so no owner is named.
+# Two sockets with the same inode number, which happens when the kernel's 32-bit counter wraps
+# around (tests/live/reuse.sh waits for a real wrap): /proc cannot tell them apart, so no owner is
+# shown.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A listing of a port range asks the kernel for that range and gets no more than it; the exit status
-# says whether there was anything.
+# A listing of a port range requests only that range from the kernel and receives no other sockets;
+# the exit status says whether any matched.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" strace

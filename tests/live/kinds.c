@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kinds of sockets that the live tests ask for, each brought to the state it is named for. */
+/* Opens each kind of socket that the live tests use and brings it to the state in its name. */
 #include <config.h>
 
 #include "opensock.h"

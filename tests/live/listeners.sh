@@ -1,6 +1,6 @@
 #!/bin/bash
-# Which listener owns a connection: the kernel decides it, and the owners of what waits, the service
-# and the tree of the live view all say the same.
+# Which listener owns a connection: the kernel decides, and the owners of waiting connections, the
+# service column and the tree of the live view all agree with it.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A busy host: with thousands of connections over many processes portstat and ss name the same
-# sockets, states and processes; nothing is missing, nothing is there twice.
+# A busy host: with thousands of connections of many processes, portstat and ss list the same
+# sockets, states and processes, with none missing and none twice.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a kernel of another age does not list is said, by a library that makes this one look old.  How
-# real ones answer, tests/kernels tells.
+# Reports what an older kernel cannot list, with a preloaded library that imitates one.
+# tests/kernels runs real ones.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 shim=$BUILDDIR/tests/live/shim.so

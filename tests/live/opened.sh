@@ -1,6 +1,7 @@
 #!/bin/bash
-# Every kind of socket: portstat lists what was opened, no more, and says of it what the kernel said
-# when it stood; ss names the same; the fallback names the same but for what it cannot know.
+# Every kind of socket: portstat lists exactly those that were opened, with the values that the
+# kernel reported when they were opened; ss lists the same; /proc/net as the source lists the same
+# except what it does not have.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss

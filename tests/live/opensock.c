@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opens exactly known sockets, in as many processes as are asked for, says what it opened, a line
- * of JSON for each socket and then "ready", and holds them until its standard input ends.
+ * Opens the given sockets in the given number of processes, prints a line of JSON for each socket
+ * and then "ready", and keeps them open until the end of its standard input.
  *
  * usage: opensock SPEC... [--process=NAME SPEC...]...
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A helper of the live tests: opens exactly known sockets and says what it opened. */
+/* Shared by the files of opensock, a helper of the live tests that opens the sockets it is told. */
 #ifndef PORTSTAT_TESTS_LIVE_OPENSOCK_H
 #define PORTSTAT_TESTS_LIVE_OPENSOCK_H
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Filters from files, and a process that was meant where a port was written.
+# Filters from files, and the hint for a pid that was given in place of a port.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Where the listing cannot go, and where nothing can be read: the exit statuses and messages of the
-# contract, never a crash and never silent success.
+# Output that cannot be written and sockets that cannot be read: exit statuses and messages as
+# documented, never a crash and never a silent success.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

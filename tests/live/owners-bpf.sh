@@ -1,6 +1,6 @@
 #!/bin/bash
-# The kernel's iterator and the walk over /proc name the same owners, by the numbers of the pid
-# namespace that portstat runs in.
+# The kernel's BPF iterator and the scan of /proc find the same owners, with the pids of the pid
+# namespace in which portstat runs.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 # shellcheck disable=SC2034 # in_namespaces() reads it
 shares_processes=yes

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Owners that are hard to find, and sockets that have none: what is not known is said to be that, and
-# nothing is said to be held by nobody that somebody may hold.
+# Owners that are hard to find, and sockets without one: an unknown owner is shown as unknown, and a
+# socket that a process may still hold is never shown as held by none.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 # shellcheck disable=SC2034 # in_namespaces() reads it
 shares_processes=yes

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Places where little works: what can still be read is listed, what is missing is said, nothing crashes.
+# Restricted environments: everything that can be read is listed, the rest is reported, and nothing
+# crashes.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" setpriv

@@ -1,6 +1,6 @@
 #!/bin/bash
-# With raised capabilities nothing in the environment decides what is read or run, and as root nothing is
-# written but what --record names.
+# With raised capabilities the environment does not decide what is read or run; as root only the
+# --record file is written.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 is_real_root || skip "only root can run it as somebody else"

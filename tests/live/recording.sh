@@ -1,6 +1,6 @@
 #!/bin/bash
-# A recording says of which host it is, and when it was made: a replay shows that, wherever it is played,
-# and never what the host that plays it would make of a number.
+# A recording contains its host and time: a replay shows these on any host, and never interprets a
+# number by the tables of the host that replays it.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 shares_processes=yes in_namespaces "$0" "$@"
 need "$python" unshare ip

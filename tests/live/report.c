@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the helper says of the sockets that it opened: a line of JSON for each. */
+/* Prints the sockets that opensock opened: a line of JSON for each. */
 #include <config.h>
 
 #include "opensock.h"

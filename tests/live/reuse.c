@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A helper of tests/live/reuse.sh: two processes, "first" and "second", whose sockets have the same
- * inode numbers.  The kernel gives these out in turn, of 32 bits (get_next_ino(), fs/inode.c), and
- * does not look whether an old one is still there: so it takes 4,294,967,296 of them, most of an
- * hour.
+ * inode numbers.  The kernel takes these from a 32-bit counter (get_next_ino(), fs/inode.c) without
+ * a check for numbers in use: so reuse takes 4,294,967,296 inodes, most of an hour.
  *
- * Prints PROTO PORT NAME for each socket with ports that has a number of another's, and "ready";
- * ends at the end of standard input.
+ * Prints PROTO PORT NAME for each socket with ports whose number is also another socket's, and
+ * "ready"; exits at the end of standard input.
  */
 #include <config.h>
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Sockets with the inode numbers of others, as they come when the kernel has counted once around: each
-# has its own owners.  It takes most of an hour, so that make reuse runs it and make check does not.
+# Sockets with reused inode numbers, after the kernel's counter has wrapped around: each has its own
+# owners.  Takes most of an hour: run by make reuse, not by make check.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 

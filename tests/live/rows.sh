@@ -1,6 +1,6 @@
 #!/bin/bash
-# Which rows there are and what they say, with real sockets: protocols that add up, families, raw
-# sockets, v4-mapped addresses, the end that serves, the owner that counts, and counts by columns.
+# Rows and cells of real sockets: protocols that add up, families, raw sockets, v4-mapped addresses,
+# the serving end, the owner shown first, and counts by columns.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

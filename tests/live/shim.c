@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into portstat by the tests of faults: allocations that fail, reads that come in pieces,
- * datagrams that are cut off, a clock that jumps, sockets with one inode number.  What it does is in
- * the environment:
+ * Preloaded into portstat by the tests of faults: failed allocations, short reads, truncated
+ * datagrams, a clock that jumps, sockets with the same inode number.  The environment selects:
  *
- * SHIM_COUNT=FILE      write the number of allocations there at the end
- * SHIM_FAIL=N          the allocation of that number gives NULL, and with SHIM_FAIL_ON=1 all after it;
- *                      those of a look-up of users do not count
- * SHIM_READ=N          read(2) gives at most N bytes
- * SHIM_DATAGRAM=N      recvfrom(2) gives at most N bytes of a datagram
+ * SHIM_COUNT=FILE      write the number of allocations to FILE at exit
+ * SHIM_FAIL=N          allocation number N returns NULL, with SHIM_FAIL_ON=1 also all after it;
+ *                      those inside a user lookup do not count
+ * SHIM_READ=N          read(2) returns at most N bytes
+ * SHIM_DATAGRAM=N      recvfrom(2) returns at most N bytes of a datagram
  * SHIM_INODE=A         the socket of inode A has ...
  * SHIM_INODE_AS=B      ... this number in readlinkat(2), fstat(2) and what recvfrom(2) has of netlink
  * SHIM_RELEASE=R       uname(2) gives this release
  * SHIM_OLD=1           sock_diag(7) is that of Linux 5.4: it ignores the state of bound sockets, takes a
- *                      protocol above 255 for bytecode that it refuses, and tells no cgroup
- * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, there and back, each time it is asked for
+ *                      protocol above 255 for bytecode that it refuses, and reports no cgroup
+ * SHIM_CLOCK=S         CLOCK_REALTIME jumps by S seconds, forth and back, at every call
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>

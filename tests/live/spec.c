@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the arguments of the helper. */
+/* Parses the socket specs of opensock. */
 #include <config.h>
 
 #include "opensock.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Listeners that stay, beside others that come and go as fast as one process can make them: each
- * listing holds every one that stays, and none twice.
+ * Listeners that stay open while others open and close as fast as one process can: every listing
+ * contains each of those that stay exactly once.
  */
 #include <config.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The netlink source against this kernel, in a network namespace of its own: what was opened is
- * listed, /proc/net says the same, and what the kernel filters is what cond_holds() lets through.
+ * The netlink source with the running kernel, in a network namespace of its own: it lists the
+ * sockets that were opened, agrees with /proc/net, and the kernel's filter agrees with
+ * cond_holds().
  */
 #include <config.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random filters over real sockets in a network namespace of its own: what the kernel lets through
- * of the pushed-down part and the filter then keeps, what the filter keeps of everything, live and
- * recorded, and what a naive evaluator keeps, are the same sockets.
+ * Random filters on real sockets in a network namespace of its own.  These give the same sockets:
+ * the kernel's filter followed by our own, our filter on all sockets (live and recorded), and a
+ * naive evaluator.
  */
 #include <config.h>
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Without privilege all sockets are listed, owners of others are said to be hidden, and one line says
-# that they are; with it, or where everything is one's own, the listing is whole.
+# Without privileges all sockets are listed, owners of other users are shown as hidden, and one line
+# reports that; with privileges, or if all processes are the user's own, the listing is complete.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

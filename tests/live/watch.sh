@@ -1,5 +1,5 @@
 #!/bin/bash
-# Listings one after another: what stands between them, and which signals end them when.
+# --watch: what separates the listings, and which signals end it and when.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What people type first, as a word without a key; and rows that a filter cannot judge, because what it
-# asks for is hidden or missing in this source, are told and make the listing incomplete.
+# Filter words without a key, as users type them first; and rows that a filter cannot test, because
+# the value is hidden or missing in this source: they are reported and make the listing incomplete.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 

@@ -1,8 +1,10 @@
-# Reads the picture of the rooms in HACKING and prints "FROM TO" for each room that may include another.
+# Reads the picture of the rooms in HACKING and prints "FROM TO" for each room that may include
+# another.
 #
-# A box is "[ room ]"; "[ room, by room/header.h ]" lets others include that header alone.  "[=== room ===]" is
-# a floor, which all that is drawn above it may include.  An arrow leaves a box downwards and follows | and -;
-# at a + it may turn or fork, but never goes up; at a v it enters the box below.
+# A box is "[ room ]"; "[ room, by room/header.h ]" lets others include only that header.  "[===
+# room ===]" is a floor, which every room drawn above it may include.  An arrow leaves a box
+# downwards and follows | and -; at a + it may turn or fork, but never goes up; at a v it enters the
+# box below.
 
 /^    .*\[[ =]/ { drawn = NR }
 { line[NR] = $0 }

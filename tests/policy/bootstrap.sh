@@ -1,6 +1,6 @@
 #!/bin/sh
-# What bootstrap installs and says: where nothing is there, in the place of apt-get, sudo and id stand
-# programs that only note how they were called.
+# What bootstrap installs and prints on a system without any dependency: apt-get, sudo and id are
+# replaced by programs that only record their arguments.
 set -eu
 
 tmp=$(mktemp -d)

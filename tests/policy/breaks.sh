@@ -1,6 +1,6 @@
 #!/bin/bash
-# Each check of the text and of what the program prints can fail: a copy of the tree is broken in one place,
-# or the program is made to lie in one word, and the check that is there for it has to notice.
+# Each check of the text and of the output can fail: breaks a copy of the tree in one place, or
+# makes the program print one wrong word, and expects the check for it to fail.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 chmod u+w "$tmp"

@@ -1,6 +1,6 @@
-# Finds circles of files in what code.awk prints of all sources, and prints each with the arrows that make
-# it.  A file points at the headers that it includes, and at the files that define the functions and tables
-# which it uses: so it does not help to declare those in one header that many share.
+# Finds circles of files in what code.awk prints of all sources, and prints each with its arrows.
+# There is an arrow from a file to the headers that it includes, and to the files that define the
+# functions and tables it uses: so declaring those in one shared header does not hide a circle.
 
 function point(from, to, why) {
 	if (from == to || (from, to) in arrows)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# No circles among the files of src/: see circles.awk for what an arrow is.
+# There are no circles among the files of src/.  circles.awk says what an arrow is.
 set -eu
 
 tmp=$(mktemp -d)

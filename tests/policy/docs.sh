@@ -1,5 +1,6 @@
 #!/bin/sh
-# Help, the man page and the completion name the same options, columns and messages as the program.
+# Help, the man page and the completion contain the same options, columns and messages as the
+# program.
 set -eu
 
 tmp=$(mktemp -d)

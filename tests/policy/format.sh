@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every C file is as clang-format leaves it; tables whose columns are laid out by hand say so in the
-# file.  make lint runs it, make format mends what it finds.
+# Every C file is formatted as clang-format does it; tables laid out by hand are marked in the file.
+# Run by make lint; make format corrects the files.
 set -eu
 
 # Releases disagree in small things: the sources follow Debian 12's.

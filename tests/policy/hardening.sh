@@ -1,5 +1,5 @@
 #!/bin/sh
-# The program is built with what Debian's hardening asks for, as hardening-check(1) looks at it.
+# The program is built with the hardening that Debian requires, as checked by hardening-check(1).
 set -eu
 
 command -v readelf >/dev/null || {

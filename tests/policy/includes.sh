@@ -1,5 +1,5 @@
 #!/bin/sh
-# The rooms of src/ and the arrows between them: who may include whom, who may draw, speak and exit.
+# The rooms of src/ and the arrows between them: who may include whom, draw, print and exit.
 set -eu
 
 cd "$SRCDIR/src"

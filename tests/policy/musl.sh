@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every file of the program compiles for musl as well: headers, names and types that another libc has.
-# Those of other libraries come from this system; nothing is linked.
+# Every file of the program also compiles for musl: headers, names and types may differ in another
+# libc.  Headers of other libraries are those of this system; nothing is linked.
 set -eu
 
 command -v musl-gcc >/dev/null || {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# po/POTFILES.in names exactly the source files that hold a sentence for people, and each language
-# has all of their sentences.
+# po/POTFILES.in lists exactly the source files with a translatable sentence, and every language has
+# all of their sentences.
 set -eu
 
 cd "$SRCDIR"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is built holds no path of the folder that it was built in, so another folder gives the same bytes.
+# The build contains no path of its directory, so a build in another directory gives the same bytes.
 set -eu
 
 # A report of lines run has to know where they are.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A test script that cannot find what it sources ends at once, with an error and not with a skip; a skip
-# has its reason in what make check prints.
+# A test script that cannot find what it sources ends at once with an error, not with a skip; make
+# check prints the reason of a skip.
 set -eu
 
 tmp=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every source file has its test, which is found by its name as HACKING says behind "Tested by", or by the
-# table there.
+# Every source file has a test, found by its name as HACKING says at "Tested by", or by the table
+# there.
 set -eu
 
 cd "$SRCDIR"

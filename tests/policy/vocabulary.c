@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the words of the tables, "KIND WORD" a line, for the checks that compare them. */
+/* Prints the words of the vocabularies, "KIND WORD" per line, for the checks that compare them. */
 #include <config.h>
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Protocols, families and states stand in the completion and the manual, and no option of another
-# program that portstat refuses is one of its own.  The other words of columns are held by docs.sh,
-# the schema by golden/schema.sh.
+# Protocols, families and states are in the completion and the manual, and no option of another
+# program that portstat refuses is one of its own.  docs.sh checks the other words of columns,
+# golden/schema.sh those of the schema.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 

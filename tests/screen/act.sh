@@ -1,5 +1,5 @@
 #!/bin/bash
-# Kill and close for real, as root and as somebody who may not.
+# Kill and Close on real processes and sockets, as root and as an unprivileged user.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" victim --process=victim tcp-listen:addr=127.0.0.1,port=7777

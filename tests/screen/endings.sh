@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every way to end leaves the terminal as it was found; stop and go on in between.
+# Every way to end restores the terminal; and stopping and continuing with Ctrl-Z.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Names that other users chose: escape sequences never reach the terminal raw; wide and combining
-# characters keep the columns straight.
+# Names that other users chose: escape sequences never reach the terminal unescaped, and wide and
+# combining characters keep the columns aligned.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" evil \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the screen tests share: a network namespace, sockets that come and go, a terminal.
+# Shared by the screen tests: a network namespace, sockets that open and close, a terminal.
 # Sourced by bash scripts that are run with their own path in $0.
 . "$SRCDIR/tests/lib.sh" || exit
 vt=$BUILDDIR/tests/screen/vt

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whatever is typed and however the window is pulled, beside sockets that come and go: five seconds of it,
-# or PORTSTAT_MONKEY_SECONDS; PORTSTAT_MONKEY_SEED makes it another monkey.
+# Random keys and window sizes while sockets open and close, for five seconds or
+# PORTSTAT_MONKEY_SECONDS; PORTSTAT_MONKEY_SEED selects another sequence.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3 \

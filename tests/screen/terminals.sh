@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every size, terminal and character set: it fits, and the terminal is left as it was found.
+# All sizes, terminal types and character sets: the view fits, and the terminal is restored.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 # ncurses itself leaks on some terminals: for linux it loads and unloads libgpm, and where there is no

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A user's way through the live view: views, folding, filter, search, sort, details, dialogs, pause.
+# A user session in the live view: views, folding, filter, search, sort, details, dialogs, pause.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080 tcp-pair:addr=127.0.0.1,port=8081,count=3 \

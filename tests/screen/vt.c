@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs a program in a pseudo-terminal behind a terminal emulator and plays a script to it: keys go in,
- * the screen is waited for.  Nothing waits by the clock: every wait is for a condition, with a deadline.
+ * Runs a program in a pseudo-terminal with a terminal emulator, and plays a script: sends keys and
+ * waits for text on the screen.  Every wait is for a condition, with a deadline, never for a time.
  *
  * usage: vt SCRIPT COMMAND [ARGUMENT...]      ("-" reads the script from standard input)
  *
- * TERM says which keys are sent.  A script is lines of
- *	size WIDTH HEIGHT	before the first wait: how big the terminal is; later: it changes
+ * TERM selects the key sequences.  A script is lines of
+ *	size WIDTH HEIGHT	the terminal's size before the first wait; later: resizes it
  *	expect TEXT		wait until a line of the screen holds TEXT
  *	gone TEXT		wait until none does
  *	colors yes|no		wait until some cell has a colour of its own, or check that none has
@@ -14,14 +14,14 @@
  *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
  *	type TEXT		type the text
  *	click Y X [Y X]...	press the mouse button there (SGR), all in one write
- *	click-x10 Y X [Y X]...	as terminals do that know nothing of SGR
+ *	click-x10 Y X [Y X]...	the same in X10 encoding, for terminals without SGR
  *	wheel N			turn the wheel down by N steps, in one write
  *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
- *	fault NAME		send it to the program's youngest thread, as for a fault of its own
+ *	fault NAME		send it to the program's newest thread, as for a fault in it
  *	stopped			wait until the program has stopped
- *	hangup			the terminal goes away
+ *	hangup			close the terminal
  *	exit STATUS		wait until the program has ended with that status (or -SIGNAL), and
- *				check that the terminal is as it was found
+ *				check that the terminal was restored
  *	run COMMAND		run a shell command to its end; it must succeed
  *	monkey SECONDS SEED	keys and sizes at random
  *	answer KIND KEY [TEXT]	press a key and note how long it takes until a line of the screen holds

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration as it was found, and where it is kept. */
+/*
+ * The configuration at the start, and the path of its file; reports errors of reading and writing
+ * it.
+ */
 #include <config.h>
 
-#include "live/kept.h"
+#include "live/saved_config.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
 #include "live/config_file.h"
 
-void kept_load(struct kept *k, bool is_wanted, struct buf *complaint)
+void saved_config_load(struct saved_config *k, bool is_wanted, struct buf *complaint)
 {
 	struct buf complaints = { 0 };
 	int err;
@@ -27,13 +30,14 @@ void kept_load(struct kept *k, bool is_wanted, struct buf *complaint)
 	buf_fini(&complaints);
 }
 
-void kept_fini(struct kept *k)
+void saved_config_fini(struct saved_config *k)
 {
 	live_config_fini(&k->config);
 	buf_fini(&k->path);
 }
 
-bool kept_save(struct kept *k, const struct live_config *config, struct buf *sentence)
+bool saved_config_save(struct saved_config *k, const struct live_config *config,
+		       struct buf *sentence)
 {
 	int err = live_config_save(config, buf_cstr(&k->path));
 
