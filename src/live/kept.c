@@ -21,7 +21,7 @@ void kept_load(struct kept *k, bool is_wanted, struct buf *complaint)
 	}
 	err = live_config_load(&k->config, buf_cstr(&k->path), &complaints);
 	if (err)
-		buf_printf(complaint, _("the configuration is not read: %s"), strerror(-err));
+		buf_printf(complaint, _("the configuration was not read: %s"), strerror(-err));
 	else if (complaints.len)
 		live_config_sum_up(&complaints, buf_cstr(&k->path), complaint);
 	buf_fini(&complaints);
@@ -38,8 +38,8 @@ bool kept_save(struct kept *k, const struct live_config *config, struct buf *sen
 	int err = live_config_save(config, buf_cstr(&k->path));
 
 	if (err)
-		buf_printf(sentence, _("not kept: %s"), strerror(-err));
+		buf_printf(sentence, _("not saved: %s"), strerror(-err));
 	else
-		buf_printf(sentence, _("kept in %s"), buf_cstr(&k->path));
+		buf_printf(sentence, _("saved in %s"), buf_cstr(&k->path));
 	return !err;
 }
