@@ -39,8 +39,8 @@ static void complain_of_replay(const char *path, int error)
 
 	visible(path, &text);
 	if (error == EBADMSG)
-		complain(_("cannot replay '%s': it is not a recording; portstat --record=FILE "
-			   "makes one"),
+		complain(_("cannot replay '%s': it is not a recording; create one with: "
+			   "portstat --record=FILE"),
 			 buf_cstr(&text));
 	else if (error == ENODATA)
 		complain(_("cannot replay '%s': the file is empty"), buf_cstr(&text));

@@ -39,19 +39,19 @@ static const struct {
 	{ '\0', "netns", N_("other network namespaces"), "ip netns exec NAME portstat" },
 	{ 'b', "bpf", N_("BPF socket filters"), "ss -b" },
 	{ 'B', "bound-inactive", N_("bound-inactive sockets alone"), "portstat 'state bound'" },
-	{ 'T', "threads", N_("threads of processes"), "ss -T" },
+	{ 'T', "threads", N_("process threads"), "ss -T" },
 	{ 'Q', "no-queues", N_("a table without queues"), "portstat" },
 	{ '\0', "tos", N_("type of service and priority"), "ss --tos" },
 	{ '\0', "cgroup", N_("control groups"), "portstat -e" },
 	{ '\0', "inet-sockopt", N_("socket options"), "ss --inet-sockopt" },
-	{ 'P', NULL, N_("ports as numbers, in lsof"), "portstat -n" },
+	{ 'P', NULL, N_("lsof: ports as numbers"), "portstat -n" },
 	{ 'g', "groups", N_("multicast groups"), "netstat -g" },
 	{ 'I', "interfaces", N_("interfaces"), "ip -s link" },
 	{ 'v', "verbose", N_("verbose output"), "portstat -e" },
 	{ 'C', "cache", N_("the routing cache"), "ip route" },
 	{ '\0', "route", N_("the routing table"), "ip route" },
 	{ '\0', "fib", N_("the routing table"), "ip route" },
-	{ '\0', "statistics", N_("statistics of protocols"), "netstat -s" },
+	{ '\0', "statistics", N_("protocol statistics"), "netstat -s" },
 	{ '\0', "masquerade", N_("masqueraded connections"), "netstat -M" },
 	{ '\0', "symbolic", N_("hardware names"), "netstat --symbolic" },
 	{ '\0', "ax25", N_("other socket families"), "netstat --ax25" },
@@ -231,8 +231,7 @@ int option_unknown_name(const char *word, const char *name, size_t len, const ch
 			err = fail_foreign(buf_cstr(&shown), i, error);
 	for (size_t i = 0; !err && i < sizeof(renamed) / sizeof(*renamed); i++)
 		if (text_is(name, len, renamed[i].name))
-			err = option_fail(error,
-					  _("there is no option '%s'; portstat calls it '%s'"),
+			err = option_fail(error, _("there is no option '%s'; use '%s'"),
 					  buf_cstr(&shown), renamed[i].here);
 	if (!err && n == 1 && !(key && value))
 		err = option_fail(error, _("'%s' is abbreviated; write '%s'"), buf_cstr(&shown),
@@ -251,7 +250,7 @@ int option_unknown_name(const char *word, const char *name, size_t len, const ch
 	if (near)
 		err = fail_meant(buf_cstr(&shown), "--", near, error);
 	if (!err)
-		err = option_fail(error, _("there is no option '%s'; portstat --help lists all"),
+		err = option_fail(error, _("there is no option '%s'; see portstat --help"),
 				  buf_cstr(&shown));
 	buf_fini(&shown);
 	buf_fini(&names);
@@ -306,9 +305,8 @@ int option_unknown_letter(const char *word, size_t at, struct buf *error)
 			return fail_foreign(letter, i, error);
 	/* The first byte of a multibyte character cannot be quoted alone. */
 	if ((unsigned char)word[at] >= 0x80 || !word[2])
-		return option_fail(error, _("there is no option '%s'; portstat --help lists all"),
-				   word);
-	return option_fail(error, _("there is no option '%s' (in '%s'); portstat --help lists all"),
+		return option_fail(error, _("there is no option '%s'; see portstat --help"), word);
+	return option_fail(error, _("there is no option '%s' (in '%s'); see portstat --help"),
 			   letter, word);
 }
 

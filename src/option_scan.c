@@ -54,7 +54,8 @@ static int check_optional(const struct option_scan *s, const struct option_def *
 
 static int missing_value(const char *option, const struct option_def *def, struct buf *error)
 {
-	return option_fail(error, _("'%s' needs a value: --%s=%s"), option, def->name, _(def->arg));
+	return option_fail(error, _("'%s' requires a value: --%s=%s"), option, def->name,
+			   _(def->arg));
 }
 
 /* "--tcp=4": the option takes no value. */

@@ -25,62 +25,62 @@
 static const struct option_def defs[] = {
 	{ 'a', "all", SETS(is_all), LISTING, .help = N_("every socket that has a port") },
 	{ 'l', "listening", SETS(is_listening), LISTING,
-	  .help = N_("listening sockets, unconnected UDP and raw") },
+	  .help = N_("listening sockets, and unconnected UDP and raw ones") },
 	PROTOS(PROTO_OPTION)
 	{ '4', "ipv4", LISTING, .help = N_("IPv4 only") },
 	{ '6', "ipv6", LISTING, .help = N_("IPv6 only") },
-	{ OPTION_PORT, "port", N_("PORTS"), LISTING, .help = N_("either end has one of these ports") },
+	{ OPTION_PORT, "port", N_("PORTS"), LISTING, .help = N_("only sockets with these ports at either end") },
 	{ OPTION_LOCAL_PORT, "local-port", N_("PORTS"), LISTING,
-	  .help = N_("the local end has one of these ports") },
+	  .help = N_("only sockets with these ports at the local end") },
 	{ OPTION_REMOTE_PORT, "remote-port", N_("PORTS"), LISTING,
-	  .help = N_("the peer has one of these ports") },
+	  .help = N_("only sockets with these ports at the peer's end") },
 	{ 'n', "numeric", SETS(is_numeric), LISTING,
 	  .help = N_("do not resolve service and user names") },
 	{ 'r', "resolve", SETS(has_hosts), LISTING,
 	  .help = N_("look up host names of addresses") },
-	{ 'p', "processes", LISTING, .help = N_("accepted: owners are always shown") },
-	{ 'O', "oneline", LISTING, .help = N_("accepted: a row is always one line") },
+	{ 'p', "processes", LISTING, .help = N_("no effect: owners are always shown") },
+	{ 'O', "oneline", LISTING, .help = N_("no effect: a row is always one line") },
 	{ 'e', "extended", SETS(is_extended), LISTING,
-	  .help = N_("more: uid, inode, cookie, interface, mark, cgroup") },
+	  .help = N_("show uid, inode, cookie, interface, mark, cgroup") },
 	{ 'i', "info", SETS(has_info), LISTING,
-	  .help = N_("TCP internals: rtt, cwnd, retransmissions, bytes") },
-	{ 'm', "memory", SETS(has_memory), LISTING, .help = N_("socket memory") },
-	{ 'o', "timers", SETS(has_timers), LISTING, .help = N_("the running timer") },
+	  .help = N_("show TCP internals: rtt, cwnd, retransmissions, bytes") },
+	{ 'm', "memory", SETS(has_memory), LISTING, .help = N_("show socket memory") },
+	{ 'o', "timers", SETS(has_timers), LISTING, .help = N_("show the running timer") },
 	{ 's', "summary", N_("COLUMNS"), .arg_is_optional = true, LISTING,
-	  .help = N_("counts by protocol, family and state, or by columns") },
+	  .help = N_("count by protocol, family and state, or by COLUMNS") },
 	{ OPTION_COLUMNS, "columns", N_("LIST"), LISTING,
-	  .help = N_("only these; +NAME adds, -NAME removes; help lists all") },
+	  .help = N_("show these; +NAME adds, -NAME removes; help lists all") },
 	{ OPTION_SORT, "sort", N_("KEYS"), LISTING,
-	  .help = N_("by columns; - in front of one for descending") },
-	{ 'H', "no-header", SETS(no_header), LISTING, .help = N_("no header line") },
-	{ 'W', "wide", SETS(is_wide), LISTING, .help = N_("never shorten a cell") },
-	{ OPTION_JSON, "json", LISTING, .help = N_("one JSON document") },
-	{ OPTION_JSON_LINES, "jsonl", LISTING, .help = N_("one JSON object a line") },
-	{ OPTION_CSV, "csv", LISTING, .help = N_("comma-separated values") },
+	  .help = N_("sort by columns; a leading - for descending order") },
+	{ 'H', "no-header", SETS(no_header), LISTING, .help = N_("do not print the header line") },
+	{ 'W', "wide", SETS(is_wide), LISTING, .help = N_("never truncate a cell") },
+	{ OPTION_JSON, "json", LISTING, .help = N_("print one JSON document") },
+	{ OPTION_JSON_LINES, "jsonl", LISTING, .help = N_("print one JSON object per line") },
+	{ OPTION_CSV, "csv", LISTING, .help = N_("print comma-separated values") },
 	{ '0', "null", SETS(is_null), LISTING,
 	  .help = N_("end rows with NUL, separate cells with a tab") },
 	{ 'q', "quiet", SETS(is_quiet), LISTING,
 	  .help = N_("print nothing; only set the exit status") },
 	{ OPTION_FLAG, "strict", SETS(is_strict), LISTING,
-	  .help = N_("exit 3 if the listing is incomplete") },
+	  .help = N_("exit with status 3 if the listing is incomplete") },
 	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
-	  .help = N_("list again every SECONDS (2)") },
+	  .help = N_("repeat the listing every SECONDS (default: 2)") },
 	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,
-	  .help = N_("show how the filter is understood and evaluated") },
-	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("auto, always or never") },
-	{ OPTION_FLAG, "ascii", SETS(is_ascii), .help = N_("no characters outside ASCII") },
-	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("auto, netlink or procfs") },
+	  .help = N_("show how the filter is interpreted and evaluated") },
+	{ OPTION_COLOR, "color", N_("WHEN"), .help = N_("when to use colour: auto, always or never") },
+	{ OPTION_FLAG, "ascii", SETS(is_ascii), .help = N_("print only ASCII characters") },
+	{ OPTION_SOURCE, "source", N_("SOURCE"), .help = N_("where to read sockets: auto, netlink or procfs") },
 	{ OPTION_PROC_ROOT, "proc-root", N_("DIR"), .help = N_("read processes from DIR, not /proc") },
 	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("save the kernel's replies to FILE") },
 	{ OPTION_REPLAY, "replay", N_("FILE"), .help = N_("list a recording, not this host") },
-	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("auto, bpf, proc or none") },
+	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("how to find owners: auto, bpf, proc or none") },
 	{ OPTION_FLAG, "live", SETS(is_live),
-	  .help = N_("the live view, with this selection and filter") },
+	  .help = N_("start the live view with this selection and filter") },
 	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("refresh interval of the live "
-								 "view (2)") },
+								 "view (default: 2)") },
 	{ OPTION_FLAG, "read-only", SETS(is_read_only),
 	  .help = N_("disable Kill and Close in the live view") },
 	{ OPTION_FLAG, "no-config", SETS(no_config),
@@ -88,9 +88,9 @@ static const struct option_def defs[] = {
 						    "configuration") },
 	{ OPTION_FLAG, "no-mouse", SETS(no_mouse),
 	  .help = N_("do not use the mouse in the live view") },
-	{ 'h', NULL, .help = N_("the most used options on one screen") },
-	{ OPTION_HELP, "help", .help = N_("every option") },
-	{ 'V', "version", .help = N_("the version and what was built in") },
+	{ 'h', NULL, .help = N_("print the most used options on one screen") },
+	{ OPTION_HELP, "help", .help = N_("print every option") },
+	{ 'V', "version", .help = N_("print the version and the built-in features") },
 };
 /* clang-format on */
 #define N_DEFS (sizeof(defs) / sizeof(*defs))
@@ -152,7 +152,7 @@ void options_print_screen(FILE *out)
 	add_protos(&letters, &titles);
 	fprintf(out,
 		_("Usage: portstat [OPTION]... [FILTER]...\n"
-		  "Show who has which port open.  Without options on a terminal: the live view.\n"
+		  "Show who has which port open.  Without arguments, start the live view.\n"
 		  "\n"
 		  "  -a   every socket that has a port      -l   listening sockets\n"
 		  "  %1$s   %2$s only\n"
@@ -160,10 +160,10 @@ void options_print_screen(FILE *out)
 		  "  -e -i -m -o         more columns: extended, TCP info, memory, timers\n"
 		  "  -r   host names     -s   summary       -H   no header     -W   wide\n"
 		  "  --columns=LIST --sort=KEYS             (--columns=help lists them)\n"
-		  "  --json --jsonl --csv -0                formats for programs\n"
-		  "  -q   exit status only                  --strict   3 where incomplete\n"
+		  "  --json --jsonl --csv -0                output for programs\n"
+		  "  -q   exit status only                  --strict   exit 3 if incomplete\n"
 		  "  --watch[=SECONDS], -c                  repeat the listing\n"
-		  "  --live                                 the live view, F1 shows its keys\n"
+		  "  --live                                 the live view; F1 shows its keys\n"
 		  "\n"
 		  "  portstat -l 8000-8999                  who listens in this range?\n"
 		  "  portstat 22 80,443                     either end has one of these ports\n"
@@ -172,7 +172,7 @@ void options_print_screen(FILE *out)
 		  "  portstat 'proc nginx* and state established and not rport 443'\n"
 		  "  portstat -q -l 8080 && echo taken      for scripts\n"
 		  "\n"
-		  "Exit status: 0 rows, 1 none, 2 usage, 3 incomplete (--strict), 4 failure.\n"
+		  "Exit status: 0 rows, 1 no rows, 2 usage, 3 incomplete (--strict), 4 failure.\n"
 		  "portstat --help lists every option; see also man portstat.\n"),
 		buf_cstr(&letters), buf_cstr(&titles));
 	buf_fini(&letters);
@@ -183,7 +183,7 @@ void options_print_help(FILE *out)
 {
 	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
 		"Show who has which port open.  With a FILTER or most options, print one listing;\n"
-		"without them, on a terminal, start the live view.\n\n"),
+		"on a terminal without them, start the live view.\n\n"),
 	      out);
 	for (size_t i = 0; i < N_DEFS; i++) {
 		const struct option_def *def = &defs[i];

@@ -45,8 +45,8 @@ static int parse_seconds(const char *name, const char *text, double least, uint3
 	if (end == text || *end || errno || !isfinite(seconds) || seconds < least || seconds > 3600)
 		return option_fail(
 			error,
-			_("invalid value '%s' for %s; valid values are seconds, from %g to 3600"),
-			text, name, least);
+			_("invalid value '%s' for %s; valid values are %g to 3600 (seconds)"), text,
+			name, least);
 	*ms = (uint32_t)(seconds * 1000 + 0.5);
 	return 0;
 }

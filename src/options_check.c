@@ -137,7 +137,7 @@ static int check_ports(const struct options *opt, struct buf *error)
 			continue;
 		return option_fail(
 			error,
-			_("'%.*s' is a second list of ports in addition to %s; write one: "
+			_("'%.*s' is a second list of ports in addition to %s; write one list: "
 			  "%s=%.*s,%.*s"),
 			(int)len, opt->filter.data, ports->option, ports->option,
 			(int)(ports->text.len - ports->start), ports->text.data + ports->start,

@@ -203,7 +203,7 @@ int open_sources(struct program *p)
 		err = p->sources.main_error =
 			source_netlink_open(&p->sources.main, p->record.stream ? &p->record : NULL);
 	if (opt->source == SOURCE_KIND_NETLINK && err) {
-		complain(_("cannot ask the kernel for sockets: %s"), strerror(-err));
+		complain(_("cannot query the kernel for sockets: %s"), strerror(-err));
 		return EXIT_FAILED;
 	}
 	p->sources.is_procfs = opt->source == SOURCE_KIND_PROCFS;

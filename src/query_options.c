@@ -51,7 +51,7 @@ static int add_ports(struct program *p, const struct port_filter *ports)
 	if (end < text->len && (!err || error.pos > end)) {
 		err = -EINVAL;
 		error = (struct filter_error){
-			end, 1, .message = _("Expected the end of the list of ports.")
+			end, 1, .message = _("Expected nothing after the list of ports.")
 		};
 		error.len += strcspn(text->data + end + 1, " \t\n\v\f\r,()");
 	}
@@ -143,7 +143,7 @@ static int choose_sort(struct program *p)
 		return 0;
 	err = sort_keys_parse(p->sort, MAX_SORT_KEYS, &p->n_sort, p->opt.sort, &error);
 	if (err == -E2BIG) {
-		complain(_("--sort: at most %d keys"), MAX_SORT_KEYS);
+		complain(_("--sort: too many keys; at most %d are possible"), MAX_SORT_KEYS);
 		return EXIT_USAGE;
 	}
 	return err ? complain_column("--sort", p->opt.sort, &error) : 0;
@@ -158,7 +158,7 @@ static int check_hosts(const struct program *p)
 		needs |= p->sort[i].column->needs;
 	if (p->opt.has_hosts || !(needs & NEED_HOSTS))
 		return 0;
-	complain(_("local_host and peer_host are known only with -r, which looks host names up"));
+	complain(_("local_host and peer_host need -r, which looks up host names"));
 	return EXIT_USAGE;
 }
 

@@ -217,7 +217,7 @@ void act_copy(struct app *a)
 		cell_whole_text(&cells, item, table->shown[i], &a->out.clipboard);
 	}
 	if (item)
-		app_say(a, false, _("The row was sent to the terminal's clipboard."));
+		app_say(a, false, _("The row was copied to the terminal's clipboard."));
 }
 
 /* ---- requests to the main loop ---- */

@@ -26,7 +26,7 @@ void typing_search_on(struct app *a)
 		app_move_to(a, index);
 		return;
 	case SEARCH_NOTHING:
-		app_say(a, true, _("Nothing holds this text."));
+		app_say(a, true, _("No match."));
 		return;
 	case SEARCH_IDLE:
 	case SEARCH_GOES_ON:
@@ -122,7 +122,7 @@ static void refuse_filter(struct app *a)
 	struct buf mistake = { 0 }, sentence = { 0 };
 
 	filter_error_text(&a->filter.error, &mistake);
-	buf_printf(&sentence, _("The filter stays as it was. %s"), buf_cstr(&mistake));
+	buf_printf(&sentence, _("The filter was not changed. %s"), buf_cstr(&mistake));
 	app_say(a, true, buf_cstr(&sentence));
 	buf_fini(&sentence);
 	buf_fini(&mistake);

@@ -135,7 +135,7 @@ static void group_name(const struct cells *c, const struct live_group *group, st
 		return;
 	case GROUP_NOTE:
 		note = owner_note_name((enum owner_note)group->note);
-		buf_printf(out, "(%s)", note ? note : _("owners not looked for"));
+		buf_printf(out, "(%s)", note ? note : _("owners not looked up"));
 		return;
 	case GROUP_PEER:
 		if (!host_cell(c, &c->tree->rows.list[group->head], out))

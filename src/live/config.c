@@ -148,7 +148,7 @@ void live_config_parse(struct live_config *config, const char *text, size_t len,
 		number++;
 		if (!parse_line(config, &columns, (struct word){ text + from, end - from })) {
 			text_visible(&visible, text + from, end - from, false);
-			buf_printf(complaints, _("line %u is skipped: %s\n"), number,
+			buf_printf(complaints, _("line %u was skipped: %s\n"), number,
 				   buf_cstr(&visible));
 		}
 		buf_fini(&visible);
@@ -169,7 +169,7 @@ void live_config_sum_up(const struct buf *complaints, const char *path, struct b
 			buf_add(&first, complaints->data, i);
 	}
 	text_visible(&where, path, strlen(path), false);
-	buf_printf(out, P_("%s has %zu bad line: %s", "%s has %zu bad lines: %s", n),
+	buf_printf(out, P_("%s has %zu invalid line: %s", "%s has %zu invalid lines: %s", n),
 		   buf_cstr(&where), n, buf_cstr(&first));
 	buf_fini(&where);
 	buf_fini(&first);

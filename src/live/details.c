@@ -73,7 +73,7 @@ static void put_queues(struct pad *pad, const struct sock *sk)
 	if (sk->state == SOCK_STATE_LISTEN)
 		buf_printf(&text, _("accept queue %u/%u"), sk->recv_q, sk->send_q);
 	else
-		buf_printf(&text, _("%u bytes to be read, %u to be sent"), sk->recv_q, sk->send_q);
+		buf_printf(&text, _("%u bytes to read, %u to send"), sk->recv_q, sk->send_q);
 	pad_put(pad, text.data, text.len);
 	buf_fini(&text);
 }
@@ -139,8 +139,8 @@ static void put_owner(struct pad *pad, const struct cells *c, const struct row *
 static const char *why_hidden(const struct cells *c)
 {
 	if (problems_viewer(&c->tree->rows.frame->snap.problems) == VIEWER_USER)
-		return _("its process cannot be read: run as root, or with CAP_SYS_PTRACE");
-	return _("its process cannot be read, not even by root here");
+		return _("the process cannot be read: run as root, or with CAP_SYS_PTRACE");
+	return _("the process cannot be read here, not even by root");
 }
 
 static void put_owners(struct pad *pad, const struct cells *c, const struct row *row)

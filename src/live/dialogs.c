@@ -44,7 +44,7 @@ static struct job *find_targets(struct app *a, enum job_kind kind)
 	struct job *job;
 
 	if (a->setup.is_read_only) {
-		app_say(a, true, _("This is read-only: nothing is closed and nobody killed."));
+		app_say(a, true, _("Read-only mode: Kill and Close are disabled."));
 		return NULL;
 	}
 	if (!item)

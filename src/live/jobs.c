@@ -63,11 +63,11 @@ static void process_text(const struct job_target *t, struct buf *out)
 		buf_printf(out, _("Signal sent: %s"), t->label);
 		return;
 	case OUTCOME_NOT_PERMITTED:
-		buf_printf(out, _("Not permitted (it takes root, CAP_KILL or its own user): %s"),
+		buf_printf(out, _("Not permitted (needs root, CAP_KILL or the same user): %s"),
 			   t->label);
 		return;
 	case OUTCOME_GONE:
-		buf_printf(out, _("Gone (this process does not exist any more): %s"), t->label);
+		buf_printf(out, _("Gone (the process no longer exists): %s"), t->label);
 		return;
 	case OUTCOME_NOT_SUPPORTED:
 		buf_printf(out, _("Not supported (the kernel has no pidfd_send_signal): %s"),
@@ -87,19 +87,20 @@ static void socket_text(const struct job_target *t, struct buf *out)
 		buf_printf(out, _("Closed: %s"), t->label);
 		return;
 	case OUTCOME_NOT_PERMITTED:
-		buf_printf(out, _("Not permitted (it takes root or CAP_NET_ADMIN): %s"), t->label);
+		buf_printf(out, _("Not permitted (needs root or CAP_NET_ADMIN): %s"), t->label);
 		return;
 	case OUTCOME_GONE:
-		buf_printf(out, _("Gone (this socket does not exist any more): %s"), t->label);
+		buf_printf(out, _("Gone (the socket no longer exists): %s"), t->label);
 		return;
 	case OUTCOME_NOT_SUPPORTED:
-		buf_printf(out, _("Not supported (the kernel cannot close such a socket): %s"),
+		buf_printf(out,
+			   _("Not supported (the kernel cannot close this kind of socket): %s"),
 			   t->label);
 		return;
 	case OUTCOME_ONE_OF_GROUP:
 		buf_printf(
 			out,
-			_("Not closed (the kernel finds another one of its SO_REUSEPORT group): %s"),
+			_("Not closed (the kernel found another socket of its SO_REUSEPORT group): %s"),
 			t->label);
 		return;
 	case OUTCOME_FAILED:

@@ -180,7 +180,7 @@ static void handle_output(struct live *l)
 	if (out->redraws)
 		screen_forget(l->screen);
 	if (out->clipboard.len && !screen_copy(l->screen, out->clipboard.data, out->clipboard.len))
-		app_say(&l->app, true, _("This terminal has no clipboard that can be reached."));
+		app_say(&l->app, true, _("The clipboard of this terminal cannot be used."));
 	if (out->save_config)
 		keep(l);
 	if (out->suspends)
@@ -253,7 +253,7 @@ static int start(struct live *l, struct buf *error)
 	if (err)
 		buf_printf(
 			error,
-			_("the terminal type '%s' (TERM) is not known here, or it cannot move its cursor; "
+			_("the terminal type '%s' (TERM) is unknown or cannot position the cursor; "
 			  "portstat -a lists without one"),
 			term ? term : "");
 	return err;

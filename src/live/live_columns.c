@@ -61,13 +61,13 @@ static const struct {
 	    .weight = 9, .help = N_("a listener's address, and the peers below it") },
 	  "local" },
 	{ { .key = "conn", .title = N_("CONN"), .special = SPECIAL_CONN, .is_right = true,
-	    .weight = 5, .help = N_("how many sockets stand below the row") },
+	    .weight = 5, .help = N_("number of sockets below the row") },
 	  NULL },
 	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true, .weight = 4,
-	    .help = N_("bytes received a second") },
+	    .help = N_("bytes received per second") },
 	  "tcp.bytes_received" },
 	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true, .weight = 4,
-	    .help = N_("bytes sent a second") },
+	    .help = N_("bytes sent per second") },
 	  "tcp.bytes_sent" },
 };
 /* clang-format on */

@@ -50,8 +50,8 @@ static int draw_question(const struct job *job, int width, struct canvas *out, i
 	int lines;
 
 	buf_printf(&text,
-		   P_(" Close %zu socket?  The process that holds it sees the connection aborted.",
-		      " Close %zu sockets?  The processes that hold them see them aborted.",
+		   P_(" Close %zu socket?  Its process will get a connection-aborted error.",
+		      " Close %zu sockets?  Their processes will get a connection-aborted error.",
 		      n_socks),
 		   n_socks);
 	lines = wrap_text(width, out, y, n, STYLE_LABEL, buf_cstr(&text));
@@ -67,7 +67,7 @@ static int close_height(const struct panel *panel, const struct panel_scene *sce
 static void close_draw(const struct panel *panel, const struct panel_scene *scene,
 		       struct canvas *out, int y, int n)
 {
-	panel_rule(out, y, _("close: Enter closes in the kernel, Esc leaves"));
+	panel_rule(out, y, _("close: Enter closes in the kernel, Esc cancels"));
 	draw_question(job_of(panel), scene->width, out, y + 1, n - 1);
 }
 

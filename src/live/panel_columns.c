@@ -151,11 +151,10 @@ static int choice_height(const struct panel *panel, const struct panel_scene *sc
 static const char *heading(const struct column_choice *d)
 {
 	if (d->is_sort)
-		return _("sort by: Enter takes it, Esc leaves as it was");
+		return _("sort by: Enter applies, Esc cancels");
 	if (d->can_save)
-		return _(
-			"columns: Space on/off, Left Right move, Enter takes, s keeps, Esc leaves");
-	return _("columns: Space on/off, Left Right move, Enter takes, Esc leaves");
+		return _("columns: Space on/off, Left Right move, Enter OK, s saves, Esc cancels");
+	return _("columns: Space on/off, Left Right move, Enter applies, Esc cancels");
 }
 
 static void choice_draw(const struct panel *panel, const struct panel_scene *scene,

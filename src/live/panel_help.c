@@ -53,7 +53,7 @@ static int draw_notes(const struct panel_scene *scene, struct canvas *out, int y
 	if (totals->with_owner < totals->could_have_owner)
 		lines += wrap_text(
 			scene->width, out, y + lines, n - lines, STYLE_LABEL,
-			_(" Owners of others' sockets show for root, or with CAP_SYS_PTRACE."));
+			_(" Other users' owners are shown to root, or with CAP_SYS_PTRACE."));
 	return lines;
 }
 

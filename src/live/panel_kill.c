@@ -22,15 +22,15 @@ static const struct {
 	const char *name;
 	const char *help;
 } signals[] = {
-	{ SIGTERM, "TERM", N_("asks it to end") },
-	{ SIGKILL, "KILL", N_("ends it at once; it cannot tidy up") },
-	{ SIGHUP, "HUP", N_("often: read the configuration again") },
-	{ SIGINT, "INT", N_("as Ctrl-C does") },
-	{ SIGQUIT, "QUIT", N_("ends it and leaves a core") },
-	{ SIGUSR1, "USR1", N_("means what the program says") },
-	{ SIGUSR2, "USR2", N_("means what the program says") },
-	{ SIGSTOP, "STOP", N_("lets it stand still") },
-	{ SIGCONT, "CONT", N_("lets it go on") },
+	{ SIGTERM, "TERM", N_("terminate; it can clean up") },
+	{ SIGKILL, "KILL", N_("terminate at once; it cannot clean up") },
+	{ SIGHUP, "HUP", N_("often: reload the configuration") },
+	{ SIGINT, "INT", N_("interrupt, like Ctrl-C") },
+	{ SIGQUIT, "QUIT", N_("terminate with a core dump") },
+	{ SIGUSR1, "USR1", N_("defined by the program") },
+	{ SIGUSR2, "USR2", N_("defined by the program") },
+	{ SIGSTOP, "STOP", N_("stop (suspend)") },
+	{ SIGCONT, "CONT", N_("continue after STOP") },
 };
 #define SIGNALS_N (sizeof(signals) / sizeof(*signals))
 
@@ -104,8 +104,8 @@ static void question_text(const struct kill *d, struct buf *out)
 	if (d->target < d->job->n) {
 		t = &d->job->targets[d->target];
 		buf_printf(out,
-			   P_(" Send %s to %s of %s?  %u socket shown goes with it.",
-			      " Send %s to %s of %s?  %u sockets shown go with it.", t->n_socks),
+			   P_(" Send %s to %s of %s?  It holds %u listed socket.",
+			      " Send %s to %s of %s?  It holds %u listed sockets.", t->n_socks),
 			   signals[d->chosen].name, t->label, t->user ? t->user : "-", t->n_socks);
 		return;
 	}
@@ -114,8 +114,7 @@ static void question_text(const struct kill *d, struct buf *out)
 	buf_printf(out, P_(" Send %s to %zu process?", " Send %s to all %zu processes?", d->job->n),
 		   signals[d->chosen].name, d->job->n);
 	buf_printf(out,
-		   P_("  %u socket shown goes with them.", "  %u sockets shown go with them.",
-		      n_socks),
+		   P_("  They hold %u listed socket.", "  They hold %u listed sockets.", n_socks),
 		   n_socks);
 }
 
@@ -152,8 +151,8 @@ static void kill_draw(const struct panel *panel, const struct panel_scene *scene
 
 	panel_rule(out, y,
 		   d->job->n > 1
-			   ? _("kill: Up Down signal, Left Right process, Enter sends, Esc leaves")
-			   : _("kill: Up Down signal, Enter sends, Esc leaves"));
+			   ? _("kill: Up Down signal, Left Right process, Enter sends, Esc cancels")
+			   : _("kill: Up Down signal, Enter sends, Esc cancels"));
 	if (room && d->chosen >= room)
 		top = d->chosen - room + 1;
 	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {

@@ -24,7 +24,7 @@ void saved_config_load(struct saved_config *k, bool is_wanted, struct buf *compl
 	}
 	err = live_config_load(&k->config, buf_cstr(&k->path), &complaints);
 	if (err)
-		buf_printf(complaint, _("the configuration is not read: %s"), strerror(-err));
+		buf_printf(complaint, _("the configuration was not read: %s"), strerror(-err));
 	else if (complaints.len)
 		live_config_sum_up(&complaints, buf_cstr(&k->path), complaint);
 	buf_fini(&complaints);
@@ -42,8 +42,8 @@ bool saved_config_save(struct saved_config *k, const struct live_config *config,
 	int err = live_config_save(config, buf_cstr(&k->path));
 
 	if (err)
-		buf_printf(sentence, _("not kept: %s"), strerror(-err));
+		buf_printf(sentence, _("not saved: %s"), strerror(-err));
 	else
-		buf_printf(sentence, _("kept in %s"), buf_cstr(&k->path));
+		buf_printf(sentence, _("saved in %s"), buf_cstr(&k->path));
 	return !err;
 }

@@ -161,8 +161,8 @@ void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y,
 	if (tree->n_items || n < 2 || first > 1)
 		return;
 	if (scene->is_refreshing)
-		canvas_str(out, y + 1, STYLE_DIM, _("   looking ..."));
+		canvas_str(out, y + 1, STYLE_DIM, _("   loading ..."));
 	else
 		canvas_str(out, y + 1, STYLE_DIM,
-			   _("   nothing here: see the filter, and the other views (Tab)"));
+			   _("   No rows: check the filter, or try another view (Tab)."));
 }

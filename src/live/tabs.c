@@ -46,7 +46,7 @@ static void owners_text(const struct live_totals *t, bool is_short, struct buf *
 	if (is_short)
 		buf_printf(out, _("owners %u/%u"), t->with_owner, t->could_have_owner);
 	else
-		buf_printf(out, _("owners: %u of %u named"), t->with_owner, t->could_have_owner);
+		buf_printf(out, _("owners: %u of %u known"), t->with_owner, t->could_have_owner);
 	buf_str(out, "  ");
 }
 

@@ -176,16 +176,16 @@ const char *targets_why_none(enum job_kind kind, const struct live_tree *tree,
 	const struct row *row = tags->n ? NULL : live_tree_row(tree, item);
 
 	if (row && frame_ghost(tree->rows.frame, row))
-		return _("This socket is closed already.");
+		return _("This socket is already closed.");
 	if (tags->n && !tags_are_in(tags, tree))
-		return _("The tagged rows are not in this view; U takes the tags away.");
+		return _("The tagged rows are not in this view; U removes all tags.");
 	if (kind == JOB_CLOSE)
-		return _("There is no socket here that could be closed.");
+		return _("There is no socket to close here.");
 	if (row && row->owner_note == NOTE_HIDDEN &&
 	    problems_viewer(&tree->rows.frame->snap.problems) != VIEWER_USER)
-		return _("Its process cannot be read, not even by root here.");
+		return _("The process cannot be read here, not even by root.");
 	if (row && row->owner_note == NOTE_HIDDEN)
-		return _("Its process cannot be read: run as root, or with CAP_SYS_PTRACE.");
+		return _("The process cannot be read: run as root, or with CAP_SYS_PTRACE.");
 	return tags->n ? _("No owner of the tagged rows is known.")
 		       : _("No owner of this row is known.");
 }

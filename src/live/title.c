@@ -66,7 +66,7 @@ const char *title_liveness(const struct title *t, bool *is_alert)
 {
 	*is_alert = t->error || t->is_paused;
 	if (t->error)
-		return _("FAILS");
+		return _("ERROR");
 	if (t->is_paused)
 		return _("PAUSED");
 	if (!t->setup->interval_ms)

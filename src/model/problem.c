@@ -161,11 +161,12 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 			   proto, module);
 		return;
 	case PROBLEM_BY_PROCFS:
-		buf_printf(out,
-			   sentence(N_("%s sockets cannot be listed: there is no /proc/net file "
-				       "for them; use --source=auto, which asks the kernel first"),
-				    is_translated),
-			   proto);
+		buf_printf(
+			out,
+			sentence(N_("%s sockets cannot be listed: there is no /proc/net file "
+				    "for them; use --source=auto, which queries the kernel first"),
+				 is_translated),
+			proto);
 		return;
 	case PROBLEM_BY_RECORDING:
 		buf_printf(out,
@@ -187,7 +188,7 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 		buf_printf(out,
 			   sentence(N_("%s sockets were read from /proc/net, which lacks cookie, "
 				       "interface, mark, cgroup and idle bound sockets; use "
-				       "--source=auto, which asks the kernel first"),
+				       "--source=auto, which queries the kernel first"),
 				    is_translated),
 			   proto);
 	else if (problem->error)
@@ -196,7 +197,7 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 			sentence(
 				N_("%s sockets were read from /proc/net, which lacks cookie, "
 				   "interface, mark, cgroup and idle bound sockets: the kernel could "
-				   "not be asked (%s)"),
+				   "not be queried (%s)"),
 				is_translated),
 			proto, error_text(problem->error, is_translated));
 	else if (problem->remedy == PROBLEM_MODULE_MISSING)
@@ -235,7 +236,7 @@ static void bound_text(const struct problem *problem, bool is_translated, struct
 			out,
 			sentence(
 				N_("%s sockets that are only bound are missing: /proc/net does not "
-				   "list them; use --source=auto, which asks the kernel first"),
+				   "list them; use --source=auto, which queries the kernel first"),
 				is_translated),
 			proto);
 	else
@@ -394,9 +395,9 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 		buf_printf(
 			out,
 			plural(NP_("%zu process could not be read (%s), so owners may be missing; "
-				   "list again",
+				   "try again",
 				   "%zu processes could not be read (%s), so owners may be missing; "
-				   "list again"),
+				   "try again"),
 			       problem->count, is_translated),
 			problem->count, error_text(problem->error, is_translated));
 		return;
@@ -499,9 +500,9 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 	case LACK_SEARCH:
 		buf_printf(out,
 			   plural(NP_("%zu socket could not be tested for \"%s\": owners were not "
-				      "looked for",
+				      "looked up",
 				      "%zu sockets could not be tested for \"%s\": owners were not "
-				      "looked for"),
+				      "looked up"),
 				  n, is_translated),
 			   n, test);
 		break;
@@ -529,7 +530,7 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 			buf_printf(
 				out,
 				sentence(
-					N_("the list of %s sockets is not whole in the recording, so "
+					N_("the list of %s sockets is incomplete in the recording, so "
 					   "some are missing"),
 					is_translated),
 				proto_text(problem));
@@ -539,7 +540,7 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 			out,
 			sentence(
 				N_("the list of %s sockets was cut short (%s), so some are missing; "
-				   "list again"),
+				   "try again"),
 				is_translated),
 			proto_text(problem), error_text(problem->error, is_translated));
 		return;

@@ -74,8 +74,9 @@ static int parse_group(struct filter_parser *p, struct filter_node **out)
 	int err;
 
 	if (p->depth == FILTER_DEPTH_MAX)
-		return parse_fail(p, open, 1,
-				  _("Expected at most 100 parentheses inside each other."));
+		return parse_fail(
+			p, open, 1,
+			_("Parentheses are nested too deeply: at most 100 levels are possible."));
 	p->depth++;
 	err = parse_or(p, out);
 	p->depth--;
@@ -226,7 +227,7 @@ static int parse_whole(struct filter_parser *p, struct filter **out)
 	buf_reserve(&p->plain, 1);
 	buf_reserve(&p->pattern, 1);
 	if (p->len > FILTER_LENGTH_MAX)
-		err = parse_fail(p, FILTER_LENGTH_MAX, 1, _("Expected a shorter filter."));
+		err = parse_fail(p, FILTER_LENGTH_MAX, 1, _("The filter is too long."));
 	parse_skip_space(p);
 	if (!err && p->pos < p->len)
 		err = parse_or(p, &root);

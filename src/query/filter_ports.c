@@ -52,8 +52,7 @@ static int parse_range(struct filter_parser *p, const struct filter_word *word, 
 	if (err)
 		return parse_fail_word(p, word, _("Expected port numbers from 0 to 65535."));
 	if (first > last)
-		return parse_fail_word(
-			p, word, _("Expected a range whose first port is not above its last."));
+		return parse_fail_word(p, word, _("Expected the lower port of the range first."));
 	*range = (struct port_range){ (uint16_t)first, (uint16_t)last };
 	return 0;
 }
@@ -184,7 +183,7 @@ static struct filter_node *not_ports(const struct filter_test *key, struct port_
 /* < <= > >=: the ports below or above one. */
 static int parse_bound(struct filter_parser *p, enum filter_op op, struct port_sets *sets)
 {
-	const char *expected = _("Expected one port after this operator.");
+	const char *expected = _("Expected a single port after this operator.");
 	struct port_range one, next, side = { 0, PORT_MAX };
 	struct port_sets only = { 0 };
 	struct filter_word word;

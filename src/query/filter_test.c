@@ -144,9 +144,8 @@ static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 		.kind = key.kind, .key = key.key, .ends = key.ends, .column = key.column
 	};
 	if (test->column && test->column->kind == VALUE_NULL)
-		return parse_fail(
-			p, p->pos, n,
-			_("Expected a key with a value of its own; this is a group of keys."));
+		return parse_fail(p, p->pos, n,
+				  _("Expected a key with a value: this is a group of keys."));
 	p->pos += n;
 	return 0;
 }
@@ -234,7 +233,7 @@ int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order
 			_("Expected the name of a host; for an address use the key \"addr\"."));
 	if (test.kind == TEST_ADDRS && at_word_of(p, "host"))
 		return parse_fail(p, p->pos, strlen("host"),
-				  _("Expected an address: leave out this word."));
+				  _("Expected an address: remove this word."));
 	if (test.kind == TEST_PORTS)
 		return parse_ports(p, &test, out);
 	test.is_negated = test.op == OP_NE || test.op == OP_UNLIKE;

@@ -121,7 +121,7 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 
 static int parse_items(struct filter_parser *p, struct filter_test *test, bool is_list)
 {
-	const char *expected = _("Expected a text or a shell pattern.");
+	const char *expected = _("Expected text or a shell pattern.");
 	struct text_list list = { .test = test };
 	struct filter_word word;
 	int err;
@@ -262,7 +262,7 @@ int parse_regex(struct filter_parser *p, struct filter_test *test)
 	if (!is_bounded(pattern, p->plain.len))
 		return parse_fail_word(p, &word,
 				       _("Expected a simpler regular expression: shorter, without "
-					 "back-references, and with no anchor that is repeated."));
+					 "back-references, and without repeated anchors."));
 	if (memchr(pattern, '\0', p->plain.len) ||
 	    regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB))
 		return parse_fail_word(p, &word,

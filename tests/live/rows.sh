@@ -185,7 +185,7 @@ expect_match "a column that there is not" "--summary: there is no column 'peer_a
 # ---- what this user lacks -----------------------------------------------------------------------
 
 run 0 "$PORTSTAT" -lt --source=procfs 2222
-expect_match "what the option itself leaves out" 'use --source=auto, which asks the kernel first$' \
+expect_match "what the option itself leaves out" 'use --source=auto, which queries the kernel first$' \
 	"$tmp/err"
 expect "no module is named" 0 "$(grep -c _diag "$tmp/err")"
 # Root of a namespace below, which reads no process of this one.

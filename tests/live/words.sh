@@ -80,7 +80,7 @@ expect_lines "what is decided without it is decided" 0 "$tmp/err"
 run 1 "$PORTSTAT" -l --source=procfs reach host and lport 7620
 expect_match "and with it how far a wildcard reaches" 'for "reach host": /proc/net has no "reach"' "$tmp/err"
 run 1 "$PORTSTAT" -l --owners=none proc opensock
-expect_match "owners were not wanted" 'for "proc opensock": owners were not looked for' "$tmp/err"
+expect_match "owners were not wanted" 'for "proc opensock": owners were not looked up' "$tmp/err"
 run 0 "$PORTSTAT" -a -n --owners=none --record="$tmp/recording"
 run 3 "$PORTSTAT" -a --strict --replay="$tmp/recording" proc opensock
 expect_match "a recording has no owners" 'for "proc opensock": the recording has no' "$tmp/err"

@@ -128,7 +128,7 @@ breaks "a part of the live view that knows all" policy/includes.sh src/live/cell
 breaks "a circle of headers" policy/circles.sh src/live/groups.h 's,#include "base/map.h",&\n#include "live/tree.h",'
 breaks "a circle of functions" policy/circles.sh src/live/cells.c 's,#include "live/cells.h",&\n#include "live/search.h",; s/^static void add_listed(/static void made(struct search *s) { search_start(s, 0, 0); }\n&/'
 breaks "a file that is not formatted" policy/format.sh src/query/plan.c 's/^\t/    /'
-breaks "a sentence without a translation" policy/potfiles.sh po/portstat.pot 's/so some are missing; list again/so some are missing; list once more/'
+breaks "a sentence without a translation" policy/potfiles.sh po/portstat.pot 's/so some are missing; try again/so some are missing; list once more/'
 breaks "a file with sentences that nobody translates" policy/potfiles.sh po/POTFILES.in '/problem/d'
 
 # HACKING's picture.

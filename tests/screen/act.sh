@@ -10,10 +10,10 @@
 play "read-only takes both away" --interval=0.2 --read-only lport 7777 <<'END'
 expect victim[
 key K
-expect This is read-only
+expect Read-only mode:
 gone Send TERM
 key F8
-expect This is read-only
+expect Read-only mode:
 key q
 exit 0
 END
@@ -47,16 +47,16 @@ END
 		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 <<'END'
 row 7777
 expect (hidden)
-expect owners: 0 of 1 named
+expect owners: 0 of 1 known
 key F9
-expect Its process cannot be read: run as root, or with CAP_SYS_PTRACE.
+expect The process cannot be read: run as root, or with CAP_SYS_PTRACE.
 key F1
 expect CAP_SYS_PTRACE
 key Esc
 key F8
 expect Close 1 socket?
 key Enter
-expect Not permitted (it takes root or CAP_NET_ADMIN): tcp
+expect Not permitted (needs root or CAP_NET_ADMIN): tcp
 expect LISTEN
 key q
 exit 0
@@ -102,14 +102,14 @@ row 7777
 expect victim[
 key K
 expect Send TERM to victim[
-expect 1 socket shown goes with it.
+expect It holds 1 listed socket.
 key Down
 expect Send KILL to victim[
 key Enter
 expect Signal sent: victim[
 expect closed
 gone closed
-expect nothing here
+expect No rows:
 key q
 exit 0
 END
@@ -121,11 +121,11 @@ row 7901
 key Space
 expect 2 tagged
 key F9
-expect Send TERM to all 2 processes?  2 sockets shown go with them.
+expect Send TERM to all 2 processes?  They hold 2 listed sockets.
 expect  * other[
 key Enter
 expect 2 of 2 done.
-expect nothing here
+expect No rows:
 key q
 exit 0
 END

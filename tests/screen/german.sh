@@ -27,7 +27,7 @@ expect Enter übernimmt, Esc bricht ab ─
 key Esc
 key F9
 expect Enter sendet, Esc bricht ab ─
-expect 1 gezeigter Socket
+expect 1 gezeigten Socket
 gone …
 key Esc
 key F8

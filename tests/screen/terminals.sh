@@ -71,7 +71,7 @@ in_terminal xterm-256color C.UTF-8 "80 24" <<'END'
 row 8080
 colors yes
 key y
-expect The row was sent to the terminal's clipboard.
+expect The row was copied to the terminal's clipboard.
 type q
 exit 0
 END
@@ -92,7 +92,7 @@ colorless --color=never
 in_terminal linux C.UTF-8 "80 24" <<'END'
 row 8080
 key y
-expect This terminal has no clipboard that can be reached.
+expect The clipboard of this terminal cannot be used.
 type q
 exit 0
 END
@@ -139,12 +139,12 @@ done
 # A terminal that cannot move its cursor, and one that nobody knows.  vt itself needs to know its own.
 for term in dumb no-such-terminal ''; do
 	play_with "TERM=$term is an error, not a crash" env TERM="$term" "$PORTSTAT" --live --no-config <<'END'
-expect is not known here
+expect is unknown or cannot
 exit 4
 END
 done
 play_with "TERM unset" env -u TERM "$PORTSTAT" --live --no-config <<'END'
-expect is not known here
+expect is unknown or cannot
 exit 4
 END
 

@@ -109,7 +109,7 @@ key Space
 expect [ ] service
 type s
 gone SERVICE
-expect kept in
+expect saved in
 key q
 exit 0
 END
@@ -161,7 +161,7 @@ END
 printf '%s\n' 'mouse = maybe' 'view = processes' 'colour = red' >"$tmp/config/portstat/config"
 play "bad lines of the configuration are counted, and the first is named" --interval=0.2 <<END
 size 100 30
-expect $tmp/config/portstat/config has 2 bad lines: line 1 is skipped: mouse = maybe
+expect $tmp/config/portstat/config has 2 invalid lines: line 1 was skipped: mouse = maybe
 expect [3 Processes]
 key q
 exit 0
@@ -175,7 +175,7 @@ expect PAUSED
 run $sockets more tcp-listen:port=9999
 key F3
 type 9999
-expect Nothing holds this text.
+expect No match.
 key Esc
 key F7
 gone PAUSED
@@ -258,7 +258,7 @@ expect closed 0s
 key R
 expect closed 2s
 key K
-expect This is read-only
+expect Read-only mode:
 key R
 expect closed 4s
 key R
@@ -301,7 +301,7 @@ type /
 type  and state lisen
 expect Did you mean 'listen'?
 key Enter
-expect The filter stays as it was.
+expect The filter was not changed.
 expect filter: web
 expect 8080
 key Ctrl-C

@@ -644,7 +644,7 @@ static void canonical_forms(void **state)
 #define COMMA "Expected a comma before this item"
 #define TEST "Expected a test here"
 #define ADDR "Expected an address, a prefix"
-#define TEXT "Expected a text"
+#define TEXT "Expected text"
 
 static void errors(void **state)
 {
@@ -654,8 +654,8 @@ static void errors(void **state)
 		size_t len;
 		const char *message;
 	} cases[] = {
-		{ "22-21", 0, 5, "Expected a range whose first" },
-		{ "80 22-21 443", 3, 5, "Expected a range whose first" },
+		{ "22-21", 0, 5, "Expected the lower port" },
+		{ "80 22-21 443", 3, 5, "Expected the lower port" },
 		{ "-1", 0, 2, PORT },
 		{ "80-90-", 0, 6, PORT },
 		{ "65536", 0, 5, "Expected port numbers from 0 to 65535" },
@@ -730,14 +730,14 @@ static void errors(void **state)
 		{ "lport !", 7, 0, PORT },
 		{ "lport ! 22", 7, 1, PORT },
 		{ "lport ~ 22", 6, 1, "Expected one of the operators = != < <= > >=" },
-		{ "lport < 20-30", 8, 5, "Expected one port" },
-		{ "lport < !22", 8, 3, "Expected one port" },
-		{ "lport < registered", 8, 10, "Expected one port" },
+		{ "lport < 20-30", 8, 5, "Expected a single port" },
+		{ "lport < !22", 8, 3, "Expected a single port" },
+		{ "lport < registered", 8, 10, "Expected a single port" },
 		{ "lport:=80", 6, 3, PORT },
 		{ "src 10.0.0.1%", 4, 9, ADDR },
 		{ "src 10.0.0.1%l*", 4, 11, ADDR },
 		{ "dst port 80", 4, 4, "Expected an address: ports have keys" },
-		{ "src host 10.0.0.1", 4, 4, "Expected an address: leave out" },
+		{ "src host 10.0.0.1", 4, 4, "Expected an address: remove" },
 		{ "host 10.0.0.1", 5, 8, "Expected the name of a host" },
 		{ "src fe80::1%", 4, 8, ADDR },
 		{ "src 10.0.0", 4, 6, ADDR },
@@ -783,7 +783,7 @@ static void errors(void **state)
 		{ "proc ~ (^|a)*", 7, 6, "Expected a simpler regular expression" },
 		{ "proc ~ (x(a|\\b)c){2}", 7, 13, "Expected a simpler regular expression" },
 		{ "proc ~ ^^^^^^^^^^^^^^^^^", 7, 17, "Expected a simpler regular expression" },
-		{ "owners 5", 0, 6, "Expected a key with a value of its own" },
+		{ "owners 5", 0, 6, "Expected a key with a value" },
 		{ "and 22", 0, 3, TEST },
 		{ "22 and", 6, 0, TEST },
 		{ "22 or or 80", 6, 2, TEST },

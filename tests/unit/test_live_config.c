@@ -84,15 +84,16 @@ static void bad_lines_are_summed_up(void **state)
 	(void)state;
 	parse(&config, "details = yes\nmouse = maybe\n", &complaints);
 	live_config_sum_up(&complaints, "/home/ana/.config/portstat/config", &text);
-	assert_string_equal(buf_cstr(&text), "/home/ana/.config/portstat/config has 1 bad line: "
-					     "line 2 is skipped: mouse = maybe");
+	assert_string_equal(buf_cstr(&text),
+			    "/home/ana/.config/portstat/config has 1 invalid line: "
+			    "line 2 was skipped: mouse = maybe");
 	live_config_fini(&config);
 	buf_clear(&complaints);
 	buf_clear(&text);
 	parse(&config, "mouse = maybe\nview = peers\ncolour = red\nnonsense", &complaints);
 	live_config_sum_up(&complaints, "/\033[2J/config", &text);
-	assert_string_equal(buf_cstr(&text), "/\\x1b[2J/config has 3 bad lines: "
-					     "line 1 is skipped: mouse = maybe");
+	assert_string_equal(buf_cstr(&text), "/\\x1b[2J/config has 3 invalid lines: "
+					     "line 1 was skipped: mouse = maybe");
 	live_config_fini(&config);
 	buf_fini(&complaints);
 	buf_fini(&text);
@@ -116,7 +117,7 @@ static void a_bad_line_is_named_and_skipped(void **state)
 
 		buf_printf(&text, "details = yes\n%s\nview = peers\n", bad[i]);
 		parse(&config, buf_cstr(&text), &complaints);
-		if (strncmp(buf_cstr(&complaints), "line 2 is skipped: ", 19) != 0)
+		if (strncmp(buf_cstr(&complaints), "line 2 was skipped: ", 20) != 0)
 			fail_msg("%s: %s", bad[i], buf_cstr(&complaints));
 		assert_null(memchr(complaints.data, '\033', complaints.len));
 		assert_int_equal(config.view, VIEW_PEERS);

@@ -266,9 +266,9 @@ static void tags_elsewhere_are_told_of(void **state)
 	host_pass(h, 2000);
 	host_expect(h, "1 tagged");
 	host_type(h, "1gjK");
-	host_expect(h, "The tagged rows are not in this view; U takes the tags away.");
+	host_expect(h, "The tagged rows are not in this view; U removes all tags.");
 	host_type(h, "x");
-	host_expect(h, "The tagged rows are not in this view; U takes the tags away.");
+	host_expect(h, "The tagged rows are not in this view; U removes all tags.");
 	/* A filter hides, it does not end. */
 	host_type(h, "/lport 443");
 	host_pass(h, 2000);

@@ -364,7 +364,7 @@ static void remedies_in_words(void **state)
 	/* No module helps whom the kernel does not listen to. */
 	fail_everywhere(&w->main, PROTO_SCTP, SOURCE_ERROR_DENIED);
 	TAKE(w, "proto", .protos = sctp);
-	expect_sentence(w, "sctp sockets were read from /proc/net, ", ": the kernel could not be asked (Operation not permitted)");
+	expect_sentence(w, "sctp sockets were read from /proc/net, ", ": the kernel could not be queried (Operation not permitted)");
 	w->sources.main = NULL;
 	w->sources.main_error = -EAFNOSUPPORT;
 	TAKE(w, "proto", .protos = sctp);
