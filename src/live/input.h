@@ -30,64 +30,48 @@ enum live_key {
 #define KEY_CODE_ESC 0x1b
 #define KEY_CODE_BACKSPACE 0x7f
 
+/*
+ * What somebody other than the table knows by name: a panel or a line that is typed, to which the same
+ * key means something of its own; the mouse; or the app itself.  Any other key is its row alone.
+ */
 enum live_action {
 	ACTION_NONE,
 	ACTION_HELP,
-	ACTION_COLUMNS,
 	ACTION_SEARCH,
 	ACTION_FILTER,
-	ACTION_FOLD_ALL,
-	ACTION_SORT,
-	ACTION_PAUSE,
-	ACTION_CLOSE,
-	ACTION_KILL,
 	ACTION_QUIT,
 	ACTION_UP,
 	ACTION_DOWN, /* what: so many rows */
 	ACTION_PAGE_UP,
 	ACTION_PAGE_DOWN,
-	ACTION_HALF_UP,
-	ACTION_HALF_DOWN,
 	ACTION_FIRST,
 	ACTION_LAST,
 	ACTION_FOLD,
 	ACTION_UNFOLD,
 	ACTION_ENTER,
-	ACTION_DETAILS,
 	ACTION_DETAILS_UP,
 	ACTION_DETAILS_DOWN,
 	ACTION_TAG,
-	ACTION_UNTAG_ALL,
-	ACTION_VIEW_PORTS, /* the views in the order of enum live_view, which what says */
-	ACTION_VIEW_CONNECTIONS,
-	ACTION_VIEW_PROCESSES,
-	ACTION_VIEW_PEERS,
 	ACTION_NEXT_VIEW,
 	ACTION_PREVIOUS_VIEW,
 	ACTION_SORT_LEFT,
 	ACTION_SORT_RIGHT,
 	ACTION_SORT_INVERT,
-	ACTION_TCP,
-	ACTION_UDP,
-	ACTION_LISTENING,
-	ACTION_ESTABLISHED,
-	ACTION_NAMES,
-	ACTION_HOSTS,
-	ACTION_COPY,
-	ACTION_REFRESH,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_CANCEL,
 	/* By the mouse alone. */
 	ACTION_SELECT, /* what: which row of the table */
 	ACTION_OPEN, /* the same, and ENTER on it */
+	ACTION_VIEW, /* what: enum live_view */
 	ACTION_SORT_COLUMN, /* what: which of those shown */
 };
 
-/* What a key or a click means.  Whoever is spoken to takes the action, or the key as it is. */
+/* What a key or a click means.  The table does what the row says; others take the action, or the key. */
 struct live_input {
-	enum live_action action; /* ACTION_NONE: the key means nothing in the table */
-	int what; /* which one, or how many: see the action */
+	const struct key_binding *binding; /* NULL: it means nothing in the table */
+	enum live_action action; /* the binding's */
+	int what; /* for the binding's act_on */
 	uint32_t key; /* KEY_CODE_NONE from the mouse */
 };
 
@@ -95,7 +79,6 @@ struct live_input {
 
 /* A row of the table of keys. */
 struct key_binding {
-	enum live_action action;
 	uint32_t keys[KEYS_PER_BINDING]; /* 0 ends them; none: it is the mouse's */
 	const char *label; /* N_(): in the key bar; NULL: not there */
 	const char *help; /* N_(): a line of the help screen; NULL: on the line of the one before */
@@ -103,6 +86,8 @@ struct key_binding {
 	void (*act)(struct app *a);
 	void (*act_on)(struct app *a, int what);
 	int what; /* for act_on, where a key asks for it */
+	bool changes_host; /* not where it is read-only */
+	enum live_action action; /* ACTION_NONE: nobody but the table knows it */
 };
 
 /* The table.  What is read-only has no key that does something to the host. */
@@ -117,11 +102,14 @@ struct key_list {
 /* Is there this binding here? */
 bool key_is_bound(const struct key_list *keys, const struct key_binding *binding);
 
-/* NULL where the table has no such action. */
-const struct key_binding *key_binding_of(const struct key_list *keys, enum live_action action);
+/* What a row of the table stands for; NULL: nothing. */
+struct live_input binding_input(const struct key_binding *binding, uint32_t key);
 
 /* What a key means, which is asked once. */
 struct live_input key_input(const struct key_list *keys, uint32_t key);
+
+/* What the mouse means by an action that is not ACTION_NONE: no key, and what it says itself. */
+struct live_input action_input(const struct key_list *keys, enum live_action action, int what);
 
 #define KEY_NAME_SIZE 16
 

@@ -22,7 +22,7 @@ struct mouse_scene {
 	bool has_message; /* where else the bar is */
 };
 
-/* ACTION_NONE where it means nothing. */
+/* Without a binding where it means nothing. */
 struct live_input mouse_click(const struct mouse_scene *scene, int y, int x);
 
 #endif

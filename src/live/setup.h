@@ -19,7 +19,7 @@ struct live_setup {
 	unsigned int families; /* FAMILY_BIT()s, 0 for nothing */
 	bool is_listening;
 	const struct resolver *names; /* for the names in filters */
-	uint64_t interval_ms; /* 0: time passes by ACTION_REFRESH */
+	uint64_t interval_ms; /* 0: time passes by the key that looks again */
 	bool is_ascii;
 	bool is_read_only;
 	bool is_replay; /* of a recording: there is nothing to kill or close */

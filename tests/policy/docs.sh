@@ -94,7 +94,7 @@ done <"$tmp/states"
 # ---- keys ----------------------------------------------------------------------------------------
 
 # The keys of the live view's table, as the page writes them.
-sed -n '/^const struct key_binding key_bindings\[\]/,/^};/s/.*{ ACTION_[A-Z_]*, { \([^}]*\) }.*/\1/p' \
+sed -n '/^const struct key_binding key_bindings\[\]/,/^};/s/^\t{ { \([^}]*\) }.*/\1/p' \
 	"$SRCDIR/src/live/keys.c" | sed 's/, /\n/g' |
 	sed -e 's/^F(\([0-9]*\))$/F\1/' -e "s/^CTRL('\(.\)')$/Ctrl-\U\1/" -e "s/^' '$/Space/" -e "s/^'\(.\)'$/\1/" \
 		-e "s/^KEY_CODE_ENTER$/Enter/" -e "/^'.n'$/d" -e 's/^KEY_CODE_PAGE_UP$/PgUp/' \
