@@ -41,9 +41,11 @@ need() {
 	done
 }
 
+# With FAIL_FAST=1 the first failure ends the test.
 fail() {
 	echo "FAIL: $*" >&2
 	failures=$((failures + 1))
+	[ "${FAIL_FAST-}" != 1 ] || exit 1
 }
 
 # The last line of a test.
@@ -137,14 +139,22 @@ kernel_is() {
 
 # ---- languages ----------------------------------------------------------------------------------
 
-# make_german: a German locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do: since 2.39 glibc
-# asks nobody for a translation there, whatever LANGUAGE says.
-make_german() {
-	need localedef
-	mkdir "$tmp/locales"
-	localedef -f UTF-8 -i de_DE "$tmp/locales/de_DE.UTF-8" >"$tmp/log" 2>&1 ||
-		skip "localedef cannot make de_DE.UTF-8: $(head -n1 "$tmp/log")"
-	export LOCPATH=$tmp/locales
+# make_locales NAME...: de_DE is a locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do: since
+# 2.39 glibc asks nobody for a translation there, whatever LANGUAGE says.  Who hands TEST_LOCALES over has
+# made them.
+make_locales() {
+	local name
+
+	if [ -z "${TEST_LOCALES-}" ]; then
+		need localedef
+		TEST_LOCALES=$tmp/locales
+		mkdir "$TEST_LOCALES"
+		for name; do
+			localedef -f UTF-8 -i "$name" "$TEST_LOCALES/$name.UTF-8" >"$tmp/log" 2>&1 ||
+				skip "localedef cannot make $name.UTF-8: $(head -n1 "$tmp/log")"
+		done
+	fi
+	export LOCPATH=$TEST_LOCALES
 }
 
 # ---- waiting ------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ static bool works_anywhere(const struct live_input *in, bool is_unseen)
 
 static void do_action(struct app *a, const struct live_input *in)
 {
-	const struct key_binding *binding = key_binding_of(&a->keys, in->action);
+	const struct key_binding *binding = in->binding;
 
 	if (!binding)
 		return;
@@ -176,7 +176,7 @@ void app_click(struct app *a, int y, int x, uint64_t now_ms)
 
 void app_wheel(struct app *a, int lines, uint64_t now_ms)
 {
-	const struct live_input in = { .action = ACTION_DOWN, .what = lines, .key = KEY_CODE_NONE };
+	const struct live_input in = action_input(&a->keys, ACTION_DOWN, lines);
 
 	a->now_ms = now_ms;
 	if (!app_is_in_table(a) || a->layout.is_too_small)

@@ -8,18 +8,15 @@
 
 bool key_is_bound(const struct key_list *keys, const struct key_binding *binding)
 {
-	return !keys->is_read_only ||
-	       (binding->action != ACTION_KILL && binding->action != ACTION_CLOSE);
+	return !keys->is_read_only || !binding->changes_host;
 }
 
-const struct key_binding *key_binding_of(const struct key_list *keys, enum live_action action)
+static const struct key_binding *with_action(const struct key_binding *rows, size_t n,
+					     enum live_action action)
 {
-	for (size_t i = 0; i < keys->n; i++)
-		if (keys->bindings[i].action == action)
-			return &keys->bindings[i];
-	for (size_t i = 0; i < keys->n_clicks; i++)
-		if (keys->clicks[i].action == action)
-			return &keys->clicks[i];
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].action == action)
+			return &rows[i];
 	return NULL;
 }
 
@@ -32,13 +29,30 @@ static const struct key_binding *bound_to(const struct key_list *keys, uint32_t 
 	return NULL;
 }
 
-struct live_input key_input(const struct key_list *keys, uint32_t key)
+struct live_input binding_input(const struct key_binding *binding, uint32_t key)
 {
-	const struct key_binding *binding = bound_to(keys, key);
-
 	if (!binding)
 		return (struct live_input){ .key = key };
-	return (struct live_input){ .action = binding->action, .what = binding->what, .key = key };
+	return (struct live_input){
+		.binding = binding, .action = binding->action, .what = binding->what, .key = key
+	};
+}
+
+struct live_input key_input(const struct key_list *keys, uint32_t key)
+{
+	return binding_input(bound_to(keys, key), key);
+}
+
+struct live_input action_input(const struct key_list *keys, enum live_action action, int what)
+{
+	const struct key_binding *binding = with_action(keys->bindings, keys->n, action);
+	struct live_input in;
+
+	if (!binding)
+		binding = with_action(keys->clicks, keys->n_clicks, action);
+	in = binding_input(binding, KEY_CODE_NONE);
+	in.what = what;
+	return in;
 }
 
 /* clang-format off */

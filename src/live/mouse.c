@@ -10,25 +10,19 @@
 #include "live/tabs.h"
 #include "live/widths.h"
 
-static struct live_input action(enum live_action action, int what)
-{
-	return (struct live_input){ .action = action, .what = what, .key = KEY_CODE_NONE };
-}
+static const struct live_input nothing = { .key = KEY_CODE_NONE };
 
 static struct live_input click_bar(const struct mouse_scene *scene, int x)
 {
-	const struct key_binding *binding = bar_at(scene->keys, x);
-
-	return binding ? action(binding->action, binding->what) : action(ACTION_NONE, 0);
+	return binding_input(bar_at(scene->keys, x), KEY_CODE_NONE);
 }
 
 static struct live_input click_tab(const struct mouse_scene *scene, int x)
 {
 	enum live_view view;
 
-	if (!tabs_at(scene->view, x, &view))
-		return action(ACTION_NONE, 0);
-	return action((enum live_action)(ACTION_VIEW_PORTS + view), (int)view);
+	return tabs_at(scene->view, x, &view) ? action_input(scene->keys, ACTION_VIEW, (int)view)
+					      : nothing;
 }
 
 static struct live_input click_head(const struct mouse_scene *scene, int x)
@@ -37,11 +31,11 @@ static struct live_input click_head(const struct mouse_scene *scene, int x)
 	size_t which;
 
 	if (!widths_at(table, x, &which))
-		return action(ACTION_NONE, 0);
+		return nothing;
 	/* A click on the sorted column reverses the order. */
 	if (table->order.column == table->shown[which])
-		return action(ACTION_SORT_INVERT, 0);
-	return action(ACTION_SORT_COLUMN, (int)which);
+		return action_input(scene->keys, ACTION_SORT_INVERT, 0);
+	return action_input(scene->keys, ACTION_SORT_COLUMN, (int)which);
 }
 
 static struct live_input click_row(const struct mouse_scene *scene, int line, int x)
@@ -49,11 +43,11 @@ static struct live_input click_row(const struct mouse_scene *scene, int line, in
 	size_t index = scene->table->top + (size_t)line;
 
 	if (line < 0 || line >= scene->layout->n_rows || index >= scene->n_items)
-		return action(ACTION_NONE, 0);
+		return nothing;
 	/* On the row under the cursor, or on the fold symbol of any row: as Enter. */
 	if (index == scene->table->index || x == 2)
-		return action(ACTION_OPEN, (int)index);
-	return action(ACTION_SELECT, (int)index);
+		return action_input(scene->keys, ACTION_OPEN, (int)index);
+	return action_input(scene->keys, ACTION_SELECT, (int)index);
 }
 
 struct live_input mouse_click(const struct mouse_scene *scene, int y, int x)
@@ -65,7 +59,7 @@ struct live_input mouse_click(const struct mouse_scene *scene, int y, int x)
 	if (y == l->tabs_y)
 		return click_tab(scene, x);
 	if (y == l->filter_y)
-		return action(ACTION_FILTER, 0);
+		return action_input(scene->keys, ACTION_FILTER, 0);
 	if (y == l->head_y)
 		return click_head(scene, x);
 	return click_row(scene, y - l->rows_y, x);

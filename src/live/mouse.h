@@ -22,7 +22,7 @@ struct mouse_scene {
 	bool has_message; /* in place of the key bar */
 };
 
-/* ACTION_NONE if nothing is there. */
+/* Without a binding if nothing is there. */
 struct live_input mouse_click(const struct mouse_scene *scene, int y, int x);
 
 #endif

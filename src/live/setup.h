@@ -19,7 +19,7 @@ struct live_setup {
 	unsigned int families; /* FAMILY_BIT()s; 0: all */
 	bool is_listening;
 	const struct resolver *names; /* resolves host names in filters */
-	uint64_t interval_ms; /* 0: refreshes only on ACTION_REFRESH */
+	uint64_t interval_ms; /* 0: refreshes only on request */
 	bool is_ascii;
 	bool is_read_only;
 	bool is_replay; /* shows a recording: nothing can be killed or closed */

@@ -15,7 +15,7 @@ if [ -z "${PORTSTAT_INSTALLED-}" ]; then
 		prefix="$BUILDDIR/tests/golden/installed" >"$tmp/log" 2>&1 ||
 		give_up "the catalogues are not installed: $(cat "$tmp/log")"
 fi
-make_german
+make_locales de_DE
 
 recording=$SRCDIR/tests/data/busy.nl
 # shellcheck disable=SC2317 # called through run

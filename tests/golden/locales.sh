@@ -4,14 +4,9 @@
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 [ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] || skip "the recordings are little-endian"
-need localedef locale
-export LOCPATH=$tmp/locales
-mkdir "$LOCPATH"
+need locale
 # A comma in numbers; and an i without a dot as the small letter of I.
-for name in de_DE tr_TR; do
-	localedef -f UTF-8 -i "$name" "$LOCPATH/$name.UTF-8" >"$tmp/log" 2>&1 ||
-		skip "localedef cannot make $name.UTF-8 ($(head -n1 "$tmp/log"))"
-done
+make_locales de_DE tr_TR
 expect "the comma" , "$(LC_ALL=de_DE.UTF-8 locale decimal_point)"
 # shellcheck disable=SC2016 # for the inner shell
 expect "the other small letter" ı "$(LC_ALL=tr_TR.UTF-8 "$BASH" -c 'word=I; echo "${word,}"')"

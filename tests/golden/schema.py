@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds documents against the schema: schema.py SCHEMA COLUMNS VOCABULARY DOCUMENT..."""
+"""Holds documents against the schema: schema.py SCHEMA COLUMNS VOCABULARY [DOCUMENT...]"""
 
 import copy
 import json
@@ -116,9 +116,9 @@ for path in sys.argv[4:]:
         faults.append(f"{path}: {where}: {error.message[:200]}")
     rows = document.get("sockets", document.get("summary"))
     seen += len(rows)
-    if not is_chosen:
+    if not is_chosen and not faults:
         check_strictness(document)
-if not seen:
+if sys.argv[4:] and not seen:
     faults.append("no document has a row")
 
 print("\n".join(faults))

@@ -6,6 +6,17 @@ in_namespaces "$0" "$@"
 need python3
 python3 -c 'import jsonschema' 2>/dev/null || skip "there is no python3-jsonschema"
 
+"$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
+"$BUILDDIR/tests/policy/vocabulary" >"$tmp/vocabulary" || give_up "there is no list of words"
+
+# holds [DOCUMENT...]: the schema has the columns and words, and these documents are valid.
+holds() {
+	checks=$((checks + 1))
+	python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" \
+		"$tmp/vocabulary" "$@" || fail "the schema"
+}
+holds
+
 open_sockets \
 	--process="$(printf 'a)\033[2J\n\377"\\\t')" tcp-listen:port=22,workers=2 \
 	--process="$(printf '\342\200\256\303\251\360\237\220\247')" tcp-listen:addr=::,port=80,v6only=0 \
@@ -42,11 +53,6 @@ chosen 0 -a --columns=local,owners.pid,tcp.rtt_us
 chosen 0 -a --summary=peer_addr
 chosen 0 -a --summary=process,reach
 chosen 0 -s -a --columns=-family
-"$PORTSTAT" --columns=help | sed 's/ .*//' >"$tmp/columns"
-checks=$((checks + 1))
-"$BUILDDIR/tests/policy/vocabulary" >"$tmp/vocabulary" || give_up "there is no list of words"
-python3 "$SRCDIR/tests/golden/schema.py" "$SRCDIR/data/schema-1.json" "$tmp/columns" "$tmp/vocabulary" \
-	"$tmp"/document.* ||
-	fail "the schema"
+holds "$tmp"/document.*
 
 finish

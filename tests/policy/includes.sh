@@ -21,50 +21,53 @@ xargs awk -f "$SRCDIR/tests/policy/code.awk" <"$tmp/files" >"$tmp/code"
 sed -n 's/^\([^:]*:[0-9]*\):[[:space:]]*#[[:space:]]*include[[:space:]]*["<]\([^">]*\)[">].*/\1 \2/p' \
 	"$tmp/code" >"$tmp/includes"
 
-while read -r where header; do
-	file=${where%:*}
-	room=${file%/*}
-	case $header in
-	curses.h | ncurses*/* | ncurses.h | panel.h | term.h)
-		case $file in
-		live/screen*) ;;
-		*) echo "$where: <$header>: only live/screen* draws" ;;
-		esac
-		;;
-	esac
+awk '
+	function fault(what) { print where ": " what }
+
+	FILENAME == ARGV[1] {
+		arrows[++arrows_n] = $0
+		is_arrow[$0] = 1
+		next
+	}
+	FILENAME == ARGV[2] {
+		is_room[$0] = 1
+		next
+	}
+	{
+		where = $1
+		header = $2
+		file = where
+		sub(/:.*/, "", file)
+		room = file
+		is_in_room = sub(/\/.*/, "", room)
+		from = header
+		sub(/\/.*/, "", from)
+	}
+	header ~ /^(curses|ncurses|panel|term)\.h$|^ncurses.*\// && file !~ /^live\/screen/ {
+		fault("<" header ">: only live/screen* draws")
+	}
 	# All that the live view consists of: each of its parts is given what it reads instead.
-	case $header in
-	live/app_state.h)
-		case $file in
-		live/app*.[ch] | live/actions.c | live/dialogs.c) ;;
-		*) echo "$where: \"$header\": only app and its actions know all of it" ;;
-		esac
-		;;
-	esac
+	header == "live/app_state.h" && file !~ /^live\/(app.*\.[ch]|actions\.c|dialogs\.c)$/ {
+		fault("\"" header "\": only app and its actions know all of it")
+	}
 	# What lies in no room knows them all.
-	[ "$room" != "$file" ] || continue
-	case $header in
-	libmnl/*)
-		case $room in
-		source | action) ;;
-		*) echo "$where: <$header>: only source/ and action/ speak netlink" ;;
-		esac
-		;;
-	yajl/*)
-		[ "$room" = resolve ] || echo "$where: <$header>: only resolve/ reads JSON"
-		;;
-	"$room"/*) ;;
-	base/* | model/* | source/* | resolve/* | query/* | format/* | live/* | action/*)
-		if grep -qxF -e "$room ${header%%/*}" -e "$room $header" "$tmp/arrows"; then
-			printf '%s\n' "$room ${header%%/*}" "$room $header" >>"$tmp/used"
-		else
-			echo "$where: \"$header\": no arrow from $room/ to it"
-		fi
-		;;
-	esac
-done <"$tmp/includes" >"$tmp/faults"
-sort -u "$tmp/used" | comm -23 "$tmp/arrows" - |
-	sed 's/.*/HACKING: an arrow that no #include needs: &/' >>"$tmp/faults"
+	!is_in_room || from == room { next }
+	from == "libmnl" && room !~ /^(source|action)$/ {
+		fault("<" header ">: only source/ and action/ speak netlink")
+	}
+	from == "yajl" && room != "resolve" {
+		fault("<" header ">: only resolve/ reads JSON")
+	}
+	from in is_room {
+		is_used[room " " from] = is_used[room " " header] = 1
+		if (!((room " " from) in is_arrow) && !((room " " header) in is_arrow))
+			fault("\"" header "\": no arrow from " room "/ to it")
+	}
+	END {
+		for (i = 1; i <= arrows_n; i++)
+			if (!(arrows[i] in is_used))
+				print "HACKING: an arrow that no #include needs: " arrows[i]
+	}' "$tmp/arrows" "$tmp/rooms" "$tmp/includes" >"$tmp/faults"
 
 # A header in quotes says which room it is from, so that the arrows above see it; the ones outside
 # of the rooms are for main.c and its neighbours.

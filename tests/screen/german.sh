@@ -6,7 +6,7 @@
 : "${PORTSTAT_INSTALLED:=$BUILDDIR/tests/golden/portstat}"
 [ -e "$BUILDDIR/tests/golden/installed/share/locale/de/LC_MESSAGES/portstat.mo" ] ||
 	skip "the catalogues are not installed: tests/golden/german.sh does that"
-make_german
+make_locales de_DE
 
 "$sockets" web --process=web tcp-listen:addr=127.0.0.1,port=8080
 
