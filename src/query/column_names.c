@@ -13,15 +13,6 @@
 #include "resolve/hosts.h"
 #include "resolve/resolver.h"
 
-static void set_text(struct value *out, const char *text)
-{
-	if (!text)
-		return;
-	out->kind = VALUE_TEXT;
-	out->text.bytes = text;
-	out->text.len = strlen(text);
-}
-
 static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct row *row)
 {
 	if (!sock_has(row->sk, SOCK_HAS_CGROUP) || !(snap->resolved & NEED_CGROUPS) ||
@@ -29,10 +20,6 @@ static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct 
 		return NULL;
 	return cgroups_find(snap->names->cgroups, row->sk->cgroup);
 }
-
-#define GETTER(name)                                                                          \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
-		  size_t i, struct value *out)
 
 static const struct process *owner_at(const struct snapshot *snap, const struct owner_span *owners,
 				      size_t i)
@@ -83,7 +70,7 @@ GETTER(get_cgroup)
 			break;
 		}
 	}
-	set_text(out, path);
+	value_set_text(out, path);
 }
 
 /*
@@ -105,7 +92,7 @@ GETTER(get_unit)
 		if (!unit_of(owner_at(snap, &owners, k), &unit, &len))
 			continue;
 		if (made && is_unit(unit, len, made)) {
-			set_text(out, made);
+			value_set_text(out, made);
 			return;
 		}
 		if (!is_better || (made && is_manager(unit, len)))
@@ -115,7 +102,7 @@ GETTER(get_unit)
 		out->text.len = len;
 	}
 	if (out->kind != VALUE_TEXT)
-		set_text(out, made);
+		value_set_text(out, made);
 }
 
 GETTER(get_container)
@@ -127,7 +114,7 @@ GETTER(get_container)
 	(void)c, (void)i;
 	for (size_t k = 0; k < owners.n && !container; k++)
 		container = owner_at(snap, &owners, k)->container;
-	set_text(out, container);
+	value_set_text(out, container);
 }
 
 /* NULL where there is no name (yet); *answer says why. */
@@ -151,7 +138,7 @@ GETTER(get_local_host)
 	enum host_answer answer;
 
 	(void)c, (void)i;
-	set_text(out, host_of(snap, row, &row->sk->local, &answer));
+	value_set_text(out, host_of(snap, row, &row->sk->local, &answer));
 }
 
 GETTER(get_peer_host)
@@ -159,7 +146,7 @@ GETTER(get_peer_host)
 	enum host_answer answer;
 
 	(void)c, (void)i;
-	set_text(out, host_of(snap, row, &row->sk->remote, &answer));
+	value_set_text(out, host_of(snap, row, &row->sk->remote, &answer));
 }
 
 static void host_text(const struct snapshot *snap, const struct row *row,

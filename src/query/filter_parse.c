@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_bare.h"
+#include "query/filter_bare_kind.h"
 #include "query/filter_parse.h"
 #include "resolve/resolver.h"
 
