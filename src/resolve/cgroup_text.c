@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the path of a cgroup says of the unit and the container that it belongs to. */
+/* Finds the systemd unit and the container in the path of a cgroup. */
 #include <config.h>
 
 #include "resolve/cgroup_text.h"
@@ -17,7 +17,7 @@ struct part {
 	size_t len;
 };
 
-/* The last component of the first *len bytes of the path; *len shrinks to what stands before it. */
+/* Splits the last component off the first *len bytes of the path; *len shrinks accordingly. */
 static bool last_part(const char *path, size_t *len, struct part *out)
 {
 	size_t end = *len, start;
@@ -59,7 +59,7 @@ bool cgroup_unit(const char *path, size_t len, const char **unit, size_t *unit_l
 	struct part part;
 
 	while (last_part(path, &len, &part)) {
-		/* systemd puts this before a name that the kernel or another unit could claim. */
+		/* systemd's escape for a name that clashes with a file of the kernel. */
 		strip_prefix(&part, "_");
 		for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
 			struct part name = part;
@@ -74,7 +74,7 @@ bool cgroup_unit(const char *path, size_t len, const char **unit, size_t *unit_l
 	return false;
 }
 
-/* RUNTIME-ID.scope as systemd's way of cgroups has it, or just ID. */
+/* RUNTIME-ID.scope (the systemd cgroup driver) or a plain ID (cgroupfs). */
 static bool add_id(struct part part, struct buf *out)
 {
 	struct part prefix;
@@ -94,7 +94,7 @@ static bool add_id(struct part part, struct buf *out)
 	return true;
 }
 
-/* Adds the name of a unit with its \xNN turned back (systemd.unit(5)); none may stand for a NUL. */
+/* Adds the name of a unit with \xNN decoded (systemd.unit(5)).  False if it encodes a NUL. */
 static bool add_unescaped(const struct part *name, struct buf *out)
 {
 	for (size_t i = 0; i < name->len; i++) {
@@ -115,7 +115,7 @@ static bool add_name(struct part part, const struct part *parent, struct buf *ou
 {
 	struct part folder = *parent;
 
-	/* LXC 4 and later, and before. */
+	/* First LXC 4 and later, then older versions. */
 	if ((strip_prefix(&part, "lxc.payload.") && part.len) ||
 	    (part.len && folder.len == 11 && strip_prefix(&folder, "lxc.payload"))) {
 		buf_add(out, part.at, part.len);

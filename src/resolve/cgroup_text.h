@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the path of a cgroup says of the unit and the container that it belongs to. */
+/* Finds the systemd unit and the container in the path of a cgroup. */
 #ifndef PORTSTAT_RESOLVE_CGROUP_TEXT_H
 #define PORTSTAT_RESOLVE_CGROUP_TEXT_H
 
@@ -9,15 +9,15 @@
 struct buf;
 
 /*
- * The innermost systemd unit of the path (sshd.service, session-3.scope; no slices), as a part of
- * it.  False where there is none.
+ * The innermost systemd unit in the path (sshd.service, session-3.scope; no slices); *unit points
+ * into the path.  False if there is none.
  */
 bool cgroup_unit(const char *path, size_t len, const char **unit, size_t *unit_len);
 
 /*
- * Adds the innermost container: of Docker, Podman, CRI-O and containerd the first 12 digits of its
- * id, as their tools show it; of LXC, systemd-nspawn and virtual machines the name.  False, and
- * nothing added, where there is none.
+ * Adds the innermost container to out: for Docker, Podman, CRI-O and containerd the first 12 digits
+ * of its ID, as their tools print it; for LXC, systemd-nspawn and virtual machines the name.
+ * False, and out unchanged, if there is none.
  */
 bool cgroup_container(const char *path, size_t len, struct buf *out);
 
