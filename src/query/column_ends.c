@@ -81,7 +81,7 @@ GETTER(get_port_class)
 		value_set_text(out, port_class_words[port_class_of(row->sk->local.port)]);
 }
 
-/* ::ffff:0.0.0.0 serves every IPv4 address, as 0.0.0.0 does. */
+/* ::ffff:0.0.0.0 accepts on every IPv4 address, as 0.0.0.0 does. */
 static bool is_wildcard(const struct addr *addr)
 {
 	static const uint8_t mapped_any[16] = { [10] = 0xff, [11] = 0xff };
@@ -101,7 +101,7 @@ GETTER(get_reach)
 	else if (!is_wildcard(&sk->local.addr))
 		value_set_text(out, "net");
 	else if (!sock_has(sk, SOCK_HAS_IFACE))
-		return; /* a wildcard on the loopback device reaches no further */
+		return; /* it may be bound to the loopback interface */
 	else if (sk->ifindex && (snap->resolved & NEED_IFACES) &&
 		 ifaces_is_loopback(snap->names->ifaces, sk->ifindex))
 		value_set_text(out, "host");
@@ -113,9 +113,9 @@ GETTER(get_reach)
 struct endpoint_cell {
 	const struct sock *sk;
 	const struct endpoint *end;
-	const char *iface; /* NULL: none is said */
+	const char *iface; /* NULL: do not show one */
 	bool is_both_families;
-	bool is_exact; /* a v4-mapped address stays one */
+	bool is_exact; /* do not convert a v4-mapped address */
 };
 
 static void endpoint_text(const struct endpoint_cell *cell, struct buf *out)

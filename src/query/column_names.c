@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of control groups and hosts, column by column. */
+/* The cgroups and host names of a socket, column by column. */
 #include <config.h>
 
 #include <string.h>
@@ -27,13 +27,13 @@ static const struct process *owner_at(const struct snapshot *snap, const struct 
 	return snapshot_process(snap, owners->list[i].process);
 }
 
-/* The owners whose cgroups are known. */
+/* The owners, if their cgroups have been read. */
 static struct owner_span owners_with_cgroups(const struct snapshot *snap, const struct row *row)
 {
 	return snap->resolved & NEED_UNITS ? row_owners(snap, row) : (struct owner_span){ 0 };
 }
 
-/* The unit of a process; false where it has none. */
+/* The unit of a process; false if it has none. */
 static bool unit_of(const struct process *process, const char **unit, size_t *len)
 {
 	return process->cgroup && cgroup_unit(process->cgroup, process->cgroup_len, unit, len);
@@ -44,7 +44,7 @@ static bool is_unit(const char *unit, size_t len, const char *name)
 	return len == strlen(name) && !memcmp(unit, name, len);
 }
 
-/* A service manager, of the system or of a user, holds sockets for others. */
+/* A service manager, system or user, holds sockets on behalf of others. */
 static bool is_manager(const char *unit, size_t len)
 {
 	return is_unit(unit, len, "init.scope");
@@ -58,7 +58,7 @@ GETTER(get_cgroup)
 	size_t len;
 
 	(void)c, (void)i;
-	/* Where the kernel does not tell it is where its owner is. */
+	/* If the kernel does not report the socket's cgroup, use its owner's. */
 	if (!sock_has(row->sk, SOCK_HAS_CGROUP))
 		owners = owners_with_cgroups(snap, row);
 	for (size_t k = 0; k < owners.n; k++) {
@@ -74,8 +74,8 @@ GETTER(get_cgroup)
 }
 
 /*
- * That of an owner: a socket that a .socket unit made serves the service that got it.  Where one of
- * several owners is of the unit that made it, it is that.
+ * The unit of an owner, because a socket created by a .socket unit belongs to the service that
+ * received it.  If one of several owners is in the unit that created the socket, that unit.
  */
 GETTER(get_unit)
 {
@@ -117,7 +117,7 @@ GETTER(get_container)
 	value_set_text(out, container);
 }
 
-/* NULL where there is no name (yet); *answer says why. */
+/* NULL if there is no name (yet); *answer is the reason. */
 static const char *host_of(const struct snapshot *snap, const struct row *row,
 			   const struct endpoint *end, enum host_answer *answer)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of the processes that hold a socket, column by column. */
+/* The owners of a socket, column by column. */
 #include <config.h>
 
 #include <string.h>
@@ -108,7 +108,7 @@ static void name_and_pid(const struct process *process, struct buf *out)
 	buf_char(out, ']');
 }
 
-/* The owner that is shown at this place. */
+/* The owner at this position of the displayed order. */
 static const struct process *shown_at(const struct snapshot *snap, const struct row *row,
 				      struct owner_span owners, size_t at)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel says of a socket, column by column. */
+/* What the kernel reports about a socket, column by column, except its ends (column_ends.c). */
 #include <config.h>
 
 #include "query/column_values.h"
@@ -48,7 +48,7 @@ GETTER(get_service)
 	value_set_text(out, row_service(snap, row));
 }
 
-/* A raw socket has no port: what it receives stands in the place of the service. */
+/* A raw socket has no port: show the IP protocol that it receives as its service. */
 static const char *service_word(const struct snapshot *snap, const struct row *row)
 {
 	if (row->sk->proto != PROTO_RAW)
@@ -68,7 +68,7 @@ void text_service(const struct snapshot *snap, const struct row *row, struct buf
 		buf_char(out, '-');
 }
 
-/* By name; what has none stands last, raw sockets by their number. */
+/* By name; sockets without a service come last, raw sockets by their protocol number. */
 int compare_service(const struct snapshot *snap, const struct row *a, const struct row *b)
 {
 	const char *x = service_word(snap, a), *y = service_word(snap, b);
@@ -97,7 +97,7 @@ GETTER(get_recv_q)
 GETTER(get_send_q)
 {
 	UNUSED;
-	/* /proc/net does not tell how many connections may wait at a listener. */
+	/* /proc/net does not show the backlog of a listener. */
 	if (sock_has(row->sk, SOCK_HAS_QUEUES) &&
 	    !(sock_has(row->sk, SOCK_FROM_PROCFS) && row->sk->state == SOCK_STATE_LISTEN))
 		value_set_number(out, row->sk->send_q);
