@@ -21,6 +21,7 @@
 #include "query/columns.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/ifaces.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/users.h"
@@ -135,6 +136,7 @@ static void open_second_resolver(const struct program *p, struct resolver *secon
 	second->ifaces = ifaces_new(!p->opt.replay);
 	tell_ifaces(p, second->ifaces);
 	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
+	second->containers = open_containers(p);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
 }
@@ -142,6 +144,7 @@ static void open_second_resolver(const struct program *p, struct resolver *secon
 static void close_second_resolver(struct resolver *second)
 {
 	owners_free(second->owners);
+	containers_free(second->containers);
 	cgroups_free(second->cgroups);
 	ifaces_free(second->ifaces);
 	users_free(second->users);

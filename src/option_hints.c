@@ -141,6 +141,7 @@ static const struct {
 	{ "iface", "dev", "eth0" },
 	{ "unit", "unit", "ssh.service" },
 	{ "container", "container", "web" },
+	{ "pod", "pod", "web-0" },
 	{ "inode", "inode", "12345" },
 	{ "mark", "mark", "1" },
 };

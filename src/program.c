@@ -26,6 +26,7 @@
 #include "named_files.h"
 #include "query/filter.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/services.h"
@@ -110,6 +111,14 @@ static int open_proc_root(struct program *p)
 	return EXIT_FAILED;
 }
 
+struct containers *open_containers(const struct program *p)
+{
+	if (p->opt.replay)
+		return containers_new(-1, NULL);
+	return p->opt.proc_root ? containers_new(p->proc_root, "1/root")
+				: containers_new(AT_FDCWD, "/");
+}
+
 void tell_ifaces(const struct program *p, struct ifaces *ifaces)
 {
 	const struct recording *r = p->recording;
@@ -146,6 +155,7 @@ int open_resolver(struct program *p)
 	p->names.users = opt->replay ? NULL : users_new();
 	p->names.ifaces = ifaces_new(!opt->replay);
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
+	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	if (opt->replay)
@@ -165,6 +175,7 @@ int close_program(struct program *p, int status)
 	owners_free(p->names.owners);
 	hosts_free(p->names.hosts);
 	cgroups_free(p->names.cgroups);
+	containers_free(p->names.containers);
 	ifaces_free(p->names.ifaces);
 	users_free(p->names.users);
 	services_free(p->names.services);

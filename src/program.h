@@ -14,6 +14,7 @@
 #include "query/sort.h"
 #include "resolve/resolver.h"
 
+struct containers;
 struct filter;
 struct ifaces;
 struct recording;
@@ -47,6 +48,9 @@ int open_sources(struct program *p);
 
 /* Frees everything that the two above and the selection made; closes the recording. */
 int close_program(struct program *p, int status);
+
+/* The containers of the host whose processes are read; the caller's, to be freed before program. */
+struct containers *open_containers(const struct program *p);
 
 /* What a replay knows of its host's interfaces. */
 void tell_ifaces(const struct program *p, struct ifaces *ifaces);

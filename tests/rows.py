@@ -45,6 +45,8 @@ KEYS = {
     "cgroup": (str, NULL),
     "unit": (str, NULL),
     "container": (str, NULL),
+    "container_id": (str, NULL),
+    "pod": (str, NULL),
     "owners": (list, NULL),
     "owner_note": (str, NULL),
     "timer": (dict, NULL),
@@ -320,7 +322,8 @@ def netstat(document, path):
 def sources(netlink, procfs):
     """The same rows, but for bound TCP sockets and the fields that /proc/net does not have."""
     keys = [key for key in KEYS if key not in (
-        "dual_stack", "iface", "mark", "cookie", "cgroup", "unit", "container", "recv_q",
+        "dual_stack", "iface", "mark", "cookie", "cgroup", "unit", "container",
+        "container_id", "pod", "recv_q",
         "send_q", "timer", "netns", "reach", "uid", "user",
     )]
     if any((row["proto"], row["state"]) == ("tcp", "bound") for row in procfs["sockets"]):

@@ -45,23 +45,33 @@ static int lay_down(const struct caller_scope *scope)
 	return set_caps(none);
 }
 
-int caller_enter(struct caller_scope *scope)
+int caller_enter_user(struct caller_scope *scope, uid_t uid, gid_t gid)
 {
 	int err;
 
-	*scope = (struct caller_scope){ .is_limited = caller_lacks_privileges() };
+	*scope = (struct caller_scope){ .is_limited =
+						caller_lacks_privileges() || uid != geteuid() };
 	if (!scope->is_limited)
 		return 0;
 	err = get_caps(scope->caps);
 	if (err)
 		return err;
-	/* They never fail, and need no capability to change to the caller's identity. */
-	scope->fsuid = (uid_t)setfsuid(getuid());
-	scope->fsgid = (gid_t)setfsgid(getgid());
-	err = lay_down(scope);
+	/* Neither says whether it failed; the second call returns what the first one left. */
+	scope->fsgid = (gid_t)setfsgid(gid);
+	scope->fsuid = (uid_t)setfsuid(uid);
+	err = (uid_t)setfsuid(uid) == uid && (gid_t)setfsgid(gid) == gid ? lay_down(scope) : -EPERM;
 	if (err)
 		caller_leave(scope);
 	return err;
+}
+
+int caller_enter(struct caller_scope *scope)
+{
+	/* To change to the caller's identity needs no capability. */
+	if (caller_lacks_privileges())
+		return caller_enter_user(scope, getuid(), getgid());
+	*scope = (struct caller_scope){ .is_limited = false };
+	return 0;
 }
 
 void caller_leave(const struct caller_scope *scope)

@@ -33,6 +33,12 @@ struct caller_scope {
 int caller_enter(struct caller_scope *scope);
 void caller_leave(const struct caller_scope *scope);
 
+/*
+ * As caller_enter(), with no more than the permissions of that user; supplementary groups stay.
+ * -EPERM if we may not act for this user.
+ */
+int caller_enter_user(struct caller_scope *scope, uid_t uid, gid_t gid);
+
 /* open(2) within such a scope.  A descriptor, or -errno. */
 int caller_open(const char *path, int flags, mode_t mode);
 

@@ -17,7 +17,7 @@ struct column_list {
 	const struct column **list;
 	size_t n;
 	size_t cap;
-	bool is_of_keys; /* use JSON keys: replace a composite by its keys, a group by its members */
+	bool is_of_keys; /* with JSON keys: composites and groups are replaced by their parts */
 	unsigned int named_needs; /* enum need bits of the columns that the user named */
 };
 

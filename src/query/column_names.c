@@ -9,6 +9,7 @@
 #include "query/snapshot.h"
 #include "resolve/cgroup_text.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/owners.h"
 #include "resolve/hosts.h"
 #include "resolve/resolver.h"
@@ -105,16 +106,50 @@ GETTER(get_unit)
 		value_set_text(out, made);
 }
 
-GETTER(get_container)
+/* The container in which the socket was created or, if none is known, that of its first owner. */
+static const struct container *container_of(const struct snapshot *snap, const struct row *row)
 {
+	struct containers *containers = snap->names->containers;
 	const struct cgroup *cgroup = cgroup_of(snap, row);
 	struct owner_span owners = owners_with_cgroups(snap, row);
-	const char *container = cgroup ? cgroup->container : NULL;
+	const struct container *container = NULL;
+
+	if (!containers)
+		return NULL;
+	if (cgroup)
+		container = containers_find(containers, cgroup->path, strlen(cgroup->path));
+	for (size_t k = 0; k < owners.n && !container; k++) {
+		const struct process *process = owner_at(snap, &owners, k);
+
+		if (process->cgroup)
+			container =
+				containers_find(containers, process->cgroup, process->cgroup_len);
+	}
+	return container;
+}
+
+GETTER(get_container)
+{
+	const struct container *container = container_of(snap, row);
 
 	(void)c, (void)i;
-	for (size_t k = 0; k < owners.n && !container; k++)
-		container = owner_at(snap, &owners, k)->container;
-	value_set_text(out, container);
+	value_set_text(out, container ? container->name : NULL);
+}
+
+GETTER(get_container_id)
+{
+	const struct container *container = container_of(snap, row);
+
+	(void)c, (void)i;
+	value_set_text(out, container ? container->id : NULL);
+}
+
+GETTER(get_pod)
+{
+	const struct container *container = container_of(snap, row);
+
+	(void)c, (void)i;
+	value_set_text(out, container ? container->pod : NULL);
 }
 
 /* NULL if there is no name (yet); *answer is the reason. */

@@ -51,7 +51,8 @@ column_get get_local_addr, get_local_port, get_peer_addr, get_peer_port, get_dua
 	get_port_class, get_reach;
 
 /* column_names.c */
-column_get get_cgroup, get_unit, get_container, get_local_host, get_peer_host;
+column_get get_cgroup, get_unit, get_container, get_container_id, get_pod, get_local_host,
+	get_peer_host;
 
 /* column_owners.c */
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,

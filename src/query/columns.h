@@ -117,8 +117,7 @@ struct column {
 	const char *expected; /* N_(): describes a filter's number in errors; NULL: by unit */
 	const char *filter_column; /* composites: the column that a filter tests, by key */
 	unsigned int needs;
-	uint16_t
-		fact; /* enum sock_known: the fact that the value needs and sources may lack; or 0 */
+	uint16_t fact; /* enum sock_known: the fact that the value needs; or 0 */
 	struct column_field field;
 	/* Groups: as column_has_group(). */
 	bool (*is_there)(const struct column *c, const struct snapshot *snap,

@@ -38,7 +38,7 @@ enum filter_result {
 	FILTER_NO,
 	FILTER_YES,
 	FILTER_MAYBE, /* depends on something that is not resolved yet */
-	FILTER_UNTESTABLE, /* depends on something hidden from this user, or missing in this source */
+	FILTER_UNTESTABLE, /* depends on something hidden from this user or missing here */
 };
 
 /* The test that makes a row untestable. */

@@ -125,7 +125,7 @@ static int fail_key(struct filter_parser *p, const struct filter_word *word, siz
 	return -EINVAL;
 }
 
-/* Rejects what was meant as a key and its operator ("lprot=80", "lprot = 80") or as an operator ("80|443"). */
+/* Rejects what was meant as a key ("lprot=80", "lprot = 80") or as an operator ("80|443"). */
 static int check_name(struct filter_parser *p)
 {
 	struct filter_word word;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bare words that are ports: one, or a list with protocols in it, as in "80,443/tcp" and "udp:53". */
+/* Bare words that are ports: one, or a list that may have protocols ("80,443/tcp", "udp:53"). */
 #include <config.h>
 
 #include "query/filter_bare_ports.h"
@@ -99,7 +99,7 @@ static int read_ports_item(struct filter_parser *p, const struct filter_word *wo
 
 	slash = len ? memchr(item, '/', len) : NULL;
 	if (len && bare_split_proto(p->plain.data, len, &item, &len, &proto)) {
-		/* A protocol after ports applies to all ports since the last protocol: 80,443/tcp. */
+		/* A protocol after ports applies to all since the last protocol: 80,443/tcp. */
 		is_behind = item == p->plain.data;
 		if (!is_behind || r->proto != NO_PROTO)
 			flush(r);

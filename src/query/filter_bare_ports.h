@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bare words that are ports: one, or a list with protocols in it, as in "80,443/tcp" and "udp:53". */
+/* Bare words that are ports: one, or a list that may have protocols ("80,443/tcp", "udp:53"). */
 #ifndef PORTSTAT_QUERY_FILTER_BARE_PORTS_H
 #define PORTSTAT_QUERY_FILTER_BARE_PORTS_H
 

@@ -45,7 +45,7 @@ static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
 				    port_list_has(&item->ports, end->port));
 }
 
-/* Is the socket bound to the interface of the item: by name, or by number (RFC 4007 section 11.2)? */
+/* Is the socket bound to the interface with this name or number (RFC 4007 section 11.2)? */
 static enum filter_result scope_match(const struct addr_item *item, const struct snapshot *snap,
 				      const struct sock *sk)
 {

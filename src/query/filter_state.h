@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The result of one filter test for a row, from the values of the row and the items of the test's list. */
+/* The result of a filter test, from the values of a row and the items of the test's list. */
 #ifndef PORTSTAT_QUERY_FILTER_STATE_H
 #define PORTSTAT_QUERY_FILTER_STATE_H
 

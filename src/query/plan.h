@@ -40,8 +40,8 @@ struct plan {
 	struct plan_request request;
 	struct source_query query; /* for the source; points to cond below */
 	struct cond cond;
-	unsigned int
-		families; /* FAMILY_BIT()s to show; the query may have more, because IPv6 sockets may serve IPv4 */
+	/* FAMILY_BIT()s to show; the query may have more, because IPv6 sockets may serve IPv4. */
+	unsigned int families;
 	bool is_exact; /* cond is equivalent to the filter */
 	unsigned int shown; /* enum need bits of columns and sort keys */
 	unsigned int needs; /* shown, and those of the filter */

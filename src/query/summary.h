@@ -38,7 +38,7 @@ struct summary_request {
 	 */
 	void (*cell)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		     struct buf *out);
-	bool is_ranked; /* largest groups first; else in the order of the columns protocol, family, state */
+	bool is_ranked; /* largest groups first; else by protocol, family and state, the columns */
 };
 
 /*

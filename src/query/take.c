@@ -18,6 +18,7 @@
 #include "query/snapshot.h"
 #include "query/sort.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
@@ -59,6 +60,8 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 		ifaces_clear(names->ifaces);
 	if (names->cgroups)
 		cgroups_clear(names->cgroups);
+	if (names->containers)
+		containers_clear(names->containers);
 }
 
 /* So much of a test stands in the sentence about it, in bytes. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Resolves the ID of a cgroup to its path, systemd unit and container. */
+/* Resolves the ID of a cgroup to its path and systemd unit. */
 #include <config.h>
 
 #include "resolve/cgroups.h"
@@ -30,7 +30,6 @@ struct place {
 	size_t path;
 	size_t path_len;
 	size_t unit;
-	size_t container;
 };
 
 struct cgroups {
@@ -182,9 +181,7 @@ static void add(struct cgroups *c, uint64_t id, size_t path)
 		.path = path,
 		.path_len = c->text.len - path - 1,
 		.unit = NO_TEXT,
-		.container = NO_TEXT,
 	};
-	struct buf container = { 0 };
 	const char *unit;
 	size_t unit_len;
 	bool is_new;
@@ -202,12 +199,6 @@ static void add(struct cgroups *c, uint64_t id, size_t path)
 		buf_add(&c->text, c->text.data + from, unit_len);
 		buf_char(&c->text, '\0');
 	}
-	if (cgroup_container(c->text.data + path, place.path_len, &container)) {
-		place.container = c->text.len;
-		buf_add(&c->text, container.data, container.len);
-		buf_char(&c->text, '\0');
-	}
-	buf_fini(&container);
 	c->places = mem_grow(c->places, c->n, &c->places_cap, sizeof(*c->places));
 	c->places[c->n++] = place;
 }
@@ -274,7 +265,6 @@ const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id)
 			c->list[i] = (struct cgroup){
 				.path = text_at(c, c->places[i].path),
 				.unit = text_at(c, c->places[i].unit),
-				.container = text_at(c, c->places[i].container),
 			};
 	}
 	index = map_get(&c->by_id, id);

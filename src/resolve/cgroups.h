@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Resolves the ID of a cgroup to its path, systemd unit and container. */
+/* Resolves the ID of a cgroup to its path and systemd unit. */
 #ifndef PORTSTAT_RESOLVE_CGROUPS_H
 #define PORTSTAT_RESOLVE_CGROUPS_H
 
@@ -12,7 +12,6 @@ struct buf;
 struct cgroup {
 	const char *path; /* absolute: /system.slice/ssh.service; bytes from outside */
 	const char *unit; /* the innermost unit: ssh.service; NULL if there is none */
-	const char *container; /* short ID or name; NULL if there is none */
 };
 
 struct cgroups;

@@ -21,7 +21,6 @@ struct index_process {
 	/* Offsets in the buffer of texts (resolve/process_texts.h), where their length is not 0. */
 	size_t cmdline;
 	size_t cgroup;
-	size_t container;
 	bool has_texts; /* its texts have been read */
 };
 

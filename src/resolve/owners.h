@@ -27,11 +27,9 @@ struct process {
 	const char *name;
 	const char *cmdline; /* arguments, each NUL-terminated; NULL if empty or not requested */
 	const char *cgroup; /* path, NUL-terminated; NULL if unknown or not requested */
-	const char *container; /* of the cgroup, NUL-terminated; NULL if there is none */
 	uint32_t name_len;
 	uint32_t cmdline_len;
 	uint32_t cgroup_len;
-	uint32_t container_len;
 	int32_t pid; /* in the reader's pid namespace */
 	uint32_t uid; /* effective */
 };

@@ -7,7 +7,6 @@
 #include <errno.h>
 
 #include "base/buf.h"
-#include "resolve/cgroup_text.h"
 #include "resolve/owner_index.h"
 #include "resolve/proc_process.h"
 #include "resolve/proc_text.h"
@@ -38,11 +37,10 @@ static void read_cmdline(struct index_process *owner, int proc_root, struct buf 
 	owner->process.cmdline_len = (uint32_t)(texts->len - start);
 }
 
-/* The path and then the container, each NUL-terminated. */
 static void read_cgroup(struct index_process *owner, int proc_root, struct buf *texts,
 			struct process_text_failures *failures)
 {
-	struct buf file = { 0 }, container = { 0 };
+	struct buf file = { 0 };
 	const char *path;
 	size_t len;
 
@@ -53,14 +51,7 @@ static void read_cgroup(struct index_process *owner, int proc_root, struct buf *
 		owner->process.cgroup_len = (uint32_t)len;
 		buf_add(texts, path, len);
 		buf_char(texts, '\0');
-		if (cgroup_container(path, len, &container)) {
-			owner->container = texts->len;
-			owner->process.container_len = (uint32_t)container.len;
-			buf_add(texts, container.data, container.len);
-			buf_char(texts, '\0');
-		}
 	}
-	buf_fini(&container);
 	buf_fini(&file);
 }
 
@@ -74,8 +65,6 @@ static void point_at_texts(struct index_process *owner, const struct buf *texts)
 		process->cmdline = texts->data + owner->cmdline;
 	if (process->cgroup_len)
 		process->cgroup = texts->data + owner->cgroup;
-	if (process->container_len)
-		process->container = texts->data + owner->container;
 }
 
 void process_texts_read(struct owner_index *found, int proc_root, const struct owner_key *keys,

@@ -8,6 +8,7 @@
 #include "model/port_set.h"
 
 struct cgroups;
+struct containers;
 struct hosts;
 struct ifaces;
 struct owners;
@@ -20,6 +21,7 @@ struct resolver {
 	struct users *users;
 	struct owners *owners;
 	struct cgroups *cgroups;
+	struct containers *containers;
 	struct hosts *hosts;
 	struct ifaces *ifaces;
 	bool finds_addrs; /* filters may resolve host names */

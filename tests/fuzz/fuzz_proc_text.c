@@ -39,14 +39,23 @@ static void read_ring(const char *text, size_t size)
 
 static void read_cgroup(const char *text, size_t size)
 {
-	struct buf container = { 0 };
+	struct cgroup_container container;
+	struct buf name = { 0 };
 	const char *unit;
 	size_t len;
 
 	if (cgroup_unit(text, size, &unit, &len))
 		CHECK(len && is_inside(unit, len, text, size));
-	CHECK(cgroup_container(text, size, &container) == (container.len != 0));
-	buf_fini(&container);
+	if (!cgroup_container(text, size, &container))
+		return;
+	if (container.id)
+		CHECK(is_inside(container.id, CONTAINER_ID_DIGITS, text, size));
+	else
+		CHECK(container.name_len &&
+		      is_inside(container.name, container.name_len, text, size));
+	cgroup_container_name(&container, &name);
+	CHECK(name.len);
+	buf_fini(&name);
 }
 
 static void read_mounts(const char *text, size_t size)

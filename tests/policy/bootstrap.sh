@@ -64,7 +64,7 @@ try 2 --version
 
 # Here apt-get brings nothing, so the end is always that packages are missing.
 try 1
-installs yes gcc make autoconf libmnl-dev libncurses-dev
+installs yes gcc make autoconf libmnl-dev libncurses-dev libyajl-dev
 installs no clang bpftool valgrind libcmocka-dev python3-jsonschema cppcheck gcovr clang-tidy
 grep -q '^bootstrap: missing, optional' "$tmp/out" || fail "what is optional is not named"
 # Needed before optional, each with its command.

@@ -50,6 +50,9 @@ while read -r where header; do
 		*) echo "$where: <$header>: only source/ and action/ speak netlink" ;;
 		esac
 		;;
+	yajl/*)
+		[ "$room" = resolve ] || echo "$where: <$header>: only resolve/ reads JSON"
+		;;
 	"$room"/*) ;;
 	base/* | model/* | source/* | resolve/* | query/* | format/* | live/* | action/*)
 		if grep -qxF -e "$room ${header%%/*}" -e "$room $header" "$tmp/arrows"; then

@@ -15,11 +15,13 @@
 #include "resolve/cgroups.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SHORT "0123456789ab"
+#define USER "/user.slice/user-1000.slice/user@1000.service/user.slice"
 
 static const struct {
 	const char *path;
 	const char *unit;
-	const char *container;
+	const char *container; /* by the path alone; NULL: none */
 } cases[] = {
 	{ "/", NULL, NULL },
 	{ "", NULL, NULL },
@@ -34,22 +36,33 @@ static const struct {
 	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/web.service", "web.service",
 	  NULL },
 	{ "/system.slice/web.service/payload/worker", "web.service", NULL },
-	{ "/system.slice/docker-" ID ".scope", "docker-" ID ".scope", "0123456789ab" },
-	{ "/docker/" ID, NULL, "0123456789ab" },
-	{ "/docker/" ID "/init.scope", "init.scope", "0123456789ab" },
-	{ "/machine.slice/libpod-" ID ".scope/container", "libpod-" ID ".scope", "0123456789ab" },
+	{ "/system.slice/docker-" ID ".scope", "docker-" ID ".scope", SHORT },
+	{ "/docker/" ID, NULL, SHORT },
+	{ "/docker/" ID "/init.scope", "init.scope", SHORT },
+	{ "/machine.slice/libpod-" ID ".scope/container", "libpod-" ID ".scope", SHORT },
+	{ "/libpod_parent/libpod-" ID, NULL, SHORT },
+	{ USER "/libpod-" ID ".scope/container", "libpod-" ID ".scope", SHORT },
+	{ USER "/docker-" ID ".scope", "docker-" ID ".scope", SHORT },
+	{ "/user.slice/user-0.slice/session-1.scope/libpod-" ID, "session-1.scope", SHORT },
+	{ "/user.slice/user-4294967295.slice/libpod-" ID, NULL, SHORT },
+	{ "/user.slice/user-1x.slice/libpod-" ID, NULL, SHORT },
 	{ "/machine.slice/libpod-conmon-" ID ".scope", "libpod-conmon-" ID ".scope", NULL },
 	{ "/kubepods.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope",
-	  "cri-containerd-" ID ".scope", "0123456789ab" },
-	{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", "crio-" ID ".scope",
-	  "0123456789ab" },
+	  "cri-containerd-" ID ".scope", SHORT },
+	{ "/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" ID,
+	  "containerd.service", SHORT },
+	{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", "crio-" ID ".scope", SHORT },
 	{ "/kubepods.slice/crio-conmon-" ID ".scope", "crio-conmon-" ID ".scope", NULL },
-	{ "/kubepods/burstable/pod12ab/" ID, NULL, "0123456789ab" },
+	{ "/kubepods/burstable/pod12ab/" ID, NULL, SHORT },
+	{ "/a/x-" ID, NULL, SHORT },
 	{ "/docker/" ID "0", NULL, NULL },
 	{ "/docker/x" ID, NULL, NULL },
 	{ "/docker/G123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", NULL, NULL },
+	{ "/docker/A123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", NULL, NULL },
 	{ "/lxc.payload.web/system.slice/ssh.service", "ssh.service", "web" },
+	{ "/lxc.payload.web/docker/" ID, NULL, SHORT },
 	{ "/lxc.payload/web", NULL, "web" },
+	{ "/lxc.payload.a\\x2db", NULL, "a\\x2db" },
 	{ "/lxc.payload.", NULL, NULL },
 	{ "/lxc.monitor.web", NULL, NULL },
 	{ "/machine.slice/systemd-nspawn@my\\x2dbox.service", "systemd-nspawn@my\\x2dbox.service",
@@ -58,8 +71,54 @@ static const struct {
 	  "qemu-1-vm" },
 	{ "/machine.slice/machine-a\\x00b\\x1.scope", "machine-a\\x00b\\x1.scope", "a\\x00b\\x1" },
 	{ "/machine.slice/machine-.scope", "machine-.scope", NULL },
+	{ "/machine.slice/systemd-nspawn@a.scope", "systemd-nspawn@a.scope", NULL },
 	{ "/other.slice/machine-a.scope", "machine-a.scope", NULL },
 };
+
+static const struct {
+	const char *path;
+	enum container_runtime runtime;
+	uint32_t uid;
+	bool is_nested;
+} kinds[] = {
+	{ "/system.slice/docker-" ID ".scope", CONTAINER_DOCKER, 0, false },
+	{ "/docker/" ID, CONTAINER_DOCKER, 0, false },
+	{ "/docker/" ID "/init.scope", CONTAINER_DOCKER, 0, false },
+	{ "/machine.slice/libpod-" ID ".scope/container", CONTAINER_PODMAN, 0, false },
+	{ "/libpod_parent/libpod-" ID, CONTAINER_PODMAN, 0, false },
+	{ USER "/libpod-" ID ".scope/container", CONTAINER_PODMAN, 1000, false },
+	{ USER "/docker-" ID ".scope", CONTAINER_DOCKER, 1000, false },
+	{ "/user.slice/user-0.slice/session-1.scope/libpod-" ID, CONTAINER_PODMAN, 0, false },
+	{ "/user.slice/user-4294967295.slice/libpod-" ID, CONTAINER_PODMAN, 0, false },
+	{ "/user.slice/user-1x.slice/libpod-" ID, CONTAINER_PODMAN, 0, false },
+	{ "/kubepods.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope", CONTAINER_CONTAINERD,
+	  0, false },
+	{ "/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" ID,
+	  CONTAINER_CONTAINERD, 0, false },
+	{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", CONTAINER_CRIO, 0, false },
+	{ "/kubepods/burstable/pod12ab/" ID, CONTAINER_ANY, 0, false },
+	{ "/a/x-" ID, CONTAINER_ANY, 0, false },
+	{ "/lxc.payload.web/system.slice/ssh.service", CONTAINER_LXC, 0, false },
+	{ "/lxc.payload.web/docker/" ID, CONTAINER_DOCKER, 0, true },
+	{ "/lxc.payload/web", CONTAINER_LXC, 0, false },
+	{ "/lxc.payload.a\\x2db", CONTAINER_LXC, 0, false },
+	{ "/machine.slice/systemd-nspawn@my\\x2dbox.service", CONTAINER_MACHINE, 0, false },
+	{ "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope", CONTAINER_MACHINE, 0, false },
+	{ "/machine.slice/machine-a\\x00b\\x1.scope", CONTAINER_MACHINE, 0, false },
+};
+
+static void expect_container(const char *path, size_t len, const char *expected)
+{
+	struct cgroup_container container;
+	struct buf name = { 0 };
+
+	assert_int_equal(cgroup_container(path, len, &container), expected != NULL);
+	if (!expected)
+		return;
+	cgroup_container_name(&container, &name);
+	assert_string_equal(buf_cstr(&name), expected);
+	buf_fini(&name);
+}
 
 static void paths_tell_unit_and_container(void **state)
 {
@@ -71,20 +130,28 @@ static void paths_tell_unit_and_container(void **state)
 		size_t len = strlen(cases[i].path), unit_len = 0;
 		const char *path = edge_copy(&edge, cases[i].path, len);
 		const char *unit = NULL;
-		struct buf container = { 0 };
 
 		assert_int_equal(cgroup_unit(path, len, &unit, &unit_len), cases[i].unit != NULL);
 		if (cases[i].unit) {
 			assert_int_equal(unit_len, strlen(cases[i].unit));
 			assert_memory_equal(unit, cases[i].unit, unit_len);
 		}
-		assert_int_equal(cgroup_container(path, len, &container),
-				 cases[i].container != NULL);
-		assert_string_equal(buf_cstr(&container),
-				    cases[i].container ? cases[i].container : "");
-		buf_fini(&container);
+		expect_container(path, len, cases[i].container);
 	}
 	edge_fini(&edge);
+}
+
+static void paths_tell_runtime_and_user(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct cgroup_container container;
+
+		assert_true(cgroup_container(kinds[i].path, strlen(kinds[i].path), &container));
+		assert_int_equal(container.runtime, kinds[i].runtime);
+		assert_int_equal(container.uid, kinds[i].uid);
+		assert_int_equal(container.is_nested, kinds[i].is_nested);
+	}
 }
 
 static void paths_cut_anywhere(void **state)
@@ -96,14 +163,15 @@ static void paths_cut_anywhere(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		for (size_t len = 0; len <= strlen(cases[i].path); len++) {
 			const char *path = edge_copy(&edge, cases[i].path, len);
-			struct buf container = { 0 };
+			struct cgroup_container container;
 			const char *unit;
 			size_t unit_len;
 
 			if (cgroup_unit(path, len, &unit, &unit_len))
 				assert_true(unit >= path && unit + unit_len <= path + len);
-			cgroup_container(path, len, &container);
-			buf_fini(&container);
+			if (cgroup_container(path, len, &container) && container.id)
+				assert_true(container.id >= path &&
+					    container.id + CONTAINER_ID_DIGITS <= path + len);
 		}
 	}
 	edge_fini(&edge);
@@ -161,11 +229,9 @@ static void hierarchy_is_read(void **state)
 	assert_non_null(g);
 	assert_string_equal(g->path, "/system.slice/a b.service");
 	assert_string_equal(g->unit, "a b.service");
-	assert_null(g->container);
 	g = cgroups_find(c, docker);
 	assert_non_null(g);
 	assert_string_equal(g->path, "/system.slice/docker-" ID ".scope");
-	assert_string_equal(g->container, "0123456789ab");
 	g = cgroups_find(c, slice);
 	assert_non_null(g);
 	assert_string_equal(g->path, "/system.slice");
@@ -238,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_tell_unit_and_container),
+		cmocka_unit_test(paths_tell_runtime_and_user),
 		cmocka_unit_test(paths_cut_anywhere),
 		cmocka_unit_test(hierarchy_is_read),
 		cmocka_unit_test(no_hierarchy_is_no_error),

@@ -112,7 +112,8 @@ static void what_is_unknown_is_never_a_number(void **state)
 	static const char *const keys[] = {
 		"dual_stack", "peer_addr", "peer_port", "ip_protocol", "iface",	       "recv_q",
 		"send_q",     "uid",	   "user",	"inode",       "mark",	       "netns",
-		"cgroup",     "unit",	   "container", "timer",       "timer.kind",   "timer.expires_ms",
+		"cgroup",     "unit",	   "container", "container_id", "pod",	       "timer",
+		"timer.kind", "timer.expires_ms",
 		"tcp",	      "tcp.rtt_us", "memory",	"mptcp",       "owners.pid",   "owner_note",
 		"local_host", "peer_host", "peer",	"process",     "timer.retransmits",
 	};

@@ -14,6 +14,7 @@
 #include "query/plan.h"
 #include "query/take.h"
 #include "resolve/cgroups.h"
+#include "resolve/containers.h"
 #include "resolve/hosts.h"
 #include "rows.h"
 #include "source/source.h"
@@ -820,12 +821,16 @@ static void cgroups_of_owners(void **state)
 	hold(w, 40, "mail", 503);
 	in_cgroup(w, 40, "0::/system.slice/mail.service\n");
 	w->rows->names.cgroups = cgroups_new("/nonexistent");
+	w->rows->names.containers = containers_new(-1, NULL);
 
-	assert_int_equal(TAKE(w, "local cgroup unit container"), 0);
+	assert_int_equal(TAKE(w, "local cgroup unit container container_id pod"), 0);
 	rows_expect_text(w->rows, 0, "cgroup", "/system.slice/web.service");
 	rows_expect_text(w->rows, 0, "unit", "web.service");
 	rows_expect_text(w->rows, 0, "container", "-");
 	rows_expect_text(w->rows, 1, "container", "0123456789ab");
+	rows_expect_text(w->rows, 1, "container_id",
+			 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	rows_expect_text(w->rows, 1, "pod", "-");
 	rows_expect_text(w->rows, 2, "unit", "init.scope");
 	rows_expect_text(w->rows, 3, "unit", "mail.service");
 	rows_expect_text(w->rows, 3, "cgroup", "/system.slice/mail.service");
@@ -836,6 +841,8 @@ static void cgroups_of_owners(void **state)
 	assert_int_equal(w->rows->snap.n_rows, 3);
 	assert_int_equal(TAKE(w, "local", .filter = "unit mail.service"), 0);
 	assert_int_equal(w->rows->snap.n_rows, 1);
+	containers_free(w->rows->names.containers);
+	w->rows->names.containers = NULL;
 	cgroups_free(w->rows->names.cgroups);
 	w->rows->names.cgroups = NULL;
 }
