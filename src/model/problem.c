@@ -4,63 +4,14 @@
 
 #include "model/problem.h"
 
-#include <stdlib.h>
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "model/vocab.h"
-
-void problems_fini(struct problems *p)
-{
-	problems_clear(p);
-	free(p->list);
-	*p = (struct problems){ 0 };
-}
-
-void problems_clear(struct problems *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		free(p->list[i].test);
-	p->n = 0;
-}
-
-static bool is_same(const struct problem *a, const struct problem *b)
-{
-	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack)
-		return false;
-	return a->test && b->test ? !strcmp(a->test, b->test) : a->test == b->test;
-}
-
-void problems_add(struct problems *p, const struct problem *problem)
-{
-	struct problem *added;
-
-	for (size_t i = 0; i < p->n; i++) {
-		if (!is_same(&p->list[i], problem))
-			continue;
-		if (problem->code == PROBLEM_UNTESTED)
-			p->list[i].count += problem->count;
-		return;
-	}
-	p->list = mem_grow(p->list, p->n, &p->cap, sizeof(*p->list));
-	added = &p->list[p->n++];
-	*added = *problem;
-	if (problem->test)
-		added->test = mem_strndup(problem->test, strlen(problem->test));
-}
-
-enum problem_viewer problems_viewer(const struct problems *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (p->list[i].code == PROBLEM_PROCESSES)
-			return p->list[i].viewer;
-	return VIEWER_USER;
-}
 
 const char *problem_code_name(enum problem_code code)
 {

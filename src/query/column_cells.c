@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every column can do, out of its line in the table: be found, written, compared. */
+/* What works for every column from its row in the table: finding, writing and comparing it. */
 #include <config.h>
 
 #include <assert.h>
@@ -62,7 +62,7 @@ const struct column *column_nearest(const char *key, size_t len)
 	return nearest.found ? column_find(nearest.found, strlen(nearest.found)) : NULL;
 }
 
-/* What the cells count; NULL where that is no measure, or another one in each row, as in queues. */
+/* The unit of the cells; NULL if they have none, or a different one per row, as queues have. */
 static const char *unit_of(const struct column *c)
 {
 	switch (c->unit) {
@@ -75,7 +75,7 @@ static const char *unit_of(const struct column *c)
 	case UNIT_NONE:
 		break;
 	}
-	/* The kernel counts these in bytes a second. */
+	/* The kernel counts these in bytes per second. */
 	return c->field.scale == 8 ? "bit/s" : NULL;
 }
 
@@ -97,7 +97,7 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
 {
 	struct value value;
 
-	/* The first part says whether there is anything to write. */
+	/* The first part decides whether there is anything to write. */
 	if (c->parts)
 		c = column_find(c->parts[0], strlen(c->parts[0]));
 	if (c->shape == COLUMN_GROUP)
@@ -108,7 +108,7 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
 	return value.kind == VALUE_NULL;
 }
 
-/* The arguments of a command line, with spaces between. */
+/* The arguments of a command line, joined with spaces. */
 static void list_text(const struct value *value, struct buf *out)
 {
 	size_t len = value->text.len;
@@ -157,7 +157,7 @@ static void values_text(const struct column *c, const struct snapshot *snap, con
 {
 	size_t n = column_count(c, snap, row), start = out->len;
 
-	/* A column without text() is a value. */
+	/* Only groups and composites have no get(). */
 	assert(c->get);
 	for (size_t i = 0; i < n; i++) {
 		struct value value;
@@ -171,7 +171,7 @@ static void values_text(const struct column *c, const struct snapshot *snap, con
 	}
 }
 
-/* name=value for each column of the group that is known. */
+/* name=value for each known column of the group. */
 static void group_text(const struct column *group, const struct snapshot *snap,
 		       const struct row *row, struct buf *out)
 {
@@ -194,7 +194,7 @@ static void group_text(const struct column *group, const struct snapshot *snap,
 	}
 }
 
-/* What stands in a cell but for the "-" of one that is unknown. */
+/* Writes a cell, apart from the "-" for an unknown value. */
 static void write_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
 		       bool is_exact, struct buf *out)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers out of tcp_info, skmeminfo and mptcp_info, whose length depends on the kernel. */
+/*
+ * Reads fields of tcp_info, skmeminfo and mptcp_info, whose lengths depend on the kernel version.
+ */
 #include <config.h>
 
 #include <string.h>
@@ -29,8 +31,8 @@ static uint64_t read_number(const unsigned char *at, size_t size)
 }
 
 /*
- * The kernel fills tcp_info of a listener with other things than its names say (tcp_get_info()), and
- * a listener of MPTCP has neither token nor subflows.
+ * For a listener, the kernel uses fields of tcp_info for other things than their names say
+ * (tcp_get_info()), and a listener of MPTCP has neither a token nor subflows.
  */
 static const unsigned char *block_of(const struct snapshot *snap, const struct row *row,
 				     enum sock_extra extra, size_t *len)

@@ -11,8 +11,8 @@
 #include "resolve/resolver.h"
 
 /*
- * TIME-WAIT, FIN-WAIT-2 without a process, and half-open connections: the kernel keeps their addresses,
- * a timer, the device and the mark, and neither a cgroup nor anything to measure (struct
+ * TIME-WAIT, FIN-WAIT-2 without a process, and half-open connections.  The kernel keeps only their
+ * addresses, a timer, the interface and the mark: no cgroup, and nothing to measure (struct
  * inet_timewait_sock, struct inet_request_sock).
  */
 static bool is_minisocket(const struct sock *sk)
@@ -39,16 +39,16 @@ enum problem_lack lack_owners(const struct column *c, const struct snapshot *sna
 		return LACK_NOTHING;
 	if (!owners)
 		return snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
-	/* The note itself is known, whatever it says. */
+	/* Columns other than those of owners, such as the note itself, are known. */
 	if (note == NOTE_NONE || c->shape != COLUMN_LIST)
 		return LACK_NOTHING;
-	/* A waiting connection has the owners of its listener, of which there may be several. */
+	/* A connection in a backlog has the owners of its listener, which may not be unique. */
 	if (note == NOTE_NOT_ACCEPTED && row->held == ROW_HELD_NONE)
 		return LACK_LISTENER;
 	return note == NOTE_HIDDEN || !owners_is_complete(owners) ? LACK_OWNERS : LACK_NOTHING;
 }
 
-/* What was never connected has nothing to measure. */
+/* A socket that was never connected has nothing to measure. */
 static bool has_peer_state(const struct sock *sk)
 {
 	return sk->state != SOCK_STATE_LISTEN && sk->state != SOCK_STATE_BOUND &&
@@ -100,7 +100,7 @@ enum problem_lack lack_peer_host(const struct column *c, const struct snapshot *
 						: LACK_NOTHING;
 }
 
-/* A fact that any socket could have, and that was not told. */
+/* A fact that any socket may have, and that the source did not report. */
 enum problem_lack lack_fact(const struct column *c, const struct snapshot *snap,
 			    const struct row *row)
 {
@@ -108,7 +108,7 @@ enum problem_lack lack_fact(const struct column *c, const struct snapshot *snap,
 							   : source_lack(snap, row->sk);
 }
 
-/* A fact about sockets that serve, at a wildcard. */
+/* The same for listeners at a wildcard address. */
 enum problem_lack lack_wildcard_fact(const struct column *c, const struct snapshot *snap,
 				     const struct row *row)
 {
@@ -123,7 +123,7 @@ enum problem_lack lack_dual_stack(const struct column *c, const struct snapshot 
 	return row->sk->family == ADDR_INET6 ? lack_wildcard_fact(c, snap, row) : LACK_NOTHING;
 }
 
-/* The kernel tells marks to CAP_NET_ADMIN alone. */
+/* The kernel reports marks only to CAP_NET_ADMIN. */
 enum problem_lack lack_mark(const struct column *c, const struct snapshot *snap,
 			    const struct row *row)
 {
@@ -132,7 +132,7 @@ enum problem_lack lack_mark(const struct column *c, const struct snapshot *snap,
 	return lack == LACK_KERNEL ? LACK_PRIVILEGE : lack;
 }
 
-/* The socket's own, or where the kernel does not tell that, its owner's. */
+/* The socket's own cgroup or, if the kernel does not report it, its owner's. */
 enum problem_lack lack_cgroup(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
 {
@@ -168,7 +168,7 @@ enum problem_lack lack_netns(const struct column *c, const struct snapshot *snap
 	return snap->netns ? LACK_NOTHING : source_lack(snap, row->sk);
 }
 
-/* /proc/net does not tell how many connections may wait at a listener. */
+/* /proc/net does not show the backlog of a listener. */
 enum problem_lack lack_send_q(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
 {

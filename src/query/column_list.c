@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of columns that a person wrote: --columns and --sort. */
+/* Lists of columns that the user wrote: --columns and --sort. */
 #include <config.h>
 
 #include "query/column_list.h"
@@ -50,7 +50,7 @@ void column_list_add(struct column_list *l, const struct column *c)
 		insert(l, l->n, c);
 }
 
-/* Puts the members of a group in its place, where it is in the list. */
+/* Replaces a group by its members, if it is in the list. */
 static void open_group(struct column_list *l, const struct column *group)
 {
 	size_t at = index_of(l, group), len = strlen(group->key);
@@ -104,7 +104,7 @@ void column_list_add_keys(struct column_list *l, const char *keys)
 	}
 }
 
-/* One item up to the comma: its sign (0 for none) and its column. */
+/* An item, up to the comma: its sign (0: none) and its column. */
 struct item {
 	const struct column *column;
 	char sign;

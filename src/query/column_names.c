@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of control groups and hosts, column by column. */
+/* The cgroups and host names of a socket, column by column. */
 #include <config.h>
 
 #include <string.h>
@@ -14,15 +14,6 @@
 #include "resolve/hosts.h"
 #include "resolve/resolver.h"
 
-static void set_text(struct value *out, const char *text)
-{
-	if (!text)
-		return;
-	out->kind = VALUE_TEXT;
-	out->text.bytes = text;
-	out->text.len = strlen(text);
-}
-
 static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct row *row)
 {
 	if (!sock_has(row->sk, SOCK_HAS_CGROUP) || !(snap->resolved & NEED_CGROUPS) ||
@@ -31,23 +22,19 @@ static const struct cgroup *cgroup_of(const struct snapshot *snap, const struct 
 	return cgroups_find(snap->names->cgroups, row->sk->cgroup);
 }
 
-#define GETTER(name)                                                                          \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
-		  size_t i, struct value *out)
-
 static const struct process *owner_at(const struct snapshot *snap, const struct owner_span *owners,
 				      size_t i)
 {
 	return snapshot_process(snap, owners->list[i].process);
 }
 
-/* The owners whose cgroups are known. */
+/* The owners, if their cgroups have been read. */
 static struct owner_span owners_with_cgroups(const struct snapshot *snap, const struct row *row)
 {
 	return snap->resolved & NEED_UNITS ? row_owners(snap, row) : (struct owner_span){ 0 };
 }
 
-/* The unit of a process; false where it has none. */
+/* The unit of a process; false if it has none. */
 static bool unit_of(const struct process *process, const char **unit, size_t *len)
 {
 	return process->cgroup && cgroup_unit(process->cgroup, process->cgroup_len, unit, len);
@@ -58,7 +45,7 @@ static bool is_unit(const char *unit, size_t len, const char *name)
 	return len == strlen(name) && !memcmp(unit, name, len);
 }
 
-/* A service manager, of the system or of a user, holds sockets for others. */
+/* A service manager, system or user, holds sockets on behalf of others. */
 static bool is_manager(const char *unit, size_t len)
 {
 	return is_unit(unit, len, "init.scope");
@@ -72,7 +59,7 @@ GETTER(get_cgroup)
 	size_t len;
 
 	(void)c, (void)i;
-	/* Where the kernel does not tell it is where its owner is. */
+	/* If the kernel does not report the socket's cgroup, use its owner's. */
 	if (!sock_has(row->sk, SOCK_HAS_CGROUP))
 		owners = owners_with_cgroups(snap, row);
 	for (size_t k = 0; k < owners.n; k++) {
@@ -84,12 +71,12 @@ GETTER(get_cgroup)
 			break;
 		}
 	}
-	set_text(out, path);
+	value_set_text(out, path);
 }
 
 /*
- * That of an owner: a socket that a .socket unit made serves the service that got it.  Where one of
- * several owners is of the unit that made it, it is that.
+ * The unit of an owner, because a socket created by a .socket unit belongs to the service that
+ * received it.  If one of several owners is in the unit that created the socket, that unit.
  */
 GETTER(get_unit)
 {
@@ -106,7 +93,7 @@ GETTER(get_unit)
 		if (!unit_of(owner_at(snap, &owners, k), &unit, &len))
 			continue;
 		if (made && is_unit(unit, len, made)) {
-			set_text(out, made);
+			value_set_text(out, made);
 			return;
 		}
 		if (!is_better || (made && is_manager(unit, len)))
@@ -116,10 +103,10 @@ GETTER(get_unit)
 		out->text.len = len;
 	}
 	if (out->kind != VALUE_TEXT)
-		set_text(out, made);
+		value_set_text(out, made);
 }
 
-/* That in which the socket was made, or where that is none or not known, its first owner's. */
+/* The container in which the socket was created or, if none is known, that of its first owner. */
 static const struct container *container_of(const struct snapshot *snap, const struct row *row)
 {
 	struct containers *containers = snap->names->containers;
@@ -146,7 +133,7 @@ GETTER(get_container)
 	const struct container *container = container_of(snap, row);
 
 	(void)c, (void)i;
-	set_text(out, container ? container->name : NULL);
+	value_set_text(out, container ? container->name : NULL);
 }
 
 GETTER(get_container_id)
@@ -154,7 +141,7 @@ GETTER(get_container_id)
 	const struct container *container = container_of(snap, row);
 
 	(void)c, (void)i;
-	set_text(out, container ? container->id : NULL);
+	value_set_text(out, container ? container->id : NULL);
 }
 
 GETTER(get_pod)
@@ -162,10 +149,10 @@ GETTER(get_pod)
 	const struct container *container = container_of(snap, row);
 
 	(void)c, (void)i;
-	set_text(out, container ? container->pod : NULL);
+	value_set_text(out, container ? container->pod : NULL);
 }
 
-/* NULL where there is no name (yet); *answer says why. */
+/* NULL if there is no name (yet); *answer is the reason. */
 static const char *host_of(const struct snapshot *snap, const struct row *row,
 			   const struct endpoint *end, enum host_answer *answer)
 {
@@ -186,7 +173,7 @@ GETTER(get_local_host)
 	enum host_answer answer;
 
 	(void)c, (void)i;
-	set_text(out, host_of(snap, row, &row->sk->local, &answer));
+	value_set_text(out, host_of(snap, row, &row->sk->local, &answer));
 }
 
 GETTER(get_peer_host)
@@ -194,7 +181,7 @@ GETTER(get_peer_host)
 	enum host_answer answer;
 
 	(void)c, (void)i;
-	set_text(out, host_of(snap, row, &row->sk->remote, &answer));
+	value_set_text(out, host_of(snap, row, &row->sk->remote, &answer));
 }
 
 static void host_text(const struct snapshot *snap, const struct row *row,

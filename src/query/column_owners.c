@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of the processes that hold a socket, column by column. */
+/* The owners of a socket, column by column. */
 #include <config.h>
 
 #include <string.h>
@@ -12,20 +12,10 @@
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
-#define GETTER(name)                                                                          \
-	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
-		  size_t i, struct value *out)
-
 static const struct process *process_at(const struct snapshot *snap, const struct row *row,
 					size_t i)
 {
 	return owners_process(snap->names->owners, row_owners(snap, row).list[i].process);
-}
-
-static void set_number(struct value *out, uint64_t number)
-{
-	out->kind = VALUE_NUMBER;
-	out->number = number;
 }
 
 static void set_bytes(struct value *out, enum value_kind kind, const char *bytes, size_t len)
@@ -38,7 +28,7 @@ static void set_bytes(struct value *out, enum value_kind kind, const char *bytes
 GETTER(get_owner_pid)
 {
 	(void)c;
-	set_number(out, (uint64_t)process_at(snap, row, i)->pid);
+	value_set_number(out, (uint64_t)process_at(snap, row, i)->pid);
 }
 
 GETTER(get_owner_name)
@@ -55,13 +45,13 @@ GETTER(get_owner_fd)
 
 	(void)c;
 	if (fd >= 0)
-		set_number(out, (uint64_t)fd);
+		value_set_number(out, (uint64_t)fd);
 }
 
 GETTER(get_owner_uid)
 {
 	(void)c;
-	set_number(out, process_at(snap, row, i)->uid);
+	value_set_number(out, process_at(snap, row, i)->uid);
 }
 
 GETTER(get_owner_user)
@@ -118,7 +108,7 @@ static void name_and_pid(const struct process *process, struct buf *out)
 	buf_char(out, ']');
 }
 
-/* The owner that is shown at this place. */
+/* The owner at this position of the displayed order. */
 static const struct process *shown_at(const struct snapshot *snap, const struct row *row,
 				      struct owner_span owners, size_t at)
 {

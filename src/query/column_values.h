@@ -3,33 +3,65 @@
 #ifndef PORTSTAT_QUERY_COLUMN_VALUES_H
 #define PORTSTAT_QUERY_COLUMN_VALUES_H
 
+#include <string.h>
+
 #include "query/columns.h"
 
-/* As column_lack() has it. */
-typedef enum problem_lack column_reason(const struct column *c, const struct snapshot *snap,
-					const struct row *row);
-/* Getters: the contract is that of column_value(). */
+/* Getters, as get() of struct column; the contract is that of column_value(). */
 typedef void column_get(const struct column *c, const struct snapshot *snap, const struct row *row,
 			size_t i, struct value *out);
-/* Writers, measurers and comparers: see struct column. */
+/* Writers and comparers, as text(), exact() and compare() of struct column. */
 typedef void column_write(const struct snapshot *snap, const struct row *row, struct buf *out);
+typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
+/* As is_there() of struct column: has the row anything in this group? */
 typedef bool column_presence(const struct column *c, const struct snapshot *snap,
 			     const struct row *row);
-typedef int column_order(const struct snapshot *snap, const struct row *a, const struct row *b);
+/* Reasons, as lack() of struct column: see column_lack(). */
+typedef enum problem_lack column_reason(const struct column *c, const struct snapshot *snap,
+					const struct row *row);
 
-column_get get_host, get_proto, get_family, get_dual_stack, get_state, get_local_addr,
-	get_local_port, get_peer_addr, get_peer_port, get_ip_protocol, get_iface, get_service,
-	get_port_class, get_reach, get_recv_q, get_send_q, get_uid, get_user, get_inode, get_mark,
-	get_netns, get_cookie, get_cgroup, get_unit, get_container, get_container_id, get_pod,
-	get_local_host, get_peer_host, get_timer_kind, get_timer_expires, get_timer_retransmits;
+/* The head of a getter's definition. */
+#define GETTER(name)                                                                          \
+	void name(const struct column *c, const struct snapshot *snap, const struct row *row, \
+		  size_t i, struct value *out)
 
+/* Sets a value that borrows text, NUL-terminated; leaves it unknown where text is NULL. */
+static inline void value_set_text(struct value *out, const char *text)
+{
+	if (!text)
+		return;
+	out->kind = VALUE_TEXT;
+	out->text.bytes = text;
+	out->text.len = strlen(text);
+}
+
+static inline void value_set_number(struct value *out, uint64_t number)
+{
+	out->kind = VALUE_NUMBER;
+	out->number = number;
+}
+
+/* column_values.c */
+column_get get_host, get_proto, get_family, get_state, get_ip_protocol, get_service, get_recv_q,
+	get_send_q, get_uid, get_user, get_inode, get_mark, get_netns, get_cookie, get_timer_kind,
+	get_timer_expires, get_timer_retransmits;
+
+/* column_ends.c */
+column_get get_local_addr, get_local_port, get_peer_addr, get_peer_port, get_dual_stack, get_iface,
+	get_port_class, get_reach;
+
+/* column_names.c */
+column_get get_cgroup, get_unit, get_container, get_container_id, get_pod, get_local_host,
+	get_peer_host;
+
+/* column_owners.c */
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,
 	get_owner_cmdline, get_owner_via, get_owner_note;
 
-/* Groups; has_block: is the column's block (tcp_info, skmeminfo or mptcp_info) there? */
+/* has_block: has the kernel sent the column's block (tcp_info, skmeminfo or mptcp_info)? */
 column_presence has_timer, has_owners, has_block;
 
-/* The column's field out of its block; congestion is text. */
+/* column_fields.c; get_field() reads c->field out of its block. */
 column_get get_field, get_congestion;
 
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,

@@ -17,7 +17,7 @@
 #include "resolve/owners.h"
 
 /* clang-format off */
-/* A number out of a block that the kernel sends with a socket: see model/sock_info.h. */
+/* A field of a block that the kernel sends with a socket: see model/sock_info.h. */
 #define FIELD(block, type, name)                                                                   \
 	.get = get_field, .lack = lack_block, .field.extra = (block),                              \
 	.field.offset = offsetof(struct type, name),                                               \

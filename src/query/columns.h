@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* THE table of columns: what text, CSV, JSON, filter, sort, help and the live view know of a row. */
+/* THE table of columns: what list, CSV, JSON, filter, sort, help and live view know about a row. */
 #ifndef PORTSTAT_QUERY_COLUMNS_H
 #define PORTSTAT_QUERY_COLUMNS_H
 
@@ -16,29 +16,33 @@ struct nearest;
 struct row;
 struct snapshot;
 
-/* What a column costs beyond the socket itself: the plan collects these from columns, filter and sort. */
+/*
+ * What a value needs beyond the socket itself.  The plan collects these bits from columns, filter
+ * and sort keys.
+ */
 enum need {
 	NEED_SERVICES = 1 << 0,
-	NEED_USERS = 1 << 1, /* names of users */
+	NEED_USERS = 1 << 1, /* user names */
 	NEED_OWNERS = 1 << 2,
 	NEED_CMDLINES = 1 << 3,
 	NEED_CGROUPS =
-		1 << 4, /* paths, units, containers of the cgroups in which sockets were made */
+		/* Paths, units and containers of the cgroups in which sockets were created. */
+	1 << 4,
 	NEED_HOSTS = 1 << 5,
 	NEED_TCP_INFO = 1 << 6,
 	NEED_MEMORY = 1 << 7,
 	NEED_MPTCP = 1 << 8,
-	NEED_IFACES = 1 << 9, /* names of interfaces */
-	NEED_UNITS = 1 << 10, /* the cgroups of owners */
+	NEED_IFACES = 1 << 9, /* interface names */
+	NEED_UNITS = 1 << 10, /* cgroups of owners */
 };
 
 enum value_kind {
 	VALUE_NULL, /* unknown or not applicable */
 	VALUE_BOOL,
 	VALUE_NUMBER,
-	VALUE_TEXT, /* bytes from outside, or a word of ours */
+	VALUE_TEXT, /* bytes from outside, or a fixed word */
 	VALUE_ADDR,
-	VALUE_LIST, /* bytes: texts, each ended by NUL */
+	VALUE_LIST, /* text with several strings, each NUL-terminated */
 };
 
 struct value {
@@ -68,94 +72,94 @@ enum column_unit {
 enum column_shape {
 	COLUMN_PLAIN, /* one value */
 	COLUMN_LIST, /* one value for each owner of the row */
-	COLUMN_GROUP, /* an object (or for owners an array of objects) of the columns named KEY.… */
+	COLUMN_GROUP, /* an object (for owners: an array of objects) of the columns KEY.… */
 	COLUMN_COMPOSITE, /* text written from several keys: local, peer, process */
 };
 
-/* A number that stands in a block of varying length that the kernel sends with a socket. */
+/* A number in a block of variable length that the kernel sends with a socket. */
 struct column_field {
 	uint16_t offset;
-	uint8_t size; /* bytes: 1, 2, 4 or 8; 0: the column is no such number, or all of the block */
+	uint8_t size; /* bytes: 1, 2, 4 or 8; 0: not such a number, or the whole block */
 	uint8_t scale; /* the value is this times the field; 0 means 1 */
 	uint8_t extra; /* enum sock_extra */
-	uint64_t unset; /* the field's number for "not known"; 0 where every number counts */
+	uint64_t unset; /* the field's value for "unknown"; 0: every value counts */
 };
 
-/* How a filter reads the values of a column where they are more than numbers, words or patterns. */
+/* How a filter parses the values of a column that are not just numbers, words or patterns. */
 enum column_input {
 	INPUT_PLAIN,
-	INPUT_MASK, /* a number, and the bits of it that count: 0x1/0xff */
+	INPUT_MASK, /* a number, optionally with a mask: 0x1/0xff */
 	INPUT_IP_PROTOCOL, /* a number, or the name of an IP protocol */
-	INPUT_USER, /* names of users become uids */
-	INPUT_HOST, /* a name, and never an address */
+	INPUT_USER, /* user names become uids */
+	INPUT_HOST, /* a host name, never an address */
 };
 
-/* The most short names that a column has. */
+/* The maximum number of short names of a column. */
 #define COLUMN_NAMES 2
 
 struct column {
 	const char *key; /* of JSON, filters, --columns, --sort; never translated */
-	const char *names[COLUMN_NAMES + 1]; /* short names, as good as the key; ended by NULL */
-	const char *canonical; /* the short name that a filter is printed with; NULL: the key */
+	const char *names[COLUMN_NAMES + 1]; /* short names, accepted like the key; ended by NULL */
+	const char *canonical; /* the short name in the canonical form of filters; NULL: the key */
 	const char *title; /* N_(): heading of tables, see column_title() */
 	const char *help; /* N_(): a line of --columns=help */
 	enum value_kind kind; /* what get() gives when not VALUE_NULL; VALUE_NULL for groups */
 	enum column_shape shape;
 	enum column_unit unit;
-	bool is_total; /* grows with what a connection carried: a summary adds it up */
+	bool is_total; /* a total of bytes carried: a summary adds it up */
 	bool is_right; /* aligned to the right in tables */
-	bool is_text_plain; /* CSV has what text() writes, not the value */
-	bool is_name; /* people call a socket by it: a bare word of a filter may be it */
-	bool keeps_port; /* where a cell is shortened, the port at its end stays */
-	const char *const *words; /* all that its text can be, ended by NULL; NULL: any text */
-	enum cond_kind cond; /* what a test of it becomes for the source; COND_FALSE: nothing */
+	bool is_text_plain; /* CSV has the output of text(), not the value */
+	bool is_name; /* people name sockets by it: a bare word of a filter matches it */
+	bool keeps_port; /* when a cell is shortened, the port at its end is kept */
+	const char *const *words; /* all possible texts, ended by NULL; NULL: any text */
+	enum cond_kind cond; /* the condition for sources that a test becomes; COND_FALSE: none */
 	enum column_input input;
-	const char *expected; /* N_(): what a filter's number has to be; NULL: follows from unit */
+	const char *expected; /* N_(): describes a filter's number in errors; NULL: by unit */
 	const char *filter_column; /* composites: the column that a filter tests, by key */
 	unsigned int needs;
-	uint16_t fact; /* enum sock_known: what the value rests on, where sources differ; or 0 */
+	uint16_t fact; /* enum sock_known: the fact that the value needs; or 0 */
 	struct column_field field;
 	/* Groups: as column_has_group(). */
 	bool (*is_there)(const struct column *c, const struct snapshot *snap,
 			 const struct row *row);
-	/* As column_lack(); NULL: where the value is unknown, it is plain that the socket has none. */
+	/* As column_lack(); NULL: an unknown value means that the socket has none. */
 	enum problem_lack (*lack)(const struct column *c, const struct snapshot *snap,
 				  const struct row *row);
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		    size_t i, struct value *out);
 	/*
-	 * Writes the cell of a table where it is not the plain value.  NULL: from get(); in a group
-	 * name=value for each member that is known.
+	 * Writes the cell of a table if it is not the plain value.  NULL: from get(); for a group
+	 * name=value for each known member.
 	 */
 	void (*text)(const struct snapshot *snap, const struct row *row, struct buf *out);
-	/* As column_exact() has it, where text() writes other than that; NULL: from text() or get(). */
+	/* As column_exact(), if that differs from text(); NULL: it does not. */
 	void (*exact)(const struct snapshot *snap, const struct row *row, struct buf *out);
-	/* Orders two rows where the value does not say how; NULL: by its value. */
+	/* Compares two rows if values do not define the order; NULL: compare values. */
 	int (*compare)(const struct snapshot *snap, const struct row *a, const struct row *b);
-	/* Composites: the keys they stand for in JSON, ended by NULL. */
+	/* Composites: their keys in JSON, ended by NULL. */
 	const char *const *parts;
 };
 
-/* All columns, in the order of JSON; the composites stand behind. */
+/* All columns, in the order of JSON, then the composites. */
 extern const struct column columns[];
 extern const size_t columns_n;
 
-/* By key or by one of its short names.  NULL if there is none. */
+/* Finds a column by its key or a short name.  NULL if there is none. */
 const struct column *column_find(const char *key, size_t len);
 
-/* The same in upper or lower case, as in filters. */
+/* The same, ignoring case, as filters do. */
 const struct column *column_find_any_case(const char *key, size_t len);
 
 /* Tries all keys and short names as the word that was meant. */
 void columns_try_nearest(struct nearest *nearest);
 
-/* The column whose key or short name looks most like a mistyped one; NULL where none is near. */
+/* The column whose key or short name is most similar to a mistyped one; NULL if none is similar. */
 const struct column *column_nearest(const char *key, size_t len);
 
 /*
- * Adds the heading of tables in the user's language.  Where cells are bare numbers of something that
- * has a unit, it tells the unit: "RTT(us)".
+ * Adds the heading of tables in the user's language.  It includes the unit if cells are bare
+ * numbers that have one: "RTT(us)".
  */
 void column_title(const struct column *c, struct buf *out);
 
@@ -163,8 +167,8 @@ void column_title(const struct column *c, struct buf *out);
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row);
 
 /*
- * Value i of the row; VALUE_NULL where it is unknown, not applicable or not resolved.  Not for
- * groups and composites.  What it borrows lives as long as the snapshot and *out stay as they are.
+ * Value i of the row; VALUE_NULL if it is unknown, not applicable or not resolved.  Not for groups
+ * and composites.  Borrowed texts are valid as long as neither the snapshot nor *out changes.
  */
 static inline void column_value(const struct column *c, const struct snapshot *snap,
 				const struct row *row, size_t i, struct value *out)
@@ -173,19 +177,22 @@ static inline void column_value(const struct column *c, const struct snapshot *s
 	c->get(c, snap, row, i, out);
 }
 
-/* Has the row an object in this group (timer, tcp, memory, mptcp) or an owner, or is it null? */
+/*
+ * Does the row have an object in this group (timer, tcp, memory, mptcp), or an owner?  Otherwise it
+ * is null.
+ */
 static inline bool column_has_group(const struct column *group, const struct snapshot *snap,
 				    const struct row *row)
 {
 	return group->is_there(group, snap, row);
 }
 
-/* Has the row nothing to show in this column: no value, no object, no owner, no peer? */
+/* Does the row have nothing to show in this column: no value, object, owner or peer? */
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row);
 
 /*
- * Why the row's value is unknown, where it is not plain that the socket has none: what it rests on is
- * hidden from this user, or missing in this source.  LACK_NOTHING as well for a value that is known.
+ * Why the value is unknown although the socket may have one: hidden from this user, or missing in
+ * this source.  LACK_NOTHING for a known value, and if the socket has none.
  */
 static inline enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
 					    const struct row *row)
@@ -194,22 +201,22 @@ static inline enum problem_lack column_lack(const struct column *c, const struct
 }
 
 /*
- * Adds the text of a cell as tables have it: "-" where unknown, several values of a list joined by
- * commas, a v4-mapped address as the IPv4 address that it is.  Not yet made visible: outside bytes
- * stand as they are.
+ * Adds the cell of a table: "-" for an unknown value; several values separated by commas; a
+ * v4-mapped address as IPv4.  Bytes from outside are unescaped: make them visible before they reach
+ * a terminal.
  */
 void column_text(const struct column *c, const struct snapshot *snap, const struct row *row,
 		 struct buf *out);
 
-/* The same, but a v4-mapped address stays one, as in JSON. */
+/* The same, but a v4-mapped address is written as such, as in JSON. */
 void column_exact(const struct column *c, const struct snapshot *snap, const struct row *row,
 		  struct buf *out);
 
-/* The same as CSV has it: the words of JSON, nothing where unknown. */
+/* The same for CSV: the words of JSON, and nothing for an unknown value. */
 void column_plain(const struct column *c, const struct snapshot *snap, const struct row *row,
 		  struct buf *out);
 
-/* Less than, equal to or greater than 0; unknown values come last. */
+/* Compares two rows: less than, equal to or greater than 0.  Unknown values come last. */
 int column_compare(const struct column *c, const struct snapshot *snap, const struct row *a,
 		   const struct row *b);
 

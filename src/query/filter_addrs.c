@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Address lists: addresses and prefixes, with ports or without. */
+/* Parses lists of addresses and prefixes, with or without ports. */
 #include <config.h>
 
 #include <errno.h>
@@ -17,23 +17,26 @@
 #include "resolve/host_addrs.h"
 #include "resolve/resolver.h"
 
-/* The list under construction.  Ports gather until the next address: "10.0.0.1:80,443,10.0.0.2". */
+/*
+ * The list under construction.  Ports accumulate until the next address:
+ * "10.0.0.1:80,443,10.0.0.2".
+ */
 struct addr_list {
 	struct filter_test *test;
 	size_t cap;
-	size_t last; /* the first item of the last word: a host name makes several */
+	size_t last; /* the first item of the last word, since a host name may add several */
 	struct port_sets ports;
 };
 
-/* One item in its parts; what is not there is NULL and 0. */
+/* The parts of an item; NULL and 0 for those it does not have. */
 struct addr_parts {
 	const char *addr;
 	size_t addr_len;
-	const char *scope; /* device behind "%" */
+	const char *scope; /* interface after "%" */
 	size_t scope_len;
-	const char *prefix_len; /* digits behind "/" */
+	const char *prefix_len; /* digits after "/" */
 	size_t prefix_len_len;
-	const char *port; /* behind ":" */
+	const char *port; /* after ":" */
 	size_t port_len;
 };
 
@@ -65,7 +68,7 @@ static bool split_tail(struct addr_parts *parts, const char *s, const char *end)
 	return s == end || *s == ':';
 }
 
-/* The device after an address, as portstat prints it: fe80::1%eth0, 0.0.0.0%lo. */
+/* The interface after an address, as portstat prints it: fe80::1%eth0, 0.0.0.0%lo. */
 static void split_scope(struct addr_parts *parts)
 {
 	const char *percent = parts->addr ? memchr(parts->addr, '%', parts->addr_len) : NULL;
@@ -77,7 +80,7 @@ static void split_scope(struct addr_parts *parts)
 	parts->addr_len = (size_t)(percent - parts->addr);
 }
 
-/* Splits what is not in brackets: an address, or one with a prefix length or a port. */
+/* Splits an item without brackets: an address, possibly with a prefix length or a port. */
 static bool split_plain(const char *s, const char *end, struct addr_parts *parts)
 {
 	const char *slash = memchr(s, '/', (size_t)(end - s)), *colon;
@@ -97,7 +100,7 @@ static bool split_plain(const char *s, const char *end, struct addr_parts *parts
 		}
 		return true;
 	}
-	/* What is no address as it stands may be one with a port; IPv6 needs brackets for that. */
+	/* If it is not an address, it may be one with a port; IPv6 needs brackets for that. */
 	colon = memchr(s, ':', (size_t)(end - s));
 	if (!colon || memchr(colon + 1, ':', (size_t)(end - colon - 1)))
 		return false;
@@ -108,7 +111,7 @@ static bool split_plain(const char *s, const char *end, struct addr_parts *parts
 	return true;
 }
 
-/* What follows "*", which may have a device of its own: "*%lo:80". */
+/* Splits what follows "*", which may have an interface: "*%lo:80". */
 static bool split_any(struct addr_parts *parts, const char *s, const char *end)
 {
 	const char *colon = memchr(s, ':', (size_t)(end - s));
@@ -120,7 +123,7 @@ static bool split_any(struct addr_parts *parts, const char *s, const char *end)
 	return split_tail(parts, colon ? colon : end, end);
 }
 
-/* Splits an item; false where it does not look like one with an address. */
+/* Splits an item; false if it does not have the form of an address. */
 static bool split(const char *s, size_t n, struct addr_parts *parts)
 {
 	const char *end = s + n, *close;
@@ -161,7 +164,7 @@ static void add_item(struct addr_list *list, struct addr_item *item, enum addr_f
 	test->addrs.items[test->addrs.n++] = *item;
 }
 
-/* What "lprot:80" or "tpc:443" may have been. */
+/* The key or protocol probably meant by "lprot:80" or "tpc:443". */
 static const char *nearest_word(const char *name, size_t len)
 {
 	const char *key = filter_key_nearest(name, len);
@@ -175,7 +178,7 @@ static const char *nearest_word(const char *name, size_t len)
 	return nearest.found;
 }
 
-/* A host name stands for each of its addresses. */
+/* Adds all addresses of a host name. */
 static int add_host(struct filter_parser *p, const struct filter_word *word,
 		    const struct addr_parts *parts, struct addr_list *list, struct addr_item *item)
 {
@@ -200,7 +203,7 @@ static int add_host(struct filter_parser *p, const struct filter_word *word,
 	return -EINVAL;
 }
 
-/* Devices are named by bytes that need no quotation marks. */
+/* Is it an interface name that needs no quotation marks? */
 static bool is_scope(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -210,7 +213,7 @@ static bool is_scope(const char *s, size_t n)
 	return n;
 }
 
-/* The address of an item, or those of its host, at the end of the list. */
+/* Adds the address of an item, or those of its host, to the list. */
 static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 			const struct addr_parts *parts, struct addr_list *list,
 			struct addr_item *item)
@@ -249,7 +252,7 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 	return 0;
 }
 
-/* The ports that gathered belong to the items of the last word. */
+/* Assigns the accumulated ports to the items of the last word. */
 static void close_item(struct addr_list *list)
 {
 	struct filter_test *test = list->test;
@@ -293,7 +296,7 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 	}
 	close_item(list);
 	list->last = test->addrs.n;
-	/* netstat and ss print "0.0.0.0:*" for a peer with any port. */
+	/* netstat and ss print "0.0.0.0:*" for any peer port. */
 	if (parts.port_len == 1 && *parts.port == '*')
 		parts.port = NULL;
 	item.has_ports = parts.port;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What conditions are built of: leaves, "and", "or", and lists of items. */
+/* Builds conditions: leaves, "and", "or", and lists of items. */
 #include <config.h>
 
 #include "query/filter_build.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What conditions are built of.  Negation is carried down to the leaves: "not (a and b)" is built from
- * a and b negated.
+ * Builds conditions.  Negation is pushed down to the leaves: "not (a and b)" is built from a and b
+ * negated.
  */
 #ifndef PORTSTAT_QUERY_FILTER_BUILD_H
 #define PORTSTAT_QUERY_FILTER_BUILD_H
@@ -15,9 +15,9 @@ struct resolver;
 
 struct cond_builder {
 	struct cond *c;
-	const struct resolver *names; /* NULL: no names become numbers */
+	const struct resolver *names; /* NULL: names are not resolved */
 	bool with_mark;
-	bool is_exact; /* so far */
+	bool is_exact; /* the condition is exact so far */
 };
 
 static inline uint32_t build_constant(bool truth)
@@ -27,14 +27,17 @@ static inline uint32_t build_constant(bool truth)
 
 uint32_t build_leaf(struct cond_builder *b, struct cond_node node, bool is_negated);
 
-/* For what the source cannot test: a condition that is always true, so that no row is lost. */
+/* For a test that the source cannot do: a condition that is always true, so that no row is lost. */
 uint32_t build_unknown(struct cond_builder *b);
 
-/* "a and b" and "a or b", negated by De Morgan: the arguments are negated already. */
+/*
+ * "a and b", "a or b"; if is_negated, their negation by De Morgan: left and right must be negated
+ * already.
+ */
 uint32_t build_both(struct cond_builder *b, bool is_negated, uint32_t left, uint32_t right);
 uint32_t build_either(struct cond_builder *b, bool is_negated, uint32_t left, uint32_t right);
 
-/* A list under construction: in any of some, and none of those that are negated. */
+/* A list under construction: matches any plain item, and none of the negated ones. */
 struct build_list {
 	uint32_t in;
 	uint32_t out;
@@ -44,10 +47,10 @@ struct build_list {
 
 struct build_list build_list_start(bool is_negated);
 
-/* at: the item, negated as the list is, and once more where the item is negated. */
+/* at: the item's condition, negated if the list is, and again if the item is. */
 void build_list_add(struct cond_builder *b, struct build_list *list, bool is_negated, uint32_t at);
 
-/* known: that there is a value at all, negated as the list is; counts where no item is plain. */
+/* known: the condition that there is a value, negated if the list is; used if no item is plain. */
 uint32_t build_list_end(struct cond_builder *b, const struct build_list *list, uint32_t known);
 
 #endif

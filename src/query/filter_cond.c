@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of a filter a source can check: the tree as a condition on the socket alone. */
+/* Turns a filter into a condition on the socket alone, for the source to test. */
 #include <config.h>
 
 #include "query/filter_cond.h"

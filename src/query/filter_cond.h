@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What filter_cond() is made of.  Negation is carried down to the tests; there a test becomes a
- * condition that holds wherever the test does (or, negated, wherever it does not), exact where
- * the kernel sees a socket as the language does.
+ * The parts of filter_cond().  Negation is pushed down to the tests.  A test becomes a condition
+ * that holds wherever the test does (negated: wherever it does not); it is exact if the kernel sees
+ * sockets as the filter language does.
  */
 #ifndef PORTSTAT_QUERY_FILTER_COND_H
 #define PORTSTAT_QUERY_FILTER_COND_H
@@ -13,11 +13,11 @@
 #include "query/filter_build.h"
 #include "query/filter_tree.h"
 
-/* The tests of each kind. */
+/* One function for each kind of test. */
 uint32_t build_ports(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 uint32_t build_addrs(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool is_negated);
-/* Devices by name, or cgroups by path: as the column's condition is about either. */
+/* Interfaces by name or cgroups by path, as the cond of the column says. */
 uint32_t build_named(struct cond_builder *b, const struct filter_test *test, bool is_negated);
 
 #endif

@@ -13,8 +13,9 @@ static uint32_t has_ports(struct cond_builder *b, bool is_negated)
 }
 
 /*
- * "This end has a port out of the list."  A socket without a peer has the remote port 0 for the
- * kernel and none in the language: where the list holds 0, the condition has to hold in both cases.
+ * "The port of this end is in the list."  For a socket without a peer, the kernel has the remote
+ * port 0 and the filter language none: if the list contains 0, the condition has to hold in both
+ * cases.
  */
 static uint32_t end_ports(struct cond_builder *b, enum filter_end end, const struct port_list *list,
 			  bool is_negated)
@@ -56,7 +57,7 @@ static uint32_t addr_cond(struct cond_builder *b, const struct addr_item *item, 
 	uint32_t at =
 		item->is_any ? build_constant(!is_negated) : build_leaf(b, prefix, is_negated);
 
-	/* The device is checked here. */
+	/* The interface is tested in user space. */
 	if (item->scope) {
 		b->is_exact = false;
 		if (is_negated)
@@ -66,7 +67,7 @@ static uint32_t addr_cond(struct cond_builder *b, const struct addr_item *item, 
 		at = build_both(b, is_negated, at, has_ports(b, is_negated));
 		return build_both(b, is_negated, at, end_ports(b, end, &item->ports, is_negated));
 	}
-	/* For the kernel what has no peer has the peer "::" or 0.0.0.0. */
+	/* For the kernel, a socket without a peer has the peer "::" or 0.0.0.0. */
 	if (is_remote && (item->is_any || addr_is_any(&item->prefix.addr))) {
 		b->is_exact = false;
 		return is_negated ? COND_TRUE_AT : at;

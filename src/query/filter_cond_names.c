@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Marks, devices and cgroups as the kernel compares them: by number. */
+/* Marks, interfaces and cgroups as the kernel compares them: by number. */
 #include <config.h>
 
 #include <net/if.h>
@@ -10,7 +10,9 @@
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 
-/* The kernel knows the mark of a socket in time-wait, but need not tell: "not" lets those through.
+/*
+ * The kernel compares the mark of a socket in TIME-WAIT but may not report it, so "not" lets those
+ * through.
  */
 uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool is_negated)
 {
@@ -38,7 +40,7 @@ uint32_t build_mark(struct cond_builder *b, const struct filter_test *test, bool
 	return !is_negated ? at : cond_or(b->c, at, build_leaf(b, time_wait, false));
 }
 
-/* The device of this name, as the resolver knows it, or the cgroup of this path; false for none. */
+/* The interface with this name, or the cgroup with this path; false if there is none. */
 static bool named_leaf(const struct resolver *names, enum cond_kind kind,
 		       const struct text_item *item, struct cond_node *node)
 {
@@ -51,11 +53,11 @@ static bool named_leaf(const struct resolver *names, enum cond_kind kind,
 		return names->cgroups && cgroups_id(names->cgroups, item->bytes, &node->cgroup);
 	node->number = names->ifaces ? if_nametoindex(item->bytes) : 0;
 	name = node->number ? ifaces_name(names->ifaces, node->number) : NULL;
-	/* Another name of the device finds it, but is not the one that it is listed with. */
+	/* The name may be an alternative one, which rows do not show. */
 	return name && !strcmp(name, item->bytes);
 }
 
-/* Does the socket have a device, or a cgroup with a path? */
+/* Is the socket bound to an interface, or does it have a cgroup with a path? */
 static uint32_t has_named(struct cond_builder *b, enum cond_kind kind, bool is_negated)
 {
 	const struct cond_node none = { .kind = COND_IFINDEX, .number = 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys of the filter language: the columns, and a few that are none. */
+/* The keys of the filter language: the columns, and a few that are not columns. */
 #include <config.h>
 
 #include "query/filter_key.h"
@@ -10,18 +10,19 @@
 #include "base/text.h"
 #include "query/columns.h"
 
-/* What is no column. */
+/* Keys that are not columns. */
 static const struct {
 	const char *name;
 	struct filter_key key;
 } keys[] = {
 	{ "port", { "port", TEST_PORTS, END_EITHER, NULL } },
 	{ "addr", { "addr", TEST_ADDRS, END_EITHER, NULL } },
-	{ "name", { "name", TEST_NAME, 0, NULL } }, /* what a bare word is that is nothing else */
+	{ "name",
+	  { "name", TEST_NAME, 0, NULL } }, /* the key of bare words that are nothing else */
 	{ "exclude", { "state", TEST_STATE, 0, NULL } }, /* ss: exclude STATE */
 };
 
-/* A test of the column's values. */
+/* The kind of test for the column's values. */
 static enum test_kind value_kind(const struct column *c)
 {
 	switch (c->kind) {

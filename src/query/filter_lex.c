@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of the filter language: white space, quotes, backslashes, commas. */
+/* Reads the words of the filter language: white space, quotes, backslashes, commas. */
 #include <config.h>
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
-/* What a pattern gives a meaning to; escaped, it stays escaped in the pattern. */
+/* Characters that are special in a pattern; an escaped one stays escaped in the pattern. */
 #define GLOB_SPECIAL "*?[]\\!^-"
 
 void filter_error_text(const struct filter_error *error, struct buf *out)
@@ -84,7 +84,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Behind a backslash: a character, or a byte as it is shown where it is none: \xNN. */
+/* Decodes what follows a backslash: a character, or \xNN for a byte that is not printable. */
 static char escaped(struct filter_parser *p)
 {
 	const char *s = p->text + p->pos;
@@ -148,7 +148,7 @@ int parse_list(struct filter_parser *p, parse_item *read, void *context, const c
 	return 0;
 }
 
-/* The end of the bracket expression that opens at s[at]; at + 1 where it does not close. */
+/* The end of the bracket expression that opens at s[at]; at + 1 if it is not closed. */
 static size_t bracket_end(const char *s, size_t n, size_t at)
 {
 	size_t i = at + 1;
@@ -163,7 +163,10 @@ static size_t bracket_end(const char *s, size_t n, size_t at)
 		if (s[i] == '[' && i + 1 < n && strchr(":.=", s[i + 1])) {
 			const char *close = memchr(s + i + 2, s[i + 1], n - i - 2);
 
-			/* [:alpha:], [.x.], [=x=] hold a bracket that does not count. */
+			/*
+			 * The bracket inside [:alpha:], [.x.] or [=x=] does not close the
+			 * expression.
+			 */
 			if (close && close + 1 < s + n && close[1] == ']')
 				i = (size_t)(close - s) + 1;
 		}
@@ -171,7 +174,7 @@ static size_t bracket_end(const char *s, size_t n, size_t at)
 	return at + 1;
 }
 
-/* How much of the text is one regular expression: see parse_pattern(). */
+/* The length of the regular expression at s: see parse_pattern(). */
 static size_t pattern_len(const char *s, size_t n)
 {
 	size_t depth = 0, i = 0;
@@ -199,7 +202,7 @@ bool pattern_is_bare(const char *text, size_t len)
 	return len && *text != '"' && pattern_len(text, len) == len;
 }
 
-/* Between quotation marks: only \" is ours to undo, all else is the expression's. */
+/* In quotation marks only \" is decoded; other backslashes belong to the expression. */
 static int quoted_pattern(struct filter_parser *p, struct filter_word *word)
 {
 	for (p->pos++; p->pos < p->len && p->text[p->pos] != '"'; p->pos++) {

@@ -12,7 +12,7 @@ static inline enum filter_result filter_yes_or_no(bool holds)
 	return holds ? FILTER_YES : FILTER_NO;
 }
 
-/* Combines two undecided results: MAYBE, if either may still be decided. */
+/* Combines two undecided results: MAYBE if either may still be decided. */
 static inline enum filter_result filter_doubtful(enum filter_result a, enum filter_result b)
 {
 	return a == FILTER_MAYBE || b == FILTER_MAYBE ? FILTER_MAYBE : FILTER_UNTESTABLE;
@@ -30,7 +30,7 @@ static inline enum filter_result filter_opposite(enum filter_result result)
 	return filter_yes_or_no(result == FILTER_NO);
 }
 
-/* "and" where decisive is NO, "or" where it is YES. */
+/* "and" if decisive is NO, "or" if it is YES. */
 static inline enum filter_result filter_join(enum filter_result decisive, enum filter_result a,
 					     enum filter_result b)
 {

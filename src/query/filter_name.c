@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A row against a name: of its service, an owner, its user, unit, container or device. */
+/* Matches rows against names: of a service, owner, user, unit, container or interface. */
 #include <config.h>
 
 #include "query/filter_name.h"
@@ -18,7 +18,6 @@
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
-/* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
 			const struct row *row, size_t i)
 {
@@ -54,7 +53,7 @@ bool filter_name_fits(const struct text_item *item, const struct value *value)
 	return holds;
 }
 
-/* Does the pattern fit the name of the service at this port? */
+/* Does the pattern match the name of the service at this port? */
 static bool service_fits(const struct text_item *item, const struct snapshot *snap,
 			 const struct sock *sk, uint16_t port)
 {
@@ -76,7 +75,7 @@ static bool port_serves(const struct text_item *item, const struct snapshot *sna
 				: port_list_has(&item->ports, port);
 }
 
-/* The service of either end is called so; of a raw socket it is the protocol that it receives. */
+/* Does the item name the service of either end or, for a raw socket, the protocol it receives? */
 static bool serves_name(const struct text_item *item, const struct snapshot *snap,
 			const struct sock *sk)
 {
@@ -95,7 +94,7 @@ static bool is_owner_lacking(enum problem_lack lack)
 	return lack == LACK_OWNERS || lack == LACK_LISTENER;
 }
 
-/* Only owners that are hidden leave a name open: it is one of many ways to call a socket. */
+/* Only hidden owners leave a name undecided: a socket can be named in many other ways. */
 static enum filter_result name_match(const struct text_item *item, const struct snapshot *snap,
 				     const struct row *row)
 {

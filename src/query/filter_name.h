@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Matching rows against names: of a service, owner, user, unit, container or interface. */
+/* Matches rows against names: of a service, owner, user, unit, container or interface. */
 #ifndef PORTSTAT_QUERY_FILTER_NAME_H
 #define PORTSTAT_QUERY_FILTER_NAME_H
 
@@ -13,14 +13,14 @@ struct row;
 struct snapshot;
 struct value;
 
-/* A test of the kind TEST_NAME. */
+/* The result of a test of the kind TEST_NAME. */
 enum filter_result filter_match_names(const struct filter_test *test, const struct snapshot *snap,
 				      const struct row *row);
 
-/* Is the name part of the text, or does its pattern match all of it?  Case is ignored. */
+/* Is the item a substring of the value or, as a pattern, does it match all of it?  Ignores case. */
 bool filter_name_fits(const struct text_item *item, const struct value *value);
 
-/* Is owner i of the row the one that an item names as portstat prints it, NAME[PID]? */
+/* Is owner i of the row the one that the item names as portstat prints it, NAME[PID]? */
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
 			const struct row *row, size_t i);
 

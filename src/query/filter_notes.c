@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a filter's names were taken for, where no row came of them. */
+/* Explains the names in a filter for which the listing has no row. */
 #include <config.h>
 
 #include <net/if.h>
@@ -24,11 +24,11 @@
 #include "resolve/services.h"
 #include "resolve/users.h"
 
-/* More words than these are not explained, and no more of each is shown, in columns. */
+/* The maximum number of words that are explained; the other limit is how much of each is shown. */
 #define NOTES_MAX 5
 #define SHOWN_MAX ((size_t)60)
 
-/* Starts a line; returns the name made visible, in shown until that is freed. */
+/* Starts a line.  Returns the name made visible, in shown until that is freed. */
 static const char *start_line(struct buf *out, const char *name, size_t len, struct buf *shown)
 {
 	buf_clear(shown);
@@ -40,11 +40,11 @@ static const char *start_line(struct buf *out, const char *name, size_t len, str
 	return buf_cstr(shown);
 }
 
-/* What notes are made from. */
+/* What notes depend on. */
 struct notes {
 	const struct snapshot *snap;
-	struct buf processes; /* their names, each ended by NUL */
-	size_t left; /* so many words are still explained */
+	struct buf processes; /* names of all processes, each NUL-terminated */
+	size_t left; /* how many words may still be explained */
 	struct buf *out;
 };
 
@@ -62,7 +62,7 @@ static bool has_process(const struct text_item *item, const struct notes *notes)
 	return false;
 }
 
-/* Is it clear what the name stands for, although no row came of it? */
+/* Does the name mean something known, although no row matches? */
 static bool is_known(const struct text_item *item, const struct notes *notes)
 {
 	uint8_t ip_protocol;
@@ -76,7 +76,7 @@ static bool is_known(const struct text_item *item, const struct notes *notes)
 		(!notes->snap->is_replay && if_nametoindex(item->bytes)));
 }
 
-/* Words that people try and that have another form here. */
+/* Words that users try, and what they are called here. */
 /* clang-format off */
 static const struct {
 	const char *word;
@@ -92,7 +92,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* What may have been meant: a process, a key, or a word that means something without a key. */
+/* Finds what was probably meant: a process, a key, or a word that has a meaning without a key. */
 static void find_nearest(const struct text_item *item, const struct notes *notes,
 			 struct nearest *nearest)
 {
@@ -111,7 +111,7 @@ static void find_nearest(const struct text_item *item, const struct notes *notes
 	nearest_try(nearest, "ephemeral");
 	if (key)
 		nearest_try(nearest, key);
-	/* Among so many names one is near to nearly every word: only a single slip counts. */
+	/* Among this many names, one is similar to almost any word: accept only a single typo. */
 	nearest->best = nearest->best > 1 && !nearest->found ? 1 : nearest->best;
 	if (services)
 		services_nearest(services, nearest);
@@ -132,7 +132,7 @@ static void put_meant(const struct text_item *item, const struct notes *notes)
 		}
 	}
 	find_nearest(item, notes, &nearest);
-	/* The word itself is no hint. */
+	/* Do not suggest the word itself. */
 	if (nearest.found && nearest.best)
 		buf_printf(notes->out, _("did you mean '%s'?"),
 			   start_line(notes->out, nearest.found, nearest.found_len, &shown));
@@ -165,7 +165,7 @@ static void note_iface(const struct text_item *item, const struct notes *notes)
 	buf_fini(&shown);
 }
 
-/* What "not" turns round is no reason for an empty listing. */
+/* A negated test is no reason for an empty listing. */
 static void note_node(const struct filter_node *node, struct notes *notes)
 {
 	const struct filter_test *test = &node->test;

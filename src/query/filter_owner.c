@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which owner of a row a filter asks for. */
+/* Determines which owners of a row a filter names. */
 #include <config.h>
 
 #include "query/filter.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The grammar of filters: and, or, not, parentheses, and the tests between them. */
+/* Parses the grammar of filters: and, or, not, parentheses, and the tests between them. */
 #include <config.h>
 
 #include <errno.h>
@@ -11,10 +11,11 @@
 #include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_bare.h"
+#include "query/filter_bare_kind.h"
 #include "query/filter_parse.h"
 #include "resolve/resolver.h"
 
-/* Host names are looked up for no longer than this, all of a filter together. */
+/* The time for all host name lookups of a filter together. */
 #define HOST_WAIT_MS 2000
 
 static bool at_word(const struct filter_parser *p, const char *word)
@@ -22,7 +23,7 @@ static bool at_word(const struct filter_parser *p, const char *word)
 	return text_is(p->text + p->pos, parse_word_len(p, p->pos), word);
 }
 
-/* The length of a sign at the position that may be doubled, 0 where it is not there. */
+/* The length of a sign at the position, which may be doubled ("||"); 0 if there is none. */
 static size_t sign_len(const struct filter_parser *p, char sign)
 {
 	size_t n = 0;
@@ -32,7 +33,7 @@ static size_t sign_len(const struct filter_parser *p, char sign)
 	return n;
 }
 
-/* Each gives the length of its operator at the position, 0 where there is another thing. */
+/* Each returns the length of its operator at the position, or 0. */
 static size_t at_or(const struct filter_parser *p)
 {
 	return at_word(p, "or") ? strlen("or") : sign_len(p, '|');
@@ -43,7 +44,7 @@ static size_t at_and(const struct filter_parser *p)
 	return at_word(p, "and") ? strlen("and") : sign_len(p, '&');
 }
 
-/* A "!" that touches a word belongs to it, as an item of a list; before a key it negates the test. */
+/* A "!" directly before a word negates this item of a list; before a key it negates the test. */
 static size_t at_not(const struct filter_parser *p)
 {
 	struct filter_parser behind = *p;
@@ -90,7 +91,7 @@ static int parse_group(struct filter_parser *p, struct filter_node **out)
 	return 0;
 }
 
-/* "not" takes the run of bare words of one kind that follows: "not 80 443" is neither. */
+/* "not" applies to the following bare words of one kind: "not 80 443" is neither port. */
 static int parse_negated_run(struct filter_parser *p, struct bare_run *run)
 {
 	enum bare_kind kind = parse_bare_kind(p);
@@ -107,7 +108,7 @@ static int parse_negated_run(struct filter_parser *p, struct bare_run *run)
 	return err;
 }
 
-/* The kind of bare words that would be one list with a keyed test, but for the comma that lacks. */
+/* Would a bare word of this kind continue the list of the keyed test if a comma preceded it? */
 static bool is_same_list(const struct filter_node *node, enum bare_kind kind)
 {
 	const struct filter_test *test = &node->test;
@@ -163,7 +164,7 @@ static int parse_factor(struct filter_parser *p, struct bare_run *run)
 	return err;
 }
 
-/* Tests side by side, up to an operator between them. */
+/* Adjacent tests, up to an operator. */
 static int parse_run(struct filter_parser *p, struct filter_node **out)
 {
 	struct bare_run run = { 0 };
@@ -223,7 +224,7 @@ static int parse_whole(struct filter_parser *p, struct filter **out)
 	int err = 0;
 
 	*p->error = (struct filter_error){ 0 };
-	/* So that an empty word, "", has an address too. */
+	/* Gives an empty word, "", an address too. */
 	buf_reserve(&p->plain, 1);
 	buf_reserve(&p->pattern, 1);
 	if (p->len > FILTER_LENGTH_MAX)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parser's own parts, shared by the files that read one kind of value each. */
+/* The parts of the parser, shared by the files that each read one kind of value. */
 #ifndef PORTSTAT_QUERY_FILTER_PARSE_H
 #define PORTSTAT_QUERY_FILTER_PARSE_H
 
@@ -19,88 +19,102 @@ struct filter_parser {
 	size_t pos;
 	unsigned int depth;
 	const struct resolver *names; /* may be NULL */
-	bool finds_addrs; /* host names may be looked up */
-	bool is_typed; /* not now, but when the text is entered */
+	bool finds_addrs; /* host names may be resolved */
+	bool is_typed; /* the text is still being typed: resolve host names later */
 	struct host_finder hosts;
 	struct filter_error *error;
-	struct buf plain; /* the last word without quotes and backslashes */
-	struct buf pattern; /* the same as a pattern for glob_matches(): "\*" is still "\*" */
+	struct buf plain; /* the last word, with quotes and backslashes decoded */
+	struct buf
+		pattern; /* the same as a pattern for glob_matches(), where "\*" is still escaped */
 };
 
-/* An item of a list as it was read; what it says stands in plain and pattern. */
+/* An item of a list that was read; its text is in plain and pattern of the parser. */
 struct filter_word {
 	size_t pos;
 	size_t len;
-	bool is_negated; /* it had a "!" in front */
+	bool is_negated; /* preceded by "!" */
 };
 
-/* Each of the functions below that can fail fills in the error and returns -EINVAL, else 0. */
+/*
+ * Each function below that returns int returns 0, or -EINVAL and fills in the error.
+ *
+ * Reports an error: len bytes at pos; message is static and translated.
+ */
 int parse_fail(struct filter_parser *p, size_t pos, size_t len, const char *message);
 
-/* The same for the word that was read last. */
+/* The same for the word read last. */
 int parse_fail_word(struct filter_parser *p, const struct filter_word *word, const char *message);
 
 bool parse_is_space(char c);
 void parse_skip_space(struct filter_parser *p);
 
-/* Does the text at the position go on with exactly this? */
+/* Does the text at the position start with exactly this? */
 bool parse_is_at(const struct filter_parser *p, const char *text);
 
-/* The length of the bare word at pos: up to white space, comma or parenthesis. */
+/* The length of the unquoted word at pos: up to white space, comma or parenthesis. */
 size_t parse_word_len(const struct filter_parser *p, size_t pos);
 
 /*
- * Reads one item: up to white space, comma or parenthesis, quoted and escaped parts included.
- * expected is the error where there is none.
+ * Reads one item: up to white space, comma or parenthesis, with quoted and escaped parts.
+ * expected: the message if there is none.
  */
 int parse_word(struct filter_parser *p, struct filter_word *word, const char *expected);
 
-/* Calls read for each item of the list that begins here. */
+/* Reads a list, calling read() for each item.  expected: the message if there is none. */
 typedef int parse_item(struct filter_parser *p, const struct filter_word *word, void *context);
 int parse_list(struct filter_parser *p, parse_item *read, void *context, const char *expected);
 
-/* Reads the pattern behind "~": up to white space, or to a parenthesis that it did not open. */
+/*
+ * Reads the regular expression after "~": up to white space, or to a parenthesis that it did not
+ * open.
+ */
 int parse_pattern(struct filter_parser *p, struct filter_word *word);
 
-/* Would this text, unquoted behind "~", be read as it stands? */
+/* Would this text be read unchanged after "~" without quotation marks? */
 bool pattern_is_bare(const char *text, size_t len);
 
-/* Ports under construction: on the stack only while a list is read. */
+/* A list of ports under construction: the ports that are listed, and those excluded by "!". */
 struct port_sets {
 	struct port_set in;
 	struct port_set out;
 	bool has_in;
 };
 
-/* Adds a port item (number, range, class or service name): without quotes, "!" and ":". */
+/* Adds a port item (number, range, class or service name), without quotes, "!" and ":", to set. */
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
 		    size_t len, struct port_set *set);
 
-/* What is left of the list: everything where all items are negated. */
+/* Computes in from out: all ports if every item is negated, and without the excluded ones. */
 void port_sets_finish(struct port_sets *sets);
 
-/* Numbers, ranges with both ends or one, and classes of ports: what a port item can be but a service. */
+/* Is the item a number, a range with one or both ends, or a class of ports, so not a service? */
 bool parse_is_port(const struct filter_parser *p, const char *item, size_t len);
 
-/* The test "port" of these sets, for either end. */
+/* A test "port" of these sets, for either end. */
 struct filter_node *node_ports(struct port_sets *sets);
 
-/* The values of each kind of key; test has all but the value.  On an error nothing is kept. */
+/*
+ * Read the value for each kind of key.  test is complete except for the value; after an error it
+ * owns nothing.
+ */
 int parse_ports(struct filter_parser *p, const struct filter_test *test, struct filter_node **out);
 int parse_addrs(struct filter_parser *p, struct filter_test *test);
 int parse_bits(struct filter_parser *p, struct filter_test *test);
 int parse_numbers(struct filter_parser *p, struct filter_test *test);
 int parse_truth(struct filter_parser *p, struct filter_test *test);
-/* Names become numbers; where there are patterns, the test stays one of names. */
+/* Names of users become numbers; with patterns the test remains one of names. */
 int parse_users(struct filter_parser *p, struct filter_test *test);
 int parse_texts(struct filter_parser *p, struct filter_test *test);
-/* The same for one word, which is no list. */
+/* The same for a single word instead of a list. */
 int parse_name(struct filter_parser *p, struct filter_test *test);
 int parse_regex(struct filter_parser *p, struct filter_test *test);
 
-/* The test of a key that stands at the position; is_key says whether one does. */
+/* Does a key start at the position? */
 bool parse_is_key(const struct filter_parser *p);
-/* *is_order: the operator is one of < <= > >=, behind which no list stands. */
+/*
+ * Reads a key, its operator and its value.  *is_order: the operator is < <= > or >=, which takes no
+ * list.
+ */
 int parse_test(struct filter_parser *p, struct filter_node **out, bool *is_order);
 
 /* Is there an operator at the position? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Port lists: numbers, ranges, classes and service names, plain or negated. */
+/* Parses lists of ports: numbers, ranges, classes and service names, plain or negated. */
 #include <config.h>
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static size_t digits_len(const char *s, size_t n)
 	return i;
 }
 
-/* N, N-M and N- are numbers whatever they say; nothing else is. */
+/* Is it N, N-M or N-, whether or not the numbers are valid ports? */
 static bool is_numeric(const char *item, size_t len)
 {
 	size_t first = digits_len(item, len);
@@ -79,7 +79,7 @@ bool parse_is_port(const struct filter_parser *p, const char *item, size_t len)
 	return is_numeric(item, len) || class_range(p->names, item, len, &range);
 }
 
-/* "80:90", "80..90": a range as other languages write it. */
+/* A range in the notation of other tools: "80:90", "80..90". */
 static bool looks_like_range(const char *item, size_t len)
 {
 	size_t first = digits_len(item, len), gap = first;
@@ -135,7 +135,7 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 	return parse_port_item(p, word, item, len, word->is_negated ? &sets->out : &sets->in);
 }
 
-/* The list holds all but the excluded ports, or nothing is left: then all is. */
+/* Does the list have all ports except the excluded ones?  If none is left, all match. */
 static bool is_rest(struct port_sets *sets)
 {
 	struct port_set all;
@@ -150,7 +150,7 @@ static bool is_rest(struct port_sets *sets)
 	return port_set_is_empty(&all);
 }
 
-/* For one end an excluded port is simply not in the list; for either end it stays a rule. */
+/* For one end, an excluded port is just not in the list; for either end it remains a condition. */
 static struct filter_node *ports_node(const struct filter_test *key, struct port_sets *sets)
 {
 	struct filter_test test = *key;
@@ -165,7 +165,7 @@ static struct filter_node *ports_node(const struct filter_test *key, struct port
 	return node_test(&test);
 }
 
-/* != LIST: the row has a port, and the list does not hold. */
+/* != LIST: the row has a port that is not in the list. */
 static struct filter_node *not_ports(const struct filter_test *key, struct port_sets *sets)
 {
 	struct port_sets all = { 0 };
@@ -180,7 +180,7 @@ static struct filter_node *not_ports(const struct filter_test *key, struct port_
 	return node_join(NODE_AND, ports_node(key, &all), node_not(ports_node(key, sets)));
 }
 
-/* < <= > >=: the ports below or above one. */
+/* < <= > >=: the ports below or above a port. */
 static int parse_bound(struct filter_parser *p, enum filter_op op, struct port_sets *sets)
 {
 	const char *expected = _("Expected a single port after this operator.");

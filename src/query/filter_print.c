@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The canonical form of a filter: one spelling for everything, and it parses to the same. */
+/* Prints the canonical form of a filter, which parses to the same filter. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -10,7 +10,9 @@
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
-/* A set that reaches from 0 to 65535 is shorter by its gaps, and an empty one has no other form. */
+/*
+ * A set that includes 0 and 65535 is shorter as a list of its gaps; an empty set has no other form.
+ */
 static void print_set(const struct port_list *list, struct buf *out)
 {
 	struct port_list rest;
@@ -78,7 +80,7 @@ static void print_bit(const char *name, bool is_in, bool has_most, struct buf *o
 	buf_char(out, ',');
 }
 
-/* The names of the bits, or with "!" of those that are not set where that is the shorter list. */
+/* Prints the names of the bits, or those of the other bits with "!" if that list is shorter. */
 static void print_bits(unsigned int bits, unsigned int all, const char *(*name)(unsigned int),
 		       struct buf *out)
 {
@@ -137,7 +139,7 @@ static bool is_plain_char(char c)
 	       (c && strchr("_./@%+*?-", c));
 }
 
-/* A word that an operator could be taken for needs quotation marks as well. */
+/* A word that could be read as an operator needs quotation marks as well. */
 static bool needs_quotes(const char *s, size_t n)
 {
 	static const char *const ops[] = {
@@ -153,7 +155,7 @@ static bool needs_quotes(const char *s, size_t n)
 	return !n;
 }
 
-/* A pattern has its backslashes; in a plain text all that has a meaning gets one. */
+/* A pattern is already escaped; in a plain text, escape everything that is special. */
 static void print_text(const struct text_item *item, struct buf *out)
 {
 	bool is_quoted = needs_quotes(item->bytes, item->len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bare words that stand side by side: those of one kind become one list, all are joined by "and". */
+/* Adjacent bare words: those of one kind form a list, and all are combined with "and". */
 #include <config.h>
 
 #include "query/filter_run.h"
@@ -24,7 +24,6 @@ void bare_run_add(struct bare_run *run, struct filter_node *node)
 	run->list[run->n++] = node;
 }
 
-/* The group stands where its first item stood. */
 void bare_run_start(struct bare_run *run, enum bare_kind kind)
 {
 	if (run->has_group[kind])
@@ -38,18 +37,19 @@ static struct filter_node *finish_ports(struct bare_run *run)
 {
 	struct port_sets *sets = run->ports;
 	struct filter_node *any = run->any;
-	struct port_sets taken = { 0 };
+	struct port_sets excluded = { 0 };
 
 	run->any = NULL;
 	if (!any)
 		return node_ports(sets);
 	if (!sets)
 		return any;
-	taken.out = sets->out;
+	excluded.out = sets->out;
 	sets->out = (struct port_set){ { 0 } };
 	if (sets->has_in)
 		any = node_join(NODE_OR, node_ports(sets), any);
-	return port_set_is_empty(&taken.out) ? any : node_join(NODE_AND, any, node_ports(&taken));
+	return port_set_is_empty(&excluded.out) ? any
+						: node_join(NODE_AND, any, node_ports(&excluded));
 }
 
 static struct filter_node *finish_bits(const struct bare_run *run, enum bare_kind kind)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One test of a filter: its key, its operator, and whose value follows. */
+/* Parses one test of a filter: its key, its operator and its value. */
 #include <config.h>
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static const struct {
 	const char *word;
 	enum filter_op op;
 } ops[] = {
-	/* A longer one stands before what it begins with. */
+	/* A longer operator precedes its prefixes. */
 	{ "==", OP_EQ },    { "!=", OP_NE },	 { "!~", OP_UNLIKE }, { "<=", OP_LE }, { ">=", OP_GE },
 	{ "=", OP_EQ },	    { "<", OP_LT },	 { ">", OP_GT },      { "~", OP_LIKE },
 }, op_words[] = {
@@ -30,7 +30,7 @@ static bool is_key_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
 }
 
-/* How much at the position is made of what keys are made of. */
+/* How many characters at the position can be part of a key. */
 static size_t key_len(const struct filter_parser *p)
 {
 	size_t end = p->pos;
@@ -65,16 +65,16 @@ bool parse_is_key(const struct filter_parser *p)
 	struct filter_key key;
 	enum sock_proto proto;
 
-	/* What goes on like a service's name is one: "proc-mon". */
+	/* A word that continues like the name of a service is one: "proc-mon". */
 	if (!n || (end < p->len && !ends_key(p->text[end])))
 		return false;
-	/* A protocol comes before a group of keys that is called like it. */
+	/* A protocol takes precedence over a group of keys with the same name. */
 	if (proto_parse(s, n, &proto))
 		return false;
 	return filter_key_find(s, n, &key);
 }
 
-/* The operator at the position, if there is one; *at is where it stands. */
+/* Reads the operator at the position, if there is one; *at is its position. */
 static enum filter_op read_op(struct filter_parser *p, size_t *at)
 {
 	size_t word;
@@ -101,7 +101,7 @@ static enum filter_op read_op(struct filter_parser *p, size_t *at)
 	return OP_EQ;
 }
 
-/* Which operators a kind of test has. */
+/* Rejects operators that the kind of test does not have. */
 static int check_op(struct filter_parser *p, const struct filter_test *test, size_t pos)
 {
 	bool is_list = test->op == OP_EQ || test->op == OP_NE;
@@ -132,7 +132,7 @@ static int check_op(struct filter_parser *p, const struct filter_test *test, siz
 	return expected ? parse_fail(p, pos, p->pos - pos, expected) : 0;
 }
 
-/* The key at the position, of n bytes, as a test without its value; op says which operator. */
+/* Reads the key of n bytes at the position as a test without a value; op is the operator. */
 static int read_key(struct filter_parser *p, size_t n, struct filter_test *test)
 {
 	const char *s = p->text + p->pos;
@@ -176,7 +176,7 @@ static int read_value(struct filter_parser *p, struct filter_test *test)
 	return -EINVAL;
 }
 
-/* What stands where the value should: "proc and nginx", "proc : nginx". */
+/* Is there an operator where the value should be: "proc and nginx", "proc : nginx"? */
 static bool at_operator_word(const struct filter_parser *p)
 {
 	static const char *const words[] = { "and", "or", "not", "|", "||", "&", "&&", ":" };

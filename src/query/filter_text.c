@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a text is held against: lists of shell patterns, and one regular expression. */
+/* Parses what texts are matched against: lists of shell patterns, and one regular expression. */
 #include <config.h>
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include "resolve/services.h"
 
 /*
- * regcomp(3) of glibc copies what is repeated, recurses into groups, and takes time exponential in
- * the number of anchors, most of all where they are repeated.
+ * regcomp(3) of glibc copies repeated parts, recurses into groups, and needs time exponential in
+ * the number of anchors, especially if they are repeated.
  */
 #define REGEX_SIZE_MAX 1000U
 #define REGEX_DEPTH_MAX 50U
@@ -30,7 +30,9 @@ struct text_list {
 	size_t cap;
 };
 
-/* A text that is one of few: the word that the item is, or one at least that its pattern fits. */
+/*
+ * For a column with few possible texts: the word that the item is, or one that its pattern matches.
+ */
 static const char *find_word(const struct filter_parser *p, const struct column *c, bool is_pattern)
 {
 	const struct buf *s = is_pattern ? &p->pattern : &p->plain;
@@ -57,7 +59,7 @@ static int fail_closed(struct filter_parser *p, const struct filter_word *word,
 	return -EINVAL;
 }
 
-/* A closed set in which the number of a timer that is newer than its name stands for itself. */
+/* Timers newer than their names in our table may be given by number. */
 static bool is_number(const struct buf *s)
 {
 	uint64_t number;
@@ -65,7 +67,7 @@ static bool is_number(const struct buf *s)
 	return !number_parse(s->data, s->len, UINT8_MAX, &number);
 }
 
-/* "NAME[PID]", as portstat prints an owner. */
+/* Records the pid of "NAME[PID]", as portstat prints an owner. */
 static void note_pid(const struct filter_parser *p, struct text_item *item)
 {
 	const char *s = p->plain.data, *open = memrchr(s, '[', p->plain.len);
@@ -77,7 +79,7 @@ static void note_pid(const struct filter_parser *p, struct text_item *item)
 	item->name_len = name_len;
 }
 
-/* In a name upper and lower case are alike, and it may be that of a service. */
+/* Makes the item a name: case is ignored, and it may be the name of a service. */
 static void make_name(const struct filter_parser *p, struct text_item *item)
 {
 	const struct services *services = p->names ? p->names->services : NULL;
@@ -150,11 +152,11 @@ int parse_name(struct filter_parser *p, struct filter_test *test)
 	return parse_items(p, test, false);
 }
 
-/* A group that is open: what all before the last atom amounts to, and that atom. */
+/* An open group: the compiled size of everything before the last atom, and of that atom. */
 struct regex_level {
 	uint64_t size;
 	uint64_t last;
-	unsigned int anchors; /* in all of the group */
+	unsigned int anchors; /* in the whole group */
 	unsigned int last_anchors;
 };
 
@@ -176,7 +178,7 @@ static size_t skip_bracket(const char *s, size_t n, size_t i)
 	return i;
 }
 
-/* The largest number of an interval "{2,5}" at s[*at]; moves to its "}". */
+/* One more than the largest number of an interval "{2,5}" at s[*at]; advances to its "}". */
 static uint64_t interval(const char *s, size_t n, size_t *at)
 {
 	uint64_t most = 1, number = 0;
@@ -200,20 +202,23 @@ static void add_atom(struct regex_level *level, uint64_t size, unsigned int anch
 	level->last_anchors = anchors;
 }
 
-/* Repeats the last atom; false where it has an anchor. */
+/* Repeats the last atom; false if it contains an anchor. */
 static bool repeat(struct regex_level *level, uint64_t times)
 {
 	level->last *= times;
 	return !level->last_anchors;
 }
 
-/* What a backslash and c stand for: the start or end of a word or of the text. */
+/* Is a backslash and c an anchor: the start or end of a word or of the text? */
 static bool is_escaped_anchor(char c)
 {
 	return c && strchr("bB<>`'", c);
 }
 
-/* Can the expression not blow up when it is compiled or run?  Back-references could. */
+/*
+ * Are the time and memory to compile and run the expression bounded?  With back-references they are
+ * not.
+ */
 static bool is_bounded(const char *s, size_t n)
 {
 	struct regex_level levels[REGEX_DEPTH_MAX] = { { 0 } }, *level = levels;

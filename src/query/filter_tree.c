@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tree of a filter: made, joined, asked for its cost, freed. */
+/* The tree of a filter: creates, combines and frees nodes, and collects what they need. */
 #include <config.h>
 
 #include "query/filter_tree.h"
@@ -78,7 +78,7 @@ struct filter_node *node_not(struct filter_node *arg)
 	return node;
 }
 
-/* Adds the argument, or its own arguments where it is of the same kind. */
+/* Adds an argument or, if it is of the same kind, its arguments. */
 static void add_args(struct filter_node *node, struct filter_node *arg)
 {
 	if (arg->kind != node->kind) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values that are words of ours or numbers: protocols, families, states, truth, sizes, times,
- * users. */
+/* Parses values that are fixed words or numbers: protocols, states, truth, sizes, times, users. */
 #include <config.h>
 
 #include <errno.h>
@@ -20,7 +19,7 @@
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
-/* The words of proto, family and state, as bits. */
+/* Collects the words of proto, family and state as bits. */
 struct bit_list {
 	enum test_kind kind;
 	unsigned int in;
@@ -44,7 +43,7 @@ static unsigned int word_bits(enum test_kind kind, const char *s, size_t n)
 	return 0;
 }
 
-/* The name of protocol, family or state number i of those there are; NULL behind the last. */
+/* The name of protocol, family or state number i; NULL after the last. */
 static const char *word_at(enum test_kind kind, size_t i)
 {
 	if (kind == TEST_STATE)
@@ -129,7 +128,7 @@ struct number_list {
 	const char *expected;
 };
 
-/* Reads digits and a unit; times are in microseconds, whatever the column counts in. */
+/* Reads digits and a unit.  Times become microseconds, whatever the unit of the column. */
 static int read_number(const struct column *c, const char *s, size_t n, uint64_t *number)
 {
 	uint64_t times = c->unit == UNIT_MS ? 1000 : 1;
@@ -153,7 +152,7 @@ static int read_number(const struct column *c, const char *s, size_t n, uint64_t
 	return err;
 }
 
-/* Only a mark has bits of its own meaning: 0x1/0xff, as ss(8) has it. */
+/* Only the bits of a mark have individual meanings: 0x1/0xff, as in ss(8). */
 static bool has_masks(const struct filter_test *test)
 {
 	return test->op == OP_EQ && test->column->input == INPUT_MASK;
@@ -244,7 +243,7 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 	return parse_fail_word(p, &word, expected);
 }
 
-/* A recording holds numbers of users; what they are called there is not known, and here means nothing. */
+/* False for a recording: its uids are those of another host, so our user names do not apply. */
 static bool knows_users(const struct filter_parser *p)
 {
 	return !p->names || p->names->users;

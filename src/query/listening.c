@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which sockets are listeners: streams that listen, datagram and raw sockets without a peer. */
+/* Which sockets are listeners: listening streams, and datagram and raw sockets without a peer. */
 #include <config.h>
 
 #include "query/listening.h"
@@ -8,7 +8,7 @@
 #include "model/protos.h"
 #include "model/sock.h"
 
-/* The state in which sockets wait for peers. */
+/* The state of a listener. */
 static enum sock_state serving_state(bool is_datagram)
 {
 	return is_datagram ? SOCK_STATE_BOUND : SOCK_STATE_LISTEN;
@@ -19,7 +19,7 @@ static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits
 	return cond_leaf(c, &(struct cond_node){ .kind = (uint8_t)kind, .bits = bits });
 }
 
-/* A stream that listens, or a datagram socket that is bound: a bound stream waits for nobody. */
+/* A listening stream, or a bound datagram socket; a stream that is only bound is not a listener. */
 uint32_t listening_cond(struct cond *c)
 {
 	unsigned int datagrams = protos_where(proto_is_datagram);

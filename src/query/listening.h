@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which sockets are listeners: streams that listen, datagram and raw sockets without a peer. */
+/* Which sockets are listeners: listening streams, and datagram and raw sockets without a peer. */
 #ifndef PORTSTAT_QUERY_LISTENING_H
 #define PORTSTAT_QUERY_LISTENING_H
 
@@ -11,7 +11,7 @@ struct sock;
 
 bool is_listening(const struct sock *sk);
 
-/* The same as a condition: adds it to c and returns its index. */
+/* Adds the same test to c as a condition and returns its index. */
 uint32_t listening_cond(struct cond *c);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what the user asked for to what is asked of the kernel and what is looked up. */
+/* Derives what to request from the kernel and what to resolve from what the user requested. */
 #include <config.h>
 
 #include "query/plan.h"
@@ -14,7 +14,7 @@ static uint32_t bits_leaf(struct cond *c, enum cond_kind kind, unsigned int bits
 	return cond_leaf(c, &(struct cond_node){ .kind = (uint8_t)kind, .bits = bits });
 }
 
-/* ::ffff:0:0/96 and ::, as the local address. */
+/* Is the local address in ::ffff:0:0/96 (is_mapped), or is it ::? */
 static uint32_t local_leaf(struct cond *c, bool is_mapped, bool is_negated)
 {
 	struct cond_node leaf = {
@@ -29,8 +29,8 @@ static uint32_t local_leaf(struct cond *c, bool is_mapped, bool is_negated)
 }
 
 /*
- * -4 is what has to do with IPv4: IPv6 sockets that serve it, too, or that a v4-mapped address
- * makes IPv4 ones, are not IPv6's (RFC 3493 section 3.7).  The kernel knows them as IPv6.
+ * -4 selects everything related to IPv4: also IPv6 sockets that accept IPv4.  -6 excludes sockets
+ * with v4-mapped addresses (RFC 3493 section 3.7), which the kernel regards as IPv6.
  */
 static uint32_t family_cond(struct cond *c, unsigned int families)
 {
@@ -44,7 +44,7 @@ static uint32_t family_cond(struct cond *c, unsigned int families)
 	return cond_or(c, bits_leaf(c, COND_FAMILY, FAMILY_BIT(ADDR_INET)), any);
 }
 
-/* Where nobody knows whether a wildcard serves IPv4, it may. */
+/* If it is unknown whether a wildcard address accepts IPv4, assume that it does. */
 static bool may_serve_v4(const struct sock *sk)
 {
 	return sk->proto != PROTO_RAW && !sock_has(sk, SOCK_HAS_PEER) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joins rows with the processes that hold their sockets, or with the reason why there is none. */
+/* Finds the owner processes of rows, or the reason why a row has none. */
 #include <config.h>
 
 #include "query/row_owners.h"
@@ -23,7 +23,7 @@ static enum owner_note note_of(const struct sock *sk)
 		return NOTE_TIME_WAIT;
 	if (sock_has(sk, SOCK_NOT_ACCEPTED))
 		return NOTE_NOT_ACCEPTED;
-	/* No inode: the process has closed it and the kernel brings the connection to its end. */
+	/* No inode: the process has closed it, and the kernel is finishing the connection. */
 	return sock_has(sk, SOCK_HAS_INODE) ? NOTE_NOT_ASKED : NOTE_GONE;
 }
 
@@ -37,7 +37,7 @@ static void ports_cond(const struct port_set *ports, struct cond *out)
 	port_list_fini(&leaf.ports);
 }
 
-/* Sockets at these local ports, once more, into a table of their own. */
+/* Lists the sockets at these local ports again, into a table of their own. */
 static void list_ports(const struct sources *sources, const struct source_query *query,
 		       const struct port_set *ports, struct sock_table *table)
 {
@@ -54,7 +54,7 @@ static void list_ports(const struct sources *sources, const struct source_query 
 }
 
 struct listeners {
-	const struct sock **list; /* by port */
+	const struct sock **list; /* sorted by port */
 	size_t n;
 	size_t cap;
 };
@@ -83,8 +83,8 @@ static void listeners_init(struct listeners *l, const struct sock_table *table,
 }
 
 /*
- * The listener of a connection that waits.  In a SO_REUSEPORT group one of several took it; where
- * just one of them has connections waiting it is that one, else nobody can tell.
+ * The listener of a connection that is not accepted yet.  If several listeners match
+ * (SO_REUSEPORT), the only one with a backlog; NULL if there is not just one.
  */
 static const struct sock *listener_of(const struct listeners *l, const struct sock *sk)
 {
@@ -122,7 +122,7 @@ static const struct sock *listener_of(const struct listeners *l, const struct so
 	return n_busy == 1 && sk->state != SOCK_STATE_SYN_RECV ? busy : NULL;
 }
 
-/* What row_held() finds the listener by. */
+/* The value of struct row's held for a listener. */
 static uint32_t number_of(const struct sock_table *table, const struct sock *listener)
 {
 	return listener ? (uint32_t)(listener - table->socks) + ROW_HELD_LISTENER : ROW_HELD_NONE;
@@ -172,7 +172,7 @@ void row_owners_note(struct snapshot *snap, const struct plan *plan, const struc
 		find_listeners(snap, plan, sources, &ports);
 }
 
-/* A socket without an owner may have been closed since it was listed: is it still there? */
+/* Lists unheld sockets again: those that have disappeared are gone. */
 static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan,
 				  const struct sources *sources)
 {
@@ -200,7 +200,7 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	sock_table_fini(&now);
 }
 
-/* Are the row's owners those of a listener, or of a datagram socket without a peer? */
+/* Does the row have the owners of a listener, or of a datagram socket without a peer? */
 static bool is_serving(const struct row *row)
 {
 	const struct sock *sk = row->sk;
@@ -211,8 +211,8 @@ static bool is_serving(const struct row *row)
 }
 
 /*
- * May both be one socket?  An MPTCP socket is in the TCP table as well, once for each of its paths, all
- * with its inode number.
+ * May both be the same socket?  An MPTCP socket is also in the TCP table, once per path, each time
+ * with the same inode number.
  */
 static bool may_be_one(const struct sock *a, const struct sock *b)
 {
@@ -227,7 +227,7 @@ static bool may_be_one(const struct sock *a, const struct sock *b)
 	return !is_listener || a->local.port == b->local.port;
 }
 
-/* The inode numbers of several listed sockets whose owners were found by the number. */
+/* Finds inode numbers shared by several listed sockets whose owners were found by number. */
 static void find_shared(const struct snapshot *snap, struct map *shared)
 {
 	struct map first_rows = { 0 };
@@ -246,7 +246,7 @@ static void find_shared(const struct snapshot *snap, struct map *shared)
 	map_fini(&first_rows);
 }
 
-/* Names no owner where nothing tells which of several sockets with one inode number is held. */
+/* Marks rows whose owners may hold another socket with the same inode number. */
 static void note_ambiguous(struct snapshot *snap)
 {
 	struct map shared = { 0 };
@@ -295,7 +295,7 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
 	if (owners_may_be_ambiguous(owners))
 		note_ambiguous(snap);
-	/* A look at each takes long; most often none is missing. */
+	/* Looking up the owners of every row is slow, and usually none is missing. */
 	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
 	for (size_t i = 0; i < snap->n_rows; i++) {

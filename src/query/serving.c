@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which end of a connection serves. */
+/* Determines which end of a connection is the server. */
 #include <config.h>
 
 #include "query/serving.h"
@@ -19,12 +19,12 @@
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
-/* A condition on more ports costs the kernel more than it saves here. */
+/* A condition on more ports costs more in the kernel than it saves here. */
 #define PORTS_WORTH_A_CONDITION 16U
 
 struct serving {
-	struct sock_table asked; /* listeners that the table does not have */
-	struct port_set ports; /* of all listeners: most connections are decided by it alone */
+	struct sock_table asked; /* listeners that were requested separately */
+	struct port_set ports; /* of all listeners: usually decides alone */
 	const struct sock **list; /* the listeners by port */
 	size_t n;
 	size_t cap;
@@ -56,9 +56,9 @@ static int by_port(const void *a, const void *b)
 	return (int)(*x)->local.port - (int)(*y)->local.port;
 }
 
-/* What has to be known of listeners for the connections of a table. */
+/* Which listeners matter for the connections of a table. */
 struct question {
-	struct port_set ports; /* of either end */
+	struct port_set ports; /* ports of either end */
 	unsigned int protos; /* PROTO_BIT()s */
 };
 
@@ -75,7 +75,7 @@ static void ask_for(struct question *q, const struct sock_table *table)
 	}
 }
 
-/* Local ports among these; true for all where they are many. */
+/* Is the local port one of these?  Always true if there are many. */
 static uint32_t ports_cond(struct cond *c, const struct port_set *ports)
 {
 	struct cond_node leaf = { .kind = COND_LOCAL_PORT, .ports = port_list_of(ports) };
@@ -135,7 +135,7 @@ void serving_free(struct serving *s)
 	free(s);
 }
 
-/* Is the address surely one of this host? */
+/* Is the peer address certainly one of this host? */
 static bool is_own(const struct sock *sk, const struct sock *listener)
 {
 	enum addr_family family = (enum addr_family)sk->family;
@@ -145,7 +145,7 @@ static bool is_own(const struct sock *sk, const struct sock *listener)
 	       !addr_is_any(&listener->local.addr);
 }
 
-/* Does a listener own this end of the connection? */
+/* Does this end of the connection belong to a listener? */
 static bool is_owned(const struct serving *s, const struct sock *sk, const struct endpoint *end)
 {
 	bool is_local = end == &sk->local;
@@ -183,7 +183,7 @@ uint16_t serving_port(const struct serving *s, const struct resolver *names, con
 	is_local_likely = port_in_range(names->ephemeral, remote);
 	if (is_local_likely == is_remote_likely)
 		is_local_likely = is_remote_likely = false;
-	/* A listener need not be looked at where it would only say the same. */
+	/* Skip the search for a listener that could only confirm the guess. */
 	if (s && !(is_local_likely && !port_set_has(&s->ports, remote)) &&
 	    is_owned(s, sk, &sk->local))
 		return local;

@@ -21,7 +21,10 @@ struct serving *serving_new(const struct sock_table *table, const struct plan *p
 			    const struct sources *sources);
 void serving_free(struct serving *s);
 
-/* The port of the end that serves, as portstat(8) has it under "service".  s: NULL for no listener. */
+/*
+ * The port of the serving end, as described in portstat(8) under "service".  s: NULL: no listeners
+ * are known.
+ */
 uint16_t serving_port(const struct serving *s, const struct resolver *names, const struct sock *sk);
 
 #endif

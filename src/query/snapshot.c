@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One moment: sockets joined with the names of what holds, serves and made them. */
+/* The result of one refresh: access to the owners and the service of a row. */
 #include <config.h>
 
 #include "query/snapshot.h"
@@ -41,7 +41,7 @@ void snapshot_fini(struct snapshot *snap)
 
 const struct sock *row_held(const struct snapshot *snap, const struct row *row)
 {
-	/* Where listeners were asked for in addition, it is one of those. */
+	/* If listeners were requested separately, the number is in their table. */
 	const struct sock_table *table = snap->listeners.n ? &snap->listeners : &snap->table;
 
 	if (row->held < ROW_HELD_LISTENER)
@@ -63,7 +63,7 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at)
 {
-	/* By pid it is the first.  It opens sockets for others, so it says least of who serves. */
+	/* Pid 1 sorts first, but it opens sockets on behalf of others: show it last. */
 	bool has_init = owners.n > 1 && snapshot_process(snap, owners.list[0].process)->pid == 1;
 	size_t first = has_init, i = at - 1;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One moment: sockets joined with the names of what holds, serves and made them.  What is read from
- * it, columns included, may be read by several threads at once: all names have been asked for.
+ * The result of one refresh: sockets with the names of their owners, services and users.  It may be
+ * read, including its columns, by several threads at once: all names have been resolved.
  */
 #ifndef PORTSTAT_QUERY_SNAPSHOT_H
 #define PORTSTAT_QUERY_SNAPSHOT_H
@@ -18,7 +18,7 @@ struct filter;
 struct resolver;
 struct serving;
 
-/* Why a row has no owner, or whose they are: the words of owner_note. */
+/* Why a row has no owner, or whose owners it shows: the words of owner_note. */
 enum owner_note {
 	NOTE_NONE,
 	NOTE_TIME_WAIT,
@@ -27,10 +27,10 @@ enum owner_note {
 	NOTE_UNHELD,
 	NOTE_GONE,
 	NOTE_AMBIGUOUS, /* several sockets have its inode number */
-	NOTE_NOT_ASKED, /* owners were not looked for: null in JSON */
+	NOTE_NOT_ASKED, /* no owner scan was made: null in JSON */
 };
 
-/* The words from NOTE_TIME_WAIT to NOTE_AMBIGUOUS; NULL behind the last. */
+/* The words from NOTE_TIME_WAIT to NOTE_AMBIGUOUS, then NULL. */
 extern const char *const owner_note_words[];
 
 /* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
@@ -38,7 +38,7 @@ const char *owner_note_name(enum owner_note note);
 
 #define ROW_NAMED_MAX 0xfffU
 
-/* What struct row's held may say; above them it is the number of a listener. */
+/* Values of struct row's held; larger ones are the number of a listener. */
 enum {
 	ROW_HELD_NONE,
 	ROW_HELD_ITSELF,
@@ -49,47 +49,48 @@ struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t held; /* for row_held(): ROW_HELD_NONE, ROW_HELD_ITSELF, or a listener */
 	uint16_t owner_note : 4; /* enum owner_note */
-	uint16_t named : 12; /* which of the owners the filter names, from 1; 0: none */
+	uint16_t named : 12; /* index of the owner that the filter names, plus 1; 0: none */
 };
 
 struct snapshot {
 	struct sock_table table;
-	struct row *rows; /* what the filter lets through, in the plan's order */
+	struct row *rows; /* rows that match the filter, in the plan's order */
 	size_t n_rows;
 	size_t rows_cap;
-	struct sock_table listeners; /* those that only serve to name the owners of other rows */
-	struct serving *serving; /* which end of a connection serves; NULL: not looked for */
+	struct sock_table listeners; /* listeners requested only for the owners of other rows */
+	struct serving *serving; /* which ends of connections serve; NULL: not determined */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
-	uint64_t time_ms; /* Unix time; 0: not known */
-	const char *host; /* whose sockets these are; borrowed, NULL where unknown */
-	uint64_t netns; /* inode of the network namespace that was listed; 0 where unknown */
-	bool is_replay; /* of a recording: nothing can be asked anew */
-	bool names_every_owner; /* where text says "+N" otherwise */
+	uint64_t time_ms; /* Unix time; 0: unknown */
+	const char *host; /* the host of these sockets; borrowed; NULL: unknown */
+	uint64_t netns; /* inode of the listed network namespace; 0: unknown */
+	bool is_replay; /* from a recording: nothing more can be requested */
+	bool names_every_owner; /* text lists every owner instead of "+N" */
 	unsigned int
-		resolved; /* enum need bits that hold: what is not among them reads as unknown */
+		/* enum need bits that are resolved; what needs others reads as unknown. */
+		resolved;
 };
 
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);
 
-/* The socket whose owners are the row's: its own, or its listener's.  NULL for none. */
+/* The socket whose owners the row shows: its own, or its listener's.  NULL if there is none. */
 const struct sock *row_held(const struct snapshot *snap, const struct row *row);
 
-/* The owners of a row; none where they were not looked for. */
+/* The owners of a row; none if no owner scan was made.  Borrowed until the next scan. */
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
 
 /*
- * The owners in the order in which people are shown them, one index for each: one that the filter
- * names first, pid 1 last, else by pid.  owners are the row's, at counts from 0.
+ * The index in owners (those of the row) of the owner at a position, from 0, in the displayed
+ * order: first the one that the filter names, last pid 1, otherwise by pid.
  */
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at);
 
-/* The process behind an owner's index; as long as the owners. */
+/* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
 
-/* The serving end's service name, borrowed from the resolver; NULL where there is none. */
+/* The service name of the serving end, borrowed from the resolver; NULL if it has none. */
 const char *row_service(const struct snapshot *snap, const struct row *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order of rows: each thread sorts a share by 64-bit keys, which usually decide alone. */
+/* Sorts rows: each thread sorts a share by 64-bit keys, which are usually sufficient. */
 #include <config.h>
 
 #include "query/sort.h"
@@ -12,24 +12,24 @@
 #include "query/columns.h"
 #include "query/snapshot.h"
 
-/* A thread costs as much as sorting so many rows. */
+/* Starting a thread costs as much as sorting this many rows. */
 #define ROWS_WORTH_A_THREAD 4096U
 
-/* The number of a row takes the low bits of an item: more sockets than that would fill 25 GiB. */
+/* The low bits of an item have the row's number: more sockets than that would take 25 GiB. */
 #define ROW_BITS 28
 #define ROW_MASK ((1ULL << ROW_BITS) - 1)
 
-/* A row: a smaller key comes first, of equal ones a smaller part of more, then they are looked at closely. */
+/* A row.  Items are ordered by key, then by the high bits of more, then by comparing the rows. */
 struct item {
 	uint64_t key;
-	uint64_t more; /* above ROW_BITS; below stands the row */
+	uint64_t more; /* above ROW_BITS; the bits below are the row's number */
 };
 
 struct order {
 	const struct snapshot *snap;
 	const struct sort_key *keys;
 	size_t n;
-	size_t undecided; /* the first of keys that an item's key says nothing of */
+	size_t undecided; /* the first of keys that an item's key does not cover */
 };
 
 static uint64_t first_bytes(const struct addr *a)
@@ -38,8 +38,8 @@ static uint64_t first_bytes(const struct addr *a)
 }
 
 /*
- * Protocol, local port, IPv4 before IPv6, and the local address: 52 bits.  Of IPv4 the peer's 48
- * follow, so that is all; v4-mapped addresses are IPv4.
+ * The default order: protocol, local port, family and local address, 52 bits.  For IPv4, including
+ * v4-mapped addresses, the 48 bits of the peer follow, into more.
  */
 static struct item natural_item(const struct sock *sk)
 {
@@ -48,7 +48,7 @@ static struct item natural_item(const struct sock *sk)
 
 	if (family == ADDR_INET6) {
 		family = addr_unmap(ADDR_INET6, &local, &local);
-		/* Without a peer it is "::", which is 0.0.0.0 in its first bytes. */
+		/* Without a peer it is "::", whose first bytes are those of 0.0.0.0. */
 		addr_unmap(ADDR_INET6, &remote, &remote);
 	}
 	if (family == ADDR_INET)
@@ -62,7 +62,7 @@ static struct item natural_item(const struct sock *sk)
 
 static int natural_compare(const struct sock *a, const struct sock *b)
 {
-	/* Of one address IPv4's own comes before the mapped one. */
+	/* IPv4 comes before the v4-mapped form of the same address. */
 	int order = (int)a->family - (int)b->family;
 
 	if (!order)
@@ -73,7 +73,10 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 		order = (int)a->remote.port - (int)b->remote.port;
 	if (!order)
 		order = (int)a->ip_protocol - (int)b->ip_protocol;
-	/* Members of a SO_REUSEPORT group are alike but for this; they keep their order between looks. */
+	/*
+	 * Members of a SO_REUSEPORT group differ only in this: it keeps their order in each
+	 * refresh.
+	 */
 	if (!order)
 		order = (a->cookie > b->cookie) - (a->cookie < b->cookie);
 	return order;
@@ -85,8 +88,8 @@ static bool is_number(const struct column *c)
 }
 
 /*
- * A number by its value, unknown ones last.  Everything else alike, but for what is unknown where the
- * order is turned round: by itself it would come first then.
+ * Numbers by their value, unknown ones last.  Other values all have one key; in descending order
+ * unknown ones a larger one, or they would come first.
  */
 static uint64_t column_key(const struct order *order, const struct row *row)
 {
@@ -123,13 +126,13 @@ static int compare_closely(const struct order *order, const struct item *a, cons
 			is_known = !column_is_unknown(key->column, order->snap, x) &&
 				   !column_is_unknown(key->column, order->snap, y);
 		else
-			is_known = !a->key; /* the keys are alike */
+			is_known = !a->key; /* the keys are equal */
 		return key->is_descending && is_known ? -result : result;
 	}
 	return order->n ? 0 : natural_compare(x->sk, y->sk);
 }
 
-/* For qsort_r(3), which need not be stable: rows that compare equal keep their order. */
+/* For qsort_r(3), which is not stable: rows that compare equal keep their order. */
 static int compare_items(const void *x, const void *y, void *data)
 {
 	const struct order *order = data;
@@ -145,7 +148,7 @@ static int compare_items(const void *x, const void *y, void *data)
 	return result;
 }
 
-/* Merges two sorted neighbours, from and mid to end, into out. */
+/* Merges two adjacent sorted ranges, from..mid and mid..end, into out. */
 static void merge(struct order *order, const struct item *items, size_t from, size_t mid,
 		  size_t end, struct item *out)
 {
@@ -165,12 +168,12 @@ static void merge(struct order *order, const struct item *items, size_t from, si
 
 _Static_assert(sizeof(struct row) <= sizeof(struct item), "rows take the place of items");
 
-/* Items that several threads make and sort, a share of the rows each. */
+/* Items that several threads create and sort, a share of the rows each. */
 struct sorting {
 	struct order order;
 	struct item *items;
 	struct item *other;
-	struct row *rows; /* the sorted ones, in what was other */
+	struct row *rows; /* the sorted rows, in the memory of other */
 	size_t n;
 	unsigned int n_shares;
 };
@@ -197,7 +200,7 @@ static void sort_share(void *data, unsigned int share)
 	qsort_r(s->items + from, end - from, sizeof(*s->items), compare_items, &s->order);
 }
 
-/* Merges the sorted shares, pair after pair. */
+/* Merges the sorted shares pairwise. */
 static void merge_shares(struct sorting *s)
 {
 	for (unsigned int width = 1; width < s->n_shares; width *= 2) {
@@ -216,7 +219,7 @@ static void merge_shares(struct sorting *s)
 	}
 }
 
-/* Puts a share of the rows where the sorted items say. */
+/* Copies a share of the rows to their sorted positions. */
 static void place_share(void *data, unsigned int share)
 {
 	const struct sorting *s = data;
@@ -239,7 +242,7 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 	s.n_shares = thread_crew_size(s.n, ROWS_WORTH_A_THREAD);
 	thread_crew(s.n_shares, sort_share, &s);
 	merge_shares(&s);
-	/* Its memory is there; new memory would take as long as all the sorting. */
+	/* Reuses memory: allocating more would take as long as sorting. */
 	s.rows = (void *)s.other;
 	thread_crew(s.n_shares, place_share, &s);
 	free(s.items);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order of rows: by columns, or the one that every listing has without being asked. */
+/* Sorts rows: by columns, or in the default order. */
 #ifndef PORTSTAT_QUERY_SORT_H
 #define PORTSTAT_QUERY_SORT_H
 
@@ -15,8 +15,9 @@ struct sort_key {
 };
 
 /*
- * Sorts the snapshot's rows by n keys, the first one weighing most; without keys by protocol, local
- * port, local address and peer.  Stable; unknown values stand last, in descending order, too.
+ * Sorts the snapshot's rows by n keys, the most significant one first; without keys by protocol,
+ * local port, local address and peer.  The sort is stable.  Unknown values come last, even in
+ * descending order.
  */
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts rows that show the same in some columns. */
+/* Groups rows by some columns, counts each group, and sums its byte totals. */
 #include <config.h>
 
 #include "query/summary.h"
@@ -13,19 +13,19 @@
 #include "query/columns.h"
 #include "query/snapshot.h"
 
-/* What a group is found by: texts with equal hashes are compared. */
+/* Finds the group of a row by the text of its cells; texts with equal hashes are compared. */
 struct keys {
-	struct map by_hash; /* to the first group */
-	struct buf text; /* the keys of all groups, one after the other */
+	struct map by_hash; /* hash to the first group */
+	struct buf text; /* the keys of all groups, concatenated */
 	struct key {
 		size_t at;
 		size_t len;
-		uint32_t next; /* group of the same hash; MAP_NONE */
-	} * list; /* one for each group */
+		uint32_t next; /* next group with the same hash; MAP_NONE at the end */
+	} * list; /* one per group */
 	size_t cap;
 };
 
-/* FNV-1a. */
+/* FNV-1a */
 static uint64_t hash_of(const char *bytes, size_t n)
 {
 	uint64_t hash = 0xcbf29ce484222325U;
@@ -35,7 +35,7 @@ static uint64_t hash_of(const char *bytes, size_t n)
 	return hash ? hash : 1;
 }
 
-/* What most summaries are of needs no texts. */
+/* The usual columns of summaries need no texts. */
 static void add_kind(const struct sock *sk, struct buf *out)
 {
 	const char kind[] = { (char)sk->proto, (char)sk->family, (char)sk->state };
@@ -43,7 +43,7 @@ static void add_kind(const struct sock *sk, struct buf *out)
 	buf_add(out, kind, sizeof(kind));
 }
 
-/* Each cell with its length behind it, so that no two lists of cells are one text. */
+/* Each cell is followed by its length, so that different lists of cells have different texts. */
 static void add_key(const struct snapshot *snap, const struct summary_request *request,
 		    const struct row *row, struct buf *out)
 {
@@ -74,7 +74,7 @@ static struct summary_group *add_group(struct summary *s, const struct row *row)
 	return group;
 }
 
-/* The group of the row, whose key stands at the end of the text. */
+/* The group of the row whose key is at the end of the text. */
 static struct summary_group *group_of(struct summary *s, struct keys *keys, size_t start,
 				      const struct row *row)
 {
@@ -120,7 +120,7 @@ static void add_totals(struct summary *s, const struct summary_group *group,
 	}
 }
 
-/* Of equal counts the rows that come first. */
+/* Groups of equal size keep the order of their first rows. */
 static int by_count(const void *a, const void *b)
 {
 	const struct summary_group *x = a, *y = b;

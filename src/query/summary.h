@@ -13,9 +13,9 @@ struct row;
 struct snapshot;
 
 struct summary_group {
-	const struct row *row; /* the first of its rows: all show the same */
+	const struct row *row; /* the first of its rows; the others show the same */
 	size_t count;
-	size_t totals; /* where its totals stand */
+	size_t totals; /* index of its first total */
 };
 
 /* Zero-initialised is empty and ready. */
@@ -32,21 +32,24 @@ struct summary {
 struct summary_request {
 	const struct column *const *columns;
 	size_t n_columns;
-	/* Writes the cell that tells rows apart: column_text(), column_exact() or column_plain(). */
+	/*
+	 * Writes the cell by which rows are grouped: column_text(), column_exact() or
+	 * column_plain().
+	 */
 	void (*cell)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		     struct buf *out);
-	bool is_ranked; /* the largest first; else columns are protocol, family, state, and order it */
+	bool is_ranked; /* largest groups first; else by protocol, family and state, the columns */
 };
 
 /*
- * Counts the snapshot's rows by all of the columns but those whose cells are totals (is_total),
- * which are added up.  What is unknown is a value of its own.
+ * Groups the snapshot's rows by all columns except totals (is_total), counts each group and sums
+ * its totals.  An unknown value is a value of its own.
  */
 void summary_take(struct summary *s, const struct snapshot *snap,
 		  const struct summary_request *request);
 void summary_fini(struct summary *s);
 
-/* The sum of one of its columns, an is_total one; VALUE_NULL where no row of the group has it. */
+/* The sum of an is_total column; VALUE_NULL if no row of the group has a value.  Borrowed. */
 const struct value *summary_total(const struct summary *s, const struct summary_group *group,
 				  const struct column *c);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the kernel does not take the program that finds owners. */
+/* Why the BPF program that finds owners cannot be loaded. */
 #include <config.h>
 
 #include "resolve/bpf_lack.h"
@@ -14,37 +14,37 @@
 #include "base/kernel.h"
 #include "resolve/owners_bpf.h"
 
-enum problem_bpf bpf_lack(const struct bpf_place *place, int err)
+enum problem_bpf bpf_lack(const struct bpf_support *support, int err)
 {
-	if (!place->is_built_in)
+	if (!support->is_built_in)
 		return PROBLEM_BPF_NOT_BUILT_IN;
-	/* The loader has the kernel relocate the program (bpf_core_apply()). */
-	if (!kernel_release_is(place->release, 5, 17))
+	/* Since 5.17 the kernel can relocate a program for its loader (bpf_core_apply()). */
+	if (!kernel_release_is(support->release, 5, 17))
 		return PROBLEM_BPF_OLD_KERNEL;
-	/* Then no program may read the kernel's memory (LOCKDOWN_BPF_READ_KERNEL). */
-	if (place->lockdown && strstr(place->lockdown, "[confidentiality]"))
+	/* In this mode no BPF program may read kernel memory (LOCKDOWN_BPF_READ_KERNEL). */
+	if (support->lockdown && strstr(support->lockdown, "[confidentiality]"))
 		return PROBLEM_BPF_LOCKED_DOWN;
 	if (err == -EPERM || err == -EACCES)
 		return PROBLEM_BPF_DENIED;
-	return place->has_btf ? PROBLEM_BPF_OTHER : PROBLEM_BPF_NO_BTF;
+	return support->has_btf ? PROBLEM_BPF_OTHER : PROBLEM_BPF_NO_BTF;
 }
 
 enum problem_bpf bpf_lack_here(int err)
 {
-	struct bpf_place place = { .is_built_in = owners_bpf_is_built_in(),
-				   .has_btf = !access("/sys/kernel/btf/vmlinux", F_OK) };
+	struct bpf_support support = { .is_built_in = owners_bpf_is_built_in(),
+				       .has_btf = !access("/sys/kernel/btf/vmlinux", F_OK) };
 	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
 	struct utsname kernel = { 0 };
 	char text[128];
 	ssize_t n;
 
 	uname(&kernel);
-	place.release = kernel.release;
+	support.release = kernel.release;
 	if (fd >= 0) {
 		n = io_read(fd, text, sizeof(text) - 1);
 		text[n > 0 ? n : 0] = '\0';
-		place.lockdown = text;
+		support.lockdown = text;
 		close(fd);
 	}
-	return bpf_lack(&place, err);
+	return bpf_lack(&support, err);
 }

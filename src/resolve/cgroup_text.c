@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the path of a cgroup says of the unit and the container that it belongs to. */
+/* Finds the systemd unit and the container in the path of a cgroup. */
 #include <config.h>
 
 #include "resolve/cgroup_text.h"
@@ -16,7 +16,7 @@ struct part {
 	size_t len;
 };
 
-/* The last component of the first *len bytes of the path; *len shrinks to what stands before it. */
+/* Splits the last component off the first *len bytes of the path; *len shrinks accordingly. */
 static bool last_part(const char *path, size_t *len, struct part *out)
 {
 	size_t end = *len, start;
@@ -58,7 +58,7 @@ bool cgroup_unit(const char *path, size_t len, const char **unit, size_t *unit_l
 	struct part part;
 
 	while (last_part(path, &len, &part)) {
-		/* systemd puts this before a name that the kernel or another unit could claim. */
+		/* systemd's escape for a name that clashes with a file of the kernel. */
 		strip_prefix(&part, "_");
 		for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
 			struct part name = part;
@@ -134,7 +134,7 @@ static bool find_id(struct part part, const struct part *folder, struct cgroup_c
 
 static bool find_name(struct part part, struct part folder, struct cgroup_container *out)
 {
-	/* LXC 4 and later, and before. */
+	/* First LXC 4 and later, then older versions. */
 	if (strip_prefix(&part, "lxc.payload.") || is_part(&folder, "lxc.payload"))
 		out->runtime = CONTAINER_LXC;
 	else if (is_part(&folder, "machine.slice") &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the path of a cgroup says of the unit and the container that it belongs to. */
+/* Finds the systemd unit and the container in the path of a cgroup. */
 #ifndef PORTSTAT_RESOLVE_CGROUP_TEXT_H
 #define PORTSTAT_RESOLVE_CGROUP_TEXT_H
 
@@ -33,8 +33,8 @@ struct cgroup_container {
 };
 
 /*
- * The innermost systemd unit of the path (sshd.service, session-3.scope; no slices), as a part of
- * it.  False where there is none.
+ * The innermost systemd unit in the path (sshd.service, session-3.scope; no slices); *unit points
+ * into the path.  False if there is none.
  */
 bool cgroup_unit(const char *path, size_t len, const char **unit, size_t *unit_len);
 

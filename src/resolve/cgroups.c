@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the number of a cgroup to its path and systemd unit. */
+/* Resolves the ID of a cgroup to its path and systemd unit. */
 #include <config.h>
 
 #include "resolve/cgroups.h"
@@ -25,7 +25,7 @@
 /* More than any host's list of mounts. */
 #define MOUNTINFO_MAX (16U << 20)
 
-/* Where the texts of a cgroup stand in the buffer while it may still move. */
+/* Offsets of a cgroup's texts in the buffer, which moves as it grows. */
 struct place {
 	size_t path;
 	size_t path_len;
@@ -33,7 +33,7 @@ struct place {
 };
 
 struct cgroups {
-	int dir; /* top of the hierarchy, -1 for none */
+	int dir; /* root of the hierarchy; -1 if there is none */
 	bool is_read;
 	struct place *places;
 	size_t n;
@@ -56,7 +56,7 @@ static int open_mount(const char *path, bool must_be_cgroup2)
 	return -1;
 }
 
-/* Adds a path in which blanks and the like are written in octal, "\\040" (show_mountinfo()). */
+/* Adds a path, decoding octal escapes such as "\\040" for a space (show_mountinfo()). */
 static void add_unescaped(const char *path, size_t len, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -174,7 +174,7 @@ void cgroups_free(struct cgroups *c)
 	free(c);
 }
 
-/* Adds a cgroup whose path, ended by NUL, is the last thing in the buffer. */
+/* Adds a cgroup whose path, NUL-terminated, is at the end of the buffer. */
 static void add(struct cgroups *c, uint64_t id, size_t path)
 {
 	struct place place = {
@@ -203,7 +203,7 @@ static void add(struct cgroups *c, uint64_t id, size_t path)
 	c->places[c->n++] = place;
 }
 
-/* Adds the cgroups right below this one. */
+/* Adds the direct children of this cgroup. */
 static void read_children(struct cgroups *c, DIR *dir, size_t parent)
 {
 	const struct dirent *entry;
@@ -214,7 +214,7 @@ static void read_children(struct cgroups *c, DIR *dir, size_t parent)
 		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
 		    !strcmp(entry->d_name, ".."))
 			continue;
-		/* The top's path is the slash alone. */
+		/* The path of the root is just "/". */
 		parent_len = parent_len > 1 ? parent_len : 0;
 		buf_reserve(&c->text, parent_len + 1);
 		buf_add(&c->text, c->text.data + c->places[parent].path, parent_len);
@@ -224,7 +224,7 @@ static void read_children(struct cgroups *c, DIR *dir, size_t parent)
 	}
 }
 
-/* Breadth first: the list of what was found is the list of what is still to be read. */
+/* Breadth first: the list of cgroups found is also the queue of those still to be read. */
 static void read_hierarchy(struct cgroups *c)
 {
 	struct stat st;
@@ -271,7 +271,7 @@ const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id)
 	return index == MAP_NONE ? NULL : &c->list[index];
 }
 
-/* Is the path written as cgroups_find() writes it: from the top, nothing empty, no "." or ".."? */
+/* Is the path as cgroups_find() returns it: absolute, with no empty component, "." or ".."? */
 static bool is_canonical(const char *path)
 {
 	if (!strcmp(path, "/"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the number of a cgroup to its path and systemd unit. */
+/* Resolves the ID of a cgroup to its path and systemd unit. */
 #ifndef PORTSTAT_RESOLVE_CGROUPS_H
 #define PORTSTAT_RESOLVE_CGROUPS_H
 
@@ -10,40 +10,45 @@
 struct buf;
 
 struct cgroup {
-	const char *path; /* from the hierarchy's top: /system.slice/ssh.service; outside bytes */
-	const char *unit; /* the innermost unit, ssh.service; NULL for none */
+	const char *path; /* absolute: /system.slice/ssh.service; bytes from outside */
+	const char *unit; /* the innermost unit: ssh.service; NULL if there is none */
 };
 
 struct cgroups;
 
 /*
- * Where the cgroup v2 hierarchy is mounted; NULL: one of the usual places (/sys/fs/cgroup, or
- * "unified" below it beside version 1), or wherever /proc/self/mountinfo has it.  Never NULL;
- * without a hierarchy no cgroup is known.
+ * mount: where the cgroup v2 hierarchy is mounted.  NULL: searches the usual places
+ * (/sys/fs/cgroup, or "unified" below it beside version 1), then /proc/self/mountinfo.  Never
+ * returns NULL; without a hierarchy no cgroup is found.
  */
 struct cgroups *cgroups_new(const char *mount);
 
-/* Is there a hierarchy?  Without one the numbers that sockets have stand for nothing. */
+/* Is there a hierarchy?  Without one, the cgroup IDs of sockets have no meaning. */
 bool cgroups_is_there(const struct cgroups *c);
 
 /*
- * The next mount of a whole cgroup v2 hierarchy in the text of a mountinfo (proc_pid_mountinfo(5)):
- * *pos is 0 at first and moves on; its path is added to out.  False at the end.
+ * Iterates over the mounts of a whole cgroup v2 hierarchy in the text of a mountinfo file
+ * (proc_pid_mountinfo(5)): set *pos to 0 before the first call.  Adds the path of the mount to out.
+ * False at the end.
  */
 bool cgroups_next_mount(const char *mountinfo, size_t len, size_t *pos, struct buf *out);
 void cgroups_free(struct cgroups *c);
 
-/* Forgets what was read: cgroups come and go.  For the start of a refresh. */
+/*
+ * Forgets all cgroups, so that the next call of cgroups_find() reads the hierarchy again.  For the
+ * start of a refresh, because cgroups are created and removed.
+ */
 void cgroups_clear(struct cgroups *c);
 
 /*
- * The cgroup of this id, the inode of its folder (sock_diag: INET_DIAG_CGROUP_ID).  The hierarchy
- * is read once, at the first call; from then on several threads may call it at once.  Borrowed until cgroups_clear() or cgroups_free(); NULL where
- * there is none, or it is outside of the reader's cgroup namespace.
+ * The cgroup with this ID, the inode number of its directory (sock_diag: INET_DIAG_CGROUP_ID).  The
+ * first call reads the hierarchy; after that several threads may call it at once.  Returns NULL if
+ * there is none, or if it is outside the reader's cgroup namespace.  Borrowed until cgroups_clear()
+ * or cgroups_free().
  */
 const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id);
 
-/* The id of the cgroup that has this path now, without reading the hierarchy.  False for none. */
+/* The ID of the cgroup with this path, without reading the hierarchy.  False if there is none. */
 bool cgroups_id(const struct cgroups *c, const char *path, uint64_t *id);
 
 #endif

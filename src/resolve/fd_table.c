@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables of descriptors below /proc, read into a stream of what sockets they hold. */
+/* Reads descriptor tables below /proc into a stream of their sockets and io_urings. */
 #include <config.h>
 
 #include "resolve/fd_table.h"
@@ -20,19 +20,19 @@
 #include "resolve/proc_text.h"
 #include "resolve/task_file.h"
 
-/* A ring has at most a million fixed files (IORING_MAX_FIXED_FILES), each a line. */
+/* A ring has at most a million fixed files (IORING_MAX_FIXED_FILES), one per line of its fdinfo. */
 #define FDINFO_MAX_BYTES (64U << 20)
 
-/* What stands in a stream before the entries of a table. */
+/* Precedes the entries of a table in the stream. */
 struct heading {
 	struct task_file_entry entry;
 	struct task_file_task task;
 };
 
-/* A folder with descriptors, and whose they are. */
+/* A directory of descriptors, and the thread that it belongs to. */
 struct table {
 	int dir;
-	const char *process; /* the process's folder, as seen from dir */
+	const char *process; /* the directory of the process, relative to dir */
 	int32_t pid;
 	int32_t tid;
 };
@@ -44,7 +44,7 @@ void fd_reader_fini(struct fd_reader *r)
 	r->room = NULL;
 }
 
-/* Makes room for the heading of a table; returns where it is to stand. */
+/* Reserves space for the heading of a table; returns its offset. */
 static size_t begin_table(struct fd_reader *r)
 {
 	size_t start = r->stream.len;
@@ -54,7 +54,7 @@ static size_t begin_table(struct fd_reader *r)
 	return start;
 }
 
-/* Fills the heading in.  A table without entries, or of a process that is gone, is taken back. */
+/* Fills in the heading.  Removes a table that has no entries or whose process has exited. */
 static int end_table(struct fd_reader *r, const struct table *t, size_t start)
 {
 	struct heading heading = {
@@ -64,7 +64,10 @@ static int end_table(struct fd_reader *r, const struct table *t, size_t start)
 	int err = 0;
 
 	if (r->stream.len > start + sizeof(heading)) {
-		/* Only now: a process that is there behind its table had that table. */
+		/*
+		 * Read last: if the process still exists after its table was read, the table was
+		 * that process's.
+		 */
 		err = proc_process_read(t->dir, t->process, &heading.task);
 		if (!err) {
 			memcpy(r->stream.data + start, &heading, sizeof(heading));
@@ -87,7 +90,7 @@ static void add_entry(struct fd_reader *r, uint32_t inode, int32_t fd)
 	r->stream.len += sizeof(entry);
 }
 
-/* A link's inode has 64 bits where sock_diag tells 32. */
+/* The inode in a link has 64 bits, that of sock_diag 32. */
 static void add_inode(struct fd_reader *r, uint64_t inode, int32_t fd)
 {
 	uint32_t low = (uint32_t)inode;
@@ -128,7 +131,7 @@ static int read_table(struct fd_reader *r, const struct table *t)
 	return err ? err : ended;
 }
 
-/* The first room is made where it is used: by the thread that reads. */
+/* Allocated by the thread that reads, on first use. */
 static void make_room(struct fd_reader *r)
 {
 	if (!r->room)
@@ -136,8 +139,8 @@ static void make_room(struct fd_reader *r)
 }
 
 /*
- * Has the first thread of a process of ours ended?  The folder of its descriptors is root's then, and
- * empty; other threads may live on.
+ * Has the first thread of one of our own processes exited?  Its fd directory is then owned by root
+ * and empty, while other threads may still run.
  */
 static bool has_ended(const struct fd_reader *r, int32_t pid)
 {
@@ -167,13 +170,13 @@ int fd_read_process(struct fd_reader *r, int32_t pid)
 	return err;
 }
 
-/* Do both threads use one table of descriptors?  False also where that cannot be told. */
+/* Do both threads share one descriptor table (CLONE_FILES)?  False if that cannot be determined. */
 static bool is_shared(const struct fd_reader *r, int32_t tid, int32_t other)
 {
 	return r->is_own_namespace && !syscall(SYS_kcmp, tid, other, KCMP_FILES, 0, 0);
 }
 
-/* The threads of a process but the first, in an array that the caller frees.  Sets how many. */
+/* The threads of a process except the first, in an array of *n that the caller frees. */
 static int list_threads(struct fd_reader *r, int task, int32_t pid, int32_t **tids, size_t *n)
 {
 	struct proc_dir dir = { .fd = task, .room = r->room };
@@ -224,7 +227,7 @@ int fd_read_threads(struct fd_reader *r, int32_t pid)
 	for (size_t i = 0; i < n; i++) {
 		int failed;
 
-		/* Where the first thread has gone, all the others may have one table together. */
+		/* If the first thread has exited, the other threads may share one table. */
 		if (is_shared(r, tids[i], pid) || (last != pid && is_shared(r, tids[i], last)))
 			continue;
 		failed = read_thread(r, task, pid, tids[i]);

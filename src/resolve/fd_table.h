@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables of descriptors below /proc, read into a stream of what sockets they hold. */
+/* Reads descriptor tables below /proc into a stream of their sockets and io_urings. */
 #ifndef PORTSTAT_RESOLVE_FD_TABLE_H
 #define PORTSTAT_RESOLVE_FD_TABLE_H
 
@@ -15,25 +15,30 @@ struct ring;
 struct fd_reader {
 	int proc_root; /* borrowed */
 	bool is_own_namespace; /* kcmp(2) takes the pids of this /proc */
-	const struct map *wanted; /* inodes; borrowed; NULL: every socket's */
-	struct buf stream; /* see task_file.h */
-	char *room; /* PROC_DIR_ROOM bytes, NULL at first */
-	size_t links; /* that were read */
+	const struct map *wanted; /* inodes to add; borrowed; NULL: every socket's */
+	struct buf stream; /* in the format of task_file.h */
+	char *room; /* PROC_DIR_ROOM bytes; NULL before the first read */
+	size_t links; /* links read so far */
 };
 
-/* Zero-initialised but for proc_root is ready. */
+/* Zero-initialised is ready, once proc_root is set. */
 void fd_reader_fini(struct fd_reader *r);
 
 /*
- * Each adds to the stream and returns 0 or -errno; what could be read is there even then.
- * A process's own table: its sockets and rings.
+ * Each of the functions below adds to the stream and returns 0, or -errno if something could not be
+ * read; the rest has been added nevertheless.
+ *
+ * The descriptor table of a process: its sockets and rings.
  */
 int fd_read_process(struct fd_reader *r, int32_t pid);
 
-/* The tables that its other threads have for themselves. */
+/* The tables of those threads that do not share the table of their process. */
 int fd_read_threads(struct fd_reader *r, int32_t pid);
 
-/* The sockets among the fixed files of a ring, as if they stood in its process's own table. */
+/*
+ * The sockets among the registered ("fixed") files of a ring, as if they were in the table of its
+ * process.
+ */
 int fd_read_ring(struct fd_reader *r, const struct ring *ring, struct buf *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a host name to its addresses, looked up in a thread that may be left behind. */
+/* Resolves host names to addresses, each in a thread that is abandoned if it takes too long. */
 #include <config.h>
 
 #include "resolve/host_addrs.h"
@@ -16,15 +16,15 @@
 #include "base/text.h"
 #include "base/thread.h"
 
-/* RFC 1035 section 2.3.4, in the form with dots. */
+/* RFC 1035 section 2.3.4, written with dots. */
 #define NAME_MAX_LEN 253
 
-/* Shared by who asks and who looks up; the last one frees it. */
+/* Shared by the caller and the lookup thread; the last of them to finish frees it. */
 struct lookup {
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool is_done;
-	bool is_left; /* nobody waits any more */
+	bool is_abandoned; /* the caller has given up */
 	char name[NAME_MAX_LEN + 1];
 	struct host_addr list[HOST_ADDRS_MAX];
 	size_t n;
@@ -77,11 +77,11 @@ static void lookup_free(struct lookup *l)
 
 static void *look_up(void *data)
 {
-	/* One entry an address, not one for each type of socket. */
+	/* One entry per address instead of one per socket type. */
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct lookup *l = data;
 	struct addrinfo *found = NULL;
-	bool is_left;
+	bool is_abandoned;
 
 	if (!getaddrinfo(l->name, NULL, &hints, &found))
 		for (const struct addrinfo *a = found; a; a = a->ai_next)
@@ -90,15 +90,15 @@ static void *look_up(void *data)
 		freeaddrinfo(found);
 	pthread_mutex_lock(&l->lock);
 	l->is_done = true;
-	is_left = l->is_left;
+	is_abandoned = l->is_abandoned;
 	pthread_cond_signal(&l->done);
 	pthread_mutex_unlock(&l->lock);
-	if (is_left)
+	if (is_abandoned)
 		lookup_free(l);
 	return NULL;
 }
 
-/* What a name was found to be. */
+/* A resolved name; n is 0 if it has no address or the lookup was abandoned. */
 struct host_found {
 	struct host_found *next;
 	char name[NAME_MAX_LEN + 1];
@@ -145,7 +145,7 @@ static unsigned int left_until(const struct timespec *until)
 	return ms > 0 ? (unsigned int)ms : 0;
 }
 
-/* Waits for the answer until then, and takes it. */
+/* Waits for the answer until then and copies it to out. */
 static void await(struct lookup *l, const struct timespec *until, struct host_found *out)
 {
 	bool is_done;
@@ -154,13 +154,13 @@ static void await(struct lookup *l, const struct timespec *until, struct host_fo
 	while (!l->is_done && !pthread_cond_timedwait(&l->done, &l->lock, until))
 		;
 	is_done = l->is_done;
-	l->is_left = !is_done;
+	l->is_abandoned = !is_done;
 	if (is_done) {
 		out->n = l->n;
 		memcpy(out->list, l->list, sizeof(out->list));
 	}
 	pthread_mutex_unlock(&l->lock);
-	/* Whoever looks up has let go of the lock before this one could take it. */
+	/* The lookup thread has unlocked it before we could lock it, so it is done with l. */
 	if (is_done)
 		lookup_free(l);
 }

@@ -17,22 +17,26 @@ struct host_addr {
 };
 
 /*
- * Could this be the name of a host (RFC 1123 section 2.1)?  Letters, digits, dots, hyphens, and the
- * underscore that some have; a letter in its last label, for without it would be an address.
+ * Is this a valid host name (RFC 1123 section 2.1): letters, digits, dots, hyphens, and
+ * underscores, which some hosts use?  The last label must have a letter; otherwise the name would
+ * be an address.
  */
 bool host_is_name(const char *name, size_t len);
 
-/* Looks names up, each once, and waits for all of them together no longer than it may. */
+/*
+ * Resolves names, each once.  Set left_ms to the time in milliseconds that all lookups together may
+ * take, and the rest to 0.
+ */
 struct host_finder {
 	unsigned int left_ms;
-	struct host_found *found; /* what was looked up, the last one first */
+	struct host_found *found; /* the names resolved so far, most recent first */
 };
 
 /*
- * The addresses of a host name, as getaddrinfo(3) knows them: /etc/hosts, DNS, whatever
- * nsswitch.conf(5) says.  A lookup that hangs is abandoned.  Sets *list, borrowed until
- * host_finder_fini(), and returns how many there are: 0 where there is none or the answer did not come
- * in time.
+ * The addresses of a host name according to getaddrinfo(3): /etc/hosts, DNS, or whatever
+ * nsswitch.conf(5) configures.  A lookup that exceeds the time is abandoned.  Sets *list, borrowed
+ * until host_finder_fini(), and returns its length: 0 if the name has no address or the answer did
+ * not arrive in time.
  */
 size_t host_finder_addrs(struct host_finder *f, const char *name, size_t len,
 			 const struct host_addr **list);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Host names of addresses, looked up beside everything else by a few threads. */
+/* Resolves addresses to host names in the background, in a few threads. */
 #include <config.h>
 
 #include "resolve/hosts.h"
@@ -18,26 +18,26 @@
 #include "base/mem.h"
 #include "base/thread.h"
 
-/* What a view that runs for weeks may keep, at about 100 bytes each. */
+/* Limits the memory of a live view that runs for weeks, at about 100 bytes per entry. */
 #define ENTRIES_MAX (1U << 20)
 
 struct entry {
 	struct addr addr;
 	uint8_t family; /* enum addr_family */
 	uint8_t answer; /* enum host_answer */
-	uint32_t next; /* of the same hash; MAP_NONE ends */
+	uint32_t next; /* next entry with the same hash; MAP_NONE at the end */
 	char *name;
 };
 
 struct hosts {
-	pthread_mutex_t lock; /* guards all that follows */
-	pthread_cond_t work; /* there is something to look up, or nothing ever will be */
-	pthread_cond_t done; /* an answer came */
-	struct entry *entries; /* in the order in which they are looked up */
+	pthread_mutex_t lock; /* protects everything below */
+	pthread_cond_t work; /* there is an entry to look up, or is_closing is set */
+	pthread_cond_t done; /* an answer has arrived */
+	struct entry *entries; /* in the order of their lookups */
 	size_t n;
 	size_t cap;
-	size_t taken; /* entries that a thread has taken */
-	struct map by_hash; /* to the first entry of a hash */
+	size_t n_started; /* entries before this one are looked up or being looked up */
+	struct map by_hash; /* hash to index of its first entry */
 	size_t pending;
 	size_t failed;
 	uint64_t generation;
@@ -78,7 +78,7 @@ struct hosts *hosts_new(unsigned int threads, host_lookup *lookup)
 	h->lookup = lookup;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->work, NULL);
-	/* The clock of the day may jump while hosts_wait() waits. */
+	/* The wall clock may be set while hosts_wait() waits. */
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&h->done, &attr);
@@ -109,12 +109,12 @@ void hosts_free(struct hosts *h)
 	is_last = !h->threads;
 	pthread_cond_broadcast(&h->work);
 	pthread_mutex_unlock(&h->lock);
-	/* Else the last thread does it, when its look-up comes back. */
+	/* Otherwise the last thread frees it when its lookup returns. */
 	if (is_last)
 		destroy(h);
 }
 
-/* IPv4 in its own form, whichever form it came in. */
+/* Converts a v4-mapped address to IPv4, so that both forms are one entry. */
 static enum addr_family normalise(enum addr_family family, const struct addr *addr,
 				  struct addr *out)
 {
@@ -140,7 +140,7 @@ static uint64_t hash(enum addr_family family, const struct addr *addr)
 	return (high ^ (uint64_t)family) * 0x9e3779b97f4a7c15U ^ low;
 }
 
-/* The entry of a normalised address, NULL where there is none. */
+/* The entry of a normalised address; NULL if there is none. */
 static const struct entry *find(const struct hosts *h, enum addr_family family,
 				const struct addr *addr)
 {
@@ -155,7 +155,7 @@ static const struct entry *find(const struct hosts *h, enum addr_family family,
 	return NULL;
 }
 
-/* Puts an answer down.  The lock is held. */
+/* Stores an answer.  The lock is held. */
 static void answer(struct hosts *h, size_t index, enum host_answer result, const char *name)
 {
 	h->entries[index].answer = (uint8_t)result;
@@ -179,14 +179,14 @@ static void *look_up(void *data)
 		struct entry entry;
 		size_t index;
 
-		while (!h->is_closing && h->taken == h->n) {
+		while (!h->is_closing && h->n_started == h->n) {
 			h->idle++;
 			pthread_cond_wait(&h->work, &h->lock);
 			h->idle--;
 		}
 		if (h->is_closing)
 			break;
-		index = h->taken++;
+		index = h->n_started++;
 		entry = h->entries[index];
 		pthread_mutex_unlock(&h->lock);
 		result = h->lookup((enum addr_family)entry.family, &entry.addr, name, sizeof(name));
@@ -200,7 +200,7 @@ static void *look_up(void *data)
 	return NULL;
 }
 
-/* Adds a normalised address that is not there yet.  The lock is held. */
+/* Adds a normalised address that has no entry yet.  The lock is held. */
 static void add(struct hosts *h, enum addr_family family, const struct addr *addr)
 {
 	struct entry *e;
@@ -226,8 +226,8 @@ void hosts_ask(struct hosts *h, enum addr_family family, const struct addr *addr
 	pthread_mutex_lock(&h->lock);
 	if (h->n < ENTRIES_MAX && !find(h, family, &normal)) {
 		add(h, family, &normal);
-		/* Those that wait may not have woken yet: count what they will take. */
-		if (h->n - h->taken > h->idle && h->threads < h->threads_max &&
+		/* Idle threads may not have woken up yet: they will take as many entries. */
+		if (h->n - h->n_started > h->idle && h->threads < h->threads_max &&
 		    !thread_start(&thread, look_up, h)) {
 			pthread_detach(thread);
 			h->threads++;
@@ -251,7 +251,7 @@ size_t hosts_wait(struct hosts *h, unsigned int timeout_ms)
 		until.tv_nsec -= 1000000000;
 	}
 	pthread_mutex_lock(&h->lock);
-	/* Without any thread nobody will answer. */
+	/* Without threads there will be no answer. */
 	while (h->pending && h->threads && !err)
 		err = pthread_cond_timedwait(&h->done, &h->lock, &until);
 	missing = h->pending + h->failed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Host names of addresses, looked up beside everything else by a few threads. */
+/* Resolves addresses to host names in the background, in a few threads. */
 #ifndef PORTSTAT_RESOLVE_HOSTS_H
 #define PORTSTAT_RESOLVE_HOSTS_H
 
@@ -10,49 +10,52 @@
 
 struct hosts;
 
-/* What is known of an address's name. */
+/* The state of an address's lookup. */
 enum host_answer {
 	HOST_NOT_ASKED,
-	HOST_PENDING, /* asked for, the answer has not come */
-	HOST_FAILED, /* nobody could answer: no server, no memory, too many addresses */
-	HOST_NAMELESS, /* it has no name */
+	HOST_PENDING, /* requested; no answer yet */
+	HOST_FAILED, /* the lookup failed: no server, no memory, too many addresses */
+	HOST_NAMELESS, /* the address has no name */
 	HOST_NAMED,
 };
 
 /*
- * Looks one name up, for as long as it takes, into name (size bytes, ended by NUL).  Called by
- * several threads at once.  HOST_NAMED, HOST_NAMELESS or HOST_FAILED.
+ * Resolves one address and blocks as long as that takes.  Writes a NUL-terminated name to name
+ * (size bytes).  Several threads call it at once.  Returns HOST_NAMED, HOST_NAMELESS or
+ * HOST_FAILED.
  */
 typedef enum host_answer host_lookup(enum addr_family family, const struct addr *addr, char *name,
 				     size_t size);
 
-/* As getnameinfo(3) knows it: /etc/hosts, DNS, whatever nsswitch.conf(5) says. */
+/* The lookup by getnameinfo(3): /etc/hosts, DNS, or whatever nsswitch.conf(5) configures. */
 host_lookup host_lookup_system;
 
-/* At most so many threads; they start when there is something to look up. */
+/* threads: the maximum number of threads, which are started on demand.  Never NULL. */
 struct hosts *hosts_new(unsigned int threads, host_lookup *lookup);
 
-/* Never waits: a thread whose look-up hangs is left to itself. */
+/* Does not wait: a thread whose lookup hangs frees what it needs when the lookup returns. */
 void hosts_free(struct hosts *h);
 
 /*
- * Asks for an address unless that was done before: each answer is kept until hosts_free().  IPv4
- * and its v4-mapped form are one address; the wildcard is nameless.
+ * Requests the name of an address, once: each answer is kept until hosts_free().  An IPv4 address
+ * and its v4-mapped form count as one address; the wildcard address has no name.
  */
 void hosts_ask(struct hosts *h, enum addr_family family, const struct addr *addr);
 
 /*
- * Waits until every answer is there, at most for timeout_ms.  Returns how many of the addresses
- * that were asked for have none: pending or failed.
+ * Waits until every answer has arrived, at most timeout_ms.  Returns how many of the requested
+ * addresses are still pending or have failed.
  */
 size_t hosts_wait(struct hosts *h, unsigned int timeout_ms);
 
-/* What is known now; *name is set with HOST_NAMED: bytes from outside, borrowed until hosts_free().
+/*
+ * The current state of an address.  HOST_NAMED also sets *name: bytes from outside, borrowed until
+ * hosts_free().
  */
 enum host_answer hosts_name(struct hosts *h, enum addr_family family, const struct addr *addr,
 			    const char **name);
 
-/* Grows with every answer that comes: the same number says that nothing is new. */
+/* Increases with every answer: if it has not changed, there is no new name. */
 uint64_t hosts_generation(struct hosts *h);
 
 #endif

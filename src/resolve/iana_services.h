@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The IANA registry of service names (RFC 6335), compiled in; the tables are made at build time. */
+/* The IANA registry of service names (RFC 6335), generated from iana-services.tsv at build time. */
 #ifndef PORTSTAT_RESOLVE_IANA_SERVICES_H
 #define PORTSTAT_RESOLVE_IANA_SERVICES_H
 
@@ -16,11 +16,11 @@ struct iana_service {
 };
 _Static_assert(PROTO_ALL <= UINT16_MAX, "a service's protocols are 16 bits");
 
-/* By port, lowest first; a port may have several rows, each protocol is in one of them. */
+/* Sorted by port.  A port may have several rows; each of its protocols is in one of them. */
 extern const struct iana_service iana_services[];
 extern const size_t iana_services_n;
 
-/* Indexes of the rows by name in lower case, compared as bytes. */
+/* Indexes of the rows, sorted by name in lower case, compared as bytes. */
 extern const uint16_t iana_services_by_name[];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The processes that an owner scan found, and an index of them by the sockets that they hold. */
+/* Reads the streams of an owner scan: which process holds which socket. */
 #include <config.h>
 
 #include "resolve/owner_index.h"
@@ -11,90 +11,91 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-/* A process that has not been looked for, or that is to be ignored. */
-#define NO_PROCESS UINT32_MAX
-#define OTHER_PROCESS (UINT32_MAX - 1)
+/* Instead of the index of a task's process: */
+#define NO_PROCESS UINT32_MAX /* it has not been searched for yet */
+#define OTHER_PROCESS (UINT32_MAX - 1) /* its pid belongs to another process: ignore the task */
 
 /* More processes than a kernel can have (PID_MAX_LIMIT is 1 << 22). */
 #define PROCESSES_MASK ((1U << 30) - 1)
 
-void index_fini(struct owner_index *h)
+void index_fini(struct owner_index *index)
 {
-	free(h->processes);
-	free(h->list);
-	free(h->rings);
-	free(h->places);
-	*h = (struct owner_index){ 0 };
+	free(index->processes);
+	free(index->list);
+	free(index->rings);
+	free(index->buckets);
+	*index = (struct owner_index){ 0 };
 }
 
-void index_clear(struct owner_index *h)
+void index_clear(struct owner_index *index)
 {
-	h->n_processes = 0;
-	h->n = 0;
-	h->n_rings = 0;
-	h->is_finished = false;
-	h->last_pid = 0;
+	index->n_processes = 0;
+	index->n = 0;
+	index->n_rings = 0;
+	index->is_finished = false;
+	index->last_pid = 0;
 }
 
-void index_reserve(struct owner_index *h, size_t n)
+void index_reserve(struct owner_index *index, size_t n)
 {
-	if (n <= h->cap)
+	if (n <= index->cap)
 		return;
-	h->list = mem_resize(h->list, n, sizeof(*h->list));
-	h->cap = n;
+	index->list = mem_resize(index->list, n, sizeof(*index->list));
+	index->cap = n;
 }
 
-/* The index of the task's process, which is added where it is not there. */
-static uint32_t find_process(struct owner_index *h, const struct task_file_task *task)
+/* The index of the task's process, which is added if it is new; or OTHER_PROCESS. */
+static uint32_t find_process(struct owner_index *index, const struct task_file_task *task)
 {
 	struct index_process *added;
 	size_t name_max = task->name_len < sizeof(task->name) ? task->name_len : sizeof(task->name);
 
-	/* The usual case is a new one behind all others. */
-	if (task->pid <= h->last_pid) {
-		for (size_t i = 0; i < h->n_processes; i++) {
-			const struct process *p = &h->processes[i].process;
+	/* Tasks usually arrive in the order of their pids: then the process is new. */
+	if (task->pid <= index->last_pid) {
+		for (size_t i = 0; i < index->n_processes; i++) {
+			const struct process *p = &index->processes[i].process;
 
 			if (p->pid == task->pid)
 				return p->start_time == task->start_time ? (uint32_t)i
 									 : OTHER_PROCESS;
 		}
 	}
-	h->processes =
-		mem_grow(h->processes, h->n_processes, &h->processes_cap, sizeof(*h->processes));
-	added = &h->processes[h->n_processes];
+	index->processes = mem_grow(index->processes, index->n_processes, &index->processes_cap,
+				    sizeof(*index->processes));
+	added = &index->processes[index->n_processes];
 	*added = (struct index_process){
 		.process = {
 			.start_time = task->start_time,
-			/* The kernel's buffer may be longer than the name in it. */
+			/* name_len is the size of the kernel's buffer; the name may be shorter. */
 			.name_len = (uint32_t)strnlen(task->name, name_max),
 			.pid = task->pid,
 			.uid = task->uid,
 		},
 	};
 	memcpy(added->name, task->name, added->process.name_len);
-	if (task->pid > h->last_pid)
-		h->last_pid = task->pid;
-	return (uint32_t)h->n_processes++;
+	if (task->pid > index->last_pid)
+		index->last_pid = task->pid;
+	return (uint32_t)index->n_processes++;
 }
 
-static void add_ring(struct owner_index *h, const struct task_file_task *task, uint32_t fd)
+static void add_ring(struct owner_index *index, const struct task_file_task *task, uint32_t fd)
 {
-	h->rings = mem_grow(h->rings, h->n_rings, &h->rings_cap, sizeof(*h->rings));
-	h->rings[h->n_rings++] = (struct ring){
+	index->rings =
+		mem_grow(index->rings, index->n_rings, &index->rings_cap, sizeof(*index->rings));
+	index->rings[index->n_rings++] = (struct ring){
 		.pid = task->pid,
 		.tid = task->tid,
 		.fd = (int32_t)fd,
 	};
 }
 
-static void add_owner(struct owner_index *h, const struct owner *owner)
+static void add_owner(struct owner_index *index, const struct owner *owner)
 {
-	h->list = mem_grow(h->list, h->n, &h->cap, sizeof(*h->list));
-	h->list[h->n++] = *owner;
+	index->list = mem_grow(index->list, index->n, &index->cap, sizeof(*index->list));
+	index->list[index->n++] = *owner;
 }
 
-int index_read(struct owner_index *h, const char *stream, size_t n, enum index_tables tables,
+int index_read(struct owner_index *index, const char *stream, size_t n, enum index_tables tables,
 	       enum owner_via via, const struct map *wanted)
 {
 	struct task_file_task task = { 0 };
@@ -114,7 +115,7 @@ int index_read(struct owner_index *h, const char *stream, size_t n, enum index_t
 			memcpy(&task, stream + pos, sizeof(task));
 			pos += sizeof(task);
 			process = NO_PROCESS;
-			/* A process outside of the reader's pid namespace has no number there. */
+			/* A process outside the reader's pid namespace has no pid in it. */
 			is_asked_for = task.pid > 0 &&
 				       (task.tid == task.pid) == (tables == INDEX_OF_PROCESSES);
 			continue;
@@ -122,21 +123,21 @@ int index_read(struct owner_index *h, const char *stream, size_t n, enum index_t
 		if (!is_asked_for)
 			continue;
 		if (!entry.inode) {
-			add_ring(h, &task, entry.fd);
+			add_ring(index, &task, entry.fd);
 			continue;
 		}
 		if (wanted && map_get(wanted, entry.inode) == MAP_NONE)
 			continue;
 		if (process == NO_PROCESS)
-			process = find_process(h, &task);
+			process = find_process(index, &task);
 		if (process != OTHER_PROCESS)
-			add_owner(h, &(struct owner){
-					     .socket = entry.socket,
-					     .inode = entry.inode,
-					     .process = process & PROCESSES_MASK,
-					     .via = via & 3U,
-					     .fd = (int32_t)entry.fd,
-				     });
+			add_owner(index, &(struct owner){
+						 .socket = entry.socket,
+						 .inode = entry.inode,
+						 .process = process & PROCESSES_MASK,
+						 .via = via & 3U,
+						 .fd = (int32_t)entry.fd,
+					 });
 	}
 	return 0;
 }
@@ -170,173 +171,9 @@ static int compare_pids(const void *a, const void *b, void *data)
 	return (x->fd > y->fd) - (x->fd < y->fd);
 }
 
-void index_sort(struct owner_index *h, size_t first)
+void index_sort(struct owner_index *index, size_t first)
 {
-	if (h->n > first)
-		qsort_r(h->list + first, h->n - first, sizeof(*h->list), compare_pids,
-			h->processes);
-}
-
-/*
- * Inodes are a counter: whatever it stood at when sockets were made, their low bits are spread
- * evenly.  So the low bits are the place, and the list is in the order of places.
- */
-static uint32_t place_of(const struct owner_index *h, uint32_t inode)
-{
-	return inode & (((uint32_t)1 << h->place_bits) - 1);
-}
-
-/* The inode with its place in front. */
-static uint32_t order_of(const struct owner_index *h, uint32_t inode)
-{
-	return h->place_bits ? inode >> h->place_bits | inode << (32 - h->place_bits) : inode;
-}
-
-#define DIGIT_BITS 11
-#define DIGITS 3 /* of 32 bits */
-#define DIGIT_VALUES (1U << DIGIT_BITS)
-
-/* One pass of a radix sort, stable.  False where all have the same digit, so that none moved. */
-static bool sort_by_digit(const struct owner_index *h, struct owner *to, unsigned int i)
-{
-	size_t starts[DIGIT_VALUES] = { 0 }, start = 0;
-	unsigned int shift = i * DIGIT_BITS, digit = 0;
-
-	for (size_t at = 0; at < h->n; at++) {
-		digit = order_of(h, h->list[at].inode) >> shift & (DIGIT_VALUES - 1);
-		starts[digit]++;
-	}
-	if (starts[digit] == h->n)
-		return false;
-	for (size_t value = 0; value < DIGIT_VALUES; value++) {
-		size_t n_alike = starts[value];
-
-		starts[value] = start;
-		start += n_alike;
-	}
-	for (size_t at = 0; at < h->n; at++) {
-		digit = order_of(h, h->list[at].inode) >> shift & (DIGIT_VALUES - 1);
-		to[starts[digit]++] = h->list[at];
-	}
-	return true;
-}
-
-static void sort_by_place(struct owner_index *h)
-{
-	struct owner *to = mem_resize(NULL, h->n, sizeof(*to));
-
-	for (unsigned int i = 0; i < DIGITS; i++) {
-		struct owner *from = h->list;
-
-		if (!sort_by_digit(h, to, i))
-			continue;
-		h->list = to;
-		h->cap = h->n;
-		to = from;
-	}
-	free(to);
-}
-
-/* Puts the sockets of one inode number in order.  There is most often one. */
-static void sort_by_socket(struct owner_index *h)
-{
-	for (size_t i = 1; i < h->n; i++) {
-		struct owner owner = h->list[i];
-		size_t at = i;
-
-		while (at && h->list[at - 1].inode == owner.inode &&
-		       h->list[at - 1].socket > owner.socket) {
-			h->list[at] = h->list[at - 1];
-			at--;
-		}
-		if (at < i)
-			h->list[at] = owner;
-	}
-}
-
-/* Of a process's descriptors of one socket the lowest stays. */
-static void drop_repeats(struct owner_index *h)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++) {
-		struct owner owner = h->list[i], *last = n ? &h->list[n - 1] : NULL;
-
-		if (!last || last->inode != owner.inode || last->socket != owner.socket ||
-		    last->process != owner.process)
-			h->list[n++] = owner;
-		else if (owner.fd < last->fd)
-			last->fd = owner.fd;
-	}
-	h->n = n;
-}
-
-/* Notes where each place starts. */
-static void make_places(struct owner_index *h)
-{
-	size_t n = ((size_t)1 << h->place_bits) + 1, place = 0;
-
-	if (n > h->places_cap) {
-		h->places = mem_resize(h->places, n, sizeof(*h->places));
-		h->places_cap = n;
-	}
-	for (size_t i = 0; i < h->n; i++)
-		while (place <= place_of(h, h->list[i].inode))
-			h->places[place++] = (uint32_t)i;
-	while (place < n)
-		h->places[place++] = (uint32_t)h->n;
-}
-
-void index_finish(struct owner_index *h)
-{
-	if (!h->n)
-		return;
-	/* As many places as owners, or a few more, so that one or two stand at each. */
-	h->place_bits = 0;
-	while ((size_t)1 << h->place_bits < h->n && h->place_bits < 31)
-		h->place_bits++;
-	sort_by_place(h);
-	sort_by_socket(h);
-	drop_repeats(h);
-	make_places(h);
-	h->is_finished = true;
-}
-
-/* The owners of the inode number, whichever sockets have it. */
-static struct owner_span owners_of_inode(const struct owner_index *h, uint32_t inode)
-{
-	uint32_t order = order_of(h, inode);
-	size_t first = h->places[place_of(h, inode)], end = h->places[place_of(h, inode) + 1];
-
-	while (first < end && order_of(h, h->list[first].inode) < order)
-		first++;
-	while (end > first && h->list[end - 1].inode != inode)
-		end--;
-	return (struct owner_span){ h->list + first, end - first };
-}
-
-struct owner_span index_of(const struct owner_index *h, uint32_t inode, uint64_t cookie)
-{
-	struct owner_span all, found;
-
-	if (!h->is_finished)
-		return (struct owner_span){ 0 };
-	all = owners_of_inode(h, inode);
-	if (!cookie)
-		return all;
-	/* In the order of their sockets: cookies, and behind them what is no cookie. */
-	found = (struct owner_span){ all.list, 0 };
-	for (size_t i = 0; i < all.n && all.list[i].socket <= cookie; i++) {
-		if (all.list[i].socket < cookie)
-			found.list++;
-		else
-			found.n++;
-	}
-	if (found.n)
-		return found;
-	while (all.n && TASK_FILE_IS_COOKIE(all.list->socket)) {
-		all.list++;
-		all.n--;
-	}
-	return all;
+	if (index->n > first)
+		qsort_r(index->list + first, index->n - first, sizeof(*index->list), compare_pids,
+			index->processes);
 }

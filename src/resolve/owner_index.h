@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The processes that an owner scan found, and an index of them by the sockets that they hold. */
+/*
+ * The processes that an owner scan found, and an index of them by the sockets that they hold:
+ * index_read() what BPF or the walk over /proc wrote, index_finish(), then index_of() each socket.
+ */
 #ifndef PORTSTAT_RESOLVE_OWNER_INDEX_H
 #define PORTSTAT_RESOLVE_OWNER_INDEX_H
 
@@ -13,18 +16,18 @@
 struct map;
 
 struct index_process {
-	struct process process; /* its texts are set when the scan ends */
+	struct process process; /* its texts are set at the end of the scan */
 	char name[sizeof(((struct task_file_task *)0)->name)];
-	/* Where each text starts, if it has one (resolve/process_texts.h). */
+	/* Offsets in the buffer of texts (resolve/process_texts.h), where their length is not 0. */
 	size_t cmdline;
 	size_t cgroup;
-	bool has_texts; /* they were read */
+	bool has_texts; /* its texts have been read */
 };
 
 /* An io_uring that a process or one of its threads has open. */
 struct ring {
 	int32_t pid;
-	int32_t tid; /* the pid, where it is in the process's own table */
+	int32_t tid; /* the thread whose table has it; the pid for the process's own table */
 	int32_t fd;
 };
 
@@ -39,59 +42,60 @@ struct owner_index {
 	struct ring *rings;
 	size_t n_rings;
 	size_t rings_cap;
-	int32_t last_pid; /* the highest of any process */
-	/* Once it is finished: where in the list the inodes start that end in these bits. */
-	uint32_t *places;
-	size_t places_cap;
-	unsigned int place_bits;
+	int32_t last_pid; /* the highest pid so far */
+	/* Set by index_finish(): the offset in list of each bucket, and of the end; by low bits. */
+	uint32_t *buckets;
+	size_t buckets_cap;
+	unsigned int bucket_bits;
 	bool is_finished;
 };
 
-void index_fini(struct owner_index *h);
+void index_fini(struct owner_index *index);
 
 /* Empties it and keeps its memory. */
-void index_clear(struct owner_index *h);
+void index_clear(struct owner_index *index);
 
-/* Makes room for n owners in all. */
-void index_reserve(struct owner_index *h, size_t n);
+/* Allocates memory for n owners in total. */
+void index_reserve(struct owner_index *index, size_t n);
 
-/* Which tables of a stream are to be read. */
+/* Which descriptor tables of a stream index_read() reads. */
 enum index_tables {
-	INDEX_OF_PROCESSES, /* those of first threads, which are their processes' */
-	INDEX_OF_THREADS, /* those that other threads have for themselves */
+	INDEX_OF_PROCESSES, /* those of processes (thread group leaders) */
+	INDEX_OF_THREADS, /* those that other threads do not share with their process */
 };
 
 /*
- * Reads a stream (task_file.h) of n bytes: adds the owners of the inodes that are keys of wanted, or
- * of all where it is NULL, and the rings.  A process is recognised by its pid and start time; another
- * one with the same pid is ignored.  -EINVAL for a malformed stream.
+ * Reads a stream (task_file.h) of n bytes: adds the owners of the inodes that are keys of wanted
+ * (NULL: of all inodes), and all rings.  A process is identified by its pid and start time; a second
+ * process with the same pid is ignored.  Returns 0, or -EINVAL for a malformed stream.
  */
-int index_read(struct owner_index *h, const char *stream, size_t n, enum index_tables tables,
+int index_read(struct owner_index *index, const char *stream, size_t n, enum index_tables tables,
 	       enum owner_via via, const struct map *wanted);
 
 /*
- * Goes through the tasks of a stream: *pos is 0 at first and moves on.  False at the end, or where
- * the stream is none.
+ * Iterates over the tasks of a stream: set *pos to 0 before the first call.  False at the end, or
+ * where the stream is malformed.
  */
 bool index_next_task(const char *stream, size_t n, size_t *pos, struct task_file_task *task);
 
-/* Puts the owners from first on into the order of their pids; of one process by descriptor. */
-void index_sort(struct owner_index *h, size_t first);
+/* Sorts the owners from index first on by pid, then by descriptor. */
+void index_sort(struct owner_index *index, size_t first);
 
 /*
- * Sorts the owners by socket, and those of one socket as they were added, each process once.  To be
- * called after owners were added, before index_of().
+ * Sorts the owners by socket.  Those of one socket keep the order in which they were added, each
+ * process once.  Call it after index_read() and before index_of().
  */
-void index_finish(struct owner_index *h);
+void index_finish(struct owner_index *index);
 
 /*
- * When finished: the owners of the socket with this cookie.  Where no owner is known by this cookie,
- * or it is 0 (unknown), those who hold the inode number without a cookie being known (for an unknown
- * cookie: all who hold the number).  Borrowed until something is added.
+ * The owners of the socket with this inode number and cookie; none before index_finish().  If no
+ * owner's socket is known by this cookie: the owners of the inode number whose sockets have no known
+ * cookie.  For the cookie 0 (unknown): all owners of the inode number.  Borrowed until owners are
+ * added or the index is cleared.
  */
-struct owner_span index_of(const struct owner_index *h, uint32_t inode, uint64_t cookie);
+struct owner_span index_of(const struct owner_index *index, uint32_t inode, uint64_t cookie);
 
-/* Do these owners hold different sockets, which have one inode number? */
+/* Do these owners of one inode number hold different sockets? */
 static inline bool index_is_ambiguous(struct owner_span owners)
 {
 	return owners.n && owners.list[0].socket != owners.list[owners.n - 1].socket;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which processes hold which sockets: what a search found, and one that runs beside the caller. */
+/*
+ * Finds the owners of sockets: one scan at a time, which may have been started in the background.
+ */
 #include <config.h>
 
 #include "resolve/owners.h"
@@ -20,15 +22,15 @@ struct owners {
 	struct buf texts; /* command lines and cgroups of the owners */
 	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
-	size_t n_silent; /* processes whose command line or cgroup could not be read */
+	size_t n_without_texts; /* processes whose command line or cgroup could not be read */
 	int failure;
-	bool may_hide; /* there may be owners that were not seen; also before a scan */
-	/* What owners_start() set going: */
+	bool may_hide; /* owners may have been missed; true before the first scan */
+	/* The search that owners_start() started: */
 	bool is_started;
 	pthread_t thread;
-	pthread_mutex_t lock; /* guards the two below */
+	pthread_mutex_t lock; /* protects has_begun and begin_error */
 	pthread_cond_t began;
-	bool has_begun; /* BPF has been read, or for the walk the processes are listed */
+	bool has_begun; /* owners_search_begin() has returned */
 	int begin_error;
 };
 
@@ -53,7 +55,7 @@ struct owners *owners_new(int proc_root, enum owners_method method)
 	return o;
 }
 
-/* Waits until what was started has decided how to go on.  0 or -errno. */
+/* Waits until owners_search_begin() has returned in the thread; returns its result. */
 static int await_begin(struct owners *o)
 {
 	int err;
@@ -66,7 +68,7 @@ static int await_begin(struct owners *o)
 	return err;
 }
 
-/* Gives up what was started. */
+/* Cancels the search that was started, if any. */
 static void abandon(struct owners *o)
 {
 	if (!o->is_started)
@@ -135,7 +137,7 @@ bool owners_go_by_number(struct owner_span owners)
 	return owners.n && owners.list->socket == TASK_FILE_NOT_TOLD;
 }
 
-/* Ends what was started.  *n_early is the number of processes that a walk had read before. */
+/* Completes the search that was started.  *n_early: how many processes a walk had read before. */
 static int finish_started(struct owners *o, size_t *n_early)
 {
 	struct owners_search *s = &o->search;
@@ -164,15 +166,11 @@ static int find_owners(struct owners *o, const struct wanted *wanted)
 	err = owners_search_rest(s, wanted, was_started, n_early, &o->n_missing);
 	o->denied = walk_denied(&s->walk);
 	o->failure = walk_failure(&s->walk);
-	/* Only where a socket has no owner does it matter whether all could be seen. */
+	/* Whether processes are hidden matters only for a socket without an owner. */
 	o->may_hide = o->n_missing && (s->proc_root < 0 || proc_may_hide(s->proc_root));
 	return err;
 }
 
-/*
- * A socket that listens, or is a datagram socket without a peer, is SS_UNCONNECTED: listen(2) takes
- * no other, and connect(2) leaves a datagram socket so (net/ipv4/af_inet.c).
- */
 int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsigned int flags)
 {
 	struct owners_search *s = &o->search;
@@ -194,7 +192,7 @@ int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsign
 	if (err)
 		o->may_hide = true;
 	process_texts_read(&s->found, s->proc_root, keys, n, flags, &o->texts, &failures);
-	o->n_silent = failures.n;
+	o->n_without_texts = failures.n;
 	if (failures.error)
 		o->failure = failures.error;
 	return err;
@@ -217,7 +215,7 @@ size_t owners_missing(const struct owners *o)
 
 size_t owners_denied(const struct owners *o)
 {
-	return o->denied + o->n_silent;
+	return o->denied + o->n_without_texts;
 }
 
 int owners_failure(const struct owners *o)

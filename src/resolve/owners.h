@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which processes hold which sockets. */
+/* Finds the owners of sockets: the processes that hold a descriptor of them. */
 #ifndef PORTSTAT_RESOLVE_OWNERS_H
 #define PORTSTAT_RESOLVE_OWNERS_H
 
@@ -9,61 +9,63 @@
 
 #include "model/problem.h"
 
-/* How the socket is held: the names of "via" in JSON. */
+/* How a process holds a socket: the words of "via" in JSON. */
 enum owner_via {
 	OWNER_VIA_FD,
-	OWNER_VIA_THREAD, /* a thread's own descriptor table */
-	OWNER_VIA_IO_URING, /* a fixed file of a ring */
-	OWNER_VIA_LISTENER, /* its listener is held: said of rows, never of an owner */
+	OWNER_VIA_THREAD, /* in the table of a thread that does not share its process's */
+	OWNER_VIA_IO_URING, /* as a fixed file of an io_uring */
+	OWNER_VIA_LISTENER, /* it holds the socket's listener; only for rows, not in struct owner */
 };
 
-/* The word of each; NULL behind the last.  Never translated. */
+/* The word for each, then NULL; never translated. */
 extern const char *const owner_via_words[];
 
 struct process {
-	/* Clock ticks after boot, field 22 of /proc/PID/stat: with pid, the identity. */
+	/* Clock ticks after boot (field 22 of /proc/PID/stat); with pid, identifies the process. */
 	uint64_t start_time;
-	const char *name; /* bytes as the kernel has them (comm), borrowed from the owners */
-	const char *cmdline; /* arguments, each ended by NUL; NULL unless asked for or empty */
-	const char *cgroup; /* path, ended by NUL; NULL unless asked for or unknown */
+	/* Borrowed from the owners, as the texts below; bytes from outside, not terminated (comm). */
+	const char *name;
+	const char *cmdline; /* arguments, each NUL-terminated; NULL if empty or not requested */
+	const char *cgroup; /* path, NUL-terminated; NULL if unknown or not requested */
 	uint32_t name_len;
 	uint32_t cmdline_len;
 	uint32_t cgroup_len;
-	int32_t pid; /* as the reader's pid namespace counts */
+	int32_t pid; /* in the reader's pid namespace */
 	uint32_t uid; /* effective */
 };
 
 struct owner {
-	uint64_t socket; /* which one, as resolve/task_file.h has it */
+	uint64_t socket; /* which socket: see struct task_file_entry */
 	uint32_t inode;
 	uint32_t process : 30; /* index for owners_process() */
 	uint32_t via : 2; /* enum owner_via */
-	int32_t fd; /* the lowest of this process; of a ring, the ring's */
+	int32_t fd; /* the lowest one of this process; for a fixed file, that of the ring */
 };
 
-/* A slice of the owners of one socket, one a process, by pid. */
+/* The owners of one socket, each process once, sorted by pid. */
 struct owner_span {
 	const struct owner *list;
 	size_t n;
 };
 
 enum owners_method {
-	OWNERS_AUTO, /* BPF where that is possible, else the walk */
+	OWNERS_AUTO, /* BPF if it is available and worth loading, else /proc */
 	OWNERS_BPF,
 	OWNERS_PROC,
 	OWNERS_NONE,
 };
 
-/* What a scan may rely on, and what else it reads. */
+/* What a scan reads in addition, and what it may assume. */
 enum owners_scan_flags {
-	OWNERS_WITH_CMDLINES =
-		1 << 0, /* read the command lines of those found, up to 64 KiB of each */
-	OWNERS_WITH_CGROUPS = 1 << 2, /* read the cgroups of those found */
-	/* Each socket is a listener, or a datagram socket without a peer. */
+	/* Read the command lines of the owners, up to 64 KiB each. */
+	OWNERS_WITH_CMDLINES = 1 << 0,
+	/* Read the cgroups of the owners. */
+	OWNERS_WITH_CGROUPS = 1 << 2,
+	/* Every socket is a listener, or a datagram socket without a peer. */
 	OWNERS_OF_SERVING = 1 << 1,
 };
 
-/* What a socket's owners are looked up by. */
+/* Identifies the socket whose owners are searched for. */
 struct owner_key {
 	uint64_t cookie; /* 0: unknown */
 	uint32_t inode;
@@ -71,70 +73,71 @@ struct owner_key {
 
 struct owners;
 
-/* proc_root: a directory descriptor of a /proc, borrowed. */
+/* proc_root: a descriptor of a /proc directory, borrowed; -1 for none.  Never returns NULL. */
 struct owners *owners_new(int proc_root, enum owners_method method);
 void owners_free(struct owners *o);
 
 /*
- * Starts a search for the owners of every socket, in a thread beside the caller, which usually dumps
- * the sockets meanwhile.  The next owners_scan() uses the results, and looks again for what was opened
- * since.  Results of an earlier scan are invalid.  Optional: only an optimisation for scans of most
+ * Starts a search for the owners of every socket in a thread of its own, while the caller dumps the
+ * sockets.  The next owners_scan() uses its results and searches again for what was opened since.
+ * Invalidates the results of an earlier scan.  Optional: only an optimisation for scans of most
  * sockets.
  */
 void owners_start(struct owners *o);
 
 /*
- * Looks for the owners of these n sockets, which may repeat; results of an earlier scan are invalid.
- * BPF tells which socket an owner holds (by its cookie, which a dump gives it), /proc an inode number.
- * Tables of threads are read only for sockets that no process's own table holds, and the fixed
- * files of rings for those that no thread holds.  flags: enum owners_scan_flags.
- * A process that exits meanwhile is no error; one that cannot be read is counted.
- * Returns 0, or -errno where the processes cannot be listed at all (or OWNERS_BPF cannot be had).
- * Without sockets nothing is read.
+ * Finds the owners of these n sockets, which may repeat.  Invalidates the results of an earlier
+ * scan.  BPF identifies the socket of a descriptor by its cookie, which a dump assigns; /proc only
+ * gives an inode number.  Tables of threads are read only for sockets that are in no process's
+ * table, and the fixed files of rings only for those that no thread holds either.  flags: enum
+ * owners_scan_flags.  A process that exits meanwhile is not an error; one that cannot be read is
+ * counted.
+ * Returns 0, or -errno if the processes cannot be listed at all, or if OWNERS_BPF was requested and
+ * is not available.  Without sockets nothing is read.
  */
 int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsigned int flags);
 
 /*
- * The owners of a socket that the last scan was asked for; n is 0 where none is known.  Valid until the
- * next scan.  Sockets may have one inode number: the kernel counts with 32 bits and starts over
- * (get_next_ino(), fs/inode.c).  They are told apart by the cookie.
+ * The owners of a socket that was passed to the last scan; n is 0 if none is known.  Borrowed until
+ * the next scan.  Several sockets may have one inode number, because the kernel's counter has 32
+ * bits and wraps around (get_next_ino(), fs/inode.c): the cookie tells them apart.
  */
 struct owner_span owners_of(const struct owners *o, uint32_t inode, uint64_t cookie);
 
-/* False: neither of the two below holds for any socket of the last scan. */
+/* False: both functions below return false for every socket of the last scan. */
 bool owners_may_be_ambiguous(const struct owners *o);
 
-/* Do these owners hold different sockets of one inode number, of which none has the cookie? */
+/* Do these owners hold different sockets with one inode number, and no cookie tells which? */
 bool owners_are_ambiguous(struct owner_span owners);
 
-/* Are these owners, found in /proc, those of any socket with the inode number? */
+/* Were these owners found in /proc, so that they may hold any socket with the inode number? */
 bool owners_go_by_number(struct owner_span owners);
 
 const struct process *owners_process(const struct owners *o, uint32_t index);
 
-/* How many processes there are: their indexes start from 0. */
+/* How many processes were found; their indexes start at 0. */
 size_t owners_processes(const struct owners *o);
 
-/* How many inodes of the last scan have no owner: 0 where every socket has one. */
+/* How many inodes of the last scan have no owner; 0 if every socket has one. */
 size_t owners_missing(const struct owners *o);
 
-/* How many processes could not be read in the last scan, or only without their command lines or cgroups. */
+/* How many processes could not be read in the last scan, or not their command line or cgroup. */
 size_t owners_denied(const struct owners *o);
 
-/* Which privileges we have, or lack, for reading processes. */
+/* Which privileges for reading processes we have. */
 enum problem_viewer owners_viewer(const struct owners *o);
 
 /* The first read error other than EACCES or EPERM, as -errno; 0 if there was none. */
 int owners_failure(const struct owners *o);
 
-/* Did the last scan fail because OWNERS_BPF was asked for and cannot be had?  *why tells the reason. */
+/* Did the last scan fail because OWNERS_BPF is not available?  Sets *why. */
 bool owners_lack_bpf(const struct owners *o, enum problem_bpf *why);
 
 /*
- * Did the last scan see every process that may hold a socket?  False where one could not be read,
- * and where /proc does not show all: hidepid without the privilege to look through it, or a pid
- * namespace inside of which the processes of the host have no number.  Where it is true, a socket
- * without owners is held by no process.
+ * Did the last scan see every process that may hold a socket?  If so, a socket without owners is
+ * held by no process.  False if a process could not be read, and if /proc does not show all of
+ * them: because of hidepid without the privilege to bypass it, or in a pid namespace in which the
+ * processes of the host have no pid.
  */
 bool owners_is_complete(const struct owners *o);
 

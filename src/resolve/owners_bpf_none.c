@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stands for owners_bpf.c in a build without BPF. */
+/* Replaces owners_bpf.c in a build without BPF. */
 #include <config.h>
 
 #include "resolve/owners_bpf.h"

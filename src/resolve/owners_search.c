@@ -9,7 +9,7 @@
 #include "resolve/owners_bpf.h"
 #include "resolve/proc_mount.h"
 
-/* Loading the BPF program takes as long as walking over so many descriptors. */
+/* Loading the BPF program takes as long as a walk over this many descriptors. */
 #define FILES_WORTH_LOADING 1000U
 
 void owners_search_fini(struct owners_search *s)
@@ -25,11 +25,11 @@ bool owners_search_is_own_namespace(const struct owners_search *s)
 	return s->proc_root < 0 || proc_is_own_namespace(s->proc_root);
 }
 
-/* Reads all with BPF.  0 or -errno: then the walk has to do. */
+/* Reads all tables with BPF.  Returns 0, or -errno: then use the walk. */
 static int read_bpf(struct owners_search *s, unsigned int flags)
 {
 	if (!s->bpf && !s->bpf_error) {
-		/* The program counts processes as its caller's pid namespace does. */
+		/* The program reports pids in its caller's pid namespace. */
 		s->bpf_error =
 			owners_search_is_own_namespace(s) ? owners_bpf_load(&s->bpf) : -EOPNOTSUPP;
 	}
@@ -48,7 +48,7 @@ static void collect_bpf(struct owners_search *s, enum index_tables tables, enum 
 		index_reserve(&s->found, s->stream.len / sizeof(struct task_file_entry));
 	if (s->stream.len)
 		index_read(&s->found, s->stream.data, s->stream.len, tables, via, inodes);
-	/* A thread's number says nothing of its process's. */
+	/* Tasks come in the order of their tids, which is not that of their pids. */
 	if (tables == INDEX_OF_THREADS)
 		index_sort(&s->found, first);
 	index_finish(&s->found);
@@ -68,7 +68,7 @@ void owners_search_collect(struct owners_search *s, const struct map *inodes)
 		collect_walk(s);
 }
 
-/* Loaded it stays: in the live view a reading of any size is cheaper than a walk. */
+/* Once loaded, the program stays: in the live view, each reading is cheaper than a walk. */
 static bool is_worth_loading(const struct owners_search *s)
 {
 	return s->bpf || proc_open_files(s->proc_root) >= FILES_WORTH_LOADING;
@@ -90,13 +90,13 @@ int owners_search_begin(struct owners_search *s, const struct map *inodes, unsig
 	return err;
 }
 
-/* What the owners of the wanted sockets lack. */
+/* What is missing or unclear among the owners of the wanted sockets. */
 struct lack {
 	struct map missing; /* inodes without an owner */
-	bool is_ambiguous; /* owners hold different sockets of one inode number */
+	bool is_ambiguous; /* different sockets with one inode number have owners */
 };
 
-/* False: no owner is missing. */
+/* Fills in lack.  False if every socket has an owner. */
 static bool find_lack(const struct owners_search *s, const struct wanted *wanted, struct lack *lack)
 {
 	map_clear(&lack->missing);
@@ -114,13 +114,17 @@ static bool find_lack(const struct owners_search *s, const struct wanted *wanted
 	return lack->missing.n;
 }
 
-/* The same once more, where there were some. */
+/* The same again, if something was missing before. */
 static bool has_missing(const struct owners_search *s, const struct wanted *wanted,
 			struct lack *lack)
 {
 	return lack->missing.n && find_lack(s, wanted, lack);
 }
 
+/*
+ * Skipping connected sockets loses no owner of OWNERS_OF_SERVING: a listener is SS_UNCONNECTED, and
+ * so is every datagram socket, even after connect(2) (net/ipv4/af_inet.c).
+ */
 static unsigned int bpf_flags(const struct wanted *wanted)
 {
 	return OWNERS_BPF_READS_COOKIES |
@@ -143,7 +147,7 @@ int owners_search_wanted(struct owners_search *s, const struct wanted *wanted)
 	return err;
 }
 
-/* Walks over those whom /proc lists and the kernel did not show, should there be any. */
+/* Walks over the processes in /proc that the BPF program did not report, if there are any. */
 static int walk_unseen(struct owners_search *s, const struct map *missing)
 {
 	struct task_file_task task;
@@ -164,8 +168,8 @@ static int walk_unseen(struct owners_search *s, const struct map *missing)
 }
 
 /*
- * Before they were dumped, sockets may have no cookies to be told by.  That matters where several have
- * one inode number, which is rare: then all is read again.
+ * Reads everything again, with cookies.  Sockets may have none before they are dumped, which only
+ * matters in the rare case that several share an inode number.
  */
 static void read_again_by_cookie(struct owners_search *s, const struct wanted *wanted,
 				 struct lack *lack)
@@ -190,7 +194,7 @@ static int rest_by_bpf(struct owners_search *s, const struct wanted *wanted, str
 	s->walk.n = 0;
 	if (is_early && lack->is_ambiguous)
 		read_again_by_cookie(s, wanted, lack);
-	/* What was opened since it was read, or is not what it was taken for. */
+	/* Opened after it was read, or skipped because it was connected. */
 	else if (lack->missing.n && !was_whole && !read_bpf(s, OWNERS_BPF_READS_COOKIES))
 		collect_bpf(s, INDEX_OF_PROCESSES, OWNER_VIA_FD, &lack->missing);
 	if (has_missing(s, wanted, lack))

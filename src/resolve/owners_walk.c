@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Owners found by walking over the descriptors below /proc, by as many threads as there are cores.
+/*
+ * Finds owners by a walk over the descriptors below /proc, in as many threads as there are cores.
  */
 #include <config.h>
 
@@ -16,7 +17,7 @@
 #include "resolve/proc_dir.h"
 #include "resolve/proc_text.h"
 
-/* A thread costs as much as reading so many links or looking into so many processes. */
+/* Starting a thread costs as much as reading this many links, or visiting this many processes. */
 #define LINKS_WORTH_A_THREAD 128U
 #define PROCESSES_WORTH_A_THREAD 32U
 
@@ -55,14 +56,14 @@ int walk_list(struct walk *w)
 	}
 	close(dir.fd);
 	free(dir.room);
-	/* procfs keeps that order, a recorded tree does not. */
+	/* procfs lists pids in order, a recorded tree need not. */
 	if (!is_sorted)
 		qsort(w->list, w->n, sizeof(*w->list), compare_processes);
-	/* Where not even we are listed it is no /proc that could tell of owners. */
+	/* If not even our own process is listed, this is not a /proc. */
 	return !dir.error && !w->n ? -ENOENT : dir.error;
 }
 
-/* The listed process of this number, NULL where there is none. */
+/* The listed process with this pid; NULL if there is none. */
 static struct walk_process *find_process(struct walk *w, int32_t pid)
 {
 	struct walk_process key = { .pid = pid };
@@ -92,10 +93,10 @@ void walk_open(struct walk *w, enum walk_place place, size_t n, const struct map
 	w->end = n;
 	w->wanted = wanted;
 	atomic_store(&w->next, 0);
-	atomic_store(&w->taken, 0);
+	atomic_store(&w->n_workers, 0);
 }
 
-/* An error other than that the process went away says that it could not be read. */
+/* Records an error; a process that has exited is none. */
 static void note_error(struct walk_process *process, int err)
 {
 	if (!err || proc_is_gone(err))
@@ -105,7 +106,7 @@ static void note_error(struct walk_process *process, int err)
 		process->failure = err;
 }
 
-/* Reads one process that no other worker has taken.  False where there is none. */
+/* Reads the next process that no worker has taken.  False if there is none. */
 static bool read_next(struct walk *w, struct fd_reader *reader)
 {
 	size_t i = atomic_fetch_add(&w->next, 1);
@@ -127,10 +128,10 @@ static bool read_next(struct walk *w, struct fd_reader *reader)
 	return true;
 }
 
-/* NULL where all are taken. */
+/* NULL if all are in use. */
 static struct fd_reader *take_worker(struct walk *w)
 {
-	unsigned int i = atomic_fetch_add(&w->taken, 1);
+	unsigned int i = atomic_fetch_add(&w->n_workers, 1);
 
 	return i < WALK_WORKERS_MAX ? &w->workers[i] : NULL;
 }
@@ -149,7 +150,7 @@ static void *help(void *data)
 	return NULL;
 }
 
-/* Is what is left likely to be worth a thread? */
+/* Is the rest likely to be worth a thread? */
 static bool is_long(const struct walk *w, const struct fd_reader *reader, size_t done)
 {
 	size_t next = atomic_load(&w->next);
@@ -162,7 +163,7 @@ void walk_finish(struct walk *w)
 {
 	struct fd_reader *reader = take_worker(w);
 	pthread_t threads[WALK_WORKERS_MAX];
-	unsigned int n = 0, taken, processors = 0;
+	unsigned int n = 0, n_workers, processors = 0;
 	size_t done = 0;
 
 	while (reader && read_next(w, reader)) {
@@ -171,8 +172,8 @@ void walk_finish(struct walk *w)
 		processors = thread_processors();
 		if (processors > WALK_WORKERS_MAX)
 			processors = WALK_WORKERS_MAX;
-		taken = atomic_load(&w->taken);
-		while (taken + n < processors && !thread_start(&threads[n], help, w))
+		n_workers = atomic_load(&w->n_workers);
+		while (n_workers + n < processors && !thread_start(&threads[n], help, w))
 			n++;
 	}
 	while (n)
@@ -232,7 +233,7 @@ void walk_rings(struct walk *w, const struct map *wanted, struct owner_index *ou
 	struct fd_reader *reader = &w->workers[0];
 	struct buf text = { 0 };
 
-	/* Those of threads stand behind those of processes. */
+	/* The rings of threads come after those of processes. */
 	if (out->n_rings)
 		qsort(out->rings, out->n_rings, sizeof(*out->rings), compare_rings);
 	reader->wanted = wanted;
@@ -242,7 +243,7 @@ void walk_rings(struct walk *w, const struct map *wanted, struct owner_index *ou
 		struct walk_process *process = find_process(w, out->rings[i].pid);
 		int err = fd_read_ring(reader, &out->rings[i], &text);
 
-		/* Not listed where the rings came from elsewhere. */
+		/* NULL if BPF found the ring: then the processes were not listed. */
 		if (process)
 			note_error(process, err);
 	}

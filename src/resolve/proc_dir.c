@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Folders and files of /proc: opened by descriptor, read without an allocation for each entry. */
+/*
+ * Reads directories and files of /proc, relative to a descriptor, without an allocation per entry.
+ */
 #include <config.h>
 
 #include "resolve/proc_dir.h"
@@ -19,7 +21,7 @@ const char *proc_dir_next(struct proc_dir *d)
 	const struct dirent *entry;
 
 	if (d->pos == d->len) {
-		/* With 64-bit file offsets, as here, libc's dirent is what the kernel writes. */
+		/* With 64-bit file offsets, which we use, libc's struct dirent is the kernel's. */
 		ssize_t n = syscall(SYS_getdents64, d->fd, d->room, PROC_DIR_ROOM);
 
 		if (n < 0)

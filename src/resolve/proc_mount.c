@@ -21,10 +21,10 @@
 /* PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: the same on every host. */
 #define HOST_PID_NAMESPACE "pid:[4026531836]"
 
-/* PROC_USER_INIT_INO, there. */
+/* PROC_USER_INIT_INO of the same file. */
 #define HOST_USER_NAMESPACE "user:[4026531837]"
 
-/* More than any host's list of mounts. */
+/* Larger than the mountinfo of any host. */
 #define READ_MAX_BYTES (16U << 20)
 
 bool proc_is_procfs(int proc_root)
@@ -44,7 +44,7 @@ bool proc_is_own_namespace(int proc_root)
 	if (!proc_is_procfs(proc_root) ||
 	    proc_file_read(proc_root, "self/status", READ_MAX_BYTES, &status) || !status.len)
 		goto out;
-	/* Our number in every namespace from that of this /proc down to our own: just one. */
+	/* Our pid in each namespace from that of this /proc to our own: just one if it is ours. */
 	line = memmem(status.data, status.len, heading, sizeof(heading) - 1);
 	if (!line)
 		goto out;
@@ -77,8 +77,7 @@ static bool is_host_namespace(int proc_root)
 	static const char *const links[] = { "1/ns/pid", "self/ns/pid" };
 	const size_t len = sizeof(HOST_PID_NAMESPACE) - 1;
 
-	/* The link of process 1 always tells, but takes privilege; our own tells of our namespace.
-	 */
+	/* Reading the link of process 1 needs privilege; our own link shows our own namespace. */
 	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
 		char text[sizeof(HOST_PID_NAMESPACE)];
 		ssize_t n;
@@ -106,7 +105,7 @@ static bool may_trace_all(void)
 	return has_capability(CAP_SYS_PTRACE);
 }
 
-/* It has the same name on every host.  Where nobody can tell, ours is taken for it. */
+/* True also if that cannot be determined. */
 static bool is_host_user_namespace(int proc_root)
 {
 	char text[sizeof(HOST_USER_NAMESPACE)];
@@ -127,7 +126,7 @@ enum problem_viewer proc_viewer(int proc_root)
 	return has_all ? VIEWER_BARRED : VIEWER_WITHOUT_CAPS;
 }
 
-/* Is one of the options, divided by commas, a hidepid that hides? */
+/* Do the comma-separated options have a hidepid that hides processes? */
 static bool options_hide(const char *options, size_t len)
 {
 	static const char key[] = "hidepid=";
@@ -159,7 +158,7 @@ bool proc_mount_hides(const char *mountinfo, size_t len, unsigned long long moun
 		uint64_t id;
 
 		pos += newline ? n + 1 : n;
-		/* The options of the file system are the last field of a line (proc(5)). */
+		/* The options of the file system are the last field (proc_pid_mountinfo(5)). */
 		if (space && !number_parse(line, (size_t)(space - line), UINT64_MAX, &id) &&
 		    id == mount)
 			return options_hide(options, n - (size_t)(options - line));
@@ -167,7 +166,7 @@ bool proc_mount_hides(const char *mountinfo, size_t len, unsigned long long moun
 	return false;
 }
 
-/* The number of the mount that a descriptor of ours is on: statx(2) tells it only since Linux 5.8. */
+/* The ID of the mount that proc_root is on; statx(2) has it only since Linux 5.8. */
 static bool find_mount(int proc_root, uint64_t *mount)
 {
 	static const char heading[] = "\nmnt_id:\t";
@@ -196,7 +195,7 @@ static bool is_hidepid(int proc_root)
 	uint64_t mount;
 	bool hides;
 
-	/* Where this cannot be told it is taken for the common case. */
+	/* If unknown, assume the common case. */
 	if (!find_mount(proc_root, &mount) ||
 	    proc_file_read(proc_root, "self/mountinfo", READ_MAX_BYTES, &mountinfo)) {
 		buf_fini(&mountinfo);
@@ -213,7 +212,7 @@ bool proc_may_hide(int proc_root)
 
 	if (!proc_is_procfs(proc_root))
 		return false;
-	/* Every pid namespace that lives has its process 1. */
+	/* Every live pid namespace has a process 1. */
 	if (fstatat(proc_root, "1", &st, 0))
 		return true;
 	return (!may_trace_all() && is_hidepid(proc_root)) || !is_host_namespace(proc_root);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who a process is: its name, start time, user and command line. */
+/* Reads a process's name, start time and user, and its files in /proc. */
 #include <config.h>
 
 #include "resolve/proc_process.h"
@@ -44,13 +44,14 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out)
 	struct stat st;
 	int err;
 
-	/* The owner of /proc/PID itself is the effective uid, whatever the process's dumpable flag.
-	 */
+	/* /proc/PID itself is owned by the effective uid, even if the process is not dumpable. */
 	if (fstatat(at, folder, &st, 0))
 		return -errno;
 	out->uid = st.st_uid;
-	/* Behind fstatat(), which says root for a process that is gone: only now is it known to
-	 * live. */
+	/*
+	 * After fstatat(), which reports root for a process that has exited: this proves that it
+	 * had not.
+	 */
 	err = read_stat(at, folder, text, &stat);
 	if (err)
 		return err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who a process is: its name, start time, user and command line. */
+/* Reads a process's name, start time and user, and its files in /proc. */
 #ifndef PORTSTAT_RESOLVE_PROC_PROCESS_H
 #define PORTSTAT_RESOLVE_PROC_PROCESS_H
 
@@ -11,18 +11,18 @@ struct process;
 struct task_file_task;
 
 /*
- * Fills in start time, user and name of the process whose folder is folder as seen from at ("..",
- * where at is its fd).  Over a descriptor that was opened below it this is the same process, even
- * where its number has gone to another one since.  Returns 0 or -errno.
+ * Reads the start time, user and name of the process whose directory is folder, relative to at
+ * (".." if at is its fd directory).  A descriptor opened below the directory keeps referring to the
+ * same process, even if its pid is reused.  Returns 0 or -errno.
  */
 int proc_process_read(int at, const char *folder, struct task_file_task *out);
 
-/* Has the first thread of this process ended?  False also where that cannot be read. */
+/* Has the first thread of this process exited?  False if that cannot be read. */
 bool proc_process_has_ended(int at, const char *folder);
 
 /*
- * Adds a file, up to max bytes, of the folder of a process that was read before; nothing where it is
- * gone, or another one by now.  0, or -errno where it could not be read.
+ * Adds a file of the process's directory to out, up to max bytes; nothing if the process has
+ * exited, even if its pid is in use again.  Returns 0, or -errno if the file could not be read.
  */
 int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,
 		      struct buf *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What /proc says of processes and descriptors, read out of bytes. */
+/* Parses what /proc says about processes and descriptors. */
 #include <config.h>
 
 #include "resolve/proc_text.h"
@@ -9,7 +9,7 @@
 
 #include "base/number.h"
 
-/* The start time is field 22 of proc(5), the 20th behind the name. */
+/* The start time is field 22 (proc_pid_stat(5)), the 20th after the name. */
 #define FIELDS_BEFORE_START 19U
 
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
@@ -29,7 +29,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
 			return -EINVAL;
 	}
 	at++;
-	/* Something stands behind it: a number that ends the text may have been cut. */
+	/* A field must be followed by something: a number at the end of the text may be cut off. */
 	for (last = at; last < end && *last != ' ' && *last != '\n'; last++)
 		;
 	if (last == end || number_parse(at, (size_t)(last - at), UINT64_MAX, &out->start_time))
@@ -46,7 +46,9 @@ bool proc_link_inode(const char *text, size_t len, uint64_t *inode)
 	const size_t n = sizeof(prefix) - 1;
 	uint64_t value = 0;
 
-	/* Up to 19 digits cannot overflow, which makes this cheap: it is done for every descriptor.
+	/*
+	 * Up to 19 digits cannot overflow; this runs for every descriptor, so it avoids a check per
+	 * digit.
 	 */
 	if (len < n + 2 || len > n + 20 || memcmp(text, prefix, n) != 0 || text[len - 1] != ']')
 		return false;
@@ -66,7 +68,7 @@ bool proc_link_is_ring(const char *text, size_t len)
 	return len == sizeof(ring) - 1 && !memcmp(text, ring, len);
 }
 
-/* The text of a fixed file's line behind "INDEX: ".  False where the line is not of that form. */
+/* The text after "INDEX: " in the line of a fixed file.  False if the line has another form. */
 static bool ring_file(const char **line, size_t *len)
 {
 	const char *colon = *len ? memchr(*line, ':', *len) : NULL;
@@ -111,7 +113,7 @@ bool proc_ring_inode(const char *text, size_t len, size_t *pos, uint64_t *inode)
 	return false;
 }
 
-/* The rank of a line "ID:CONTROLLERS:PATH" and its path; 0: it is none. */
+/* The rank of a line "ID:CONTROLLERS:PATH", and its path; 0 for a line of another form. */
 static int rank_cgroup(const char *line, size_t len, const char **path, size_t *path_len)
 {
 	static const char systemd[] = "name=systemd";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What /proc says of processes and descriptors, read out of bytes. */
+/* Parses what /proc says about processes and descriptors. */
 #ifndef PORTSTAT_RESOLVE_PROC_TEXT_H
 #define PORTSTAT_RESOLVE_PROC_TEXT_H
 
@@ -8,37 +8,40 @@
 #include <stdint.h>
 
 struct proc_stat {
-	const char *name; /* comm, any bytes; borrowed from the text */
+	const char *name; /* comm: any bytes, borrowed from the text */
 	size_t name_len;
-	uint64_t start_time; /* field 22: clock ticks after boot */
-	char state; /* field 3, a letter: Z where the first thread has ended */
+	uint64_t start_time; /* field 22, in clock ticks after boot */
+	char state; /* field 3; Z: the first thread has exited */
 };
 
-/* Reads /proc/PID/stat; the name ends at the last ')'.  -EINVAL where the text is not of that form.
+/*
+ * Parses /proc/PID/stat; the name ends at the last ')'.  Returns 0, or -EINVAL for any other text.
  */
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *out);
 
-/* Reads the target of a descriptor's link, "socket:[INODE]".  False for anything else. */
+/* Parses the target of a descriptor's link, "socket:[INODE]".  False for any other text. */
 bool proc_link_inode(const char *text, size_t len, uint64_t *inode);
 
-/* The target of the link of an io_uring's descriptor. */
+/* Is this the link target of an io_uring's descriptor? */
 bool proc_link_is_ring(const char *text, size_t len);
 
 /*
- * Goes through the sockets among the fixed files of a ring, which stand below "UserFiles:" in
- * /proc/PID/fdinfo/FD (Linux 6.18 shows them as links are shown; kernels before it may not).
- * *pos is 0 at first and moves on; false when no socket is left.
+ * Iterates over the sockets among the fixed files of a ring, which are listed after "UserFiles:" in
+ * /proc/PID/fdinfo/FD (as link targets since Linux 6.18; older kernels may not list them so): set
+ * *pos to 0 before the first call.  False at the end.
  */
 bool proc_ring_inode(const char *text, size_t len, size_t *pos, uint64_t *inode);
 
 /*
- * The path in the text of /proc/PID/cgroup (cgroups(7)), borrowed: systemd's own where there is one
- * beside the controllers of version 1, else that of version 2, else that of a controller; the top
- * only where none tells more.  False where there is none.
+ * The path in the text of /proc/PID/cgroup (cgroups(7)), borrowed: that of systemd's own version 1
+ * hierarchy if there is one, else of version 2, else of a version 1 controller; the root only if
+ * none has another path.  False if there is no path.
  */
 bool proc_cgroup_path(const char *text, size_t len, const char **path, size_t *path_len);
 
-/* A directory entry's name as a number of 31 bits, the form of a pid or descriptor.  -1 for others.
+/*
+ * Parses the name of a directory entry that is a pid or descriptor: 31 bits.  -1 for any other
+ * name.
  */
 int32_t proc_entry_number(const char *name);
 

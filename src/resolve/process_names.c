@@ -13,7 +13,7 @@
 #include "resolve/proc_dir.h"
 #include "resolve/proc_text.h"
 
-/* TASK_COMM_LEN (include/linux/sched.h), with the newline in the place of the NUL. */
+/* TASK_COMM_LEN (include/linux/sched.h); here a newline replaces the NUL. */
 #define COMM_MAX 16
 
 static void add_name(int proc_root, int32_t pid, struct buf *out)

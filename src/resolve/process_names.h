@@ -6,8 +6,8 @@
 struct buf;
 
 /*
- * Adds the name (/proc/PID/comm, which everybody may read) of each process below proc_root, a
- * descriptor, each ended by NUL.  What cannot be read is left out.
+ * Adds the name of each process below proc_root, a directory descriptor, NUL-terminated.  Every
+ * user may read it (/proc/PID/comm).  A process that cannot be read is left out.
  */
 void process_names(int proc_root, struct buf *out);
 

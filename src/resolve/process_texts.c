@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Command lines and cgroups of the processes that hold sockets, from /proc. */
+/* Reads the command lines and cgroups of owners from /proc. */
 #include <config.h>
 
 #include "resolve/process_texts.h"
@@ -12,7 +12,7 @@
 #include "resolve/proc_text.h"
 
 #define CMDLINE_MAX_BYTES (64U << 10)
-/* PATH_MAX for each of the hierarchies of version 1, which are a dozen. */
+/* PATH_MAX for each of the hierarchies of version 1, of which there are about a dozen. */
 #define CGROUP_MAX_BYTES (64U << 10)
 
 static void note_failure(struct process_text_failures *failures, int err)
@@ -30,7 +30,7 @@ static void read_cmdline(struct index_process *owner, int proc_root, struct buf 
 
 	note_failure(failures, proc_process_file(proc_root, &owner->process, "cmdline",
 						 CMDLINE_MAX_BYTES, texts));
-	/* A process that rewrote its arguments may have left the last NUL out. */
+	/* A process that has overwritten its arguments may have left no NUL at the end. */
 	if (texts->len > start && texts->data[texts->len - 1])
 		buf_char(texts, '\0');
 	owner->cmdline = start;
@@ -55,7 +55,7 @@ static void read_cgroup(struct index_process *owner, int proc_root, struct buf *
 	buf_fini(&file);
 }
 
-/* Names and texts stand where they stay only now. */
+/* Sets the pointers last: the buffers that they point into may move while they grow. */
 static void point_at_texts(struct index_process *owner, const struct buf *texts)
 {
 	struct process *process = &owner->process;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that turns numbers into names, in one place to hand around. */
+/* Everything that resolves numbers to names, in one struct to pass around. */
 #ifndef PORTSTAT_RESOLVE_RESOLVER_H
 #define PORTSTAT_RESOLVE_RESOLVER_H
 
@@ -15,7 +15,7 @@ struct owners;
 struct services;
 struct users;
 
-/* Each part is owned by whoever made it; a part that is NULL knows nothing. */
+/* Each part is owned by its creator.  A part may be NULL: then none of its names is known. */
 struct resolver {
 	struct services *services;
 	struct users *users;
@@ -24,8 +24,8 @@ struct resolver {
 	struct containers *containers;
 	struct hosts *hosts;
 	struct ifaces *ifaces;
-	bool finds_addrs; /* may a filter have host names looked up? */
-	struct port_range ephemeral; /* ip_local_port_range of this host */
+	bool finds_addrs; /* filters may resolve host names */
+	struct port_range ephemeral; /* ip_local_port_range (ip(7)) of this host */
 };
 
 #endif

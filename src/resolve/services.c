@@ -19,12 +19,12 @@
 #include "model/port_set.h"
 #include "resolve/iana_services.h"
 
-/* A longer line in a file of services is not one of services(5). */
+/* A longer line is not one of services(5). */
 #define LINE_MAX_BYTES (64U << 10)
 
-/* A name or alias that the file gives to a port. */
+/* A name or alias of a port in the file. */
 struct entry {
-	size_t name; /* where it starts in names, ended by NUL */
+	size_t name; /* offset in names, NUL-terminated */
 	uint32_t len;
 	uint16_t port;
 };
@@ -37,13 +37,13 @@ struct services {
 	struct map by_port; /* port_key() to the index of its entry */
 };
 
-/* A part of a line: white space divides, # ends. */
+/* A word of a line.  White space separates words; "#" starts a comment. */
 struct word {
 	const char *at;
 	size_t len;
 };
 
-/* The port of a protocol that names its services itself, or of none: a PROTO_BIT(), or 0. */
+/* The key of a port.  proto: a PROTO_BIT() if the protocol has its own service names, else 0. */
 static uint64_t port_key(unsigned int proto, uint16_t port)
 {
 	return (uint64_t)proto << 16 | port;
@@ -54,7 +54,7 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Takes the next word off the line.  False where there is none. */
+/* Splits the next word off the line.  False if there is none. */
 static bool next_word(const char **line, const char *end, struct word *out)
 {
 	const char *at = *line;
@@ -69,7 +69,7 @@ static bool next_word(const char **line, const char *end, struct word *out)
 	return out->len;
 }
 
-/* PORT/PROTOCOL; the protocol as a PROTO_BIT(). */
+/* Parses PORT/PROTOCOL; the protocol becomes a PROTO_BIT(). */
 static bool parse_port(const struct word *w, uint16_t *port, unsigned int *proto_bit)
 {
 	const char *slash = memchr(w->at, '/', w->len);
@@ -120,7 +120,7 @@ static void read_line(struct services *s, const char *line, size_t len)
 	while (next_word(&line, end, &name));
 }
 
-/* Reads the whole lines of text; returns how many bytes they are. */
+/* Reads the complete lines of text; returns their length. */
 static size_t read_lines(struct services *s, const char *text, size_t len)
 {
 	size_t done = 0;
@@ -145,7 +145,7 @@ void services_read(struct services *s, const char *text, size_t len)
 		read_line(s, text + done, len - done);
 }
 
-/* Reads in pieces, so that a file of any size costs what it says and not what it takes. */
+/* Reads in chunks: memory use depends on the names in the file, not on its size. */
 static void read_file(struct services *s, int fd)
 {
 	size_t cap = LINE_MAX_BYTES + 1, len = 0;
@@ -188,7 +188,7 @@ struct services *services_new(const char *path)
 
 	if (!path)
 		return s;
-	/* Not to wait for the other end, should somebody have put a pipe there. */
+	/* O_NONBLOCK: do not hang if the path is a FIFO. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return s;
@@ -208,7 +208,7 @@ void services_free(struct services *s)
 	free(s);
 }
 
-/* The first row of the registry whose port is not below this one. */
+/* The index of the first row of the registry with at least this port. */
 static size_t iana_lower_bound(uint16_t port)
 {
 	size_t low = 0, high = iana_services_n;

@@ -14,32 +14,32 @@ struct port_set;
 struct services;
 
 /*
- * Reads the file in the format of services(5), usually /etc/services; a file that is not there or
- * not a regular one, or a line that is none, is no error.  path may be NULL: IANA's table alone.
- * Never NULL.
+ * Reads a file in the format of services(5), usually /etc/services.  Ignores malformed lines, and a
+ * file that does not exist or is not a regular one.  path may be NULL: only IANA's table.  Never
+ * returns NULL.
  */
 struct services *services_new(const char *path);
 void services_free(struct services *s);
 
 /*
- * Adds what text in the format of services(5) says, as if it stood behind the file.  A line that
- * holds a NUL, or is not of the format, is passed over.
+ * Adds the services in text, in the format of services(5), as if it were at the end of the file.
+ * Ignores malformed lines, including those that contain a NUL.
  */
 void services_read(struct services *s, const char *text, size_t len);
 
 /*
- * Borrowed, valid until services_free() or services_read(); NULL where the port has no name.  Of
- * several names the first in the file.  Bytes from outside where the file gave them.
+ * The name of a port: the first one in the file, else IANA's; NULL if there is none.  Names from
+ * the file are bytes from outside.  Borrowed until services_free() or services_read().
  */
 const char *services_name(const struct services *s, enum sock_proto proto, uint16_t port);
 
 /*
- * Adds the ports that have this name or alias with any protocol, in either case: those of the file,
- * or where it does not have the name, IANA's.  False where there is none.
+ * Adds the ports, of any protocol, that have this name or alias, ignoring case: those of the file,
+ * else IANA's.  False if there is none.
  */
 bool services_ports(const struct services *s, const char *name, size_t len, struct port_set *ports);
 
-/* Offers all names of services to one that is mistyped. */
+/* Tries all service names as the word that was meant. */
 void services_nearest(const struct services *s, struct nearest *nearest);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A BPF iterator over all tasks that writes which of their descriptors are sockets. */
+/* A BPF iterator over all tasks that writes a stream of their sockets and io_urings. */
 #include "task_file.h"
 
 #include <linux/bpf.h>
@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 #define NSEC_PER_SEC 1000000000LL
-#define USER_HZ 100 /* ticks in a second, in what the kernel tells users */
+#define USER_HZ 100 /* clock ticks per second in the kernel's user interfaces */
 #define TASK_COMM_LEN 16
-#define IPPROTO_MPTCP 262 /* linux/in.h, which wants headers of the C library */
+#define IPPROTO_MPTCP 262 /* linux/in.h, which needs headers of libc */
 
-/* The kernel's own types, as far as they are needed: where a field stands is found at load time. */
+/* The kernel's types, as far as they are used: offsets are found at load time (CO-RE). */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {
@@ -113,7 +113,7 @@ struct sock {
 	__u16 sk_protocol;
 };
 
-/* linux/net.h; the kernel's own is an enumeration, too, so that it is found. */
+/* linux/net.h.  The kernel's is an enumeration as well, so that the loader finds it. */
 typedef enum {
 	SS_CONNECTED = 3,
 } socket_state;
@@ -130,40 +130,40 @@ struct socket_alloc {
 
 #pragma clang attribute pop
 
-/* The verifier knows these by their place. */
+/* The context of an iterator over tasks; the verifier knows its fields by their offsets. */
 struct bpf_iter__task {
 	__u64 meta;
 	struct task_struct *task;
 };
 
-/* Set by the reader: sockets that are connected are of no interest. */
+/* Set by the reader: leave out connected sockets. */
 int skips_connected;
-/* Set by the reader: sockets are to be told by their cookies, where they have one. */
+/* Set by the reader: identify sockets by their cookies, if they have one. */
 int reads_cookies;
-/* Set by the reader: a socket of its own, to know others by. */
+/* Set by the reader: a socket of its own, to recognise others by. */
 __u32 socket_fd;
 /* Set to 0 by the reader before each reading. */
 int is_started;
-/* Told to the reader: nothing can be read, since the structs of this kernel are others. */
+/* Reported to the reader: the structs of this kernel are not laid out as this program needs. */
 int is_unknown;
 
-/* What holds for a whole reading. */
+/* What start_reading() determines, and the current task. */
 struct {
 	__u64 socket_ops;
 	struct pid_namespace *ns;
 	__s64 boottime_ns; /* offset of the reader's time namespace */
-	__u64 current; /* address of the task at hand */
+	__u64 current; /* address of the current task */
 	__u32 level;
 } reading;
 
-/* The task of whose table one call did not read all. */
+/* The task whose table the last call did not read to the end. */
 struct {
-	__u64 task; /* its address, which another one may get when it has gone ... */
-	int pid; /* ... but not with its number */
-	__u32 fd; /* where to go on */
+	__u64 task; /* its address, which another task may get when it has exited ... */
+	int pid; /* ... but not with the same pid */
+	__u32 fd; /* where to continue */
 } pending;
 
-/* What stands before a task's entries: here, since it is filled in by a function of its own. */
+/* What precedes a task's entries.  A global, because fill_heading() is a global function. */
 struct {
 	struct task_file_entry entry;
 	struct task_file_task task;
@@ -171,21 +171,21 @@ struct {
 
 #define HEADING_ENTRIES (sizeof(heading) / sizeof(struct task_file_entry))
 
-/* The start of a struct file, with the fields that tell what it is. */
+/* The start of a struct file, in words: enough for the fields that identify it. */
 #define HEAD_WORDS 8
 
-/* A table has room for a multiple of so many. */
+/* The size of a descriptor table is a multiple of this. */
 #define BATCH 32
 
-/* Nobody else gets the processor during a call, so that it is to take a few milliseconds at most. */
+/* The program cannot be preempted, so a call should take a few milliseconds at most. */
 #define BATCHES_MAX 1024
 
-/* Descriptors looked at together. */
+/* Descriptors that are read together. */
 struct {
 	__u64 files[BATCH];
 	__u64 heads[BATCH][HEAD_WORDS];
-	__u64 inodes[BATCH]; /* numbers; 0 for what does not count */
-	__u64 sockets[BATCH]; /* as task_file_entry has them: addresses, then cookies */
+	__u64 inodes[BATCH]; /* inode numbers; 0: not a socket, or one that is left out */
+	__u64 sockets[BATCH]; /* addresses, then the values of struct task_file_entry */
 	__u64 files_after[BATCH];
 } batch;
 
@@ -197,7 +197,7 @@ struct {
 	__type(value, struct task_file_page);
 } page SEC(".maps");
 
-/* The number of a process in the reader's pid namespace, 0 where it has none. */
+/* The pid of a task in the reader's pid namespace; 0 if it has none. */
 static __s32 number(const struct task_struct *task)
 {
 	const struct pid *pid = BPF_CORE_READ(task, thread_pid);
@@ -207,7 +207,7 @@ static __s32 number(const struct task_struct *task)
 
 	if (!pid || BPF_CORE_READ(pid, level) < reading.level)
 		return 0;
-	/* The array is longer than its type says: one entry for each level. */
+	/* The array has one entry per level, whatever its declared length. */
 	offset = bpf_core_field_offset(struct pid, numbers) +
 		 reading.level * bpf_core_type_size(struct upid);
 	bpf_probe_read_kernel(&ns, sizeof(ns),
@@ -220,9 +220,10 @@ static __s32 number(const struct task_struct *task)
 }
 
 /*
- * These two are global functions, which the verifier looks at once and not again on every path that
- * leads to them: half of what loading costs.  Nor does this program follow a pointer without a helper:
- * for each, the verifier would go through the names of all types of the kernel.
+ * This one and fill_heading() are global functions, which the verifier checks once instead of on
+ * every path that calls them: that halves the loading time.  For the same reason this program only
+ * reads through helpers: for each pointer that it followed directly, the verifier would search the
+ * names of all kernel types.
  */
 __attribute__((noinline)) int start_reading(void)
 {
@@ -254,7 +255,7 @@ __attribute__((noinline)) int start_reading(void)
 	return 0;
 }
 
-/* For the current task.  A pointer to it would have to be trusted where it is passed. */
+/* Fills in heading for reading.current: the verifier only takes trusted pointers as arguments. */
 __attribute__((noinline)) int fill_heading(void)
 {
 	const struct task_struct *task = (const struct task_struct *)reading.current;
@@ -265,7 +266,7 @@ __attribute__((noinline)) int fill_heading(void)
 				  (NSEC_PER_SEC / USER_HZ);
 	heading.task.pid = number(leader);
 	heading.task.tid = number(task);
-	/* As it is: no user namespace but the host's may load this program. */
+	/* Not translated: only the host's user namespace may load this program. */
 	heading.task.uid = BPF_CORE_READ(leader, real_cred, euid.val);
 	heading.task.name_len = TASK_COMM_LEN;
 	bpf_probe_read_kernel(heading.task.name, TASK_COMM_LEN, &leader->comm);
@@ -341,11 +342,11 @@ static long read_cookie(__u32 k, __attribute__((unused)) void *data)
 	return 0;
 }
 
-/* A table of descriptors that is being read. */
+/* The descriptor table that is being read. */
 struct table {
 	struct file **fds;
 	struct task_file_page *page;
-	__u32 fd; /* where to go on */
+	__u32 fd; /* where to continue */
 	__u32 end;
 };
 
@@ -355,7 +356,7 @@ static long add_entry(__u32 k, void *data)
 	__u32 n = table->page->n;
 
 	k %= BATCH;
-	/* The memory of a file that was closed may be another one's. */
+	/* The memory of a file that was closed meanwhile may have been reused. */
 	if (n >= TASK_FILE_PAGE_ENTRIES || !batch.files[k] ||
 	    batch.files[k] != batch.files_after[k])
 		return 0;
@@ -369,9 +370,9 @@ static long add_entry(__u32 k, void *data)
 }
 
 /*
- * One batch; 1 where the page has no room for it.  What takes long is to wait for the memory of each
- * file, inode and socket, and the processor waits for several at once where little else stands
- * between.
+ * Reads one batch; 1 if the page has no room for it.  Most of the time is spent waiting for the
+ * memory of each file, inode and socket.  A loop per step lets the processor wait for several of
+ * them at once.
  */
 static long read_batch(__attribute__((unused)) __u32 index, void *data)
 {
@@ -392,9 +393,9 @@ static long read_batch(__attribute__((unused)) __u32 index, void *data)
 }
 
 /*
- * Every task with a table of its own is told of, also one whose table has no entry of ours: so the
- * reader knows whom the kernel showed.  Returns 1 to be called again for the same task: the page is
- * full, or there is more of the table.
+ * Writes every task that has a table of its own, even without entries: so the reader knows which
+ * tasks the kernel has shown.  Returns 1 to be called again for the same task: the page is full, or
+ * the table has more entries.
  */
 SEC("iter/task")
 int task_file(struct bpf_iter__task *ctx)
@@ -434,7 +435,7 @@ int task_file(struct bpf_iter__task *ctx)
 	n_batches = table.fd < table.end ? (table.end - table.fd) / BATCH : 0;
 	bpf_loop(n_batches < BATCHES_MAX ? n_batches : BATCHES_MAX, read_batch, &table, 0);
 	pending.task = 0;
-	/* A table that the task has left may be another's by now: what was read does not count. */
+	/* The task has replaced its table: what was read may belong to another one.  Discard it. */
 	if (BPF_CORE_READ(task, files) != files) {
 		table.page->n = n_before;
 		table.fd = 0;

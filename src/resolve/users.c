@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* User names, each asked for once. */
+/* Resolves users, each once. */
 #include <config.h>
 
 #include "resolve/users.h"
@@ -12,7 +12,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-/* More than any entry of a password database takes: the end of asking again with more room. */
+/* Larger than any entry of a password database: where to stop growing the buffer. */
 #define ENTRY_MAX_BYTES (1U << 20)
 
 struct users {
@@ -39,8 +39,8 @@ void users_free(struct users *u)
 }
 
 /*
- * Finds the entry of name, or where that is NULL of uid.  Its strings stand in *room, which the
- * caller frees.  NULL where there is none.
+ * Finds the entry of name or, if name is NULL, of uid.  Its strings are in *room, which the caller
+ * frees.  Returns NULL if there is none.
  */
 static const struct passwd *find(const char *name, uid_t uid, struct passwd *entry, char **room)
 {

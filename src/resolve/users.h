@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* User names, each asked for once. */
+/* Resolves users, each once. */
 #ifndef PORTSTAT_RESOLVE_USERS_H
 #define PORTSTAT_RESOLVE_USERS_H
 
@@ -13,13 +13,13 @@ struct users *users_new(void);
 void users_free(struct users *u);
 
 /*
- * Borrowed, valid until users_free(); NULL where the uid has no name.  Remembers both answers: for
- * what it was asked before, several threads may ask it at once.  Without users (NULL) nobody has a
- * name: those of a recording are another host's.
+ * The name of a uid (getpwuid(3)); NULL if there is none, or if users is NULL: a recording has
+ * users of another host.  Remembers the answer: once a uid has been resolved, several threads may
+ * ask for it at once.  Borrowed until users_free().
  */
 const char *users_name(struct users *u, uint32_t uid);
 
-/* The uid of a name (getpwnam(3)).  False where there is no such user. */
+/* Sets *uid to the uid of a name (getpwnam(3)).  False if there is no such user. */
 bool users_uid(const char *name, size_t len, uint32_t *uid);
 
 #endif

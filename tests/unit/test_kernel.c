@@ -76,7 +76,7 @@ static void why_no_bpf(void **state)
 	const char *locked = "none integrity [confidentiality]\n",
 		   *half = "none [integrity] confidentiality\n";
 	const struct {
-		struct bpf_place place;
+		struct bpf_support support;
 		int err;
 		enum problem_bpf want;
 	} cases[] = {
@@ -93,7 +93,7 @@ static void why_no_bpf(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_int_equal(bpf_lack(&cases[i].place, cases[i].err), cases[i].want);
+		assert_int_equal(bpf_lack(&cases[i].support, cases[i].err), cases[i].want);
 }
 
 int main(void)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Matches the ends of a socket against the ports and addresses of a filter. */
+#include <config.h>
+
+#include "query/filter_match_ends.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "model/vocab.h"
+#include "query/filter_state.h"
+#include "query/filter_tree.h"
+#include "query/snapshot.h"
+#include "resolve/ifaces.h"
+#include "resolve/resolver.h"
+
+static void add_port(const struct filter_test *test, uint16_t port, struct match_state *state)
+{
+	state->is_known = true;
+	state->is_in |= port_list_has(&test->ports.in, port);
+	state->is_out |= port_list_has(&test->ports.out, port);
+}
+
+enum filter_result filter_match_ports(const struct filter_test *test, const struct sock *sk)
+{
+	struct match_state state = { 0 };
+
+	if (!proto_has_ports((enum sock_proto)sk->proto))
+		return FILTER_NO;
+	if (test->ends & END_LOCAL)
+		add_port(test, sk->local.port, &state);
+	if ((test->ends & END_REMOTE) && sock_has(sk, SOCK_HAS_PEER))
+		add_port(test, sk->remote.port, &state);
+	return match_state_result(&state, false);
+}
+
+static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
+			    const struct endpoint *end)
+{
+	if (!item->is_any && !addr_in_prefix((enum addr_family)sk->family, &end->addr,
+					     (enum addr_family)item->prefix.family,
+					     &item->prefix.addr, item->prefix.len))
+		return false;
+	return !item->has_ports || (proto_has_ports((enum sock_proto)sk->proto) &&
+				    port_list_has(&item->ports, end->port));
+}
+
+/* Is the socket bound to the interface with this name or number (RFC 4007 section 11.2)? */
+static enum filter_result scope_match(const struct addr_item *item, const struct snapshot *snap,
+				      const struct sock *sk)
+{
+	uint64_t number;
+
+	if (!item->scope)
+		return FILTER_YES;
+	if (!sock_has(sk, SOCK_HAS_IFACE))
+		return FILTER_UNTESTABLE;
+	if (!number_parse(item->scope, strlen(item->scope), UINT32_MAX, &number))
+		return filter_yes_or_no(number == sk->ifindex);
+	if (!(snap->resolved & NEED_IFACES))
+		return FILTER_MAYBE;
+	return filter_yes_or_no(
+		sk->ifindex && snap->names->ifaces &&
+		!strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
+}
+
+static void add_end(const struct filter_test *test, const struct snapshot *snap,
+		    const struct sock *sk, const struct endpoint *end, struct match_state *state)
+{
+	struct list_state list = { 0 };
+
+	for (size_t i = 0; i < test->addrs.n; i++) {
+		const struct addr_item *item = &test->addrs.items[i];
+		enum filter_result result = filter_yes_or_no(addr_item_holds(item, sk, end));
+
+		if (result == FILTER_YES)
+			result = scope_match(item, snap, sk);
+		if (filter_is_doubt(result))
+			match_state_add_doubt(state, item->is_negated, result);
+		list_state_add(&list, item->is_negated, result == FILTER_YES);
+	}
+	match_state_add_list(state, &list);
+}
+
+enum filter_result filter_match_addrs(const struct filter_test *test, const struct snapshot *snap,
+				      const struct sock *sk)
+{
+	struct match_state state = { 0 };
+
+	if (test->ends & END_LOCAL)
+		add_end(test, snap, sk, &sk->local, &state);
+	if ((test->ends & END_REMOTE) && sock_has(sk, SOCK_HAS_PEER))
+		add_end(test, snap, sk, &sk->remote, &state);
+	return match_state_result(&state, test->is_negated);
+}
