@@ -120,7 +120,9 @@ static int show(struct program *p, const struct snapshot *snap, int read_error)
 		suggest_pid(p, snap);
 	if (!read_error)
 		return print_snapshot(p, snap);
-	complain(_("cannot read sockets: %s"), strerror(-read_error));
+	/* A problem that was told says more. */
+	if (!snap->problems.n)
+		complain(_("cannot read sockets: %s"), strerror(-read_error));
 	return 0;
 }
 

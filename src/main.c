@@ -133,12 +133,13 @@ static void sort_text(const struct program *p, struct buf *out)
 }
 
 /* A second resolver for the other frame.  Only services and hosts are thread-safe and shared. */
-static void open_second_resolver(const struct program *p, struct resolver *second)
+static void open_second_resolver(struct program *p, struct resolver *second)
 {
 	*second = p->names;
 	second->users = p->opt.replay ? NULL : users_new();
 	second->ifaces = ifaces_new(!p->opt.replay);
 	tell_ifaces(p, second->ifaces);
+	ifaces_enter_with(second->ifaces, namespaces_iface_socket, &p->namespaces);
 	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
 	second->containers = open_containers(p);
 	if (p->names.owners)
@@ -186,6 +187,7 @@ static int run_live(struct program *p)
 		.is_replay = opt->replay,
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,
+		.has_namespaces = has_several_namespaces(opt),
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
@@ -199,7 +201,7 @@ static int run_live(struct program *p)
 	/*
 	 * Optional: without it, sockets that open and close between two refreshes are not counted.
 	 */
-	if (!opt->replay)
+	if (!opt->replay && !opt->netns)
 		destroy_events_open(&p->sources.destroy_events);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);

@@ -35,8 +35,6 @@ static const struct {
 	{ 'E', "events", N_("socket events"), "ss -E" },
 	{ 'Z', "context", N_("security contexts"), "ss -Z" },
 	{ 'z', "contexts", N_("security contexts"), "ss -z" },
-	{ 'N', "net", N_("other network namespaces"), "ip netns exec NAME portstat" },
-	{ '\0', "netns", N_("other network namespaces"), "ip netns exec NAME portstat" },
 	{ 'b', "bpf", N_("BPF socket filters"), "ss -b" },
 	{ 'B', "bound-inactive", N_("bound-inactive sockets alone"), "portstat 'state bound'" },
 	{ 'T', "threads", N_("process threads"), "ss -T" },

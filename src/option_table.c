@@ -76,6 +76,8 @@ static const struct option_def defs[] = {
 	{ OPTION_PROC_ROOT, "proc-root", N_("DIR"), .help = N_("read processes from DIR, not /proc") },
 	{ OPTION_RECORD, "record", N_("FILE"), .help = N_("save the kernel's replies to FILE") },
 	{ OPTION_REPLAY, "replay", N_("FILE"), .help = N_("list a recording, not this host") },
+	{ 'N', "netns", N_("NAMES"),
+	  .help = N_("network namespaces: all, host, NAME, pid:N or PATH") },
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("how to find owners: auto, bpf, proc or none") },
 	{ OPTION_FLAG, "live", SETS(is_live),
 	  .help = N_("start the live view with this selection and filter") },

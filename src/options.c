@@ -123,6 +123,13 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_REPLAY:
 		opt->replay = value;
 		return 0;
+	case 'N':
+		opt->netns = value;
+		if (!*value || value[strspn(value, ",")] == '\0')
+			return option_fail(error,
+					   _("--netns needs a name; valid values are: all, host, "
+					     "NAME, pid:N, PATH"));
+		return 0;
 	case 'F':
 		opt->filter_files = mem_grow(opt->filter_files, opt->n_filter_files,
 					     &opt->filter_files_cap, sizeof(*opt->filter_files));

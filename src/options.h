@@ -85,6 +85,8 @@ struct options {
 	const char *sort;
 	const char *proc_root;
 	const char *record;
+	const char *
+		netns; /* names of network namespaces, with commas between them; NULL: the own one */
 	const char *replay;
 	struct port_filter ports[3]; /* --port, --local-port, --remote-port */
 	const char **filter_files; /* -F, in order; only the array is owned */

@@ -40,6 +40,7 @@ enum part {
 	PART_WATCH,
 	PART_RECORD,
 	PART_REPLAY,
+	PART_NETNS,
 	PART_SOURCE,
 	PART_PROCFS,
 	PART_INTERVAL,
@@ -66,6 +67,7 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_WATCH] = opt->watch_ms ? "--watch" : NULL;
 	names[PART_RECORD] = opt->record ? "--record" : NULL;
 	names[PART_REPLAY] = opt->replay ? "--replay" : NULL;
+	names[PART_NETNS] = opt->netns ? "--netns" : NULL;
 	names[PART_SOURCE] = opt->source != SOURCE_KIND_AUTO ? source : NULL;
 	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
 	names[PART_INTERVAL] = opt->has_interval ? "--interval" : NULL;
@@ -84,7 +86,8 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_EXPLAIN, PART_FORMAT },	{ PART_EXPLAIN, PART_WATCH },
 		{ PART_EXPLAIN, PART_QUIET },	{ PART_RECORD, PART_REPLAY },
 		{ PART_RECORD, PART_PROCFS },	{ PART_REPLAY, PART_SOURCE },
-		{ PART_WATCH, PART_INTERVAL },
+		{ PART_WATCH, PART_INTERVAL },	{ PART_NETNS, PART_REPLAY },
+		{ PART_NETNS, PART_RECORD },
 	};
 	/* clang-format on */
 	const char *names[PARTS];

@@ -171,6 +171,7 @@ int close_program(struct program *p, int status)
 {
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
+	namespaces_fini(&p->namespaces);
 	destroy_events_free(p->sources.destroy_events);
 	owners_free(p->names.owners);
 	hosts_free(p->names.hosts);
@@ -197,6 +198,11 @@ int open_sources(struct program *p)
 	if (opt->replay)
 		return 0;
 	p->sources.remedy = source_remedy;
+	p->namespaces.proc_root = p->proc_root;
+	if (opt->netns)
+		namespaces_add_words(&p->namespaces, opt->netns);
+	p->sources.namespaces = &p->namespaces;
+	ifaces_enter_with(p->names.ifaces, namespaces_iface_socket, &p->namespaces);
 	if (opt->record && open_record(p))
 		return EXIT_FAILED;
 	if (opt->source != SOURCE_KIND_PROCFS)

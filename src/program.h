@@ -12,6 +12,7 @@
 #include "query/collect.h"
 #include "query/column_list.h"
 #include "query/sort.h"
+#include "query/namespaces.h"
 #include "resolve/resolver.h"
 
 struct containers;
@@ -26,6 +27,7 @@ struct program {
 	struct options opt;
 	struct resolver names;
 	struct sources sources;
+	struct namespaces namespaces;
 	struct filter_files files; /* the files of -F */
 	struct filter *filter;
 	struct column_list columns;

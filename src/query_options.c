@@ -97,8 +97,15 @@ static void add_json_columns(struct column_list *l)
 			column_list_add(l, &columns[i]);
 }
 
+bool has_several_namespaces(const struct options *opt)
+{
+	return opt->netns && (strchr(opt->netns, ',') || !strcmp(opt->netns, "all"));
+}
+
 static void add_table_columns(struct column_list *l, const struct options *opt)
 {
+	if (has_several_namespaces(opt))
+		column_list_add_keys(l, "netns_name");
 	column_list_add_keys(l, "proto state local peer service user process");
 	if (opt->is_extended)
 		column_list_add_keys(l, "uid inode cookie iface mark cgroup");
@@ -223,7 +230,8 @@ void make_plan(const struct program *p, struct plan *plan)
 		.is_listening = opt->is_listening && !opt->is_all,
 		.hidden = hidden_needs(p),
 		.filter = p->filter,
-		.names = &p->names,
+		/* In another namespace a device of that name has another number. */
+		.names = p->opt.netns ? NULL : &p->names,
 		.columns = p->columns.list,
 		.n_columns = has_columns ? p->columns.n : 0,
 		.sort = p->sort,

@@ -3,6 +3,9 @@
 #ifndef PORTSTAT_QUERY_OPTIONS_H
 #define PORTSTAT_QUERY_OPTIONS_H
 
+#include <stdbool.h>
+
+struct options;
 struct plan;
 struct program;
 
@@ -12,6 +15,9 @@ struct program;
  */
 int parse_filter(struct program *p);
 int choose_columns(struct program *p);
+
+/* Can sockets of more than one network namespace be listed (--netns)? */
+bool has_several_namespaces(const struct options *opt);
 
 /* Makes the plan of one listing.  Call plan_fini() afterwards. */
 void make_plan(const struct program *p, struct plan *plan);

@@ -41,6 +41,7 @@ KEYS = {
     "inode": (int, NULL),
     "mark": (int, NULL),
     "netns": (int, NULL),
+    "netns_name": (str, NULL),
     "cookie": (str, NULL),
     "cgroup": (str, NULL),
     "unit": (str, NULL),

@@ -98,7 +98,8 @@ enum action_outcome action_destroy(const struct sock *sk, int *error)
 	struct mnl_socket *nl;
 	int err;
 
-	if (!sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie ||
+	/* The request below goes to the caller's own network namespace. */
+	if (sk->netns || !sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie ||
 	    !proto_has_ports((enum sock_proto)sk->proto))
 		return OUTCOME_NOT_SUPPORTED;
 	nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);

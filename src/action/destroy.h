@@ -10,7 +10,7 @@ struct sock;
 /*
  * Closes the socket with SOCK_DESTROY (sock_diag(7), Linux 4.5; needs CAP_NET_ADMIN).  The kernel
  * compares the cookie, so another socket at the same address is never closed; a socket whose cookie
- * is unknown is OUTCOME_NOT_SUPPORTED.  Sets *error, to an errno value, only for OUTCOME_FAILED.
+ * is unknown, or that is in another network namespace, is OUTCOME_NOT_SUPPORTED.  Sets *error, to an errno value, only for OUTCOME_FAILED.
  */
 enum action_outcome action_destroy(const struct sock *sk, int *error);
 

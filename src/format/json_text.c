@@ -103,6 +103,11 @@ static void put_problem(struct buf *out, const struct problem *problem)
 
 		json_string(out, proto, strlen(proto));
 	}
+	buf_str(out, ", \"netns\": ");
+	if (problem->code == PROBLEM_NETNS && problem->test)
+		json_string(out, problem->test, strlen(problem->test));
+	else
+		buf_str(out, "null");
 	buf_str(out, ", \"fields\": [");
 	if (problem->key)
 		json_string(out, problem->key, strlen(problem->key));

@@ -18,15 +18,27 @@
 
 /* ---- start and end ---- */
 
+/* With several network namespaces the first column tells them apart. */
+static void set_columns(struct app *a, struct table *table, const char *columns)
+{
+	struct buf text = { 0 };
+
+	if (a->setup.has_namespaces && !strstr(columns, "netns_name"))
+		buf_str(&text, "netns_name,");
+	buf_str(&text, columns);
+	table_set_columns(table, &a->columns, buf_cstr(&text));
+	buf_fini(&text);
+}
+
 static void init_table(struct app *a, enum live_view view)
 {
 	const struct live_config *config = a->setup.config;
 	struct table *table = &a->tables[view];
 
-	table_set_columns(table, &a->columns, live_view_columns(view));
+	set_columns(a, table, live_view_columns(view));
 	table_set_order(table, &a->columns, live_view_sort(view));
 	if (config && config->columns[view])
-		table_set_columns(table, &a->columns, config->columns[view]);
+		set_columns(a, table, config->columns[view]);
 	if (config && config->sort[view])
 		table_set_order(table, &a->columns, config->sort[view]);
 	if (a->setup.sort && *a->setup.sort)

@@ -31,6 +31,7 @@ struct live_options {
 	bool is_replay;
 	bool is_ascii;
 	bool is_read_only;
+	bool has_namespaces; /* sockets of several network namespaces are shown */
 	bool is_numeric;
 	bool has_hosts;
 	bool has_color;

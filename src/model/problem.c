@@ -30,6 +30,8 @@ const char *problem_code_name(enum problem_code code)
 		return "untested";
 	case PROBLEM_BOUND:
 		return "unsupported";
+	case PROBLEM_NETNS:
+		return "netns";
 	}
 	return "unknown";
 }
@@ -470,6 +472,35 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 	buf_fini(&shown);
 }
 
+static void netns_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	struct buf shown = { 0 };
+
+	if (!problem->test) {
+		buf_printf(
+			out,
+			plural(NP_("%zu process could not be assigned to a network namespace, so "
+				   "some namespaces may be missing",
+				   "%zu processes could not be assigned to a network namespace, "
+				   "so some namespaces may be missing"),
+			       problem->count, is_translated),
+			problem->count);
+		return;
+	}
+	text_visible(&shown, problem->test, strlen(problem->test), false);
+	if (problem->error == ENOENT)
+		buf_printf(out,
+			   sentence(N_("there is no network namespace '%s' (try --netns=all)"),
+				    is_translated),
+			   buf_cstr(&shown));
+	else
+		buf_printf(out,
+			   sentence(N_("the network namespace '%s' could not be read: %s"),
+				    is_translated),
+			   buf_cstr(&shown), error_text(problem->error, is_translated));
+	buf_fini(&shown);
+}
+
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	switch (problem->code) {
@@ -500,6 +531,9 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_PROCESSES:
 		processes_text(problem, is_translated, out);
+		return;
+	case PROBLEM_NETNS:
+		netns_text(problem, is_translated, out);
 		return;
 	case PROBLEM_UNTESTED:
 		untested_text(problem, is_translated, out);

@@ -20,8 +20,10 @@ enum problem_code {
 	PROBLEM_HOSTS, /* count: addresses whose host name was not resolved in time */
 	PROBLEM_BOUND, /* proto: its bound, unconnected sockets; in JSON "unsupported" */
 	PROBLEM_UNTESTED, /* count, test, key, lack: rows on which the filter could not decide */
+	/* test, error: a network namespace that could not be read; or count: processes in unknown ones. */
+	PROBLEM_NETNS,
 };
-#define PROBLEM_CODE_COUNT (PROBLEM_UNTESTED + 1)
+#define PROBLEM_CODE_COUNT (PROBLEM_NETNS + 1)
 
 /* Why a value is unknown although the socket may have one. */
 enum problem_lack {
@@ -84,7 +86,7 @@ struct problem {
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
 	const char *key; /* the column whose value is unknown; static */
-	char *test; /* the filter's test; not yet passed to text_visible() */
+	char *test; /* the filter's test, or the name of a namespace; not yet passed to text_visible() */
 };
 
 /* Ready when zero-initialised.  The list owns the texts in test. */

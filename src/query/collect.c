@@ -5,7 +5,11 @@
 #include "query/collect.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "query/namespaces.h"
 #include "query/snapshot.h"
 
 /* The families of proto that failed in a way in which nothing came, so that another source may serve. */
@@ -77,8 +81,8 @@ static enum problem_way way_of(const struct sources *sources)
 	return sources->fallback ? PROBLEM_EACH_WAY : PROBLEM_BY_NETLINK;
 }
 
-void collect(const struct sources *sources, const struct source_query *query,
-	     struct sock_table *table, struct collected *out)
+static void collect_one(const struct sources *sources, const struct source_query *query,
+			struct sock_table *table, struct collected *out)
 {
 	struct source_outcome outcome = { 0 };
 
@@ -102,6 +106,119 @@ void collect(const struct sources *sources, const struct source_query *query,
 		out->in_use = out->unsupported &
 			      source_in_use(sources->main ? sources->main : sources->fallback,
 					    query->families);
+}
+
+/* ---- other network namespaces ---- */
+
+struct visit {
+	const struct namespaces *namespaces;
+	uint16_t netns;
+};
+
+static int open_there(void *data)
+{
+	const struct visit *v = data;
+
+	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
+}
+
+static bool is_gone(int err)
+{
+	return err == -ENOENT || err == -ESRCH;
+}
+
+/*
+ * Adds the sockets of another namespace: the kernel is asked there, or, where this user may not enter, the
+ * files of a process that lives in it are read.  Everything is closed again: an open socket
+ * would keep the namespace alive.  0, or -errno if nothing could be read.
+ */
+static int visit(const struct namespaces *namespaces, uint16_t netns,
+		 const struct source_query *query, struct sock_table *table, struct collected *out)
+{
+	struct visit v = { namespaces, netns };
+	struct source_query there = *query;
+	struct sources sources = { 0 };
+	int folder = -1, err;
+
+	there.netns = netns;
+	err = sources.main_error = source_netlink_open_in(&sources.main, open_there, &v);
+	if (err && !is_gone(err)) {
+		folder = netns_open_folder(&namespaces->found.list[netns], namespaces->proc_root);
+		if (folder >= 0 && !source_procfs_open(&sources.fallback, folder))
+			err = 0;
+	}
+	if (!err)
+		collect_one(&sources, &there, table, out);
+	source_free(sources.main);
+	source_free(sources.fallback);
+	if (folder >= 0)
+		close(folder);
+	return err;
+}
+
+static void add_collected(struct collected *sum, const struct collected *part, bool is_first)
+{
+	sum->fell_back |= part->fell_back;
+	sum->denied |= part->denied;
+	sum->in_use |= part->in_use;
+	sum->unsupported = is_first ? part->unsupported : sum->unsupported & part->unsupported;
+	sum->lacks_bound = sum->lacks_bound || part->lacks_bound;
+	if (is_first)
+		sum->way = part->way;
+	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++)
+		if (part->cut_short[proto])
+			sum->cut_short[proto] = part->cut_short[proto];
+}
+
+static void collect_chosen(const struct sources *sources, const struct source_query *query,
+			   struct sock_table *table, struct collected *out)
+{
+	struct netns_list *found = &sources->namespaces->found;
+	bool is_first = true;
+
+	*out = (struct collected){ .way = way_of(sources) };
+	for (size_t i = 0; i < found->n; i++) {
+		struct netns *ns = &found->list[i];
+		struct collected part = { 0 };
+
+		if (!ns->is_chosen)
+			continue;
+		ns->error = 0;
+		if (!i)
+			collect_one(sources, query, table, &part);
+		else
+			ns->error = visit(sources->namespaces, (uint16_t)i, query, table, &part);
+		if (ns->error)
+			continue;
+		add_collected(out, &part, is_first);
+		is_first = false;
+	}
+	/* Nothing could be read: as if each list had failed. */
+	for (unsigned int proto = 0; is_first && proto < PROTO_COUNT; proto++)
+		out->cut_short[proto] = -ENOENT;
+}
+
+void collect(const struct sources *sources, const struct source_query *query,
+	     struct sock_table *table, struct collected *out)
+{
+	if (namespaces_are_chosen(sources->namespaces))
+		collect_chosen(sources, query, table, out);
+	else
+		collect_one(sources, query, table, out);
+}
+
+/* A namespace that went away meanwhile is no problem. */
+static void netns_problems(const struct namespaces *namespaces, struct problems *problems)
+{
+	for (size_t i = 0; i < namespaces->found.n; i++) {
+		const struct netns *ns = &namespaces->found.list[i];
+
+		if (ns->is_chosen && ns->error && !is_gone(ns->error))
+			problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
+								  .proto = PROBLEM_NO_PROTO,
+								  .error = -ns->error,
+								  .test = ns->name });
+	}
 }
 
 /* The protocols of which the fallback supplied a row that is shown. */
@@ -143,6 +260,9 @@ void collect_problems(const struct sources *sources, const struct collected *col
 {
 	unsigned int poor = poor_protos(snap) | (collected->fell_back & asked_protos);
 	unsigned int missed = asked_protos | collected->in_use;
+
+	if (namespaces_are_chosen(sources->namespaces))
+		netns_problems(sources->namespaces, &snap->problems);
 
 	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
 		struct problem problem = { .proto = (int)proto };

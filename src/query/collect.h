@@ -8,6 +8,7 @@
 #include "model/problem.h"
 #include "source/source.h"
 
+struct namespaces;
 struct snapshot;
 
 struct sources {
@@ -15,6 +16,8 @@ struct sources {
 	struct source *fallback; /* NULL: there is none, as with a replay */
 	struct destroy_events
 		*destroy_events; /* NULL: what closes is not announced, as with a replay */
+	struct namespaces
+		*namespaces; /* NULL, or none chosen: the sources are about the caller's own */
 	int main_error; /* -errno */
 	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */

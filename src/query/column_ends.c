@@ -65,7 +65,7 @@ static const char *iface_name(const struct snapshot *snap, const struct sock *sk
 {
 	if (!sock_has(sk, SOCK_HAS_IFACE) || !sk->ifindex || !(snap->resolved & NEED_IFACES))
 		return NULL;
-	return ifaces_name(snap->names->ifaces, sk->ifindex);
+	return ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex);
 }
 
 GETTER(get_iface)
@@ -103,7 +103,7 @@ GETTER(get_reach)
 	else if (!sock_has(sk, SOCK_HAS_IFACE))
 		return; /* it may be bound to the loopback interface */
 	else if (sk->ifindex && (snap->resolved & NEED_IFACES) &&
-		 ifaces_is_loopback(snap->names->ifaces, sk->ifindex))
+		 ifaces_is_loopback(snap->names->ifaces, sk->netns, sk->ifindex))
 		value_set_text(out, "host");
 	else
 		value_set_text(out, "all");

@@ -164,8 +164,20 @@ enum problem_lack lack_user(const struct column *c, const struct snapshot *snap,
 enum problem_lack lack_netns(const struct column *c, const struct snapshot *snap,
 			     const struct row *row)
 {
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+	bool is_known = ns && ns->inode ? true : !row->sk->netns && snap->netns;
+
 	(void)c;
-	return snap->netns ? LACK_NOTHING : source_lack(snap, row->sk);
+	return is_known ? LACK_NOTHING : source_lack(snap, row->sk);
+}
+
+enum problem_lack lack_netns_name(const struct column *c, const struct snapshot *snap,
+				  const struct row *row)
+{
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+
+	(void)c;
+	return ns && ns->name ? LACK_NOTHING : source_lack(snap, row->sk);
 }
 
 /* /proc/net does not show the backlog of a listener. */

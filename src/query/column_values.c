@@ -133,10 +133,23 @@ GETTER(get_mark)
 
 GETTER(get_netns)
 {
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+	uint64_t inode = ns ? ns->inode : 0;
+
 	UNUSED;
-	(void)row;
-	if (snap->netns)
-		value_set_number(out, snap->netns);
+	if (!inode && !row->sk->netns)
+		inode = snap->netns;
+	if (inode)
+		value_set_number(out, inode);
+}
+
+GETTER(get_netns_name)
+{
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+
+	UNUSED;
+	if (ns)
+		value_set_text(out, ns->name);
 }
 
 GETTER(get_cookie)

@@ -43,8 +43,8 @@ static inline void value_set_number(struct value *out, uint64_t number)
 
 /* column_values.c */
 column_get get_host, get_proto, get_family, get_state, get_ip_protocol, get_service, get_recv_q,
-	get_send_q, get_uid, get_user, get_inode, get_mark, get_netns, get_cookie, get_timer_kind,
-	get_timer_expires, get_timer_retransmits;
+	get_send_q, get_uid, get_user, get_inode, get_mark, get_netns, get_netns_name, get_cookie,
+	get_timer_kind, get_timer_expires, get_timer_retransmits;
 
 /* column_ends.c */
 column_get get_local_addr, get_local_port, get_peer_addr, get_peer_port, get_dual_stack, get_iface,
@@ -69,7 +69,7 @@ column_write text_state, text_service, text_local, exact_local, text_peer, exact
 
 column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
 	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
-	lack_send_q;
+	lack_netns_name, lack_send_q;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

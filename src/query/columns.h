@@ -33,6 +33,7 @@ enum need {
 	NEED_MEMORY = 1 << 7,
 	NEED_MPTCP = 1 << 8,
 	NEED_IFACES = 1 << 9, /* interface names */
+	NEED_NETNS = 1 << 11, /* names of network namespaces */
 	NEED_UNITS = 1 << 10, /* cgroups of owners */
 };
 

@@ -52,7 +52,7 @@ static bool named_leaf(const struct resolver *names, enum cond_kind kind,
 	if (kind == COND_CGROUP)
 		return names->cgroups && cgroups_id(names->cgroups, item->bytes, &node->cgroup);
 	node->number = names->ifaces ? if_nametoindex(item->bytes) : 0;
-	name = node->number ? ifaces_name(names->ifaces, node->number) : NULL;
+	name = node->number ? ifaces_name(names->ifaces, 0, node->number) : NULL;
 	/* The name may be an alternative one, which rows do not show. */
 	return name && !strcmp(name, item->bytes);
 }

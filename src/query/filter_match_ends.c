@@ -61,7 +61,7 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 		return FILTER_MAYBE;
 	return filter_yes_or_no(
 		sk->ifindex && snap->names->ifaces &&
-		!strcmp(ifaces_name(snap->names->ifaces, sk->ifindex), item->scope));
+		!strcmp(ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex), item->scope));
 }
 
 static void add_end(const struct filter_test *test, const struct snapshot *snap,

@@ -6,9 +6,14 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
+
+#include <stdlib.h>
+
 #include "model/vocab.h"
 #include "query/columns.h"
 #include "query/serving.h"
+#include "resolve/netns.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
@@ -31,12 +36,32 @@ const char *owner_note_name(enum owner_note note)
 
 void snapshot_fini(struct snapshot *snap)
 {
+	snapshot_set_namespaces(snap, NULL, 0);
+	free(snap->namespaces);
 	sock_table_fini(&snap->table);
 	sock_table_fini(&snap->listeners);
 	serving_free(snap->serving);
 	problems_fini(&snap->problems);
 	free(snap->rows);
 	*snap = (struct snapshot){ 0 };
+}
+
+void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, size_t n)
+{
+	for (size_t i = 0; i < snap->n_namespaces; i++)
+		free(snap->namespaces[i].name);
+	snap->namespaces = mem_resize(snap->namespaces, n, sizeof(*snap->namespaces));
+	snap->n_namespaces = n;
+	for (size_t i = 0; i < n; i++)
+		snap->namespaces[i] = (struct snapshot_netns){
+			.inode = found[i].inode,
+			.name = found[i].name ? mem_strdup(found[i].name) : NULL,
+		};
+}
+
+const struct snapshot_netns *snapshot_netns_of(const struct snapshot *snap, const struct sock *sk)
+{
+	return sk->netns < snap->n_namespaces ? &snap->namespaces[sk->netns] : NULL;
 }
 
 const struct sock *row_held(const struct snapshot *snap, const struct row *row)

@@ -15,6 +15,7 @@
 #include "resolve/owners.h"
 
 struct filter;
+struct netns;
 struct resolver;
 struct serving;
 
@@ -52,6 +53,12 @@ struct row {
 	uint16_t named : 12; /* index of the owner that the filter names, plus 1; 0: none */
 };
 
+/* A network namespace that was listed. */
+struct snapshot_netns {
+	uint64_t inode; /* 0: unknown */
+	char *name; /* NULL: unknown */
+};
+
 struct snapshot {
 	struct sock_table table;
 	struct row *rows; /* rows that match the filter, in the plan's order */
@@ -63,7 +70,9 @@ struct snapshot {
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time; 0: unknown */
 	const char *host; /* the host of these sockets; borrowed; NULL: unknown */
-	uint64_t netns; /* inode of the listed network namespace; 0: unknown */
+	uint64_t netns; /* inode of the caller's network namespace; 0: unknown */
+	struct snapshot_netns *namespaces; /* by struct sock's netns; none: names were not needed */
+	size_t n_namespaces;
 	bool is_replay; /* from a recording: nothing more can be requested */
 	bool names_every_owner; /* text lists every owner instead of "+N" */
 	unsigned int
@@ -89,6 +98,12 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 
 /* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
+
+/* Replaces the namespaces by copies of these n; only inodes and names are used. */
+void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, size_t n);
+
+/* The namespace of a socket; NULL if it is unknown. */
+const struct snapshot_netns *snapshot_netns_of(const struct snapshot *snap, const struct sock *sk);
 
 /* The service name of the serving end, borrowed from the resolver; NULL if it has none. */
 const char *row_service(const struct snapshot *snap, const struct row *row);

@@ -12,6 +12,7 @@
 #include "query/collect.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/namespaces.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -27,7 +28,7 @@
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
 #define NEEDS_AT_ONCE                                                                            \
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
-	 NEED_MPTCP)
+	 NEED_MPTCP | NEED_NETNS)
 
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
 #define NEEDS_OF_THE_HOST                                                                     \
@@ -145,7 +146,7 @@ static void find_names(struct snapshot *snap)
 		if (finds_users)
 			users_name(names->users, sk->uid);
 		if (finds_ifaces && sk->ifindex)
-			ifaces_name(names->ifaces, sk->ifindex);
+			ifaces_name(names->ifaces, sk->netns, sk->ifindex);
 	}
 	if (names->owners && (snap->resolved & NEED_OWNERS))
 		n_processes = (uint32_t)owners_processes(names->owners);
@@ -245,6 +246,27 @@ static bool lacks_cgroups(struct snapshot *snap)
 	return lacks;
 }
 
+/* Which namespaces are listed, and what they are called.  0, or -errno where there is none to list. */
+static int find_namespaces(struct snapshot *snap, const struct plan *plan,
+			   const struct sources *sources)
+{
+	struct namespaces *n = sources->namespaces;
+	struct netns own = { .inode = snap->netns };
+	int err;
+
+	snapshot_set_namespaces(snap, NULL, 0);
+	if (namespaces_are_chosen(n)) {
+		err = namespaces_refresh(n, snap->names->containers, &snap->problems);
+		snapshot_set_namespaces(snap, n->found.list, n->found.n);
+		return err;
+	}
+	if (!n || !(plan->needs & NEED_NETNS))
+		return 0;
+	own.name = namespaces_own_name(n, snap->names->containers);
+	snapshot_set_namespaces(snap, &own, 1);
+	return 0;
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -254,9 +276,12 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
 	struct collected collected;
 	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
-	int scan_error = 0;
+	int scan_error = 0, err;
 
 	clear(snap, names, time_ms);
+	err = find_namespaces(snap, plan, sources);
+	if (err)
+		return err;
 	snap->is_replay = sources->is_replay;
 	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
 	if (finds_owners && !filter)
@@ -291,6 +316,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (finds_hosts && !(filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	find_names(snap);
+	if (names->ifaces)
+		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	collect_problems(sources, &collected, plan->request.protos, snap);
 	if (finds_owners)

@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "resolve/cgroup_text.h"
+#include "resolve/mountinfo.h"
 #include "resolve/proc_dir.h"
 
 #define NO_TEXT SIZE_MAX
@@ -56,66 +57,15 @@ static int open_mount(const char *path, bool must_be_cgroup2)
 	return -1;
 }
 
-/* Adds a path, decoding octal escapes such as "\\040" for a space (show_mountinfo()). */
-static void add_unescaped(const char *path, size_t len, struct buf *out)
-{
-	for (size_t i = 0; i < len; i++) {
-		const char *p = path + i;
-
-		if (len - i >= 4 && p[0] == '\\' && p[1] >= '0' && p[1] <= '3' && p[2] >= '0' &&
-		    p[2] <= '7' && p[3] >= '0' && p[3] <= '7') {
-			buf_char(out, (char)((p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0')));
-			i += 3;
-		} else {
-			buf_char(out, *p);
-		}
-	}
-}
-
-static bool is_word(const char *word, size_t len, const char *text)
-{
-	return len == strlen(text) && !memcmp(word, text, len);
-}
-
-/* ID PARENT MAJOR:MINOR ROOT MOUNTPOINT OPTIONS [TAGS...] - TYPE SOURCE OPTIONS */
-static bool take_mount(const char *line, size_t len, struct buf *out)
-{
-	const char *point = NULL, *at = line, *end = line + len;
-	bool is_whole = false, is_behind_dash = false;
-	size_t point_len = 0;
-
-	for (unsigned int i = 0; at < end; i++) {
-		const char *blank = memchr(at, ' ', (size_t)(end - at));
-		size_t n = (size_t)((blank ? blank : end) - at);
-
-		if (is_behind_dash) {
-			if (!is_whole || !is_word(at, n, "cgroup2"))
-				return false;
-			add_unescaped(point, point_len, out);
-			return true;
-		}
-		if (i == 3)
-			is_whole = is_word(at, n, "/");
-		if (i == 4) {
-			point = at;
-			point_len = n;
-		}
-		is_behind_dash = i > 5 && is_word(at, n, "-");
-		at += n + 1;
-	}
-	return false;
-}
-
 bool cgroups_next_mount(const char *mountinfo, size_t len, size_t *pos, struct buf *out)
 {
-	while (*pos < len) {
-		const char *line = mountinfo + *pos;
-		const char *newline = memchr(line, '\n', len - *pos);
-		size_t n = newline ? (size_t)(newline - line) : len - *pos;
+	struct mountinfo_entry entry;
 
-		*pos += n + 1;
-		if (take_mount(line, n, out))
-			return true;
+	while (mountinfo_next(mountinfo, len, pos, &entry)) {
+		if (!mountinfo_is(&entry.root, "/") || !mountinfo_is(&entry.type, "cgroup2"))
+			continue;
+		mountinfo_unescape(&entry.point, out);
+		return true;
 	}
 	return false;
 }

@@ -33,6 +33,11 @@ struct ifaces {
 	size_t told_cap;
 	int socket; /* for ioctl(2); -1 where none could be made, or nobody here can be asked */
 	bool is_here;
+	/* Of other network namespaces than the caller's: */
+	int (*make_socket)(void *data, uint16_t netns);
+	void *data;
+	int other; /* a socket in the namespace that was asked last; -1 for none */
+	uint16_t other_netns;
 };
 
 struct ifaces *ifaces_new(bool is_here)
@@ -41,7 +46,21 @@ struct ifaces *ifaces_new(bool is_here)
 
 	f->is_here = is_here;
 	f->socket = is_here ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+	f->other = -1;
 	return f;
+}
+
+void ifaces_enter_with(struct ifaces *f, int (*make)(void *data, uint16_t netns), void *data)
+{
+	f->make_socket = make;
+	f->data = data;
+}
+
+void ifaces_leave(struct ifaces *f)
+{
+	if (f->other >= 0)
+		close(f->other);
+	f->other = -1;
 }
 
 void ifaces_clear(struct ifaces *f)
@@ -56,6 +75,7 @@ void ifaces_free(struct ifaces *f)
 	if (!f)
 		return;
 	ifaces_clear(f);
+	ifaces_leave(f);
 	free(f->list);
 	free(f->told);
 	map_fini(&f->told_by_index);
@@ -101,30 +121,44 @@ static void ask(int socket, uint32_t ifindex, struct iface *iface)
 		iface->is_loopback = req.ifr_flags & IFF_LOOPBACK;
 }
 
-static const struct iface *find(struct ifaces *f, uint32_t ifindex)
+/* A socket in the namespace; -1 where there is none. */
+static int socket_in(struct ifaces *f, uint16_t netns)
+{
+	if (!netns)
+		return f->socket;
+	if (f->other >= 0 && f->other_netns == netns)
+		return f->other;
+	ifaces_leave(f);
+	if (f->make_socket)
+		f->other = f->make_socket(f->data, netns);
+	f->other_netns = netns;
+	return f->other;
+}
+
+static const struct iface *find(struct ifaces *f, uint16_t netns, uint32_t ifindex)
 {
 	size_t n = f->by_index.n;
 	bool added;
-	uint32_t at = *map_add(&f->by_index, ifindex, (uint32_t)n, &added);
+	uint32_t at = *map_add(&f->by_index, (uint64_t)netns << 32 | ifindex, (uint32_t)n, &added);
 
 	if (added) {
 		f->list = mem_grow(f->list, n, &f->cap, sizeof(*f->list));
 		f->list[n] = mem_calloc(1, sizeof(**f->list));
 		snprintf(f->list[n]->name, sizeof(f->list[n]->name), "%" PRIu32, ifindex);
 		if (f->is_here)
-			ask(f->socket, ifindex, f->list[n]);
+			ask(socket_in(f, netns), ifindex, f->list[n]);
 		else
 			recall(f, ifindex, f->list[n]);
 	}
 	return f->list[at];
 }
 
-const char *ifaces_name(struct ifaces *f, uint32_t ifindex)
+const char *ifaces_name(struct ifaces *f, uint16_t netns, uint32_t ifindex)
 {
-	return find(f, ifindex)->name;
+	return find(f, netns, ifindex)->name;
 }
 
-bool ifaces_is_loopback(struct ifaces *f, uint32_t ifindex)
+bool ifaces_is_loopback(struct ifaces *f, uint16_t netns, uint32_t ifindex)
 {
-	return find(f, ifindex)->is_loopback;
+	return find(f, netns, ifindex)->is_loopback;
 }

@@ -29,12 +29,22 @@ void ifaces_tell(struct ifaces *f, uint32_t ifindex, const char *name, bool is_l
 void ifaces_clear(struct ifaces *f);
 
 /*
- * Never NULL: of an interface without a name it is the number (RFC 4007 section 11.2).  Borrowed, valid
- * until ifaces_clear() or ifaces_free().
+ * How to make a socket (AF_UNIX, SOCK_DGRAM) in one of several network namespaces, by its index in
+ * struct sock: make(data, netns) returns a descriptor or -errno.  Without this only namespace 0, the
+ * caller's, is known.
  */
-const char *ifaces_name(struct ifaces *f, uint32_t ifindex);
+void ifaces_enter_with(struct ifaces *f, int (*make)(void *data, uint16_t netns), void *data);
+
+/* Closes what was opened in other namespaces: an open socket keeps its namespace alive. */
+void ifaces_leave(struct ifaces *f);
+
+/*
+ * The interface's name in the namespace with this index.  Never NULL: of an interface without a name
+ * it is the number (RFC 4007 section 11.2).  Borrowed, valid until ifaces_clear() or ifaces_free().
+ */
+const char *ifaces_name(struct ifaces *f, uint16_t netns, uint32_t ifindex);
 
 /* Is it a loopback device?  False where that is not known. */
-bool ifaces_is_loopback(struct ifaces *f, uint32_t ifindex);
+bool ifaces_is_loopback(struct ifaces *f, uint16_t netns, uint32_t ifindex);
 
 #endif

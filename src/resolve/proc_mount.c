@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/number.h"
+#include "resolve/mountinfo.h"
 #include "resolve/proc_dir.h"
 
 /* PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: the same on every host. */
@@ -149,20 +150,12 @@ static bool options_hide(const char *options, size_t len)
 
 bool proc_mount_hides(const char *mountinfo, size_t len, unsigned long long mount)
 {
-	for (size_t pos = 0; pos < len;) {
-		const char *line = mountinfo + pos;
-		const char *newline = memchr(line, '\n', len - pos);
-		size_t n = newline ? (size_t)(newline - line) : len - pos;
-		const char *space = n ? memchr(line, ' ', n) : NULL;
-		const char *options = n ? memrchr(line, ' ', n) : NULL;
-		uint64_t id;
+	struct mountinfo_entry entry;
+	size_t pos = 0;
 
-		pos += newline ? n + 1 : n;
-		/* The options of the file system are the last field (proc_pid_mountinfo(5)). */
-		if (space && !number_parse(line, (size_t)(space - line), UINT64_MAX, &id) &&
-		    id == mount)
-			return options_hide(options, n - (size_t)(options - line));
-	}
+	while (mountinfo_next(mountinfo, len, &pos, &entry))
+		if (entry.id == mount)
+			return options_hide(entry.options.text, entry.options.len);
 	return false;
 }
 

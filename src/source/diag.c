@@ -264,7 +264,7 @@ static void attach(struct sock_table *table, unsigned int extras, const struct a
 int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const void *payload,
 	     size_t len)
 {
-	struct sock sk = { .proto = (uint8_t)wanted->proto };
+	struct sock sk = { .proto = (uint8_t)wanted->proto, .netns = wanted->netns };
 	struct attrs attrs = { 0 };
 	struct inet_diag_msg msg;
 	unsigned int state;

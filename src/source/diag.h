@@ -20,6 +20,7 @@ struct diag_endpoint {
 /* What was requested, which the messages do not repeat; other sockets are ignored. */
 struct diag_wanted {
 	enum sock_proto proto;
+	uint16_t netns; /* the sockets': see struct sock */
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s */

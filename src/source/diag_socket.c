@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <sys/time.h>
 
 #include "base/buf.h"
@@ -51,6 +52,7 @@
 /* One request of a listing, and what its dumps returned. */
 struct dump_request {
 	const struct request *request;
+	uint16_t netns;
 	unsigned int extras;
 	const struct cond *cond; /* restricted to this request; NULL for none */
 	uint32_t repeat; /* dumps of it so far */
@@ -62,14 +64,31 @@ struct dump_request {
 	size_t n_added;
 };
 
+static int make_socket(struct diag_socket *ds)
+{
+	int fd;
+
+	if (!ds->open) {
+		ds->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+		return ds->socket ? 0 : -errno;
+	}
+	fd = ds->open(ds->open_data);
+	if (fd < 0)
+		return fd;
+	ds->socket = mnl_socket_fdopen(fd);
+	if (ds->socket)
+		return 0;
+	close(fd);
+	return -EBADF;
+}
+
 static int open_socket(struct diag_socket *ds)
 {
 	struct timeval silence = { .tv_sec = SILENCE_S };
-	int err = 0;
+	int err = make_socket(ds);
 
-	ds->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!ds->socket)
-		return -errno;
+	if (err)
+		return err;
 	if (mnl_socket_bind(ds->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    setsockopt(mnl_socket_get_fd(ds->socket), SOL_SOCKET, SO_RCVTIMEO, &silence,
 		       sizeof(silence)) < 0) {
@@ -202,6 +221,7 @@ static int dump_once(struct diag_socket *ds, struct dump_request *dr, struct soc
 	struct dump dump = { .table = table,
 			     .wanted = { .proto = r->proto,
 					 .families = r->families,
+					 .netns = dr->netns,
 					 .states = r->states,
 					 .extras = dr->extras,
 					 .orphans_have_uid = ds->orphans_have_uid } };
@@ -288,6 +308,7 @@ int diag_socket_list(struct diag_socket *ds, const struct source_query *query,
 		     const struct request *request, struct sock_table *table)
 {
 	struct dump_request dr = { .request = request,
+				   .netns = query->netns,
 				   .extras = query->extras,
 				   .first_size = RECEIVE_SIZE };
 	struct cond cond;
@@ -309,11 +330,13 @@ int diag_socket_list(struct diag_socket *ds, const struct source_query *query,
 }
 
 int diag_socket_init(struct diag_socket *ds, struct source_record *record_to,
-		     pthread_mutex_t *table_lock)
+		     pthread_mutex_t *table_lock, int (*open)(void *data), void *data)
 {
 	int err;
 
-	*ds = (struct diag_socket){ .record = record_to,
+	*ds = (struct diag_socket){ .open = open,
+				    .open_data = data,
+				    .record = record_to,
 				    .table_lock = table_lock,
 				    .orphans_have_uid = kernel_orphans_have_uid() };
 	err = open_socket(ds);

@@ -17,6 +17,8 @@ struct source_record;
 
 struct diag_socket {
 	struct mnl_socket *socket; /* NULL after a failure: the next dump opens it again */
+	int (*open)(void *data); /* how; NULL: in the caller's network namespace */
+	void *open_data;
 	struct source_record *record; /* borrowed, NULL for none */
 	pthread_mutex_t *table_lock; /* borrowed */
 	uint32_t seq; /* nlmsg_seq of the last request */
@@ -27,12 +29,12 @@ struct diag_socket {
 };
 
 /*
- * Opens the socket.  Requests and replies are also written to record_to, unless it is NULL.  The
+ * Opens the socket: open(data) does, unless it is NULL.  Requests and replies are also written to record_to, unless it is NULL.  The
  * lock is held while a table changes, so that two sockets can fill one.  Returns 0 or -errno; call
  * diag_socket_fini() either way.
  */
 int diag_socket_init(struct diag_socket *ds, struct source_record *record_to,
-		     pthread_mutex_t *table_lock);
+		     pthread_mutex_t *table_lock, int (*open)(void *data), void *data);
 void diag_socket_fini(struct diag_socket *ds);
 
 /*

@@ -150,14 +150,17 @@ static bool covers_all(const struct source_query *query)
  */
 #define SPLIT_PORT 50000
 
-/* Plans the requests.  True if two sockets should share them; never for a recording. */
+/*
+ * Plans the requests.  True if two sockets should share them; never for a recording, nor in
+ * another namespace, whose number of connections is unknown.
+ */
 static bool plan(struct listing *l)
 {
 	size_t n_walks, n_connections;
 
 	l->n = request_plan(l->query, 0, l->requests);
 	n_walks = count_table_walks(l);
-	if (!n_walks || l->netlink->record)
+	if (!n_walks || l->netlink->record || l->netlink->first.open)
 		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
@@ -173,7 +176,7 @@ static bool has_second(struct netlink *nl)
 {
 	if (nl->has_second)
 		return true;
-	if (diag_socket_init(&nl->second, NULL, &nl->lock)) {
+	if (diag_socket_init(&nl->second, NULL, &nl->lock, NULL, NULL)) {
 		diag_socket_fini(&nl->second);
 		return false;
 	}
@@ -203,7 +206,9 @@ static bool lacks_bound(struct netlink *nl, const struct source_query *query,
 {
 	const int *errors = outcome->error[PROTO_TCP];
 
-	if (query->is_aside || !bound_is_wanted(query) || errors[ADDR_INET] || errors[ADDR_INET6])
+	/* The caller's own namespace tells it for the whole kernel. */
+	if (query->is_aside || nl->first.open || !bound_is_wanted(query) || errors[ADDR_INET] ||
+	    errors[ADDR_INET6])
 		return false;
 	if (!nl->has_tried_bound) {
 		nl->has_tried_bound = true;
@@ -247,7 +252,8 @@ static void free_source(struct source *src)
 	free(nl);
 }
 
-int source_netlink_open(struct source **src, struct source_record *record)
+static int open_source(struct source **src, struct source_record *record,
+		       int (*open_socket)(void *data), void *data)
 {
 	static const struct source_ops ops = { .list = list,
 					       .in_use = in_use,
@@ -258,11 +264,21 @@ int source_netlink_open(struct source **src, struct source_record *record)
 	nl->source.ops = &ops;
 	nl->record = record;
 	pthread_mutex_init(&nl->lock, NULL);
-	err = diag_socket_init(&nl->first, record, &nl->lock);
+	err = diag_socket_init(&nl->first, record, &nl->lock, open_socket, data);
 	if (err) {
 		free_source(&nl->source);
 		return err;
 	}
 	*src = &nl->source;
 	return 0;
+}
+
+int source_netlink_open(struct source **src, struct source_record *record)
+{
+	return open_source(src, record, NULL, NULL);
+}
+
+int source_netlink_open_in(struct source **src, int (*open_socket)(void *data), void *data)
+{
+	return open_source(src, NULL, open_socket, data);
 }

@@ -36,6 +36,7 @@ struct reading {
 	struct procnet_format format;
 	enum proc_format lines;
 	unsigned int states;
+	uint16_t netns;
 	struct sock_table *table;
 	size_t n_lines;
 	int error; /* of the first malformed line */
@@ -66,10 +67,12 @@ static void take_line(struct reading *reading, const char *line, size_t len)
 	err = parse_line(reading, line, len, &sk);
 	if (err == -ENOMSG)
 		return;
-	if (err)
+	if (err) {
 		reading->error = reading->error ? reading->error : err;
-	else if (reading->states & STATE_BIT(sk.state) && sk.family == reading->format.family)
+	} else if (reading->states & STATE_BIT(sk.state) && sk.family == reading->format.family) {
+		sk.netns = reading->netns;
 		sock_table_add(reading->table, &sk);
+	}
 }
 
 /* Processes all complete lines in len bytes of text.  Returns their length in bytes. */
@@ -142,6 +145,7 @@ static int list_one(struct procfs *fs, const struct source_query *query, enum so
 						       .orphans_have_uid = fs->orphans_have_uid },
 					   .lines = file->format,
 					   .states = states,
+					   .netns = query->netns,
 					   .table = table };
 		int err;
 

@@ -22,6 +22,7 @@ struct source_query {
 	unsigned int families; /* FAMILY_BIT()s */
 	unsigned int states; /* STATE_BIT()s */
 	unsigned int extras; /* SOCK_EXTRA_BIT()s to request */
+	uint16_t netns; /* the index that the sockets get: see struct sock */
 	const struct cond *cond; /* borrowed; NULL: all.  A source may list more, never less. */
 	bool is_aside; /* a query about an earlier result; not to be recorded */
 };
@@ -97,6 +98,13 @@ struct source_record {
  * also written to record (borrowed) unless it is NULL; it is flushed after each listing.
  */
 int source_netlink_open(struct source **src, struct source_record *record);
+
+/*
+ * The same in another network namespace: open_socket(data) makes a NETLINK_SOCK_DIAG socket there
+ * (returns a descriptor or -errno).  An open netlink socket keeps its namespace alive, so free
+ * the source after one listing.
+ */
+int source_netlink_open_in(struct source **src, int (*open_socket)(void *data), void *data);
 
 /*
  * What would make the running kernel list a protocol that it cannot list now: loading a module, if

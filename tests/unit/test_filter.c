@@ -71,7 +71,7 @@ static int set_up(void **state)
 	world->names.ephemeral = (struct port_range){ 32768, 60999 };
 	world->names.ifaces = ifaces_new(true);
 	world->snap.names = &world->names;
-	world->snap.resolved = NEED_SERVICES | NEED_USERS | NEED_IFACES;
+	world->snap.resolved = NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_NETNS;
 	for (size_t i = 0; i < N; i++) {
 		struct sock *sk = &world->socks[i];
 		enum addr_family family;

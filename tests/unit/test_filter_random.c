@@ -127,7 +127,7 @@ static void all_agree(void **state)
 	(void)state;
 	w.names.ifaces = ifaces_new(true);
 	w.snap.names = &w.names;
-	w.snap.resolved = NEED_IFACES;
+	w.snap.resolved = NEED_IFACES | NEED_NETNS;
 	for (size_t i = 0; i < FILTERS; i++) {
 		struct buf text = { 0 }, canonical = { 0 }, again = { 0 };
 		struct made_filter *made = made_filter_new(&w.maker, &text);

@@ -204,11 +204,11 @@ static void problems_are_told(void **state)
 	expect_printed(
 		r, json_print, "proto", plain,
 		HEAD("false",
-		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"fields\": [], \"message\": "
+		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"netns\": null, \"fields\": [], \"message\": "
 		     "\"udp sockets were read from /proc/net, which lacks cookie, interface, "
 		     "mark, cgroup and idle bound sockets; the kernel module udp_diag lists them, "
 		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, "
-		     "\"fields\": [], \"message\": \"the host names of 2 addresses were not "
+		     "\"netns\": null, \"fields\": [], \"message\": \"the host names of 2 addresses were not "
 		     "resolved in time\"}") "\"sockets\": []}\n");
 }
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network namespaces that a listing is about. */
+#include <config.h>
+
+#include "query/namespaces.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "model/problem.h"
+
+void namespaces_fini(struct namespaces *n)
+{
+	for (size_t i = 0; i < n->n_words; i++)
+		free(n->words[i]);
+	free(n->words);
+	netns_list_fini(&n->found);
+	free(n->own_name);
+	*n = (struct namespaces){ .proc_root = -1 };
+}
+
+void namespaces_add_words(struct namespaces *n, const char *list)
+{
+	while (*list) {
+		size_t len = strcspn(list, ",");
+
+		if (len) {
+			n->words = mem_grow(n->words, n->n_words, &n->words_cap, sizeof(*n->words));
+			n->words[n->n_words++] = mem_strndup(list, len);
+		}
+		list += len + (list[len] == ',');
+	}
+}
+
+static void choose_all(struct namespaces *n)
+{
+	for (size_t i = 0; i < n->found.n; i++)
+		n->found.list[i].is_chosen = n->found.list[i].is_there;
+}
+
+int namespaces_refresh(struct namespaces *n, struct containers *containers,
+		       struct problems *problems)
+{
+	bool are_all = false, is_any = false;
+	int err = netns_find(&n->found, n->proc_root, containers);
+
+	for (size_t i = 0; i < n->found.n; i++)
+		n->found.list[i].is_chosen = false;
+	for (size_t i = 0; i < n->n_words; i++) {
+		struct netns *ns;
+
+		if (!strcmp(n->words[i], "all")) {
+			choose_all(n);
+			are_all = true;
+			continue;
+		}
+		ns = netns_by_word(&n->found, n->proc_root, n->words[i]);
+		if (ns)
+			ns->is_chosen = true;
+		else
+			problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
+								  .proto = PROBLEM_NO_PROTO,
+								  .error = ENOENT,
+								  .test = n->words[i] });
+	}
+	for (size_t i = 0; i < n->found.n; i++)
+		is_any = is_any || n->found.list[i].is_chosen;
+	if (are_all && (err || n->found.n_unknown))
+		problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
+							  .proto = PROBLEM_NO_PROTO,
+							  .error = -err,
+							  .count = n->found.n_unknown });
+	if (is_any)
+		return 0;
+	return err ? err : -ENOENT;
+}
+
+int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, int type,
+		      int protocol)
+{
+	if (netns >= n->found.n || !n->found.list[netns].is_there)
+		return -ENOENT;
+	return netns_socket(&n->found.list[netns], n->proc_root, domain, type, protocol);
+}
+
+int namespaces_iface_socket(void *data, uint16_t netns)
+{
+	return namespaces_socket(data, netns, AF_UNIX, SOCK_DGRAM, 0);
+}
+
+char *namespaces_own_name(struct namespaces *n, struct containers *containers)
+{
+	if (!n->own_name)
+		n->own_name = netns_own_name(n->proc_root, containers);
+	return n->own_name;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network namespaces of this machine: which there are, and what they are called. */
+#include <config.h>
+
+#include "resolve/netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "resolve/cgroup_text.h"
+#include "resolve/containers.h"
+#include "resolve/mountinfo.h"
+#include "resolve/proc_dir.h"
+#include "resolve/proc_text.h"
+
+/* More than any host's list of mounts, and more than any process's list of cgroups. */
+#define MOUNTINFO_MAX (16U << 20)
+#define CGROUP_MAX (64U << 10)
+
+/* What ip-netns(8) mounts is called by the last part of its path. */
+static const char *const netns_folders[] = { "/run/netns/", "/var/run/netns/" };
+
+static void free_texts(struct netns *ns)
+{
+	free(ns->mount);
+	free(ns->name);
+	free(ns->container_id);
+	ns->mount = ns->name = ns->container_id = NULL;
+}
+
+void netns_list_fini(struct netns_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free_texts(&l->list[i]);
+	free(l->list);
+	*l = (struct netns_list){ 0 };
+}
+
+/* A number by which namespaces are told apart while they are collected; 0: none can be had. */
+static uint64_t file_inode(int proc_root, const char *folder, const char *file)
+{
+	struct stat st;
+	char path[48];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	return fstatat(proc_root, path, &st, 0) ? 0 : st.st_ino;
+}
+
+/*
+ * Inodes of nsfs and of /proc have counters of their own (ns_alloc_inum(), get_next_ino()), and may
+ * be alike: the kind makes the keys differ.
+ */
+static uint64_t key_of(const struct netns *ns)
+{
+	return ns->inode ? ns->inode << 1 : ns->files << 1 | 1;
+}
+
+static struct netns *add(struct netns_list *l, struct map *known, const struct netns *found)
+{
+	bool added;
+	uint32_t at = *map_add(known, key_of(found), (uint32_t)l->n, &added);
+
+	if (!added)
+		return &l->list[at];
+	l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+	l->list[l->n] = *found;
+	return &l->list[l->n++];
+}
+
+/* The caller's own, as the first of the list. */
+static void add_own(struct netns_list *l, struct map *known, int proc_root)
+{
+	struct netns own = { .inode = file_inode(proc_root, "self", "ns/net"),
+			     .files = file_inode(proc_root, "self", "net/tcp") };
+
+	if (!own.inode && !own.files)
+		return;
+	add(l, known, &own);
+	/* Who may not read the links of other processes meets it by its files. */
+	if (own.inode && own.files) {
+		own.inode = 0;
+		map_add(known, key_of(&own), 0, NULL);
+	}
+}
+
+static void add_process(struct netns_list *l, struct map *known, int proc_root, int32_t pid)
+{
+	struct netns found = { .pid = pid }, *ns;
+	char folder[16];
+
+	snprintf(folder, sizeof(folder), "%d", pid);
+	found.inode = file_inode(proc_root, folder, "ns/net");
+	if (!found.inode)
+		found.files = file_inode(proc_root, folder, "net/tcp");
+	if (!found.inode && !found.files) {
+		/* Other errors are those of a process that ends: it has left its namespace. */
+		l->n_unknown += errno == EACCES || errno == EPERM;
+		return;
+	}
+	ns = add(l, known, &found);
+	/* The folders of /proc are not sorted by number for good. */
+	if (!ns->pid || pid < ns->pid)
+		ns->pid = pid;
+}
+
+static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
+{
+	struct buf mountinfo = { 0 }, path = { 0 };
+	struct mountinfo_entry entry;
+	size_t pos = 0;
+
+	if (proc_file_read(proc_root, "self/mountinfo", MOUNTINFO_MAX, &mountinfo))
+		mountinfo.len = 0;
+	while (mountinfo_next(mountinfo.data, mountinfo.len, &pos, &entry)) {
+		static const char prefix[] = "net:[";
+		const size_t len = sizeof(prefix) - 1;
+		struct netns found = { 0 }, *ns;
+
+		if (!mountinfo_is(&entry.type, "nsfs") || entry.root.len <= len + 1 ||
+		    memcmp(entry.root.text, prefix, len) ||
+		    number_parse(entry.root.text + len, entry.root.len - len - 1, UINT64_MAX,
+				 &found.inode))
+			continue;
+		ns = add(l, known, &found);
+		buf_clear(&path);
+		mountinfo_unescape(&entry.point, &path);
+		/* A name of ip-netns(8) counts before any other mount of the same namespace. */
+		if (ns->mount &&
+		    strncmp(buf_cstr(&path), netns_folders[0], strlen(netns_folders[0])))
+			continue;
+		free(ns->mount);
+		ns->mount = mem_strdup(buf_cstr(&path));
+	}
+	buf_fini(&path);
+	buf_fini(&mountinfo);
+}
+
+/* ---- names ---- */
+
+static char *name_of_mount(const struct netns *ns)
+{
+	for (size_t i = 0; ns->mount && i < sizeof(netns_folders) / sizeof(*netns_folders); i++) {
+		size_t len = strlen(netns_folders[i]);
+
+		if (!strncmp(ns->mount, netns_folders[i], len) && ns->mount[len] &&
+		    !strchr(ns->mount + len, '/'))
+			return mem_strdup(ns->mount + len);
+	}
+	return NULL;
+}
+
+/* The container or else the unit of a process, by its cgroup. */
+static char *name_of_cgroup(struct netns *ns, int proc_root, struct containers *containers)
+{
+	const struct container *container = NULL;
+	size_t path_len, unit_len;
+	const char *path, *unit;
+	struct buf text = { 0 };
+	char file[32], *name = NULL;
+
+	snprintf(file, sizeof(file), "%d/cgroup", ns->pid);
+	if (!proc_file_read(proc_root, file, CGROUP_MAX, &text) && text.len &&
+	    proc_cgroup_path(text.data, text.len, &path, &path_len)) {
+		if (containers)
+			container = containers_find(containers, path, path_len);
+		if (container)
+			name = mem_strdup(container->name);
+		else if (cgroup_unit(path, path_len, &unit, &unit_len))
+			name = mem_strndup(unit, unit_len);
+		if (container && container->id)
+			ns->container_id = mem_strdup(container->id);
+	}
+	buf_fini(&text);
+	return name;
+}
+
+static char *name_of_process(int proc_root, int32_t pid)
+{
+	struct buf text = { 0 }, name = { 0 };
+	struct proc_stat stat = { 0 };
+	char file[32], *result;
+
+	snprintf(file, sizeof(file), "%d/stat", pid);
+	if (!proc_file_read(proc_root, file, CGROUP_MAX, &text) && text.len &&
+	    !proc_stat_parse(text.data, text.len, &stat))
+		buf_add(&name, stat.name, stat.name_len);
+	buf_printf(&name, "[%d]", pid);
+	result = mem_strndup(name.data, name.len);
+	buf_fini(&text);
+	buf_fini(&name);
+	return result;
+}
+
+static char *find_name(struct netns *ns, int proc_root, struct containers *containers)
+{
+	char *name = ns->is_host ? mem_strdup("host") : name_of_mount(ns);
+
+	if (!name && ns->pid)
+		name = name_of_cgroup(ns, proc_root, containers);
+	if (!name && ns->pid)
+		name = name_of_process(proc_root, ns->pid);
+	return name ? name : mem_strdup(ns->mount ? ns->mount : "?");
+}
+
+/* ---- */
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct netns *x = a, *y = b;
+
+	if (!x->pid != !y->pid)
+		return x->pid ? -1 : 1;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+/* All that there are now, without names: the own one, those of processes, those that are mounted. */
+static int find_all(struct netns_list *l, int proc_root)
+{
+	struct map known = { 0 };
+	struct proc_dir dir = { .fd = proc_dir_open(proc_root, ".") };
+	const char *entry;
+	size_t n_own;
+
+	if (dir.fd < 0)
+		return dir.fd;
+	add_own(l, &known, proc_root);
+	n_own = l->n;
+	dir.room = mem_alloc(PROC_DIR_ROOM);
+	while ((entry = proc_dir_next(&dir))) {
+		int32_t pid = proc_entry_number(entry);
+
+		if (pid > 0)
+			add_process(l, &known, proc_root, pid);
+	}
+	free(dir.room);
+	close(dir.fd);
+	add_mounts(l, &known, proc_root);
+	map_fini(&known);
+	if (l->n > n_own)
+		qsort(l->list + n_own, l->n - n_own, sizeof(*l->list), by_pid);
+	return dir.error;
+}
+
+/* Takes over what was found, each at the place that it has had. */
+static void merge(struct netns_list *l, struct netns_list *found)
+{
+	struct map places = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		l->list[i].is_there = false;
+		map_add(&places, key_of(&l->list[i]), (uint32_t)i, NULL);
+	}
+	for (size_t i = 0; i < found->n; i++) {
+		uint32_t at = map_get(&places, key_of(&found->list[i]));
+
+		if (at == MAP_NONE) {
+			if (l->n == NETNS_MAX)
+				break;
+			l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+			at = (uint32_t)l->n++;
+			l->list[at] = (struct netns){ 0 };
+		}
+		free_texts(&l->list[at]);
+		l->list[at] = found->list[i];
+		l->list[at].is_there = true;
+		found->list[i] = (struct netns){ 0 }; /* its texts have moved */
+	}
+	l->n_unknown = found->n_unknown;
+	map_fini(&places);
+}
+
+int netns_find(struct netns_list *l, int proc_root, struct containers *containers)
+{
+	struct netns_list found = { 0 };
+	int err = find_all(&found, proc_root);
+
+	for (size_t i = 0; i < found.n; i++) {
+		struct netns *ns = &found.list[i];
+
+		ns->is_host = ns->pid == 1;
+		ns->name = find_name(ns, proc_root, containers);
+	}
+	merge(l, &found);
+	netns_list_fini(&found);
+	return err;
+}
+
+char *netns_own_name(int proc_root, struct containers *containers)
+{
+	uint64_t own = file_inode(proc_root, "self", "net/tcp");
+	struct netns_list l = { 0 };
+	char *name = NULL;
+
+	if (own && own == file_inode(proc_root, "1", "net/tcp"))
+		return mem_strdup("host");
+	if (!netns_find(&l, proc_root, containers) && l.n) {
+		name = l.list[0].name;
+		l.list[0].name = NULL;
+	}
+	netns_list_fini(&l);
+	return name;
+}
+
+/* ---- by name ---- */
+
+static struct netns *by_inode(struct netns_list *l, uint64_t inode, uint64_t files)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct netns *ns = &l->list[i];
+
+		if (ns->is_there &&
+		    ((inode && ns->inode == inode) || (files && ns->files == files)))
+			return ns;
+	}
+	return NULL;
+}
+
+/* Is the word at least as much of the container's id as its runtime's tools show? */
+static bool has_id(const struct netns *ns, const char *word)
+{
+	size_t len = strlen(word);
+
+	return ns->container_id && len >= 12 && !strncmp(ns->container_id, word, len);
+}
+
+struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word)
+{
+	uint64_t pid;
+	struct stat st;
+	char folder[16];
+
+	if (!strncmp(word, "pid:", 4)) {
+		if (number_parse(word + 4, strlen(word + 4), INT32_MAX, &pid) || !pid)
+			return NULL;
+		snprintf(folder, sizeof(folder), "%d", (int)pid);
+		return by_inode(l, file_inode(proc_root, folder, "ns/net"),
+				file_inode(proc_root, folder, "net/tcp"));
+	}
+	if (strchr(word, '/'))
+		return stat(word, &st) ? NULL : by_inode(l, st.st_ino, 0);
+	for (size_t i = 0; i < l->n; i++) {
+		struct netns *ns = &l->list[i];
+
+		if (ns->is_there && (!strcmp(ns->name, word) || has_id(ns, word)))
+			return ns;
+	}
+	return NULL;
+}

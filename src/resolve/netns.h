@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The network namespaces of this machine: which there are, what they are called, sockets in them. */
+#ifndef PORTSTAT_RESOLVE_NETNS_H
+#define PORTSTAT_RESOLVE_NETNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct containers;
+
+struct netns {
+	uint64_t inode; /* of /proc/PID/ns/net, namespaces(7); 0 if this user may not know it */
+	uint64_t files; /* inode of /proc/PID/net/tcp, which everybody may know; 0: not looked up */
+	int32_t pid; /* the lowest one that lives in it; 0: none does */
+	bool is_there; /* the last netns_find() found it */
+	bool is_host; /* the namespace of pid 1 */
+	bool is_chosen; /* for the owner of the list to set, as the next one */
+	int error; /* -errno where its sockets could not be read */
+	char *mount; /* where it is mounted; NULL: nowhere that this process can see */
+	char *name; /* never NULL: see netns_find() */
+	char *container_id; /* of the lowest pid; NULL for none */
+};
+
+/* Zero-initialised is empty and ready. */
+struct netns_list {
+	struct netns *list; /* the caller's own is the first */
+	size_t n;
+	size_t cap;
+	size_t n_unknown; /* processes whose namespace could not be determined */
+};
+
+void netns_list_fini(struct netns_list *l);
+
+/* At most this many namespaces fit in struct sock. */
+#define NETNS_MAX 65536U
+
+/*
+ * Finds the namespaces that processes below proc_root (a directory descriptor) live in, and those
+ * that are mounted (mountinfo of this process): by their inodes where the caller may read
+ * /proc/PID/ns (CAP_SYS_PTRACE), else by what everybody may read.  Keeps nothing open: a search
+ * does not keep a namespace alive.
+ *
+ * The name is that of ip-netns(8), else that of the container or the systemd unit of its lowest pid,
+ * else NAME[PID]; "host" for the namespace of pid 1.  Names are outside bytes.
+ *
+ * containers has the names of containers (borrowed for the call; NULL: units take their place).
+ *
+ * A namespace keeps its place in the list from one call to the next, also when it is gone.  Returns 0,
+ * or -errno if the processes cannot be listed.
+ */
+int netns_find(struct netns_list *l, int proc_root, struct containers *containers);
+
+/*
+ * The name of the caller's own namespace, to be freed with free(3): without a search if it is also
+ * that of pid 1.
+ */
+char *netns_own_name(int proc_root, struct containers *containers);
+
+/*
+ * The namespace that is there and that a word of --netns means: "host", a name, "pid:N", the path of
+ * a mount, or the id of a container, of which 12 digits are enough.  NULL for none.
+ */
+struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word);
+
+/*
+ * A socket(2) that belongs to the namespace for as long as it is open; it is made by a process of its
+ * own, so the caller stays where it is.  The namespace of somebody's rootless container is entered by way of
+ * its user namespace.  A descriptor (close-on-exec), or -errno: -EPERM where this user may not
+ * enter, -ENOENT where the namespace is gone.
+ */
+int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol);
+
+/*
+ * The folder of a process that lives in it, for the files in its net/: a descriptor; -ENOENT where
+ * no process lives there.
+ */
+int netns_open_folder(const struct netns *ns, int proc_root);
+
+#endif

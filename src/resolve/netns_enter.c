@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sockets and files in another network namespace. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "resolve/netns.h"
+
+#define STACK_SIZE (32U << 10)
+
+/* What the process that goes inside is to do, and what came of it: a descriptor or -errno. */
+struct visit {
+	int netns;
+	int userns; /* -1: it stays in this one */
+	int domain;
+	int type;
+	int protocol;
+	int result;
+};
+
+static int make_socket(void *data)
+{
+	struct visit *v = data;
+
+	if ((v->userns >= 0 && setns(v->userns, CLONE_NEWUSER)) || setns(v->netns, CLONE_NEWNET))
+		v->result = -errno;
+	else
+		v->result = socket(v->domain, v->type | SOCK_CLOEXEC, v->protocol);
+	if (v->result == -1)
+		v->result = -errno;
+	return 0;
+}
+
+/*
+ * Only a process with a single thread may change its user namespace (setns(2)), and one that went
+ * into another network namespace may not be let back.  So a child goes, which shares memory and
+ * descriptors with us, as that of posix_spawn(3) does; we wait until it has ended.
+ */
+static int send_child(struct visit *v)
+{
+	char *stack = mem_alloc(STACK_SIZE);
+	sigset_t all, before;
+	pid_t child;
+	int err = 0;
+
+	/* A handler of ours would run in the child, on our memory. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	child = clone(make_socket, stack + STACK_SIZE,
+		      CLONE_VM | CLONE_FILES | CLONE_VFORK | SIGCHLD, v);
+	if (child < 0)
+		err = -errno;
+	else
+		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	free(stack);
+	return err ? err : v->result;
+}
+
+/* The namespace as a descriptor, if it still is the one that was found. */
+static int open_namespace(const struct netns *ns, int proc_root)
+{
+	struct stat st;
+	char path[32];
+	int fd = -1;
+
+	if (ns->pid) {
+		snprintf(path, sizeof(path), "%d/ns/net", ns->pid);
+		fd = openat(proc_root, path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 && (errno == EACCES || errno == EPERM) && !ns->mount)
+			return -EPERM;
+	}
+	if (fd < 0 && ns->mount)
+		fd = open(ns->mount, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return errno == EACCES ? -EPERM : -errno;
+	if (!fstat(fd, &st) && st.st_ino == ns->inode)
+		return fd;
+	close(fd);
+	return -ENOENT;
+}
+
+int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol)
+{
+	struct visit visit = { .userns = -1, .domain = domain, .type = type, .protocol = protocol };
+	int result;
+
+	visit.netns = open_namespace(ns, proc_root);
+	if (visit.netns < 0)
+		return visit.netns;
+	result = send_child(&visit);
+	if (result == -EPERM) {
+		visit.userns = ioctl(visit.netns, NS_GET_USERNS);
+		if (visit.userns >= 0) {
+			result = send_child(&visit);
+			/* EINVAL: it is the user namespace that we are in. */
+			if (result == -EINVAL)
+				result = -EPERM;
+			close(visit.userns);
+		}
+	}
+	close(visit.netns);
+	return result;
+}
+
+int netns_open_folder(const struct netns *ns, int proc_root)
+{
+	char folder[16];
+	struct stat st;
+	int fd;
+
+	if (!ns->pid)
+		return -ENOENT;
+	snprintf(folder, sizeof(folder), "%d", ns->pid);
+	fd = openat(proc_root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	/* The pid may be another process's by now. */
+	if (ns->files && (fstatat(fd, "net/tcp", &st, 0) || st.st_ino != ns->files)) {
+		close(fd);
+		return -ENOENT;
+	}
+	return fd;
+}

@@ -1,0 +1,135 @@
+#!/bin/bash
+# Other network namespaces: which there are, their sockets and servers, with and without privilege,
+# and that looking at one does not keep it alive.
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
+in_namespaces "$0" "$@"
+need "$python" ip nsenter
+
+# Names of ip-netns(8), for this test alone.
+mount -t tmpfs none /run 2>/dev/null || skip "nothing can be mounted over /run here"
+mkdir /run/netns
+ip netns add red 2>"$tmp/err" || skip "no network namespace can be made here: $(head -n 1 "$tmp/err")"
+ip netns add blue
+ip netns add "odd name"
+# Before the descriptor that ends the servers: this one would keep it.
+open_sockets --process=here tcp-listen:port=8080
+mkfifo "$tmp/hold"
+exec {hold}<>"$tmp/hold"
+servers=()
+: >"$tmp/served"
+
+# serve NETNS PROCESS SPEC...: sockets in that namespace, until the test ends.
+serve() {
+	local netns=$1 process=$2
+
+	shift 2
+	nsenter --net="/run/netns/$netns" "$BUILDDIR/tests/live/opensock" --process="$process" "$@" \
+		<"$tmp/hold" {hold}>&- >"$tmp/served" &
+	servers+=($!)
+	wait_for "sockets in $netns" grep -qx ready "$tmp/served"
+}
+stop_servers() {
+	exec {hold}>&-
+	wait "${servers[@]}"
+}
+
+for netns in red blue; do
+	ip -n $netns link set lo up
+done
+serve red server-r tcp-listen:port=8080 udp:port=53
+serve blue server-b tcp-listen:port=8080,dev=lo
+
+# ---- which there are, and who serves there --------------------------------------------------------
+
+run 0 "$PORTSTAT" -N all -l -H --columns=ns,proto,local,process
+sort "$tmp/out" | tr -s ' ' | sed 's/\[[0-9]*\]//' >"$tmp/got"
+cat >"$tmp/want" <<'END'
+blue tcp 0.0.0.0%lo:8080 server-b
+host tcp 0.0.0.0:8080 here
+red tcp 0.0.0.0:8080 server-r
+red udp 0.0.0.0:53 server-r
+END
+expect_same "each namespace with its own server" "$tmp/want" "$tmp/got"
+expect_lines "nothing is missing" 0 "$tmp/err"
+
+# answers STATUS WANT ARGUMENT...: the processes that are listed, each once.
+answers() {
+	local status=$1 want=$2
+
+	shift 2
+	run "$status" "$PORTSTAT" -l -H --columns=process "$@"
+	expect "$*" "$want" "$(sed 's/\[.*//' "$tmp/out" | sort -u | tr -s '\n ' ' ' | sed 's/ $//')"
+}
+answers 0 "here" 8080
+answers 0 "server-b" -N blue
+answers 0 "server-r" --netns=red udp
+answers 0 "server-b server-r" -N red,blue 8080
+answers 0 "here server-r" -N host,red 8080
+answers 0 "server-r" -N /run/netns/red 8080
+answers 0 "server-r" -N "pid:$(ip netns pids red | head -n 1)"
+answers 0 "server-r" -N all ns red
+answers 0 "server-r" -N all red 8080
+answers 0 "server-b" -N all dev lo
+answers 1 "" -N "odd name"
+expect_lines "an empty namespace is no problem" 0 "$tmp/err"
+answers 0 "server-r" -N red,nosuch 8080
+expect_match "a name that means nothing" "no network namespace 'nosuch'" "$tmp/err"
+run 3 "$PORTSTAT" -l --strict -N red,nosuch
+run 4 "$PORTSTAT" -l -N nosuch
+run 4 "$PORTSTAT" -l -N pid:999999999
+run 2 "$PORTSTAT" -l --netns=
+run 2 "$PORTSTAT" -l -N red --record="$tmp/red.nl"
+
+run 0 "$PORTSTAT" -N red,blue -l --json 8080
+for netns in red blue; do
+	inode=$(stat -Lc %i "/run/netns/$netns")
+	expect "$netns in JSON" 1 "$(grep -c "\"netns\": $inode, \"netns_name\": \"$netns\"" "$tmp/out")"
+done
+run 0 "$PORTSTAT" -N all -l
+expect_match "the namespace comes first" '^NETNS +PROTO' "$tmp/out"
+run 0 "$PORTSTAT" -N red -l
+expect_match "one namespace needs no column" '^PROTO' "$tmp/out"
+run 0 nsenter --net=/run/netns/red "$PORTSTAT" -l -H --columns=ns tcp
+expect "the own namespace by its name" red "$(tr -d ' ' <"$tmp/out")"
+
+# ---- without privilege ----------------------------------------------------------------------------
+
+if is_real_root; then
+	cp "$PORTSTAT" "$tmp"
+	nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")
+	run 0 "$PORTSTAT" -N all -l -H --columns=proto,local_port --sort=proto,local_port
+	cp "$tmp/out" "$tmp/want"
+	run 0 "${nobody[@]}" -N all -l -H --columns=proto,local_port --sort=proto,local_port
+	expect_same "the same sockets without privilege" "$tmp/want" "$tmp/out"
+	run 0 "${nobody[@]}" -N all -l -H --columns=process 8080
+	expect "their owners are hidden" "(hidden)" "$(sort -u "$tmp/out" | tr -d ' ')"
+	run 4 "${nobody[@]}" -N "odd name" -l
+	expect_match "a namespace without processes cannot be entered" \
+		"'odd name' could not be read" "$tmp/err"
+else
+	left_out "another user's view: only root can become nobody"
+fi
+
+# shellcheck disable=SC2317 # called by wait_for
+has_listed_twice() {
+	[ "$(grep -c '^NETNS' "$tmp/watched")" -ge 2 ]
+}
+# ---- looking keeps nothing alive ------------------------------------------------------------------
+
+if ip link add here0 type veth peer name there0 2>/dev/null; then
+	ip link set there0 netns "odd name"
+	"$PORTSTAT" -N all -l --watch=0.1 >"$tmp/watched" 2>&1 &
+	watch=$!
+	wait_for "the second listing" has_listed_twice
+	ip netns del "odd name"
+	# With the namespace its end of the pair goes, and ours with it.
+	wait_for "the end of the deleted namespace" sh -c '! ip link show here0 >/dev/null 2>&1'
+	checks=$((checks + 1))
+	kill "$watch"
+	wait "$watch"
+else
+	left_out "a deleted namespace: no veth can be made here"
+fi
+
+stop_servers
+finish
