@@ -22,7 +22,7 @@ name=$tmp/sockets.\$1
 shift
 if [ \$# -gt 0 ]; then
 	mkfifo "\$name.in"
-	"$opensock" "\$@" <"\$name.in" >"\$name.out" 2>&1 &
+	setsid "$opensock" "\$@" <"\$name.in" >"\$name.out" 2>&1 &
 	echo \$! >"\$name.pid"
 	tail -f /dev/null >"\$name.in" 2>/dev/null &
 	echo \$! >"\$name.holder"
@@ -35,7 +35,19 @@ if [ \$# -gt 0 ]; then
 	exit 1
 fi
 kill "\$(cat "\$name.holder")"
-while kill -0 "\$(cat "\$name.pid")" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/\$(cat "\$name.pid")/status"; do
+# Its processes may outlive the first one, which the live view may have killed, and they hold ports.
+group=\$(cat "\$name.pid")
+lives() {
+	local line state pgrp process
+
+	for process in /proc/[0-9]*/stat; do
+		read -r line 2>/dev/null <"\$process" || continue
+		read -r state _ pgrp _ <<<"\${line##*) }"
+		[ "\$pgrp" != "\$group" ] || [ "\$state" = Z ] || return 0
+	done
+	return 1
+}
+while lives; do
 	sleep 0.05
 done
 rm -f "\$name".*
