@@ -128,29 +128,45 @@ static bool is_gone(int err)
 }
 
 /*
- * Adds the sockets of another namespace: the kernel is asked there, or, where this user may not enter, the
- * files of a process that lives in it are read.  Everything is closed again: an open socket
- * would keep the namespace alive.  0, or -errno if nothing could be read.
+ * Opens the sources of another namespace, as those here are: the kernel, and if this user may not
+ * enter, or with --source=procfs, the /proc/PID/net of a process there.  *folder is a descriptor
+ * that they need, or -1.  Returns 0 or -errno.
  */
-static int visit(const struct namespaces *namespaces, uint16_t netns,
-		 const struct source_query *query, struct sock_table *table, struct collected *out)
+static int open_sources_of(const struct sources *here, uint16_t netns, struct sources *there,
+			   int *folder)
 {
-	struct visit v = { namespaces, netns };
-	struct source_query there = *query;
-	struct sources sources = { 0 };
-	int folder = -1, err;
+	const struct namespaces *n = here->namespaces;
+	struct visit v = { n, netns };
+	struct source **procfs = here->is_procfs ? &there->main : &there->fallback;
+	int err = here->is_procfs ? -EPERM : 0;
 
-	there.netns = netns;
-	err = sources.main_error = source_netlink_open_in(&sources.main, open_there, &v);
-	if (err && !is_gone(err)) {
-		folder = netns_open_folder(&namespaces->found.list[netns], namespaces->proc_root);
-		if (folder >= 0 && !source_procfs_open(&sources.fallback, folder))
-			err = 0;
-	}
+	*there = (struct sources){ .is_procfs = here->is_procfs };
+	*folder = -1;
+	if (!here->is_procfs)
+		err = there->main_error = source_netlink_open_in(&there->main, open_there, &v);
+	if (!err || is_gone(err) || !(here->is_procfs || here->fallback))
+		return err;
+	*folder = netns_open_folder(&n->found.list[netns], n->proc_root);
+	return *folder >= 0 && !source_procfs_open(procfs, *folder) ? 0 : err;
+}
+
+/*
+ * Adds the sockets of another namespace.  Closes everything again: an open netlink socket keeps its
+ * namespace alive.  Returns 0, or -errno if nothing could be read.
+ */
+static int collect_there(const struct sources *here, uint16_t netns,
+			 const struct source_query *query, struct sock_table *table,
+			 struct collected *out)
+{
+	struct source_query query_there = *query;
+	struct sources there;
+	int folder, err = open_sources_of(here, netns, &there, &folder);
+
+	query_there.netns = netns;
 	if (!err)
-		collect_one(&sources, &there, table, out);
-	source_free(sources.main);
-	source_free(sources.fallback);
+		collect_one(&there, &query_there, table, out);
+	source_free(there.main);
+	source_free(there.fallback);
 	if (folder >= 0)
 		close(folder);
 	return err;
@@ -187,7 +203,7 @@ static void collect_chosen(const struct sources *sources, const struct source_qu
 		if (!i)
 			collect_one(sources, query, table, &part);
 		else
-			ns->error = visit(sources->namespaces, (uint16_t)i, query, table, &part);
+			ns->error = collect_there(sources, (uint16_t)i, query, table, &part);
 		if (ns->error)
 			continue;
 		add_collected(out, &part, is_first);
@@ -207,7 +223,7 @@ void collect(const struct sources *sources, const struct source_query *query,
 		collect_one(sources, query, table, out);
 }
 
-/* A namespace that went away meanwhile is no problem. */
+/* A namespace that was deleted meanwhile is not a problem. */
 static void netns_problems(const struct namespaces *namespaces, struct problems *problems)
 {
 	for (size_t i = 0; i < namespaces->found.n; i++) {

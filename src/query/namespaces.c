@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The network namespaces that a listing is about. */
+/* The network namespaces that --netns selects. */
 #include <config.h>
 
 #include "query/namespaces.h"
@@ -41,6 +41,17 @@ static void choose_all(struct namespaces *n)
 		n->found.list[i].is_chosen = n->found.list[i].is_there;
 }
 
+static void add_problem(struct problems *problems, const char *word, int error)
+{
+	char *name = mem_strdup(word);
+
+	problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
+						  .proto = PROBLEM_NO_PROTO,
+						  .error = error,
+						  .test = name });
+	free(name);
+}
+
 int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		       struct problems *problems)
 {
@@ -61,17 +72,15 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		if (ns)
 			ns->is_chosen = true;
 		else
-			problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
-								  .proto = PROBLEM_NO_PROTO,
-								  .error = ENOENT,
-								  .test = n->words[i] });
+			add_problem(problems, n->words[i], ENOENT);
 	}
 	for (size_t i = 0; i < n->found.n; i++)
 		is_any = is_any || n->found.list[i].is_chosen;
-	if (are_all && (err || n->found.n_unknown))
+	if (are_all && err)
+		add_problem(problems, "all", -err);
+	else if (are_all && n->found.n_unknown)
 		problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
 							  .proto = PROBLEM_NO_PROTO,
-							  .error = -err,
 							  .count = n->found.n_unknown });
 	if (is_any)
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The network namespaces that a listing is about. */
+/* The network namespaces that --netns selects. */
 #ifndef PORTSTAT_QUERY_NAMESPACES_H
 #define PORTSTAT_QUERY_NAMESPACES_H
 
@@ -12,14 +12,14 @@
 struct containers;
 struct problems;
 
-/* One thread at a time may use it.  Freed with namespaces_fini(). */
+/* For one thread at a time.  Call namespaces_fini() afterwards. */
 struct namespaces {
 	int proc_root; /* borrowed */
-	char **words; /* of --netns; without any it is the caller's own namespace */
+	char **words; /* of --netns; if there are none, only the caller's own namespace is listed */
 	size_t n_words;
 	size_t words_cap;
 	struct netns_list found;
-	char *own_name; /* where only that was wanted */
+	char *own_name; /* of the caller's own namespace, once it was needed */
 };
 
 void namespaces_fini(struct namespaces *n);
@@ -27,16 +27,16 @@ void namespaces_fini(struct namespaces *n);
 /* Adds the names of a list with commas between them. */
 void namespaces_add_words(struct namespaces *n, const char *list);
 
-/* Are namespaces chosen by name, so that there may be others than the caller's own? */
+/* Was --netns given, so that other namespaces than the caller's own may be listed? */
 static inline bool namespaces_are_chosen(const struct namespaces *n)
 {
 	return n && n->n_words;
 }
 
 /*
- * Finds the namespaces and chooses those that the words mean; adds a problem for each word that means
- * none, and for a search that did not see all.  containers as for netns_find().  Returns 0, or
- * -errno if there is none to list.
+ * Finds the namespaces and chooses those that the words name.  Adds a problem for each word that
+ * names none, and for an incomplete search.  containers: see netns_find().  Returns 0, or -errno if
+ * there is nothing to list.
  */
 int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		       struct problems *problems);
@@ -48,7 +48,7 @@ int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, in
 /* The same for ifaces_enter_with(): data is the namespaces. */
 int namespaces_iface_socket(void *data, uint16_t netns);
 
-/* The name of the caller's own namespace, borrowed until namespaces_fini(); NULL if it is unknown. */
+/* The name of the caller's own namespace; borrowed until namespaces_fini(), NULL if unknown. */
 char *namespaces_own_name(struct namespaces *n, struct containers *containers);
 
 #endif

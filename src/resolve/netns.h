@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The network namespaces of this machine: which there are, what they are called, sockets in them. */
+/* Finds and names the network namespaces of this machine, and makes sockets in them. */
 #ifndef PORTSTAT_RESOLVE_NETNS_H
 #define PORTSTAT_RESOLVE_NETNS_H
 
@@ -46,8 +46,8 @@ void netns_list_fini(struct netns_list *l);
  *
  * containers has the names of containers (borrowed for the call; NULL: units take their place).
  *
- * A namespace keeps its place in the list from one call to the next, also when it is gone.  Returns 0,
- * or -errno if the processes cannot be listed.
+ * A namespace keeps its place in the list from one call to the next, even when it is gone.  Returns
+ * 0, or -errno if the processes cannot be listed.
  */
 int netns_find(struct netns_list *l, int proc_root, struct containers *containers);
 
@@ -64,16 +64,16 @@ char *netns_own_name(int proc_root, struct containers *containers);
 struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word);
 
 /*
- * A socket(2) that belongs to the namespace for as long as it is open; it is made by a process of its
- * own, so the caller stays where it is.  The namespace of somebody's rootless container is entered by way of
- * its user namespace.  A descriptor (close-on-exec), or -errno: -EPERM where this user may not
- * enter, -ENOENT where the namespace is gone.
+ * Makes a socket(2) in the namespace, to which it belongs as long as it is open.  A child process
+ * enters (setns(2)), so the caller stays where it is; it enters the namespace of the caller's
+ * rootless container through its user namespace.  Returns a descriptor (close-on-exec), or -errno:
+ * -EPERM if this user may not enter, -ENOENT if the namespace is gone.
  */
 int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol);
 
 /*
- * The folder of a process that lives in it, for the files in its net/: a descriptor; -ENOENT where
- * no process lives there.
+ * Opens the folder of a process that lives in the namespace, for the files in its net/.  Returns a
+ * descriptor, or -errno: -ENOENT if no process lives there.
  */
 int netns_open_folder(const struct netns *ns, int proc_root);
 

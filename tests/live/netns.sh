@@ -70,6 +70,7 @@ answers 0 "server-r" -N "pid:$(ip netns pids red | head -n 1)"
 answers 0 "server-r" -N all ns red
 answers 0 "server-r" -N all red 8080
 answers 0 "server-b" -N all dev lo
+answers 0 "here server-b server-r" -N all --source=procfs tcp
 answers 1 "" -N "odd name"
 expect_lines "an empty namespace is no problem" 0 "$tmp/err"
 answers 0 "server-r" -N red,nosuch 8080
