@@ -78,7 +78,7 @@ static void add_ports(struct port_filter *filter, int id, const char *list)
 		const char *option;
 		const char *key;
 	} ports[] = {
-		[OPTION_PORT - OPTION_PORT] = { "--port", "port" },
+		[0] = { "--port", "port" },
 		[OPTION_LOCAL_PORT - OPTION_PORT] = { "--local-port", "lport" },
 		[OPTION_REMOTE_PORT - OPTION_PORT] = { "--remote-port", "rport" },
 	};

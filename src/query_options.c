@@ -53,7 +53,9 @@ static int add_ports(struct program *p, const struct port_filter *ports)
 		error = (struct filter_error){
 			end, 1, .message = _("Expected nothing after the list of ports.")
 		};
-		error.len += strcspn(text->data + end + 1, " \t\n\v\f\r,()");
+		while (end + error.len < text->len &&
+		       !strchr(" \t\n\v\f\r,()", text->data[end + error.len]))
+			error.len++;
 	}
 	if (err) {
 		buf_printf(&shown_as, "%s=", ports->option);

@@ -100,6 +100,8 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
 	/* The first part decides whether there is anything to write. */
 	if (c->parts)
 		c = column_find(c->parts[0], strlen(c->parts[0]));
+	if (!c)
+		return true;
 	if (c->shape == COLUMN_GROUP)
 		return !column_has_group(c, snap, row);
 	if (!c->get || !column_count(c, snap, row))

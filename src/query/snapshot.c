@@ -7,9 +7,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-
-#include <stdlib.h>
-
 #include "model/vocab.h"
 #include "query/columns.h"
 #include "query/serving.h"
@@ -76,12 +73,11 @@ const struct sock *row_held(const struct snapshot *snap, const struct row *row)
 
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
-	const struct sock *held;
+	const struct sock *held = row_held(snap, row);
 
-	if (row->held == ROW_HELD_NONE || !snap->names->owners || !(snap->resolved & NEED_OWNERS) ||
+	if (!held || !snap->names->owners || !(snap->resolved & NEED_OWNERS) ||
 	    row->owner_note == NOTE_AMBIGUOUS)
 		return (struct owner_span){ 0 };
-	held = row_held(snap, row);
 	return owners_of(snap->names->owners, held->inode, held->cookie);
 }
 

@@ -265,7 +265,7 @@ static void merge(struct netns_list *l, struct netns_list *found)
 	for (size_t i = 0; i < found->n; i++) {
 		uint32_t at = map_get(&places, key_of(&found->list[i]));
 
-		if (at == MAP_NONE) {
+		if (at >= l->n) { /* MAP_NONE: a new one */
 			if (l->n == NETNS_MAX)
 				break;
 			l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
