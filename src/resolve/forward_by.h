@@ -12,7 +12,7 @@ enum forward_by {
 	FORWARD_BY_PASTA,
 };
 
-/* nft, iptables, docker-proxy ... as JSON has it.  Static. */
-const char *forward_by_name(enum forward_by by);
+/* nft, iptables, docker-proxy ... as JSON has it; NULL behind the last.  Never translated. */
+extern const char *const forward_by_words[];
 
 #endif

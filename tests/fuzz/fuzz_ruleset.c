@@ -27,7 +27,7 @@ static void check_forwards(const struct ruleset *rs)
 
 		CHECK(fw->from_outside || fw->from_here);
 		CHECK(fw->port_first <= fw->port_last);
-		CHECK(forward_by_name((enum forward_by)fw->by));
+		CHECK(forward_by_words[fw->by]);
 		CHECK(*forwards_text(&f, fw->rule) || rs->n_chains);
 		CHECK(fact_text((enum fact)fw->why));
 	}

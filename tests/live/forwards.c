@@ -60,9 +60,8 @@ static void print_forward(const struct forwards *f, const struct forward *fw)
 	add_addr(&line, fw->family, &fw->addr_last);
 	buf_printf(&line, " %u-%u > ", fw->port_first, fw->port_last);
 	add_target(&line, &fw->leads_to);
-	buf_printf(&line, " %s%s%s [%s]", forward_by_name((enum forward_by)fw->by),
-		   fw->from_outside ? " in" : "", fw->from_here ? " self" : "",
-		   forwards_text(f, fw->rule));
+	buf_printf(&line, " %s%s%s [%s]", forward_by_words[fw->by], fw->from_outside ? " in" : "",
+		   fw->from_here ? " self" : "", forwards_text(f, fw->rule));
 	if (fw->depends)
 		buf_printf(&line, " if %s %s", fact_text((enum fact)fw->why),
 			   forwards_text(f, fw->name));

@@ -172,6 +172,115 @@ else
 	left_out "there is no iptables-nft"
 fi
 
+# ---- the program --------------------------------------------------------------------------------
+
+# A process that is called like Docker's proxy, with its command line and its socket, and a server.
+cat >"$tmp/proxy.py" <<'END'
+import os, socket, sys
+def listen(name, *ports):
+    with open("/proc/self/comm", "w") as comm:
+        comm.write(name)
+    for port in ports:
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("0.0.0.0", port))
+        s.listen()
+        kept.append(s)
+kept = []
+ready, told = os.pipe()
+if os.fork() == 0:
+    listen("httpd", 80, 81)
+    os.write(told, b"x")
+else:
+    os.close(told)
+    os.read(ready, 1)
+    listen("docker-proxy", 8080)
+    print("ready", flush=True)
+sys.stdin.read()
+END
+stop_helper
+start_helper "$python" "$tmp/proxy.py" -proto tcp -host-ip 0.0.0.0 -host-port 8080 \
+	-container-ip 10.78.0.1 -container-port 81
+
+# listed ARGUMENT...: cells of a listing with --forwards, without pids.
+listed() {
+	"$PORTSTAT" -H -0 --forwards "$@" 2>"$tmp/err" | tr '\t\0' '|\n' | sed 's/\[[0-9]*\]/[]/g'
+}
+
+expect "a proxy, without a rule" "docker-proxy[] > 10.78.0.1:81 httpd[]" "$(listed -l --columns=process | grep docker)"
+expect "what it publishes" "0.0.0.0:8080" "$(listed -l --columns=published,local_port | sed -n "s/|81$//p")"
+expect "what its row says" "10.78.0.1|81|docker-proxy|-|httpd[]" \
+	"$(listed -l --columns=leads_to.addr,leads_to.port,leads_to.by,leads_to.rule,leads_to.process |
+		grep docker)"
+run 1 "$PORTSTAT" -q --forwards state forward
+if take_rules "nft, for rows" <<'END'
+table ip nat {
+	map to { type inet_service : inet_service; elements = { 1000 : 81 } }
+	chain pre {
+		type nat hook prerouting priority dstnat;
+		tcp dport 8888 redirect to :80
+		tcp dport 9000-9010 dnat to 10.78.0.1:81
+		tcp dport 7000 dnat to 172.17.0.2:80
+		meta l4proto tcp redirect to :tcp dport map @to
+	}
+}
+END
+then
+	cat >"$tmp/want" <<'END'
+LISTEN|0.0.0.0:80|httpd[]
+LISTEN|0.0.0.0:81|httpd[]
+FORWARD|0.0.0.0:1000|nft > :81 httpd[]
+FORWARD|0.0.0.0:7000|nft > 172.17.0.2:80
+LISTEN|0.0.0.0:8080|docker-proxy[] > 10.78.0.1:81 httpd[]
+FORWARD|0.0.0.0:8888|nft > :80 httpd[]
+FORWARD|0.0.0.0:9000-9010|nft > 10.78.0.1:81 httpd[]
+END
+	listed -l -4 --columns=state,local,process >"$tmp/got"
+	expect_same "listeners and rules" "$tmp/want" "$tmp/got"
+	expect "what a filter asks of the kernel alone" "nft > :80 httpd[]" "$(listed --columns=process 8888)"
+	expect "one port of several" "nft > 10.78.0.1:81 httpd[]" "$(listed --columns=process lport 9005)"
+	expect "what is published" "0.0.0.0:8888" "$(listed -l --columns=published lport 80)"
+	expect "without rows" "0.0.0.0:8888" "$("$PORTSTAT" -lH --columns=published lport 80)"
+	expect "by what it leads to" "0.0.0.0:7000" "$(listed --columns=local leads_to.addr 172.17.0.2)"
+	run 0 "$PORTSTAT" -q --strict --forwards 8888
+	run 1 "$PORTSTAT" -q -a 8888
+	expect "of a namespace that is chosen" "0.0.0.0:8888" "$(listed -N all --columns=local 8888)"
+	run 1 "$PORTSTAT" -q --forwards -N "pid:$peer" 8888 # not chosen
+	run 1 "$PORTSTAT" -q --forwards 8888 and pid 1
+	run 0 "$PORTSTAT" -sH --forwards state forward
+	expect_match "a summary" "^tcp +inet +FORWARD +4\$" "$tmp/out"
+	run 0 "$PORTSTAT" --csv -H --forwards --columns=state,local_port,leads_to 7000
+	expect "CSV" "forward,7000,172.17.0.2:80" "$(tr -d '\r' <"$tmp/out")"
+	run 0 "$PORTSTAT" --json --forwards 8888 or 9000
+	checks=$((checks + 1))
+	"$python" - "$tmp/out" <<'END' || fail "JSON"
+import json, re, sys
+rows = json.load(open(sys.argv[1]))["sockets"]
+one, some = sorted(rows, key=lambda row: row["leads_to"][0]["port"])
+to = one["leads_to"][0]
+assert re.fullmatch(r"httpd\[\d+\]", to["process"]) and to["netns"] == one["netns"], one
+assert [to[k] for k in ("addr", "port", "by", "rule", "from")] == [None, 80, "nft", "nat pre", None], one
+assert one["state"] == "forward" and one["local_port"] == 8888 and one["service"], one
+assert not one["owners"] and not any(one[k] for k in ("owner_note", "uid", "inode", "cookie", "peer_addr")), one
+assert some["local_port"] is None and some["leads_to"][0]["from"] == "0.0.0.0:9000-9010", some
+END
+	run 0 "$PORTSTAT" --json -l lport 80
+	expect_match "null unless asked for" '"leads_to": null, "published": null' "$tmp/out"
+fi
+nft flush ruleset
+if command -v iptables-nft >/dev/null && iptables-nft -t nat -N DOCKER 2>"$tmp/log" &&
+	iptables-nft -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER &&
+	iptables-nft -t nat -A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER &&
+	iptables-nft -t nat -A DOCKER ! -i docker0 -p tcp --dport 8080 -j DNAT --to-destination 10.78.0.1:81; then
+	expect "Docker's rule beside its proxy" \
+		"iptables > 10.78.0.1:81 httpd[]|nat PREROUTING > DOCKER" \
+		"$(listed --columns=process,leads_to.rule state forward)"
+	expect "both publish it" "docker-proxy,iptables" \
+		"$(listed -l --columns=published.by,local_port | sed -n 's/|81$//p' |
+			tr , '\n' | sort | paste -sd,)"
+	nft flush ruleset
+fi
+
 # ---- legacy tables ------------------------------------------------------------------------------
 
 if command -v iptables-legacy >/dev/null && iptables-legacy -t nat -S >/dev/null 2>&1; then
@@ -179,6 +288,8 @@ if command -v iptables-legacy >/dev/null && iptables-legacy -t nat -S >/dev/null
 	expect "no rules of nf_tables beside it" "" "$("$forwards")"
 	# Looking makes no other table.
 	expect "the tables after it" nat "$(cat /proc/net/ip_tables_names)"
+	run 3 "$PORTSTAT" -l --forwards --strict
+	expect_match "they are named" 'iptables-legacy \(nat\) are not read' "$tmp/err"
 else
 	left_out "there is no iptables-legacy here"
 fi
@@ -188,5 +299,14 @@ fi
 if is_real_root && command -v setpriv >/dev/null; then
 	expect "without CAP_NET_ADMIN" "error 1" \
 		"$(setpriv --reuid=65534 --clear-groups --inh-caps=-all "$forwards")"
+	cp "$PORTSTAT" "$tmp/portstat"
+	nobody=(setpriv --reuid=65534 --clear-groups --inh-caps=-all "$tmp/portstat")
+	run 3 "${nobody[@]}" -l --forwards --strict lport 80
+	expect_match "what is missing" '^portstat: NAT rules could not be read, .* CAP_NET_ADMIN' "$tmp/err"
+	expect_lines "the listener is there" 2 "$tmp/out"
+	run 0 "${nobody[@]}" --json -l --forwards lport 80
+	expect_match "its code" '"code": "firewall"' "$tmp/out"
+	expect_match "nobody knows" '"published": null' "$tmp/out"
+	run 0 "${nobody[@]}" -l --strict --columns=local lport 80
 fi
 finish

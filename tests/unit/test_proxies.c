@@ -123,7 +123,7 @@ static void test_forwards(void **state)
 	assert_int_equal(f.list[2].proto, 17);
 	for (size_t i = 0; i < f.n; i++) {
 		assert_int_equal(f.list[i].pid, 42);
-		assert_string_equal(forward_by_name((enum forward_by)f.list[i].by), "pasta");
+		assert_string_equal(forward_by_words[f.list[i].by], "pasta");
 		assert_string_equal(forwards_text(&f, f.list[i].rule), "");
 	}
 	forwards_fini(&f);

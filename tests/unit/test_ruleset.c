@@ -103,9 +103,8 @@ static const char *forward_line(struct buf *out, const struct forwards *f, const
 	add_range(out, fw->port_first, fw->port_last);
 	buf_str(out, " > ");
 	add_target(out, &fw->leads_to);
-	buf_printf(out, "; %s%s%s: %s", forward_by_name((enum forward_by)fw->by),
-		   fw->from_outside ? " in" : "", fw->from_here ? " self" : "",
-		   forwards_text(f, fw->rule));
+	buf_printf(out, "; %s%s%s: %s", forward_by_words[fw->by], fw->from_outside ? " in" : "",
+		   fw->from_here ? " self" : "", forwards_text(f, fw->rule));
 	if (fw->depends)
 		buf_printf(out, "; %s%s%s", fact_text((enum fact)fw->why),
 			   *forwards_text(f, fw->name) ? " " : "", forwards_text(f, fw->name));
