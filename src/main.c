@@ -22,6 +22,7 @@
 #include "query/filter.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
+#include "resolve/forward_rules.h"
 #include "resolve/ifaces.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/users.h"
@@ -142,6 +143,8 @@ static void open_second_resolver(struct program *p, struct resolver *second)
 	ifaces_enter_with(second->ifaces, namespaces_iface_socket, &p->namespaces);
 	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
 	second->containers = open_containers(p);
+	if (p->names.forwards)
+		second->forwards = forward_rules_new(p->proc_root);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
 }
@@ -151,6 +154,7 @@ static void close_second_resolver(struct resolver *second)
 	owners_free(second->owners);
 	containers_free(second->containers);
 	cgroups_free(second->cgroups);
+	forward_rules_free(second->forwards);
 	ifaces_free(second->ifaces);
 	users_free(second->users);
 }

@@ -79,6 +79,8 @@ static const struct option_def defs[] = {
 	{ 'N', "netns", N_("NAMES"),
 	  .help = N_("network namespaces: all, host, NAME, pid:N or PATH") },
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("how to find owners: auto, bpf, proc or none") },
+	{ OPTION_FLAG, "forwards", SETS(has_forwards), LISTING,
+	  .help = N_("ports that NAT rules and proxies send on, too") },
 	{ OPTION_FLAG, "live", SETS(is_live),
 	  .help = N_("start the live view with this selection and filter") },
 	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("refresh interval of the live "

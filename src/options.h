@@ -69,6 +69,7 @@ struct options {
 	bool is_strict;
 	bool is_explaining;
 	bool is_ascii;
+	bool has_forwards;
 	bool is_live;
 	bool is_read_only;
 	bool no_config;

@@ -44,6 +44,8 @@ enum part {
 	PART_SOURCE,
 	PART_PROCFS,
 	PART_INTERVAL,
+	PART_FORWARDS,
+	PART_PROC_ROOT,
 	PARTS,
 };
 
@@ -70,6 +72,8 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_NETNS] = opt->netns ? "--netns" : NULL;
 	names[PART_SOURCE] = opt->source != SOURCE_KIND_AUTO ? source : NULL;
 	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
+	names[PART_FORWARDS] = opt->has_forwards ? "--forwards" : NULL;
+	names[PART_PROC_ROOT] = opt->proc_root ? "--proc-root" : NULL;
 	names[PART_INTERVAL] = opt->has_interval ? "--interval" : NULL;
 }
 
@@ -87,7 +91,8 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_EXPLAIN, PART_QUIET },	{ PART_RECORD, PART_REPLAY },
 		{ PART_RECORD, PART_PROCFS },	{ PART_REPLAY, PART_SOURCE },
 		{ PART_WATCH, PART_INTERVAL },	{ PART_NETNS, PART_REPLAY },
-		{ PART_NETNS, PART_RECORD },
+		{ PART_NETNS, PART_RECORD },	{ PART_LIVE, PART_FORWARDS },
+		{ PART_REPLAY, PART_FORWARDS },	{ PART_PROC_ROOT, PART_FORWARDS },
 	};
 	/* clang-format on */
 	const char *names[PARTS];

@@ -27,6 +27,7 @@
 #include "query/filter.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
+#include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/services.h"
@@ -162,6 +163,9 @@ int open_resolver(struct program *p)
 		learn_from_recording(p);
 	else
 		p->names.ephemeral = read_ephemeral(p->proc_root);
+	/* Rules are those of where we are, and not of what another /proc shows. */
+	if (!opt->replay && !opt->proc_root)
+		p->names.forwards = forward_rules_new(p->proc_root);
 	if (knows_processes && opt->owners != OWNERS_NONE)
 		p->names.owners = owners_new(p->proc_root, opt->owners);
 	return 0;
@@ -174,6 +178,7 @@ int close_program(struct program *p, int status)
 	namespaces_fini(&p->namespaces);
 	destroy_events_free(p->sources.destroy_events);
 	owners_free(p->names.owners);
+	forward_rules_free(p->names.forwards);
 	hosts_free(p->names.hosts);
 	cgroups_free(p->names.cgroups);
 	containers_free(p->names.containers);

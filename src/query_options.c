@@ -199,7 +199,7 @@ int choose_columns(struct program *p)
 static unsigned int hidden_needs(const struct program *p)
 {
 	const struct options *opt = &p->opt;
-	unsigned int hidden = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP;
+	unsigned int hidden = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP | NEED_FORWARDS;
 
 	if (opt->has_info || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_TCP_INFO;
@@ -207,6 +207,8 @@ static unsigned int hidden_needs(const struct program *p)
 		hidden &= ~(unsigned int)NEED_MEMORY;
 	if (opt->protos & PROTO_BIT(PROTO_MPTCP) || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_MPTCP;
+	if (opt->has_forwards || !p->columns.is_of_keys)
+		hidden &= ~(unsigned int)NEED_FORWARDS;
 	hidden &= ~p->columns.named_needs;
 	if (opt->is_numeric)
 		hidden |= NEED_SERVICES | NEED_USERS;
@@ -230,6 +232,7 @@ void make_plan(const struct program *p, struct plan *plan)
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening && !opt->is_all,
+		.has_forwards = opt->has_forwards,
 		.hidden = hidden_needs(p),
 		.filter = p->filter,
 		/* In another namespace a device of that name has another number. */

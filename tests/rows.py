@@ -50,6 +50,8 @@ KEYS = {
     "pod": (str, NULL),
     "owners": (list, NULL),
     "owner_note": (str, NULL),
+    "leads_to": (list, NULL),
+    "published": (list, NULL),
     "timer": (dict, NULL),
     "tcp": (dict, NULL),
     "mptcp": (dict, NULL),

@@ -189,6 +189,10 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 			buf_str(out, "null");
 		return;
 	}
+	if (group->column->is_known && !group->column->is_known(of->snap)) {
+		buf_str(out, "null");
+		return;
+	}
 	n = column_count(group->children[0].column, of->snap, of->row);
 	buf_char(out, '[');
 	for (size_t i = 0; i < n; i++) {

@@ -128,6 +128,7 @@ static void count_row(struct live_totals *totals, const struct sock *sk)
 	case SOCK_STATE_LAST_ACK:
 	case SOCK_STATE_CLOSING:
 	case SOCK_STATE_BOUND:
+	case SOCK_STATE_FORWARD:
 		totals->other++;
 	}
 }

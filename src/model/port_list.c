@@ -106,6 +106,21 @@ bool port_list_has(const struct port_list *list, uint16_t port)
 	return at < list->n && port >= list->ranges[at].first;
 }
 
+bool port_list_has_any(const struct port_list *list, struct port_range ports)
+{
+	size_t at = find(list, ports.first);
+
+	return at < list->n && ports.last >= list->ranges[at].first;
+}
+
+bool port_list_has_each(const struct port_list *list, struct port_range ports)
+{
+	size_t at = find(list, ports.last);
+
+	/* Ranges do not touch, so one has to hold them all. */
+	return at < list->n && ports.first >= list->ranges[at].first;
+}
+
 bool port_list_is_all(const struct port_list *list)
 {
 	return list->n == 1 && list->ranges[0].first == 0 && list->ranges[0].last == PORT_MAX;

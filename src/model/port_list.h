@@ -36,6 +36,9 @@ void port_list_add_list(struct port_list *list, const struct port_list *other);
 
 /* Does the list contain the port, or all ports? */
 bool port_list_has(const struct port_list *list, uint16_t port);
+/* One of these ports, or each of them. */
+bool port_list_has_any(const struct port_list *list, struct port_range ports);
+bool port_list_has_each(const struct port_list *list, struct port_range ports);
 bool port_list_is_all(const struct port_list *list);
 
 /* Adds text of the filter language, "22,80-90", with a mark ("" or "!") before each range. */

@@ -32,6 +32,8 @@ const char *problem_code_name(enum problem_code code)
 		return "unsupported";
 	case PROBLEM_NETNS:
 		return "netns";
+	case PROBLEM_FIREWALL:
+		return "firewall";
 	}
 	return "unknown";
 }
@@ -501,6 +503,39 @@ static void netns_text(const struct problem *problem, bool is_translated, struct
 	buf_fini(&shown);
 }
 
+static void firewall_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	bool is_denied = problem->error == EPERM || problem->error == EACCES;
+
+	if (problem->test)
+		buf_printf(out,
+			   sentence(N_("tables of iptables-legacy (%s) are not read, so ports that "
+				       "they forward are missing; iptables-legacy-save shows them"),
+				    is_translated),
+			   problem->test);
+	else if (is_denied && problem->viewer == VIEWER_USER)
+		buf_str(out,
+			sentence(N_("NAT rules could not be read, so ports that they forward are "
+				    "missing; run as root, or with CAP_NET_ADMIN, to see them"),
+				 is_translated));
+	else if (is_denied)
+		buf_str(out, sentence(N_("NAT rules could not be read, so ports that they forward "
+					 "are missing; root lacks CAP_NET_ADMIN over this network "
+					 "namespace, which is needed to see them"),
+				      is_translated));
+	else if (problem->error)
+		buf_printf(out,
+			   sentence(N_("NAT rules could not be read (%s), so ports that they "
+				       "forward are missing; list again"),
+				    is_translated),
+			   error_text(problem->error, is_translated));
+	else
+		buf_str(out,
+			sentence(N_("not every NAT rule was read, because there are too many or "
+				    "they changed meanwhile, so forwarded ports may be missing"),
+				 is_translated));
+}
+
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	switch (problem->code) {
@@ -547,6 +582,9 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_BOUND:
 		bound_text(problem, is_translated, out);
+		return;
+	case PROBLEM_FIREWALL:
+		firewall_text(problem, is_translated, out);
 		return;
 	}
 }

@@ -22,8 +22,13 @@ enum problem_code {
 	PROBLEM_UNTESTED, /* count, test, key, lack: rows on which the filter could not decide */
 	/* test, error: a network namespace that could not be read; or count: processes in unknown ones. */
 	PROBLEM_NETNS,
+	/*
+	 * test: names of tables of iptables-legacy, which are not read; if NULL, error, viewer: why no
+	 * rule could be read; if 0, some rules were not read.
+	 */
+	PROBLEM_FIREWALL,
 };
-#define PROBLEM_CODE_COUNT (PROBLEM_NETNS + 1)
+#define PROBLEM_CODE_COUNT (PROBLEM_FIREWALL + 1)
 
 /* Why a value is unknown although the socket may have one. */
 enum problem_lack {
@@ -81,12 +86,12 @@ struct problem {
 	int error; /* errno value, or 0; of PROBLEM_FALLBACK: why netlink could not be used */
 	enum problem_way way; /* of PROBLEM_UNSUPPORTED, _FALLBACK, _BOUND and _PROCESSES */
 	enum problem_remedy remedy; /* of PROBLEM_UNSUPPORTED and PROBLEM_FALLBACK */
-	enum problem_viewer viewer; /* of PROBLEM_PROCESSES */
+	enum problem_viewer viewer; /* of PROBLEM_PROCESSES and PROBLEM_FIREWALL */
 	enum problem_bpf bpf; /* if way is PROBLEM_BY_BPF */
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
 	const char *key; /* the column whose value is unknown; static */
-	char *test; /* the filter's test, or the name of a namespace; not yet passed to text_visible() */
+	char *test; /* the filter's test, the name of a namespace, names of tables; not yet passed to text_visible() */
 };
 
 /* Ready when zero-initialised.  The list owns the texts in test. */

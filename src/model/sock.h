@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One socket as the kernel reports it: a plain value of about 100 bytes. */
+/*
+ * One socket as the kernel reports it: a plain value of about 100 bytes.  In the state forward it is
+ * not a socket, but what a rule of the firewall sends on: only protocol, family, state and both ends
+ * are set, and mean all from local to remote, inclusive, as a rule can match a range of ports or
+ * addresses.
+ */
 #ifndef PORTSTAT_MODEL_SOCK_H
 #define PORTSTAT_MODEL_SOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/addr.h"
 #include "model/protos.h"
@@ -29,11 +35,14 @@ enum sock_state {
 	SOCK_STATE_LISTEN,
 	SOCK_STATE_CLOSING,
 	SOCK_STATE_BOUND = 13,
+	SOCK_STATE_FORWARD, /* no socket: a rule sends the port on */
 };
-#define SOCK_STATE_COUNT 14
+#define SOCK_STATE_COUNT 15
 #define STATE_BIT(state) (1U << (state))
-/* All states of the enumeration. */
+/* All states that a socket can have: what sources are asked for. */
 #define STATE_ALL 0x2ffeU
+/* All states that a row can have. */
+#define STATE_ANY (STATE_ALL | STATE_BIT(SOCK_STATE_FORWARD))
 
 /* idiag_timer of inet_diag (tcp_diag.c, inet_diag.c); a newer kernel may send others. */
 enum sock_timer {
@@ -101,6 +110,23 @@ static inline bool sock_has(const struct sock *sk, enum sock_known what)
 static inline bool sock_is_serving(const struct sock *sk)
 {
 	return sk->state == SOCK_STATE_LISTEN || sk->state == SOCK_STATE_BOUND;
+}
+
+static inline bool sock_is_forward(const struct sock *sk)
+{
+	return sk->state == SOCK_STATE_FORWARD;
+}
+
+/* Does it stand for one local port, and for one local address or all of them? */
+static inline bool sock_has_one_port(const struct sock *sk)
+{
+	return !sock_is_forward(sk) || sk->local.port == sk->remote.port;
+}
+
+static inline bool sock_has_one_addr(const struct sock *sk)
+{
+	return !sock_is_forward(sk) ||
+	       !memcmp(&sk->local.addr, &sk->remote.addr, sizeof(struct addr));
 }
 
 /*

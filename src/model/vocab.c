@@ -30,6 +30,7 @@ static const struct {
 	[SOCK_STATE_LISTEN] = { "listen", "LISTEN" },
 	[SOCK_STATE_CLOSING] = { "closing", "CLOSING" },
 	[SOCK_STATE_BOUND] = { "bound", "BOUND" },
+	[SOCK_STATE_FORWARD] = { "forward", "FORWARD" },
 };
 
 #define CONNECTED                                                                   \
@@ -56,7 +57,7 @@ static const struct {
 	{ "synchronized", CONNECTED & ~STATE_BIT(SOCK_STATE_SYN_SENT) },
 	{ "bucket", BUCKET },
 	{ "big", STATE_ALL & ~BUCKET },
-	{ "all", STATE_ALL },
+	{ "all", STATE_ANY },
 };
 
 const char *family_name(enum addr_family family)

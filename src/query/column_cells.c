@@ -90,7 +90,9 @@ void column_title(const struct column *c, struct buf *out)
 
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
-	return c->shape == COLUMN_LIST ? row_owners(snap, row).n : 1;
+	if (c->shape != COLUMN_LIST)
+		return 1;
+	return c->count ? c->count(snap, row) : row_owners(snap, row).n;
 }
 
 bool column_is_unknown(const struct column *c, const struct snapshot *snap, const struct row *row)

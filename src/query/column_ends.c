@@ -25,13 +25,14 @@ static void set_addr(struct value *out, const struct sock *sk, const struct addr
 GETTER(get_local_addr)
 {
 	UNUSED;
-	set_addr(out, row->sk, &row->sk->local.addr);
+	if (sock_has_one_addr(row->sk))
+		set_addr(out, row->sk, &row->sk->local.addr);
 }
 
 GETTER(get_local_port)
 {
 	UNUSED;
-	if (proto_has_ports((enum sock_proto)row->sk->proto))
+	if (proto_has_ports((enum sock_proto)row->sk->proto) && sock_has_one_port(row->sk))
 		value_set_number(out, row->sk->local.port);
 }
 
@@ -77,7 +78,7 @@ GETTER(get_iface)
 GETTER(get_port_class)
 {
 	UNUSED;
-	if (proto_has_ports((enum sock_proto)row->sk->proto))
+	if (proto_has_ports((enum sock_proto)row->sk->proto) && sock_has_one_port(row->sk))
 		value_set_text(out, port_class_words[port_class_of(row->sk->local.port)]);
 }
 
@@ -118,6 +119,23 @@ struct endpoint_cell {
 	bool is_exact; /* do not convert a v4-mapped address */
 };
 
+/* ":80"; of a rule for several ports ":8000-8010" or ":*". */
+static void ports_text(const struct endpoint_cell *cell, struct buf *out)
+{
+	uint16_t first = cell->end->port, last = cell->sk->remote.port;
+
+	buf_char(out, ':');
+	if (sock_has_one_port(cell->sk)) {
+		buf_u64(out, first);
+	} else if (!first && last == PORT_MAX) {
+		buf_char(out, '*');
+	} else {
+		buf_u64(out, first);
+		buf_char(out, '-');
+		buf_u64(out, last);
+	}
+}
+
 static void endpoint_text(const struct endpoint_cell *cell, struct buf *out)
 {
 	enum addr_family family = (enum addr_family)cell->sk->family;
@@ -136,16 +154,18 @@ static void endpoint_text(const struct endpoint_cell *cell, struct buf *out)
 		buf_char(out, '*');
 	else
 		addr_text(out, family, addr);
+	if (!sock_has_one_addr(cell->sk)) {
+		buf_char(out, '-');
+		addr_text(out, family, &cell->sk->remote.addr);
+	}
 	if (cell->iface) {
 		buf_char(out, '%');
 		buf_str(out, cell->iface);
 	}
 	if (has_brackets)
 		buf_char(out, ']');
-	if (proto_has_ports((enum sock_proto)cell->sk->proto)) {
-		buf_char(out, ':');
-		buf_u64(out, cell->end->port);
-	}
+	if (proto_has_ports((enum sock_proto)cell->sk->proto))
+		ports_text(cell, out);
 }
 
 static void local_text(const struct snapshot *snap, const struct row *row, bool is_exact,

@@ -5,8 +5,10 @@
 #include "model/sock_table.h"
 #include "query/column_values.h"
 #include "query/columns.h"
+#include "query/listening.h"
 #include "query/snapshot.h"
 #include "resolve/cgroups.h"
+#include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/resolver.h"
 
@@ -19,6 +21,15 @@ static bool is_minisocket(const struct sock *sk)
 {
 	return sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_SYN_RECV ||
 	       (sock_has(sk, SOCK_HAS_TIMER) && sk->timer == SOCK_TIMER_TIMEWAIT);
+}
+
+/* What is no socket has nothing that could be unknown but where it leads. */
+enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+			      const struct row *row)
+{
+	if (!c->lack || (sock_is_forward(row->sk) && !c->count))
+		return LACK_NOTHING;
+	return c->lack(c, snap, row);
 }
 
 static enum problem_lack source_lack(const struct snapshot *snap, const struct sock *sk)
@@ -178,6 +189,26 @@ enum problem_lack lack_netns_name(const struct column *c, const struct snapshot 
 
 	(void)c;
 	return ns && ns->name ? LACK_NOTHING : source_lack(snap, row->sk);
+}
+
+/* A proxy may be among the owners that are hidden. */
+enum problem_lack lack_leads(const struct column *c, const struct snapshot *snap,
+			     const struct row *row)
+{
+	(void)c;
+	if (!snap->names->forwards)
+		return source_lack(snap, row->sk);
+	return row->owner_note == NOTE_HIDDEN ? LACK_OWNERS : LACK_NOTHING;
+}
+
+enum problem_lack lack_published(const struct column *c, const struct snapshot *snap,
+				 const struct row *row)
+{
+	(void)c;
+	if (!snap->names->forwards)
+		return source_lack(snap, row->sk);
+	return snap->names->forwards->error && is_listening(row->sk) ? LACK_PRIVILEGE
+								     : LACK_NOTHING;
 }
 
 /* /proc/net does not show the backlog of a listener. */

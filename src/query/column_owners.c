@@ -130,7 +130,7 @@ static void note_text(const struct row *row, struct buf *out)
 	buf_char(out, ')');
 }
 
-void text_process(const struct snapshot *snap, const struct row *row, struct buf *out)
+static void owners_text(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
 	struct owner_span owners = row_owners(snap, row);
 
@@ -151,6 +151,21 @@ void text_process(const struct snapshot *snap, const struct row *row, struct buf
 		buf_char(out, ' ');
 		note_text(row, out);
 	}
+}
+
+/* docker-proxy[19777] > web:80 httpd[19830]; a rule has no process, and its kind stands for it. */
+void text_process(const struct snapshot *snap, const struct row *row, struct buf *out)
+{
+	bool leads = count_leads(snap, row);
+
+	if (leads && sock_is_forward(row->sk))
+		text_lead_by(snap, row, out);
+	else
+		owners_text(snap, row, out);
+	if (!leads)
+		return;
+	buf_str(out, " > ");
+	text_leads(snap, row, out);
 }
 
 void text_owners(const struct snapshot *snap, const struct row *row, struct buf *out)

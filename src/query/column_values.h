@@ -59,17 +59,29 @@ column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner
 	get_owner_cmdline, get_owner_via, get_owner_note;
 
 /* has_block: has the kernel sent the column's block (tcp_info, skmeminfo or mptcp_info)? */
-column_presence has_timer, has_owners, has_block;
+column_presence has_timer, has_owners, has_block, has_leads;
+
+/* column_leads.c */
+column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_netns,
+	get_lead_container, get_lead_process, get_published_addr, get_published_port,
+	get_published_by;
+
+/* How many leads a row has, and how many lead to it; were they looked for, and could they be read? */
+size_t count_leads(const struct snapshot *snap, const struct row *row);
+size_t count_published(const struct snapshot *snap, const struct row *row);
+bool knows_leads(const struct snapshot *snap);
+bool knows_published(const struct snapshot *snap);
 
 /* column_fields.c; get_field() reads c->field out of its block. */
 column_get get_field, get_congestion;
 
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
-	text_process, text_timer, text_local_host, text_peer_host, text_owners;
+	text_process, text_timer, text_local_host, text_peer_host, text_owners, text_leads,
+	text_lead_by, text_published;
 
 column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
 	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
-	lack_netns_name, lack_send_q;
+	lack_netns_name, lack_send_q, lack_leads, lack_published;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

@@ -14,6 +14,7 @@
 #include "model/vocab.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "resolve/forward_by.h"
 #include "resolve/owners.h"
 
 /* clang-format off */
@@ -50,6 +51,19 @@
 		.key = "owners." name, .title = heading, .help = what, .kind = type,               \
 		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = getter,               \
 		.lack = lack_owners, __VA_ARGS__                                                   \
+	}
+
+#define LEAD(name, heading, what, type, getter, ...)                                               \
+	{                                                                                          \
+		.key = "leads_to." name, .title = heading, .help = what, .kind = type,             \
+		.shape = COLUMN_LIST, .count = count_leads, .get = getter, .lack = lack_leads,     \
+		.needs = NEED_FORWARDS __VA_ARGS__                                                 \
+	}
+#define PUBLISHED(name, heading, what, type, getter, ...)                                          \
+	{                                                                                          \
+		.key = "published." name, .title = heading, .help = what, .kind = type,            \
+		.shape = COLUMN_LIST, .count = count_published, .get = getter,                     \
+		.lack = lack_published, .needs = NEED_FORWARDS, __VA_ARGS__                        \
 	}
 
 static const char *const local_parts[] = { "local_addr", "local_port", "iface", NULL };
@@ -170,6 +184,36 @@ const struct column columns[] = {
 	{ .key = "owner_note", .title = N_("NOTE"),
 	  .help = N_("why there is no owner, or why those of the listener are shown"), TEXT, .words = owner_note_words,
 	  .needs = NEED_OWNERS, .get = get_owner_note, .lack = lack_owners },
+	{ .key = "leads_to", .title = N_("LEADS TO"),
+	  .help = N_("where a NAT rule or a proxy sends what comes in"), .shape = COLUMN_GROUP,
+	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads,
+	  .is_there = has_leads, .lack = lack_leads, .text = text_leads },
+	LEAD("addr", N_("TOADDR"), N_("the address that it leads to"), VALUE_ADDR, get_lead_addr),
+	LEAD("port", N_("TOPORT"), N_("the port that it leads to"), VALUE_NUMBER, get_lead_port,
+	     , .is_right = true),
+	LEAD("by", N_("BY"), N_("what sends it on: nft, iptables, docker-proxy ..."), VALUE_TEXT,
+	     get_lead_by, , .words = forward_by_words),
+	LEAD("rule", N_("RULE"), N_("the table and the chains that the rule stands in"), VALUE_TEXT,
+	     get_lead_rule),
+	LEAD("from", N_("FROM"), N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
+	     get_lead_from),
+	LEAD("netns", N_("TONETNS"), N_("network namespace of the listener there"), VALUE_NUMBER,
+	     get_lead_netns, , .is_right = true),
+	LEAD("container", N_("TOCONTAINER"), N_("container of the listener there"), VALUE_TEXT,
+	     get_lead_container, | NEED_CGROUPS | NEED_UNITS),
+	LEAD("process", N_("TOPROCESS"), N_("owner of the listener there"), VALUE_TEXT,
+	     get_lead_process),
+	{ .key = "published", .title = N_("PUBLISHED"),
+	  .help = N_("the ports that NAT rules and proxies send on to this listener"),
+	  .shape = COLUMN_GROUP, .needs = NEED_FORWARDS, .count = count_published,
+	  .is_known = knows_published, .is_there = has_leads, .lack = lack_published,
+	  .text = text_published },
+	PUBLISHED("addr", N_("PUBADDR"), N_("the address that leads here"), VALUE_ADDR,
+		  get_published_addr),
+	PUBLISHED("port", N_("PUBPORT"), N_("the port that leads here"), VALUE_NUMBER,
+		  get_published_port, .is_right = true),
+	PUBLISHED("by", N_("PUBBY"), N_("what sends it here"), VALUE_TEXT, get_published_by,
+		  .words = forward_by_words),
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },

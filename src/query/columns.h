@@ -35,6 +35,7 @@ enum need {
 	NEED_IFACES = 1 << 9, /* interface names */
 	NEED_NETNS = 1 << 11, /* names of network namespaces */
 	NEED_UNITS = 1 << 10, /* cgroups of owners */
+	NEED_FORWARDS = 1 << 12, /* NAT rules, and command lines of proxies */
 };
 
 enum value_kind {
@@ -72,8 +73,8 @@ enum column_unit {
 
 enum column_shape {
 	COLUMN_PLAIN, /* one value */
-	COLUMN_LIST, /* one value for each owner of the row */
-	COLUMN_GROUP, /* an object (for owners: an array of objects) of the columns KEY.… */
+	COLUMN_LIST, /* one value for each owner of the row, or for each that count() counts */
+	COLUMN_GROUP, /* an object (for lists: an array of objects) of the columns KEY.… */
 	COLUMN_COMPOSITE, /* text written from several keys: local, peer, process */
 };
 
@@ -120,6 +121,10 @@ struct column {
 	unsigned int needs;
 	uint16_t fact; /* enum sock_known: the fact that the value needs; or 0 */
 	struct column_field field;
+	/* Lists of other things than owners, and their group: how many the row has. */
+	size_t (*count)(const struct snapshot *snap, const struct row *row);
+	/* Such a group: was it looked for?  Where it was not JSON has null. */
+	bool (*is_known)(const struct snapshot *snap);
 	/* Groups: as column_has_group(). */
 	bool (*is_there)(const struct column *c, const struct snapshot *snap,
 			 const struct row *row);
@@ -164,7 +169,7 @@ const struct column *column_nearest(const char *key, size_t len);
  */
 void column_title(const struct column *c, struct buf *out);
 
-/* How many values the row has in this column: its owners for COLUMN_LIST, else 1. */
+/* How many values the row has in this column: its owners, or what else it lists; else 1. */
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row);
 
 /*
@@ -195,11 +200,8 @@ bool column_is_unknown(const struct column *c, const struct snapshot *snap, cons
  * Why the value is unknown although the socket may have one: hidden from this user, or missing in
  * this source.  LACK_NOTHING for a known value, and if the socket has none.
  */
-static inline enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
-					    const struct row *row)
-{
-	return c->lack ? c->lack(c, snap, row) : LACK_NOTHING;
-}
+enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+			      const struct row *row);
 
 /*
  * Adds the cell of a table: "-" for an unknown value; several values separated by commas; a

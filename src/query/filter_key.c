@@ -30,8 +30,8 @@ static enum test_kind value_kind(const struct column *c)
 		return TEST_TRUTH;
 	case VALUE_NUMBER:
 		return TEST_NUMBERS;
+	/* The addresses of both ends are told by their conditions; any other one is a text. */
 	case VALUE_ADDR:
-		return TEST_ADDRS;
 	case VALUE_NULL:
 	case VALUE_TEXT:
 	case VALUE_LIST:

@@ -114,11 +114,16 @@ static void add_words(const struct filter_test *test, const struct value *value,
 static void add_value(const struct filter_test *test, const struct value *value,
 		      struct match_state *state)
 {
-	struct buf digits = { 0 };
+	struct buf text = { 0 };
 
 	switch (value->kind) {
 	case VALUE_NULL:
+		break;
 	case VALUE_ADDR:
+		/* The ends of the row have tests of their own. */
+		addr_text(&text, value->addr.family, value->addr.addr);
+		add_text(test, text.data, text.len, state);
+		buf_fini(&text);
 		break;
 	case VALUE_BOOL:
 		state->is_known = true;
@@ -130,9 +135,9 @@ static void add_value(const struct filter_test *test, const struct value *value,
 			break;
 		}
 		/* A timer kind that we have no name for: the kernel's number, as text. */
-		buf_u64(&digits, value->number);
-		add_text(test, digits.data, digits.len, state);
-		buf_fini(&digits);
+		buf_u64(&text, value->number);
+		add_text(test, text.data, text.len, state);
+		buf_fini(&text);
 		break;
 	case VALUE_TEXT:
 		add_text(test, value->text.bytes, value->text.len, state);

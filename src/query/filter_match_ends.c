@@ -21,28 +21,62 @@ static void add_port(const struct filter_test *test, uint16_t port, struct match
 	state->is_out |= port_list_has(&test->ports.out, port);
 }
 
+/* A rule for several ports matches if one of them does, and is excluded if all of them are. */
+static void add_forwarded(const struct filter_test *test, const struct sock *sk,
+			  struct match_state *state)
+{
+	struct port_range ports = { sk->local.port, sk->remote.port };
+
+	state->is_known = true;
+	state->is_in |= port_list_has_any(&test->ports.in, ports);
+	state->is_out |= port_list_has_each(&test->ports.out, ports);
+}
+
 enum filter_result filter_match_ports(const struct filter_test *test, const struct sock *sk)
 {
 	struct match_state state = { 0 };
 
 	if (!proto_has_ports((enum sock_proto)sk->proto))
 		return FILTER_NO;
-	if (test->ends & END_LOCAL)
+	if ((test->ends & END_LOCAL) && sock_is_forward(sk))
+		add_forwarded(test, sk, &state);
+	else if (test->ends & END_LOCAL)
 		add_port(test, sk->local.port, &state);
 	if ((test->ends & END_REMOTE) && sock_has(sk, SOCK_HAS_PEER))
 		add_port(test, sk->remote.port, &state);
 	return match_state_result(&state, false);
 }
 
+static bool addr_is_of(const struct addr_item *item, const struct sock *sk,
+		       const struct endpoint *end)
+{
+	return item->is_any || addr_in_prefix((enum addr_family)sk->family, &end->addr,
+					      (enum addr_family)item->prefix.family,
+					      &item->prefix.addr, item->prefix.len);
+}
+
+/* Does a rule for several addresses match one of these? */
+static bool is_forwarded(const struct addr_item *item, const struct sock *sk)
+{
+	enum addr_family family = (enum addr_family)sk->family;
+	enum addr_family of = (enum addr_family)item->prefix.family;
+	struct port_range ports = { sk->local.port, sk->remote.port };
+
+	if (item->has_ports && !port_list_has_any(&item->ports, ports))
+		return false;
+	return addr_is_of(item, sk, &sk->local) || addr_is_of(item, sk, &sk->remote) ||
+	       (addr_compare(family, &sk->local.addr, of, &item->prefix.addr) < 0 &&
+		addr_compare(of, &item->prefix.addr, family, &sk->remote.addr) < 0);
+}
+
 static bool addr_item_holds(const struct addr_item *item, const struct sock *sk,
 			    const struct endpoint *end)
 {
-	if (!item->is_any && !addr_in_prefix((enum addr_family)sk->family, &end->addr,
-					     (enum addr_family)item->prefix.family,
-					     &item->prefix.addr, item->prefix.len))
-		return false;
-	return !item->has_ports || (proto_has_ports((enum sock_proto)sk->proto) &&
-				    port_list_has(&item->ports, end->port));
+	if (sock_is_forward(sk))
+		return is_forwarded(item, sk);
+	return addr_is_of(item, sk, end) &&
+	       (!item->has_ports || (proto_has_ports((enum sock_proto)sk->proto) &&
+				     port_list_has(&item->ports, end->port)));
 }
 
 /* Is the socket bound to the interface with this name or number (RFC 4007 section 11.2)? */
@@ -53,6 +87,8 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 
 	if (!item->scope)
 		return FILTER_YES;
+	if (sock_is_forward(sk))
+		return FILTER_NO;
 	if (!sock_has(sk, SOCK_HAS_IFACE))
 		return FILTER_UNTESTABLE;
 	if (!number_parse(item->scope, strlen(item->scope), UINT32_MAX, &number))

@@ -9,7 +9,7 @@
 
 static bool is_of_owners(const struct column *c, const struct snapshot *snap)
 {
-	return c->shape == COLUMN_LIST && !(c->needs & ~snap->resolved);
+	return c->shape == COLUMN_LIST && !c->count && !(c->needs & ~snap->resolved);
 }
 
 static bool item_names(const struct text_item *item, const struct snapshot *snap,

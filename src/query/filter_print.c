@@ -211,10 +211,10 @@ static void print_value(const struct filter_test *test, struct buf *out)
 		print_bits(test->bits, FAMILY_ALL, family_bit, out);
 		break;
 	case TEST_STATE:
-		if (test->bits == STATE_ALL)
+		if (test->bits == STATE_ANY)
 			buf_str(out, "all");
 		else
-			print_bits(test->bits, STATE_ALL, state_bit, out);
+			print_bits(test->bits, STATE_ANY, state_bit, out);
 		break;
 	case TEST_NUMBERS:
 		for (size_t i = 0; i < test->numbers.n; i++) {

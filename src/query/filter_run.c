@@ -60,7 +60,7 @@ static struct filter_node *finish_bits(const struct bare_run *run, enum bare_kin
 		.key = is_proto ? "proto" : "state",
 		.bits = run->in[kind] ? run->in[kind]
 			: is_proto    ? PROTO_ALL
-				      : STATE_ALL,
+				      : STATE_ANY,
 	};
 
 	test.bits &= ~run->out[kind];

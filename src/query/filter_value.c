@@ -92,7 +92,7 @@ int parse_bits(struct filter_parser *p, struct filter_test *test)
 		all = FAMILY_ALL;
 		list.expected = _("Expected an address family: inet or inet6.");
 	} else {
-		all = STATE_ALL;
+		all = STATE_ANY;
 		list.expected = _("Expected a state, such as listen, established, time-wait or "
 				  "connected.");
 	}

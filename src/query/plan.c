@@ -47,7 +47,7 @@ static uint32_t family_cond(struct cond *c, unsigned int families)
 /* If it is unknown whether a wildcard address accepts IPv4, assume that it does. */
 static bool may_serve_v4(const struct sock *sk)
 {
-	return sk->proto != PROTO_RAW && !sock_has(sk, SOCK_HAS_PEER) &&
+	return sk->proto != PROTO_RAW && !sock_is_forward(sk) && !sock_has(sk, SOCK_HAS_PEER) &&
 	       addr_is_any(&sk->local.addr) && !(sock_has(sk, SOCK_HAS_V6ONLY) && sk->v6only);
 }
 
@@ -88,6 +88,20 @@ static unsigned int extras_for(unsigned int needs)
 	return extras;
 }
 
+/* Proxies are found by the owners of sockets. */
+static void plan_forwards(struct plan *plan)
+{
+	if (plan->request.has_forwards && plan->request.n_columns)
+		plan->shown |= NEED_FORWARDS;
+	if (plan->shown & NEED_FORWARDS)
+		plan->shown |= NEED_OWNERS;
+	plan->needs |= plan->shown;
+	if (plan->needs & NEED_FORWARDS)
+		plan->needs |= NEED_OWNERS;
+	if (plan->request.has_forwards)
+		plan->needs |= NEED_FORWARDS;
+}
+
 void plan_init(struct plan *plan, const struct plan_request *request)
 {
 	*plan = (struct plan){ .request = *request, .is_exact = true };
@@ -105,6 +119,7 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	plan->shown = plan->needs = shown_needs(request);
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
+	plan_forwards(plan);
 	plan->query = (struct source_query){
 		.protos = request->protos ? request->protos
 					  : PROTO_ALL & ~protos_where(proto_is_on_request),
@@ -124,5 +139,5 @@ bool plan_selects(const struct plan *plan, const struct sock *sk)
 {
 	if (!(plan->query.protos & PROTO_BIT(sk->proto)) || !is_of_families(sk, plan->families))
 		return false;
-	return !plan->request.is_listening || is_listening(sk);
+	return !plan->request.is_listening || sock_is_forward(sk) || is_listening(sk);
 }

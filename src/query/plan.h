@@ -19,6 +19,7 @@ struct plan_request {
 	unsigned int protos; /* PROTO_BIT()s requested by options; 0: the default protocols */
 	unsigned int families; /* FAMILY_BIT()s requested by options; 0: both */
 	bool is_listening; /* only listeners (see listening.h) */
+	bool has_forwards; /* also rows for what NAT rules send on */
 	unsigned int hidden; /* enum need bits that columns must not request: shown as unknown */
 	const struct filter *filter; /* NULL: no filter */
 	const struct column *const *columns;

@@ -13,12 +13,15 @@
 #include "model/port_set.h"
 #include "query/collect.h"
 #include "query/columns.h"
+#include "query/leads_find.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
 
 static enum owner_note note_of(const struct sock *sk)
 {
+	if (sock_is_forward(sk))
+		return NOTE_NONE;
 	if (sk->state == SOCK_STATE_TIME_WAIT)
 		return NOTE_TIME_WAIT;
 	if (sock_has(sk, SOCK_NOT_ACCEPTED))
@@ -271,7 +274,7 @@ static void note_ambiguous(struct snapshot *snap)
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
-	struct owner_key *keys = mem_resize(NULL, snap->n_rows, sizeof(*keys));
+	struct owner_key *keys = mem_resize(NULL, snap->n_rows + snap->leads.n, sizeof(*keys));
 	unsigned int flags = OWNERS_OF_SERVING;
 	bool is_any_missing, may_be_hidden;
 	size_t n = 0;
@@ -286,7 +289,8 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 		if (!is_serving(&snap->rows[i]))
 			flags &= ~(unsigned int)OWNERS_OF_SERVING;
 	}
-	if (plan->needs & NEED_CMDLINES)
+	n += leads_owner_keys(&snap->leads, keys + n);
+	if (plan->needs & (NEED_CMDLINES | NEED_FORWARDS))
 		flags |= OWNERS_WITH_CMDLINES;
 	if (snap->resolved & NEED_UNITS)
 		flags |= OWNERS_WITH_CGROUPS;

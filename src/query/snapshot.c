@@ -38,6 +38,7 @@ void snapshot_fini(struct snapshot *snap)
 	sock_table_fini(&snap->table);
 	sock_table_fini(&snap->listeners);
 	serving_free(snap->serving);
+	leads_fini(&snap->leads);
 	problems_fini(&snap->problems);
 	free(snap->rows);
 	*snap = (struct snapshot){ 0 };
@@ -109,7 +110,8 @@ const char *row_service(const struct snapshot *snap, const struct row *row)
 {
 	enum sock_proto proto = (enum sock_proto)row->sk->proto;
 
-	if (!(snap->resolved & NEED_SERVICES) || !proto_has_ports(proto))
+	if (!(snap->resolved & NEED_SERVICES) || !proto_has_ports(proto) ||
+	    !sock_has_one_port(row->sk))
 		return NULL;
 	return services_name(snap->names->services, proto,
 			     serving_port(snap->serving, snap->names, row->sk));

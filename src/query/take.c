@@ -13,6 +13,9 @@
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/namespaces.h"
+#include "query/lead_targets.h"
+#include "query/leads.h"
+#include "query/leads_find.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -20,6 +23,7 @@
 #include "query/sort.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
+#include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
@@ -53,6 +57,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	sock_table_clear(&snap->listeners);
 	serving_free(snap->serving);
 	snap->serving = NULL;
+	leads_clear(&snap->leads);
 	problems_clear(&snap->problems);
 	snap->n_rows = 0;
 	snap->names = names;
@@ -267,6 +272,21 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
+/* The first namespace is the caller's own, the only one whose rules are read. */
+static bool lists_own_netns(const struct sources *sources)
+{
+	const struct namespaces *n = sources->namespaces;
+
+	return !namespaces_are_chosen(n) || n->found.list[0].is_chosen;
+}
+
+static void find_leads(struct snapshot *snap)
+{
+	leads_finish(snap);
+	leads_problems(snap);
+	snap->resolved |= NEED_FORWARDS;
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -288,6 +308,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		owners_start(names->owners);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
+	if ((plan->needs & NEED_FORWARDS) && names->forwards && lists_own_netns(sources)) {
+		forward_rules_read(names->forwards);
+		leads_add_rules(snap, plan->request.has_forwards);
+	}
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
 	by_owners = plan->needs & NEED_UNITS;
@@ -302,10 +326,13 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	select_rows(snap, plan);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
+	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
+	if (plan->needs & NEED_FORWARDS)
+		find_leads(snap);
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
 		snap->resolved |= filter_wants;

@@ -9,6 +9,7 @@
 
 struct cgroups;
 struct containers;
+struct forward_rules;
 struct hosts;
 struct ifaces;
 struct owners;
@@ -24,6 +25,7 @@ struct resolver {
 	struct containers *containers;
 	struct hosts *hosts;
 	struct ifaces *ifaces;
+	struct forward_rules *forwards;
 	bool finds_addrs; /* filters may resolve host names */
 	struct port_range ephemeral; /* ip_local_port_range (ip(7)) of this host */
 };

@@ -95,6 +95,8 @@ example 0 10 '^tcp.22$' '^udp.53$'
 example 0 - '"local_port": 22, "owners": \[\{"pid": [0-9]+, "name": "sshd", ' '^\{"schema": 1,'
 # portstat -q -l 8080 && echo taken
 example 0 1 '^taken$'
+# portstat -l --forwards
+example 0 10 '^tcp +LISTEN +0.0.0.0:22 '
 # portstat --strict -q -t state syn-recv || echo "..."
 example 0 1 '^no half-open connection, or not sure$'
 # portstat --explain-filter 'lport 80,443 or proc nginx'

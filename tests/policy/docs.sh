@@ -103,7 +103,8 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 	msggrep -N '*src/model/problem.c' --no-wrap "$SRCDIR/po/portstat.pot" >"$tmp/problems.pot"
 	awk '/^msgid "./ { one = $0; next } /^msgid_plural/ { one = $0 }
 		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
-		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' -e 's/(%s)/(ERROR)/' \
+		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' \
+			-e '/iptables-legacy/s/(%s)/(TABLES)/' -e 's/(%s)/(ERROR)/' \
 			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
 			-e '/network namespace/{s/%s/NAME/;s/%s/ERROR/;}' \
 			-e 's/%2\$s/MODULE/g' -e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"

@@ -17,7 +17,7 @@ int main(void)
 	for (unsigned int i = 0; i < ADDR_FAMILIES; i++)
 		printf("family %s\n", family_name((enum addr_family)i));
 	for (unsigned int i = 0; i < SOCK_STATE_COUNT; i++)
-		if (STATE_ALL & STATE_BIT(i))
+		if (STATE_ANY & STATE_BIT(i))
 			printf("state %s\n", state_name((enum sock_state)i));
 	for (unsigned int i = 0; i < PROBLEM_CODE_COUNT; i++)
 		printf("problem %s\n", problem_code_name((enum problem_code)i));

@@ -561,7 +561,7 @@ static void canonical_forms(void **state)
 		{ "state listen,bound,!all",
 		  "state "
 		  "!established,!syn-sent,!syn-recv,!fin-wait-1,!fin-wait-2,!time-wait,!close,"
-		  "!close-wait,!last-ack,!listen,!closing,!bound" },
+		  "!close-wait,!last-ack,!listen,!closing,!bound,!forward" },
 		{ "family 4,6", "family inet,inet6" },
 		{ "exclude time-wait", "not state time-wait" },
 		{ "not not not state listen", "not state listen" },

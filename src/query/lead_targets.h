@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which listener of this listing takes what a lead sends on. */
+#ifndef PORTSTAT_QUERY_LEAD_TARGETS_H
+#define PORTSTAT_QUERY_LEAD_TARGETS_H
+
+#include <stddef.h>
+
+struct plan;
+struct snapshot;
+struct sources;
+
+/* Works out the ports that the leads from the first one on lead to. */
+void lead_targets_set_ports(struct snapshot *snap, size_t first);
+
+/* Asks for the listeners behind the rules, where the plan's query does not bring them, and finds them. */
+void lead_targets_ask(struct snapshot *snap, const struct plan *plan,
+		      const struct sources *sources);
+
+/* Finds the listeners of all leads, among those of the table and those that were asked for, anew. */
+void lead_targets_find(struct snapshot *snap);
+
+#endif

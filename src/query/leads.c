@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where ports lead to, once it was found. */
+#include <config.h>
+
+#include "query/leads.h"
+
+#include <stdlib.h>
+
+#include "query/snapshot.h"
+#include "resolve/forward_rules.h"
+#include "resolve/resolver.h"
+
+void leads_fini(struct leads *leads)
+{
+	free(leads->list);
+	free(leads->published);
+	sock_table_fini(&leads->unlisted);
+	sock_table_fini(&leads->asked);
+	own_addrs_fini(&leads->own);
+	buf_fini(&leads->texts);
+	*leads = (struct leads){ 0 };
+}
+
+void leads_clear(struct leads *leads)
+{
+	leads->n = leads->n_published = 0;
+	sock_table_clear(&leads->unlisted);
+	sock_table_clear(&leads->asked);
+	buf_clear(&leads->texts);
+}
+
+const struct forward *lead_forward(const struct snapshot *snap, const struct lead *lead)
+{
+	return &snap->names->forwards->forwards.list[lead->forward];
+}
+
+const struct lead *leads_of(const struct snapshot *snap, const struct row *row, size_t *n)
+{
+	const struct leads *leads = &snap->leads;
+	size_t low = 0, high = leads->n, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (leads->list[middle].from < row->sk)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < leads->n && leads->list[end].from == row->sk;)
+		end++;
+	*n = end - low;
+	return leads->list + low;
+}
+
+const struct published *leads_to(const struct snapshot *snap, const struct row *row, size_t *n)
+{
+	const struct leads *leads = &snap->leads;
+	size_t low = 0, high = leads->n_published, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (leads->published[middle].sk < row->sk)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < leads->n_published && leads->published[end].sk == row->sk;)
+		end++;
+	*n = end - low;
+	return leads->published + low;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ports that are served without a socket of their own: what NAT rules send on, and to where. */
+#ifndef PORTSTAT_RESOLVE_FORWARDS_H
+#define PORTSTAT_RESOLVE_FORWARDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "resolve/nat_target.h"
+
+struct proxy;
+struct ruleset;
+
+/* More are not kept: is_cut is set. */
+#define FORWARDS_MAX 65536
+
+struct forward {
+	uint8_t proto; /* IPPROTO_*; 0 is any */
+	uint8_t family; /* enum addr_family */
+	uint8_t by; /* enum forward_by */
+	bool from_outside; /* for packets that come in */
+	bool from_here; /* for packets that this host sends to itself */
+	bool depends; /* not for all of them: */
+	uint8_t why; /* enum fact */
+	uint16_t port_first; /* 0 to 65535 is any */
+	uint16_t port_last;
+	struct addr addr; /* 0.0.0.0, :: is any */
+	struct addr addr_last;
+	struct nat_target leads_to;
+	uint32_t rule; /* a place in texts: "nat PREROUTING > DOCKER"; of a proxy "" */
+	uint32_t name; /* the same: what it depends on where why is FACT_OTHER, or "" */
+	uint32_t pid; /* of a proxy, else 0 */
+};
+
+/* Zero-initialised is empty and ready. */
+struct forwards {
+	struct forward *list;
+	size_t n;
+	size_t cap;
+	struct buf texts;
+	struct map seen;
+	bool is_cut; /* some are missing */
+};
+
+void forwards_fini(struct forwards *f);
+
+/*
+ * Adds all that the rules of the hooks prerouting and output send on, each once whichever hooks it
+ * stands in.  A rule that an earlier one leaves nothing for is listed as well.
+ */
+void forwards_add_rules(struct forwards *f, const struct ruleset *rs);
+
+/* Adds what a proxy sends on. */
+void forwards_add_proxy(struct forwards *f, const struct proxy *proxy, uint32_t pid);
+
+/* Borrowed until something is added. */
+const char *forwards_text(const struct forwards *f, uint32_t at);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a rule sends packets on to. */
+#ifndef PORTSTAT_RESOLVE_NAT_TARGET_H
+#define PORTSTAT_RESOLVE_NAT_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+enum nat_how {
+	NAT_DNAT, /* another address, port or both */
+	NAT_REDIRECT, /* this host: the interface's address, or loopback */
+	NAT_TPROXY, /* a local socket; the packet keeps its address */
+};
+
+struct nat_target {
+	enum nat_how how;
+	enum addr_family family;
+	bool has_addr; /* false: not told, or the same as before */
+	bool has_port; /* false: the same as before */
+	bool is_prefix; /* NETMAP: the host part of the address stays */
+	bool is_unknown; /* the rule gives an address or a port that is computed */
+	struct addr addr;
+	struct addr addr_last; /* the last one of a range of which the kernel chooses */
+	uint16_t port; /* host order */
+	uint16_t port_last;
+};
+
+#endif
