@@ -101,7 +101,9 @@ static void add_json_columns(struct column_list *l)
 
 bool has_several_namespaces(const struct options *opt)
 {
-	return opt->netns && (strchr(opt->netns, ',') || !strcmp(opt->netns, "all"));
+	const char *comma = opt->netns ? strchr(opt->netns, ',') : NULL;
+
+	return opt->netns && (!strcmp(opt->netns, "all") || (comma && comma[1]));
 }
 
 static void add_table_columns(struct column_list *l, const struct options *opt)

@@ -84,7 +84,7 @@ static const struct {
 	{ "state", 7, false, false },	  { "local", 7, true, false },
 	{ "peer", 8, true, false },	  { "proto", 6, false, true },
 	{ "service", 5, true, true },	  { "user", 3, true, true },
-	{ "reach", 2, false, true },
+	{ "reach", 2, false, true },	  { "netns_name", 8, true, true },
 };
 
 static struct live_column from_listing(const struct column *column)

@@ -478,6 +478,14 @@ static void netns_text(const struct problem *problem, bool is_translated, struct
 {
 	struct buf shown = { 0 };
 
+	if (!problem->test && problem->error) {
+		buf_printf(out,
+			   plural(NP_("%zu network namespace could not be read: %s",
+				      "%zu network namespaces could not be read: %s"),
+				  problem->count, is_translated),
+			   problem->count, error_text(problem->error, is_translated));
+		return;
+	}
 	if (!problem->test) {
 		buf_printf(
 			out,

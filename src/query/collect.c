@@ -190,6 +190,7 @@ static void collect_chosen(const struct sources *sources, const struct source_qu
 			   struct sock_table *table, struct collected *out)
 {
 	struct netns_list *found = &sources->namespaces->found;
+	int error = -ENOENT;
 	bool is_first = true;
 
 	*out = (struct collected){ .way = way_of(sources) };
@@ -204,14 +205,15 @@ static void collect_chosen(const struct sources *sources, const struct source_qu
 			collect_one(sources, query, table, &part);
 		else
 			ns->error = collect_there(sources, (uint16_t)i, query, table, &part);
-		if (ns->error)
+		if (ns->error) {
+			error = ns->error;
 			continue;
+		}
 		add_collected(out, &part, is_first);
 		is_first = false;
 	}
-	/* Nothing could be read: as if each list had failed. */
-	for (unsigned int proto = 0; is_first && proto < PROTO_COUNT; proto++)
-		out->cut_short[proto] = -ENOENT;
+	if (is_first)
+		out->failure = error;
 }
 
 void collect(const struct sources *sources, const struct source_query *query,
@@ -223,18 +225,29 @@ void collect(const struct sources *sources, const struct source_query *query,
 		collect_one(sources, query, table, out);
 }
 
-/* A namespace that was deleted meanwhile is not a problem. */
+/*
+ * Which namespaces could not be read: by name, or with --netns=all their number.  One that was
+ * deleted meanwhile is not a problem.
+ */
 static void netns_problems(const struct namespaces *namespaces, struct problems *problems)
 {
+	struct problem many = { .code = PROBLEM_NETNS, .proto = PROBLEM_NO_PROTO };
+
 	for (size_t i = 0; i < namespaces->found.n; i++) {
 		const struct netns *ns = &namespaces->found.list[i];
 
-		if (ns->is_chosen && ns->error && !is_gone(ns->error))
+		if (!ns->is_chosen || !ns->error || is_gone(ns->error))
+			continue;
+		many.error = -ns->error;
+		many.count++;
+		if (!namespaces->are_all)
 			problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
 								  .proto = PROBLEM_NO_PROTO,
 								  .error = -ns->error,
 								  .test = ns->name });
 	}
+	if (many.count && namespaces->are_all)
+		problems_add(problems, &many);
 }
 
 /* The protocols of which the fallback supplied a row that is shown. */

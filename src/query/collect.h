@@ -31,6 +31,7 @@ struct collected {
 	unsigned int unsupported; /* neither knows it */
 	unsigned int in_use; /* of the unsupported ones: there are sockets of it */
 	unsigned int denied; /* the main source may not be asked */
+	int failure; /* -errno if nothing at all could be read */
 	bool lacks_bound; /* TCP sockets that are only bound are not listed */
 	enum problem_way way;
 	int cut_short[PROTO_COUNT]; /* -errno where the list is not whole, else 0 */

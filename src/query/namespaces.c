@@ -55,9 +55,10 @@ static void add_problem(struct problems *problems, const char *word, int error)
 int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		       struct problems *problems)
 {
-	bool are_all = false, is_any = false;
+	bool is_any = false;
 	int err = netns_find(&n->found, n->proc_root, containers);
 
+	n->are_all = false;
 	for (size_t i = 0; i < n->found.n; i++)
 		n->found.list[i].is_chosen = false;
 	for (size_t i = 0; i < n->n_words; i++) {
@@ -65,7 +66,7 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 
 		if (!strcmp(n->words[i], "all")) {
 			choose_all(n);
-			are_all = true;
+			n->are_all = true;
 			continue;
 		}
 		ns = netns_by_word(&n->found, n->proc_root, n->words[i]);
@@ -76,9 +77,9 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 	}
 	for (size_t i = 0; i < n->found.n; i++)
 		is_any = is_any || n->found.list[i].is_chosen;
-	if (are_all && err)
+	if (n->are_all && err)
 		add_problem(problems, "all", -err);
-	else if (are_all && n->found.n_unknown)
+	else if (n->are_all && n->found.n_unknown)
 		problems_add(problems, &(struct problem){ .code = PROBLEM_NETNS,
 							  .proto = PROBLEM_NO_PROTO,
 							  .count = n->found.n_unknown });

@@ -18,6 +18,7 @@ struct namespaces {
 	char **words; /* of --netns; if there are none, only the caller's own namespace is listed */
 	size_t n_words;
 	size_t words_cap;
+	bool are_all; /* "all" is one of them */
 	struct netns_list found;
 	char *own_name; /* of the caller's own namespace, once it was needed */
 };

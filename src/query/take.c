@@ -195,9 +195,9 @@ static void owner_problems(struct snapshot *snap, const struct plan *plan, int s
 /* -errno where no protocol that was asked for could be read. */
 static int total_failure(const struct collected *collected, unsigned int protos)
 {
-	int err = 0;
+	int err = collected->failure;
 
-	for (unsigned int proto = 0; proto < PROTO_COUNT; proto++) {
+	for (unsigned int proto = 0; !collected->failure && proto < PROTO_COUNT; proto++) {
 		if (!(protos & PROTO_BIT(proto)) ||
 		    (collected->unsupported & PROTO_BIT(proto) && !collected->cut_short[proto]))
 			continue;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -57,60 +58,90 @@ static uint64_t file_inode(int proc_root, const char *folder, const char *file)
 }
 
 /*
- * Inodes of nsfs and of /proc have counters of their own (ns_alloc_inum(), get_next_ino()), and may
- * be alike: the kind makes the keys differ.
+ * A namespace is known by two numbers.  The counters of nsfs and of /proc (ns_alloc_inum(),
+ * proc_alloc_inum()) are different ones, so equal numbers get different keys.
  */
-static uint64_t key_of(const struct netns *ns)
+static uint64_t inode_key(uint64_t inode)
 {
-	return ns->inode ? ns->inode << 1 : ns->files << 1 | 1;
+	return inode << 1;
 }
 
+static uint64_t files_key(uint64_t files)
+{
+	return files << 1 | 1;
+}
+
+/* The place of a namespace with one of these numbers; MAP_NONE: it is new. */
+static uint32_t place_of(const struct map *known, uint64_t inode, uint64_t files)
+{
+	uint32_t at = inode ? map_get(known, inode_key(inode)) : MAP_NONE;
+
+	return at == MAP_NONE && files ? map_get(known, files_key(files)) : at;
+}
+
+static void remember(struct map *known, const struct netns *ns, uint32_t at)
+{
+	if (ns->inode)
+		map_add(known, inode_key(ns->inode), at, NULL);
+	if (ns->files)
+		map_add(known, files_key(ns->files), at, NULL);
+}
+
+/* The namespace in the list, added or completed by what is known now. */
 static struct netns *add(struct netns_list *l, struct map *known, const struct netns *found)
 {
-	bool added;
-	uint32_t at = *map_add(known, key_of(found), (uint32_t)l->n, &added);
+	uint32_t at = place_of(known, found->inode, found->files);
 
-	if (!added)
-		return &l->list[at];
-	l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
-	l->list[l->n] = *found;
-	return &l->list[l->n++];
+	if (at >= l->n) {
+		l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+		at = (uint32_t)l->n++;
+		l->list[at] = (struct netns){ 0 };
+	}
+	if (!l->list[at].inode)
+		l->list[at].inode = found->inode;
+	if (!l->list[at].files)
+		l->list[at].files = found->files;
+	remember(known, &l->list[at], at);
+	return &l->list[at];
 }
 
-/* The caller's own, as the first of the list. */
+/* The caller's own, always the first.  A /proc of another pid namespace has no "self" for us. */
 static void add_own(struct netns_list *l, struct map *known, int proc_root)
 {
 	struct netns own = { .inode = file_inode(proc_root, "self", "ns/net"),
 			     .files = file_inode(proc_root, "self", "net/tcp") };
 
-	if (!own.inode && !own.files)
-		return;
+	if (!own.inode)
+		own.inode = file_inode(AT_FDCWD, "/proc/self", "ns/net");
 	add(l, known, &own);
-	/* Who may not read the links of other processes meets it by its files. */
-	if (own.inode && own.files) {
-		own.inode = 0;
-		map_add(known, key_of(&own), 0, NULL);
-	}
 }
 
 static void add_process(struct netns_list *l, struct map *known, int proc_root, int32_t pid)
 {
-	struct netns found = { .pid = pid }, *ns;
+	struct netns found = { 0 }, *ns;
 	char folder[16];
 
 	snprintf(folder, sizeof(folder), "%d", pid);
 	found.inode = file_inode(proc_root, folder, "ns/net");
-	if (!found.inode)
+	/* Its files say which one it is if the link does not, and so for other users' processes. */
+	if (!found.inode || place_of(known, found.inode, 0) == MAP_NONE)
 		found.files = file_inode(proc_root, folder, "net/tcp");
 	if (!found.inode && !found.files) {
-		/* Other errors are those of a process that ends: it has left its namespace. */
+		/* Other errors mean that the process has ended: it has left its namespace. */
 		l->n_unknown += errno == EACCES || errno == EPERM;
 		return;
 	}
 	ns = add(l, known, &found);
-	/* The folders of /proc are not sorted by number for good. */
+	/* The entries of /proc need not be in order. */
 	if (!ns->pid || pid < ns->pid)
 		ns->pid = pid;
+	if (found.inode && (!ns->open_pid || pid < ns->open_pid))
+		ns->open_pid = pid;
+}
+
+static bool is_netns_name(const char *mount)
+{
+	return mount && !strncmp(mount, netns_folders[0], strlen(netns_folders[0]));
 }
 
 static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
@@ -134,9 +165,8 @@ static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
 		ns = add(l, known, &found);
 		buf_clear(&path);
 		mountinfo_unescape(&entry.point, &path);
-		/* A name of ip-netns(8) counts before any other mount of the same namespace. */
-		if (ns->mount &&
-		    strncmp(buf_cstr(&path), netns_folders[0], strlen(netns_folders[0])))
+		/* The first name of ip-netns(8) counts, before any other mount. */
+		if (ns->mount && (is_netns_name(ns->mount) || !is_netns_name(buf_cstr(&path))))
 			continue;
 		free(ns->mount);
 		ns->mount = mem_strdup(buf_cstr(&path));
@@ -260,10 +290,10 @@ static void merge(struct netns_list *l, struct netns_list *found)
 
 	for (size_t i = 0; i < l->n; i++) {
 		l->list[i].is_there = false;
-		map_add(&places, key_of(&l->list[i]), (uint32_t)i, NULL);
+		remember(&places, &l->list[i], (uint32_t)i);
 	}
 	for (size_t i = 0; i < found->n; i++) {
-		uint32_t at = map_get(&places, key_of(&found->list[i]));
+		uint32_t at = place_of(&places, found->list[i].inode, found->list[i].files);
 
 		if (at >= l->n) { /* MAP_NONE: a new one */
 			if (l->n == NETNS_MAX)
@@ -327,6 +357,39 @@ static struct netns *by_inode(struct netns_list *l, uint64_t inode, uint64_t fil
 	return NULL;
 }
 
+/* By a path, which may be one that only another mount namespace shows in its mountinfo. */
+static struct netns *by_path(struct netns_list *l, const char *path)
+{
+	struct netns *ns;
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(path, &fs) || fs.f_type != NSFS_MAGIC || stat(path, &st))
+		return NULL;
+	ns = by_inode(l, st.st_ino, 0);
+	if (ns || l->n == NETNS_MAX)
+		return ns;
+	l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+	ns = &l->list[l->n++];
+	*ns = (struct netns){ .inode = st.st_ino,
+			      .is_there = true,
+			      .mount = mem_strdup(path),
+			      .name = mem_strdup(path) };
+	return ns;
+}
+
+static struct netns *by_pid_word(struct netns_list *l, int proc_root, const char *word)
+{
+	char folder[16];
+	uint64_t pid;
+
+	if (number_parse(word, strlen(word), INT32_MAX, &pid) || !pid)
+		return NULL;
+	snprintf(folder, sizeof(folder), "%d", (int)pid);
+	return by_inode(l, file_inode(proc_root, folder, "ns/net"),
+			file_inode(proc_root, folder, "net/tcp"));
+}
+
 /* Is the word at least as much of the container's id as its runtime's tools show? */
 static bool has_id(const struct netns *ns, const char *word)
 {
@@ -337,24 +400,25 @@ static bool has_id(const struct netns *ns, const char *word)
 
 struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word)
 {
-	uint64_t pid;
-	struct stat st;
-	char folder[16];
+	bool is_host = !strcmp(word, "host");
+	struct netns *found = NULL;
+	struct buf path = { 0 };
 
-	if (!strncmp(word, "pid:", 4)) {
-		if (number_parse(word + 4, strlen(word + 4), INT32_MAX, &pid) || !pid)
-			return NULL;
-		snprintf(folder, sizeof(folder), "%d", (int)pid);
-		return by_inode(l, file_inode(proc_root, folder, "ns/net"),
-				file_inode(proc_root, folder, "net/tcp"));
-	}
+	if (!strncmp(word, "pid:", 4))
+		return by_pid_word(l, proc_root, word + 4);
 	if (strchr(word, '/'))
-		return stat(word, &st) ? NULL : by_inode(l, st.st_ino, 0);
-	for (size_t i = 0; i < l->n; i++) {
+		return by_path(l, word);
+	for (size_t i = 0; i < l->n && !found; i++) {
 		struct netns *ns = &l->list[i];
 
-		if (ns->is_there && (!strcmp(ns->name, word) || has_id(ns, word)))
-			return ns;
+		if (ns->is_there &&
+		    (is_host ? ns->is_host : !strcmp(ns->name, word) || has_id(ns, word)))
+			found = ns;
 	}
-	return NULL;
+	/* A further name of a namespace that is shown with another one. */
+	buf_printf(&path, "%s%s", netns_folders[0], word);
+	if (!found && !is_host)
+		found = by_path(l, buf_cstr(&path));
+	buf_fini(&path);
+	return found;
 }

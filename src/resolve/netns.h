@@ -11,8 +11,9 @@ struct containers;
 
 struct netns {
 	uint64_t inode; /* of /proc/PID/ns/net, namespaces(7); 0 if this user may not know it */
-	uint64_t files; /* inode of /proc/PID/net/tcp, which everybody may know; 0: not looked up */
+	uint64_t files; /* inode of /proc/PID/net/tcp, which everybody may know; 0: no process */
 	int32_t pid; /* the lowest one that lives in it; 0: none does */
+	int32_t open_pid; /* the lowest one whose ns/net this user may open; 0: none */
 	bool is_there; /* the last netns_find() found it */
 	bool is_host; /* the namespace of pid 1 */
 	bool is_chosen; /* for the owner of the list to set, as the next one */
@@ -58,8 +59,9 @@ int netns_find(struct netns_list *l, int proc_root, struct containers *container
 char *netns_own_name(int proc_root, struct containers *containers);
 
 /*
- * The namespace that is there and that a word of --netns means: "host", a name, "pid:N", the path of
- * a mount, or the id of a container, of which 12 digits are enough.  NULL for none.
+ * The namespace that a word of --netns means: "host", a name, "pid:N", the path of a namespace
+ * (which is added to the list if it is new), or the id of a container, of which 12 digits are
+ * enough.  NULL for none.
  */
 struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word);
 

@@ -70,27 +70,31 @@ static int send_child(struct visit *v)
 	return err ? err : v->result;
 }
 
-/* The namespace as a descriptor, if it still is the one that was found. */
-static int open_namespace(const struct netns *ns, int proc_root)
+/* Opens a file if it is the namespace that was found. */
+static int open_if_same(const struct netns *ns, int at, const char *path)
 {
+	int fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
-	char path[32];
-	int fd = -1;
 
-	if (ns->pid) {
-		snprintf(path, sizeof(path), "%d/ns/net", ns->pid);
-		fd = openat(proc_root, path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 && (errno == EACCES || errno == EPERM) && !ns->mount)
-			return -EPERM;
-	}
-	if (fd < 0 && ns->mount)
-		fd = open(ns->mount, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return errno == EACCES ? -EPERM : -errno;
 	if (!fstat(fd, &st) && st.st_ino == ns->inode)
 		return fd;
 	close(fd);
 	return -ENOENT;
+}
+
+/* The namespace as a descriptor, or -errno. */
+static int open_namespace(const struct netns *ns, int proc_root)
+{
+	int fd = ns->pid ? -EPERM : -ENOENT;
+	char path[32];
+
+	if (ns->open_pid) {
+		snprintf(path, sizeof(path), "%d/ns/net", ns->open_pid);
+		fd = open_if_same(ns, proc_root, path);
+	}
+	return fd < 0 && ns->mount ? open_if_same(ns, AT_FDCWD, ns->mount) : fd;
 }
 
 int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol)

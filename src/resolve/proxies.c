@@ -248,7 +248,7 @@ static const struct {
 static bool is_called(struct word comm, struct word program, const char *name)
 {
 	size_t len = strlen(name);
-	const char *slash = memrchr(program.s, '/', program.len);
+	const char *slash = program.len ? memrchr(program.s, '/', program.len) : NULL;
 
 	if (comm.len != (len < COMM_LEN ? len : COMM_LEN) || memcmp(comm.s, name, comm.len) != 0)
 		return false;

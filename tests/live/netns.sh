@@ -71,6 +71,19 @@ answers 0 "server-r" -N all ns red
 answers 0 "server-r" -N all red 8080
 answers 0 "server-b" -N all dev lo
 answers 0 "here server-b server-r" -N all --source=procfs tcp
+touch /run/netns/crimson
+mount --bind /run/netns/red /run/netns/crimson
+answers 0 "server-r" -N crimson 8080
+answers 0 "server-r" -N red 8080
+umount /run/netns/crimson
+rm /run/netns/crimson
+run 0 "$PORTSTAT" -N red -l --source=procfs --json tcp
+expect "cookies in /proc/net" 0 "$(grep -c '"cookie": "' "$tmp/out")"
+ip netns add host
+run 1 nsenter --net=/run/netns/host "$PORTSTAT" -l
+run 0 nsenter --net=/run/netns/host "$PORTSTAT" -N host -l -H --columns=process
+expect "host is that of process 1" here "$(sed 's/\[.*//' "$tmp/out")"
+ip netns del host
 answers 1 "" -N "odd name"
 expect_lines "an empty namespace is no problem" 0 "$tmp/err"
 answers 0 "server-r" -N red,nosuch 8080
@@ -100,8 +113,14 @@ if is_real_root; then
 	nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")
 	run 0 "$PORTSTAT" -N all -l -H --columns=proto,local_port --sort=proto,local_port
 	cp "$tmp/out" "$tmp/want"
+	# One whose namespace nobody may know by its link as well, like every namespace of one's own processes.
+	nsenter --net=/run/netns/red setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$tmp/portstat" -l --watch=3600 >/dev/null 2>&1 &
+	own=$!
 	run 0 "${nobody[@]}" -N all -l -H --columns=proto,local_port --sort=proto,local_port
-	expect_same "the same sockets without privilege" "$tmp/want" "$tmp/out"
+	expect_same "the same sockets without privilege, each once" "$tmp/want" "$tmp/out"
+	kill "$own"
+	wait "$own"
 	run 0 "${nobody[@]}" -N all -l -H --columns=process 8080
 	expect "their owners are hidden" "(hidden)" "$(sort -u "$tmp/out" | tr -d ' ')"
 	run 4 "${nobody[@]}" -N "odd name" -l

@@ -106,7 +106,7 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' \
 			-e '/iptables-legacy/s/(%s)/(TABLES)/' -e 's/(%s)/(ERROR)/' \
 			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
-			-e '/network namespace/{s/%s/NAME/;s/%s/ERROR/;}' \
+			-e '/network namespace/{s/: %s/: ERROR/;s/%s/NAME/;}' \
 			-e 's/%2\$s/MODULE/g' -e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"
 	[ -s "$tmp/sentences" ] || fail "no sentences of problems found"
 	groff -man -Tascii -P -cbou -rLL=2000n -rHY=0 "$page" | sed 's/  */ /g' >"$tmp/page.txt"

@@ -70,6 +70,7 @@ static void make_tree(struct tree *t, const char *file)
 		  "/system.slice/docker-"
 		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
 	cgroup_is(t, 80, "/");
+	make_link(t, "self", "1");
 }
 
 static void check_names(const struct netns_list *l)
@@ -172,7 +173,6 @@ static void mounted_namespaces_have_the_name_of_the_mount(void **state)
 
 	(void)state;
 	make_tree(&t, "ns/net");
-	make_dir(&t, "self");
 	len = snprintf(mounts, sizeof(mounts),
 		       "5 1 0:4 net:[%llu] /run/docker/netns/77 rw - nsfs nsfs rw\n"
 		       "6 1 0:4 net:[%llu] /run/netns/blue rw - nsfs nsfs rw\n"
@@ -182,7 +182,7 @@ static void mounted_namespaces_have_the_name_of_the_mount(void **state)
 		       "10 1 0:4 net:[x] /run/netns/x rw - nsfs nsfs rw\n",
 		       (unsigned long long)inode_of(&t, "b"),
 		       (unsigned long long)inode_of(&t, "b"));
-	make_file(&t, "self/mountinfo", mounts, (size_t)len);
+	make_file(&t, "1/mountinfo", mounts, (size_t)len);
 	assert_int_equal(netns_find(&l, t.root, containers), 0);
 	assert_int_equal(l.n, 6);
 	assert_string_equal(l.list[1].name, "blue");
