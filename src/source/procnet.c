@@ -85,8 +85,8 @@ static bool parse_endpoint(const struct word *word, enum addr_family family, str
 	return true;
 }
 
-static bool parse_numbers(struct sock *sk, const struct procnet_format *format,
-			  const struct word words[FIELD_COUNT])
+static bool read_numbers(struct sock *sk, const struct procnet_format *format,
+			 const struct word words[FIELD_COUNT])
 {
 	uint64_t sending, receiving, timer, ticks, retransmits, uid, inode;
 	const struct word *w;
@@ -128,7 +128,7 @@ int procnet_parse(struct sock *sk, const struct procnet_format *format, const ch
 	    !parse_endpoint(&words[FIELD_LOCAL], format->family, &sk->local) ||
 	    !parse_endpoint(&words[FIELD_REMOTE], format->family, &sk->remote) ||
 	    number_parse_hex(words[FIELD_STATE].text, words[FIELD_STATE].len, UINT8_MAX, &state) ||
-	    !parse_numbers(sk, format, words))
+	    !read_numbers(sk, format, words))
 		return -EBADMSG;
 	return sock_normalize(sk, (unsigned int)state, format->orphans_have_uid);
 }
