@@ -8,7 +8,7 @@ chmod u+w "$tmp"
 export PORTSTAT PORTSTAT_INSTALLED
 copy=$tmp/copy
 mkdir "$copy"
-(cd "$SRCDIR" && tar -cf - src tests build-aux po man completions data README HACKING NEWS Makefile.am configure.ac .clang-format) |
+(cd "$SRCDIR" && tar -cf - bootstrap src tests build-aux po man completions data README HACKING NEWS Makefile.am configure.ac .clang-format) |
 	tar -xf - -C "$copy"
 chmod -R u+w "$copy"
 # A build folder with what checks read there, and a program that each lie is told by.
@@ -118,6 +118,10 @@ breaks "short names that the completion does not read" policy/completion.sh comp
 breaks "words of keys that the completion does not read" policy/completion.sh completions/portstat '/Expected an\*/d'
 breaks "states that the completion does not read" policy/completion.sh completions/portstat 's/kernel: state/here: state/'
 breaks "a state that does not exist" policy/completion.sh completions/portstat 's/ connected all/ conected all/'
+breaks "a package that bootstrap forgets" policy/bootstrap.sh bootstrap '/^cmd:autoconf/d'
+breaks "a name that only glibc has" policy/musl.sh src/base/mem.c 's/^#include <stdlib.h>$/&\n#include <malloc.h>\nint glibc_only = M_MMAP_THRESHOLD;/'
+breaks "an example that finds nothing" golden/examples.sh man/portstat.8 's/^\(\.B portstat \\-l\) 8080$/\1 8079/'
+lies "another listing of a recording" golden/replay.sh 's/LISTEN/LISTEM/'
 breaks "an option that the manual lacks" policy/docs.sh man/portstat.8 's/, *\\-\\-wide//; s/ "\?, "\? \\-\\-wide//; s/\\-\\-wide/wide/'
 breaks "a column that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B.* reach$/d'
 breaks "a short name that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B dev$/d'
