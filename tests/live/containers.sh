@@ -1,5 +1,6 @@
 #!/bin/bash
-# Real containers of Docker and Podman, where these are installed: their names, ids and filters.
+# Containers: their names, ids and filters.  First of a process that only looks like one, as the
+# kernel shows it; then of Docker and Podman themselves, where these are installed.
 #
 # No service manager is needed.  Docker's daemon and Podman run in namespaces of this test, with
 # /var/lib and /run in memory, and what they start is in a control group of this test's name.  The
@@ -9,9 +10,6 @@
 in_namespaces "$0" "$@"
 is_real_root || skip "container runtimes want root here"
 has_private_root || skip "the state of container runtimes needs mounts, and this is a chroot"
-need busybox runc tar
-! ldd "$(command -v busybox)" >/dev/null 2>&1 || skip "busybox is not static"
-command -v dockerd >/dev/null || command -v podman >/dev/null || skip "there is neither dockerd nor podman"
 
 # What starts in them is in no group of the host's own, so that nothing of it stays.
 group=portstat-test-$$
@@ -42,8 +40,6 @@ end_containers() {
 mount -t tmpfs none /var/lib || give_up "no /var/lib of this test's own"
 mount -t tmpfs none /run || give_up "no /run of this test's own"
 trap end_containers EXIT
-mkdir -p "$tmp/image/bin"
-cp "$(command -v busybox)" "$tmp/image/bin/httpd"
 
 # shellcheck disable=SC2317 # wait_for calls it
 is_listening() {
@@ -75,6 +71,34 @@ expect_id_alone() {
 		"$(cell container,container_id setpriv --reuid=65534 --clear-groups "$PORTSTAT" -l "$1")"
 }
 
+# ---- a control group like a container's ---------------------------------------------------------
+
+top=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+id=$(printf '%064x' 12648430)
+if [ -n "$top" ] && mkdir -p "$top/$group/docker-$id.scope" 2>/dev/null; then
+	mkdir -p "/var/lib/docker/containers/$id"
+	printf '{"ID":"%s","Name":"/stall","Config":{"Hostname":"x"}}' "$id" >"/var/lib/docker/containers/$id/config.v2.json"
+	# The group of a socket is that of the process when it makes it.
+	# shellcheck disable=SC2016 # of the inner shell
+	start_helper bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' inside \
+		"$top/$group/docker-$id.scope" "$BUILDDIR/tests/live/opensock" tcp-listen:port=18090
+	expect "the container of a control group" "stall,$id," \
+		"$(cell container,container_id,pod "$PORTSTAT" -l 18090)"
+	expect "the port of the container" 18090 "$(cell local_port "$PORTSTAT" -l stall)"
+	stop_helper
+	rm -r /var/lib/docker
+else
+	left_out "a control group like a container's: none can be made here"
+fi
+
+# What Docker and Podman run: a static program, by runc.
+has_runtimes() {
+	command -v busybox >/dev/null && command -v runc >/dev/null && command -v tar >/dev/null &&
+		! ldd "$(command -v busybox)" >/dev/null 2>&1
+}
+mkdir -p "$tmp/image/bin"
+! has_runtimes || cp "$(command -v busybox)" "$tmp/image/bin/httpd"
+
 # ---- Docker -------------------------------------------------------------------------------------
 
 docker_does() {
@@ -86,7 +110,7 @@ docker_answers() {
 	docker_does version >/dev/null 2>&1
 }
 
-if command -v dockerd >/dev/null && command -v docker >/dev/null; then
+if has_runtimes && command -v dockerd >/dev/null && command -v docker >/dev/null; then
 	dockerd --host=unix:///run/docker.sock --iptables=false --bridge=none --storage-driver=vfs \
 		--exec-opt native.cgroupdriver=cgroupfs --cgroup-parent="/$group/docker" >"$tmp/docker.log" 2>&1 &
 	daemon=$!
@@ -106,7 +130,7 @@ if command -v dockerd >/dev/null && command -v docker >/dev/null; then
 		left_out "Docker: $(head -n 1 "$tmp/err")"
 	fi
 else
-	left_out "Docker: it is not installed"
+	left_out "Docker: it is not installed, or busybox-static or runc is not"
 fi
 
 # ---- Podman -------------------------------------------------------------------------------------
@@ -124,7 +148,7 @@ podman_runs() {
 		--ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" box /bin/httpd -f -p "$port" 2>"$tmp/err"
 }
 
-if command -v podman >/dev/null; then
+if has_runtimes && command -v podman >/dev/null; then
 	tar -C "$tmp/image" -c . | podman_does import - box >/dev/null 2>&1 || give_up "podman import fails"
 	if id=$(podman_runs mill 18081); then
 		expect_container 18081 mill "$id"
@@ -137,8 +161,8 @@ if command -v podman >/dev/null; then
 		left_out "Podman: $(head -n 1 "$tmp/err")"
 	fi
 else
-	left_out "Podman: it is not installed"
+	left_out "Podman: it is not installed, or busybox-static or runc is not"
 fi
 
-[ "$checks" -gt 0 ] || skip "neither Docker nor Podman runs a container here"
+[ "$checks" -gt 0 ] || skip "no control group can be made, and neither Docker nor Podman is installed"
 finish
