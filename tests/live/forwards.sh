@@ -242,7 +242,8 @@ END
 	expect "what is published" "0.0.0.0:8888" "$(listed -l --columns=published lport 80)"
 	expect "without rows" "0.0.0.0:8888" "$("$PORTSTAT" -lH --columns=published lport 80)"
 	expect "by what it leads to" "0.0.0.0:7000" "$(listed --columns=local leads_to.addr 172.17.0.2)"
-	run 0 "$PORTSTAT" -q --strict --forwards 8888
+	# The root of a user namespace may not see which tables of legacy iptables there are.
+	! is_real_root || run 0 "$PORTSTAT" -q --strict --forwards 8888
 	run 1 "$PORTSTAT" -q -a 8888
 	expect "of a namespace that is chosen" "0.0.0.0:8888" "$(listed -N all --columns=local 8888)"
 	run 1 "$PORTSTAT" -q --forwards -N "pid:$peer" 8888 # not chosen

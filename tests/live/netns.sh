@@ -16,7 +16,6 @@ open_sockets --process=here tcp-listen:port=8080
 mkfifo "$tmp/hold"
 exec {hold}<>"$tmp/hold"
 servers=()
-: >"$tmp/served"
 
 # serve NETNS PROCESS SPEC...: sockets in that namespace, until the test ends.
 serve() {
@@ -24,9 +23,9 @@ serve() {
 
 	shift 2
 	nsenter --net="/run/netns/$netns" "$BUILDDIR/tests/live/opensock" --process="$process" "$@" \
-		<"$tmp/hold" {hold}>&- >"$tmp/served" &
+		<"$tmp/hold" {hold}>&- >"$tmp/served.$netns" &
 	servers+=($!)
-	wait_for "sockets in $netns" grep -qx ready "$tmp/served"
+	wait_for "sockets in $netns" grep -qx ready "$tmp/served.$netns"
 }
 stop_servers() {
 	exec {hold}>&-
