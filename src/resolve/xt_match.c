@@ -143,19 +143,25 @@ static enum match match_multiport(const struct blob *b)
 	return m.flags == XT_MULTIPORT_EITHER ? depends(b, FACT_SOURCE_PORT) : MATCH_YES;
 }
 
+/* Types of addresses, as XT_ADDRTYPE_ bits; 0: any. */
+static enum match match_types(const struct blob *b, unsigned int source, unsigned int dest,
+			      bool is_inverted)
+{
+	if (source)
+		return depends(b, FACT_SOURCE_ADDR);
+	if (!dest)
+		return MATCH_YES;
+	if (!b->p->is_to_here)
+		return depends(b, FACT_ADDR);
+	return either((bool)(dest & XT_ADDRTYPE_LOCAL) != is_inverted);
+}
+
 static enum match match_addrtype(const struct blob *b)
 {
 	struct xt_addrtype_info_v1 m;
 
 	memcpy(&m, b->bytes, sizeof(m));
-	if (m.source)
-		return depends(b, FACT_SOURCE_ADDR);
-	if (!m.dest)
-		return MATCH_YES;
-	if (!b->p->is_to_here)
-		return depends(b, FACT_ADDR);
-	return either((bool)(m.dest & XT_ADDRTYPE_LOCAL) !=
-		      (bool)(m.flags & XT_ADDRTYPE_INVERT_DEST));
+	return match_types(b, m.source, m.dest, m.flags & XT_ADDRTYPE_INVERT_DEST);
 }
 
 static enum match match_addrtype_0(const struct blob *b)
@@ -163,13 +169,7 @@ static enum match match_addrtype_0(const struct blob *b)
 	struct xt_addrtype_info m;
 
 	memcpy(&m, b->bytes, sizeof(m));
-	if (m.source)
-		return depends(b, FACT_SOURCE_ADDR);
-	if (!m.dest)
-		return MATCH_YES;
-	if (!b->p->is_to_here)
-		return depends(b, FACT_ADDR);
-	return either((bool)(m.dest & XT_ADDRTYPE_LOCAL) != (bool)m.invert_dest);
+	return match_types(b, m.source, m.dest, m.invert_dest);
 }
 
 /* State bits are those of nftables but for their names. */

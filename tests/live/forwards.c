@@ -22,7 +22,6 @@
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_judge.h"
 #include "resolve/ruleset_read.h"
-#include "resolve/sk_lookup.h"
 
 static void add_addr(struct buf *line, unsigned int family, const struct addr *a)
 {
@@ -127,12 +126,6 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "legacy"))
 		return legacy(proc);
-	if (argc > 1 && !strcmp(argv[1], "sk_lookup")) {
-		int netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-
-		printf("%d\n", sk_lookup_count(netns));
-		return 0;
-	}
 	err = ruleset_read(&rs, proc);
 	if (err)
 		printf("error %d\n", -err);
