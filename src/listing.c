@@ -14,13 +14,15 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "watch_signals.h"
+#include "named_files.h"
+#include "output_file.h"
 #include "program.h"
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
 #include "query/take.h"
 #include "query_options.h"
+#include "watch_signals.h"
 #include "format/format.h"
 
 static size_t terminal_width(void)
@@ -32,17 +34,17 @@ static size_t terminal_width(void)
 	return size.ws_col;
 }
 
-static int print_snapshot(const struct program *p, const struct snapshot *snap)
+static int print_to(FILE *out, const struct program *p, const struct snapshot *snap)
 {
 	const struct options *opt = &p->opt;
 	struct format_options view = {
 		.columns = p->columns.list,
 		.n_columns = p->columns.n,
-		.width = opt->is_wide ? 0 : terminal_width(),
+		.width = opt->is_wide || opt->output ? 0 : terminal_width(),
 		.host = host_of_sockets(p),
 		.has_header = !opt->no_header,
 		.is_ascii = wants_ascii(opt),
-		.has_color = wants_color(opt->color),
+		.has_color = opt->output ? opt->color == COLOR_ALWAYS : wants_color(opt->color),
 		.is_watch = opt->watch_ms,
 		.is_null = opt->is_null,
 	};
@@ -51,14 +53,38 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 	case FORMAT_TABLE:
 		break;
 	case FORMAT_JSON:
-		return (opt->is_summary ? summary_json_print : json_print)(stdout, snap, &view);
+		return (opt->is_summary ? summary_json_print : json_print)(out, snap, &view);
 	case FORMAT_JSON_LINES:
-		return (opt->is_summary ? summary_json_print : json_lines_print)(stdout, snap,
-										 &view);
+		return (opt->is_summary ? summary_json_print : json_lines_print)(out, snap, &view);
 	case FORMAT_CSV:
-		return (opt->is_summary ? summary_csv_print : csv_print)(stdout, snap, &view);
+		return (opt->is_summary ? summary_csv_print : csv_print)(out, snap, &view);
+	case FORMAT_METRICS:
+		return metrics_print(out, snap, &view);
 	}
-	return (opt->is_summary ? summary_print : list_print)(stdout, snap, &view);
+	return (opt->is_summary ? summary_print : list_print)(out, snap, &view);
+}
+
+/* 0 or -errno. */
+static int print_snapshot(const struct program *p, const struct snapshot *snap)
+{
+	struct output_file file;
+	int err;
+
+	if (!p->opt.output)
+		return print_to(stdout, p, snap);
+	err = output_file_begin(&file, p->opt.output);
+	if (err)
+		return err;
+	return output_file_end(&file, print_to(file.stream, p, snap));
+}
+
+/* The exit status after printing: status, unless that failed.  err: 0 or -errno. */
+static int printed(const struct program *p, int err, int status)
+{
+	if (!err || !p->opt.output)
+		return written(err, status);
+	complain_of_writing(p->opt.output, -err);
+	return EXIT_FAILED;
 }
 
 /* Reports each problem on a line of standard error; with --watch only those not reported before. */
@@ -133,7 +159,8 @@ static void divide(const struct program *p, bool is_first)
 	const char *term = getenv("TERM");
 	bool is_screen = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 
-	if (opt->is_quiet || opt->format == FORMAT_JSON || opt->format == FORMAT_JSON_LINES)
+	if (opt->is_quiet || opt->output || opt->format == FORMAT_JSON ||
+	    opt->format == FORMAT_JSON_LINES)
 		return;
 	if (is_screen)
 		fputs("\033[H\033[2J", stdout);
@@ -183,7 +210,7 @@ static int watch(struct program *p, struct snapshot *snap)
 			break;
 	}
 	watch_signals_fini(&ending);
-	return written(write_error, status);
+	return printed(p, write_error, status);
 }
 
 int run_listing(struct program *p)
@@ -197,7 +224,7 @@ int run_listing(struct program *p)
 		status = watch(p, &snap);
 	} else {
 		status = take(p, &snap, &read_error);
-		status = written(show(p, &snap, read_error), status);
+		status = printed(p, show(p, &snap, read_error), status);
 		if (!read_error)
 			tell_notes(p, &snap);
 	}

@@ -24,11 +24,15 @@ static const char *visible(const char *name, struct buf *text)
 	return buf_cstr(text);
 }
 
-static void complain_of_writing(const char *path, int error)
+void complain_of_writing(const char *path, int error)
 {
 	struct buf text = { 0 };
 
-	complain(_("cannot write '%s': %s"), visible(path, &text), strerror(error));
+	visible(path, &text);
+	if (error == EMEDIUMTYPE)
+		complain(_("cannot write '%s': it is not a regular file"), buf_cstr(&text));
+	else
+		complain(_("cannot write '%s': %s"), buf_cstr(&text), strerror(error));
 	buf_fini(&text);
 }
 

@@ -17,6 +17,9 @@ int open_replay(struct program *p);
 /* Starts the recording, if requested.  The resolver must be open. */
 int open_record(struct program *p);
 
+/* Reports that writing a file failed; error is an errno value, EMEDIUMTYPE as of output_file_begin(). */
+void complain_of_writing(const char *path, int error);
+
 /* Closes the recording.  Returns status, or EXIT_FAILED after reporting that writing failed. */
 int close_record(struct program *p, int status);
 

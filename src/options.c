@@ -123,6 +123,9 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_REPLAY:
 		opt->replay = value;
 		return 0;
+	case OPTION_OUTPUT:
+		opt->output = value;
+		return 0;
 	case 'N':
 		opt->netns = value;
 		if (!*value || value[strspn(value, ",")] == '\0')
@@ -201,6 +204,8 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 		return set_format(opt, FORMAT_JSON_LINES, error);
 	case OPTION_CSV:
 		return set_format(opt, FORMAT_CSV, error);
+	case OPTION_METRICS:
+		return set_format(opt, FORMAT_METRICS, error);
 	}
 	if (def->flag)
 		*(bool *)((char *)opt + def->flag) = true;

@@ -16,6 +16,7 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_JSON_LINES,
 	FORMAT_CSV,
+	FORMAT_METRICS, /* of Prometheus */
 };
 
 enum color_mode {
@@ -86,6 +87,7 @@ struct options {
 	const char *sort;
 	const char *proc_root;
 	const char *record;
+	const char *output; /* the file that is replaced; NULL: standard output */
 	const char *
 		netns; /* names of network namespaces, with commas between them; NULL: the own one */
 	const char *replay;

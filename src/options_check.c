@@ -15,7 +15,8 @@ const char *options_format(enum format format)
 	static const char *const names[] = { [FORMAT_TABLE] = NULL,
 					     [FORMAT_JSON] = "--json",
 					     [FORMAT_JSON_LINES] = "--jsonl",
-					     [FORMAT_CSV] = "--csv" };
+					     [FORMAT_CSV] = "--csv",
+					     [FORMAT_METRICS] = "--metrics" };
 
 	return names[format];
 }
@@ -29,7 +30,9 @@ int options_not_together(const char *a, const char *b, struct buf *error)
 enum part {
 	PART_LIVE,
 	PART_FORMAT,
+	PART_METRICS,
 	PART_NULL,
+	PART_OUTPUT,
 	PART_SUMMARY,
 	PART_COUNTS,
 	PART_QUIET,
@@ -58,6 +61,8 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 
 	names[PART_LIVE] = opt->is_live ? "--live" : NULL;
 	names[PART_FORMAT] = options_format(opt->format);
+	names[PART_METRICS] = opt->format == FORMAT_METRICS ? "--metrics" : NULL;
+	names[PART_OUTPUT] = opt->output ? "--output" : NULL;
 	names[PART_NULL] = opt->is_null ? "-0" : NULL;
 	names[PART_SUMMARY] = opt->is_summary ? "-s" : NULL;
 	names[PART_COUNTS] = opt->summary ? "--summary=COLUMNS" : NULL;
@@ -86,7 +91,10 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_LIVE, PART_COLUMNS },	{ PART_LIVE, PART_STRICT },
 		{ PART_LIVE, PART_EXPLAIN },	{ PART_LIVE, PART_WATCH },
 		{ PART_NULL, PART_FORMAT },	{ PART_COUNTS, PART_COLUMNS },
-		{ PART_SUMMARY, PART_SORT },
+		{ PART_SUMMARY, PART_SORT },	{ PART_METRICS, PART_SUMMARY },
+		{ PART_METRICS, PART_COLUMNS },	{ PART_METRICS, PART_SORT },
+		{ PART_OUTPUT, PART_LIVE },	{ PART_OUTPUT, PART_QUIET },
+		{ PART_OUTPUT, PART_EXPLAIN },
 		{ PART_EXPLAIN, PART_FORMAT },	{ PART_EXPLAIN, PART_WATCH },
 		{ PART_EXPLAIN, PART_QUIET },	{ PART_RECORD, PART_REPLAY },
 		{ PART_RECORD, PART_PROCFS },	{ PART_REPLAY, PART_SOURCE },

@@ -127,6 +127,13 @@ static void add_table_columns(struct column_list *l, const struct options *opt)
 		column_list_add_keys(l, "local_host peer_host");
 }
 
+/* What metrics are made of (format/metrics.c). */
+static void add_metrics_columns(struct column_list *l)
+{
+	column_list_add_keys(l, "netns_name proto family state local_addr local_port reach recv_q "
+				"send_q owners.name unit container memory.drops");
+}
+
 /* The columns by which a summary counts: of --summary=COLUMNS, or of --columns with -s. */
 static int choose_summary(struct program *p)
 {
@@ -186,6 +193,8 @@ int choose_columns(struct program *p)
 	}
 	if (p->columns.is_of_keys)
 		add_json_columns(&p->columns);
+	else if (opt->format == FORMAT_METRICS)
+		add_metrics_columns(&p->columns);
 	else
 		add_table_columns(&p->columns, opt);
 	if (opt->columns && column_list_parse(&p->columns, opt->columns, &error))

@@ -27,6 +27,16 @@ static struct map_slot *find(struct map_slot *slots, size_t cap, uint64_t key)
 	return &slots[i];
 }
 
+uint64_t map_hash(uint64_t seed, const void *bytes, size_t n)
+{
+	const unsigned char *at = bytes;
+	uint64_t h = seed ^ 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ at[i]) * 0x100000001b3U;
+	return h;
+}
+
 void map_fini(struct map *m)
 {
 	free(m->slots);

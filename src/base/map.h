@@ -30,6 +30,12 @@ void map_clear(struct map *m);
 /* Makes room for n keys in all, so that adding them does not rehash the table. */
 void map_reserve(struct map *m, size_t n);
 
+/*
+ * A key for n bytes: their hash (FNV-1a), started from seed.  Different bytes may have one key, so
+ * compare them, too.
+ */
+uint64_t map_hash(uint64_t seed, const void *bytes, size_t n);
+
 /* The value of key, or MAP_NONE if it is not in the map. */
 uint32_t map_get(const struct map *m, uint64_t key);
 

@@ -23,13 +23,14 @@ struct format_options {
 };
 
 /*
- * Each writes the snapshot's rows.  Returns 0, or -errno if writing failed; then the remaining rows
+ * Each writes the snapshot's rows, or what metrics count of them.  Returns 0, or -errno if writing failed; then the remaining rows
  * are not formatted.  The stream is not flushed.
  */
 int list_print(FILE *out, const struct snapshot *snap, const struct format_options *opt);
 int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int metrics_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 
 /* The same with counts instead of rows: by the columns of opt, or by protocol, family and state. */
 int summary_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);

@@ -19,11 +19,8 @@ void frame_fini(struct frame *f)
 
 uint64_t frame_hash(uint64_t seed, const void *data, size_t n)
 {
-	const unsigned char *bytes = data;
-	uint64_t hash = seed ^ 0xcbf29ce484222325U;
+	uint64_t hash = map_hash(seed, data, n);
 
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3U;
 	return hash ? hash : 1;
 }
 

@@ -106,6 +106,13 @@ const struct process *snapshot_process(const struct snapshot *snap, uint32_t ind
 	return owners_process(snap->names->owners, index);
 }
 
+bool snapshot_is_ephemeral(const struct snapshot *snap, uint16_t port)
+{
+	const struct port_range *ephemeral = &snap->names->ephemeral;
+
+	return port >= ephemeral->first && port <= ephemeral->last;
+}
+
 const char *row_service(const struct snapshot *snap, const struct row *row)
 {
 	enum sock_proto proto = (enum sock_proto)row->sk->proto;

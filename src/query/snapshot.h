@@ -101,6 +101,9 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 /* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
 
+/* Is the port one that the host of the sockets gives to connections (ip_local_port_range)? */
+bool snapshot_is_ephemeral(const struct snapshot *snap, uint16_t port);
+
 /* Replaces the namespaces by copies of these n; only inodes and names are used. */
 void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, size_t n);
 

@@ -25,16 +25,6 @@ struct keys {
 	size_t cap;
 };
 
-/* FNV-1a */
-static uint64_t hash_of(const char *bytes, size_t n)
-{
-	uint64_t hash = 0xcbf29ce484222325U;
-
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3U;
-	return hash ? hash : 1;
-}
-
 /* The usual columns of summaries need no texts. */
 static void add_kind(const struct sock *sk, struct buf *out)
 {
@@ -82,7 +72,7 @@ static struct summary_group *group_of(struct summary *s, struct keys *keys, size
 	size_t len = keys->text.len - start;
 	uint32_t next = MAP_NONE;
 	bool is_added;
-	uint32_t *first = map_add(&keys->by_hash, hash_of(key, len), (uint32_t)s->n, &is_added);
+	uint32_t *first = map_add(&keys->by_hash, map_hash(0, key, len), (uint32_t)s->n, &is_added);
 
 	for (uint32_t at = is_added ? MAP_NONE : *first; at != MAP_NONE; at = keys->list[at].next) {
 		const struct key *old = &keys->list[at];
