@@ -23,7 +23,7 @@ void filter_files_fini(struct filter_files *f)
 	*f = (struct filter_files){ 0 };
 }
 
-static int read_file(const char *path, struct buf *out)
+int filter_file_read(const char *path, struct buf *out)
 {
 	if (!strcmp(path, "-"))
 		return io_read_all(STDIN_FILENO, FILTER_LENGTH_MAX, out);
@@ -63,7 +63,7 @@ int filter_files_add(struct filter_files *f, const char *path, struct buf *text)
 	start = f->raw.len;
 	f->pieces = mem_grow(f->pieces, f->n, &f->cap, sizeof(*f->pieces));
 	f->pieces[f->n++] = (struct filter_piece){ start, path };
-	err = read_file(path, &f->raw);
+	err = filter_file_read(path, &f->raw);
 	if (!err)
 		add_words(&f->raw, start, text);
 	return err;

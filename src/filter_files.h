@@ -22,6 +22,9 @@ struct filter_files {
 
 void filter_files_fini(struct filter_files *f);
 
+/* Appends a file ("-": standard input) as it is.  0 or -errno: -EFBIG above FILTER_LENGTH_MAX. */
+int filter_file_read(const char *path, struct buf *out);
+
 /*
  * Appends a file ("-": standard input) to the filter's text, with comments (from a # at the start
  * of a line or after a blank, up to the end of the line) and newlines replaced by blanks. 0 or

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "named_files.h"
 #include "output_file.h"
 #include "program.h"
@@ -34,7 +35,7 @@ static size_t terminal_width(void)
 	return size.ws_col;
 }
 
-static int print_to(FILE *out, const struct program *p, const struct snapshot *snap)
+static int print_rows(FILE *out, const struct program *p, const struct snapshot *snap)
 {
 	const struct options *opt = &p->opt;
 	struct format_options view = {
@@ -60,22 +61,45 @@ static int print_to(FILE *out, const struct program *p, const struct snapshot *s
 		return (opt->is_summary ? summary_csv_print : csv_print)(out, snap, &view);
 	case FORMAT_METRICS:
 		return metrics_print(out, snap, &view);
+	case FORMAT_FILTERS:
+		return filters_print(out, snap, &view);
 	}
 	return (opt->is_summary ? summary_print : list_print)(out, snap, &view);
+}
+
+/* Prints the lines of --missing that no socket matches. */
+static int print_missing(FILE *out, const struct program *p, const struct snapshot *snap)
+{
+	struct buf text = { 0 };
+	bool has_failed = false;
+
+	for (size_t i = 0; i < p->expected.n; i++) {
+		const struct expected_line *line = &p->expected.list[i];
+
+		if (expected_match(line, snap, NULL) != FILTER_NO)
+			continue;
+		text_visible(&text, p->expected_text.data + line->start, line->len, false);
+		buf_char(&text, '\n');
+	}
+	has_failed = fwrite(text.data, 1, text.len, out) != text.len;
+	buf_fini(&text);
+	return has_failed ? -errno : 0;
 }
 
 /* 0 or -errno. */
 static int print_snapshot(const struct program *p, const struct snapshot *snap)
 {
+	int (*print)(FILE *, const struct program *, const struct snapshot *) =
+		p->opt.missing ? print_missing : print_rows;
 	struct output_file file;
 	int err;
 
 	if (!p->opt.output)
-		return print_to(stdout, p, snap);
+		return print(stdout, p, snap);
 	err = output_file_begin(&file, p->opt.output);
 	if (err)
 		return err;
-	return output_file_end(&file, print_to(file.stream, p, snap));
+	return output_file_end(&file, print(file.stream, p, snap));
 }
 
 /* The exit status after printing: status, unless that failed.  err: 0 or -errno. */
@@ -117,6 +141,8 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 		return EXIT_FAILED;
 	if (p->opt.is_strict && snap->problems.n)
 		return EXIT_INCOMPLETE;
+	if (p->opt.missing)
+		return expected_missing(&p->expected, snap) ? EXIT_ROWS : EXIT_NO_ROW;
 	return snap->n_rows ? EXIT_ROWS : EXIT_NO_ROW;
 }
 

@@ -242,11 +242,15 @@ static int run(struct program *p)
 	}
 	status = read_filter_files(p);
 	if (!status)
+		status = read_expected(p);
+	if (!status)
 		status = open_replay(p);
 	if (!status)
 		status = open_resolver(p);
 	if (!status)
 		status = parse_filter(p);
+	if (!status)
+		status = parse_expected(p);
 	if (!status)
 		status = choose_columns(p);
 	if (!status && p->opt.is_explaining)

@@ -108,6 +108,20 @@ int read_filter_files(struct program *p)
 	return 0;
 }
 
+int read_expected(struct program *p)
+{
+	const char *path = p->opt.except ? p->opt.except : p->opt.missing;
+	int err;
+
+	if (!path)
+		return 0;
+	err = filter_file_read(path, &p->expected_text);
+	if (!err)
+		return 0;
+	complain_of_filter_file(path, -err);
+	return EXIT_FAILED;
+}
+
 /* Creates the file and writes the header: host, time, and ephemeral port range. */
 static int begin_record(struct program *p)
 {

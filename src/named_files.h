@@ -11,6 +11,9 @@ struct program;
 /* Adds the files of -F to the filter's text. */
 int read_filter_files(struct program *p);
 
+/* Reads the file of --except or --missing into p->expected_text. */
+int read_expected(struct program *p);
+
 /* Opens the recording to replay, if any, and takes the host's details from its header. */
 int open_replay(struct program *p);
 

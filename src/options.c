@@ -123,6 +123,12 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 	case OPTION_REPLAY:
 		opt->replay = value;
 		return 0;
+	case OPTION_EXCEPT:
+		opt->except = value;
+		return 0;
+	case OPTION_MISSING:
+		opt->missing = value;
+		return 0;
 	case OPTION_OUTPUT:
 		opt->output = value;
 		return 0;
@@ -204,6 +210,8 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 		return set_format(opt, FORMAT_JSON_LINES, error);
 	case OPTION_CSV:
 		return set_format(opt, FORMAT_CSV, error);
+	case OPTION_AS_FILTERS:
+		return set_format(opt, FORMAT_FILTERS, error);
 	case OPTION_METRICS:
 		return set_format(opt, FORMAT_METRICS, error);
 	}

@@ -17,6 +17,7 @@ enum format {
 	FORMAT_JSON_LINES,
 	FORMAT_CSV,
 	FORMAT_METRICS, /* of Prometheus */
+	FORMAT_FILTERS, /* rows as filters */
 };
 
 enum color_mode {
@@ -87,6 +88,8 @@ struct options {
 	const char *sort;
 	const char *proc_root;
 	const char *record;
+	const char *except; /* a file of filters; rows that it expects are not listed; or NULL */
+	const char *missing; /* the same; its lines without a row are listed; or NULL */
 	const char *output; /* the file that is replaced; NULL: standard output */
 	const char *
 		netns; /* names of network namespaces, with commas between them; NULL: the own one */

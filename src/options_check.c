@@ -12,11 +12,11 @@
 
 const char *options_format(enum format format)
 {
-	static const char *const names[] = { [FORMAT_TABLE] = NULL,
-					     [FORMAT_JSON] = "--json",
-					     [FORMAT_JSON_LINES] = "--jsonl",
-					     [FORMAT_CSV] = "--csv",
-					     [FORMAT_METRICS] = "--metrics" };
+	static const char *const names[] = {
+		[FORMAT_TABLE] = NULL,		 [FORMAT_JSON] = "--json",
+		[FORMAT_JSON_LINES] = "--jsonl", [FORMAT_CSV] = "--csv",
+		[FORMAT_METRICS] = "--metrics",	 [FORMAT_FILTERS] = "--as-filters"
+	};
 
 	return names[format];
 }
@@ -31,6 +31,9 @@ enum part {
 	PART_LIVE,
 	PART_FORMAT,
 	PART_METRICS,
+	PART_AS_FILTERS,
+	PART_EXCEPT,
+	PART_MISSING,
 	PART_NULL,
 	PART_OUTPUT,
 	PART_SUMMARY,
@@ -62,6 +65,9 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_LIVE] = opt->is_live ? "--live" : NULL;
 	names[PART_FORMAT] = options_format(opt->format);
 	names[PART_METRICS] = opt->format == FORMAT_METRICS ? "--metrics" : NULL;
+	names[PART_AS_FILTERS] = opt->format == FORMAT_FILTERS ? "--as-filters" : NULL;
+	names[PART_EXCEPT] = opt->except ? "--except" : NULL;
+	names[PART_MISSING] = opt->missing ? "--missing" : NULL;
 	names[PART_OUTPUT] = opt->output ? "--output" : NULL;
 	names[PART_NULL] = opt->is_null ? "-0" : NULL;
 	names[PART_SUMMARY] = opt->is_summary ? "-s" : NULL;
@@ -93,6 +99,12 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_NULL, PART_FORMAT },	{ PART_COUNTS, PART_COLUMNS },
 		{ PART_SUMMARY, PART_SORT },	{ PART_METRICS, PART_SUMMARY },
 		{ PART_METRICS, PART_COLUMNS },	{ PART_METRICS, PART_SORT },
+		{ PART_AS_FILTERS, PART_SUMMARY }, { PART_AS_FILTERS, PART_COLUMNS },
+		{ PART_EXCEPT, PART_LIVE },	{ PART_EXCEPT, PART_EXPLAIN },
+		{ PART_EXCEPT, PART_MISSING },	{ PART_MISSING, PART_LIVE },
+		{ PART_MISSING, PART_EXPLAIN },	{ PART_MISSING, PART_FORMAT },
+		{ PART_MISSING, PART_NULL },	{ PART_MISSING, PART_SUMMARY },
+		{ PART_MISSING, PART_COLUMNS },	{ PART_MISSING, PART_SORT },
 		{ PART_OUTPUT, PART_LIVE },	{ PART_OUTPUT, PART_QUIET },
 		{ PART_OUTPUT, PART_EXPLAIN },
 		{ PART_EXPLAIN, PART_FORMAT },	{ PART_EXPLAIN, PART_WATCH },

@@ -186,6 +186,8 @@ int close_program(struct program *p, int status)
 	users_free(p->names.users);
 	services_free(p->names.services);
 	filter_free(p->filter);
+	expected_fini(&p->expected);
+	buf_fini(&p->expected_text);
 	filter_files_fini(&p->files);
 	column_list_fini(&p->columns);
 	options_fini(&p->opt);

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "query/collect.h"
 #include "query/column_list.h"
+#include "query/expected.h"
 #include "query/sort.h"
 #include "query/namespaces.h"
 #include "resolve/resolver.h"
@@ -30,6 +31,8 @@ struct program {
 	struct namespaces namespaces;
 	struct filter_files files; /* the files of -F */
 	struct filter *filter;
+	struct expected expected; /* of --except or --missing */
+	struct buf expected_text; /* the file */
 	struct column_list columns;
 	struct sort_key sort[MAX_SORT_KEYS];
 	size_t n_sort;

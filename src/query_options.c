@@ -91,6 +91,27 @@ int parse_filter(struct program *p)
 	return 0;
 }
 
+/* Parses the file of --except or --missing, which named_files has read. */
+int parse_expected(struct program *p)
+{
+	const char *path = p->opt.except ? p->opt.except : p->opt.missing;
+	const struct buf *text = &p->expected_text;
+	struct filter_error error;
+	struct filter_line line = { .path = path };
+	const char *newline;
+
+	if (!path ||
+	    !expected_parse(&p->expected, text->data, text->len, &p->names, &error, &line.number))
+		return 0;
+	line.start = error.pos;
+	while (line.start && text->data[line.start - 1] != '\n')
+		line.start--;
+	newline = memchr(text->data + line.start, '\n', text->len - line.start);
+	line.end = newline ? (size_t)(newline - text->data) : text->len;
+	complain_filter(&(struct bad_text){ text, "", line }, &error);
+	return EXIT_USAGE;
+}
+
 /* The default of JSON is every key: all top-level columns that are not composite. */
 static void add_json_columns(struct column_list *l)
 {
@@ -195,6 +216,8 @@ int choose_columns(struct program *p)
 		add_json_columns(&p->columns);
 	else if (opt->format == FORMAT_METRICS)
 		add_metrics_columns(&p->columns);
+	else if (opt->format == FORMAT_FILTERS)
+		column_list_add_keys(&p->columns, "netns_name iface unit container owners.name");
 	else
 		add_table_columns(&p->columns, opt);
 	if (opt->columns && column_list_parse(&p->columns, opt->columns, &error))
@@ -246,6 +269,8 @@ void make_plan(const struct program *p, struct plan *plan)
 		.has_forwards = opt->has_forwards,
 		.hidden = hidden_needs(p),
 		.filter = p->filter,
+		.expected = opt->except || opt->missing ? &p->expected : NULL,
+		.lists_unexpected = opt->except,
 		/* In another namespace a device of that name has another number. */
 		.names = p->opt.netns ? NULL : &p->names,
 		.columns = p->columns.list,

@@ -10,10 +10,11 @@ struct plan;
 struct program;
 
 /*
- * Parse the filter, and choose the columns and sort keys.  Return 0, or an exit status after
+ * Parse the filters, and choose the columns and sort keys.  Return 0, or an exit status after
  * reporting the error.
  */
 int parse_filter(struct program *p);
+int parse_expected(struct program *p); /* --except, --missing */
 int choose_columns(struct program *p);
 
 /* Can sockets of more than one network namespace be listed (--netns)? */

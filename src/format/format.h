@@ -30,6 +30,7 @@ int list_print(FILE *out, const struct snapshot *snap, const struct format_optio
 int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int filters_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int metrics_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 
 /* The same with counts instead of rows: by the columns of opt, or by protocol, family and state. */

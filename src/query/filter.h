@@ -82,6 +82,9 @@ enum filter_result filter_match(const struct filter *f, const struct snapshot *s
 struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *snap,
 				 const struct row *row);
 
+/* Adds text as a value of a filter that matches just this text: escaped, quoted where needed. */
+void filter_print_word(const char *text, size_t len, struct buf *out);
+
 /* Adds the canonical form of a test, as filter_print() does. */
 void filter_print_test(const struct filter_test *test, struct buf *out);
 

@@ -156,23 +156,33 @@ static bool needs_quotes(const char *s, size_t n)
 }
 
 /* A pattern is already escaped; in a plain text, escape everything that is special. */
-static void print_text(const struct text_item *item, struct buf *out)
+static void print_word(const char *bytes, size_t len, bool is_pattern, struct buf *out)
 {
-	bool is_quoted = needs_quotes(item->bytes, item->len);
+	bool is_quoted = needs_quotes(bytes, len);
 
-	if (item->is_negated)
-		buf_char(out, '!');
 	if (is_quoted)
 		buf_char(out, '"');
-	for (size_t i = 0; i < item->len; i++) {
-		char c = item->bytes[i];
+	for (size_t i = 0; i < len; i++) {
+		char c = bytes[i];
 
-		if (c == '"' || (c && !item->is_pattern && strchr("*?[\\", c)))
+		if (c == '"' || (c && !is_pattern && strchr("*?[\\", c)))
 			buf_char(out, '\\');
 		buf_char(out, c);
 	}
 	if (is_quoted)
 		buf_char(out, '"');
+}
+
+void filter_print_word(const char *text, size_t len, struct buf *out)
+{
+	print_word(text, len, false, out);
+}
+
+static void print_text(const struct text_item *item, struct buf *out)
+{
+	if (item->is_negated)
+		buf_char(out, '!');
+	print_word(item->bytes, item->len, item->is_pattern, out);
 }
 
 static void print_regex(const char *pattern, struct buf *out)

@@ -6,6 +6,7 @@
 
 #include "model/sock_table.h"
 #include "query/columns.h"
+#include "query/expected.h"
 #include "query/filter.h"
 #include "query/listening.h"
 
@@ -119,6 +120,8 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	plan->shown = plan->needs = shown_needs(request);
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
+	if (request->expected)
+		plan->needs |= expected_needs(request->expected);
 	plan_forwards(plan);
 	plan->query = (struct source_query){
 		.protos = request->protos ? request->protos

@@ -11,6 +11,7 @@
 #include "source/source.h"
 
 struct column;
+struct expected;
 struct filter;
 struct resolver;
 
@@ -22,6 +23,8 @@ struct plan_request {
 	bool has_forwards; /* also rows for what NAT rules send on */
 	unsigned int hidden; /* enum need bits that columns must not request: shown as unknown */
 	const struct filter *filter; /* NULL: no filter */
+	const struct expected *expected; /* NULL: nothing is; what is needed for it is resolved */
+	bool lists_unexpected; /* rows that are expected are left out */
 	const struct column *const *columns;
 	size_t n_columns;
 	const struct sort_key *sort;

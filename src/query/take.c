@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "query/collect.h"
 #include "query/columns.h"
+#include "query/expected.h"
 #include "query/filter.h"
 #include "query/namespaces.h"
 #include "query/lead_targets.h"
@@ -135,6 +136,28 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 			problems_add_untested(&snap->problems, snap, filter, &snap->rows[i]);
 	}
 	snap->n_rows = n;
+}
+
+/* Leaves out what is expected, now that all is resolved. */
+static void leave_out_expected(struct snapshot *snap, const struct expected *expected)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (!expected_has(expected, snap, &snap->rows[i]))
+			snap->rows[n++] = snap->rows[i];
+	snap->n_rows = n;
+}
+
+/* A line that perhaps matches nothing is not listed as missing, and not left out in silence. */
+static void tell_doubtful_lines(struct snapshot *snap, const struct expected *expected)
+{
+	for (size_t i = 0; i < expected->n; i++) {
+		const struct row *row;
+
+		if (expected_match(&expected->list[i], snap, &row) == FILTER_UNTESTABLE)
+			problems_add_untested(&snap->problems, snap, expected->list[i].filter, row);
+	}
 }
 
 /* Looks up every name that a row may show, so that views only read. */
@@ -343,6 +366,12 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (finds_hosts && !(filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	find_names(snap);
+	if (plan->request.expected)
+		snap->resolved |= plan->needs;
+	if (plan->request.lists_unexpected)
+		leave_out_expected(snap, plan->request.expected);
+	else if (plan->request.expected)
+		tell_doubtful_lines(snap, plan->request.expected);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);

@@ -105,6 +105,11 @@ example 0 1 '^no half-open connection, or not sure$'
 example 0 3 '^filter: lport 80,443 or proc nginx$' '^kernel: ' '^here: '
 # portstat -a -q --record=ports.nl && portstat -l --replay=ports.nl
 example 0 - '^tcp +LISTEN +0.0.0.0:22 ' '^udp +BOUND +127.0.0.1:53 '
+# portstat -l --as-filters >expected
+example 0 0
+# portstat -lq --strict --except=expected; [ $? -eq 1 ] || echo alert
+example 0 0
+expect_lines "all that listens was written down" 10 expected
 IFS= read -r rest <&3 && fail "an example that is not looked at: $rest"
 
 finish
