@@ -16,6 +16,7 @@
 #include "query/lead_targets.h"
 #include "query/leads.h"
 #include "query/leads_find.h"
+#include "query/leads_read.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -23,7 +24,6 @@
 #include "query/sort.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
-#include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
@@ -273,14 +273,6 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
-/* The first namespace is the caller's own, the only one whose rules are read. */
-static bool lists_own_netns(const struct sources *sources)
-{
-	const struct namespaces *n = sources->namespaces;
-
-	return !namespaces_are_chosen(n) || n->found.list[0].is_chosen;
-}
-
 static void find_leads(struct snapshot *snap)
 {
 	leads_finish(snap);
@@ -309,8 +301,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		owners_start(names->owners);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if ((plan->needs & NEED_FORWARDS) && names->forwards && lists_own_netns(sources)) {
-		forward_rules_read(names->forwards);
+	if ((plan->needs & NEED_FORWARDS) && names->forwards) {
+		leads_read_rules(names->forwards, sources);
 		leads_add_rules(snap, plan->request.has_forwards);
 	}
 	if (plan->needs & NEED_SERVICES)
