@@ -99,6 +99,7 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 	switch (problem->way) {
 	case PROBLEM_EACH_WAY:
 	case PROBLEM_BY_BPF:
+	case PROBLEM_BY_IPTABLES_LEGACY:
 		buf_printf(out,
 			   sentence(N_("%1$s sockets cannot be listed: this kernel has neither a "
 				       "diag module nor a /proc/net file for them; if it is "
@@ -521,6 +522,13 @@ static void firewall_text(const struct problem *problem, bool is_translated, str
 				       "they forward are missing; iptables-legacy-save shows them"),
 				    is_translated),
 			   problem->test);
+	else if (problem->way == PROBLEM_BY_IPTABLES_LEGACY)
+		buf_printf(
+			out,
+			sentence(N_("whether iptables-legacy has tables could not be read (%s), so "
+				    "ports that they forward may be missing"),
+				 is_translated),
+			error_text(problem->error, is_translated));
 	else if (is_denied && problem->viewer == VIEWER_USER)
 		buf_str(out,
 			sentence(N_("NAT rules could not be read, so ports that they forward are "

@@ -24,7 +24,8 @@ enum problem_code {
 	PROBLEM_NETNS,
 	/*
 	 * test: names of tables of iptables-legacy, which are not read; if NULL, error, viewer: why no
-	 * rule could be read; if 0, some rules were not read.
+	 * rule could be read, or with the way PROBLEM_BY_IPTABLES_LEGACY, no names of such tables; if 0,
+	 * some rules were not read.
 	 */
 	PROBLEM_FIREWALL,
 };
@@ -50,6 +51,7 @@ enum problem_way {
 	PROBLEM_BY_PROCFS,
 	PROBLEM_BY_RECORDING,
 	PROBLEM_BY_BPF,
+	PROBLEM_BY_IPTABLES_LEGACY,
 };
 
 /* The privileges that we lacked to read a process; the advice depends on them. */
@@ -84,7 +86,8 @@ struct problem {
 	enum problem_code code;
 	int proto; /* enum sock_proto, or PROBLEM_NO_PROTO */
 	int error; /* errno value, or 0; of PROBLEM_FALLBACK: why netlink could not be used */
-	enum problem_way way; /* of PROBLEM_UNSUPPORTED, _FALLBACK, _BOUND and _PROCESSES */
+	enum problem_way
+		way; /* of PROBLEM_UNSUPPORTED, _FALLBACK, _BOUND, _PROCESSES and _FIREWALL */
 	enum problem_remedy remedy; /* of PROBLEM_UNSUPPORTED and PROBLEM_FALLBACK */
 	enum problem_viewer viewer; /* of PROBLEM_PROCESSES and PROBLEM_FIREWALL */
 	enum problem_bpf bpf; /* if way is PROBLEM_BY_BPF */

@@ -37,6 +37,7 @@ static struct sock sock_of(const struct forward *fw, enum sock_proto proto)
 {
 	return (struct sock){
 		.proto = (uint8_t)proto,
+		.netns = fw->netns,
 		.family = fw->family,
 		.state = SOCK_STATE_FORWARD,
 		.local = { fw->addr, fw->port_first },
@@ -52,8 +53,10 @@ struct rule_sock {
 
 static int compare_ends(const struct sock *a, const struct sock *b)
 {
-	int order = memcmp(&a->local.addr, &b->local.addr, sizeof(a->local.addr));
+	int order = (int)a->netns - (int)b->netns;
 
+	if (!order)
+		order = memcmp(&a->local.addr, &b->local.addr, sizeof(a->local.addr));
 	if (!order)
 		order = memcmp(&a->remote.addr, &b->remote.addr, sizeof(a->remote.addr));
 	if (!order)
@@ -264,6 +267,11 @@ void leads_problems(struct snapshot *snap)
 	problem.error = -rules->error;
 	if (rules->error || rules->forwards.is_cut)
 		problems_add(&snap->problems, &problem);
+	if (rules->legacy_error && !rules->error) {
+		problem.error = -rules->legacy_error;
+		problem.way = PROBLEM_BY_IPTABLES_LEGACY;
+		problems_add(&snap->problems, &problem);
+	}
 	if (!rules->legacy.len)
 		return;
 	buf_cstr(&rules->legacy);

@@ -17,6 +17,7 @@
 #include "query/lead_targets.h"
 #include "query/leads.h"
 #include "query/leads_find.h"
+#include "query/leads_read.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -24,7 +25,6 @@
 #include "query/sort.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
-#include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
@@ -59,6 +59,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	serving_free(snap->serving);
 	snap->serving = NULL;
 	leads_clear(&snap->leads);
+	own_addrs_clear(&snap->own_addrs);
 	problems_clear(&snap->problems);
 	snap->n_rows = 0;
 	snap->names = names;
@@ -295,14 +296,6 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
-/* The first namespace is the caller's own, the only one whose rules are read. */
-static bool lists_own_netns(const struct sources *sources)
-{
-	const struct namespaces *n = sources->namespaces;
-
-	return !namespaces_are_chosen(n) || n->found.list[0].is_chosen;
-}
-
 static void find_leads(struct snapshot *snap)
 {
 	leads_finish(snap);
@@ -331,8 +324,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		owners_start(names->owners);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if ((plan->needs & NEED_FORWARDS) && names->forwards && lists_own_netns(sources)) {
-		forward_rules_read(names->forwards);
+	if ((plan->needs & NEED_FORWARDS) && names->forwards) {
+		leads_read_rules(names->forwards, sources);
 		leads_add_rules(snap, plan->request.has_forwards);
 	}
 	if (plan->needs & NEED_SERVICES)
@@ -349,6 +342,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	select_rows(snap, plan);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
+	if (plan->needs & NEED_FORWARDS)
+		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What forwards ports in this network namespace, as far as its rules may be read. */
+/* What forwards ports in the network namespaces that are listed, as far as their rules may be read. */
 #include <config.h>
 
 #include "resolve/forward_rules.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "resolve/nf_loaded.h"
+#include "resolve/proc_dir.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_read.h"
 
@@ -22,18 +22,19 @@ struct forward_rules *forward_rules_new(int proc_root)
 	return r;
 }
 
-static void clear(struct forward_rules *r)
+void forward_rules_clear(struct forward_rules *r)
 {
 	forwards_fini(&r->forwards);
 	buf_clear(&r->legacy);
-	r->error = 0;
+	r->error = r->legacy_error = 0;
+	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
 }
 
 void forward_rules_free(struct forward_rules *r)
 {
 	if (!r)
 		return;
-	clear(r);
+	forwards_fini(&r->forwards);
 	buf_fini(&r->legacy);
 	free(r);
 }
@@ -49,37 +50,36 @@ static bool has_word(const char *words, const char *word)
 }
 
 /* DNAT and REDIRECT stand in nat, TPROXY in mangle; the other tables send nothing on. */
-static int find_legacy(int proc_root, struct buf *out)
+static void add_legacy(struct forward_rules *r, int folder)
 {
 	static const char *const tables[] = { "nat", "mangle" };
 	struct buf loaded = { 0 };
-	int error = 0;
 
 	for (int family = 0; family < ADDR_FAMILIES; family++) {
-		int n = nf_legacy_tables(proc_root, (enum addr_family)family, &loaded);
+		int n = nf_legacy_tables(folder, (enum addr_family)family, &loaded);
 
 		buf_char(&loaded, ' ');
-		if (n < 0 && n != -ENOENT)
-			error = n;
+		if (n < 0 && !proc_is_gone(n))
+			r->legacy_error = n;
 	}
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if (has_word(buf_cstr(&loaded), tables[i]))
-			buf_printf(out, out->len ? " %s" : "%s", tables[i]);
+		if (has_word(buf_cstr(&loaded), tables[i]) &&
+		    !has_word(buf_cstr(&r->legacy), tables[i]))
+			buf_printf(&r->legacy, r->legacy.len ? " %s" : "%s", tables[i]);
 	buf_fini(&loaded);
-	return error;
 }
 
-void forward_rules_read(struct forward_rules *r)
+void forward_rules_read(struct forward_rules *r, uint16_t netns, int (*open)(void *data),
+			void *data, int folder)
 {
 	struct ruleset rules = { 0 };
-	int legacy_error;
+	int err = r->has_nf_tables ? ruleset_read_in(&rules, open, data) : 0;
 
-	clear(r);
-	r->error = ruleset_read(&rules, r->proc_root);
-	if (!r->error)
-		forwards_add_rules(&r->forwards, &rules);
-	legacy_error = find_legacy(r->proc_root, &r->legacy);
-	if (!r->error)
-		r->error = legacy_error;
+	if (!err)
+		forwards_add_rules(&r->forwards, &rules, netns);
+	else if (!proc_is_gone(err))
+		r->error = err;
 	ruleset_fini(&rules);
+	if (folder >= 0)
+		add_legacy(r, folder);
 }

@@ -46,8 +46,9 @@ static uint64_t hash_forward(const struct forward *fw, uint32_t rule)
 {
 	const struct nat_target *t = &fw->leads_to;
 	uint64_t h = 0xcbf29ce484222325ULL;
-	uint32_t parts[] = { fw->proto,	  fw->family,  fw->port_first, fw->port_last, t->how,
-			     t->has_addr, t->has_port, t->port,	       t->port_last,  rule };
+	uint32_t parts[] = { fw->netns,	    fw->proto,	  fw->family,  fw->port_first,
+			     fw->port_last, t->how,	  t->has_addr, t->has_port,
+			     t->port,	    t->port_last, rule };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		h = mix(h, parts[i]);
@@ -77,6 +78,7 @@ static void add(struct forwards *f, const struct forward *fw)
 struct rule_reading {
 	struct forwards *f;
 	const struct ruleset *rs;
+	uint16_t netns;
 	bool is_from_here;
 };
 
@@ -123,7 +125,9 @@ static void take_outcome(void *data, const struct outcome *o)
 	const struct rule_reading *r = data;
 	struct forwards *f = r->f;
 	const struct nft_chain *base = &r->rs->chains[o->chains[0]];
-	struct forward fw = { .family = (uint8_t)o->packets.family, .leads_to = o->target };
+	struct forward fw = { .netns = r->netns,
+			      .family = (uint8_t)o->packets.family,
+			      .leads_to = o->target };
 	bool added;
 	uint32_t *at;
 
@@ -146,17 +150,16 @@ static void take_outcome(void *data, const struct outcome *o)
 	}
 }
 
-static void add_hook(struct forwards *f, const struct ruleset *rs, unsigned int hook,
-		     enum addr_family family)
+static void add_hook(struct rule_reading *r, unsigned int hook, enum addr_family family)
 {
-	struct rule_reading r = { .f = f, .rs = rs, .is_from_here = hook == NF_INET_LOCAL_OUT };
+	const struct ruleset *rs = r->rs;
 	struct walk walk = {
-		.rs = rs, .found = take_outcome, .data = &r, .steps_left = WALK_STEPS_MAX
+		.rs = rs, .found = take_outcome, .data = r, .steps_left = WALK_STEPS_MAX
 	};
 	struct packets p = { .family = family,
 			     .proto_last = UINT8_MAX,
 			     .port_last = UINT16_MAX,
-			     .is_from_here = r.is_from_here,
+			     .is_from_here = r->is_from_here,
 			     .is_to_here = true };
 
 	memset(&p.addr_last, UINT8_MAX, family == ADDR_INET ? 4 : 16);
@@ -166,14 +169,18 @@ static void add_hook(struct forwards *f, const struct ruleset *rs, unsigned int 
 		if (chain->hook == hook && walk_concerns(chain, family))
 			walk_chain(&walk, rs->base[i], &p);
 	}
-	f->is_cut |= !walk.steps_left;
+	r->f->is_cut |= !walk.steps_left;
 }
 
-void forwards_add_rules(struct forwards *f, const struct ruleset *rs)
+void forwards_add_rules(struct forwards *f, const struct ruleset *rs, uint16_t netns)
 {
+	struct rule_reading r = { .f = f, .rs = rs, .netns = netns };
+
 	for (int family = 0; family < ADDR_FAMILIES; family++) {
-		add_hook(f, rs, NF_INET_PRE_ROUTING, (enum addr_family)family);
-		add_hook(f, rs, NF_INET_LOCAL_OUT, (enum addr_family)family);
+		r.is_from_here = false;
+		add_hook(&r, NF_INET_PRE_ROUTING, (enum addr_family)family);
+		r.is_from_here = true;
+		add_hook(&r, NF_INET_LOCAL_OUT, (enum addr_family)family);
 	}
 	f->is_cut |= rs->is_cut;
 }

@@ -19,6 +19,7 @@ struct ruleset;
 #define FORWARDS_MAX 65536
 
 struct forward {
+	uint16_t netns; /* of a rule: the index of its namespace; of a proxy 0 */
 	uint8_t proto; /* IPPROTO_*; 0 is any */
 	uint8_t family; /* enum addr_family */
 	uint8_t by; /* enum forward_by */
@@ -49,10 +50,10 @@ struct forwards {
 void forwards_fini(struct forwards *f);
 
 /*
- * Adds all that the rules of the hooks prerouting and output send on, each once whichever hooks it
+ * Adds all that the rules of a namespace, those of the hooks prerouting and output send on, each once whichever hooks it
  * stands in.  A rule that an earlier one leaves nothing for is listed as well.
  */
-void forwards_add_rules(struct forwards *f, const struct ruleset *rs);
+void forwards_add_rules(struct forwards *f, const struct ruleset *rs, uint16_t netns);
 
 /* Adds what a proxy sends on. */
 void forwards_add_proxy(struct forwards *f, const struct proxy *proxy, uint32_t pid);

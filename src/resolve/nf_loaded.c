@@ -108,12 +108,11 @@ bool nf_tables_is_loaded(int proc_root, const char *modules)
 	return result;
 }
 
-int nf_legacy_tables(int proc_root, enum addr_family family, struct buf *out)
+int nf_legacy_tables(int folder, enum addr_family family, struct buf *out)
 {
 	struct buf text = { 0 };
-	int err = read_at(proc_root,
-			  family == ADDR_INET ? "thread-self/net/ip_tables_names"
-					      : "thread-self/net/ip6_tables_names",
+	int err = read_at(folder,
+			  family == ADDR_INET ? "net/ip_tables_names" : "net/ip6_tables_names",
 			  &text);
 	char *left;
 	int n = 0;

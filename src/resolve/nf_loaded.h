@@ -24,10 +24,11 @@ struct buf;
 bool nf_tables_is_loaded(int proc_root, const char *modules);
 
 /*
- * Adds the names of the tables of legacy iptables (/proc/net/ip_tables_names, ip6_tables_names),
- * separated by spaces: "filter nat".  Only root may read them.  How many there are, or -errno:
- * -ENOENT where legacy iptables is not loaded.
+ * Adds the names of the tables of legacy iptables (net/ip_tables_names, ip6_tables_names),
+ * separated by spaces: "filter nat".  folder is a descriptor of /proc, for the caller's own network
+ * namespace, or of /proc/PID, for that of a process.  Only root may read them.  How many there are,
+ * or -errno: -ENOENT where legacy iptables is not loaded.
  */
-int nf_legacy_tables(int proc_root, enum addr_family family, struct buf *out);
+int nf_legacy_tables(int folder, enum addr_family family, struct buf *out);
 
 #endif

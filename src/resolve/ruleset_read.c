@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the nftables rules of the network namespace in which it is called. */
+/* Reads the nftables rules of a network namespace. */
 #include <config.h>
 
 #include "resolve/ruleset_read.h"
@@ -36,6 +36,8 @@
 struct reader {
 	struct mnl_socket *socket;
 	struct ruleset *rs;
+	int (*open)(void *data);
+	void *data;
 	unsigned int seen;
 	uint32_t seq;
 	char request[512];
@@ -200,7 +202,10 @@ static int try_once(struct reader *r)
 	struct timeval silence = { .tv_sec = SILENCE_S };
 	int err;
 
-	r->socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	err = r->open(r->data);
+	if (err < 0)
+		return err;
+	r->socket = mnl_socket_fdopen(err);
 	if (!r->socket)
 		return -errno;
 	if (mnl_socket_bind(r->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
@@ -213,15 +218,22 @@ static int try_once(struct reader *r)
 	return err;
 }
 
-int ruleset_read(struct ruleset *rs, int proc_root)
+static int open_here(void *data)
 {
-	struct reader *r;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	(void)data;
+	return fd < 0 ? -errno : fd;
+}
+
+int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data)
+{
+	struct reader *r = mem_calloc(1, sizeof(*r));
 	int err = -EAGAIN;
 
-	if (!nf_tables_is_loaded(proc_root, NULL))
-		return 0;
-	r = mem_calloc(1, sizeof(*r));
 	r->rs = rs;
+	r->open = open ? open : open_here;
+	r->data = data;
 	for (int i = 0; i < TRIES_MAX && err == -EAGAIN; i++) {
 		ruleset_fini(rs);
 		r->seen = 0;
@@ -234,4 +246,9 @@ int ruleset_read(struct ruleset *rs, int proc_root)
 	}
 	ruleset_close(rs);
 	return err;
+}
+
+int ruleset_read(struct ruleset *rs, int proc_root)
+{
+	return nf_tables_is_loaded(proc_root, NULL) ? ruleset_read_in(rs, NULL, NULL) : 0;
 }

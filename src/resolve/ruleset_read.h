@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the nftables rules of the network namespace in which it is called. */
+/* Reads the nftables rules of a network namespace. */
 #ifndef PORTSTAT_RESOLVE_RULESET_READ_H
 #define PORTSTAT_RESOLVE_RULESET_READ_H
 
@@ -18,6 +18,13 @@ struct ruleset;
  * 0; -EPERM without CAP_NET_ADMIN; -ETIMEDOUT where the kernel does not answer; another -errno.
  */
 int ruleset_read(struct ruleset *rs, int proc_root);
+
+/*
+ * The same of the network namespace to which the sockets of the protocol NETLINK_NETFILTER belong
+ * that open(data) makes: it returns a descriptor or -errno.  Without open it is the caller's own.
+ * To be called only where nf_tables_is_loaded().
+ */
+int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data);
 
 /*
  * Takes up one datagram of a dump.  *seen is 0 at the start of the reading, and then identifies the

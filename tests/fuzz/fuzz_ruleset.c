@@ -21,7 +21,7 @@ static void check_forwards(const struct ruleset *rs)
 {
 	struct forwards f = { 0 };
 
-	forwards_add_rules(&f, rs);
+	forwards_add_rules(&f, rs, 0);
 	for (size_t i = 0; i < f.n; i++) {
 		const struct forward *fw = &f.list[i];
 

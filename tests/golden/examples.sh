@@ -35,7 +35,7 @@ example() {
 	IFS= read -r command <&3 || give_up "there are fewer examples in the page than here"
 	run "$status" bash -c "$command" || return
 	# The root of a user namespace may not see which tables of legacy iptables there are.
-	is_real_root || sed -i '/NAT rules could not be read/d' "$tmp/err"
+	is_real_root || sed -i '/whether iptables-legacy has tables could not be read/d' "$tmp/err"
 	expect_lines "complaints of: $command" 0 "$tmp/err"
 	grep -v '^PROTO\|^PROCESS\|^proto,' "$tmp/out" >"$tmp/rows"
 	[ "$lines" = - ] || expect_lines "rows of: $command" "$lines" "$tmp/rows"

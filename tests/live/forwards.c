@@ -72,7 +72,7 @@ static void list(const struct ruleset *rs)
 {
 	struct forwards f = { 0 };
 
-	forwards_add_rules(&f, rs);
+	forwards_add_rules(&f, rs, 0);
 	for (size_t i = 0; i < f.n; i++)
 		print_forward(&f, &f.list[i]);
 	if (f.is_cut)

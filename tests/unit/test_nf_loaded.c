@@ -73,11 +73,10 @@ static void test_legacy(void **state)
 
 	(void)state;
 	assert_true(tree_init(&t));
-	make_dir(&t, "thread-self");
-	make_dir(&t, "thread-self/net");
+	make_dir(&t, "net");
 	assert_int_equal(nf_legacy_tables(t.root, ADDR_INET, &names), -ENOENT);
-	make_file(&t, "thread-self/net/ip_tables_names", "filter\nnat\n", 11);
-	make_file(&t, "thread-self/net/ip6_tables_names", "", 0);
+	make_file(&t, "net/ip_tables_names", "filter\nnat\n", 11);
+	make_file(&t, "net/ip6_tables_names", "", 0);
 	assert_int_equal(nf_legacy_tables(t.root, ADDR_INET, &names), 2);
 	assert_string_equal(buf_cstr(&names), "filter nat");
 	assert_int_equal(nf_legacy_tables(t.root, ADDR_INET6, &names), 0);

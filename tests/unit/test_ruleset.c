@@ -119,7 +119,7 @@ static void check_forwards(const char *file, const char *const *want)
 	size_t i;
 
 	read_rules(&rs, file);
-	forwards_add_rules(&f, &rs);
+	forwards_add_rules(&f, &rs, 0);
 	for (i = 0; i < f.n; i++) {
 		assert_non_null(want[i]);
 		assert_string_equal(forward_line(&line, &f, &f.list[i]), want[i]);
@@ -342,7 +342,7 @@ static void test_forwards_are_verdicts(void **state)
 
 	(void)state;
 	read_rules(&rs, "rules.nfnl");
-	forwards_add_rules(&f, &rs);
+	forwards_add_rules(&f, &rs, 0);
 	for (size_t i = 0; i < f.n; i++) {
 		const struct forward *fw = &f.list[i];
 		struct packets p = { .family = (enum addr_family)fw->family,
@@ -526,7 +526,7 @@ static void run_all(struct ruleset *rs)
 	struct buf line = { 0 };
 
 	ruleset_close(rs);
-	forwards_add_rules(&f, rs);
+	forwards_add_rules(&f, rs, 0);
 	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
 		struct question q = any_question;
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what forwards ports in the network namespaces that are listed. */
+#ifndef PORTSTAT_QUERY_LEADS_READ_H
+#define PORTSTAT_QUERY_LEADS_READ_H
+
+struct forward_rules;
+struct sources;
+
+/* Reads the rules of all of them anew.  Returns with no socket open. */
+void leads_read_rules(struct forward_rules *rules, const struct sources *sources);
+
+#endif
