@@ -117,7 +117,7 @@ int owners_bpf_read(struct owners_bpf *b, unsigned int flags, struct buf *stream
 
 	if (fd < 0)
 		return fd;
-	b->program->bss->skips_connected = !!(flags & OWNERS_BPF_SKIPS_CONNECTED);
+	b->program->bss->only_unconnected = !!(flags & OWNERS_BPF_ONLY_UNCONNECTED);
 	b->program->bss->reads_cookies = !!(flags & OWNERS_BPF_READS_COOKIES);
 	b->program->bss->is_started = 0;
 	b->page->n = 0;

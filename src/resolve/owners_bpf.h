@@ -20,9 +20,11 @@ int owners_bpf_load(struct owners_bpf **out);
 void owners_bpf_free(struct owners_bpf *b);
 
 enum owners_bpf_flags {
-	OWNERS_BPF_SKIPS_CONNECTED =
-		/* Leave out sockets in the state SS_CONNECTED (linux/net.h). */
-	1 << 0,
+	/*
+	 * Leave out sockets in other states than SS_UNCONNECTED (linux/net.h).  This is faster: of
+	 * those only the state is read.
+	 */
+	OWNERS_BPF_ONLY_UNCONNECTED = 1 << 0,
 	/*
 	 * Identify sockets by their cookies, which they have once they were dumped.  This is
 	 * slower.

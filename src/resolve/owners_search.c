@@ -122,13 +122,14 @@ static bool has_missing(const struct owners_search *s, const struct wanted *want
 }
 
 /*
- * Skipping connected sockets loses no owner of OWNERS_OF_SERVING: a listener is SS_UNCONNECTED, and
- * so is every datagram socket, even after connect(2) (net/ipv4/af_inet.c).
+ * Every socket of OWNERS_OF_SERVING is SS_UNCONNECTED: listen(2) refuses others, and a datagram
+ * socket stays so even after connect(2) (net/ipv4/af_inet.c).  The client's end of a connection is
+ * SS_CONNECTING for ever if its connect(2) did not block.
  */
 static unsigned int bpf_flags(const struct wanted *wanted)
 {
 	return OWNERS_BPF_READS_COOKIES |
-	       (wanted->flags & OWNERS_OF_SERVING ? OWNERS_BPF_SKIPS_CONNECTED : 0U);
+	       (wanted->flags & OWNERS_OF_SERVING ? OWNERS_BPF_ONLY_UNCONNECTED : 0U);
 }
 
 int owners_search_wanted(struct owners_search *s, const struct wanted *wanted)
@@ -194,7 +195,7 @@ static int rest_by_bpf(struct owners_search *s, const struct wanted *wanted, str
 	s->walk.n = 0;
 	if (is_early && lack->is_ambiguous)
 		read_again_by_cookie(s, wanted, lack);
-	/* Opened after it was read, or skipped because it was connected. */
+	/* Opened after it was read, or not SS_UNCONNECTED after all. */
 	else if (lack->missing.n && !was_whole && !read_bpf(s, OWNERS_BPF_READS_COOKIES))
 		collect_bpf(s, INDEX_OF_PROCESSES, OWNER_VIA_FD, &lack->missing);
 	if (has_missing(s, wanted, lack))

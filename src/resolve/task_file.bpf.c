@@ -115,7 +115,7 @@ struct sock {
 
 /* linux/net.h.  The kernel's is an enumeration as well, so that the loader finds it. */
 typedef enum {
-	SS_CONNECTED = 3,
+	SS_UNCONNECTED = 1,
 } socket_state;
 
 struct socket {
@@ -136,8 +136,8 @@ struct bpf_iter__task {
 	struct task_struct *task;
 };
 
-/* Set by the reader: leave out connected sockets. */
-int skips_connected;
+/* Set by the reader: leave out sockets that are not SS_UNCONNECTED. */
+int only_unconnected;
 /* Set by the reader: identify sockets by their cookies, if they have one. */
 int reads_cookies;
 /* Set by the reader: a socket of its own, to recognise others by. */
@@ -185,7 +185,7 @@ struct {
 	__u64 files[BATCH];
 	__u64 heads[BATCH][HEAD_WORDS];
 	__u64 inodes[BATCH]; /* inode numbers; 0: not a socket, or one that is left out */
-	__u64 sockets[BATCH]; /* addresses, then the values of struct task_file_entry */
+	__u64 sockets[BATCH]; /* the values of struct task_file_entry */
 	__u64 files_after[BATCH];
 } batch;
 
@@ -320,20 +320,25 @@ static long read_inode(__u32 k, __attribute__((unused)) void *data)
 	socket = (const void *)((const char *)inode -
 				bpf_core_field_offset(struct socket_alloc, vfs_inode) +
 				bpf_core_field_offset(struct socket_alloc, socket));
-	if (skips_connected && BPF_CORE_READ(socket, state) == SS_CONNECTED)
+	if (only_unconnected && BPF_CORE_READ(socket, state) != SS_UNCONNECTED)
 		return 0;
 	batch.inodes[k] = BPF_CORE_READ(inode, i_ino);
-	batch.sockets[k] = (__u64)BPF_CORE_READ(socket, sk);
+	batch.sockets[k] = (__u64)socket;
 	return 0;
 }
 
+/* Reads memory of its own for each socket, that of its struct sock. */
 static long read_cookie(__u32 k, __attribute__((unused)) void *data)
 {
+	const struct socket *socket;
 	const struct sock *sk;
 	__u64 cookie;
 
 	k %= BATCH;
-	sk = (const struct sock *)batch.sockets[k];
+	if (!batch.inodes[k])
+		return 0;
+	socket = (const struct socket *)batch.sockets[k];
+	sk = BPF_CORE_READ(socket, sk);
 	if (!sk)
 		return 0;
 	cookie = (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
