@@ -17,11 +17,8 @@
 #include "resolve/proc_text.h"
 #include "resolve/task_file.h"
 
-#define STAT_MAX_BYTES 4096
-
-/* *stat points into text. */
-static int read_stat(int at, const char *folder, char text[static STAT_MAX_BYTES],
-		     struct proc_stat *stat)
+int proc_process_stat(int at, const char *folder, char text[static PROC_STAT_MAX_BYTES],
+		      struct proc_stat *stat)
 {
 	char path[32];
 	ssize_t n;
@@ -31,7 +28,7 @@ static int read_stat(int at, const char *folder, char text[static STAT_MAX_BYTES
 	fd = openat(at, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	n = read(fd, text, STAT_MAX_BYTES);
+	n = read(fd, text, PROC_STAT_MAX_BYTES);
 	err = n < 0 ? -errno : proc_stat_parse(text, (size_t)n, stat);
 	close(fd);
 	return err;
@@ -39,7 +36,7 @@ static int read_stat(int at, const char *folder, char text[static STAT_MAX_BYTES
 
 int proc_process_read(int at, const char *folder, struct task_file_task *out)
 {
-	char text[STAT_MAX_BYTES];
+	char text[PROC_STAT_MAX_BYTES];
 	struct proc_stat stat = { .name = "" };
 	struct stat st;
 	int err;
@@ -52,7 +49,7 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out)
 	 * After fstatat(), which reports root for a process that has exited: this proves that it
 	 * had not.
 	 */
-	err = read_stat(at, folder, text, &stat);
+	err = proc_process_stat(at, folder, text, &stat);
 	if (err)
 		return err;
 	out->start_time = stat.start_time;
@@ -64,10 +61,10 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out)
 
 bool proc_process_has_ended(int at, const char *folder)
 {
-	char text[STAT_MAX_BYTES];
+	char text[PROC_STAT_MAX_BYTES];
 	struct proc_stat stat = { 0 };
 
-	return !read_stat(at, folder, text, &stat) && stat.state == 'Z';
+	return !proc_process_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
 
 int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,

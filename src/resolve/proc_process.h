@@ -7,8 +7,19 @@
 #include <stddef.h>
 
 struct buf;
+struct proc_stat;
 struct process;
 struct task_file_task;
+
+/* Enough for any /proc/PID/stat. */
+#define PROC_STAT_MAX_BYTES 4096
+
+/*
+ * Reads and parses the file stat of a process's directory, folder relative to at, into text; *stat
+ * points into it.  Returns 0 or -errno.
+ */
+int proc_process_stat(int at, const char *folder, char text[static PROC_STAT_MAX_BYTES],
+		      struct proc_stat *stat);
 
 /*
  * Reads the start time, user and name of the process whose directory is folder, relative to at

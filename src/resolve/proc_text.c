@@ -9,35 +9,54 @@
 
 #include "base/number.h"
 
-/* The start time is field 22 (proc_pid_stat(5)), the 20th after the name. */
-#define FIELDS_BEFORE_START 19U
+/* Fields of proc_pid_stat(5), counted from the first one after the name, which is the state. */
+#define FIELD_PARENT 1U
+#define FIELD_START 19U
 
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
 {
 	const char *open = len ? memchr(text, '(', len) : NULL;
 	const char *close = len ? memrchr(text, ')', len) : NULL;
 	const char *end = text + len, *at, *last;
+	uint64_t parent = 0;
 
 	if (!open || !close || close <= open)
 		return -EINVAL;
-	at = close + 1;
-	for (unsigned int field = 0; field < FIELDS_BEFORE_START; field++) {
-		if (at >= end || *at != ' ')
+	last = close + 1;
+	for (unsigned int field = 0; field <= FIELD_START; field++) {
+		if (last == end || *last != ' ')
 			return -EINVAL;
-		at = memchr(at + 1, ' ', (size_t)(end - at - 1));
-		if (!at)
+		for (at = ++last; last < end && *last != ' ' && *last != '\n'; last++)
+			;
+		/* The end of the text may have cut a number. */
+		if (last == end)
+			return -EINVAL;
+		if (field == FIELD_PARENT &&
+		    number_parse(at, (size_t)(last - at), INT32_MAX, &parent))
+			return -EINVAL;
+		if (field == FIELD_START &&
+		    number_parse(at, (size_t)(last - at), UINT64_MAX, &out->start_time))
 			return -EINVAL;
 	}
-	at++;
-	/* A field must be followed by something: a number at the end of the text may be cut off. */
-	for (last = at; last < end && *last != ' ' && *last != '\n'; last++)
-		;
-	if (last == end || number_parse(at, (size_t)(last - at), UINT64_MAX, &out->start_time))
-		return -EINVAL;
+	out->parent = (int32_t)parent;
 	out->name = open + 1;
 	out->name_len = (size_t)(close - open - 1);
 	out->state = close[2];
 	return 0;
+}
+
+int proc_boot_time_parse(const char *text, size_t len, uint64_t *seconds)
+{
+	static const char key[] = "\nbtime ";
+	const char *found = len ? memmem(text, len, key, sizeof(key) - 1) : NULL, *at, *newline;
+
+	if (!found)
+		return -EINVAL;
+	at = found + sizeof(key) - 1;
+	newline = memchr(at, '\n', len - (size_t)(at - text));
+	if (!newline)
+		return -EINVAL;
+	return number_parse(at, (size_t)(newline - at), UINT32_MAX, seconds);
 }
 
 bool proc_link_inode(const char *text, size_t len, uint64_t *inode)

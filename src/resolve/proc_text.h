@@ -11,6 +11,7 @@ struct proc_stat {
 	const char *name; /* comm: any bytes, borrowed from the text */
 	size_t name_len;
 	uint64_t start_time; /* field 22, in clock ticks after boot */
+	int32_t parent; /* field 4: its pid; 0 for none, and if it has none in our pid namespace */
 	char state; /* field 3; Z: the first thread has exited */
 };
 
@@ -18,6 +19,12 @@ struct proc_stat {
  * Parses /proc/PID/stat; the name ends at the last ')'.  Returns 0, or -EINVAL for any other text.
  */
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *out);
+
+/*
+ * Parses "btime" of /proc/stat: the Unix time of boot, in seconds.  Returns 0, or -EINVAL or -ERANGE
+ * if there is none.
+ */
+int proc_boot_time_parse(const char *text, size_t len, uint64_t *seconds);
 
 /* Parses the target of a descriptor's link, "socket:[INODE]".  False for any other text. */
 bool proc_link_inode(const char *text, size_t len, uint64_t *inode);

@@ -23,6 +23,7 @@ static void read_stat(const char *text, size_t size)
 		return;
 	CHECK(is_inside(stat.name, stat.name_len, text, size));
 	CHECK(stat.name[-1] == '(' && stat.name[stat.name_len] == ')');
+	CHECK(stat.parent >= 0);
 }
 
 static void read_ring(const char *text, size_t size)
@@ -75,9 +76,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct buf name = { 0 };
-	uint64_t inode;
+	uint64_t inode, seconds;
 
 	read_stat(text, size);
+	CHECK(proc_boot_time_parse(text, size, &seconds) || seconds <= UINT32_MAX);
 	CHECK(!proc_link_inode(text, size, &inode) || !proc_link_is_ring(text, size));
 	read_ring(text, size);
 	read_cgroup(text, size);

@@ -56,8 +56,9 @@ static inline void make_link(const struct tree *t, const char *path, const char 
 	assert_int_equal(symlinkat(target, t->root, path), 0);
 }
 
-/* A process without descriptors. */
-static inline void make_process(const struct tree *t, int pid, const char *name, unsigned int start)
+/* A process without descriptors, and who started it: 0 for nobody. */
+static inline void make_child(const struct tree *t, int pid, const char *name, unsigned int start,
+			      int parent)
 {
 	char path[64], text[256];
 	int len;
@@ -68,9 +69,14 @@ static inline void make_process(const struct tree *t, int pid, const char *name,
 	make_dir(t, path);
 	snprintf(path, sizeof(path), "%d/stat", pid);
 	len = snprintf(text, sizeof(text),
-		       "%d (%s) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %u 5 6\n", pid, name,
-		       start);
+		       "%d (%s) S %d 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %u 5 6\n", pid, name,
+		       parent, start);
 	make_file(t, path, text, (size_t)len);
+}
+
+static inline void make_process(const struct tree *t, int pid, const char *name, unsigned int start)
+{
+	make_child(t, pid, name, start, pid == 1 ? 0 : 1);
 }
 
 #endif

@@ -4,10 +4,12 @@
 
 #include "resolve/proc_text.h"
 
+#include <errno.h>
+
 #include "edge.h"
 #include "test.h"
 
-#define TAIL " S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 5 6\n"
+#define TAIL " S 42 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 5 6\n"
 
 static void stat_gives_name_and_start(void **state)
 {
@@ -31,6 +33,7 @@ static void stat_gives_name_and_start(void **state)
 		assert_memory_equal(stat.name, cases[i].name, stat.name_len);
 		assert_int_equal(stat.start_time, 4711);
 		assert_int_equal(stat.state, 'S');
+		assert_int_equal(stat.parent, 42);
 	}
 }
 
@@ -47,6 +50,9 @@ static void stat_of_another_form_is_refused(void **state)
 		"1 (init) ",
 		"1 (init)S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 5 6\n",
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 x 5\n",
+		"1 (init) S -1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
+		"1 (init) S 2147483648 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
+		"1 (init) S 1 1 1 0 -1\n4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0  5\n",
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 18446744073709551616 5\n",
 		"1 (init)                    \n",
@@ -77,6 +83,39 @@ static void stat_cut_anywhere(void **state)
 		assert_int_equal(stat.start_time, 4711);
 		assert_int_equal(stat.name_len, 4);
 		assert_memory_equal(stat.name, "a) b", 4);
+	}
+	edge_fini(&c);
+}
+
+static void boot_time(void **state)
+{
+	static const struct {
+		const char *text;
+		int err;
+	} cases[] = {
+		{ "cpu  1 2\nctxt 5\nbtime 1700000000\nprocesses 9\n", 0 },
+		{ "\nbtime 1700000000\n", 0 },
+		{ "", -EINVAL },
+		{ "cpu 1\n", -EINVAL },
+		{ "btime 1700000000\n", -EINVAL },
+		{ "cpu 1\nbtime 1700000000", -EINVAL },
+		{ "cpu 1\nbtime \n", -EINVAL },
+		{ "cpu 1\nbtime -1\n", -EINVAL },
+		{ "cpu 1\nbtime 17000000000000000000\n", -ERANGE },
+	};
+	struct edge c;
+
+	(void)state;
+	edge_init(&c, 64);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t len = strlen(cases[i].text);
+		uint64_t seconds = 0;
+
+		assert_int_equal(
+			proc_boot_time_parse(edge_copy(&c, cases[i].text, len), len, &seconds),
+			cases[i].err);
+		if (!cases[i].err)
+			assert_int_equal(seconds, 1700000000);
 	}
 	edge_fini(&c);
 }
@@ -244,6 +283,7 @@ int main(void)
 		cmocka_unit_test(stat_gives_name_and_start),
 		cmocka_unit_test(stat_of_another_form_is_refused),
 		cmocka_unit_test(stat_cut_anywhere),
+		cmocka_unit_test(boot_time),
 		cmocka_unit_test(link_gives_the_inode),
 		cmocka_unit_test(ring_gives_its_sockets),
 		cmocka_unit_test(ring_cut_anywhere),
