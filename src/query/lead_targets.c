@@ -111,18 +111,37 @@ static bool is_bound_to(const struct sock *sk, enum addr_family family, const st
 	       !addr_compare((enum addr_family)sk->family, &sk->local.addr, family, addr);
 }
 
-static enum fit fit_of_addr(const struct snapshot *snap, const struct nat_target *to,
-			    const struct sock *sk, bool is_here)
+/*
+ * Does what is sent to the address from one namespace come to another one?  Where several others
+ * have the address, routes decide, and none is named.  One whose addresses nobody read may have it.
+ */
+static bool is_reached(const struct own_addrs *own, const struct nat_target *to, uint16_t from,
+		       uint16_t netns)
 {
-	bool is_own = own_addrs_has(&snap->leads.own, to->family, &to->addr);
+	const struct own_addr *at;
+	size_t n;
+
+	if (own_addrs_has(own, from, to->family, &to->addr))
+		return netns == from;
+	at = own_addrs_find(own, to->family, &to->addr, &n);
+	return netns != from && (!n || (n == 1 && at->netns == netns));
+}
+
+static enum fit fit_of_addr(const struct snapshot *snap, const struct lead *lead,
+			    const struct sock *sk)
+{
+	const struct own_addrs *own = &snap->own_addrs;
+	const struct nat_target *to = &lead_forward(snap, lead)->leads_to;
 	bool is_one = !memcmp(&to->addr, &to->addr_last, sizeof(to->addr));
 
-	/* What is not ours is in another namespace, or on another host. */
-	if (!is_one || to->is_prefix || is_own != is_here)
+	if (!is_one || to->is_prefix || !is_reached(own, to, lead->from->netns, sk->netns))
 		return FIT_NONE;
 	if (is_bound_to(sk, to->family, &to->addr))
 		return FIT_ADDR;
-	return is_own && is_wildcard_for(sk, to->family) ? FIT_WILDCARD : FIT_NONE;
+	return own_addrs_has(own, sk->netns, to->family, &to->addr) &&
+			       is_wildcard_for(sk, to->family)
+		       ? FIT_WILDCARD
+		       : FIT_NONE;
 }
 
 static enum fit fit_of(const struct snapshot *snap, const struct lead *lead, const struct sock *sk)
@@ -131,14 +150,12 @@ static enum fit fit_of(const struct snapshot *snap, const struct lead *lead, con
 	const struct nat_target *to = &fw->leads_to;
 	enum addr_family family = (enum addr_family)lead->from->family;
 
-	bool is_here = sk->netns == lead->from->netns;
-
 	if (sk->proto != lead->from->proto || sk == lead->from)
 		return FIT_NONE;
 	if (to->has_addr)
-		return fit_of_addr(snap, to, sk, is_here);
+		return fit_of_addr(snap, lead, sk);
 	/* Without an address a proxy leads into a namespace that is not told. */
-	if (fw->pid || !is_here)
+	if (fw->pid || sk->netns != lead->from->netns)
 		return FIT_NONE;
 	if (to->how != NAT_REDIRECT && sock_has_one_addr(lead->from) &&
 	    is_bound_to(sk, family, &lead->from->local.addr))
@@ -196,7 +213,6 @@ void lead_targets_find(struct snapshot *snap)
 	add_listeners(&listeners, &leads->asked);
 	if (listeners.n)
 		qsort(listeners.list, listeners.n, sizeof(*listeners.list), by_port);
-	own_addrs_read(&leads->own);
 	for (size_t i = 0; i < leads->n; i++)
 		find_target(snap, &listeners, i);
 	if (leads->n_published)

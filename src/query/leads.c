@@ -16,7 +16,6 @@ void leads_fini(struct leads *leads)
 	free(leads->published);
 	sock_table_fini(&leads->unlisted);
 	sock_table_fini(&leads->asked);
-	own_addrs_fini(&leads->own);
 	buf_fini(&leads->texts);
 	*leads = (struct leads){ 0 };
 }

@@ -12,7 +12,6 @@
 #include "base/buf.h"
 #include "model/port_set.h"
 #include "model/sock_table.h"
-#include "resolve/own_addrs.h"
 
 struct forward;
 struct row;
@@ -44,7 +43,6 @@ struct leads {
 	size_t published_cap;
 	struct sock_table unlisted; /* of rules that are no rows */
 	struct sock_table asked; /* listeners that the snapshot's table may lack */
-	struct own_addrs own;
 	struct buf texts;
 };
 

@@ -5,9 +5,11 @@
 #include "query/namespaces.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "model/problem.h"
@@ -94,6 +96,37 @@ int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, in
 	if (netns >= n->found.n || !n->found.list[netns].is_there)
 		return -ENOENT;
 	return netns_socket(&n->found.list[netns], n->proc_root, domain, type, protocol);
+}
+
+/* By entering it, else from the files of whoever lives there. */
+static void read_addrs_there(const struct namespaces *n, uint16_t netns, struct own_addrs *own)
+{
+	int fd = namespaces_socket(n, netns, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (fd >= 0) {
+		own_addrs_ask(own, netns, fd);
+	} else {
+		fd = netns_open_folder(&n->found.list[netns], n->proc_root);
+		if (fd >= 0)
+			own_addrs_read(own, netns, fd);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+void namespaces_read_addrs(const struct namespaces *n, struct own_addrs *own)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	own_addrs_clear(own);
+	if (fd >= 0) {
+		own_addrs_ask(own, 0, fd);
+		close(fd);
+	}
+	for (size_t i = 1; namespaces_are_chosen(n) && i < n->found.n; i++)
+		if (n->found.list[i].is_chosen)
+			read_addrs_there(n, (uint16_t)i, own);
+	own_addrs_sort(own);
 }
 
 int namespaces_iface_socket(void *data, uint16_t netns)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "resolve/netns.h"
+#include "resolve/own_addrs.h"
 
 struct containers;
 struct problems;
@@ -46,7 +47,13 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, int type,
 		      int protocol);
 
-/* The same for ifaces_enter_with(): data is the namespaces. */
+/*
+ * Reads which addresses are the caller's own namespace's and those of the others that are listed,
+ * anew; n may be NULL.  A namespace whose addresses cannot be read has none.
+ */
+void namespaces_read_addrs(const struct namespaces *n, struct own_addrs *own);
+
+/* namespaces_socket() for ifaces_enter_with(): data is the namespaces. */
 int namespaces_iface_socket(void *data, uint16_t netns);
 
 /* The name of the caller's own namespace; borrowed until namespaces_fini(), NULL if unknown. */

@@ -58,6 +58,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	serving_free(snap->serving);
 	snap->serving = NULL;
 	leads_clear(&snap->leads);
+	own_addrs_clear(&snap->own_addrs);
 	problems_clear(&snap->problems);
 	snap->n_rows = 0;
 	snap->names = names;
@@ -326,6 +327,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	select_rows(snap, plan);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
+	if (plan->needs & NEED_FORWARDS)
+		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);

@@ -30,7 +30,10 @@ nft flush ruleset
 
 # The other end: a namespace of its own, which is gone when its process is.
 ip addr add 10.77.0.1/24 dev lo
-unshare -n sleep infinity &
+mkfifo "$tmp/hold"
+exec {hold}<>"$tmp/hold"
+unshare -n "$BUILDDIR/tests/live/opensock" --process=inside tcp-listen:port=8000 \
+	<"$tmp/hold" >"$tmp/served" {hold}>&- &
 peer=$!
 trap 'kill "$peer"; cleanup' EXIT
 # shellcheck disable=SC2317 # called by wait_for
@@ -221,6 +224,7 @@ table ip nat {
 		tcp dport 8888 redirect to :80
 		tcp dport 9000-9010 dnat to 10.78.0.1:81
 		tcp dport 7000 dnat to 172.17.0.2:80
+		tcp dport 8800 dnat to 10.78.0.2:8000
 		meta l4proto tcp redirect to :tcp dport map @to
 	}
 }
@@ -232,6 +236,7 @@ LISTEN|0.0.0.0:81|httpd[]
 FORWARD|0.0.0.0:1000|nft > :81 httpd[]
 FORWARD|0.0.0.0:7000|nft > 172.17.0.2:80
 LISTEN|0.0.0.0:8080|docker-proxy[] > 10.78.0.1:81 httpd[]
+FORWARD|0.0.0.0:8800|nft > 10.78.0.2:8000
 FORWARD|0.0.0.0:8888|nft > :80 httpd[]
 FORWARD|0.0.0.0:9000-9010|nft > 10.78.0.1:81 httpd[]
 END
@@ -246,10 +251,15 @@ END
 	! is_real_root || run 0 "$PORTSTAT" -q --strict --forwards 8888
 	run 1 "$PORTSTAT" -q -a 8888
 	expect "of a namespace that is chosen" "0.0.0.0:8888" "$(listed -N all --columns=local 8888)"
+	wait_for "the server there" grep -qx ready "$tmp/served"
+	expect "a server at every address of another one" "nft > 10.78.0.2:8000 inside[]" \
+		"$(listed -N all --columns=process 8800)"
+	expect "what it is published as" "0.0.0.0:8800" \
+		"$(listed -N all -l --columns=published lport 8000)"
 	run 1 "$PORTSTAT" -q --forwards -N "pid:$peer" 8888 # not chosen
 	run 1 "$PORTSTAT" -q --forwards 8888 and pid 1
 	run 0 "$PORTSTAT" -sH --forwards state forward
-	expect_match "a summary" "^tcp +inet +FORWARD +4\$" "$tmp/out"
+	expect_match "a summary" "^tcp +inet +FORWARD +5\$" "$tmp/out"
 	run 0 "$PORTSTAT" --csv -H --forwards --columns=state,local_port,leads_to 7000
 	expect "CSV" "forward,7000,172.17.0.2:80" "$(tr -d '\r' <"$tmp/out")"
 	run 0 "$PORTSTAT" --json --forwards 8888 or 9000

@@ -149,6 +149,61 @@ static void rules(void **state)
 		       ",nft > 172.17.0.3:9000-9010,\r\n4000,nft > :82,\r\n");
 }
 
+static void add_own(struct rows *r, uint16_t netns, const char *addr)
+{
+	struct own_addrs *own = &r->snap.own_addrs;
+
+	own->list = mem_grow(own->list, own->n, &own->cap, sizeof(*own->list));
+	own->list[own->n++] = (struct own_addr){ ADDR_INET, addr_of(addr), netns };
+}
+
+/* Listeners at every address, each in a namespace that has addresses of its own. */
+static void namespaces(void **state)
+{
+	static const struct {
+		uint16_t netns;
+		const char *addr;
+	} others[] = {
+		{ 1, "172.17.0.2" }, { 2, "172.17.0.3" }, { 2, "10.0.0.1" }, { 3, "10.0.0.1" }
+	};
+	static const char *const targets[] = { "172.17.0.2", "172.17.0.3", "10.0.0.1",
+					       "192.0.2.1",  "172.17.0.9", "127.0.0.1" };
+	struct rows *r = *state;
+
+	make_holder(&r->tree, 10, "here", LINE("here"), 1000);
+	for (unsigned int netns = 1; netns <= 3; netns++) {
+		struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN,
+					   netns == 3 ? "192.0.2.1" : "0.0.0.0", 80, NULL, 0);
+
+		sk.netns = (uint16_t)netns;
+		sk.inode = 2000 + netns;
+		sk.known |= SOCK_HAS_INODE;
+		rows_add(r, &sk);
+		make_holder(&r->tree, (int)(20 + netns), "there", LINE("there"), 2000 + netns);
+	}
+	add_own(r, 0, "10.1.1.1");
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		add_own(r, others[i].netns, others[i].addr);
+	own_addrs_sort(&r->snap.own_addrs);
+	for (uint16_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+		add_rule(r, rule_of((uint16_t)(8000 + i), (uint16_t)(8000 + i)),
+			 target_of(NAT_DNAT, targets[i], 80), "nat pre");
+	add_rule(r, rule_of(8006, 8006), target_of(NAT_DNAT, "10.1.1.1", 80), "nat pre");
+	take(r, true);
+	assert_int_equal(r->snap.n_rows, 12);
+	rows_expect_text(r, 5, "leads_to", "172.17.0.2:80 there[21]");
+	rows_expect_text(r, 6, "leads_to", "172.17.0.3:80 there[22]");
+	/* Two have it: the routes decide, which nobody reads. */
+	rows_expect_text(r, 7, "leads_to", "10.0.0.1:80");
+	/* Bound to an address that nobody found there. */
+	rows_expect_text(r, 8, "leads_to", "192.0.2.1:80 there[23]");
+	rows_expect_text(r, 9, "leads_to", "172.17.0.9:80");
+	rows_expect_text(r, 10, "leads_to", "127.0.0.1:80 here[10]");
+	rows_expect_text(r, 11, "leads_to", "10.1.1.1:80 here[10]");
+	rows_expect_text(r, 2, "published", "0.0.0.0:8000");
+	rows_expect_text(r, 3, "published", "0.0.0.0:8001");
+}
+
 static void json(void **state)
 {
 	struct rows *r = *state;
@@ -359,7 +414,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(rules),   TEST(json),  TEST(unlisted),	     TEST(proxies),
-		TEST(filters), TEST(plans), TEST(problem_sentences),
+		TEST(filters), TEST(plans), TEST(problem_sentences), TEST(namespaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
