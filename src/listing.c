@@ -134,7 +134,7 @@ static int take(struct program *p, struct snapshot *snap, int *read_error)
 {
 	struct plan plan;
 
-	make_plan(p, &plan);
+	make_plan(p, PLAN_LISTING, &plan);
 	*read_error = snapshot_take(snap, &plan, &p->sources, &p->names, time_of_sockets(p));
 	plan_fini(&plan);
 	if (*read_error)
@@ -162,8 +162,7 @@ static void suggest_pid(const struct program *p, const struct snapshot *snap)
 		 number, number, number);
 }
 
-/* Prints the snapshot and reports problems. 0, or -errno if writing failed. */
-static int show(struct program *p, const struct snapshot *snap, int read_error)
+int listing_show(struct program *p, const struct snapshot *snap, int read_error)
 {
 	if (p->opt.is_quiet)
 		return 0;
@@ -225,7 +224,7 @@ static int watch(struct program *p, struct snapshot *snap)
 		status = take(p, snap, &read_error);
 		watch_signals_guard(&ending, status);
 		divide(p, is_first);
-		write_error = show(p, snap, read_error);
+		write_error = listing_show(p, snap, read_error);
 		if (is_first && !read_error)
 			tell_notes(p, snap);
 		if (!write_error && fflush(stdout))
@@ -239,18 +238,24 @@ static int watch(struct program *p, struct snapshot *snap)
 	return printed(p, write_error, status);
 }
 
+void listing_init(const struct program *p, struct snapshot *snap)
+{
+	*snap = (struct snapshot){ .netns = inode_of_netns(p),
+				   .host = host_of_sockets(p),
+				   .names_every_owner = p->opt.is_wide };
+}
+
 int run_listing(struct program *p)
 {
-	struct snapshot snap = { .netns = inode_of_netns(p),
-				 .host = host_of_sockets(p),
-				 .names_every_owner = p->opt.is_wide };
+	struct snapshot snap;
 	int status, read_error;
 
+	listing_init(p, &snap);
 	if (p->opt.watch_ms) {
 		status = watch(p, &snap);
 	} else {
 		status = take(p, &snap, &read_error);
-		status = printed(p, show(p, &snap, read_error), status);
+		status = printed(p, listing_show(p, &snap, read_error), status);
 		if (!read_error)
 			tell_notes(p, &snap);
 	}

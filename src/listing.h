@@ -4,11 +4,21 @@
 #define PORTSTAT_LISTING_H
 
 struct program;
+struct snapshot;
 
 /*
  * Prints the listing that the options select; with --watch again and again until a signal ends it.
  * Returns an exit status.
  */
 int run_listing(struct program *p);
+
+/* The parts of it.  Makes snap an empty snapshot for listings of this program; snapshot_fini() it. */
+void listing_init(const struct program *p, struct snapshot *snap);
+
+/*
+ * Prints the snapshot and reports its problems, or that nothing could be read (-errno); with -q
+ * does nothing.  Returns 0, or -errno if writing failed.
+ */
+int listing_show(struct program *p, const struct snapshot *snap, int read_error);
 
 #endif

@@ -27,6 +27,7 @@
 #include "resolve/owners_bpf.h"
 #include "resolve/users.h"
 #include "query_options.h"
+#include "wait.h"
 
 /*
  * If descriptor 0, 1 or 2 is closed, the next socket would get its number, and the listing would be
@@ -170,6 +171,9 @@ static const char *subject(const struct program *p)
 	return slash ? slash + 1 : p->opt.replay;
 }
 
+/* For some thousand notifications between two refreshes. */
+#define CLOSED_ROOM (4 << 20)
+
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
@@ -206,7 +210,7 @@ static int run_live(struct program *p)
 	 * Optional: without it, sockets that open and close between two refreshes are not counted.
 	 */
 	if (!opt->replay && !opt->netns)
-		destroy_events_open(&p->sources.destroy_events);
+		destroy_events_open(&p->sources.destroy_events, CLOSED_ROOM);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	sort_text(p, &sort);
@@ -259,6 +263,8 @@ static int run(struct program *p)
 		status = open_sources(p);
 	if (status)
 		return status;
+	if (options_wait(&p->opt))
+		return run_wait(p);
 	return wants_live(&p->opt) ? run_live(p) : run_listing(p);
 }
 

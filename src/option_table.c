@@ -75,6 +75,10 @@ static const struct option_def defs[] = {
 	{ OPTION_WATCH, "watch", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
 	  .help = N_("repeat the listing every SECONDS (default: 2)") },
 	{ 'c', NULL, LISTING, .help = N_("the same as --watch=1") },
+	{ OPTION_WAIT, "wait", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
+	  .help = N_("list as soon as there is a row; fail after SECONDS") },
+	{ OPTION_WAIT_NONE, "wait-none", N_("SECONDS"), .arg_is_optional = true, .arg_is_number = true,
+	  LISTING, .help = N_("wait until there is no row; fail after SECONDS") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,

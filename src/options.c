@@ -33,8 +33,14 @@ static int choose(const char *name, const char *value, const char *const *words,
 	return -EINVAL;
 }
 
+/* Which values an option takes, in seconds. */
+struct seconds {
+	double least;
+	double most;
+};
+
 /* Parses seconds with an optional fraction to milliseconds. */
-static int parse_seconds(const char *name, const char *text, double least, uint32_t *ms,
+static int parse_seconds(const char *name, const char *text, struct seconds valid, uint32_t *ms,
 			 struct buf *error)
 {
 	char *end;
@@ -42,13 +48,21 @@ static int parse_seconds(const char *name, const char *text, double least, uint3
 
 	errno = 0;
 	seconds = strtod(text, &end);
-	if (end == text || *end || errno || !isfinite(seconds) || seconds < least || seconds > 3600)
+	if (end == text || *end || errno || !isfinite(seconds) || seconds < valid.least ||
+	    seconds > valid.most)
 		return option_fail(
-			error,
-			_("invalid value '%s' for %s; valid values are %g to 3600 (seconds)"), text,
-			name, least);
+			error, _("invalid value '%s' for %s; valid values are %g to %g (seconds)"),
+			text, name, valid.least, valid.most);
 	*ms = (uint32_t)(seconds * 1000 + 0.5);
 	return 0;
+}
+
+static int set_wait(struct wait_option *wait, const char *name, const char *value,
+		    struct buf *error)
+{
+	*wait = (struct wait_option){ .is_given = true, .is_endless = !value };
+	return value ? parse_seconds(name, value, (struct seconds){ 0, 86400 }, &wait->ms, error)
+		     : 0;
 }
 
 static int set_choice(struct options *opt, int id, const char *value, struct buf *error)
@@ -92,6 +106,8 @@ static void add_ports(struct port_filter *filter, int id, const char *list)
 	}
 	buf_str(&filter->text, list);
 }
+
+#define INTERVALS ((struct seconds){ 0.1, 3600 })
 
 /* Sets an option that has a value. */
 static int set_value(struct options *opt, int id, const char *value, struct buf *error)
@@ -145,14 +161,19 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		opt->filter_files[opt->n_filter_files++] = value;
 		return 0;
 	case OPTION_WATCH:
-		return parse_seconds("--watch", value ? value : "2", 0.1, &opt->watch_ms, error);
+		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
+				     error);
+	case OPTION_WAIT:
+		return set_wait(&opt->wait, "--wait", value, error);
+	case OPTION_WAIT_NONE:
+		return set_wait(&opt->wait_none, "--wait-none", value, error);
 	case OPTION_INTERVAL:
 		/* 0 plays a recording step by step. */
 		opt->has_interval = true;
 		opt->interval_ms = 0;
-		return strcmp(value, "0")
-			       ? parse_seconds("--interval", value, 0.1, &opt->interval_ms, error)
-			       : 0;
+		return strcmp(value, "0") ? parse_seconds("--interval", value, INTERVALS,
+							  &opt->interval_ms, error)
+					  : 0;
 	}
 	return set_choice(opt, id, value, error);
 }

@@ -49,6 +49,13 @@ struct port_filter {
 	size_t start; /* offset of LIST in text */
 };
 
+/* The value of --wait or --wait-none. */
+struct wait_option {
+	bool is_given;
+	bool is_endless; /* without a value */
+	uint32_t ms;
+};
+
 /* Strings are borrowed from argv. */
 struct options {
 	enum info_request info;
@@ -81,6 +88,8 @@ struct options {
 	enum source_kind source;
 	enum owners_method owners;
 	uint32_t watch_ms; /* 0: one listing */
+	struct wait_option wait;
+	struct wait_option wait_none;
 	uint32_t interval_ms; /* of the live view */
 	bool has_interval;
 	const char *columns;
@@ -108,6 +117,12 @@ struct options {
  */
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error);
 void options_fini(struct options *opt);
+
+/* Was --wait or --wait-none given? */
+static inline bool options_wait(const struct options *opt)
+{
+	return opt->wait.is_given || opt->wait_none.is_given;
+}
 
 /* Print -h (one screen of 80x24), and --help (every option). */
 void options_print_screen(FILE *out);

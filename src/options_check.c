@@ -44,6 +44,8 @@ enum part {
 	PART_STRICT,
 	PART_EXPLAIN,
 	PART_WATCH,
+	PART_WAIT,
+	PART_WAIT_NONE,
 	PART_RECORD,
 	PART_REPLAY,
 	PART_NETNS,
@@ -78,6 +80,8 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_STRICT] = opt->is_strict ? "--strict" : NULL;
 	names[PART_EXPLAIN] = opt->is_explaining ? "--explain-filter" : NULL;
 	names[PART_WATCH] = opt->watch_ms ? "--watch" : NULL;
+	names[PART_WAIT] = opt->wait.is_given ? "--wait" : NULL;
+	names[PART_WAIT_NONE] = opt->wait_none.is_given ? "--wait-none" : NULL;
 	names[PART_RECORD] = opt->record ? "--record" : NULL;
 	names[PART_REPLAY] = opt->replay ? "--replay" : NULL;
 	names[PART_NETNS] = opt->netns ? "--netns" : NULL;
@@ -113,6 +117,11 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_WATCH, PART_INTERVAL },	{ PART_NETNS, PART_REPLAY },
 		{ PART_NETNS, PART_RECORD },	{ PART_LIVE, PART_FORWARDS },
 		{ PART_REPLAY, PART_FORWARDS },	{ PART_PROC_ROOT, PART_FORWARDS },
+		{ PART_LIVE, PART_WAIT },	{ PART_LIVE, PART_WAIT_NONE },
+		{ PART_EXPLAIN, PART_WAIT },	{ PART_EXPLAIN, PART_WAIT_NONE },
+		{ PART_WATCH, PART_WAIT },	{ PART_WATCH, PART_WAIT_NONE },
+		{ PART_REPLAY, PART_WAIT },	{ PART_REPLAY, PART_WAIT_NONE },
+		{ PART_WAIT, PART_WAIT_NONE },
 	};
 	/* clang-format on */
 	const char *names[PARTS];

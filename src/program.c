@@ -150,7 +150,7 @@ int open_resolver(struct program *p)
 
 	if (status)
 		return status;
-	p->may_mark = opt->filter.len && may_select_by_mark(p->proc_root);
+	p->may_mark = (opt->filter.len || options_wait(opt)) && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	/* The users of this host do not apply to a recording. */
 	p->names.users = opt->replay ? NULL : users_new();

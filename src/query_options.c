@@ -258,10 +258,10 @@ static bool are_columns_wanted(const struct options *opt)
 	return !opt->is_quiet || opt->is_strict;
 }
 
-void make_plan(const struct program *p, struct plan *plan)
+void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan)
 {
 	const struct options *opt = &p->opt;
-	bool has_columns = are_columns_wanted(opt);
+	bool has_columns = aim == PLAN_LISTING && are_columns_wanted(opt);
 	struct plan_request request = {
 		.protos = opt->protos,
 		.families = opt->families,
@@ -301,7 +301,7 @@ int explain_filter(const struct program *p)
 	struct buf text = { 0 };
 	struct plan plan;
 
-	make_plan(p, &plan);
+	make_plan(p, PLAN_LISTING, &plan);
 	if (p->filter)
 		filter_print(p->filter, &text);
 	make_visible(&p->opt, &text);

@@ -20,8 +20,14 @@ int choose_columns(struct program *p);
 /* Can sockets of more than one network namespace be listed (--netns)? */
 bool has_several_namespaces(const struct options *opt);
 
+/* What a plan is for. */
+enum plan_aim {
+	PLAN_LISTING, /* rows with the columns and in the order that the options select */
+	PLAN_MATCH, /* only which rows match */
+};
+
 /* Makes the plan of one listing.  Call plan_fini() afterwards. */
-void make_plan(const struct program *p, struct plan *plan);
+void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan);
 
 /*
  * --explain-filter: prints the filter and which part the kernel evaluates.  Returns an exit status.

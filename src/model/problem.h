@@ -114,6 +114,9 @@ void problems_clear(struct problems *p);
  */
 void problems_add(struct problems *p, const struct problem *problem);
 
+/* Removes all of this code. */
+void problems_drop(struct problems *p, enum problem_code code);
+
 /* The code's name in JSON.  Static, never translated. */
 const char *problem_code_name(enum problem_code code);
 

@@ -47,6 +47,19 @@ void problems_add(struct problems *p, const struct problem *problem)
 		added->test = mem_strndup(problem->test, strlen(problem->test));
 }
 
+void problems_drop(struct problems *p, enum problem_code code)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->list[i].code == code)
+			free(p->list[i].test);
+		else
+			p->list[n++] = p->list[i];
+	}
+	p->n = n;
+}
+
 enum problem_viewer problems_viewer(const struct problems *p)
 {
 	for (size_t i = 0; i < p->n; i++)

@@ -263,3 +263,37 @@ void lead_targets_ask(struct snapshot *snap, const struct plan *plan, const stru
 	}
 	lead_targets_find(snap);
 }
+
+/* Would the listener at the other end be in the listing, so that it is not there if none was found? */
+static bool is_listed_if_there(const struct snapshot *snap, const struct lead *lead)
+{
+	const struct forward *fw = lead_forward(snap, lead);
+	const struct nat_target *to = &fw->leads_to;
+	size_t n;
+
+	if (!lead->ports.last || lead->ports.first != lead->ports.last)
+		return false;
+	if (!to->has_addr)
+		return !fw->pid;
+	if (to->is_prefix || memcmp(&to->addr, &to->addr_last, sizeof(to->addr)) != 0)
+		return false;
+	if (own_addrs_has(&snap->own_addrs, lead->from->netns, to->family, &to->addr))
+		return true;
+	own_addrs_find(&snap->own_addrs, to->family, &to->addr, &n);
+	return n == 1;
+}
+
+enum row_service row_is_served(const struct snapshot *snap, const struct row *row)
+{
+	enum row_service service = ROW_IS_UNSERVED;
+	size_t n;
+	const struct lead *leads = leads_of(snap, row, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (leads[i].to)
+			return ROW_IS_SERVED;
+		if (!is_listed_if_there(snap, &leads[i]))
+			service = ROW_LEADS_AWAY;
+	}
+	return n ? service : ROW_IS_SERVED;
+}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct plan;
+struct row;
 struct snapshot;
 struct sources;
 
@@ -18,5 +19,14 @@ void lead_targets_ask(struct snapshot *snap, const struct plan *plan,
 
 /* Finds the listeners of all leads, among those of the table and those that were asked for, anew. */
 void lead_targets_find(struct snapshot *snap);
+
+enum row_service {
+	ROW_IS_SERVED, /* by its own socket, or by a listener that it leads to */
+	ROW_IS_UNSERVED, /* it leads to listeners, and none of them is there */
+	ROW_LEADS_AWAY, /* it leads to an address that no listed namespace has, or to an unknown one */
+};
+
+/* Is there a listener behind a row that leads elsewhere?  After leads_finish(). */
+enum row_service row_is_served(const struct snapshot *snap, const struct row *row);
 
 #endif

@@ -15,9 +15,9 @@
 #include "model/sock_table.h"
 #include "source/diag.h"
 
-/* For some thousand notifications; without CAP_NET_ADMIN net.core.rmem_max is the limit. */
-#define ROOM (4 << 20)
 #define MESSAGE_SIZE 4096
+/* At most so many notifications are taken at once. */
+#define TAKEN_MAX (1 << 14)
 
 /* Not all kernels send the protocol in the message, so each protocol has a socket of its own. */
 static const struct {
@@ -33,11 +33,14 @@ struct destroy_events {
 	struct mnl_socket *sockets[ANNOUNCED_N];
 };
 
-static int join(struct mnl_socket *socket, const int groups[2])
-{
-	int fd = mnl_socket_get_fd(socket), room = ROOM;
+_Static_assert(ANNOUNCED_N == DESTROY_EVENTS_FDS, "each protocol has a descriptor");
 
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+/* Without CAP_NET_ADMIN net.core.rmem_max limits the room. */
+static int join(struct mnl_socket *socket, const int groups[2], int room)
+{
+	int fd = mnl_socket_get_fd(socket);
+
+	if (room && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
@@ -51,7 +54,7 @@ static int join(struct mnl_socket *socket, const int groups[2])
 	return 0;
 }
 
-int destroy_events_open(struct destroy_events **out)
+int destroy_events_open(struct destroy_events **out, int room)
 {
 	struct destroy_events *c = mem_calloc(1, sizeof(*c));
 
@@ -59,7 +62,7 @@ int destroy_events_open(struct destroy_events **out)
 		int err;
 
 		c->sockets[i] = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		err = c->sockets[i] ? join(c->sockets[i], announced[i].groups) : -errno;
+		err = c->sockets[i] ? join(c->sockets[i], announced[i].groups, room) : -errno;
 		if (err) {
 			destroy_events_free(c);
 			return err;
@@ -100,7 +103,7 @@ bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
 		int fd = mnl_socket_get_fd(c->sockets[i]);
 
 		/* Bounded: a host may close sockets faster than we read notifications. */
-		for (size_t taken = 0; taken < ROOM / sizeof(struct sock); taken++) {
+		for (size_t taken = 0; taken < TAKEN_MAX; taken++) {
 			ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
 
 			if (n < 0 && errno == ENOBUFS) {
@@ -115,4 +118,10 @@ bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
 		}
 	}
 	return is_whole;
+}
+
+void destroy_events_fds(const struct destroy_events *c, int fds[static DESTROY_EVENTS_FDS])
+{
+	for (size_t i = 0; i < ANNOUNCED_N; i++)
+		fds[i] = mnl_socket_get_fd(c->sockets[i]);
 }

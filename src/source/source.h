@@ -128,10 +128,11 @@ int source_procfs_open(struct source **src, int proc_root);
 
 /*
  * Subscribes to the kernel's notifications of closed TCP and UDP sockets (SKNLGRP_INET_TCP_DESTROY
- * and its siblings, since Linux 4.3) in the current network namespace.  Returns 0 or -errno.
+ * and its siblings, since Linux 4.3) in the current network namespace.  room: bytes that the kernel
+ * keeps of each for us, 0 for its default.  Returns 0 or -errno.
  */
 struct destroy_events;
-int destroy_events_open(struct destroy_events **out);
+int destroy_events_open(struct destroy_events **out, int room);
 /* Ends the subscription; c may be NULL. */
 void destroy_events_free(struct destroy_events *c);
 
@@ -140,5 +141,9 @@ void destroy_events_free(struct destroy_events *c);
  * Returns false if notifications were lost because there were too many.
  */
 bool destroy_events_drain(struct destroy_events *c, struct sock_table *table);
+
+/* Descriptors that are readable while there are notifications. */
+#define DESTROY_EVENTS_FDS 2
+void destroy_events_fds(const struct destroy_events *c, int fds[static DESTROY_EVENTS_FDS]);
 
 #endif

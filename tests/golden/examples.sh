@@ -97,6 +97,10 @@ example 0 10 '^tcp.22$' '^udp.53$'
 example 0 - '"local_port": 22, "owners": \[\{"pid": [0-9]+, "name": "sshd", ' '^\{"schema": 1,'
 # portstat -q -l 8080 && echo taken
 example 0 1 '^taken$'
+# portstat -q --wait=30 -l 8080 && echo listening
+example 0 1 '^listening$'
+# portstat --wait-none=30 -t lport 18080
+example 0 0
 # portstat -l --forwards
 example 0 10 '^tcp +LISTEN +0.0.0.0:22 '
 # portstat --strict -q -t state syn-recv || echo "..."
