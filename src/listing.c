@@ -102,8 +102,7 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 	return output_file_end(&file, print(file.stream, p, snap));
 }
 
-/* The exit status after printing: status, unless that failed.  err: 0 or -errno. */
-static int printed(const struct program *p, int err, int status)
+int listing_written(const struct program *p, int err, int status)
 {
 	if (!err || !p->opt.output)
 		return written(err, status);
@@ -235,7 +234,7 @@ static int watch(struct program *p, struct snapshot *snap)
 			break;
 	}
 	watch_signals_fini(&ending);
-	return printed(p, write_error, status);
+	return listing_written(p, write_error, status);
 }
 
 void listing_init(const struct program *p, struct snapshot *snap)
@@ -255,7 +254,7 @@ int run_listing(struct program *p)
 		status = watch(p, &snap);
 	} else {
 		status = take(p, &snap, &read_error);
-		status = printed(p, listing_show(p, &snap, read_error), status);
+		status = listing_written(p, listing_show(p, &snap, read_error), status);
 		if (!read_error)
 			tell_notes(p, &snap);
 	}

@@ -21,4 +21,7 @@ void listing_init(const struct program *p, struct snapshot *snap);
  */
 int listing_show(struct program *p, const struct snapshot *snap, int read_error);
 
+/* As written() of complain.h, for the result of listing_show(): also if that went to a file. */
+int listing_written(const struct program *p, int err, int status);
+
 #endif

@@ -121,7 +121,8 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_EXPLAIN, PART_WAIT },	{ PART_EXPLAIN, PART_WAIT_NONE },
 		{ PART_WATCH, PART_WAIT },	{ PART_WATCH, PART_WAIT_NONE },
 		{ PART_REPLAY, PART_WAIT },	{ PART_REPLAY, PART_WAIT_NONE },
-		{ PART_WAIT, PART_WAIT_NONE },
+		{ PART_WAIT, PART_WAIT_NONE },	{ PART_MISSING, PART_WAIT },
+		{ PART_MISSING, PART_WAIT_NONE },
 	};
 	/* clang-format on */
 	const char *names[PARTS];

@@ -387,5 +387,5 @@ int run_wait(struct program *p)
 		watch_signals_release(&w.ending);
 	}
 	wait_fini(&w);
-	return written(write_error, status);
+	return listing_written(p, write_error, status);
 }
