@@ -42,7 +42,7 @@ static int print_rows(FILE *out, const struct program *p, const struct snapshot 
 		.columns = p->columns.list,
 		.n_columns = p->columns.n,
 		.width = opt->is_wide || opt->output ? 0 : terminal_width(),
-		.host = host_of_sockets(p),
+		.head = &p->head,
 		.has_header = !opt->no_header,
 		.is_ascii = wants_ascii(opt),
 		.has_color = opt->output ? opt->color == COLOR_ALWAYS : wants_color(opt->color),
@@ -237,8 +237,10 @@ static int watch(struct program *p, struct snapshot *snap)
 	return listing_written(p, write_error, status);
 }
 
-void listing_init(const struct program *p, struct snapshot *snap)
+void listing_init(struct program *p, struct snapshot *snap)
 {
+	if (p->opt.format == FORMAT_JSON)
+		make_head(p, &p->head);
 	*snap = (struct snapshot){ .netns = inode_of_netns(p),
 				   .host = host_of_sockets(p),
 				   .names_every_owner = p->opt.is_wide };

@@ -12,8 +12,8 @@ struct snapshot;
  */
 int run_listing(struct program *p);
 
-/* The parts of it.  Makes snap an empty snapshot for listings of this program; snapshot_fini() it. */
-void listing_init(const struct program *p, struct snapshot *snap);
+/* The parts of it.  Makes snap an empty snapshot for listings of this program, and p->head; snapshot_fini() it. */
+void listing_init(struct program *p, struct snapshot *snap);
 
 /*
  * Prints the snapshot and reports its problems, or that nothing could be read (-errno); with -q

@@ -185,6 +185,7 @@ int close_program(struct program *p, int status)
 	ifaces_free(p->names.ifaces);
 	users_free(p->names.users);
 	services_free(p->names.services);
+	document_head_fini(&p->head);
 	filter_free(p->filter);
 	expected_fini(&p->expected);
 	buf_fini(&p->expected_text);

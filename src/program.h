@@ -11,6 +11,7 @@
 #include "options.h"
 #include "query/collect.h"
 #include "query/column_list.h"
+#include "query/document_head.h"
 #include "query/expected.h"
 #include "query/sort.h"
 #include "query/namespaces.h"
@@ -41,6 +42,7 @@ struct program {
 	bool may_mark; /* the kernel may select by mark */
 	const struct recording *recording; /* the header of the replay; NULL: none */
 	char host[256]; /* name of this host */
+	struct document_head head; /* of the JSON document */
 	struct buf told; /* the problems already reported */
 };
 

@@ -285,6 +285,30 @@ void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan)
 	plan_init(plan, &request);
 }
 
+void make_head(const struct program *p, struct document_head *head)
+{
+	struct selection *selection = &head->selection;
+	struct plan plan;
+
+	head->host = host_of_sockets(p);
+	head->ephemeral = p->names.ephemeral;
+	if (!p->opt.replay)
+		document_head_here(head, p->proc_root);
+	make_plan(p, PLAN_LISTING, &plan);
+	selection->protos = plan.query.protos;
+	selection->families = plan.families;
+	selection->is_listening = plan.request.is_listening;
+	selection->has_forwards = plan.request.has_forwards;
+	selection->netns = p->opt.netns;
+	if (p->filter)
+		filter_print(p->filter, &selection->filter);
+	if (p->opt.columns || p->opt.is_summary) {
+		selection->columns = p->columns.list;
+		selection->n_columns = p->columns.n;
+	}
+	plan_fini(&plan);
+}
+
 /* A filter contains the text as typed, including control characters. */
 static void make_visible(const struct options *opt, struct buf *text)
 {

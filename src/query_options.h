@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct document_head;
 struct options;
 struct plan;
 struct program;
@@ -28,6 +29,9 @@ enum plan_aim {
 
 /* Makes the plan of one listing.  Call plan_fini() afterwards. */
 void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan);
+
+/* Fills in what a JSON document says besides its rows.  Free it with document_head_fini(). */
+void make_head(const struct program *p, struct document_head *head);
 
 /*
  * --explain-filter: prints the filter and which part the kernel evaluates.  Returns an exit status.

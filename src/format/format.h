@@ -8,13 +8,14 @@
 #include <stdio.h>
 
 struct column;
+struct document_head;
 struct snapshot;
 
 struct format_options {
 	const struct column *const *columns; /* borrowed; for JSON no composite ones */
 	size_t n_columns;
 	size_t width; /* of the terminal; 0: cells are never shortened */
-	const char *host; /* the host that has the sockets, for the JSON document; NULL: unknown */
+	const struct document_head *head; /* for the JSON document: borrowed, never NULL there */
 	bool has_header;
 	bool is_ascii; /* only ASCII in tables */
 	bool has_color;

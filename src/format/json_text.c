@@ -9,7 +9,10 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "model/protos.h"
 #include "model/vocab.h"
+#include "query/columns.h"
+#include "query/document_head.h"
 #include "query/snapshot.h"
 #include "format/format.h"
 
@@ -103,7 +106,7 @@ static void put_problem(struct buf *out, const struct problem *problem)
 
 		json_string(out, proto, strlen(proto));
 	}
-	buf_str(out, ", \"netns\": ");
+	buf_str(out, ", \"host\": null, \"netns\": ");
 	if (problem->code == PROBLEM_NETNS && problem->test)
 		json_string(out, problem->test, strlen(problem->test));
 	else
@@ -118,23 +121,140 @@ static void put_problem(struct buf *out, const struct problem *problem)
 	buf_fini(&message);
 }
 
+static void put_text(struct buf *out, const char *text)
+{
+	if (text && *text)
+		json_string(out, text, strlen(text));
+	else
+		buf_str(out, "null");
+}
+
+static void put_key(struct buf *out, const char *key)
+{
+	buf_printf(out, ", \"%s\": ", key);
+}
+
+/* Adds the names of the bits as a list. */
+static void put_bits(struct buf *out, unsigned int bits, unsigned int n,
+		     const char *(*name)(unsigned int))
+{
+	bool is_first = true;
+
+	buf_char(out, '[');
+	for (unsigned int i = 0; i < n; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		buf_str(out, is_first ? "" : ", ");
+		put_text(out, name(i));
+		is_first = false;
+	}
+	buf_char(out, ']');
+}
+
+static const char *proto_bit(unsigned int i)
+{
+	return proto_name((enum sock_proto)i);
+}
+
+static const char *family_bit(unsigned int i)
+{
+	return family_name((enum addr_family)i);
+}
+
+/* A list with commas, as an array. */
+static void put_words(struct buf *out, const char *list)
+{
+	bool is_first = true;
+
+	buf_char(out, '[');
+	while (list && *list) {
+		size_t len = strcspn(list, ",");
+
+		if (len) {
+			buf_str(out, is_first ? "" : ", ");
+			json_string(out, list, len);
+			is_first = false;
+		}
+		list += len + (list[len] == ',');
+	}
+	buf_char(out, ']');
+}
+
+static void put_selection(struct buf *out, const struct selection *s)
+{
+	buf_str(out, "{\"protocols\": ");
+	put_bits(out, s->protos, PROTO_COUNT, proto_bit);
+	put_key(out, "families");
+	put_bits(out, s->families, ADDR_FAMILIES, family_bit);
+	put_key(out, "listening");
+	buf_str(out, s->is_listening ? "true" : "false");
+	put_key(out, "filter");
+	json_string(out, s->filter.data, s->filter.len);
+	put_key(out, "netns");
+	put_words(out, s->netns);
+	put_key(out, "forwards");
+	buf_str(out, s->has_forwards ? "true" : "false");
+	put_key(out, "columns");
+	if (!s->columns) {
+		buf_str(out, "null}");
+		return;
+	}
+	buf_char(out, '[');
+	for (size_t i = 0; i < s->n_columns; i++) {
+		buf_str(out, i ? ", " : "");
+		put_text(out, s->columns[i]->key);
+	}
+	buf_str(out, "]}");
+}
+
+static void put_addresses(struct buf *out, const struct document_head *head)
+{
+	buf_char(out, '[');
+	for (size_t i = 0; i < head->n_addrs; i++) {
+		buf_str(out, i ? ", \"" : "\"");
+		addr_text(out, head->addrs[i].family, &head->addrs[i].addr);
+		buf_char(out, '"');
+	}
+	buf_char(out, ']');
+}
+
+static void put_head(struct buf *out, const struct document_head *head)
+{
+	buf_str(out, ", \"host\": ");
+	put_text(out, head->host);
+	put_key(out, "machine");
+	put_text(out, head->machine);
+	put_key(out, "boot_id");
+	put_text(out, head->boot_id);
+	put_key(out, "addresses");
+	put_addresses(out, head);
+	put_key(out, "ephemeral");
+	if (head->ephemeral.last)
+		buf_printf(out, "[%u, %u]", head->ephemeral.first, head->ephemeral.last);
+	else
+		buf_str(out, "null");
+	put_key(out, "uid");
+	if (head->has_uid)
+		buf_u64(out, head->uid);
+	else
+		buf_str(out, "null");
+}
+
 void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt)
 {
 	buf_str(out, "{\"schema\": 1, \"portstat\": ");
-	json_string(out, PACKAGE_VERSION, strlen(PACKAGE_VERSION));
-	buf_str(out, ", \"host\": ");
-	if (opt->host)
-		json_string(out, opt->host, strlen(opt->host));
-	else
-		buf_str(out, "null");
-	buf_str(out, ", \"time\": ");
+	put_text(out, PACKAGE_VERSION);
+	put_head(out, opt->head);
+	put_key(out, "time");
 	json_time(out, snap->time_ms);
-	buf_str(out, ", \"complete\": ");
+	put_key(out, "selection");
+	put_selection(out, &opt->head->selection);
+	put_key(out, "complete");
 	buf_str(out, snap->problems.n ? "false" : "true");
-	buf_str(out, ", \"problems\": [");
+	put_key(out, "problems");
+	buf_char(out, '[');
 	for (size_t i = 0; i < snap->problems.n; i++) {
-		if (i)
-			buf_str(out, ", ");
+		buf_str(out, i ? ", " : "");
 		put_problem(out, &snap->problems.list[i]);
 	}
 	buf_str(out, "], ");

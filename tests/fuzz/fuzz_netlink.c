@@ -10,6 +10,7 @@
 #include "fuzz.h"
 #include "model/sock_table.h"
 #include "query/columns.h"
+#include "query/document_head.h"
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
 #include "source/dump.h"
@@ -56,6 +57,8 @@ static void print(const struct snapshot *snap, const struct format_options *opt,
 	free(text);
 }
 
+static const struct document_head head = { .host = "h" };
+
 static void print_rows(struct sock_table *table)
 {
 	static const struct resolver names = { .ephemeral = { 32768, 60999 } };
@@ -65,7 +68,7 @@ static void print_rows(struct sock_table *table)
 		.resolved = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP,
 	};
 	const struct column **all = mem_calloc(columns_n, sizeof(*all));
-	struct format_options opt = { .columns = all, .n_columns = columns_n, .host = "h" };
+	struct format_options opt = { .columns = all, .n_columns = columns_n, .head = &head };
 
 	for (size_t i = 0; i < table->n; i++)
 		check_socket(table, i);

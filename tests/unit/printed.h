@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "query/column_list.h"
+#include "query/document_head.h"
 #include "rows.h"
 #include "format/format.h"
 
@@ -49,7 +50,8 @@ static inline void expect_full(const struct rows *r, print_view *print, const ch
 	struct column_list list = { .is_of_keys = print == json_print ||
 						  print == json_lines_print ||
 						  print == summary_json_print };
-	struct format_options opt = { .host = "", .has_header = true };
+	static const struct document_head nothing;
+	struct format_options opt = { .head = &nothing, .has_header = true };
 	FILE *full = fopen("/dev/full", "we");
 
 	assert_non_null(full);

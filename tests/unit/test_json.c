@@ -173,12 +173,40 @@ static void times(void **state)
 	}
 }
 
-#define HEAD(complete, problems)                                                        \
-	"{\"schema\": 1, \"portstat\": \"" PACKAGE_VERSION "\", \"host\": \"h\\\"1\", " \
-	"\"time\": \"1970-01-01T00:00:01.000Z\", \"complete\": " complete               \
+#define HEAD(complete, problems)                                                                \
+	"{\"schema\": 1, \"portstat\": \"" PACKAGE_VERSION "\", \"host\": \"h\\\"1\", "         \
+	"\"machine\": \"00000000000000ff\", \"boot_id\": \"b-1\", "                             \
+	"\"addresses\": [\"10.0.0.5\", \"2001:db8::1\"], \"ephemeral\": [32768, 60999], "       \
+	"\"uid\": 1000, \"time\": \"1970-01-01T00:00:01.000Z\", "                               \
+	"\"selection\": {\"protocols\": [\"tcp\", \"raw\"], \"families\": [\"inet6\"], "        \
+	"\"listening\": true, \"filter\": \"proc \\\"a b\\\"\", \"netns\": [\"host\", \"a\"], " \
+	"\"forwards\": false, \"columns\": null}, \"complete\": " complete                      \
 	", \"problems\": [" problems "], "
 
-static const struct format_options plain = { .host = "h\"1" };
+static struct head_addr addrs[] = {
+	{ ADDR_INET, { { 10, 0, 0, 5 } } },
+	{ ADDR_INET6, { { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } } },
+};
+static char filter[] = "proc \"a b\"";
+static const struct document_head head = {
+	.host = "h\"1",
+	.machine = "00000000000000ff",
+	.boot_id = "b-1",
+	.addrs = addrs,
+	.n_addrs = 2,
+	.ephemeral = { 32768, 60999 },
+	.uid = 1000,
+	.has_uid = true,
+	.selection = {
+		.protos = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_RAW),
+		.families = FAMILY_BIT(ADDR_INET6),
+		.is_listening = true,
+		.filter = { .data = filter, .len = sizeof(filter) - 1 },
+		.netns = ",host,,a",
+	},
+};
+
+static const struct format_options plain = { .head = &head };
 
 static void an_empty_document(void **state)
 {
@@ -204,10 +232,10 @@ static void problems_are_told(void **state)
 	expect_printed(
 		r, json_print, "proto", plain,
 		HEAD("false",
-		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"netns\": null, \"fields\": [], \"message\": "
+		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"host\": null, \"netns\": null, \"fields\": [], \"message\": "
 		     "\"udp sockets were read from /proc/net, which lacks cookie, interface, "
 		     "mark, cgroup and idle bound sockets; the kernel module udp_diag lists them, "
-		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, "
+		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, \"host\": null, "
 		     "\"netns\": null, \"fields\": [], \"message\": \"the host names of 2 addresses were not "
 		     "resolved in time\"}") "\"sockets\": []}\n");
 }
@@ -263,7 +291,7 @@ static void objects_and_arrays(void **state)
 static void watching(void **state)
 {
 	struct rows *r = *state;
-	struct format_options opt = { .host = "h\"1", .is_watch = true };
+	struct format_options opt = { .head = &head, .is_watch = true };
 	struct sock sk = rows_sock(PROTO_UDP, SOCK_STATE_BOUND, "0.0.0.0", 80, NULL, 0);
 
 	r->snap.time_ms = 1000;
@@ -285,7 +313,7 @@ static void watching(void **state)
 static void a_summary_by_columns(void **state)
 {
 	struct rows *r = *state;
-	struct format_options opt = { .host = "h\"1", .is_watch = true };
+	struct format_options opt = { .head = &head, .is_watch = true };
 	struct sock sk =
 		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "10.0.0.1", 80, "10.0.0.2", 9);
 	struct sock none = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "10.0.0.1", 80, NULL, 0);
