@@ -63,7 +63,8 @@ static void add_group(struct shape *s, const struct column *c)
 	struct entry *group = top_for(s, c);
 
 	for (size_t i = 0; i < columns_n; i++)
-		if (!strncmp(columns[i].key, c->key, len) && columns[i].key[len] == '.')
+		if (!strncmp(columns[i].key, c->key, len) && columns[i].key[len] == '.' &&
+		    !columns[i].is_chosen_alone)
 			add_child(group, &columns[i]);
 }
 
@@ -113,6 +114,19 @@ static void put_list(struct buf *out, const struct value *value)
 	buf_char(out, ']');
 }
 
+static void put_ancestors(struct buf *out, const struct value *value)
+{
+	buf_char(out, '[');
+	for (size_t i = 0; i < value->ancestors.n; i++) {
+		const struct ancestor *one = &value->ancestors.list[i];
+
+		buf_printf(out, "%s{\"pid\": %d, \"name\": ", i ? ", " : "", one->pid);
+		json_string(out, one->name, one->name_len);
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+}
+
 static void put_value(struct buf *out, const struct value *value)
 {
 	switch (value->kind) {
@@ -135,6 +149,9 @@ static void put_value(struct buf *out, const struct value *value)
 		return;
 	case VALUE_LIST:
 		put_list(out, value);
+		return;
+	case VALUE_ANCESTORS:
+		put_ancestors(out, value);
 		return;
 	}
 }

@@ -96,6 +96,30 @@ static void put_socket(struct pad *pad, const struct cells *c, const struct row 
 	buf_fini(&text);
 }
 
+/* Who started the process, and which program it runs where. */
+static void put_origin(struct pad *pad, const struct cells *c, const struct process *p)
+{
+	struct buf text = { 0 }, ancestors = { 0 };
+
+	ancestors_text(p->ancestors, p->n_ancestors, &ancestors);
+	if (ancestors.len) {
+		buf_printf(&text, _("started by %s"), buf_cstr(&ancestors));
+		put_visible(pad, c, &text);
+	}
+	buf_clear(&text);
+	if (p->exe) {
+		buf_printf(&text, "exe %s", p->exe);
+		put_visible(pad, c, &text);
+	}
+	buf_clear(&text);
+	if (p->cwd) {
+		buf_printf(&text, "cwd %s", p->cwd);
+		put_visible(pad, c, &text);
+	}
+	buf_fini(&text);
+	buf_fini(&ancestors);
+}
+
 static void put_owner(struct pad *pad, const struct cells *c, const struct row *row, size_t i,
 		      bool is_first)
 {
@@ -134,6 +158,7 @@ static void put_owner(struct pad *pad, const struct cells *c, const struct row *
 	if (text.len)
 		put_visible(pad, c, &text);
 	buf_fini(&text);
+	put_origin(pad, c, p);
 }
 
 static const char *why_hidden(const struct cells *c)

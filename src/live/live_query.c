@@ -22,7 +22,8 @@ static void add_column(struct live_query *query, const char *key)
 
 static void add_columns(struct live_query *query, const struct live_query_wants *wants)
 {
-	static const char *const details[] = { "owners", "tcp", "memory", "cgroup" };
+	static const char *const details[] = { "owners", "owners.ancestors", "owners.exe",
+					       "tcp",	 "memory",	     "cgroup" };
 	const struct table *table = wants->table;
 
 	query->n_columns = 0;

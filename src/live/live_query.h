@@ -14,7 +14,7 @@ struct table;
 struct live_query {
 	unsigned int version; /* incremented when the query selects other rows */
 	const char *filter; /* borrowed; canonical form */
-	const struct column *columns[LIVE_COLUMNS_MAX + 8];
+	const struct column *columns[LIVE_COLUMNS_MAX + 10];
 	size_t n_columns;
 	unsigned int hidden; /* enum need bits: names that are not to be resolved */
 };

@@ -153,6 +153,9 @@ static void value_text(const struct value *value, bool is_exact, struct buf *out
 	case VALUE_LIST:
 		list_text(value, out);
 		return;
+	case VALUE_ANCESTORS:
+		ancestors_text(value->ancestors.list, value->ancestors.n, out);
+		return;
 	}
 }
 
@@ -246,14 +249,26 @@ void column_plain(const struct column *c, const struct snapshot *snap, const str
 		out->len = start;
 }
 
-static int compare_bytes(const struct value *a, const struct value *b)
+static int compare_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	int order = 0;
+	size_t len = a_len < b_len ? a_len : b_len;
+	int order = len ? memcmp(a, b, len) : 0;
 
-	if (a->text.len && b->text.len)
-		order = memcmp(a->text.bytes, b->text.bytes,
-			       a->text.len < b->text.len ? a->text.len : b->text.len);
-	return order ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
+	return order ? order : (a_len > b_len) - (a_len < b_len);
+}
+
+/* By the names first, as they are shown. */
+static int compare_ancestors(const struct value *a, const struct value *b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	int order;
+
+	value_text(a, true, &x);
+	value_text(b, true, &y);
+	order = compare_bytes(x.data, x.len, y.data, y.len);
+	buf_fini(&x);
+	buf_fini(&y);
+	return order;
 }
 
 static int compare_values(const struct value *a, const struct value *b)
@@ -272,7 +287,9 @@ static int compare_values(const struct value *a, const struct value *b)
 		return (a->number > b->number) - (a->number < b->number);
 	case VALUE_TEXT:
 	case VALUE_LIST:
-		return compare_bytes(a, b);
+		return compare_bytes(a->text.bytes, a->text.len, b->text.bytes, b->text.len);
+	case VALUE_ANCESTORS:
+		return compare_ancestors(a, b);
 	case VALUE_ADDR:
 		return addr_compare(a->addr.family, a->addr.addr, b->addr.family, b->addr.addr);
 	}
@@ -283,7 +300,6 @@ static int compare_groups(const struct column *c, const struct snapshot *snap, c
 			  const struct row *b)
 {
 	struct buf x = { 0 }, y = { 0 };
-	struct value v = { .kind = VALUE_TEXT }, w = { .kind = VALUE_TEXT };
 	bool has_a = !column_is_unknown(c, snap, a), has_b = !column_is_unknown(c, snap, b);
 	int order;
 
@@ -291,11 +307,7 @@ static int compare_groups(const struct column *c, const struct snapshot *snap, c
 		return (int)has_b - (int)has_a;
 	column_text(c, snap, a, &x);
 	column_text(c, snap, b, &y);
-	v.text.bytes = x.data;
-	v.text.len = x.len;
-	w.text.bytes = y.data;
-	w.text.len = y.len;
-	order = compare_values(&v, &w);
+	order = compare_bytes(x.data, x.len, y.data, y.len);
 	buf_fini(&x);
 	buf_fini(&y);
 	return order;

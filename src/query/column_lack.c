@@ -39,12 +39,25 @@ static enum problem_lack source_lack(const struct snapshot *snap, const struct s
 	return snap->is_replay ? LACK_RECORDING : LACK_KERNEL;
 }
 
+/* The working directory and the executable may be hidden although the owner is not. */
+static bool hides_links(const struct column *c, const struct snapshot *snap, const struct row *row)
+{
+	struct owner_span owners = row_owners(snap, row);
+
+	for (size_t i = 0; c->needs & NEED_LINKS && i < owners.n; i++)
+		if (snapshot_process(snap, owners.list[i].process)->hides_links)
+			return true;
+	return false;
+}
+
 enum problem_lack lack_owners(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
 {
 	const struct owners *owners = snap->names->owners;
 	enum owner_note note = (enum owner_note)row->owner_note;
 
+	if (hides_links(c, snap, row))
+		return LACK_OWNERS;
 	if (row_owners(snap, row).n || note == NOTE_TIME_WAIT || note == NOTE_UNHELD ||
 	    note == NOTE_GONE)
 		return LACK_NOTHING;

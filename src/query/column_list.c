@@ -60,7 +60,7 @@ static void open_group(struct column_list *l, const struct column *group)
 	remove_at(l, at);
 	for (size_t i = 0; i < columns_n; i++)
 		if (!strncmp(columns[i].key, group->key, len) && columns[i].key[len] == '.' &&
-		    index_of(l, &columns[i]) == l->n)
+		    !columns[i].is_chosen_alone && index_of(l, &columns[i]) == l->n)
 			insert(l, at++, &columns[i]);
 }
 

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/number.h"
@@ -73,6 +74,54 @@ GETTER(get_owner_cmdline)
 	(void)c;
 	if (process->cmdline)
 		set_bytes(out, VALUE_LIST, process->cmdline, process->cmdline_len);
+}
+
+GETTER(get_owner_ppid)
+{
+	const struct process *process = process_at(snap, row, i);
+
+	(void)c;
+	if (process->parent)
+		value_set_number(out, (uint64_t)process->parent);
+}
+
+GETTER(get_owner_started)
+{
+	time_t started = (time_t)process_at(snap, row, i)->started;
+	struct tm tm;
+	size_t len = 0;
+
+	(void)c;
+	/* RFC 3339: a year has four digits, and one of more, in a made-up /proc, does not fit. */
+	if (started && gmtime_r(&started, &tm))
+		len = strftime(out->room, sizeof("YYYY-MM-DDThh:mm:ssZ"), "%Y-%m-%dT%H:%M:%SZ",
+			       &tm);
+	if (len)
+		set_bytes(out, VALUE_TEXT, out->room, len);
+}
+
+GETTER(get_owner_cwd)
+{
+	(void)c;
+	value_set_text(out, process_at(snap, row, i)->cwd);
+}
+
+GETTER(get_owner_exe)
+{
+	(void)c;
+	value_set_text(out, process_at(snap, row, i)->exe);
+}
+
+GETTER(get_owner_ancestors)
+{
+	const struct process *process = process_at(snap, row, i);
+
+	(void)c;
+	if (!process->n_ancestors)
+		return;
+	out->kind = VALUE_ANCESTORS;
+	out->ancestors.list = process->ancestors;
+	out->ancestors.n = process->n_ancestors;
 }
 
 GETTER(get_owner_via)

@@ -56,7 +56,8 @@ column_get get_cgroup, get_unit, get_container, get_container_id, get_pod, get_l
 
 /* column_owners.c */
 column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner_user,
-	get_owner_cmdline, get_owner_via, get_owner_note;
+	get_owner_cmdline, get_owner_ppid, get_owner_started, get_owner_cwd, get_owner_exe,
+	get_owner_ancestors, get_owner_via, get_owner_note;
 
 /* has_block: has the kernel sent the column's block (tcp_info, skmeminfo or mptcp_info)? */
 column_presence has_timer, has_owners, has_block, has_leads;

@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "model/cond.h"
 #include "model/problem.h"
+#include "resolve/ancestors.h"
 
 struct buf;
 struct nearest;
@@ -36,7 +37,15 @@ enum need {
 	NEED_NETNS = 1 << 11, /* names of network namespaces */
 	NEED_UNITS = 1 << 10, /* cgroups of owners */
 	NEED_FORWARDS = 1 << 12, /* NAT rules, and command lines of proxies */
+	NEED_STARTS = 1 << 16, /* when owners were started */
+	NEED_LINKS = 1 << 17, /* working directories and executables of owners */
+	NEED_PARENTS = 1 << 18, /* pids of the parents of owners */
+	NEED_ANCESTORS = 1 << 19, /* of owners */
 };
+
+/* What an owner scan reads of each owner if it is needed. */
+#define NEEDS_OF_EACH_OWNER \
+	(NEED_CMDLINES | NEED_STARTS | NEED_LINKS | NEED_PARENTS | NEED_ANCESTORS)
 
 enum value_kind {
 	VALUE_NULL, /* unknown or not applicable */
@@ -45,6 +54,7 @@ enum value_kind {
 	VALUE_TEXT, /* bytes from outside, or a fixed word */
 	VALUE_ADDR,
 	VALUE_LIST, /* text with several strings, each NUL-terminated */
+	VALUE_ANCESTORS,
 };
 
 struct value {
@@ -60,6 +70,10 @@ struct value {
 			const struct addr *addr; /* borrowed from the snapshot */
 			enum addr_family family;
 		} addr;
+		struct {
+			const struct ancestor *list; /* borrowed from the snapshot */
+			size_t n;
+		} ancestors;
 	};
 	char room[24];
 };
@@ -110,6 +124,7 @@ struct column {
 	enum column_unit unit;
 	bool is_total; /* a total of bytes carried: a summary adds it up */
 	bool is_right; /* aligned to the right in tables */
+	bool is_chosen_alone; /* JSON has the key only if it is chosen itself, not with its group */
 	bool is_text_plain; /* CSV has the output of text(), not the value */
 	bool is_name; /* people name sockets by it: a bare word of a filter matches it */
 	bool keeps_port; /* when a cell is shortened, the port at its end is kept */

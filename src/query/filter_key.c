@@ -35,6 +35,7 @@ static enum test_kind value_kind(const struct column *c)
 	case VALUE_NULL:
 	case VALUE_TEXT:
 	case VALUE_LIST:
+	case VALUE_ANCESTORS:
 		break;
 	}
 	return TEST_TEXTS;

@@ -111,6 +111,28 @@ static void add_words(const struct filter_test *test, const struct value *value,
 	free(line);
 }
 
+/* Ancestors: the name of each, also with its pid, and all of them as they are shown. */
+static void add_ancestors(const struct filter_test *test, const struct value *value,
+			  struct match_state *state)
+{
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < value->ancestors.n; i++) {
+		const struct ancestor *one = &value->ancestors.list[i];
+
+		add_text(test, one->name, one->name_len, state);
+		for (size_t k = 0; test->kind == TEST_TEXTS && k < test->texts.n; k++) {
+			const struct text_item *item = &test->texts.items[k];
+
+			if (filter_names_process(item, one->name, one->name_len, one->pid))
+				*(item->is_negated ? &state->is_out : &state->is_in) = true;
+		}
+	}
+	ancestors_text(value->ancestors.list, value->ancestors.n, &text);
+	add_text(test, buf_cstr(&text), text.len, state);
+	buf_fini(&text);
+}
+
 static void add_value(const struct filter_test *test, const struct value *value,
 		      struct match_state *state)
 {
@@ -144,6 +166,9 @@ static void add_value(const struct filter_test *test, const struct value *value,
 		break;
 	case VALUE_LIST:
 		add_words(test, value, state);
+		break;
+	case VALUE_ANCESTORS:
+		add_ancestors(test, value, state);
 		break;
 	}
 }

@@ -18,19 +18,23 @@
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
+bool filter_names_process(const struct text_item *item, const char *name, size_t len, int32_t pid)
+{
+	if (!item->name_len || (uint64_t)pid != item->pid || len != item->name_len)
+		return false;
+	for (size_t k = 0; k < len; k++)
+		if (text_lower(name[k]) != text_lower(item->bytes[k]))
+			return false;
+	return true;
+}
+
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
 			const struct row *row, size_t i)
 {
 	const struct process *process =
 		snapshot_process(snap, row_owners(snap, row).list[i].process);
 
-	if (!item->name_len || (uint64_t)process->pid != item->pid ||
-	    process->name_len != item->name_len)
-		return false;
-	for (size_t k = 0; k < item->name_len; k++)
-		if (text_lower(process->name[k]) != text_lower(item->bytes[k]))
-			return false;
-	return true;
+	return filter_names_process(item, process->name, process->name_len, process->pid);
 }
 
 bool filter_name_fits(const struct text_item *item, const struct value *value)

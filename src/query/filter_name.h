@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "query/filter.h"
 #include "query/filter_tree.h"
@@ -20,7 +21,10 @@ enum filter_result filter_match_names(const struct filter_test *test, const stru
 /* Is the item a substring of the value or, as a pattern, does it match all of it?  Ignores case. */
 bool filter_name_fits(const struct text_item *item, const struct value *value);
 
-/* Is owner i of the row the one that the item names as portstat prints it, NAME[PID]? */
+/* Is it the process that the item names as portstat prints it, NAME[PID]?  Ignores case. */
+bool filter_names_process(const struct text_item *item, const char *name, size_t len, int32_t pid);
+
+/* Is owner i of the row the one that the item names like that? */
 bool filter_names_owner(const struct text_item *item, const struct snapshot *snap,
 			const struct row *row, size_t i);
 

@@ -271,6 +271,17 @@ static void note_ambiguous(struct snapshot *snap)
 	map_fini(&shared);
 }
 
+static const struct {
+	unsigned int needs; /* enum need bits, any of them */
+	unsigned int flag; /* enum owners_scan_flags */
+} flags_for[] = {
+	{ NEED_CMDLINES | NEED_FORWARDS, OWNERS_WITH_CMDLINES },
+	{ NEED_STARTS, OWNERS_WITH_STARTS },
+	{ NEED_LINKS, OWNERS_WITH_LINKS },
+	{ NEED_PARENTS, OWNERS_WITH_PARENTS },
+	{ NEED_ANCESTORS, OWNERS_WITH_ANCESTORS },
+};
+
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
@@ -290,13 +301,14 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 			flags &= ~(unsigned int)OWNERS_OF_SERVING;
 	}
 	n += leads_owner_keys(&snap->leads, keys + n);
-	if (plan->needs & (NEED_CMDLINES | NEED_FORWARDS))
-		flags |= OWNERS_WITH_CMDLINES;
+	for (size_t i = 0; i < sizeof(flags_for) / sizeof(*flags_for); i++)
+		if (plan->needs & flags_for[i].needs)
+			flags |= flags_for[i].flag;
 	if (snap->resolved & NEED_UNITS)
 		flags |= OWNERS_WITH_CGROUPS;
 	err = owners_scan(owners, keys, n, flags);
 	free(keys);
-	snap->resolved |= NEED_OWNERS | (plan->needs & NEED_CMDLINES);
+	snap->resolved |= NEED_OWNERS | (plan->needs & NEEDS_OF_EACH_OWNER);
 	if (owners_may_be_ambiguous(owners))
 		note_ambiguous(snap);
 	/* Looking up the owners of every row is slow, and usually none is missing. */

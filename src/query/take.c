@@ -36,9 +36,9 @@
 	 NEED_MPTCP | NEED_NETNS)
 
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
-#define NEEDS_OF_THE_HOST                                                                     \
-	(NEED_OWNERS | NEED_CMDLINES | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_IFACES | \
-	 NEED_SERVICES)
+#define NEEDS_OF_THE_HOST                                                             \
+	(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_UNITS | NEED_CGROUPS | NEED_USERS | \
+	 NEED_IFACES | NEED_SERVICES)
 
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
 {

@@ -18,10 +18,13 @@ struct map;
 struct index_process {
 	struct process process; /* its texts are set at the end of the scan */
 	char name[sizeof(((struct task_file_task *)0)->name)];
-	/* Offsets in the buffer of texts (resolve/process_texts.h), where their length is not 0. */
+	/* Set where has_texts: positions in struct process_texts, or SIZE_MAX. */
 	size_t cmdline;
 	size_t cgroup;
-	bool has_texts; /* its texts have been read */
+	size_t cwd;
+	size_t exe;
+	size_t ancestors;
+	bool has_texts; /* its texts were read, or could not be */
 };
 
 /* An io_uring that a process or one of its threads has open. */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "resolve/bpf_lack.h"
@@ -19,10 +18,10 @@
 
 struct owners {
 	struct owners_search search;
-	struct buf texts; /* command lines and cgroups of the owners */
+	struct process_texts texts;
 	size_t n_missing; /* inodes of the last scan without an owner */
 	size_t denied;
-	size_t n_without_texts; /* processes whose command line or cgroup could not be read */
+	size_t n_without_texts; /* processes of which something requested could not be read */
 	int failure;
 	bool may_hide; /* owners may have been missed; true before the first scan */
 	/* The search that owners_start() started: */
@@ -87,7 +86,7 @@ void owners_free(struct owners *o)
 	pthread_cond_destroy(&o->began);
 	pthread_mutex_destroy(&o->lock);
 	owners_search_fini(&o->search);
-	buf_fini(&o->texts);
+	process_texts_fini(&o->texts);
 	free(o);
 }
 
@@ -175,7 +174,6 @@ int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsign
 {
 	struct owners_search *s = &o->search;
 	struct wanted wanted = { keys, n, flags };
-	struct process_text_failures failures;
 	int err = 0;
 
 	o->denied = 0;
@@ -191,10 +189,10 @@ int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsign
 	}
 	if (err)
 		o->may_hide = true;
-	process_texts_read(&s->found, s->proc_root, keys, n, flags, &o->texts, &failures);
-	o->n_without_texts = failures.n;
-	if (failures.error)
-		o->failure = failures.error;
+	process_texts_read(&o->texts, &s->found, s->proc_root, &wanted);
+	o->n_without_texts = o->texts.n_unread;
+	if (o->texts.error)
+		o->failure = o->texts.error;
 	return err;
 }
 

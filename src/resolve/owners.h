@@ -20,6 +20,8 @@ enum owner_via {
 /* The word for each, then NULL; never translated. */
 extern const char *const owner_via_words[];
 
+struct ancestor;
+
 struct process {
 	/* Clock ticks after boot (field 22 of /proc/PID/stat); with pid, identifies the process. */
 	uint64_t start_time;
@@ -27,11 +29,18 @@ struct process {
 	const char *name;
 	const char *cmdline; /* arguments, each NUL-terminated; NULL if empty or not requested */
 	const char *cgroup; /* path, NUL-terminated; NULL if unknown or not requested */
+	const char *cwd; /* as the kernel writes it, maybe with " (deleted)"; as cgroup otherwise */
+	const char *exe; /* the same */
+	const struct ancestor *ancestors; /* from process 1 down to the parent, if requested */
+	uint64_t started; /* Unix time, in seconds; 0 if unknown or not requested */
 	uint32_t name_len;
 	uint32_t cmdline_len;
 	uint32_t cgroup_len;
 	int32_t pid; /* in the reader's pid namespace */
 	uint32_t uid; /* effective */
+	int32_t parent; /* pid; 0 if it has none, or if that is unknown or not requested */
+	uint16_t n_ancestors;
+	bool hides_links; /* cwd or exe may not be read by this user */
 };
 
 struct owner {
@@ -61,6 +70,14 @@ enum owners_scan_flags {
 	OWNERS_WITH_CMDLINES = 1 << 0,
 	/* Read the cgroups of the owners. */
 	OWNERS_WITH_CGROUPS = 1 << 2,
+	/* Read when the owners were started. */
+	OWNERS_WITH_STARTS = 1 << 3,
+	/* Read their working directories and executables. */
+	OWNERS_WITH_LINKS = 1 << 4,
+	/* Read the pids of their parents. */
+	OWNERS_WITH_PARENTS = 1 << 5,
+	/* Read their ancestors, up to ANCESTORS_MAX each. */
+	OWNERS_WITH_ANCESTORS = 1 << 6,
 	/* Every socket is a listener, or a datagram socket without a peer. */
 	OWNERS_OF_SERVING = 1 << 1,
 };
@@ -121,7 +138,10 @@ size_t owners_processes(const struct owners *o);
 /* How many inodes of the last scan have no owner; 0 if every socket has one. */
 size_t owners_missing(const struct owners *o);
 
-/* How many processes could not be read in the last scan, or not their command line or cgroup. */
+/*
+ * How many processes could not be read in the last scan, or only without what was requested of them
+ * in addition.
+ */
 size_t owners_denied(const struct owners *o);
 
 /* Which privileges for reading processes we have. */

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,6 +61,18 @@ int proc_file_read(int at, const char *path, size_t max, struct buf *out)
 	err = n < 0 ? -errno : 0;
 	close(fd);
 	return err;
+}
+
+int proc_link_read(int at, const char *path, struct buf *out)
+{
+	ssize_t n = readlinkat(at, path, buf_reserve(out, PATH_MAX), PATH_MAX);
+
+	if (n < 0)
+		return -errno;
+	if (n == PATH_MAX)
+		return -ENAMETOOLONG;
+	out->len += (size_t)n;
+	return 0;
 }
 
 bool proc_is_gone(int err)

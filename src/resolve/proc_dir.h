@@ -30,6 +30,12 @@ int proc_dir_open(int at, const char *path);
 /* Adds the contents of a file to out; stops soon after max bytes.  Returns 0 or -errno. */
 int proc_file_read(int at, const char *path, size_t max, struct buf *out);
 
+/*
+ * Adds the target of a symbolic link to out.  Returns 0 or -errno; -ENAMETOOLONG from PATH_MAX bytes
+ * on, as the kernel itself says of such targets in /proc.
+ */
+int proc_link_read(int at, const char *path, struct buf *out);
+
 /* Does the error (-errno) mean that the process exited while it was being read? */
 bool proc_is_gone(int err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a process's name, start time and user, and its files in /proc. */
+/* Reads a process's name, start time, user and parent, and opens its directory in /proc. */
 #include <config.h>
 
 #include "resolve/proc_process.h"
@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "resolve/owners.h"
 #include "resolve/proc_dir.h"
 #include "resolve/proc_text.h"
 #include "resolve/task_file.h"
@@ -67,25 +65,22 @@ bool proc_process_has_ended(int at, const char *folder)
 	return !proc_process_stat(at, folder, text, &stat) && stat.state == 'Z';
 }
 
-int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,
-		      struct buf *out)
+int proc_process_open(int proc_root, int32_t pid, uint64_t start_time, int32_t *parent)
 {
-	struct task_file_task now = { 0 };
-	size_t start = out->len;
-	char path[16];
+	char path[16], text[PROC_STAT_MAX_BYTES];
+	struct proc_stat stat = { .name = "" };
 	int dir, err;
 
-	snprintf(path, sizeof(path), "%d", process->pid);
+	snprintf(path, sizeof(path), "%d", pid);
 	dir = proc_dir_open(proc_root, path);
 	if (dir < 0)
-		return proc_is_gone(dir) ? 0 : dir;
-	err = proc_process_read(dir, ".", &now);
-	if (!err && now.start_time == process->start_time)
-		err = proc_file_read(dir, file, max, out);
+		return dir;
+	err = proc_process_stat(dir, ".", text, &stat);
+	if (!err && stat.start_time != start_time)
+		err = -ESRCH;
+	*parent = stat.parent;
+	if (!err)
+		return dir;
 	close(dir);
-	if (err)
-		out->len = start;
-	else if (out->len - start > max)
-		out->len = start + max;
-	return proc_is_gone(err) ? 0 : err;
+	return err;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a process's name, start time and user, and its files in /proc. */
+/* Reads a process's name, start time, user and parent, and opens its directory in /proc. */
 #ifndef PORTSTAT_RESOLVE_PROC_PROCESS_H
 #define PORTSTAT_RESOLVE_PROC_PROCESS_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
-struct buf;
 struct proc_stat;
-struct process;
 struct task_file_task;
 
 /* Enough for any /proc/PID/stat. */
@@ -32,10 +30,10 @@ int proc_process_read(int at, const char *folder, struct task_file_task *out);
 bool proc_process_has_ended(int at, const char *folder);
 
 /*
- * Adds a file of the process's directory to out, up to max bytes; nothing if the process has
- * exited, even if its pid is in use again.  Returns 0, or -errno if the file could not be read.
+ * Opens the directory of the process with this pid and start time; what is read below it is of this
+ * process, even if its pid is reused.  Sets *parent to the pid of its parent, or 0.  Returns a
+ * descriptor or -errno; if the process has exited, proc_is_gone().
  */
-int proc_process_file(int proc_root, const struct process *process, const char *file, size_t max,
-		      struct buf *out);
+int proc_process_open(int proc_root, int32_t pid, uint64_t start_time, int32_t *parent);
 
 #endif

@@ -30,7 +30,9 @@ def strict(part):
         return part
     made = {key: strict(value) for key, value in part.items()}
     if "properties" in part and "oneOf" not in part:
-        made["required"] = list(part["properties"])
+        made["properties"] = {key: value for key, value in made["properties"].items()
+                              if value.get("$comment") != "only with a chosen column"}
+        made["required"] = list(made["properties"])
     if "properties" in part and "additionalProperties" not in part:
         made["additionalProperties"] = False
     return made

@@ -50,6 +50,7 @@ chosen() {
 	cp "$tmp/out" "$tmp/document.chosen.$n"
 }
 chosen 0 -a --columns=local,owners.pid,tcp.rtt_us
+chosen 0 -a --columns=owners,owners.ppid,owners.started,owners.cwd,owners.exe,owners.ancestors
 chosen 0 -a --summary=peer_addr
 chosen 0 -a --summary=process,reach
 chosen 0 -s -a --columns=-family

@@ -87,6 +87,9 @@ key d
 expect details  8081
 expect accept queue
 expect web[
+expect started by
+expect exe /
+expect cwd /
 expect 127.0.0.1 x3
 key Esc
 gone details

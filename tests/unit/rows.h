@@ -3,6 +3,7 @@
 #ifndef PORTSTAT_TESTS_UNIT_ROWS_H
 #define PORTSTAT_TESTS_UNIT_ROWS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ struct rows {
 	struct tree tree; /* of the processes that hold the sockets */
 };
 
-#define NEED_ALL 0xffffU
+#define NEED_ALL UINT_MAX
 
 static inline int rows_set_up(void **state)
 {
@@ -115,7 +116,9 @@ static inline void rows_find_owners(struct rows *r)
 		keys[i] = (struct owner_key){ .inode = r->snap.rows[i].sk->inode };
 	owners_free(r->names.owners);
 	r->names.owners = owners_new(r->tree.root, OWNERS_PROC);
-	assert_int_equal(owners_scan(r->names.owners, keys, r->snap.n_rows, OWNERS_WITH_CMDLINES),
+	assert_int_equal(owners_scan(r->names.owners, keys, r->snap.n_rows,
+				     OWNERS_WITH_CMDLINES | OWNERS_WITH_STARTS | OWNERS_WITH_LINKS |
+					     OWNERS_WITH_PARENTS | OWNERS_WITH_ANCESTORS),
 			 0);
 	free(keys);
 }

@@ -73,6 +73,9 @@ static void lists_of_keys(void **state)
 		  "proto local_addr local_port iface", 0 },
 		{ "-tcp.cwnd", "proto local_addr local_port iface timer", 0 },
 		{ "-proto,+tcp.cwnd,-local", "timer tcp.cwnd", NEED_TCP_INFO },
+		{ "-proto,-local,-timer,+owners,-owners.cmdline,+owners.exe",
+		  "owners.pid owners.name owners.fd owners.uid owners.user owners.via owners.exe",
+		  NEED_CMDLINES | NEED_USERS | NEED_LINKS },
 	};
 
 	(void)state;

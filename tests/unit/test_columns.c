@@ -586,6 +586,98 @@ static void owners(void **state)
 	rows_expect_text(r, 2, "owners.name", "-");
 }
 
+/* What is read of an owner only where a column asks for it. */
+static void owners_in_detail(void **state)
+{
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::1", 1, NULL, 0);
+
+	make_child(&r->tree, 1, "systemd", 5, 0);
+	make_child(&r->tree, 7, "bash", 200, 1);
+	make_child(&r->tree, 12, "node", 8123, 7);
+	make_child(&r->tree, 20, "stray", 9000, 19);
+	make_link(&r->tree, "1/fd/3", "socket:[501]");
+	make_link(&r->tree, "7/fd/9", "socket:[503]");
+	make_link(&r->tree, "12/fd/9", "socket:[500]");
+	make_link(&r->tree, "20/fd/9", "socket:[500]");
+	make_link(&r->tree, "12/cwd", "/srv/a b\n");
+	make_link(&r->tree, "12/exe", "/usr/bin/node (deleted)");
+	make_file(&r->tree, "stat", "cpu 1\nbtime 1700000000\n", 23);
+	for (uint32_t i = 0; i < 4; i++) {
+		sk.inode = 500 + i;
+		sk.known |= SOCK_HAS_INODE;
+		rows_add(r, &sk);
+	}
+	rows_make(r);
+	rows_find_owners(r);
+	/* Process 20 has lost its parent, and has no links. */
+	rows_expect_text(r, 0, "owners.ppid", "7,19");
+	rows_expect_text(r, 0, "owners.ancestors", "systemd[1] > bash[7]");
+	rows_expect_text(r, 0, "owners.cwd", "/srv/a b\n");
+	rows_expect_text(r, 0, "owners.exe", "/usr/bin/node (deleted)");
+	rows_expect_text(r, 0, "owners.started", "2023-11-14T22:14:41Z,2023-11-14T22:14:50Z");
+	/* Process 1 has no parent. */
+	rows_expect_text(r, 1, "owners.ppid", "-");
+	rows_expect_text(r, 1, "owners.ancestors", "-");
+	rows_expect_text(r, 1, "owners.started", "2023-11-14T22:13:20Z");
+	rows_expect_text(r, 2, "owners.exe", "-");
+	rows_expect_plain(r, 2, "owners.ancestors", "");
+	/* What is unknown comes last. */
+	assert_true(column_compare(rows_column("owners.ancestors"), &r->snap, &r->snap.rows[0],
+				   &r->snap.rows[1]) < 0);
+	assert_true(column_compare(rows_column("owners.ancestors"), &r->snap, &r->snap.rows[3],
+				   &r->snap.rows[0]) < 0);
+	assert_int_equal(column_compare(rows_column("owners.ancestors"), &r->snap, &r->snap.rows[0],
+					&r->snap.rows[0]),
+			 0);
+}
+
+/* A /proc without the time of boot, and one whose times are beyond every calendar. */
+static void starts_that_are_unknown(void **state)
+{
+	static const struct {
+		const char *stat;
+		const char *start;
+		const char *want;
+	} cases[] = {
+		{ NULL, "100", "-" },
+		{ "cpu 1\nbtime x\n", "100", "-" },
+		{ "cpu 1\nbtime 4294967295\n", "0", "2106-02-07T06:28:15Z" },
+		{ "cpu 1\nbtime 0\n", "100", "-" },
+		{ "cpu 1\nbtime 1700000000\n", "18446744073709551615", "-" },
+		{ "cpu 1\nbtime 1700000000\n", "999999999999999", "-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sock sk = rows_sock(PROTO_UDP, SOCK_STATE_BOUND, "::1", 1, NULL, 0);
+		char text[128];
+		struct rows *r;
+		void *made = NULL;
+		int len;
+
+		assert_int_equal(rows_set_up(&made), 0);
+		r = made;
+		make_dir(&r->tree, "7");
+		make_dir(&r->tree, "7/fd");
+		make_link(&r->tree, "7/fd/3", "socket:[500]");
+		len = snprintf(text, sizeof(text),
+			       "7 (x) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 %s 5 6\n",
+			       cases[i].start);
+		make_file(&r->tree, "7/stat", text, (size_t)len);
+		if (cases[i].stat)
+			make_file(&r->tree, "stat", cases[i].stat, strlen(cases[i].stat));
+		sk.inode = 500;
+		sk.known |= SOCK_HAS_INODE;
+		rows_add(r, &sk);
+		rows_make(r);
+		rows_find_owners(r);
+		rows_expect_text(r, 0, "owners.pid", "7");
+		rows_expect_text(r, 0, "owners.started", cases[i].want);
+		rows_tear_down(&made);
+	}
+}
+
 /* One that the filter names first, pid 1 last, else by pid; a wide listing names all. */
 static void the_owner_that_counts(void **state)
 {
@@ -901,6 +993,8 @@ int main(void)
 		TEST(tcp_values),
 		TEST(groups_as_one_cell),
 		TEST(owners),
+		TEST(owners_in_detail),
+		cmocka_unit_test(starts_that_are_unknown),
 		TEST(the_owner_that_counts),
 		TEST(found_by_name),
 		TEST(the_nearest_name),

@@ -239,6 +239,41 @@ static void command_lines(void **state)
 	check(*state, "owners.cmdline \"\"", "");
 }
 
+/* Each ancestor is its name, or that with its pid, and all of them one text. */
+static void ancestors(void **state)
+{
+	struct rows *r = *state;
+
+	make_child(&r->tree, 1, "systemd", 1, 0);
+	make_child(&r->tree, 20, "npm", 50, 1);
+	make_child(&r->tree, 21, "node", 60, 20);
+	make_link(&r->tree, "1/fd/3", "socket:[1004]");
+	make_link(&r->tree, "21/fd/3", "socket:[1003]");
+	make_link(&r->tree, "21/exe", "/usr/bin/node");
+	make_link(&r->tree, "21/cwd", "/srv/app (deleted)");
+	make_file(&r->tree, "stat", "x\nbtime 1700000000\n", 19);
+	rows_find_owners(r);
+	check(r, "owners.ancestors npm", "D");
+	check(r, "owners.ancestors npm[20]", "D");
+	check(r, "owners.ancestors npm[21]", "");
+	check(r, "owners.ancestors systemd[1]", "ABCD");
+	check(r, "owners.ancestors sys*", "ABCD");
+	check(r, "owners.ancestors \"*] > npm*\"", "D");
+	check(r, "owners.ancestors ~ \"^systemd.1. > npm.20.$\"", "D");
+	check(r, "owners.ancestors node", "");
+	/* Process 1, which holds E, has none: a test of them is false. */
+	check(r, "owners.ancestors !npm", "ABC");
+	check(r, "owners.ancestors != npm", "ABC");
+	check(r, "not owners.ancestors npm", "ABCE");
+	check(r, "owners.ancestors !npm[20]", "ABC");
+	check(r, "owners.ppid 20", "D");
+	check(r, "owners.ppid < 20", "ABCD");
+	check(r, "owners.exe */node", "D");
+	check(r, "owners.cwd \"/srv/app (deleted)\"", "D");
+	check(r, "owners.started 2023-11-14T22:13:20Z", "DE");
+	check(r, "owners.started 2023-11-14T22:13:2*", "ABCDE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +284,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(hidden_owners, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(waits_at_one_of_several, set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(command_lines, set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(ancestors, set_up, rows_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,37 @@ static void objects_and_arrays(void **state)
 		       "{\"owners\": [{\"name\": \"a\\\"b\", \"fd\": 3}]}\n{\"owners\": []}\n");
 }
 
+/* Keys that only a chosen column has; those of a group that is written in full lack them. */
+static void keys_that_are_chosen(void **state)
+{
+	struct rows *r = *state;
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::", 80, NULL, 0);
+
+	make_child(&r->tree, 1, "init", 1, 0);
+	make_child(&r->tree, 6, "a\"\xff", 1, 1);
+	make_child(&r->tree, 7, "b", 150, 6);
+	make_link(&r->tree, "1/fd/3", "socket:[501]");
+	make_link(&r->tree, "7/fd/3", "socket:[500]");
+	make_link(&r->tree, "7/exe", "/bin/\xe2\x80\xae\xff");
+	make_file(&r->tree, "stat", "cpu 1\nbtime 1700000000\n", 23);
+	for (uint32_t i = 0; i < 3; i++) {
+		sk.inode = 500 + i;
+		sk.known |= SOCK_HAS_INODE;
+		rows_add(r, &sk);
+	}
+	rows_make(r);
+	rows_find_owners(r);
+	expect_printed(r, json_lines_print,
+		       "owners.ppid owners.started owners.cwd owners.exe owners.ancestors", plain,
+		       "{\"owners\": [{\"ppid\": 6, \"started\": \"2023-11-14T22:13:21Z\", "
+		       "\"cwd\": null, \"exe\": \"/bin/\\u202e\xef\xbf\xbd\", "
+		       "\"ancestors\": [{\"pid\": 1, \"name\": \"init\"}, "
+		       "{\"pid\": 6, \"name\": \"a\\\"\xef\xbf\xbd\"}]}]}\n"
+		       "{\"owners\": [{\"ppid\": null, \"started\": \"2023-11-14T22:13:20Z\", "
+		       "\"cwd\": null, \"exe\": null, \"ancestors\": null}]}\n"
+		       "{\"owners\": []}\n");
+}
+
 /* One document a line, and rows that carry the time, where listings follow one another. */
 static void watching(void **state)
 {
@@ -352,11 +383,17 @@ int main(void)
 {
 #define ROWS(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(awkward_strings), cmocka_unit_test(every_character),
-		cmocka_unit_test(random_bytes),	   cmocka_unit_test(times),
-		ROWS(an_empty_document),	   ROWS(problems_are_told),
-		ROWS(objects_and_arrays),	   ROWS(watching),
-		ROWS(a_summary_by_columns),	   ROWS(a_full_disk),
+		cmocka_unit_test(awkward_strings),
+		cmocka_unit_test(every_character),
+		cmocka_unit_test(random_bytes),
+		cmocka_unit_test(times),
+		ROWS(an_empty_document),
+		ROWS(problems_are_told),
+		ROWS(objects_and_arrays),
+		ROWS(keys_that_are_chosen),
+		ROWS(watching),
+		ROWS(a_summary_by_columns),
+		ROWS(a_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
