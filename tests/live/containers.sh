@@ -12,7 +12,8 @@ is_real_root || skip "container runtimes want root here"
 has_private_root || skip "the state of container runtimes needs mounts, and this is a chroot"
 
 # What starts in them is in no group of the host's own, so that nothing of it stays.
-group=portstat-test-$$
+# Others can run this test at the same time, each in a pid namespace where it is process 1.
+group=portstat-test-${tmp##*.}
 daemon=
 
 # shellcheck disable=SC2317 # wait_for calls it
