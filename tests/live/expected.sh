@@ -4,6 +4,7 @@
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 
+# shellcheck disable=SC2054 # the commas belong to the words
 population=(
 	--process=nginx tcp-listen:addr=0.0.0.0,port=8000 tcp-listen:addr=::,port=8001 tcp-listen:addr=::,port=8002,v6only=1
 	--process='a "b" c' udp:addr=127.0.0.1,port=8003
@@ -30,6 +31,7 @@ while IFS= read -r line; do
 done <"$expected"
 
 # The processes of the helper end after it.
+# shellcheck disable=SC2317 # wait_for calls it
 nothing_listens() {
 	! "$PORTSTAT" -lq --owners=none
 }
