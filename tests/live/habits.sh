@@ -73,6 +73,22 @@ expect "the service without -n" ssh "$(rows select "$tmp/out" -- service)"
 run 0 "$PORTSTAT" -tlnp sport = :22
 expect_lines "headings and a row" 2 "$tmp/out"
 
+# -O of ss: rows are one line anyway.
+run 0 "$PORTSTAT" -tanp
+mv "$tmp/out" "$tmp/two-lines"
+run 0 "$PORTSTAT" -tanpO
+expect_same "what -O changes" "$tmp/two-lines" "$tmp/out"
+
+# Ports at one end: of a connection on this host the listener's end has the port, the other one a peer with it.
+run 0 "$PORTSTAT" -t --json --local-port=3000
+expect "the local end" "established null
+listen null" "$(rows select "$tmp/out" local_port=3000 -- state iface | sort)"
+expect "nothing else" 2 "$(rows select "$tmp/out" -- state | wc -l)"
+run 0 "$PORTSTAT" -t --json --remote-port=3000
+expect "the peer's end" "established 3000" "$(rows select "$tmp/out" -- state peer_port)"
+run 0 "$PORTSTAT" -t --json --port=3000
+expect "either end" 3 "$(rows select "$tmp/out" -- state | wc -l)"
+
 # Letters of ss that portstat does not serve are refused by name, with what serves them.
 run 2 "$PORTSTAT" -x
 expect_match "the letter" '-x' "$tmp/err"

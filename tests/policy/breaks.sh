@@ -102,7 +102,7 @@ passes() {
 
 formatted="policy/format.sh src/query/plan.c"
 passes "$formatted"
-for script in circles completion docs hardening includes potfiles same-bytes scripts tests; do
+for script in circles completion docs hardening includes options potfiles same-bytes scripts tests; do
 	passes policy/$script.sh
 done
 for script in locales messages mistakes schema; do
@@ -125,6 +125,14 @@ lies "another listing of a recording" golden/replay.sh 's/LISTEN/LISTEM/'
 breaks "an option that the manual lacks" policy/docs.sh man/portstat.8 's/, *\\-\\-wide//; s/ "\?, "\? \\-\\-wide//; s/\\-\\-wide/wide/'
 breaks "a column that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B.* reach$/d'
 breaks "a short name that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B dev$/d'
+breaks "a short name that the manual makes up" policy/docs.sh man/portstat.8 's/^\.B dev$/&\n.B device/'
+lies "a short name that the program lacks" policy/docs.sh 's/ \[cmd\]$//'
+lies "a short name that the program lacks as a filter" policy/docs.sh 's/ \[laddr, src\]$/ [src]/'
+breaks "a key of filters that the program lacks" policy/docs.sh src/query/filter_key.c '/^\t{ "addr",/d'
+breaks "an option that is parsed and does nothing" policy/options.sh src/options.h 's/^\tbool is_ascii;$/&\n\tbool is_unread;/'
+breaks "an option that is only set" policy/options.sh src/listing.c 's/opt->is_wide/true/g; s/opt\.is_wide/true/g'
+breaks "an option that no test gives" policy/options.sh tests/screen/views.sh 's/ --no-mouse//'
+lies "a new option that no test gives" policy/options.sh 's/^      --strict /      --strictly /'
 breaks "an owner note that the manual lacks" policy/docs.sh man/portstat.8 's/unheld/held by nobody/'
 breaks "a column that the schema lacks" golden/schema.sh data/schema-1.json '/"rcv_wnd":/d'
 breaks "an owner note that the schema lacks" golden/schema.sh data/schema-1.json 's/"unheld", //'

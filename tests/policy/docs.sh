@@ -82,6 +82,16 @@ grep -vxF -f "$tmp/page.words" "$tmp/words" && fail "words that the man page lac
 [ -s "$tmp/short" ] || fail "no column has a short name"
 section FILTERS | sed -n '/^\.SS Keys/,$p' | grep '^\.[BRI]' | tr -s '", ' '\n' >"$tmp/section.keys"
 grep -vxF -f "$tmp/section.keys" "$tmp/short" && fail "short names that the man page, FILTERS, Keys lacks"
+# What it tags there, and what its sentence about shorter names has, are keys of the program.
+section FILTERS | sed -n '/^\.SS Keys/,$p' >"$tmp/keys"
+awk '/^\.T[PQ]/ { getline; if (/^\.B/) print }' "$tmp/keys" >"$tmp/page.keys"
+sed -n '/^Shorter names are/,/)\.$/s/^\.B //p' "$tmp/keys" >"$tmp/page.short"
+[ -s "$tmp/page.short" ] || fail "the man page has no sentence about shorter names"
+sed -n '/^} keys\[\]/,/^};/s/^\t{ "\([a-z]*\)",.*/\1/p' "$SRCDIR/src/query/filter_key.c" >"$tmp/filter.keys"
+[ -s "$tmp/filter.keys" ] || fail "no keys in src/query/filter_key.c"
+sed 's/^\.[BRI]* //' "$tmp/page.keys" | tr -s '", ' '\n' | cat - "$tmp/page.short" | grep -x '[a-z_.]*' |
+	grep -vxF -f "$tmp/help.columns" -f "$tmp/short" -f "$tmp/filter.keys" &&
+	fail "keys of the man page, FILTERS, Keys that the program lacks"
 
 # ---- keys ----------------------------------------------------------------------------------------
 

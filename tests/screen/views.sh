@@ -325,6 +325,7 @@ END
 play "the mouse points" --interval=0.2 --no-config <<'END'
 size 100 30
 expect 8080
+mouse yes
 click 1 12
 expect [2 Connections]
 click 1 2
@@ -333,6 +334,15 @@ click 3 5
 expect sort: LPORT ▼
 click 29 95
 click 29 77
+exit 0
+END
+
+# The terminal keeps it, for marking text.
+play "a mouse that is the terminal's own" --interval=0.2 --no-config --no-mouse <<'END'
+size 100 30
+expect 8080
+mouse no
+key q
 exit 0
 END
 

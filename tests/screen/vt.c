@@ -10,6 +10,7 @@
  *	expect TEXT		wait until a line of the screen holds TEXT
  *	gone TEXT		wait until none does
  *	colors yes|no		wait until some cell has a colour of its own, or check that none has
+ *	mouse yes|no		wait until the program wants to hear of the mouse, or check that not
  *	row TEXT		wait until the line of the table's cursor (> or * in column 0) holds TEXT
  *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
  *	type TEXT		type the text
@@ -87,6 +88,8 @@ struct vt {
 	bool has_altscreen;
 	bool has_title; /* somebody set the window's title: nobody should */
 	bool is_cursor_hidden;
+	bool wants_mouse;
+	unsigned int mouse_at; /* how much of the mode's number the output ended with */
 	unsigned long changes; /* counts damage */
 	struct termios found;
 	int number; /* of the line of the script */
@@ -264,6 +267,24 @@ static void answer(struct vt *vt)
 		fail(vt, "write: %s", strerror(errno));
 }
 
+/*
+ * The mode for the mouse is 1000.  libvterm 0.1 reads only the first of several numbers in one
+ * sequence, as in "\033[?1006;1000h".
+ */
+static void note_mouse(struct vt *vt, const char *bytes, size_t n)
+{
+	static const char mode[] = "1000";
+
+	for (size_t i = 0; i < n; i++) {
+		if (!mode[vt->mouse_at] && (bytes[i] == 'h' || bytes[i] == 'l'))
+			vt->wants_mouse = bytes[i] == 'h';
+		if (mode[vt->mouse_at] && bytes[i] == mode[vt->mouse_at])
+			vt->mouse_at++;
+		else
+			vt->mouse_at = bytes[i] == mode[0];
+	}
+}
+
 /* Takes what the program writes, for at most ms. */
 static void pump(struct vt *vt, int ms)
 {
@@ -281,6 +302,7 @@ static void pump(struct vt *vt, int ms)
 		nanosleep(&moment, NULL);
 		return;
 	}
+	note_mouse(vt, buf, (size_t)n);
 	vterm_input_write(vt->vterm, buf, (size_t)n);
 	vterm_screen_flush_damage(vt->screen);
 	answer(vt);
@@ -343,6 +365,12 @@ static bool is_colored(const struct vt *vt, const char *text)
 		}
 	}
 	return false;
+}
+
+static bool wants_mouse(const struct vt *vt, const char *text)
+{
+	(void)text;
+	return vt->wants_mouse;
 }
 
 static void wait_for(struct vt *vt, const char *what, condition *holds, const char *text)
@@ -868,6 +896,11 @@ static void play(struct vt *vt, char *line, char **argv)
 			wait_for(vt, word, is_colored, rest);
 		else if (is_colored(vt, rest))
 			fail(vt, "there are colours");
+	} else if (!strcmp(word, "mouse")) {
+		if (!strcmp(rest, "yes"))
+			wait_for(vt, word, wants_mouse, rest);
+		else if (vt->wants_mouse)
+			fail(vt, "the program wants the mouse");
 	} else if (!strcmp(word, "row")) {
 		wait_for(vt, word, is_row, rest);
 	} else if (!strcmp(word, "key")) {
