@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "model/problem.h"
+#include "resolve/owners.h"
 
 void namespaces_fini(struct namespaces *n)
 {
@@ -31,6 +32,7 @@ void namespaces_add_words(struct namespaces *n, const char *list)
 
 		if (len) {
 			n->words = mem_grow(n->words, n->n_words, &n->words_cap, sizeof(*n->words));
+			n->are_all = n->are_all || (len == 3 && !strncmp(list, "all", len));
 			n->words[n->n_words++] = mem_strndup(list, len);
 		}
 		list += len + (list[len] == ',');
@@ -60,7 +62,6 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 	bool is_any = false;
 	int err = netns_find(&n->found, n->proc_root, containers);
 
-	n->are_all = false;
 	for (size_t i = 0; i < n->found.n; i++)
 		n->found.list[i].is_chosen = false;
 	for (size_t i = 0; i < n->n_words; i++) {
@@ -68,7 +69,6 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 
 		if (!strcmp(n->words[i], "all")) {
 			choose_all(n);
-			n->are_all = true;
 			continue;
 		}
 		ns = netns_by_word(&n->found, n->proc_root, n->words[i]);
@@ -88,6 +88,16 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 	if (is_any)
 		return 0;
 	return err ? err : -ENOENT;
+}
+
+void namespaces_add_held(struct namespaces *n, struct containers *containers, struct owners *owners)
+{
+	struct netns_holders holders = { 0 };
+
+	owners_netns_holders(owners, &holders);
+	netns_add_held(&n->found, n->proc_root, containers, &holders);
+	netns_holders_fini(&holders);
+	choose_all(n);
 }
 
 int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, int type,

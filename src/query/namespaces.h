@@ -11,6 +11,7 @@
 #include "resolve/own_addrs.h"
 
 struct containers;
+struct owners;
 struct problems;
 
 /* For one thread at a time.  Call namespaces_fini() afterwards. */
@@ -42,6 +43,13 @@ static inline bool namespaces_are_chosen(const struct namespaces *n)
  */
 int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		       struct problems *problems);
+
+/*
+ * For --netns=all, after namespaces_refresh(): finds and chooses also the namespaces that only
+ * sockets are in, by the search that was started with owners_start(owners, true).
+ */
+void namespaces_add_held(struct namespaces *n, struct containers *containers,
+			 struct owners *owners);
 
 /* A socket(2) in another namespace, by its index: a descriptor or -errno. */
 int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, int type,

@@ -275,6 +275,13 @@ static bool lacks_cgroups(struct snapshot *snap)
 	return lacks;
 }
 
+/* With all namespaces the search for owners begins first: it finds those that only sockets are in. */
+static bool owners_find_netns(const struct sources *sources, const struct resolver *names)
+{
+	return namespaces_are_chosen(sources->namespaces) && sources->namespaces->are_all &&
+	       names->owners;
+}
+
 /* Which namespaces are listed, and what they are called.  0, or -errno where there is none to list. */
 static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 			   const struct sources *sources)
@@ -285,7 +292,16 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 
 	snapshot_set_namespaces(snap, NULL, 0);
 	if (namespaces_are_chosen(n)) {
+		struct owners *owners =
+			owners_find_netns(sources, snap->names) ? snap->names->owners : NULL;
+
+		if (owners)
+			owners_start(owners, true);
 		err = namespaces_refresh(n, snap->names->containers, &snap->problems);
+		if (owners && !err)
+			namespaces_add_held(n, snap->names->containers, owners);
+		if (owners && !(plan->needs & NEED_OWNERS))
+			owners_scan(owners, NULL, 0, 0); /* it has served */
 		snapshot_set_namespaces(snap, n->found.list, n->found.n);
 		return err;
 	}
@@ -320,8 +336,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		return err;
 	snap->is_replay = sources->is_replay;
 	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
-	if (finds_owners && !filter)
-		owners_start(names->owners);
+	if (finds_owners && !filter && !owners_find_netns(sources, names))
+		owners_start(names->owners, false);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	if ((plan->needs & NEED_FORWARDS) && names->forwards) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The network namespaces of this machine: which there are, and what they are called. */
+/* The network namespaces of this machine: which there are. */
 #include <config.h>
 
 #include "resolve/netns.h"
@@ -18,18 +18,13 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "resolve/cgroup_text.h"
-#include "resolve/containers.h"
 #include "resolve/mountinfo.h"
+#include "resolve/netns_name.h"
 #include "resolve/proc_dir.h"
 #include "resolve/proc_text.h"
 
-/* More than any host's list of mounts, and more than any process's list of cgroups. */
+/* More than any host's list of mounts. */
 #define MOUNTINFO_MAX (16U << 20)
-#define CGROUP_MAX (64U << 10)
-
-/* What ip-netns(8) mounts is called by the last part of its path. */
-static const char *const netns_folders[] = { "/run/netns/", "/var/run/netns/" };
 
 static void free_texts(struct netns *ns)
 {
@@ -139,11 +134,6 @@ static void add_process(struct netns_list *l, struct map *known, int proc_root, 
 		ns->open_pid = pid;
 }
 
-static bool is_netns_name(const char *mount)
-{
-	return mount && !strncmp(mount, netns_folders[0], strlen(netns_folders[0]));
-}
-
 static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
 {
 	struct buf mountinfo = { 0 }, path = { 0 };
@@ -166,7 +156,7 @@ static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
 		buf_clear(&path);
 		mountinfo_unescape(&entry.point, &path);
 		/* The first name of ip-netns(8) counts, before any other mount. */
-		if (ns->mount && (is_netns_name(ns->mount) || !is_netns_name(buf_cstr(&path))))
+		if (ns->mount && (netns_is_named(ns->mount) || !netns_is_named(buf_cstr(&path))))
 			continue;
 		free(ns->mount);
 		ns->mount = mem_strdup(buf_cstr(&path));
@@ -174,75 +164,6 @@ static void add_mounts(struct netns_list *l, struct map *known, int proc_root)
 	buf_fini(&path);
 	buf_fini(&mountinfo);
 }
-
-/* ---- names ---- */
-
-static char *name_of_mount(const struct netns *ns)
-{
-	for (size_t i = 0; ns->mount && i < sizeof(netns_folders) / sizeof(*netns_folders); i++) {
-		size_t len = strlen(netns_folders[i]);
-
-		if (!strncmp(ns->mount, netns_folders[i], len) && ns->mount[len] &&
-		    !strchr(ns->mount + len, '/'))
-			return mem_strdup(ns->mount + len);
-	}
-	return NULL;
-}
-
-/* The container or else the unit of a process, by its cgroup. */
-static char *name_of_cgroup(struct netns *ns, int proc_root, struct containers *containers)
-{
-	const struct container *container = NULL;
-	size_t path_len, unit_len;
-	const char *path, *unit;
-	struct buf text = { 0 };
-	char file[32], *name = NULL;
-
-	snprintf(file, sizeof(file), "%d/cgroup", ns->pid);
-	if (!proc_file_read(proc_root, file, CGROUP_MAX, &text) && text.len &&
-	    proc_cgroup_path(text.data, text.len, &path, &path_len)) {
-		if (containers)
-			container = containers_find(containers, path, path_len);
-		if (container)
-			name = mem_strdup(container->name);
-		else if (cgroup_unit(path, path_len, &unit, &unit_len))
-			name = mem_strndup(unit, unit_len);
-		if (container && container->id)
-			ns->container_id = mem_strdup(container->id);
-	}
-	buf_fini(&text);
-	return name;
-}
-
-static char *name_of_process(int proc_root, int32_t pid)
-{
-	struct buf text = { 0 }, name = { 0 };
-	struct proc_stat stat = { 0 };
-	char file[32], *result;
-
-	snprintf(file, sizeof(file), "%d/stat", pid);
-	if (!proc_file_read(proc_root, file, CGROUP_MAX, &text) && text.len &&
-	    !proc_stat_parse(text.data, text.len, &stat))
-		buf_add(&name, stat.name, stat.name_len);
-	buf_printf(&name, "[%d]", pid);
-	result = mem_strndup(name.data, name.len);
-	buf_fini(&text);
-	buf_fini(&name);
-	return result;
-}
-
-static char *find_name(struct netns *ns, int proc_root, struct containers *containers)
-{
-	char *name = ns->is_host ? mem_strdup("host") : name_of_mount(ns);
-
-	if (!name && ns->pid)
-		name = name_of_cgroup(ns, proc_root, containers);
-	if (!name && ns->pid)
-		name = name_of_process(proc_root, ns->pid);
-	return name ? name : mem_strdup(ns->mount ? ns->mount : "?");
-}
-
-/* ---- */
 
 static int by_pid(const void *a, const void *b)
 {
@@ -320,25 +241,96 @@ int netns_find(struct netns_list *l, int proc_root, struct containers *container
 		struct netns *ns = &found.list[i];
 
 		ns->is_host = ns->pid == 1;
-		ns->name = find_name(ns, proc_root, containers);
+		ns->name = netns_find_name(ns, proc_root, containers);
 	}
 	merge(l, &found);
 	netns_list_fini(&found);
 	return err;
 }
 
+/* A namespace at its place in the list, new or with what was known of it. */
+static struct netns *place_for(struct netns_list *l, uint64_t inode)
+{
+	size_t at = 0;
+
+	while (at < l->n && l->list[at].inode != inode)
+		at++;
+	if (at == NETNS_MAX)
+		return NULL;
+	if (at == l->n) {
+		l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+		l->list[l->n++] = (struct netns){ .inode = inode };
+	}
+	return &l->list[at];
+}
+
+void netns_add_held(struct netns_list *l, int proc_root, struct containers *containers,
+		    const struct netns_holders *holders)
+{
+	for (size_t i = 0; i < holders->n; i++) {
+		const struct netns_holder *holder = &holders->list[i];
+		int fd = netns_holder_open(holder);
+		struct netns *ns = NULL;
+		struct stat st;
+
+		if (fd < 0)
+			continue;
+		if (!fstat(fd, &st))
+			ns = place_for(l, st.st_ino);
+		close(fd);
+		if (!ns || ns->is_there)
+			continue;
+		free_texts(ns);
+		*ns = (struct netns){ .inode = st.st_ino, .is_there = true, .holder = *holder };
+		ns->name = netns_find_name(ns, proc_root, containers);
+	}
+}
+
+/* ---- the own one ---- */
+
+static bool lives_in(const struct netns *ns, int proc_root, const char *process)
+{
+	uint64_t inode = file_inode(proc_root, process, "ns/net");
+
+	if (inode && ns->inode)
+		return inode == ns->inode;
+	return ns->files && file_inode(proc_root, process, "net/tcp") == ns->files;
+}
+
+/* The lowest pid that lives in the namespace: the kernel lists them in their order. */
+static int32_t first_pid(const struct netns *ns, int proc_root)
+{
+	struct proc_dir dir = { .fd = proc_dir_open(proc_root, ".") };
+	const char *entry;
+	int32_t pid = 0;
+
+	if (dir.fd < 0)
+		return 0;
+	dir.room = mem_alloc(PROC_DIR_ROOM);
+	while (!pid && (entry = proc_dir_next(&dir)))
+		if (proc_entry_number(entry) > 0 && lives_in(ns, proc_root, entry))
+			pid = proc_entry_number(entry);
+	free(dir.room);
+	close(dir.fd);
+	return pid;
+}
+
 char *netns_own_name(int proc_root, struct containers *containers)
 {
-	uint64_t own = file_inode(proc_root, "self", "net/tcp");
 	struct netns_list l = { 0 };
-	char *name = NULL;
+	struct map known = { 0 };
+	struct netns *own;
+	char *name;
 
-	if (own && own == file_inode(proc_root, "1", "net/tcp"))
-		return mem_strdup("host");
-	if (!netns_find(&l, proc_root, containers) && l.n) {
-		name = l.list[0].name;
-		l.list[0].name = NULL;
-	}
+	add_own(&l, &known, proc_root);
+	l.list[0].is_host = lives_in(&l.list[0], proc_root, "1");
+	if (!l.list[0].is_host)
+		add_mounts(&l, &known, proc_root);
+	map_fini(&known);
+	own = &l.list[0];
+	if (!own->is_host && !netns_is_named(own->mount))
+		own->pid = first_pid(own, proc_root);
+	name = netns_find_name(own, proc_root, containers);
 	netns_list_fini(&l);
 	return name;
 }

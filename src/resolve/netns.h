@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "resolve/netns_holders.h"
+
 struct containers;
 
 struct netns {
@@ -17,6 +19,7 @@ struct netns {
 	bool is_there; /* the last netns_find() found it */
 	bool is_host; /* the namespace of pid 1 */
 	bool is_chosen; /* for the owner of the list to set, as the next one */
+	struct netns_holder holder; /* has a socket in it, if netns_add_held() has found it */
 	int error; /* -errno where its sockets could not be read */
 	char *mount; /* where it is mounted; NULL: nowhere that this process can see */
 	char *name; /* never NULL: see netns_find() */
@@ -53,8 +56,16 @@ void netns_list_fini(struct netns_list *l);
 int netns_find(struct netns_list *l, int proc_root, struct containers *containers);
 
 /*
- * The name of the caller's own namespace, to be freed with free(3): without a search if it is also
- * that of pid 1.
+ * Adds the namespaces of these holders that netns_find() has not found: those without a process and
+ * a mount.  Their names are NAME[PID]/fd/N, of the holder's process and descriptor.  Keeps nothing
+ * open, either.
+ */
+void netns_add_held(struct netns_list *l, int proc_root, struct containers *containers,
+		    const struct netns_holders *holders);
+
+/*
+ * The name of the caller's own namespace, to be freed with free(3).  Less is read than for
+ * netns_find().
  */
 char *netns_own_name(int proc_root, struct containers *containers);
 

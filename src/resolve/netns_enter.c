@@ -70,18 +70,25 @@ static int send_child(struct visit *v)
 	return err ? err : v->result;
 }
 
+/* The descriptor, or -ENOENT and closed, if it is not the namespace that was found. */
+static int if_same(const struct netns *ns, int fd)
+{
+	struct stat st;
+
+	if (fd < 0 || (!fstat(fd, &st) && st.st_ino == ns->inode))
+		return fd;
+	close(fd);
+	return -ENOENT;
+}
+
 /* Opens a file if it is the namespace that was found. */
 static int open_if_same(const struct netns *ns, int at, const char *path)
 {
 	int fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
 
 	if (fd < 0)
 		return errno == EACCES ? -EPERM : -errno;
-	if (!fstat(fd, &st) && st.st_ino == ns->inode)
-		return fd;
-	close(fd);
-	return -ENOENT;
+	return if_same(ns, fd);
 }
 
 /* The namespace as a descriptor, or -errno. */
@@ -94,7 +101,9 @@ static int open_namespace(const struct netns *ns, int proc_root)
 		snprintf(path, sizeof(path), "%d/ns/net", ns->open_pid);
 		fd = open_if_same(ns, proc_root, path);
 	}
-	return fd < 0 && ns->mount ? open_if_same(ns, AT_FDCWD, ns->mount) : fd;
+	if (fd < 0 && ns->mount)
+		fd = open_if_same(ns, AT_FDCWD, ns->mount);
+	return fd < 0 && ns->holder.pid ? if_same(ns, netns_holder_open(&ns->holder)) : fd;
 }
 
 int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol)

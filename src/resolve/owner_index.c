@@ -120,7 +120,7 @@ int index_read(struct owner_index *index, const char *stream, size_t n, enum ind
 				       (task.tid == task.pid) == (tables == INDEX_OF_PROCESSES);
 			continue;
 		}
-		if (!is_asked_for)
+		if (!is_asked_for || entry.fd == TASK_FILE_NETNS)
 			continue;
 		if (!entry.inode) {
 			add_ring(index, &task, entry.fd);

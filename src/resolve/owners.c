@@ -12,6 +12,8 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "resolve/bpf_lack.h"
+#include "resolve/netns_holders.h"
+#include "resolve/owners_bpf.h"
 #include "resolve/owners_search.h"
 #include "resolve/proc_mount.h"
 #include "resolve/process_texts.h"
@@ -26,6 +28,7 @@ struct owners {
 	bool may_hide; /* owners may have been missed; true before the first scan */
 	/* The search that owners_start() started: */
 	bool is_started;
+	bool finds_netns;
 	pthread_t thread;
 	pthread_mutex_t lock; /* protects has_begun and begin_error */
 	pthread_cond_t began;
@@ -94,26 +97,36 @@ static void *run(void *data)
 {
 	struct owners *o = data;
 	struct owners_search *s = &o->search;
-	int err = owners_search_begin(s, NULL, 0);
+	int err = owners_search_begin(s, NULL, o->finds_netns ? OWNERS_BPF_READS_NETNS : 0);
 
-	if (!err && s->is_bpf)
-		owners_search_collect(s, NULL);
 	pthread_mutex_lock(&o->lock);
 	o->begin_error = err;
 	o->has_begun = true;
 	pthread_cond_signal(&o->began);
 	pthread_mutex_unlock(&o->lock);
-	if (!err && !s->is_bpf)
+	if (!err && s->is_bpf)
+		owners_search_collect(s, NULL);
+	else if (!err)
 		walk_work(&s->walk);
 	return NULL;
 }
 
-void owners_start(struct owners *o)
+void owners_start(struct owners *o, bool finds_netns)
 {
-	if (o->is_started || o->search.method == OWNERS_NONE)
+	abandon(o);
+	if (o->search.method == OWNERS_NONE)
 		return;
+	o->finds_netns = finds_netns;
 	o->has_begun = false;
 	o->is_started = !thread_start(&o->thread, run, o);
+}
+
+void owners_netns_holders(struct owners *o, struct netns_holders *holders)
+{
+	bool is_read = o->is_started && !await_begin(o) && o->search.is_bpf;
+
+	netns_holders_read(holders, is_read ? o->search.stream.data : NULL,
+			   is_read ? o->search.stream.len : 0);
 }
 
 struct owner_span owners_of(const struct owners *o, uint32_t inode, uint64_t cookie)

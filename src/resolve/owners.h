@@ -88,6 +88,7 @@ struct owner_key {
 	uint32_t inode;
 };
 
+struct netns_holders;
 struct owners;
 
 /* proc_root: a descriptor of a /proc directory, borrowed; -1 for none.  Never returns NULL. */
@@ -97,10 +98,17 @@ void owners_free(struct owners *o);
 /*
  * Starts a search for the owners of every socket in a thread of its own, while the caller dumps the
  * sockets.  The next owners_scan() uses its results and searches again for what was opened since.
- * Invalidates the results of an earlier scan.  Optional: only an optimisation for scans of most
- * sockets.
+ * Invalidates the results of an earlier scan, and ends a search that was started before.  Optional:
+ * only an optimisation for scans of most sockets, and for owners_netns_holders().  finds_netns: use
+ * BPF, if it is available, however little there is to search, and find namespaces.
  */
-void owners_start(struct owners *o);
+void owners_start(struct owners *o, bool finds_netns);
+
+/*
+ * Which sockets are in network namespaces without a process: waits until the search that was started
+ * has read all descriptors.  The list is empty if it does not use BPF.
+ */
+void owners_netns_holders(struct owners *o, struct netns_holders *holders);
 
 /*
  * Finds the owners of these n sockets, which may repeat.  Invalidates the results of an earlier

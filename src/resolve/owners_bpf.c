@@ -119,6 +119,7 @@ int owners_bpf_read(struct owners_bpf *b, unsigned int flags, struct buf *stream
 		return fd;
 	b->program->bss->only_unconnected = !!(flags & OWNERS_BPF_ONLY_UNCONNECTED);
 	b->program->bss->reads_cookies = !!(flags & OWNERS_BPF_READS_COOKIES);
+	b->program->bss->reads_netns = !!(flags & OWNERS_BPF_READS_NETNS);
 	b->program->bss->is_started = 0;
 	b->page->n = 0;
 	do {

@@ -27,9 +27,11 @@ enum owners_bpf_flags {
 	OWNERS_BPF_ONLY_UNCONNECTED = 1 << 0,
 	/*
 	 * Identify sockets by their cookies, which they have once they were dumped.  This is
-	 * slower.
+	 * slower: each socket has memory of its own for it.
 	 */
 	OWNERS_BPF_READS_COOKIES = 1 << 1,
+	/* Write the network namespaces of sockets, too.  This is slower for the same reason. */
+	OWNERS_BPF_READS_NETNS = 1 << 2,
 };
 
 /*

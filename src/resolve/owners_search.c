@@ -68,10 +68,14 @@ void owners_search_collect(struct owners_search *s, const struct map *inodes)
 		collect_walk(s);
 }
 
-/* Once loaded, the program stays: in the live view, each reading is cheaper than a walk. */
-static bool is_worth_loading(const struct owners_search *s)
+/*
+ * Once loaded, the program stays: in the live view, each reading is cheaper than a walk.  Only the
+ * program finds namespaces.
+ */
+static bool is_worth_loading(const struct owners_search *s, unsigned int flags)
 {
-	return s->bpf || proc_open_files(s->proc_root) >= FILES_WORTH_LOADING;
+	return s->bpf || flags & OWNERS_BPF_READS_NETNS ||
+	       proc_open_files(s->proc_root) >= FILES_WORTH_LOADING;
 }
 
 int owners_search_begin(struct owners_search *s, const struct map *inodes, unsigned int flags)
@@ -79,7 +83,7 @@ int owners_search_begin(struct owners_search *s, const struct map *inodes, unsig
 	int err = -EOPNOTSUPP;
 
 	index_clear(&s->found);
-	if (s->method == OWNERS_BPF || (s->method == OWNERS_AUTO && is_worth_loading(s)))
+	if (s->method == OWNERS_BPF || (s->method == OWNERS_AUTO && is_worth_loading(s, flags)))
 		err = read_bpf(s, flags);
 	s->is_bpf = !err;
 	if (!err || s->method == OWNERS_BPF)

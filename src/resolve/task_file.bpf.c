@@ -49,7 +49,10 @@ struct time_namespace {
 	struct timens_offsets offsets;
 };
 
+struct net;
+
 struct nsproxy {
+	struct net *net_ns;
 	struct time_namespace *time_ns;
 };
 
@@ -104,7 +107,12 @@ typedef struct {
 	__s64 counter;
 } atomic64_t;
 
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
 struct sock_common {
+	possible_net_t skc_net;
 	atomic64_t skc_cookie;
 };
 
@@ -140,6 +148,8 @@ struct bpf_iter__task {
 int only_unconnected;
 /* Set by the reader: identify sockets by their cookies, if they have one. */
 int reads_cookies;
+/* Set by the reader: write the network namespaces of sockets, too. */
+int reads_netns;
 /* Set by the reader: a socket of its own, to recognise others by. */
 __u32 socket_fd;
 /* Set to 0 by the reader before each reading. */
@@ -153,6 +163,7 @@ struct {
 	struct pid_namespace *ns;
 	__s64 boottime_ns; /* offset of the reader's time namespace */
 	__u64 current; /* address of the current task */
+	__u64 netns; /* address of the last network namespace that was written */
 	__u32 level;
 } reading;
 
@@ -186,6 +197,7 @@ struct {
 	__u64 heads[BATCH][HEAD_WORDS];
 	__u64 inodes[BATCH]; /* inode numbers; 0: not a socket, or one that is left out */
 	__u64 sockets[BATCH]; /* the values of struct task_file_entry */
+	__u64 netns[BATCH]; /* addresses; 0: unknown */
 	__u64 files_after[BATCH];
 } batch;
 
@@ -220,10 +232,11 @@ static __s32 number(const struct task_struct *task)
 }
 
 /*
- * This one and fill_heading() are global functions, which the verifier checks once instead of on
- * every path that calls them: that halves the loading time.  For the same reason this program only
+ * This one and others without "static" are global functions, which the verifier checks once instead
+ * of on every path that calls them: that halves the loading time.  For the same reason this program only
  * reads through helpers: for each pointer that it followed directly, the verifier would search the
- * names of all kernel types.
+ * names of all kernel types.  It does that for each type that is read, too, so a network namespace is
+ * told by its address, and not by the number in its struct net.
  */
 __attribute__((noinline)) int start_reading(void)
 {
@@ -268,6 +281,7 @@ __attribute__((noinline)) int fill_heading(void)
 	heading.task.tid = number(task);
 	/* Not translated: only the host's user namespace may load this program. */
 	heading.task.uid = BPF_CORE_READ(leader, real_cred, euid.val);
+	heading.task.netns = (__u64)BPF_CORE_READ(leader, nsproxy, net_ns);
 	heading.task.name_len = TASK_COMM_LEN;
 	bpf_probe_read_kernel(heading.task.name, TASK_COMM_LEN, &leader->comm);
 	return 0;
@@ -327,23 +341,32 @@ static long read_inode(__u32 k, __attribute__((unused)) void *data)
 	return 0;
 }
 
-/* Reads memory of its own for each socket, that of its struct sock. */
-static long read_cookie(__u32 k, __attribute__((unused)) void *data)
+/* Only where it is needed: a struct sock is memory that no other step reads. */
+__attribute__((noinline)) int read_sock(__u32 k)
 {
 	const struct socket *socket;
 	const struct sock *sk;
-	__u64 cookie;
+	__u64 cookie = 0;
 
 	k %= BATCH;
-	if (!batch.inodes[k])
-		return 0;
 	socket = (const struct socket *)batch.sockets[k];
 	sk = BPF_CORE_READ(socket, sk);
-	if (!sk)
-		return 0;
-	cookie = (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
-	if (cookie && BPF_CORE_READ(sk, sk_protocol) != IPPROTO_MPTCP)
+	/* A kernel without namespaces has no such field. */
+	if (reads_netns && bpf_core_field_exists(sk->__sk_common.skc_net.net))
+		batch.netns[k] = (__u64)BPF_CORE_READ(sk, __sk_common.skc_net.net);
+	if (reads_cookies && BPF_CORE_READ(sk, sk_protocol) != IPPROTO_MPTCP)
+		cookie = (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	if (cookie)
 		batch.sockets[k] = cookie;
+	return 0;
+}
+
+static long read_sock_if_any(__u32 k, __attribute__((unused)) void *data)
+{
+	k %= BATCH;
+	batch.netns[k] = 0;
+	if (batch.inodes[k])
+		read_sock(k);
 	return 0;
 }
 
@@ -355,17 +378,43 @@ struct table {
 	__u32 end;
 };
 
+/* What one batch may add at most: entries and, before each, its namespace. */
+#define BATCH_ENTRIES (2 * BATCH)
+
+/* Writes the namespace of the next entry. */
+__attribute__((noinline)) int add_netns(__u32 k)
+{
+	__u32 key = 0, n;
+	struct task_file_page *to = bpf_map_lookup_elem(&page, &key);
+
+	k %= BATCH;
+	if (!to || !batch.netns[k] || batch.netns[k] == reading.netns)
+		return 0;
+	n = to->n;
+	if (n >= TASK_FILE_PAGE_ENTRIES)
+		return 0;
+	to->entries[n].socket = reading.netns = batch.netns[k];
+	to->entries[n].inode = 0;
+	to->entries[n].fd = TASK_FILE_NETNS;
+	to->n = n + 1;
+	return 0;
+}
+
 static long add_entry(__u32 k, void *data)
 {
 	struct table *table = data;
-	__u32 n = table->page->n;
+	__u32 n;
 
 	k %= BATCH;
 	/* The memory of a file that was closed meanwhile may have been reused. */
-	if (n >= TASK_FILE_PAGE_ENTRIES || !batch.files[k] ||
-	    batch.files[k] != batch.files_after[k])
+	if (!batch.files[k] || batch.files[k] != batch.files_after[k])
 		return 0;
 	if (is_socket(k) ? !batch.inodes[k] : !is_ring((const struct file *)batch.files[k]))
+		return 0;
+	if (reads_netns && batch.inodes[k])
+		add_netns(k);
+	n = table->page->n;
+	if (n >= TASK_FILE_PAGE_ENTRIES)
 		return 0;
 	table->page->entries[n].socket = batch.sockets[k];
 	table->page->entries[n].inode = batch.inodes[k];
@@ -384,13 +433,13 @@ static long read_batch(__attribute__((unused)) __u32 index, void *data)
 	struct table *table = data;
 	struct file **fds = table->fds + table->fd;
 
-	if (table->page->n > TASK_FILE_PAGE_ENTRIES - BATCH)
+	if (table->page->n > TASK_FILE_PAGE_ENTRIES - BATCH_ENTRIES)
 		return 1;
 	bpf_probe_read_kernel(batch.files, sizeof(batch.files), fds);
 	bpf_loop(BATCH, read_head, NULL, 0);
 	bpf_loop(BATCH, read_inode, NULL, 0);
-	if (reads_cookies)
-		bpf_loop(BATCH, read_cookie, NULL, 0);
+	if (reads_cookies || reads_netns)
+		bpf_loop(BATCH, read_sock_if_any, NULL, 0);
 	bpf_probe_read_kernel(batch.files_after, sizeof(batch.files_after), fds);
 	bpf_loop(BATCH, add_entry, table, 0);
 	table->fd += BATCH;
@@ -434,6 +483,7 @@ int task_file(struct bpf_iter__task *ctx)
 		table.page->n = n_before + HEADING_ENTRIES;
 		pending.fd = 0;
 	}
+	reading.netns = 0;
 	table.fd = pending.fd;
 	table.fds = BPF_CORE_READ(files, fdt, fd);
 	table.end = BPF_CORE_READ(files, fdt, max_fds);

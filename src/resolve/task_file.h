@@ -11,6 +11,8 @@
 /*
  * A descriptor of a socket (inode is not 0) or of an io_uring (inode is 0).  The descriptor
  * TASK_FILE_TASK means that a task_file_task follows, and then the entries of its table.
+ * TASK_FILE_NETNS means that the next entry is a socket in another network namespace than the one
+ * before: socket is its kernel address.  Only if namespaces were requested.
  */
 struct task_file_entry {
 	__u64 socket; /* identifies the socket, see below */
@@ -19,6 +21,7 @@ struct task_file_entry {
 };
 
 #define TASK_FILE_TASK 0xffffffffU
+#define TASK_FILE_NETNS 0xfffffffeU
 
 /*
  * The values of socket.  The cookie (SO_COOKIE, also sent by sock_diag), if cookies were requested
@@ -37,7 +40,8 @@ struct task_file_task {
 	__s32 tid;
 	__u32 uid; /* effective uid */
 	__u32 name_len; /* maximum; the name ends at a NUL before that */
-	char name[72]; /* /proc has up to 64 bytes; 72 make the struct a multiple of an entry */
+	__u64 netns; /* kernel address of the process's network namespace; 0 from /proc */
+	char name[64]; /* all of what /proc has */
 };
 
 /* A part of the stream, in memory shared by the BPF program and its reader. */

@@ -104,6 +104,15 @@ run 0 "$PORTSTAT" -N red -l
 expect_match "one namespace needs no column" '^PROTO' "$tmp/out"
 run 0 nsenter --net=/run/netns/red "$PORTSTAT" -l -H --columns=ns tcp
 expect "the own namespace by its name" red "$(tr -d ' ' <"$tmp/out")"
+unshare --net "$BUILDDIR/tests/live/opensock" --process=alone tcp-listen:port=8070 <"$tmp/hold" \
+	{hold}>&- >"$tmp/alone" &
+servers+=($!)
+wait_for "a socket in a namespace without a name" grep -qx ready "$tmp/alone"
+run 0 "$PORTSTAT" -N all -l -H --columns=ns 8070
+cp "$tmp/out" "$tmp/want"
+run 0 nsenter --net="/proc/${servers[-1]}/ns/net" "$PORTSTAT" -l -H --columns=ns 8070
+expect_same "the own namespace by its first process" "$tmp/want" "$tmp/out"
+expect_match "the first process" "\\[${servers[-1]}\\]" "$tmp/out"
 
 # ---- without privilege ----------------------------------------------------------------------------
 
@@ -148,6 +157,63 @@ if ip link add here0 type veth peer name there0 2>/dev/null; then
 	wait "$watch"
 else
 	left_out "a deleted namespace: no veth can be made here"
+fi
+
+# ---- held by a socket alone ------------------------------------------------------------------------
+
+# Listens in a namespace and leaves it, until its input ends.
+cat >"$tmp/leave.py" <<'END'
+import ctypes, os, socket, sys
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def enter(path):
+    with open(path, encoding="utf-8") as file:
+        if libc.setns(file.fileno(), 0x40000000):
+            sys.exit(os.strerror(ctypes.get_errno()))
+
+
+home = os.open("/proc/self/ns/net", os.O_RDONLY)
+enter(sys.argv[1])
+held = socket.socket()
+held.bind(("0.0.0.0", 8099))
+held.listen(1)
+enter(f"/proc/self/fd/{home}")
+print("ready", flush=True)
+sys.stdin.read()
+END
+if ! is_real_root || ! "$PORTSTAT" --version | grep -q bpf; then
+	left_out "a namespace held by a socket: only root finds it, with BPF"
+elif ip netns add left && ip link add here1 type veth peer name there1 netns left; then
+	mkfifo "$tmp/stay"
+	exec {stay}<>"$tmp/stay"
+	"$python" "$tmp/leave.py" /run/netns/left <"$tmp/stay" {stay}>&- {hold}>&- \
+		>"$tmp/left" 2>&1 &
+	left=$!
+	wait_for "a socket in the namespace" grep -qx ready "$tmp/left"
+	answers 0 "$(cat "/proc/$left/comm")" -N all 8099
+	run 0 "$PORTSTAT" -N all -l -H --columns=ns 8099
+	expect "by the name that it has" left "$(tr -d ' ' <"$tmp/out")"
+	ip netns del left
+	answers 0 "$(cat "/proc/$left/comm")" -N all 8099
+	run 0 "$PORTSTAT" -N all -a -H --columns=local 8099
+	expect "its socket without owners" 0.0.0.0:8099 "$(tr -d ' ' <"$tmp/out")"
+	run 0 "$PORTSTAT" -N all -l -H --columns=ns 8099
+	expect_match "by who holds it" "^$(cat "/proc/$left/comm")\\[$left\\]/fd/[0-9]+" "$tmp/out"
+	run 1 "$PORTSTAT" -N all -l --owners=proc 8099
+	"$PORTSTAT" -N all -l --watch=0.1 {stay}>&- >"$tmp/watched" 2>&1 &
+	watch=$!
+	wait_for "the second listing" has_listed_twice
+	exec {stay}>&-
+	wait "$left"
+	wait_for "the end of the namespace that was left" \
+		sh -c '! ip link show here1 >/dev/null 2>&1'
+	checks=$((checks + 1))
+	kill "$watch"
+	wait "$watch"
+else
+	left_out "a namespace held by a socket: no veth can be made here"
 fi
 
 stop_servers

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the BPF program writes about the sockets of this process, in a network namespace of its own.
+ * What the BPF program writes about the sockets of this process, in network namespaces of its own.
  */
 #include <config.h>
 
@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "resolve/netns_holders.h"
 #include "resolve/owners_bpf.h"
 #include "resolve/task_file.h"
 
@@ -33,10 +34,12 @@ enum kind {
 	ACCEPTED,
 	DATAGRAM,
 	DATAGRAM_WITH_PEER,
+	ABROAD, /* in another network namespace than this process */
 	KINDS
 };
 
 static int fds[KINDS];
+static ino_t abroad; /* the inode number of the namespace of that socket */
 static struct owners_bpf *bpf;
 
 static struct sockaddr_in address_of(int fd)
@@ -84,7 +87,14 @@ static void bring_up_loopback(void)
 
 static int open_sockets(void **state)
 {
+	struct stat st;
+
 	(void)state;
+	bring_up_loopback();
+	fds[ABROAD] = open_bound(SOCK_DGRAM);
+	assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+	abroad = st.st_ino;
+	assert_int_equal(unshare(CLONE_NEWNET), 0);
 	bring_up_loopback();
 	fds[LISTENER] = open_bound(SOCK_STREAM);
 	assert_int_equal(listen(fds[LISTENER], 5), 0);
@@ -154,7 +164,8 @@ static void test_unconnected(void **state)
 	static const bool is_in[KINDS] = { [LISTENER] = true,
 					   [LISTENER_AGAIN] = true,
 					   [DATAGRAM] = true,
-					   [DATAGRAM_WITH_PEER] = true };
+					   [DATAGRAM_WITH_PEER] = true,
+					   [ABROAD] = true };
 	struct task_file_entry entries[KINDS];
 
 	(void)state;
@@ -184,11 +195,56 @@ static void test_cookies(void **state)
 	}
 }
 
+/* The one holder among them that is this process.  False if there is none. */
+static bool find_own(const struct netns_holders *holders, struct netns_holder *own)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < holders->n; i++) {
+		if (holders->list[i].pid != getpid())
+			continue;
+		*own = holders->list[i];
+		n++;
+	}
+	assert_true(n <= 1);
+	return n;
+}
+
+static void test_netns(void **state)
+{
+	struct netns_holders holders = { 0 };
+	struct buf stream = { 0 };
+	struct netns_holder own;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(owners_bpf_read(bpf, OWNERS_BPF_READS_COOKIES, &stream), 0);
+	netns_holders_read(&holders, stream.data, stream.len);
+	assert_int_equal(holders.n, 0);
+	buf_clear(&stream);
+	assert_int_equal(owners_bpf_read(bpf, OWNERS_BPF_READS_NETNS, &stream), 0);
+	netns_holders_read(&holders, stream.data, stream.len);
+	assert_true(find_own(&holders, &own));
+	assert_int_equal(own.tid, getpid());
+	assert_int_equal(own.fd, fds[ABROAD]);
+	fd = netns_holder_open(&own);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_ino, abroad);
+	close(fd);
+	own.fd = 1000000;
+	assert_int_equal(netns_holder_open(&own), -EBADF);
+	netns_holders_fini(&holders);
+	buf_fini(&stream);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_unconnected),
+		cmocka_unit_test(test_netns),
 		/* The last: it gives a socket a cookie. */
 		cmocka_unit_test(test_cookies),
 	};

@@ -300,7 +300,7 @@ static void a_command_line_that_cannot_be_read_is_told(void **state)
 static int scan_one(struct owners *o, bool is_started)
 {
 	if (is_started)
-		owners_start(o);
+		owners_start(o, false);
 	return scan_inodes(o, &(uint32_t){ 1 }, 1, OWNERS_WITH_CMDLINES);
 }
 
@@ -327,10 +327,10 @@ static void scans_follow_one_another(void **state)
 		assert_int_equal(owners_of(o, 1, 0).n, 0);
 	}
 	/* What was started and is not wanted is given up. */
-	owners_start(o);
-	owners_start(o);
+	owners_start(o, false);
+	owners_start(o, false);
 	assert_int_equal(owners_scan(o, NULL, 0, 0), 0);
-	owners_start(o);
+	owners_start(o, false);
 	owners_free(o);
 	owners_free(NULL);
 }
@@ -388,7 +388,7 @@ static void many_processes_are_read_side_by_side(void **state)
 		for (uint32_t i = 0; i <= 400; i++)
 			inodes[i] = i ? i : 1000;
 		if (round)
-			owners_start(o);
+			owners_start(o, false);
 		assert_int_equal(scan_inodes(o, inodes, 401, 0), 0);
 		assert_int_equal(owners_of(o, inodes[0], 0).n, 400);
 		for (int pid = 1; pid <= 400; pid++) {
