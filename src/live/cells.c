@@ -54,19 +54,13 @@ static void listed_cell(const struct cells *c, const struct row *row, const stru
 	buf_fini(&raw);
 }
 
-/* The process at the other end of a connection within this host. */
+/* The processes at the other end of a connection within this host. */
 static void other_end(const struct cells *c, const struct row *row, struct buf *out)
 {
-	const struct row_history *history = frame_history(c->tree->rows.frame, row);
-	const struct row *other;
-
-	if (history->other_end == MAP_NONE)
-		return;
-	other = &c->tree->rows.frame->history[history->other_end].row;
-	if (!row_owners(&c->tree->rows.frame->snap, other).n)
+	if (column_is_unknown(c->columns->peer_owners, &c->tree->rows.frame->snap, row))
 		return;
 	buf_char(out, ' ');
-	listed_cell(c, other, c->columns->process, out);
+	listed_cell(c, row, c->columns->peer_owners, out);
 }
 
 /* Adds the peer's host name.  False if there is none, or if it is not resolved yet. */

@@ -100,7 +100,6 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		history->id = frame_sock_id(row->sk);
 		history->row = *row;
 		history->first_ms = f->clock_ms;
-		history->other_end = MAP_NONE;
 		history->known_owner = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);
 		map_add(&f->by_id, history->id, at, NULL);
@@ -154,7 +153,6 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
 	ghost->sk.extra = 0; /* is in the old snapshot's table */
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
-	ghost->history.other_end = MAP_NONE;
 	ghost->history.known_owner = MAP_NONE;
 	ghost->history.row.held = ROW_HELD_NONE;
 	return ghost;
@@ -208,41 +206,6 @@ static void keep_ghosts(struct frame *f, const struct frame *before)
 	}
 }
 
-/* Are both ends of the connection on this host? */
-static bool is_at_home(const struct sock *sk)
-{
-	return sock_has(sk, SOCK_HAS_PEER) &&
-	       (addr_is_loopback((enum addr_family)sk->family, &sk->remote.addr) ||
-		!memcmp(&sk->local.addr, &sk->remote.addr, sizeof(sk->local.addr)));
-}
-
-static void join_ends(struct frame *f)
-{
-	struct map ends = { 0 };
-
-	for (size_t i = 0; i < f->snap.table.n; i++) {
-		const struct sock *sk = &f->snap.table.socks[i];
-
-		if (f->history[i].id && is_at_home(sk))
-			map_add(&ends, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
-				NULL);
-	}
-	for (size_t i = 0; ends.n && i < f->snap.table.n; i++) {
-		const struct sock *sk = &f->snap.table.socks[i], *other;
-		uint32_t at;
-
-		if (!f->history[i].id || !is_at_home(sk))
-			continue;
-		at = map_get(&ends, frame_hash_ends(sk, &sk->remote, &sk->local));
-		if (at == MAP_NONE || at == i)
-			continue;
-		other = &f->snap.table.socks[at];
-		if (other->local.port == sk->remote.port && other->remote.port == sk->local.port)
-			f->history[i].other_end = at;
-	}
-	map_fini(&ends);
-}
-
 static void find_changes(struct frame *f, const struct frame *before)
 {
 	struct map minis = { 0 };
@@ -283,7 +246,6 @@ void frame_compare(struct frame *f, const struct frame *before)
 	fill_history(f, before, &ghosts);
 	if (before)
 		find_changes(f, before);
-	join_ends(f);
 	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)

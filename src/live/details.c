@@ -194,12 +194,10 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 
 static void put_other_end(struct pad *pad, const struct cells *c, const struct row *row)
 {
-	uint32_t at = frame_history(c->tree->rows.frame, row)->other_end;
-
-	if (at == MAP_NONE)
+	if (!ends_other(&c->tree->rows.frame->snap, row))
 		return;
 	pad_line(pad, _("other end"));
-	put_column(pad, c, &c->tree->rows.frame->history[at].row, "owners");
+	put_column(pad, c, row, "peer_owners");
 }
 
 /* Adds all other columns; those in this list have been shown above. */

@@ -33,7 +33,6 @@ struct row_history {
 	uint64_t rx; /* bytes per second since the frame before, or RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
-	uint32_t other_end; /* index of the socket at the other end, if on this host, or MAP_NONE */
 	uint32_t known_owner; /* index in known_owners if its owners got lost, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 };

@@ -139,6 +139,7 @@ void live_columns_init(struct live_columns *columns_out)
 	columns_out->peer = list_column("peer");
 	columns_out->peer_addr = list_column("peer_addr");
 	columns_out->peer_host = list_column("peer_host");
+	columns_out->peer_owners = list_column("peer_owners");
 	columns_out->process = list_column("process");
 	columns_out->state = list_column("state");
 	columns_out->user = list_column("user");

@@ -61,6 +61,7 @@ struct live_columns {
 	const struct column *peer;
 	const struct column *peer_addr;
 	const struct column *peer_host;
+	const struct column *peer_owners;
 	const struct column *process;
 	const struct column *state;
 	const struct column *user;

@@ -29,6 +29,8 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
 	query->n_columns = 0;
 	/* Groups and the counts in the title need the owners. */
 	add_column(query, "process");
+	/* A peer's cell names the processes at the other end. */
+	add_column(query, "peer_owners");
 	for (size_t i = 0; i < table->n_shown; i++)
 		if (table->shown[i]->column)
 			add_column(query, table->shown[i]->column->key);

@@ -224,6 +224,17 @@ enum problem_lack lack_published(const struct column *c, const struct snapshot *
 								     : LACK_NOTHING;
 }
 
+enum problem_lack lack_peer_scope(const struct column *c, const struct snapshot *snap,
+				  const struct row *row)
+{
+	struct value scope = { .kind = VALUE_NULL };
+
+	get_peer_scope(c, snap, row, 0, &scope);
+	return scope.kind == VALUE_NULL && sock_has(row->sk, SOCK_HAS_PEER)
+		       ? source_lack(snap, row->sk)
+		       : LACK_NOTHING;
+}
+
 /* /proc/net does not show the backlog of a listener. */
 enum problem_lack lack_send_q(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)

@@ -60,7 +60,7 @@ column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner
 	get_owner_ancestors, get_owner_via, get_owner_note;
 
 /* has_block: has the kernel sent the column's block (tcp_info, skmeminfo or mptcp_info)? */
-column_presence has_timer, has_owners, has_block, has_leads;
+column_presence has_timer, has_owners, has_block, has_leads, has_peer_owners;
 
 /* column_leads.c */
 column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_netns,
@@ -73,16 +73,27 @@ size_t count_published(const struct snapshot *snap, const struct row *row);
 bool knows_leads(const struct snapshot *snap);
 bool knows_published(const struct snapshot *snap);
 
+/* column_peers.c */
+column_get get_peer_scope, get_peer_owner_pid, get_peer_owner_name, get_peer_owner_host,
+	get_peer_owner_netns, get_other_host;
+
+/* The words of peer_scope, then NULL. */
+extern const char *const peer_scope_words[];
+
+/* How many owners the other end of a row has; were they looked for? */
+size_t count_peer_owners(const struct snapshot *snap, const struct row *row);
+bool knows_peer_owners(const struct snapshot *snap);
+
 /* column_fields.c; get_field() reads c->field out of its block. */
 column_get get_field, get_congestion;
 
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_owners, text_leads,
-	text_lead_by, text_published;
+	text_lead_by, text_published, text_peer_owners;
 
 column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
 	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
-	lack_netns_name, lack_send_q, lack_leads, lack_published;
+	lack_netns_name, lack_send_q, lack_leads, lack_published, lack_peer_scope, lack_peer_owners;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

@@ -65,6 +65,12 @@
 		.shape = COLUMN_LIST, .count = count_published, .get = getter,                     \
 		.lack = lack_published, .needs = NEED_FORWARDS, __VA_ARGS__                        \
 	}
+#define PEER_OWNER(name, heading, what, type, getter, ...)                                         \
+	{                                                                                          \
+		.key = "peer_owners." name, .title = heading, .help = what, .kind = type,          \
+		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter,                   \
+		.lack = lack_peer_owners, .needs = NEED_PEERS | NEED_OWNERS, __VA_ARGS__           \
+	}
 
 static const char *const local_parts[] = { "local_addr", "local_port", "iface", NULL };
 static const char *const peer_parts[] = { "peer_addr", "peer_port", NULL };
@@ -99,6 +105,10 @@ const struct column columns[] = {
 	  .get = get_peer_addr },
 	{ .key = "peer_port", .names = { "rport", "dport" }, .canonical = "rport", .title = N_("RPORT"),
 	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port },
+	{ .key = "peer_scope", .names = { "scope" }, .title = N_("SCOPE"),
+	  .help = N_("how far away the peer is: host, link, private or global"), TEXT,
+	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope,
+	  .lack = lack_peer_scope },
 	{ .key = "ip_protocol", .title = N_("IPPROTO"),
 	  .help = N_("raw sockets: the IP protocol that they receive"), NUMBER,
 	  .input = INPUT_IP_PROTOCOL,
@@ -224,6 +234,22 @@ const struct column columns[] = {
 		  get_published_port, .is_right = true),
 	PUBLISHED("by", N_("PUBBY"), N_("what sends it here"), VALUE_TEXT, get_published_by,
 		  .words = forward_by_words),
+	{ .key = "peer_owners", .title = N_("PEER OWNERS"),
+	  .help = N_("the processes at the other end of the connection, where that is on this host"),
+	  .shape = COLUMN_GROUP, .needs = NEED_PEERS | NEED_OWNERS, .count = count_peer_owners,
+	  .is_known = knows_peer_owners, .is_there = has_peer_owners, .lack = lack_peer_owners,
+	  .text = text_peer_owners },
+	PEER_OWNER("pid", N_("PEERPID"), N_("pids of the processes at the other end"), VALUE_NUMBER,
+		   get_peer_owner_pid, .is_right = true),
+	PEER_OWNER("name", N_("PEERNAME"), N_("names of the processes at the other end"), VALUE_TEXT,
+		   get_peer_owner_name),
+	PEER_OWNER("host", N_("PEERHOST"), N_("host of the processes at the other end"), VALUE_TEXT,
+		   get_peer_owner_host),
+	PEER_OWNER("netns", N_("PEERNETNS"), N_("network namespace of the other end"), VALUE_NUMBER,
+		   get_peer_owner_netns, .is_right = true),
+	{ .key = "peer_owner_host", .title = N_("OTHER HOST"),
+	  .help = N_("host of the other end, if that is another one"), TEXT,
+	  .get = get_other_host },
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },

@@ -41,6 +41,8 @@ enum need {
 	NEED_LINKS = 1 << 17, /* working directories and executables of owners */
 	NEED_PARENTS = 1 << 18, /* pids of the parents of owners */
 	NEED_ANCESTORS = 1 << 19, /* of owners */
+	NEED_ADDRS = 1 << 20, /* which addresses are this host's */
+	NEED_PEERS = 1 << 21, /* the other ends of connections on this host */
 };
 
 /* What an owner scan reads of each owner if it is needed. */

@@ -18,6 +18,17 @@
 #include "query/snapshot.h"
 #include "resolve/resolver.h"
 
+/* The rows whose owners are wanted: those that are listed, then those at their other ends. */
+static size_t count_rows(const struct snapshot *snap)
+{
+	return snap->n_rows + snap->ends.n;
+}
+
+static struct row *row_at(const struct snapshot *snap, size_t i)
+{
+	return i < snap->n_rows ? &snap->rows[i] : ends_row(&snap->ends, i - snap->n_rows);
+}
+
 static enum owner_note note_of(const struct sock *sk)
 {
 	if (sock_is_forward(sk))
@@ -146,8 +157,8 @@ static void find_listeners(struct snapshot *snap, const struct plan *plan,
 		table = &snap->listeners;
 	}
 	listeners_init(&listeners, table, ports);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		struct row *row = row_at(snap, i);
 
 		if (row->owner_note == NOTE_NOT_ACCEPTED)
 			row->held = number_of(table, listener_of(&listeners, row->sk));
@@ -160,8 +171,8 @@ void row_owners_note(struct snapshot *snap, const struct plan *plan, const struc
 	struct port_set ports = { 0 };
 	bool is_waiting = false;
 
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		struct row *row = row_at(snap, i);
 		uint16_t port = row->sk->local.port;
 
 		row->owner_note = (uint8_t)note_of(row->sk);
@@ -183,10 +194,11 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	struct sock_table now = { 0 };
 	bool any = false;
 
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		uint16_t port = snap->rows[i].sk->local.port;
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		const struct row *row = row_at(snap, i);
+		uint16_t port = row->sk->local.port;
 
-		if (snap->rows[i].owner_note != NOTE_UNHELD)
+		if (row->owner_note != NOTE_UNHELD)
 			continue;
 		port_set_add(&ports, (struct port_range){ port, port });
 		any = true;
@@ -194,8 +206,8 @@ static void tell_gone_from_unheld(struct snapshot *snap, const struct plan *plan
 	if (!any || sources->is_replay)
 		return;
 	list_ports(sources, &plan->query, &ports, &now);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		struct row *row = row_at(snap, i);
 
 		if (row->owner_note == NOTE_UNHELD && sock_table_add(&now, row->sk))
 			row->owner_note = NOTE_GONE;
@@ -235,15 +247,15 @@ static void find_shared(const struct snapshot *snap, struct map *shared)
 {
 	struct map first_rows = { 0 };
 
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		const struct row *row = row_at(snap, i);
 		const struct sock *held = row_held(snap, row);
 		uint32_t first;
 
 		if (!held || !owners_go_by_number(row_owners(snap, row)))
 			continue;
 		first = *map_add(&first_rows, held->inode, (uint32_t)i, NULL);
-		if (!may_be_one(row_held(snap, &snap->rows[first]), held))
+		if (!may_be_one(row_held(snap, row_at(snap, first)), held))
 			map_add(shared, held->inode, 0, NULL);
 	}
 	map_fini(&first_rows);
@@ -255,8 +267,8 @@ static void note_ambiguous(struct snapshot *snap)
 	struct map shared = { 0 };
 
 	find_shared(snap, &shared);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		struct row *row = row_at(snap, i);
 		struct owner_span owners = row_owners(snap, row);
 
 		if (!owners_are_ambiguous(owners) &&
@@ -285,19 +297,19 @@ static const struct {
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
-	struct owner_key *keys = mem_resize(NULL, snap->n_rows + snap->leads.n, sizeof(*keys));
+	struct owner_key *keys = mem_resize(NULL, count_rows(snap) + snap->leads.n, sizeof(*keys));
 	unsigned int flags = OWNERS_OF_SERVING;
 	bool is_any_missing, may_be_hidden;
 	size_t n = 0;
 	int err;
 
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct sock *held = row_held(snap, &snap->rows[i]);
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		const struct sock *held = row_held(snap, row_at(snap, i));
 
 		if (!held)
 			continue;
 		keys[n++] = (struct owner_key){ held->cookie, held->inode };
-		if (!is_serving(&snap->rows[i]))
+		if (!is_serving(row_at(snap, i)))
 			flags &= ~(unsigned int)OWNERS_OF_SERVING;
 	}
 	n += leads_owner_keys(&snap->leads, keys + n);
@@ -314,8 +326,8 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 	/* Looking up the owners of every row is slow, and usually none is missing. */
 	is_any_missing = owners_missing(owners);
 	may_be_hidden = err || !owners_is_complete(owners);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct row *row = &snap->rows[i];
+	for (size_t i = 0; i < count_rows(snap); i++) {
+		struct row *row = row_at(snap, i);
 
 		if (row->owner_note != NOTE_NOT_ASKED)
 			continue;

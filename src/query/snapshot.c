@@ -39,6 +39,7 @@ void snapshot_fini(struct snapshot *snap)
 	sock_table_fini(&snap->listeners);
 	serving_free(snap->serving);
 	leads_fini(&snap->leads);
+	ends_fini(&snap->ends);
 	own_addrs_fini(&snap->own_addrs);
 	problems_fini(&snap->problems);
 	free(snap->rows);

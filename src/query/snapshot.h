@@ -12,6 +12,7 @@
 
 #include "model/problem.h"
 #include "model/sock_table.h"
+#include "query/ends.h"
 #include "query/leads.h"
 #include "resolve/own_addrs.h"
 #include "resolve/owners.h"
@@ -69,7 +70,9 @@ struct snapshot {
 	struct sock_table listeners; /* listeners requested only for the owners of other rows */
 	struct serving *serving; /* which ends of connections serve; NULL: not determined */
 	struct leads leads; /* where rows lead to, if NEED_FORWARDS */
-	struct own_addrs own_addrs; /* of the namespaces; if NEED_FORWARDS */
+	struct ends ends; /* the other ends of rows, if NEED_PEERS */
+	struct own_addrs
+		own_addrs; /* of the namespaces; if NEED_FORWARDS, NEED_PEERS or NEED_ADDRS */
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time; 0: unknown */

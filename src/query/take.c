@@ -12,6 +12,7 @@
 #include "query/collect.h"
 #include "query/columns.h"
 #include "query/expected.h"
+#include "query/ends_find.h"
 #include "query/filter.h"
 #include "query/namespaces.h"
 #include "query/lead_targets.h"
@@ -33,7 +34,9 @@
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
 #define NEEDS_AT_ONCE                                                                            \
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
-	 NEED_MPTCP | NEED_NETNS)
+	 NEED_MPTCP | NEED_NETNS | NEED_ADDRS)
+
+#define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_PEERS | NEED_ADDRS)
 
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
 #define NEEDS_OF_THE_HOST                                                             \
@@ -59,6 +62,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	serving_free(snap->serving);
 	snap->serving = NULL;
 	leads_clear(&snap->leads);
+	ends_clear(&snap->ends);
 	own_addrs_clear(&snap->own_addrs);
 	problems_clear(&snap->problems);
 	snap->n_rows = 0;
@@ -355,11 +359,13 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		if (filter)
 			filter_wants |= NEED_CGROUPS;
 	}
+	if ((plan->needs & NEEDS_OWN_ADDRS) && !snap->is_replay)
+		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 	select_rows(snap, plan);
+	if (plan->needs & NEED_PEERS)
+		ends_find(snap, plan, sources);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
-	if (plan->needs & NEED_FORWARDS)
-		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);
@@ -367,6 +373,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		find_hosts(snap, plan);
 	if (plan->needs & NEED_FORWARDS)
 		find_leads(snap);
+	snap->resolved |= plan->needs & NEED_PEERS;
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
 		snap->resolved |= filter_wants;

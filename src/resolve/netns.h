@@ -84,6 +84,9 @@ struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *wor
  */
 int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol);
 
+/* Opens the namespace itself, as setns(2) wants it.  Returns a descriptor, or -errno as above. */
+int netns_open(const struct netns *ns, int proc_root);
+
 /*
  * Opens the folder of a process that lives in the namespace, for the files in its net/.  Returns a
  * descriptor, or -errno: -ENOENT if no process lives there.

@@ -91,8 +91,7 @@ static int open_if_same(const struct netns *ns, int at, const char *path)
 	return if_same(ns, fd);
 }
 
-/* The namespace as a descriptor, or -errno. */
-static int open_namespace(const struct netns *ns, int proc_root)
+int netns_open(const struct netns *ns, int proc_root)
 {
 	int fd = ns->pid ? -EPERM : -ENOENT;
 	char path[32];
@@ -111,7 +110,7 @@ int netns_socket(const struct netns *ns, int proc_root, int domain, int type, in
 	struct visit visit = { .userns = -1, .domain = domain, .type = type, .protocol = protocol };
 	int result;
 
-	visit.netns = open_namespace(ns, proc_root);
+	visit.netns = netns_open(ns, proc_root);
 	if (visit.netns < 0)
 		return visit.netns;
 	result = send_child(&visit);

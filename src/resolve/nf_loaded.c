@@ -70,8 +70,16 @@ static bool has_netfilter_netlink(int proc_root, struct buf *text)
 	       has_netlink_protocol((buf_char(text, '\0'), text->data), NETLINK_NETFILTER);
 }
 
+/* A part of netfilter: its module, and a function that it has, by which kallsyms tells it. */
+struct part {
+	const char *module;
+	const char *file;
+	const char *symbol;
+};
+
 /* -ENOENT: nothing tells. */
-static int is_built_in(int proc_root, const char *modules, struct buf *text)
+static int is_built_in(int proc_root, const char *modules, const struct part *part,
+		       struct buf *text)
 {
 	char path[512];
 	struct utsname kernel;
@@ -83,13 +91,13 @@ static int is_built_in(int proc_root, const char *modules, struct buf *text)
 	else
 		snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", kernel.release);
 	if (!read_at(AT_FDCWD, path, text))
-		return strstr(buf_cstr(text), "/nf_tables.ko") != NULL;
+		return strstr(buf_cstr(text), part->file) != NULL;
 	if (!read_at(proc_root, "kallsyms", text))
-		return strstr(buf_cstr(text), " nft_register_expr\n") != NULL;
+		return strstr(buf_cstr(text), part->symbol) != NULL;
 	return -ENOENT;
 }
 
-bool nf_tables_is_loaded(int proc_root, const char *modules)
+static bool is_loaded(int proc_root, const char *modules, const struct part *part)
 {
 	struct buf text = { 0 };
 	bool result = false;
@@ -101,11 +109,26 @@ bool nf_tables_is_loaded(int proc_root, const char *modules)
 			result = true;
 		else
 			result = (!err &&
-				  has_line_of((buf_char(&text, '\0'), text.data), "nf_tables")) ||
-				 is_built_in(proc_root, modules, &text) > 0;
+				  has_line_of((buf_char(&text, '\0'), text.data), part->module)) ||
+				 is_built_in(proc_root, modules, part, &text) > 0;
 	}
 	buf_fini(&text);
 	return result;
+}
+
+bool nf_tables_is_loaded(int proc_root, const char *modules)
+{
+	static const struct part part = { "nf_tables", "/nf_tables.ko", " nft_register_expr\n" };
+
+	return is_loaded(proc_root, modules, &part);
+}
+
+bool nf_conntrack_is_loaded(int proc_root, const char *modules)
+{
+	static const struct part part = { "nf_conntrack_netlink", "/nf_conntrack_netlink.ko",
+					  " ctnetlink_net_init\n" };
+
+	return is_loaded(proc_root, modules, &part);
 }
 
 int nf_legacy_tables(int folder, enum addr_family family, struct buf *out)

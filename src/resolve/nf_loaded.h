@@ -23,6 +23,9 @@ struct buf;
  */
 bool nf_tables_is_loaded(int proc_root, const char *modules);
 
+/* The same for tracked connections: nf_conntrack_netlink takes the place of nf_tables. */
+bool nf_conntrack_is_loaded(int proc_root, const char *modules);
+
 /*
  * Adds the names of the tables of legacy iptables (net/ip_tables_names, ip6_tables_names),
  * separated by spaces: "filter nat".  folder is a descriptor of /proc, for the caller's own network

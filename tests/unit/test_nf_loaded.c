@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether nf_tables is loaded, and the tables of legacy iptables, by trees like /proc. */
+/* Whether nf_tables and conntrack are loaded, and the tables of legacy iptables, by trees like /proc. */
 #include <config.h>
 
 #include "test.h"
@@ -66,6 +66,36 @@ static void test_is_loaded(void **state)
 	}
 }
 
+/* The same by other names. */
+static void test_conntrack(void **state)
+{
+	static const struct {
+		const char *modules;
+		const char *builtin;
+		bool is_loaded;
+	} conntrack[] = {
+		{ "nf_conntrack_netlink 3 1 - Live 0x0\n", "", true },
+		{ "nf_conntrack 3 1 - Live 0x0\nnf_tables 3 1 - Live 0x0\n", "", false },
+		{ "", "kernel/net/netfilter/nf_conntrack_netlink.ko\n", true },
+		{ "", "kernel/net/netfilter/nf_conntrack.ko\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(conntrack) / sizeof(*conntrack); i++) {
+		struct tree t;
+
+		assert_true(tree_init(&t));
+		make_dir(&t, "thread-self");
+		make_dir(&t, "thread-self/net");
+		make_if(&t, "thread-self/net/netlink", HEADING NETFILTER);
+		make_if(&t, "modules", conntrack[i].modules);
+		make_if(&t, "modules.builtin", conntrack[i].builtin);
+		print_message("%zu\n", i);
+		assert_int_equal(nf_conntrack_is_loaded(t.root, t.path), conntrack[i].is_loaded);
+		assert_int_equal(tree_fini(&t), 0);
+	}
+}
+
 static void test_legacy(void **state)
 {
 	struct buf names = { 0 };
@@ -88,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_is_loaded),
+		cmocka_unit_test(test_conntrack),
 		cmocka_unit_test(test_legacy),
 	};
 
