@@ -23,6 +23,7 @@ void leads_fini(struct leads *leads)
 void leads_clear(struct leads *leads)
 {
 	leads->n = leads->n_published = 0;
+	leads->knows_every_netns = false;
 	sock_table_clear(&leads->unlisted);
 	sock_table_clear(&leads->asked);
 	buf_clear(&leads->texts);

@@ -6,6 +6,7 @@
 #ifndef PORTSTAT_QUERY_LEADS_H
 #define PORTSTAT_QUERY_LEADS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,7 @@ struct leads {
 	struct sock_table unlisted; /* of rules that are no rows */
 	struct sock_table asked; /* listeners that the snapshot's table may lack */
 	struct buf texts;
+	bool knows_every_netns; /* the snapshot has the addresses of all, also of those not listed */
 };
 
 void leads_fini(struct leads *leads);

@@ -163,9 +163,21 @@ static void add_proxy(struct snapshot *snap, const struct process *process, cons
 	}
 }
 
-static void add_proxies(struct snapshot *snap)
+static int by_from(const void *a, const void *b)
 {
-	for (size_t i = 0; i < snap->n_rows; i++) {
+	const struct lead *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->forward > y->forward) - (x->forward < y->forward);
+}
+
+bool leads_add_proxies(struct snapshot *snap)
+{
+	struct leads *leads = &snap->leads;
+	size_t n_rules = leads->n;
+
+	for (size_t i = 0; snap->names->forwards && i < snap->n_rows; i++) {
 		const struct row *row = &snap->rows[i];
 		struct owner_span owners = { 0 };
 
@@ -174,15 +186,11 @@ static void add_proxies(struct snapshot *snap)
 		for (size_t k = 0; k < owners.n; k++)
 			add_proxy(snap, snapshot_process(snap, owners.list[k].process), row->sk);
 	}
-}
-
-static int by_from(const void *a, const void *b)
-{
-	const struct lead *x = a, *y = b;
-
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return (x->forward > y->forward) - (x->forward < y->forward);
+	if (leads->n == n_rules)
+		return false;
+	lead_targets_set_ports(snap, n_rules);
+	qsort(leads->list, leads->n, sizeof(*leads->list), by_from);
+	return true;
 }
 
 /* Keeps what was added to the texts from start on, and says where; "" stands at 0. */
@@ -239,16 +247,7 @@ static void write_range(struct snapshot *snap, struct lead *lead)
 void leads_finish(struct snapshot *snap)
 {
 	struct leads *leads = &snap->leads;
-	size_t n_rules = leads->n;
 
-	if (!snap->names->forwards)
-		return;
-	add_proxies(snap);
-	if (leads->n > n_rules) {
-		lead_targets_set_ports(snap, n_rules);
-		qsort(leads->list, leads->n, sizeof(*leads->list), by_from);
-		lead_targets_find(snap);
-	}
 	buf_char(&leads->texts, '\0');
 	for (size_t i = 0; i < leads->n; i++) {
 		name_process(snap, &leads->list[i]);

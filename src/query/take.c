@@ -296,8 +296,11 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
-static void find_leads(struct snapshot *snap)
+static void find_leads(struct snapshot *snap, const struct plan *plan,
+		       const struct sources *sources)
 {
+	if (leads_add_proxies(snap))
+		lead_targets_ask(snap, plan, sources);
 	leads_finish(snap);
 	leads_problems(snap);
 	snap->resolved |= NEED_FORWARDS;
@@ -350,7 +353,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	if (plan->needs & NEED_FORWARDS)
-		find_leads(snap);
+		find_leads(snap, plan, sources);
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
 		snap->resolved |= filter_wants;

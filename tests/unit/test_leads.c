@@ -106,6 +106,8 @@ static void take(struct rows *r, bool is_listed)
 	rows_make(r);
 	lead_targets_find(&r->snap);
 	rows_find_owners(r);
+	leads_add_proxies(&r->snap);
+	lead_targets_find(&r->snap);
 	leads_finish(&r->snap);
 }
 
