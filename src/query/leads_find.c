@@ -4,6 +4,7 @@
 
 #include "query/leads_find.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -255,25 +256,33 @@ void leads_finish(struct snapshot *snap)
 	}
 }
 
-void leads_problems(struct snapshot *snap)
+static bool is_denied(int error)
 {
+	return error == -EPERM || error == -EACCES;
+}
+
+void leads_problems(struct snapshot *snap, bool is_optional)
+{
+	const struct problem firewall = {
+		.code = PROBLEM_FIREWALL,
+		.proto = PROBLEM_NO_PROTO,
+		.viewer = geteuid() ? VIEWER_USER : VIEWER_WITHOUT_CAPS,
+	};
 	struct forward_rules *rules = snap->names->forwards;
-	struct problem problem = { .code = PROBLEM_FIREWALL, .proto = PROBLEM_NO_PROTO };
+	struct problem problem = firewall;
 
 	if (!rules)
 		return;
-	problem.viewer = geteuid() ? VIEWER_USER : VIEWER_WITHOUT_CAPS;
 	problem.error = -rules->error;
-	if (rules->error || rules->forwards.is_cut)
+	if (rules->error ? !(is_optional && is_denied(rules->error)) : rules->forwards.is_cut)
 		problems_add(&snap->problems, &problem);
-	if (rules->legacy_error && !rules->error) {
-		problem.error = -rules->legacy_error;
-		problem.way = PROBLEM_BY_IPTABLES_LEGACY;
+	problem.error = -rules->legacy_error;
+	problem.way = PROBLEM_BY_IPTABLES_LEGACY;
+	if (rules->legacy_error && !rules->error &&
+	    !(is_optional && is_denied(rules->legacy_error)))
 		problems_add(&snap->problems, &problem);
-	}
-	if (!rules->legacy.len)
-		return;
-	buf_cstr(&rules->legacy);
-	problem.test = rules->legacy.data;
-	problems_add(&snap->problems, &problem);
+	problem = firewall;
+	problem.test = rules->legacy.len ? (buf_cstr(&rules->legacy), rules->legacy.data) : NULL;
+	if (problem.test)
+		problems_add(&snap->problems, &problem);
 }

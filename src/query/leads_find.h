@@ -25,7 +25,7 @@ bool leads_add_proxies(struct snapshot *snap);
 /* Adds what is known of who serves.  From now on leads can be looked up. */
 void leads_finish(struct snapshot *snap);
 
-/* Adds what could not be read. */
-void leads_problems(struct snapshot *snap);
+/* Adds what could not be read; not what this user may not read, where that is optional. */
+void leads_problems(struct snapshot *snap, bool is_optional);
 
 #endif

@@ -302,7 +302,7 @@ static void find_leads(struct snapshot *snap, const struct plan *plan,
 	if (leads_add_proxies(snap))
 		lead_targets_ask(snap, plan, sources);
 	leads_finish(snap);
-	leads_problems(snap);
+	leads_problems(snap, plan->request.forwards_are_optional);
 	snap->resolved |= NEED_FORWARDS;
 }
 
