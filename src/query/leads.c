@@ -29,6 +29,14 @@ void leads_clear(struct leads *leads)
 	buf_clear(&leads->texts);
 }
 
+bool leads_have_targets(const struct leads *leads)
+{
+	for (size_t i = 0; i < leads->n; i++)
+		if (leads->list[i].to)
+			return true;
+	return false;
+}
+
 const struct forward *lead_forward(const struct snapshot *snap, const struct lead *lead)
 {
 	return &snap->names->forwards->forwards.list[lead->forward];

@@ -52,6 +52,9 @@ void leads_fini(struct leads *leads);
 /* Empties it and keeps its memory. */
 void leads_clear(struct leads *leads);
 
+/* Is any listener known to which a port leads? */
+bool leads_have_targets(const struct leads *leads);
+
 /* Where a row leads to; *n is 0 where it leads nowhere. */
 const struct lead *leads_of(const struct snapshot *snap, const struct row *row, size_t *n);
 

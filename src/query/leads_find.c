@@ -194,6 +194,17 @@ bool leads_add_proxies(struct snapshot *snap)
 	return true;
 }
 
+bool leads_lack_owners(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->leads.n; i++) {
+		struct row to = { .sk = snap->leads.list[i].to, .held = ROW_HELD_ITSELF };
+
+		if (to.sk && !row_owners(snap, &to).n)
+			return true;
+	}
+	return false;
+}
+
 /* Keeps what was added to the texts from start on, and says where; "" stands at 0. */
 static uint32_t keep_text(struct buf *texts, size_t start)
 {

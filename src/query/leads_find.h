@@ -22,6 +22,9 @@ size_t leads_owner_keys(const struct leads *leads, struct owner_key *keys);
  */
 bool leads_add_proxies(struct snapshot *snap);
 
+/* Is any listener known to which a port leads, but not who holds it? */
+bool leads_lack_owners(const struct snapshot *snap);
+
 /* Adds what is known of who serves.  From now on leads can be looked up. */
 void leads_finish(struct snapshot *snap);
 

@@ -299,9 +299,16 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 static void find_leads(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
-	if (leads_add_proxies(snap))
+	if (leads_add_proxies(snap)) {
 		lead_targets_ask(snap, plan, sources);
+		/* With a filter the owners of what proxies lead to were not among those searched for. */
+		if (leads_lack_owners(snap))
+			row_owners_find(snap, plan, sources);
+	}
 	leads_finish(snap);
+	/* The name of the container there is told by its control group. */
+	if (leads_have_targets(&snap->leads))
+		snap->resolved |= NEED_CGROUPS;
 	leads_problems(snap, plan->request.forwards_are_optional);
 	snap->resolved |= NEED_FORWARDS;
 }
