@@ -192,6 +192,8 @@ static int run_live(struct program *p)
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening && !opt->is_all,
+		.has_forwards = p->names.forwards != NULL,
+		.forwards_are_optional = !opt->has_forwards,
 		.is_replay = opt->replay,
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,

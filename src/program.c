@@ -176,6 +176,7 @@ int close_program(struct program *p, int status)
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
 	namespaces_fini(&p->namespaces);
+	namespaces_fini(&p->every_namespace);
 	destroy_events_free(p->sources.destroy_events);
 	owners_free(p->names.owners);
 	forward_rules_free(p->names.forwards);
@@ -210,6 +211,9 @@ int open_sources(struct program *p)
 	if (opt->netns)
 		namespaces_add_words(&p->namespaces, opt->netns);
 	p->sources.namespaces = &p->namespaces;
+	p->every_namespace.proc_root = p->proc_root;
+	namespaces_add_words(&p->every_namespace, "all");
+	p->sources.every = &p->every_namespace;
 	ifaces_enter_with(p->names.ifaces, namespaces_iface_socket, &p->namespaces);
 	if (opt->record && open_record(p))
 		return EXIT_FAILED;

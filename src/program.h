@@ -30,6 +30,7 @@ struct program {
 	struct resolver names;
 	struct sources sources;
 	struct namespaces namespaces;
+	struct namespaces every_namespace; /* for sources.every */
 	struct filter_files files; /* the files of -F */
 	struct filter *filter;
 	struct expected expected; /* of --except or --missing */

@@ -85,13 +85,13 @@ static void peer_cell(const struct cells *c, const struct row *row, struct buf *
 	other_end(c, row, out);
 }
 
-/* A listener's address without the port, which has its own column. */
+/* A listener's address without the port, which has its own column; but that has no range. */
 static void address_cell(const struct cells *c, const struct row *row, struct buf *out)
 {
 	size_t start = out->len;
 
 	listed_cell(c, row, c->columns->local, out);
-	if (!proto_has_ports((enum sock_proto)row->sk->proto))
+	if (!proto_has_ports((enum sock_proto)row->sk->proto) || !sock_has_one_port(row->sk))
 		return;
 	while (out->len > start && out->data[out->len - 1] != ':')
 		out->len--;
@@ -128,7 +128,9 @@ static void group_name(const struct cells *c, const struct live_group *group, st
 		process_group_cell(c, group, out);
 		return;
 	case GROUP_NOTE:
-		note = owner_note_name((enum owner_note)group->note);
+		/* What has no owner and needs no note is no socket. */
+		note = group->note == NOTE_NONE ? "forward"
+						: owner_note_name((enum owner_note)group->note);
 		buf_printf(out, "(%s)", note ? note : _("owners not looked up"));
 		return;
 	case GROUP_PEER:

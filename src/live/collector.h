@@ -33,6 +33,8 @@ struct collector_setup {
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;
+	bool has_forwards;
+	bool forwards_are_optional;
 	bool is_replay; /* each refresh plays the next dump: a new filter must not cause one */
 	uint64_t interval_ms; /* 0: only on request */
 };

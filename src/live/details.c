@@ -200,6 +200,24 @@ static void put_other_end(struct pad *pad, const struct cells *c, const struct r
 	put_column(pad, c, row, "peer_owners");
 }
 
+/* Where the port leads to and which rules say so, and the ports that lead to it. */
+static void put_forwards(struct pad *pad, const struct cells *c, const struct row *row)
+{
+	const struct snapshot *snap = &c->tree->rows.frame->snap;
+
+	if (column_count(column_find("leads_to.by", 11), snap, row)) {
+		pad_line(pad, _("leads to"));
+		put_column(pad, c, row, "leads_to");
+		put_column(pad, c, row, "leads_to.by");
+		put_column(pad, c, row, "leads_to.rule");
+	}
+	if (column_count(column_find("published.by", 12), snap, row)) {
+		pad_line(pad, _("published"));
+		put_column(pad, c, row, "published");
+		put_column(pad, c, row, "published.by");
+	}
+}
+
 /* Adds all other columns; those in this list have been shown above. */
 static void put_rest(struct pad *pad, const struct cells *c, const struct row *row)
 {
@@ -246,6 +264,7 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	case GROUP_LISTENER:
 		put_socket(pad, c, row);
 		put_owners(pad, c, row);
+		put_forwards(pad, c, row);
 		details_put_peers(pad, c, group);
 		put_rest(pad, c, row);
 		return;
@@ -274,6 +293,7 @@ void details_fill(struct pad *pad, const struct cells *c, const struct live_item
 	} else if (row) {
 		put_socket(pad, c, row);
 		put_owners(pad, c, row);
+		put_forwards(pad, c, row);
 		put_other_end(pad, c, row);
 		put_rest(pad, c, row);
 	}

@@ -123,18 +123,25 @@ static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next
 		uint32_t *first;
 		bool is_added;
 
-		if (!sock_is_serving(sk))
+		if (!sock_is_serving(sk) && !sock_is_forward(sk))
 			continue;
 		group = add_group(g, GROUP_LISTENER, history->id, (uint32_t)i);
 		group->is_gone = history->change == CHANGE_CLOSED;
 		*next = mem_resize(*next, g->n, sizeof(**next));
+		(*next)[g->n - 1] = MAP_NONE;
+		/* Connections are those of the listener to which the port leads. */
+		if (sock_is_forward(sk))
+			continue;
 		first = map_add(by_port, port_key(sk), (uint32_t)(g->n - 1), &is_added);
 		(*next)[g->n - 1] = is_added ? MAP_NONE : *first;
 		*first = (uint32_t)(g->n - 1);
 	}
 }
 
-/* A listener without any connection has a rate of 0, not an unknown one. */
+/*
+ * A listener without any connection has a rate of 0, not an unknown one.  What a rule sends on is not
+ * counted.
+ */
 static void rate_the_idle(struct groups *g, bool may_hide)
 {
 	bool is_rated = g->rows->frame->snap.resolved & NEED_TCP_INFO;
@@ -144,8 +151,9 @@ static void rate_the_idle(struct groups *g, bool may_hide)
 
 		if (group->kind != GROUP_LISTENER || group->n || group->is_gone)
 			continue;
-		group->is_uncounted = may_hide;
-		if (is_rated && !may_hide && g->rows->list[group->head].sk->proto == PROTO_TCP)
+		group->is_uncounted = may_hide || sock_is_forward(g->rows->list[group->head].sk);
+		if (is_rated && !group->is_uncounted &&
+		    g->rows->list[group->head].sk->proto == PROTO_TCP)
 			group->rx = group->tx = 0;
 	}
 }
@@ -160,7 +168,7 @@ static void group_by_port(struct groups *g, bool may_hide)
 		const struct row *row = &g->rows->list[i];
 		uint32_t first, at;
 
-		if (sock_is_serving(row->sk))
+		if (sock_is_serving(row->sk) || sock_is_forward(row->sk))
 			continue;
 		first = map_get(&by_port, port_key(row->sk));
 		at = !next || first == MAP_NONE ? MAP_NONE : find_listener(g, row, first, next);

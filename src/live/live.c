@@ -237,6 +237,8 @@ static int start(struct live *l, struct buf *error)
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening,
+		.has_forwards = opt->has_forwards,
+		.forwards_are_optional = opt->forwards_are_optional,
 		.is_replay = opt->is_replay,
 		.interval_ms = opt->interval_ms,
 	};

@@ -28,6 +28,8 @@ struct live_options {
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;
+	bool has_forwards;
+	bool forwards_are_optional;
 	bool is_replay;
 	bool is_ascii;
 	bool is_read_only;

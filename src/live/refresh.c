@@ -70,6 +70,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 		.protos = setup->protos,
 		.families = setup->families,
 		.is_listening = setup->is_listening,
+		.has_forwards = setup->has_forwards,
+		.forwards_are_optional = setup->forwards_are_optional,
 		.hidden = refresh->query.hidden,
 		.columns = refresh->query.columns,
 		.n_columns = refresh->query.n_columns,

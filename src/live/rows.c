@@ -29,7 +29,7 @@ static bool is_hidden_by_key(unsigned int shown, const struct sock *sk)
 		return true;
 	if (sk->proto == PROTO_UDP && !(shown & SHOW_UDP))
 		return true;
-	if (sock_is_serving(sk))
+	if (sock_is_serving(sk) || sock_is_forward(sk))
 		return !(shown & SHOW_LISTENING);
 	return sk->state == SOCK_STATE_ESTABLISHED && !(shown & SHOW_ESTABLISHED);
 }
@@ -103,7 +103,7 @@ uint64_t rate_sum(uint64_t a, uint64_t b)
 static void count_row(struct live_totals *totals, const struct sock *sk)
 {
 	totals->rows++;
-	if (sk->proto == PROTO_UDP) {
+	if (sk->proto == PROTO_UDP && !sock_is_forward(sk)) {
 		totals->udp++;
 		return;
 	}
@@ -152,8 +152,9 @@ static void count_rows(struct live_rows *rows)
 		totals->tx = rate_sum(totals->tx, history->tx);
 		if (row_owners(&rows->frame->snap, row).n)
 			totals->with_owner++;
-		if (row->owner_note == NOTE_NONE || row->owner_note == NOTE_HIDDEN ||
-		    row->owner_note == NOTE_NOT_ACCEPTED)
+		if (!sock_is_forward(row->sk) &&
+		    (row->owner_note == NOTE_NONE || row->owner_note == NOTE_HIDDEN ||
+		     row->owner_note == NOTE_NOT_ACCEPTED))
 			totals->could_have_owner++;
 	}
 }

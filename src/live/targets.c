@@ -93,7 +93,7 @@ static void add_row(struct gathering *g, const struct row *row)
 {
 	struct owner_span owners = row_owners(&frame_of(g)->snap, row);
 
-	if (frame_ghost(frame_of(g), row))
+	if (frame_ghost(frame_of(g), row) || sock_is_forward(row->sk))
 		return;
 	if (g->job->kind == JOB_CLOSE)
 		add_socket(g, row);
@@ -177,6 +177,10 @@ const char *targets_why_none(enum job_kind kind, const struct live_tree *tree,
 
 	if (row && frame_ghost(tree->rows.frame, row))
 		return _("This socket is already closed.");
+	if (row && sock_is_forward(row->sk))
+		return kind == JOB_CLOSE
+			       ? _("A rule sends this port on: there is no socket to close.")
+			       : _("A rule sends this port on: no process holds it.");
 	if (tags->n && !tags_are_in(tags, tree))
 		return _("The tagged rows are not in this view; U removes all tags.");
 	if (kind == JOB_CLOSE)

@@ -18,6 +18,8 @@ struct sources {
 		*destroy_events; /* NULL: what closes is not announced, as with a replay */
 	struct namespaces
 		*namespaces; /* NULL, or none chosen: the sources are about the caller's own */
+	/* All of this host, for what ports lead to; NULL as with a replay. */
+	struct namespaces *every;
 	int main_error; /* -errno */
 	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */

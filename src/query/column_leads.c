@@ -87,10 +87,7 @@ static const struct addr *target_addr(const struct snapshot *snap, const struct 
 	const struct nat_target *to = &lead_forward(snap, lead)->leads_to;
 
 	*family = to->family;
-	if (to->is_unknown || to->is_prefix || !to->has_addr ||
-	    memcmp(&to->addr, &to->addr_last, sizeof(to->addr)) != 0)
-		return NULL;
-	return &to->addr;
+	return nat_target_has_one_addr(to) ? &to->addr : NULL;
 }
 
 GETTER(get_lead_addr)

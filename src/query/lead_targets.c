@@ -12,6 +12,7 @@
 #include "model/cond.h"
 #include "model/port_list.h"
 #include "query/collect.h"
+#include "query/lead_elsewhere.h"
 #include "query/leads.h"
 #include "query/listening.h"
 #include "query/plan.h"
@@ -132,9 +133,8 @@ static enum fit fit_of_addr(const struct snapshot *snap, const struct lead *lead
 {
 	const struct own_addrs *own = &snap->own_addrs;
 	const struct nat_target *to = &lead_forward(snap, lead)->leads_to;
-	bool is_one = !memcmp(&to->addr, &to->addr_last, sizeof(to->addr));
 
-	if (!is_one || to->is_prefix || !is_reached(own, to, lead->from->netns, sk->netns))
+	if (!nat_target_has_one_addr(to) || !is_reached(own, to, lead->from->netns, sk->netns))
 		return FIT_NONE;
 	if (is_bound_to(sk, to->family, &to->addr))
 		return FIT_ADDR;
@@ -242,25 +242,36 @@ static uint32_t ports_cond(struct cond *c, const struct leads *leads)
 	return root;
 }
 
-void lead_targets_ask(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+/* For listeners at the ports that are led to. */
+static void ask(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct source_query query = plan->query;
 	struct collected collected;
 	struct cond cond;
 
+	cond_init(&cond);
+	cond.root = cond_and(&cond, listening_cond(&cond), ports_cond(&cond, &snap->leads));
+	query.protos = protos_of(&snap->leads);
+	query.families = FAMILY_ALL;
+	query.extras = 0;
+	query.cond = &cond;
+	query.is_aside = true;
+	collect(sources, &query, &snap->leads.asked, &collected);
+	cond_fini(&cond);
+}
+
+void lead_targets_ask(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
+{
+	bool asks_here = !plan_brings_listeners(plan);
+	struct sources asked = *sources;
+
 	if (!snap->leads.n)
 		return;
-	if (!plan_brings_listeners(plan)) {
-		cond_init(&cond);
-		cond.root = cond_and(&cond, listening_cond(&cond), ports_cond(&cond, &snap->leads));
-		query.protos = protos_of(&snap->leads);
-		query.families = FAMILY_ALL;
-		query.extras = 0;
-		query.cond = &cond;
-		query.is_aside = true;
-		collect(sources, &query, &snap->leads.asked, &collected);
-		cond_fini(&cond);
-	}
+	sock_table_clear(&snap->leads.asked);
+	if (lead_elsewhere_choose(snap, sources, asks_here))
+		asked.namespaces = sources->every;
+	if (asks_here || asked.namespaces != sources->namespaces)
+		ask(snap, plan, &asked);
 	lead_targets_find(snap);
 }
 

@@ -13,7 +13,10 @@ struct sources;
 /* Works out the ports that the leads from the first one on lead to. */
 void lead_targets_set_ports(struct snapshot *snap, size_t first);
 
-/* Asks for the listeners behind the rules, where the plan's query does not bring them, and finds them. */
+/*
+ * Asks for the listeners that leads go to, where the plan's query does not bring them: also for those
+ * in namespaces that are not listed.  Then finds them.
+ */
 void lead_targets_ask(struct snapshot *snap, const struct plan *plan,
 		      const struct sources *sources);
 

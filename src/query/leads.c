@@ -23,9 +23,18 @@ void leads_fini(struct leads *leads)
 void leads_clear(struct leads *leads)
 {
 	leads->n = leads->n_published = 0;
+	leads->knows_every_netns = false;
 	sock_table_clear(&leads->unlisted);
 	sock_table_clear(&leads->asked);
 	buf_clear(&leads->texts);
+}
+
+bool leads_have_targets(const struct leads *leads)
+{
+	for (size_t i = 0; i < leads->n; i++)
+		if (leads->list[i].to)
+			return true;
+	return false;
 }
 
 const struct forward *lead_forward(const struct snapshot *snap, const struct lead *lead)

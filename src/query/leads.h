@@ -6,6 +6,7 @@
 #ifndef PORTSTAT_QUERY_LEADS_H
 #define PORTSTAT_QUERY_LEADS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,11 +45,15 @@ struct leads {
 	struct sock_table unlisted; /* of rules that are no rows */
 	struct sock_table asked; /* listeners that the snapshot's table may lack */
 	struct buf texts;
+	bool knows_every_netns; /* the snapshot has the addresses of all, also of those not listed */
 };
 
 void leads_fini(struct leads *leads);
 /* Empties it and keeps its memory. */
 void leads_clear(struct leads *leads);
+
+/* Is any listener known to which a port leads? */
+bool leads_have_targets(const struct leads *leads);
 
 /* Where a row leads to; *n is 0 where it leads nowhere. */
 const struct lead *leads_of(const struct snapshot *snap, const struct row *row, size_t *n);

@@ -4,6 +4,7 @@
 
 #include "query/leads_find.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -163,9 +164,21 @@ static void add_proxy(struct snapshot *snap, const struct process *process, cons
 	}
 }
 
-static void add_proxies(struct snapshot *snap)
+static int by_from(const void *a, const void *b)
 {
-	for (size_t i = 0; i < snap->n_rows; i++) {
+	const struct lead *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->forward > y->forward) - (x->forward < y->forward);
+}
+
+bool leads_add_proxies(struct snapshot *snap)
+{
+	struct leads *leads = &snap->leads;
+	size_t n_rules = leads->n;
+
+	for (size_t i = 0; snap->names->forwards && i < snap->n_rows; i++) {
 		const struct row *row = &snap->rows[i];
 		struct owner_span owners = { 0 };
 
@@ -174,15 +187,22 @@ static void add_proxies(struct snapshot *snap)
 		for (size_t k = 0; k < owners.n; k++)
 			add_proxy(snap, snapshot_process(snap, owners.list[k].process), row->sk);
 	}
+	if (leads->n == n_rules)
+		return false;
+	lead_targets_set_ports(snap, n_rules);
+	qsort(leads->list, leads->n, sizeof(*leads->list), by_from);
+	return true;
 }
 
-static int by_from(const void *a, const void *b)
+bool leads_lack_owners(const struct snapshot *snap)
 {
-	const struct lead *x = a, *y = b;
+	for (size_t i = 0; i < snap->leads.n; i++) {
+		struct row to = { .sk = snap->leads.list[i].to, .held = ROW_HELD_ITSELF };
 
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return (x->forward > y->forward) - (x->forward < y->forward);
+		if (to.sk && !row_owners(snap, &to).n)
+			return true;
+	}
+	return false;
 }
 
 /* Keeps what was added to the texts from start on, and says where; "" stands at 0. */
@@ -239,16 +259,7 @@ static void write_range(struct snapshot *snap, struct lead *lead)
 void leads_finish(struct snapshot *snap)
 {
 	struct leads *leads = &snap->leads;
-	size_t n_rules = leads->n;
 
-	if (!snap->names->forwards)
-		return;
-	add_proxies(snap);
-	if (leads->n > n_rules) {
-		lead_targets_set_ports(snap, n_rules);
-		qsort(leads->list, leads->n, sizeof(*leads->list), by_from);
-		lead_targets_find(snap);
-	}
 	buf_char(&leads->texts, '\0');
 	for (size_t i = 0; i < leads->n; i++) {
 		name_process(snap, &leads->list[i]);
@@ -256,25 +267,33 @@ void leads_finish(struct snapshot *snap)
 	}
 }
 
-void leads_problems(struct snapshot *snap)
+static bool is_denied(int error)
 {
+	return error == -EPERM || error == -EACCES;
+}
+
+void leads_problems(struct snapshot *snap, bool is_optional)
+{
+	const struct problem firewall = {
+		.code = PROBLEM_FIREWALL,
+		.proto = PROBLEM_NO_PROTO,
+		.viewer = geteuid() ? VIEWER_USER : VIEWER_WITHOUT_CAPS,
+	};
 	struct forward_rules *rules = snap->names->forwards;
-	struct problem problem = { .code = PROBLEM_FIREWALL, .proto = PROBLEM_NO_PROTO };
+	struct problem problem = firewall;
 
 	if (!rules)
 		return;
-	problem.viewer = geteuid() ? VIEWER_USER : VIEWER_WITHOUT_CAPS;
 	problem.error = -rules->error;
-	if (rules->error || rules->forwards.is_cut)
+	if (rules->error ? !(is_optional && is_denied(rules->error)) : rules->forwards.is_cut)
 		problems_add(&snap->problems, &problem);
-	if (rules->legacy_error && !rules->error) {
-		problem.error = -rules->legacy_error;
-		problem.way = PROBLEM_BY_IPTABLES_LEGACY;
+	problem.error = -rules->legacy_error;
+	problem.way = PROBLEM_BY_IPTABLES_LEGACY;
+	if (rules->legacy_error && !rules->error &&
+	    !(is_optional && is_denied(rules->legacy_error)))
 		problems_add(&snap->problems, &problem);
-	}
-	if (!rules->legacy.len)
-		return;
-	buf_cstr(&rules->legacy);
-	problem.test = rules->legacy.data;
-	problems_add(&snap->problems, &problem);
+	problem = firewall;
+	problem.test = rules->legacy.len ? (buf_cstr(&rules->legacy), rules->legacy.data) : NULL;
+	if (problem.test)
+		problems_add(&snap->problems, &problem);
 }

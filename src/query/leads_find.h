@@ -17,12 +17,18 @@ void leads_add_rules(struct snapshot *snap, bool is_listed);
 size_t leads_owner_keys(const struct leads *leads, struct owner_key *keys);
 
 /*
- * When the owners are there: adds the leads of proxies to the rows whose sockets they hold, and what
- * is known of who serves.  From now on leads can be looked up.
+ * When the owners are there: adds the leads of proxies to the rows whose sockets they hold.  True if
+ * there are any: their targets are to be found, too.
  */
+bool leads_add_proxies(struct snapshot *snap);
+
+/* Is any listener known to which a port leads, but not who holds it? */
+bool leads_lack_owners(const struct snapshot *snap);
+
+/* Adds what is known of who serves.  From now on leads can be looked up. */
 void leads_finish(struct snapshot *snap);
 
-/* Adds what could not be read. */
-void leads_problems(struct snapshot *snap);
+/* Adds what could not be read; not what this user may not read, where that is optional. */
+void leads_problems(struct snapshot *snap, bool is_optional);
 
 #endif

@@ -24,25 +24,39 @@ static int open_there(void *data)
 	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
 }
 
-static void read_there(struct forward_rules *rules, const struct namespaces *n, uint16_t netns)
+typedef void visitor(struct forward_rules *rules, const struct rules_place *place);
+
+static void visit_there(struct forward_rules *rules, const struct namespaces *n, uint16_t netns,
+			visitor *visit)
 {
 	struct visit v = { n, netns };
-	int folder = netns_open_folder(&n->found.list[netns], n->proc_root);
+	struct rules_place place = {
+		.netns = netns,
+		.open = open_there,
+		.data = &v,
+		.folder = netns_open_folder(&n->found.list[netns], n->proc_root),
+	};
 
-	forward_rules_read(rules, netns, open_there, &v, folder);
-	if (folder >= 0)
-		close(folder);
+	visit(rules, &place);
+	if (place.folder >= 0)
+		close(place.folder);
+}
+
+static void visit_all(struct forward_rules *rules, const struct namespaces *n, visitor *visit)
+{
+	bool are_chosen = namespaces_are_chosen(n);
+
+	if (!are_chosen || n->found.list[0].is_chosen)
+		visit(rules, &(struct rules_place){ .folder = rules->proc_root });
+	for (size_t i = 1; are_chosen && i < n->found.n; i++)
+		if (n->found.list[i].is_chosen)
+			visit_there(rules, n, (uint16_t)i, visit);
 }
 
 void leads_read_rules(struct forward_rules *rules, const struct sources *sources)
 {
-	const struct namespaces *n = sources->namespaces;
-	bool are_chosen = namespaces_are_chosen(n);
-
-	forward_rules_clear(rules);
-	if (!are_chosen || n->found.list[0].is_chosen)
-		forward_rules_read(rules, 0, NULL, NULL, rules->proc_root);
-	for (size_t i = 1; are_chosen && i < n->found.n; i++)
-		if (n->found.list[i].is_chosen)
-			read_there(rules, n, (uint16_t)i);
+	forward_rules_begin(rules);
+	visit_all(rules, sources->namespaces, forward_rules_look);
+	if (forward_rules_have_changed(rules))
+		visit_all(rules, sources->namespaces, forward_rules_read);
 }

@@ -6,7 +6,7 @@
 struct forward_rules;
 struct sources;
 
-/* Reads the rules of all of them anew.  Returns with no socket open. */
+/* Reads the rules of all of them, anew where they have changed.  Returns with no socket open. */
 void leads_read_rules(struct forward_rules *rules, const struct sources *sources);
 
 #endif

@@ -21,6 +21,7 @@ struct plan_request {
 	unsigned int families; /* FAMILY_BIT()s requested by options; 0: both */
 	bool is_listening; /* only listeners (see listening.h) */
 	bool has_forwards; /* also rows for what NAT rules send on */
+	bool forwards_are_optional; /* rules that this user may not read are no problem */
 	unsigned int hidden; /* enum need bits that columns must not request: shown as unknown */
 	const struct filter *filter; /* NULL: no filter */
 	const struct expected *expected; /* NULL: nothing is; what is needed for it is resolved */

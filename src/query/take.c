@@ -316,10 +316,20 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
-static void find_leads(struct snapshot *snap)
+static void find_leads(struct snapshot *snap, const struct plan *plan,
+		       const struct sources *sources)
 {
+	if (leads_add_proxies(snap)) {
+		lead_targets_ask(snap, plan, sources);
+		/* With a filter the owners of what proxies lead to were not among those searched for. */
+		if (leads_lack_owners(snap))
+			row_owners_find(snap, plan, sources);
+	}
 	leads_finish(snap);
-	leads_problems(snap);
+	/* The name of the container there is told by its control group. */
+	if (leads_have_targets(&snap->leads))
+		snap->resolved |= NEED_CGROUPS;
+	leads_problems(snap, plan->request.forwards_are_optional);
 	snap->resolved |= NEED_FORWARDS;
 }
 
@@ -372,7 +382,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	if (plan->needs & NEED_FORWARDS)
-		find_leads(snap);
+		find_leads(snap, plan, sources);
 	snap->resolved |= plan->needs & NEED_PEERS;
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */

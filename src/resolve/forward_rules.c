@@ -4,7 +4,7 @@
 
 #include "resolve/forward_rules.h"
 
-#include <errno.h>
+#include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,19 +22,12 @@ struct forward_rules *forward_rules_new(int proc_root)
 	return r;
 }
 
-void forward_rules_clear(struct forward_rules *r)
-{
-	forwards_fini(&r->forwards);
-	buf_clear(&r->legacy);
-	r->error = r->legacy_error = 0;
-	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
-}
-
 void forward_rules_free(struct forward_rules *r)
 {
 	if (!r)
 		return;
 	forwards_fini(&r->forwards);
+	free(r->seen);
 	buf_fini(&r->legacy);
 	free(r);
 }
@@ -69,17 +62,69 @@ static void add_legacy(struct forward_rules *r, int folder)
 	buf_fini(&loaded);
 }
 
-void forward_rules_read(struct forward_rules *r, uint16_t netns, int (*open)(void *data),
-			void *data, int folder)
+void forward_rules_begin(struct forward_rules *r)
+{
+	r->forwards.n = r->n_rules;
+	r->forwards.texts.len = r->texts_len;
+	buf_clear(&r->legacy);
+	r->error = r->legacy_error = 0;
+	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
+	r->n_looked = 0;
+	r->has_changed = r->is_unsure;
+}
+
+void forward_rules_look(struct forward_rules *r, const struct rules_place *place)
+{
+	struct rules_seen now = { .netns = place->netns }, *seen;
+	int err = 0;
+
+	if (r->has_nf_tables)
+		err = ruleset_generation(place->open, place->data, &now.generation);
+	if (err && !proc_is_gone(err))
+		r->error = err;
+	if (place->folder >= 0)
+		add_legacy(r, place->folder);
+	if (r->n_looked == r->n_seen) {
+		r->seen = mem_grow(r->seen, r->n_seen, &r->cap_seen, sizeof(*r->seen));
+		r->seen[r->n_seen++] = (struct rules_seen){ 0 };
+	}
+	seen = &r->seen[r->n_looked++];
+	if (seen->netns != now.netns || seen->generation != now.generation)
+		r->has_changed = true;
+	*seen = now;
+}
+
+bool forward_rules_have_changed(struct forward_rules *r)
+{
+	if (r->n_looked == r->n_seen && !r->has_changed)
+		return false;
+	r->n_seen = r->n_looked;
+	forwards_fini(&r->forwards);
+	r->n_rules = r->texts_len = 0;
+	r->is_unsure = false;
+	return true;
+}
+
+/* Do elements of its sets come and go without a new generation? */
+static bool has_moving_sets(const struct ruleset *rules)
+{
+	for (size_t i = 0; i < rules->n_sets; i++)
+		if (rules->sets[i].flags & (NFT_SET_TIMEOUT | NFT_SET_EVAL))
+			return true;
+	return false;
+}
+
+void forward_rules_read(struct forward_rules *r, const struct rules_place *place)
 {
 	struct ruleset rules = { 0 };
-	int err = r->has_nf_tables ? ruleset_read_in(&rules, open, data) : 0;
+	int err = r->has_nf_tables ? ruleset_read_in(&rules, place->open, place->data) : 0;
 
 	if (!err)
-		forwards_add_rules(&r->forwards, &rules, netns);
+		forwards_add_rules(&r->forwards, &rules, place->netns);
 	else if (!proc_is_gone(err))
 		r->error = err;
+	r->is_unsure |= err || has_moving_sets(&rules);
+	r->n_rules = r->forwards.n;
+	r->texts_len = r->forwards.texts.len;
 	ruleset_fini(&rules);
-	if (folder >= 0)
-		add_legacy(r, folder);
 }

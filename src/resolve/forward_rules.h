@@ -9,28 +9,50 @@
 #include "base/buf.h"
 #include "resolve/forwards.h"
 
+/* The rules of a namespace, by their number: ruleset_generation(). */
+struct rules_seen {
+	uint16_t netns;
+	uint32_t generation;
+};
+
 struct forward_rules {
 	int proc_root; /* a descriptor of /proc, borrowed */
-	bool has_nf_tables; /* it is loaded; where it is not there are no rules to read */
 	struct forwards forwards; /* of the rules; whoever reads may add proxies */
 	int error; /* -errno where the rules of a namespace could not be read */
 	int legacy_error; /* the same for the names of the tables of legacy iptables */
 	/* Tables of legacy iptables that may forward, and that are not read: "nat mangle". */
 	struct buf legacy;
+	bool has_nf_tables; /* it is loaded; where it is not there are no rules to read */
+	struct rules_seen *seen; /* in the order in which they were looked at */
+	size_t n_seen;
+	size_t cap_seen;
+	size_t n_looked; /* so many of them in this round */
+	bool has_changed;
+	bool is_unsure; /* rules may do something else although their generation is the same */
+	size_t n_rules; /* so many of the forwards, with so many bytes of their texts: the rest is proxies' */
+	size_t texts_len;
+};
+
+/* A namespace: how to make a socket in it, as for ruleset_read_in(), and the folder for legacy tables. */
+struct rules_place {
+	uint16_t netns; /* index */
+	int (*open)(void *data);
+	void *data;
+	int folder; /* a descriptor for nf_legacy_tables(), or -1: these tables stay unknown */
 };
 
 struct forward_rules *forward_rules_new(int proc_root);
 void forward_rules_free(struct forward_rules *r);
 
-/* What was there goes. */
-void forward_rules_clear(struct forward_rules *r);
-
 /*
- * Adds those of a namespace, without loading a module.  open(data) returns a socket of the protocol
- * NETLINK_NETFILTER that belongs to it, or -errno; without open it is the caller's own.  folder is a
- * descriptor for nf_legacy_tables(), or -1: they stay unknown.  A namespace that is gone has no rules.
+ * Reading goes in two rounds, because a host with many rules would be busy with reading the same ones
+ * every two seconds: forward_rules_look() at each place, in the same order each time, and then, where
+ * forward_rules_have_changed(), forward_rules_read() at each of them.  No module is loaded for it; a
+ * namespace that is gone has no rules.
  */
-void forward_rules_read(struct forward_rules *r, uint16_t netns, int (*open)(void *data),
-			void *data, int folder);
+void forward_rules_begin(struct forward_rules *r);
+void forward_rules_look(struct forward_rules *r, const struct rules_place *place);
+bool forward_rules_have_changed(struct forward_rules *r);
+void forward_rules_read(struct forward_rules *r, const struct rules_place *place);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/addr.h"
 
@@ -26,5 +27,12 @@ struct nat_target {
 	uint16_t port; /* host order */
 	uint16_t port_last;
 };
+
+/* Is every packet sent to the same address, which is told? */
+static inline bool nat_target_has_one_addr(const struct nat_target *to)
+{
+	return to->has_addr && !to->is_unknown && !to->is_prefix &&
+	       !memcmp(&to->addr, &to->addr_last, sizeof(to->addr));
+}
 
 #endif

@@ -196,28 +196,6 @@ static int dump_all(struct reader *r)
 	return err;
 }
 
-/* The rest of a dump that was broken off may still come, so each try has its own socket. */
-static int try_once(struct reader *r)
-{
-	struct timeval silence = { .tv_sec = SILENCE_S };
-	int err;
-
-	err = r->open(r->data);
-	if (err < 0)
-		return err;
-	r->socket = mnl_socket_fdopen(err);
-	if (!r->socket)
-		return -errno;
-	if (mnl_socket_bind(r->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    setsockopt(mnl_socket_get_fd(r->socket), SOL_SOCKET, SO_RCVTIMEO, &silence,
-		       sizeof(silence)) < 0)
-		err = -errno;
-	else
-		err = dump_all(r);
-	mnl_socket_close(r->socket);
-	return err;
-}
-
 static int open_here(void *data)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
@@ -226,14 +204,51 @@ static int open_here(void *data)
 	return fd < 0 ? -errno : fd;
 }
 
-int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data)
+static int open_socket(struct reader *r)
+{
+	struct timeval silence = { .tv_sec = SILENCE_S };
+	int fd = r->open(r->data), err = 0;
+
+	if (fd < 0)
+		return fd;
+	r->socket = mnl_socket_fdopen(fd);
+	if (!r->socket)
+		return -errno;
+	if (mnl_socket_bind(r->socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof(silence)) < 0)
+		err = -errno;
+	if (err)
+		mnl_socket_close(r->socket);
+	return err;
+}
+
+/* The rest of a dump that was broken off may still come, so each try has its own socket. */
+static int try_once(struct reader *r)
+{
+	int err = open_socket(r);
+
+	if (err)
+		return err;
+	err = dump_all(r);
+	mnl_socket_close(r->socket);
+	return err;
+}
+
+static struct reader *new_reader(struct ruleset *rs, int (*open)(void *data), void *data)
 {
 	struct reader *r = mem_calloc(1, sizeof(*r));
-	int err = -EAGAIN;
 
 	r->rs = rs;
 	r->open = open ? open : open_here;
 	r->data = data;
+	return r;
+}
+
+int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data)
+{
+	struct reader *r = new_reader(rs, open, data);
+	int err = -EAGAIN;
+
 	for (int i = 0; i < TRIES_MAX && err == -EAGAIN; i++) {
 		ruleset_fini(rs);
 		r->seen = 0;
@@ -245,6 +260,41 @@ int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data)
 		err = 0;
 	}
 	ruleset_close(rs);
+	return err;
+}
+
+static int take_generation(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct nfgenmsg))
+		return MNL_CB_OK;
+	mnl_attr_for_each(attr, nlh,
+			  sizeof(struct nfgenmsg)) if (mnl_attr_get_type(attr) == NFTA_GEN_ID &&
+						       !mnl_attr_validate(attr, MNL_TYPE_U32)) *
+		(uint32_t *)data = ntohl(mnl_attr_get_u32(attr));
+	return MNL_CB_OK;
+}
+
+int ruleset_generation(int (*open)(void *data), void *data, uint32_t *generation)
+{
+	struct reader *r = new_reader(NULL, open, data);
+	int err = open_socket(r);
+
+	*generation = 0;
+	if (!err) {
+		struct nlmsghdr *nlh = begin(r, NFT_MSG_GETGEN, AF_UNSPEC);
+		ssize_t n = -1;
+
+		nlh->nlmsg_flags = NLM_F_REQUEST;
+		if (mnl_socket_sendto(r->socket, nlh, nlh->nlmsg_len) > 0)
+			n = mnl_socket_recvfrom(r->socket, r->buffer, RECEIVE_SIZE);
+		if (n < 0 ||
+		    mnl_cb_run(r->buffer, (size_t)n, 0, 0, take_generation, generation) < 0)
+			err = -errno;
+		mnl_socket_close(r->socket);
+	}
+	free(r);
 	return err;
 }
 

@@ -4,6 +4,7 @@
 #define PORTSTAT_RESOLVE_RULESET_READ_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct ruleset;
 
@@ -25,6 +26,12 @@ int ruleset_read(struct ruleset *rs, int proc_root);
  * To be called only where nf_tables_is_loaded().
  */
 int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data);
+
+/*
+ * The number of the generation of these rules, which every change of them raises; elements that come
+ * and go by packets and by time do not.  The arguments and errors are those of ruleset_read_in().
+ */
+int ruleset_generation(int (*open)(void *data), void *data, uint32_t *generation);
 
 /*
  * Takes up one datagram of a dump.  *seen is 0 at the start of the reading, and then identifies the

@@ -230,13 +230,14 @@ table ip nat {
 }
 END
 then
+	wait_for "the server there" grep -qx ready "$tmp/served"
 	cat >"$tmp/want" <<'END'
 LISTEN|0.0.0.0:80|httpd[]
 LISTEN|0.0.0.0:81|httpd[]
 FORWARD|0.0.0.0:1000|nft > :81 httpd[]
 FORWARD|0.0.0.0:7000|nft > 172.17.0.2:80
 LISTEN|0.0.0.0:8080|docker-proxy[] > 10.78.0.1:81 httpd[]
-FORWARD|0.0.0.0:8800|nft > 10.78.0.2:8000
+FORWARD|0.0.0.0:8800|nft > 10.78.0.2:8000 inside[]
 FORWARD|0.0.0.0:8888|nft > :80 httpd[]
 FORWARD|0.0.0.0:9000-9010|nft > 10.78.0.1:81 httpd[]
 END
@@ -259,7 +260,10 @@ END
 	fi
 	run 1 "$PORTSTAT" -q -a 8888
 	expect "of a namespace that is chosen" "0.0.0.0:8888" "$(listed -N all --columns=local 8888)"
-	wait_for "the server there" grep -qx ready "$tmp/served"
+	expect "the server of another namespace behind a filter" "nft > 10.78.0.2:8000 inside[]" \
+		"$(listed --columns=process 8800)"
+	expect "its namespace, which is not listed" "$(stat -Lc %i "/proc/$peer/ns/net")" \
+		"$(listed --columns=leads_to.netns 8800)"
 	expect "a server at every address of another one" "nft > 10.78.0.2:8000 inside[]" \
 		"$(listed -N all --columns=process 8800)"
 	expect "what it is published as" "0.0.0.0:8800" \

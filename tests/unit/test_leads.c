@@ -2,6 +2,7 @@
 /* Rules and proxies as rows: where they lead to, what is published, and what filters make of them. */
 #include <config.h>
 
+#include <errno.h>
 #include <netinet/in.h>
 
 #include "printed.h"
@@ -106,6 +107,8 @@ static void take(struct rows *r, bool is_listed)
 	rows_make(r);
 	lead_targets_find(&r->snap);
 	rows_find_owners(r);
+	leads_add_proxies(&r->snap);
+	lead_targets_find(&r->snap);
 	leads_finish(&r->snap);
 }
 
@@ -393,11 +396,11 @@ static void problem_sentences(void **state)
 	struct rows *r = *state;
 	struct buf text = { 0 };
 
-	leads_problems(&r->snap);
+	leads_problems(&r->snap, false);
 	assert_int_equal(r->snap.problems.n, 0);
 	r->names.forwards->error = -1;
 	buf_str(&r->names.forwards->legacy, "nat mangle");
-	leads_problems(&r->snap);
+	leads_problems(&r->snap, false);
 	assert_int_equal(r->snap.problems.n, 2);
 	assert_string_equal(problem_code_name(r->snap.problems.list[0].code), "firewall");
 	for (size_t i = 0; i < r->snap.problems.n; i++) {
@@ -406,6 +409,20 @@ static void problem_sentences(void **state)
 	}
 	assert_non_null(strstr(buf_cstr(&text), "CAP_NET_ADMIN"));
 	assert_non_null(strstr(buf_cstr(&text), "iptables-legacy (nat mangle) are not read"));
+	buf_fini(&text);
+	/* Where forwards are shown without being asked for, only what this user may read counts. */
+	problems_clear(&r->snap.problems);
+	buf_clear(&r->names.forwards->legacy);
+	leads_problems(&r->snap, true);
+	assert_int_equal(r->snap.problems.n, 0);
+	r->names.forwards->error = 0;
+	r->names.forwards->legacy_error = -EACCES;
+	leads_problems(&r->snap, true);
+	assert_int_equal(r->snap.problems.n, 0);
+	leads_problems(&r->snap, false);
+	assert_int_equal(r->snap.problems.n, 1);
+	problem_text(&r->snap.problems.list[0], false, &text);
+	assert_non_null(strstr(buf_cstr(&text), "whether iptables-legacy has tables"));
 	buf_fini(&text);
 }
 
