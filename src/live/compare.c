@@ -157,6 +157,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	ghost->history.other_end = MAP_NONE;
 	ghost->history.known_owner = MAP_NONE;
 	ghost->history.row.held = ROW_HELD_NONE;
+	ghost->history.row.candidates = 0;
 	return ghost;
 }
 
