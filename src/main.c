@@ -20,6 +20,7 @@
 #include "program.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
 #include "resolve/forward_rules.h"
@@ -148,10 +149,12 @@ static void open_second_resolver(struct program *p, struct resolver *second)
 		second->forwards = forward_rules_new(p->proc_root);
 	if (p->names.owners)
 		second->owners = owners_new(p->proc_root, p->opt.owners);
+	second->candidates = open_candidates(p, second);
 }
 
 static void close_second_resolver(struct resolver *second)
 {
+	candidates_free(second->candidates);
 	owners_free(second->owners);
 	containers_free(second->containers);
 	cgroups_free(second->cgroups);

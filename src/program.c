@@ -25,6 +25,7 @@
 #include "base/text.h"
 #include "named_files.h"
 #include "query/filter.h"
+#include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
 #include "resolve/forward_rules.h"
@@ -120,6 +121,14 @@ struct containers *open_containers(const struct program *p)
 				: containers_new(AT_FDCWD, "/");
 }
 
+struct candidates *open_candidates(const struct program *p, const struct resolver *names)
+{
+	/* Another /proc has the pids of another time or place, and its cgroups are not ours. */
+	if (p->opt.replay || p->opt.proc_root || !names->owners)
+		return NULL;
+	return candidates_new(p->proc_root, names->cgroups);
+}
+
 void tell_ifaces(const struct program *p, struct ifaces *ifaces)
 {
 	const struct recording *r = p->recording;
@@ -168,6 +177,7 @@ int open_resolver(struct program *p)
 		p->names.forwards = forward_rules_new(p->proc_root);
 	if (knows_processes && opt->owners != OWNERS_NONE)
 		p->names.owners = owners_new(p->proc_root, opt->owners);
+	p->names.candidates = open_candidates(p, &p->names);
 	return 0;
 }
 
@@ -181,6 +191,7 @@ int close_program(struct program *p, int status)
 	owners_free(p->names.owners);
 	forward_rules_free(p->names.forwards);
 	hosts_free(p->names.hosts);
+	candidates_free(p->names.candidates);
 	cgroups_free(p->names.cgroups);
 	containers_free(p->names.containers);
 	ifaces_free(p->names.ifaces);

@@ -17,6 +17,7 @@
 #include "query/namespaces.h"
 #include "resolve/resolver.h"
 
+struct candidates;
 struct containers;
 struct filter;
 struct ifaces;
@@ -65,6 +66,9 @@ int close_program(struct program *p, int status);
  * program is closed.
  */
 struct containers *open_containers(const struct program *p);
+
+/* Opens the candidates for sockets with hidden owners, NULL for none; freed in the same way. */
+struct candidates *open_candidates(const struct program *p, const struct resolver *names);
 
 /* Adds the interface names that a recording contains. */
 void tell_ifaces(const struct program *p, struct ifaces *ifaces);

@@ -155,6 +155,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
 	ghost->history.known_owner = MAP_NONE;
 	ghost->history.row.held = ROW_HELD_NONE;
+	ghost->history.row.candidates = 0;
 	return ghost;
 }
 

@@ -168,6 +168,26 @@ static const char *why_hidden(const struct cells *c)
 	return _("the process cannot be read here, not even by root");
 }
 
+/* Who may hold it, and why that is not certain. */
+static void put_candidates(struct pad *pad, const struct cells *c, const struct row *row)
+{
+	const struct snapshot *snap = &c->tree->rows.frame->snap;
+	struct value confidence = { .kind = VALUE_NULL };
+
+	if (!row->candidates)
+		return;
+	column_value(column_find("confidence", 10), snap, row, 0, &confidence);
+	pad_line(pad, _("candidates"));
+	if (confidence.kind == VALUE_NULL) {
+		pad_str(pad, _("the control group in which it was made does not tell"));
+		return;
+	}
+	if (!column_is_unknown(column_find("candidates", 10), snap, row))
+		put_column(pad, c, row, "candidates");
+	pad_str(pad, _("not certain: in the control group in which the socket was made, but it may "
+		       "have been passed on"));
+}
+
 static void put_owners(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	struct owner_span owners = row_owners(&c->tree->rows.frame->snap, row);
@@ -188,6 +208,7 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 		put_column(pad, c, row, "process");
 		if (row->owner_note == NOTE_HIDDEN)
 			pad_str(pad, why_hidden(c));
+		put_candidates(pad, c, row);
 	}
 	buf_fini(&text);
 }
@@ -222,8 +243,8 @@ static void put_forwards(struct pad *pad, const struct cells *c, const struct ro
 static void put_rest(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	static const char *const said[] = {
-		"host",	     "proto",	  "state",  "local_addr", "local_port",
-		"peer_addr", "peer_port", "recv_q", "send_q",	  "owner_note",
+		"host",	     "proto",  "state",	 "local_addr", "local_port",	  "peer_addr",
+		"peer_port", "recv_q", "send_q", "owner_note", "candidate_count", "confidence",
 	};
 	struct buf text = { 0 };
 

@@ -51,8 +51,9 @@ static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 {
 	struct snapshot without_owners = rows->frame->snap;
 
-	without_owners.resolved &= ~(unsigned int)(NEED_OWNERS | NEEDS_OF_EACH_OWNER |
-						   NEED_CGROUPS | NEED_UNITS | NEED_TCP_INFO);
+	without_owners.resolved &=
+		~(unsigned int)(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_CGROUPS | NEED_UNITS |
+				NEED_TCP_INFO | NEED_CANDIDATES);
 	for (size_t i = 0; i < rows->frame->n_ghosts; i++) {
 		const struct ghost *ghost = &rows->frame->ghosts[i];
 

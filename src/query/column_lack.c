@@ -204,6 +204,16 @@ enum problem_lack lack_netns_name(const struct column *c, const struct snapshot 
 	return ns && ns->name ? LACK_NOTHING : source_lack(snap, row->sk);
 }
 
+/* That a socket has no candidates is known: it has owners, or nobody fits. */
+enum problem_lack lack_candidates(const struct column *c, const struct snapshot *snap,
+				  const struct row *row)
+{
+	(void)c, (void)row;
+	if (snap->names->candidates)
+		return LACK_NOTHING;
+	return snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
+}
+
 /* A proxy may be among the owners that are hidden. */
 enum problem_lack lack_leads(const struct column *c, const struct snapshot *snap,
 			     const struct row *row)

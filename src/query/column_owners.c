@@ -184,7 +184,8 @@ static void owners_text(const struct snapshot *snap, const struct row *row, stru
 	struct owner_span owners = row_owners(snap, row);
 
 	if (!owners.n) {
-		note_text(row, out);
+		if (!text_likely(snap, row, out))
+			note_text(row, out);
 		return;
 	}
 	name_and_pid(shown_at(snap, row, owners, 0), out);

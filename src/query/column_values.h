@@ -60,7 +60,23 @@ column_get get_owner_pid, get_owner_name, get_owner_fd, get_owner_uid, get_owner
 	get_owner_ancestors, get_owner_via, get_owner_note;
 
 /* has_block: has the kernel sent the column's block (tcp_info, skmeminfo or mptcp_info)? */
-column_presence has_timer, has_owners, has_block, has_leads, has_peer_owners;
+column_presence has_timer, has_owners, has_block, has_leads, has_peer_owners, has_candidates;
+
+/* column_candidates.c */
+column_get get_candidate_pid, get_candidate_name, get_candidate_uid, get_candidate_count,
+	get_confidence;
+
+size_t count_candidates(const struct snapshot *snap, const struct row *row);
+bool knows_candidates(const struct snapshot *snap);
+
+/* The words of the column, then NULL. */
+extern const char *const confidence_words[];
+
+/*
+ * Adds "~nginx[812]?", "~one of 4: nginx" or "~nginx.service?" for a row whose owners are hidden.
+ * False if nothing is known of it.
+ */
+bool text_likely(const struct snapshot *snap, const struct row *row, struct buf *out);
 
 /* column_leads.c */
 column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_netns,
@@ -89,11 +105,13 @@ column_get get_field, get_congestion;
 
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_owners, text_leads,
-	text_lead_by, text_published, text_peer_owners;
+	text_lead_by, text_published, text_peer_owners,
+	text_candidates;
 
 column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
 	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,
-	lack_netns_name, lack_send_q, lack_leads, lack_published, lack_peer_scope, lack_peer_owners;
+	lack_netns_name, lack_send_q, lack_leads, lack_published, lack_peer_scope, lack_peer_owners,
+	lack_candidates;
 
 column_order compare_proto, compare_service, compare_local, compare_peer, compare_process;
 

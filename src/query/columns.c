@@ -53,6 +53,12 @@
 		.lack = lack_owners, __VA_ARGS__                                                   \
 	}
 
+#define CANDIDATE(name, heading, what, type, getter, ...)                                          \
+	{                                                                                          \
+		.key = "candidates." name, .title = heading, .help = what, .kind = type,           \
+		.shape = COLUMN_LIST, .count = count_candidates, .get = getter,                    \
+		.lack = lack_candidates, .needs = NEED_CANDIDATES __VA_ARGS__                      \
+	}
 #define LEAD(name, heading, what, type, getter, ...)                                               \
 	{                                                                                          \
 		.key = "leads_to." name, .title = heading, .help = what, .kind = type,             \
@@ -204,6 +210,24 @@ const struct column columns[] = {
 	{ .key = "owner_note", .title = N_("NOTE"),
 	  .help = N_("why there is no owner, or why those of the listener are shown"), TEXT, .words = owner_note_words,
 	  .needs = NEED_OWNERS, .get = get_owner_note, .lack = lack_owners },
+	{ .key = "candidates", .title = N_("CANDIDATES"),
+	  .help = N_("processes that may hold a socket whose owners are hidden"),
+	  .shape = COLUMN_GROUP, .needs = NEED_CANDIDATES, .count = count_candidates,
+	  .is_known = knows_candidates, .is_there = has_candidates, .lack = lack_candidates,
+	  .text = text_candidates },
+	CANDIDATE("pid", N_("CPID"), N_("pids of the candidates"), VALUE_NUMBER, get_candidate_pid,
+		  , .is_right = true),
+	CANDIDATE("name", N_("CNAME"), N_("names of the candidates"), VALUE_TEXT,
+		  get_candidate_name),
+	CANDIDATE("uid", N_("CUID"), N_("uids of the candidates"), VALUE_NUMBER, get_candidate_uid,
+		  , .is_right = true),
+	{ .key = "candidate_count", .title = N_("FIT"),
+	  .help = N_("number of candidates; above 8 they are only counted"), NUMBER,
+	  .needs = NEED_CANDIDATES, .get = get_candidate_count, .lack = lack_candidates },
+	{ .key = "confidence", .title = N_("CONFIDENCE"),
+	  .help = N_("how many candidates fit: likely (one) or one-of (several)"), TEXT,
+	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence,
+	  .lack = lack_candidates },
 	{ .key = "leads_to", .title = N_("LEADS TO"),
 	  .help = N_("where a NAT rule or a proxy sends what comes in"), .shape = COLUMN_GROUP,
 	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads,
@@ -373,8 +397,9 @@ const struct column columns[] = {
 	  .needs = NEED_IFACES, .text = text_peer, .exact = exact_peer,
 	  .compare = compare_peer, .parts = peer_parts },
 	{ .key = "process", .title = N_("PROCESS"),
-	  .help = N_("the first owner and the number of others, or why there is none"),
-	  .shape = COLUMN_COMPOSITE, .filter_column = "owners.name", .needs = NEED_OWNERS,
+	  .help = N_("the first owner and the number of others, or who may hold it, or why there is none"),
+	  .shape = COLUMN_COMPOSITE, .filter_column = "owners.name",
+	  .needs = NEED_OWNERS | NEED_CANDIDATES,
 	  .lack = lack_owners,
 	  .text = text_process, .compare = compare_process,
 	  .parts = process_parts },

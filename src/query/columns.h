@@ -37,6 +37,7 @@ enum need {
 	NEED_NETNS = 1 << 11, /* names of network namespaces */
 	NEED_UNITS = 1 << 10, /* cgroups of owners */
 	NEED_FORWARDS = 1 << 12, /* NAT rules, and command lines of proxies */
+	NEED_CANDIDATES = 1 << 14, /* who may hold a socket whose owners are hidden */
 	NEED_STARTS = 1 << 16, /* when owners were started */
 	NEED_LINKS = 1 << 17, /* working directories and executables of owners */
 	NEED_PARENTS = 1 << 18, /* pids of the parents of owners */

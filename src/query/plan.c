@@ -123,6 +123,11 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	if (request->expected)
 		plan->needs |= expected_needs(request->expected);
 	plan_forwards(plan);
+	/* There are candidates where owners are hidden. */
+	if (plan->shown & NEED_CANDIDATES)
+		plan->shown |= NEED_OWNERS;
+	if (plan->needs & NEED_CANDIDATES)
+		plan->needs |= NEED_OWNERS;
 	plan->query = (struct source_query){
 		.protos = request->protos ? request->protos
 					  : PROTO_ALL & ~protos_where(proto_is_on_request),

@@ -55,6 +55,7 @@ void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, s
 	for (size_t i = 0; i < n; i++)
 		snap->namespaces[i] = (struct snapshot_netns){
 			.inode = found[i].inode,
+			.files = found[i].files,
 			.name = found[i].name ? mem_strdup(found[i].name) : NULL,
 		};
 }

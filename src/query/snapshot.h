@@ -54,11 +54,13 @@ struct row {
 	uint32_t held; /* for row_held(): ROW_HELD_NONE, ROW_HELD_ITSELF, or a listener */
 	uint16_t owner_note : 4; /* enum owner_note */
 	uint16_t named : 12; /* index of the owner that the filter names, plus 1; 0: none */
+	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
 };
 
 /* A network namespace that was listed. */
 struct snapshot_netns {
 	uint64_t inode; /* 0: unknown */
+	uint64_t files; /* as that of struct netns */
 	char *name; /* NULL: unknown */
 };
 
@@ -109,7 +111,7 @@ const struct process *snapshot_process(const struct snapshot *snap, uint32_t ind
 /* Is the port one that the host of the sockets gives to connections (ip_local_port_range)? */
 bool snapshot_is_ephemeral(const struct snapshot *snap, uint16_t port);
 
-/* Replaces the namespaces by copies of these n; only inodes and names are used. */
+/* Replaces the namespaces by copies of these n; only inodes, files and names are used. */
 void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, size_t n);
 
 /* The namespace of a socket; NULL if it is unknown. */

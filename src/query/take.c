@@ -19,11 +19,13 @@
 #include "query/leads.h"
 #include "query/leads_find.h"
 #include "query/leads_read.h"
+#include "query/row_candidates.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
 #include "query/snapshot.h"
 #include "query/sort.h"
+#include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
 #include "resolve/hosts.h"
@@ -41,7 +43,7 @@
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
 #define NEEDS_OF_THE_HOST                                                             \
 	(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_UNITS | NEED_CGROUPS | NEED_USERS | \
-	 NEED_IFACES | NEED_SERVICES)
+	 NEED_IFACES | NEED_SERVICES | NEED_CANDIDATES)
 
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
 {
@@ -72,6 +74,8 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 		ifaces_clear(names->ifaces);
 	if (names->cgroups)
 		cgroups_clear(names->cgroups);
+	if (names->candidates)
+		candidates_clear(names->candidates);
 	if (names->containers)
 		containers_clear(names->containers);
 }
@@ -340,6 +344,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
 	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
+	bool finds_candidates;
 	struct collected collected;
 	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
 	int scan_error = 0, err;
@@ -379,16 +384,22 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);
+	/* Where the processes could not be read, their owners are not hidden, but not looked up. */
+	finds_candidates = finds_owners && !scan_error && (plan->needs & NEED_CANDIDATES);
 	if (finds_hosts && (filter_wants & NEED_HOSTS))
 		find_hosts(snap, plan);
 	if (plan->needs & NEED_FORWARDS)
 		find_leads(snap, plan, sources);
 	snap->resolved |= plan->needs & NEED_PEERS;
+	if (finds_candidates && (filter_wants & NEED_CANDIDATES))
+		row_candidates_find(snap);
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
 		snap->resolved |= filter_wants;
 		filter_again(snap, filter);
 	}
+	if (finds_candidates && !(filter_wants & NEED_CANDIDATES))
+		row_candidates_find(snap);
 	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
 		row_name_owner(&snap->rows[i], snap, filter);
 	if (finds_hosts && !(filter_wants & NEED_HOSTS))

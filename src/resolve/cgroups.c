@@ -5,6 +5,7 @@
 #include "resolve/cgroups.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stddef.h>
@@ -25,6 +26,12 @@
 
 /* More than any host's list of mounts. */
 #define MOUNTINFO_MAX (16U << 20)
+
+/* A directory without subdirectories: its entry in the parent, and ".". */
+#define LINKS_OF_A_LEAF 2
+
+/* The pids of more processes than anybody wants to look at. */
+#define PROCS_MAX_BYTES (64U << 10)
 
 /* Offsets of a cgroup's texts in the buffer, which moves as it grows. */
 struct place {
@@ -219,6 +226,32 @@ const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id)
 	}
 	index = map_get(&c->by_id, id);
 	return index == MAP_NONE ? NULL : &c->list[index];
+}
+
+bool cgroup_is_root(const struct cgroup *cgroup)
+{
+	return !cgroup->path[1];
+}
+
+int cgroups_procs(const struct cgroups *c, uint64_t id, const struct cgroup *cgroup,
+		  struct buf *out)
+{
+	int dir = cgroup_is_root(cgroup) ? -EISDIR : proc_dir_open(c->dir, cgroup->path + 1);
+	struct stat st;
+	int err;
+
+	if (dir < 0)
+		return dir;
+	if (fstat(dir, &st))
+		err = -errno;
+	else if (st.st_ino != id)
+		err = -ENOENT;
+	else if (st.st_nlink > LINKS_OF_A_LEAF)
+		err = -EISDIR;
+	else
+		err = proc_file_read(dir, "cgroup.procs", PROCS_MAX_BYTES, out);
+	close(dir);
+	return err;
 }
 
 /* Is the path as cgroups_find() returns it: absolute, with no empty component, "." or ".."? */

@@ -48,6 +48,18 @@ void cgroups_clear(struct cgroups *c);
  */
 const struct cgroup *cgroups_find(struct cgroups *c, uint64_t id);
 
+/* Is it the root, as far as this process sees the hierarchy? */
+bool cgroup_is_root(const struct cgroup *cgroup);
+
+/*
+ * Adds the file cgroup.procs (cgroups(7)) of a cgroup as cgroups_find() returned it for this ID: the
+ * pids of its processes, one a line; 0 for a process that has none in our pid namespace.  Returns 0,
+ * or -errno; -ENOENT also if another cgroup has taken the path, and -EISDIR if there are cgroups
+ * below this one, where its processes may be.
+ */
+int cgroups_procs(const struct cgroups *c, uint64_t id, const struct cgroup *cgroup,
+		  struct buf *out);
+
 /* The ID of the cgroup with this path, without reading the hierarchy.  False if there is none. */
 bool cgroups_id(const struct cgroups *c, const char *path, uint64_t *id);
 

@@ -7,6 +7,7 @@
 
 #include "model/port_set.h"
 
+struct candidates;
 struct cgroups;
 struct containers;
 struct forward_rules;
@@ -22,6 +23,7 @@ struct resolver {
 	struct users *users;
 	struct owners *owners;
 	struct cgroups *cgroups;
+	struct candidates *candidates;
 	struct containers *containers;
 	struct hosts *hosts;
 	struct ifaces *ifaces;

@@ -67,7 +67,7 @@ expect_lines "in one line" 1 "$tmp/err"
 run 3 "${nobody[@]}" -a --json --strict
 run 0 "${nobody[@]}" -a
 expect_lines "one line for the table" 1 "$tmp/err"
-expect_match "hidden in the table" '\(hidden\)' "$tmp/out"
+expect_match "hidden in the table" ' (\(hidden\)|~.*)$' "$tmp/out"
 run 0 "${nobody[@]}" -aq
 expect_lines "nothing with -q" 0 "$tmp/err"
 

@@ -46,7 +46,6 @@ END
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 <<'END'
 row 7777
-expect (hidden)
 expect owners: 0 of 1 known
 key F9
 expect The process cannot be read: run as root, or with CAP_SYS_PTRACE.

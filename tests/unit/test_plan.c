@@ -37,7 +37,9 @@ static void needs_come_from_columns_filter_and_sort(void **state)
 		{ "proto state local_port", NULL, NULL, 0, 0, 0 },
 		{ "", NULL, NULL, 0, 0, 0 },
 		{ "local", NULL, NULL, 0, NEED_IFACES, 0 },
-		{ "process", NULL, NULL, 0, NEED_OWNERS, 0 },
+		{ "process", NULL, NULL, 0, NEED_OWNERS | NEED_CANDIDATES, 0 },
+		{ "confidence", NULL, NULL, 0, NEED_OWNERS | NEED_CANDIDATES, 0 },
+		{ "state", "confidence likely", NULL, 0, NEED_OWNERS | NEED_CANDIDATES, 0 },
 		{ "owners.cmdline", NULL, NULL, 0, NEED_OWNERS | NEED_CMDLINES, 0 },
 		{ "owners.user user", NULL, NULL, 0, NEED_OWNERS | NEED_USERS, 0 },
 		{ "cgroup", NULL, NULL, 0, NEED_CGROUPS, 0 },
@@ -58,7 +60,7 @@ static void needs_come_from_columns_filter_and_sort(void **state)
 		{ "state", "lport 80 or raddr 10.0.0.0/8", NULL, 0, 0, 0 },
 		{ "state", NULL, "memory.drops", NEED_MEMORY, NEED_MEMORY,
 		  SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY) },
-		{ "state", "80", "-process", 0, NEED_OWNERS, 0 },
+		{ "state", "80", "-process", 0, NEED_OWNERS | NEED_CANDIDATES, 0 },
 	};
 
 	(void)state;
