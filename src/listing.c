@@ -126,10 +126,7 @@ static void tell_problems(struct program *p, const struct snapshot *snap)
 	p->told = text;
 }
 
-/*
- * Takes a snapshot.  Returns the exit status; *read_error is 0, or -errno if nothing could be read.
- */
-static int take(struct program *p, struct snapshot *snap, int *read_error)
+int listing_take(struct program *p, struct snapshot *snap, int *read_error)
 {
 	struct plan plan;
 
@@ -194,8 +191,7 @@ static void divide(const struct program *p, bool is_first)
 		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
 }
 
-/* Reports how the names in the filter were interpreted, if no row matches them. */
-static void tell_notes(const struct program *p, const struct snapshot *snap)
+void listing_tell_notes(const struct program *p, const struct snapshot *snap)
 {
 	struct buf notes = { 0 };
 	char *line, *rest;
@@ -220,12 +216,12 @@ static int watch(struct program *p, struct snapshot *snap)
 	for (bool is_first = true;; is_first = false) {
 		int read_error;
 
-		status = take(p, snap, &read_error);
+		status = listing_take(p, snap, &read_error);
 		watch_signals_guard(&ending, status);
 		divide(p, is_first);
 		write_error = listing_show(p, snap, read_error);
 		if (is_first && !read_error)
-			tell_notes(p, snap);
+			listing_tell_notes(p, snap);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
 		watch_signals_release(&ending);
@@ -239,6 +235,7 @@ static int watch(struct program *p, struct snapshot *snap)
 
 void listing_init(struct program *p, struct snapshot *snap)
 {
+	document_head_fini(&p->head);
 	if (p->opt.format == FORMAT_JSON)
 		make_head(p, &p->head);
 	*snap = (struct snapshot){ .netns = inode_of_netns(p),
@@ -255,10 +252,10 @@ int run_listing(struct program *p)
 	if (p->opt.watch_ms) {
 		status = watch(p, &snap);
 	} else {
-		status = take(p, &snap, &read_error);
+		status = listing_take(p, &snap, &read_error);
 		status = listing_written(p, listing_show(p, &snap, read_error), status);
 		if (!read_error)
-			tell_notes(p, &snap);
+			listing_tell_notes(p, &snap);
 	}
 	snapshot_fini(&snap);
 	return status;

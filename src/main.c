@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "signal_close.h"
 #include "base/caller.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -262,12 +263,16 @@ static int run(struct program *p)
 		status = parse_expected(p);
 	if (!status)
 		status = choose_columns(p);
+	if (!status && options_act(&p->opt))
+		status = check_act(p);
 	if (!status && p->opt.is_explaining)
 		return explain_filter(p);
 	if (!status)
 		status = open_sources(p);
 	if (status)
 		return status;
+	if (options_act(&p->opt))
+		return run_act(p);
 	if (options_wait(&p->opt))
 		return run_wait(p);
 	return wants_live(&p->opt) ? run_live(p) : run_listing(p);

@@ -6,9 +6,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/signal_names.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "model/sock.h"
@@ -63,6 +65,19 @@ static int set_wait(struct wait_option *wait, const char *name, const char *valu
 	*wait = (struct wait_option){ .is_given = true, .is_endless = !value };
 	return value ? parse_seconds(name, value, (struct seconds){ 0, 86400 }, &wait->ms, error)
 		     : 0;
+}
+
+static int set_signal(struct options *opt, const char *value, struct buf *error)
+{
+	opt->is_signal = true;
+	opt->signal = SIGTERM;
+	if (!value || signal_parse(value, &opt->signal))
+		return 0;
+	return option_fail(
+		error,
+		_("invalid value '%s' for --signal; valid values are names such as HUP or "
+		  "SIGKILL, and numbers from 1 to %d"),
+		value, SIGRTMAX);
 }
 
 static int set_choice(struct options *opt, int id, const char *value, struct buf *error)
@@ -167,6 +182,8 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		return set_wait(&opt->wait, "--wait", value, error);
 	case OPTION_WAIT_NONE:
 		return set_wait(&opt->wait_none, "--wait-none", value, error);
+	case OPTION_SIGNAL:
+		return set_signal(opt, value, error);
 	case OPTION_INTERVAL:
 		/* 0 plays a recording step by step. */
 		opt->has_interval = true;

@@ -90,6 +90,11 @@ struct options {
 	uint32_t watch_ms; /* 0: one listing */
 	struct wait_option wait;
 	struct wait_option wait_none;
+	bool is_signal;
+	int signal;
+	bool is_close;
+	bool is_agreed; /* --yes */
+	bool is_dry_run;
 	uint32_t interval_ms; /* of the live view */
 	bool has_interval;
 	const char *columns;
@@ -117,6 +122,14 @@ struct options {
  */
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error);
 void options_fini(struct options *opt);
+
+/* The option that acts upon the rows, --signal or --close; NULL: neither was given. */
+static inline const char *options_act(const struct options *opt)
+{
+	if (opt->is_signal)
+		return "--signal";
+	return opt->is_close ? "--close" : NULL;
+}
 
 /* Was --wait or --wait-none given? */
 static inline bool options_wait(const struct options *opt)

@@ -46,6 +46,11 @@ enum part {
 	PART_WATCH,
 	PART_WAIT,
 	PART_WAIT_NONE,
+	PART_SIGNAL,
+	PART_CLOSE,
+	PART_YES,
+	PART_DRY_RUN,
+	PART_NO_OWNERS,
 	PART_RECORD,
 	PART_REPLAY,
 	PART_NETNS,
@@ -82,6 +87,11 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_WATCH] = opt->watch_ms ? "--watch" : NULL;
 	names[PART_WAIT] = opt->wait.is_given ? "--wait" : NULL;
 	names[PART_WAIT_NONE] = opt->wait_none.is_given ? "--wait-none" : NULL;
+	names[PART_SIGNAL] = opt->is_signal ? "--signal" : NULL;
+	names[PART_CLOSE] = opt->is_close ? "--close" : NULL;
+	names[PART_YES] = opt->is_agreed ? "--yes" : NULL;
+	names[PART_DRY_RUN] = opt->is_dry_run ? "--dry-run" : NULL;
+	names[PART_NO_OWNERS] = opt->owners == OWNERS_NONE ? "--owners=none" : NULL;
 	names[PART_RECORD] = opt->record ? "--record" : NULL;
 	names[PART_REPLAY] = opt->replay ? "--replay" : NULL;
 	names[PART_NETNS] = opt->netns ? "--netns" : NULL;
@@ -123,6 +133,17 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_REPLAY, PART_WAIT },	{ PART_REPLAY, PART_WAIT_NONE },
 		{ PART_WAIT, PART_WAIT_NONE },	{ PART_MISSING, PART_WAIT },
 		{ PART_MISSING, PART_WAIT_NONE },
+		{ PART_SIGNAL, PART_CLOSE },
+		{ PART_LIVE, PART_SIGNAL },	{ PART_LIVE, PART_CLOSE },
+		{ PART_SUMMARY, PART_SIGNAL },	{ PART_SUMMARY, PART_CLOSE },
+		{ PART_EXPLAIN, PART_SIGNAL },	{ PART_EXPLAIN, PART_CLOSE },
+		{ PART_WATCH, PART_SIGNAL },	{ PART_WATCH, PART_CLOSE },
+		{ PART_WAIT, PART_SIGNAL },	{ PART_WAIT, PART_CLOSE },
+		{ PART_REPLAY, PART_SIGNAL },	{ PART_REPLAY, PART_CLOSE },
+		{ PART_PROC_ROOT, PART_SIGNAL }, { PART_PROC_ROOT, PART_CLOSE },
+		{ PART_PROCFS, PART_CLOSE },	{ PART_NO_OWNERS, PART_SIGNAL },
+		{ PART_YES, PART_DRY_RUN },	{ PART_DRY_RUN, PART_WAIT_NONE },
+		{ PART_MISSING, PART_SIGNAL },	{ PART_MISSING, PART_CLOSE },
 	};
 	/* clang-format on */
 	const char *names[PARTS];
@@ -144,6 +165,14 @@ static int check_interval(const struct options *opt, struct buf *error)
 	if (opt->is_listing && !opt->is_live)
 		return option_fail(error, _("--interval is for the live view; for a listing use "
 					    "--watch=SECONDS, or add --live"));
+	return 0;
+}
+
+static int check_act(const struct options *opt, struct buf *error)
+{
+	if (!options_act(opt) && (opt->is_agreed || opt->is_dry_run))
+		return option_fail(error, _("%s goes with --signal or --close"),
+				   opt->is_agreed ? "--yes" : "--dry-run");
 	return 0;
 }
 
@@ -192,5 +221,7 @@ int options_check(const struct options *opt, struct buf *error)
 		err = option_fail(error, _("--sort: the live view sorts by one column"));
 	if (!err)
 		err = check_interval(opt, error);
+	if (!err && !opt->info)
+		err = check_act(opt, error);
 	return err ? err : check_ports(opt, error);
 }

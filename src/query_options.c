@@ -278,6 +278,7 @@ void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan)
 		.sort = p->sort,
 		.n_sort = has_columns ? p->n_sort : 0,
 		.may_mark = p->may_mark,
+		.also = opt->is_signal ? NEED_OWNERS | NEED_USERS : 0,
 		.hosts_wait_ms = HOSTS_WAIT_MS,
 		.in_kernel = true,
 	};

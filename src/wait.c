@@ -202,7 +202,9 @@ static void wait_for_forwarded(struct wait *w)
 	struct options *opt = &w->p->opt;
 
 	w->asked_forwards = opt->has_forwards;
-	opt->has_forwards = opt->has_forwards || (w->p->may_mark && w->p->names.forwards);
+	/* What other hosts or containers serve is not what --signal stops. */
+	if (!options_act(opt) && w->p->may_mark && w->p->names.forwards)
+		opt->has_forwards = true;
 }
 
 static void drop_unasked(struct wait *w)
@@ -324,8 +326,8 @@ static void wait_init(struct wait *w, struct program *p, const struct wait_optio
 					  : clock_us(CLOCK_MONOTONIC) + option->ms * 1000ULL,
 		.is_for_none = is_for_none,
 	};
-	listing_init(p, &w->snap);
 	wait_for_forwarded(w);
+	listing_init(p, &w->snap);
 	watch_signals_init(&w->ending);
 	/* Without announcements, and with lost ones, looks find out. */
 	if (is_for_none && !p->opt.netns && !p->sources.is_procfs)
@@ -388,4 +390,17 @@ int run_wait(struct program *p)
 	}
 	wait_fini(&w);
 	return listing_written(p, write_error, status);
+}
+
+bool wait_for_none(struct program *p)
+{
+	enum wait_result result;
+	struct wait w;
+
+	wait_init(&w, p, &p->opt.wait_none, true);
+	result = wait_for_it(&w);
+	if (result == WAIT_OVER)
+		tell_that_time_is_over(&w);
+	wait_fini(&w);
+	return result == WAIT_MET;
 }

@@ -3,6 +3,8 @@
 #ifndef PORTSTAT_WAIT_H
 #define PORTSTAT_WAIT_H
 
+#include <stdbool.h>
+
 struct program;
 
 /*
@@ -11,5 +13,11 @@ struct program;
  * what was waited for did not happen.
  */
 int run_wait(struct program *p);
+
+/*
+ * --wait-none after --signal or --close: waits until no row matches, and prints nothing but that
+ * the time is over.  Returns whether none matches.
+ */
+bool wait_for_none(struct program *p);
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "model/sock.h"
 #include "model/vocab.h"
@@ -90,27 +91,36 @@ static enum action_outcome outcome_of(int err, const struct sock *sk, int *error
 	return OUTCOME_FAILED;
 }
 
-enum action_outcome action_destroy(const struct sock *sk, int *error)
+/* Sends the request and returns an errno value, or 0.  nl is NULL if it could not be opened. */
+static int destroy(struct mnl_socket *nl, const struct sock *sk)
 {
 	/* aligned for struct nlmsghdr */
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+
+	if (!nl ||
+	    setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) ||
+	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
+		return errno;
+	return send_request(nl, build(buf, sk, SOCK_DESTROY, 1));
+}
+
+enum action_outcome action_destroy(const struct sock *sk, int diag, int *error)
+{
+	bool is_supported = sock_has(sk, SOCK_HAS_COOKIE) && sk->cookie &&
+			    proto_has_ports((enum sock_proto)sk->proto) && !sock_is_forward(sk);
 	struct mnl_socket *nl;
 	int err;
 
-	/* The request below goes to the caller's own network namespace. */
-	if (sk->netns || !sock_has(sk, SOCK_HAS_COOKIE) || !sk->cookie ||
-	    !proto_has_ports((enum sock_proto)sk->proto))
+	if (!is_supported) {
+		if (diag >= 0)
+			close(diag);
 		return OUTCOME_NOT_SUPPORTED;
-	nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!nl)
-		return outcome_of(errno, sk, error);
-	if (setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
-		       sizeof(patience)) ||
-	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
-		err = errno;
-	else
-		err = send_request(nl, build(buf, sk, SOCK_DESTROY, 1));
-	mnl_socket_close(nl);
+	}
+	nl = diag < 0 ? mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC) : mnl_socket_fdopen(diag);
+	err = destroy(nl, sk);
+	if (nl)
+		mnl_socket_close(nl);
 	return outcome_of(err, sk, error);
 }

@@ -73,21 +73,24 @@ static enum action_outcome outcome_of(int err, int *error)
 	return OUTCOME_FAILED;
 }
 
-enum action_outcome action_signal(int proc_root, int32_t pid, uint64_t start_time, int number,
+enum action_outcome action_signal(int proc_root, const struct signal_target *target, int number,
 				  int *error)
 {
 	enum action_outcome outcome = OUTCOME_DONE;
 	int fd;
 
 	/* Never a process group. */
-	if (pid <= 0)
+	if (target->pid <= 0)
 		return OUTCOME_GONE;
-	fd = open_pidfd(pid);
+	fd = open_pidfd(target->pid);
 	if (fd < 0)
 		return outcome_of(errno, error);
 	/* The descriptor now refers to one process, even if its pid is reused. */
-	if (!is_same_process(proc_root, pid, start_time))
+	if (!is_same_process(proc_root, target->pid, target->start_time))
 		outcome = OUTCOME_GONE;
+	else if (target->n_held &&
+		 !action_still_holds(proc_root, target->pid, target->held, target->n_held))
+		outcome = OUTCOME_LET_GO;
 	else if (signal_pidfd(fd, number))
 		outcome = outcome_of(errno, error);
 	close(fd);

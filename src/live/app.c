@@ -11,7 +11,7 @@
 #include "live/app_typing.h"
 #include "live/config.h"
 #include "live/frame.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/keys.h"
 #include "live/mouse.h"
 #include "live/panel_details.h"

@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "live/frame.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/refresh.h"
 
 /* Who has a frame. */

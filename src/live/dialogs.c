@@ -8,7 +8,7 @@
 
 #include "base/i18n.h"
 #include "live/app_state.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/panel_close.h"
 #include "live/panel_columns.h"
 #include "live/panel_help.h"

@@ -22,7 +22,7 @@
 #include "live/collector.h"
 #include "live/config.h"
 #include "live/frame.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/saved_config.h"
 #include "live/screen.h"
 

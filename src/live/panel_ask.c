@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/wrap.h"
 
 #define TARGETS_SHOWN 5

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "live/canvas.h"
 #include "live/input.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/panel.h"
 #include "live/panel_ask.h"
 #include "live/wrap.h"

@@ -4,35 +4,18 @@
 
 #include "live/panel_kill.h"
 
-#include <signal.h>
 #include <stdlib.h>
 
+#include "action/signal_names.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "live/canvas.h"
 #include "live/input.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/panel.h"
 #include "live/panel_ask.h"
 #include "live/wrap.h"
-
-static const struct {
-	int number;
-	const char *name;
-	const char *help;
-} signals[] = {
-	{ SIGTERM, "TERM", N_("terminate; it can clean up") },
-	{ SIGKILL, "KILL", N_("terminate at once; it cannot clean up") },
-	{ SIGHUP, "HUP", N_("often: reload the configuration") },
-	{ SIGINT, "INT", N_("interrupt, like Ctrl-C") },
-	{ SIGQUIT, "QUIT", N_("terminate with a core dump") },
-	{ SIGUSR1, "USR1", N_("defined by the program") },
-	{ SIGUSR2, "USR2", N_("defined by the program") },
-	{ SIGSTOP, "STOP", N_("stop (suspend)") },
-	{ SIGCONT, "CONT", N_("continue after STOP") },
-};
-#define SIGNALS_N (sizeof(signals) / sizeof(*signals))
 
 struct kill {
 	struct panel panel;
@@ -46,18 +29,14 @@ static const struct kill *kill_of(const struct panel *panel)
 	return (const struct kill *)(const void *)panel;
 }
 
-/* Removes all targets but the selected one. */
-static void keep_target(struct job *job, size_t at)
+/* How many signals are offered: those with a help text, which come first. */
+static size_t signals_offered(void)
 {
-	struct job_target kept = job->targets[at];
+	size_t n = 0;
 
-	job->targets[at] = job->targets[0];
-	job->targets[0] = kept;
-	while (job->n > 1) {
-		job->n--;
-		free(job->targets[job->n].label);
-		free(job->targets[job->n].user);
-	}
+	while (n < signal_names_n && signal_names[n].help)
+		n++;
+	return n;
 }
 
 /* Passes the job to the owner. */
@@ -65,9 +44,9 @@ static struct panel_effect send_it(struct kill *d)
 {
 	struct job *job = d->job;
 
-	job->signal = signals[d->chosen].number;
+	job->signal = signal_names[d->chosen].number;
 	if (d->target < job->n)
-		keep_target(job, d->target);
+		job_keep(job, d->target);
 	d->job = NULL;
 	return (struct panel_effect){ .job = job, .closes = true };
 }
@@ -88,7 +67,7 @@ static struct panel_effect kill_action(struct panel *panel, const struct panel_s
 	if (action == ACTION_UP)
 		d->chosen -= d->chosen > 0;
 	else if (action == ACTION_DOWN)
-		d->chosen += d->chosen + 1 < SIGNALS_N;
+		d->chosen += d->chosen + 1 < signals_offered();
 	else if (action == ACTION_UNFOLD || action == ACTION_NEXT_VIEW)
 		d->target = (d->target + 1) % choices;
 	else if (action == ACTION_FOLD || action == ACTION_PREVIOUS_VIEW)
@@ -106,13 +85,14 @@ static void question_text(const struct kill *d, struct buf *out)
 		buf_printf(out,
 			   P_(" Send %s to %s of %s?  It holds %u listed socket.",
 			      " Send %s to %s of %s?  It holds %u listed sockets.", t->n_socks),
-			   signals[d->chosen].name, t->label, t->user ? t->user : "-", t->n_socks);
+			   signal_names[d->chosen].name, t->label, t->user ? t->user : "-",
+			   t->n_socks);
 		return;
 	}
 	for (size_t i = 0; i < d->job->n; i++)
 		n_socks += d->job->targets[i].n_socks;
 	buf_printf(out, P_(" Send %s to %zu process?", " Send %s to all %zu processes?", d->job->n),
-		   signals[d->chosen].name, d->job->n);
+		   signal_names[d->chosen].name, d->job->n);
 	buf_printf(out,
 		   P_("  They hold %u listed socket.", "  They hold %u listed sockets.", n_socks),
 		   n_socks);
@@ -138,7 +118,7 @@ static int draw_question(const struct kill *d, int width, struct canvas *out, in
 static int kill_height(const struct panel *panel, const struct panel_scene *scene)
 {
 	return 1 + draw_question(kill_of(panel), scene->width, NULL, 0, ASK_ALL_LINES) +
-	       (int)SIGNALS_N;
+	       (int)signals_offered();
 }
 
 static void kill_draw(const struct panel *panel, const struct panel_scene *scene,
@@ -155,16 +135,16 @@ static void kill_draw(const struct panel *panel, const struct panel_scene *scene
 			   : _("kill: Up Down signal, Enter sends, Esc cancels"));
 	if (room && d->chosen >= room)
 		top = d->chosen - room + 1;
-	for (size_t i = 0; i < room && top + i < SIGNALS_N; i++) {
+	for (size_t i = 0; i < room && top + i < signals_offered(); i++) {
 		size_t at = top + i;
 		enum style style = at == d->chosen ? STYLE_CHOSEN : STYLE_PLAIN;
 		int line = y + first + (int)i;
 
 		buf_clear(&text);
-		buf_printf(&text, " %c %2d %-5s ", at == d->chosen ? '>' : ' ', signals[at].number,
-			   signals[at].name);
+		buf_printf(&text, " %c %2d %-5s ", at == d->chosen ? '>' : ' ',
+			   signal_names[at].number, signal_names[at].name);
 		canvas_put(out, line, style, text.data, text.len);
-		canvas_str(out, line, style, _(signals[at].help));
+		canvas_str(out, line, style, _(signal_names[at].help));
 		canvas_to(out, line, style, scene->width);
 	}
 	buf_fini(&text);

@@ -6,14 +6,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "live/cells.h"
 #include "live/frame.h"
-#include "live/live_columns.h"
 #include "live/tags.h"
 #include "live/tree.h"
-#include "model/vocab.h"
-#include "query/columns.h"
+#include "query/labels.h"
 
 /* A job under construction. */
 struct gathering {
@@ -32,60 +29,51 @@ static uint64_t process_key(const struct process *p)
 	return group_process_id(p->pid, p->start_time);
 }
 
-/* Adds the key.  Returns whether it is new, so that the caller adds its target. */
-static bool is_new(struct gathering *g, uint64_t key)
+/*
+ * The target with this key; *is_new: it has to be added with job_add(), as the last one, and is
+ * NULL.
+ */
+static struct job_target *find_target(struct gathering *g, uint64_t key, bool *is_new)
 {
-	bool is_added;
+	uint32_t at = *map_add(&g->places, key, (uint32_t)g->job->n, is_new);
 
-	map_add(&g->places, key, (uint32_t)g->job->n, &is_added);
-	return is_added;
+	return *is_new ? NULL : &g->job->targets[at];
 }
 
 static void add_process(struct gathering *g, const struct row *row, size_t i)
 {
 	const struct snapshot *snap = &frame_of(g)->snap;
-	const struct process *p = snapshot_process(snap, row_owners(snap, row).list[i].process);
-	struct value user = { .kind = VALUE_NULL };
-	struct job_target *target;
+	const struct owner *owner = &row_owners(snap, row).list[i];
+	const struct process *p = snapshot_process(snap, owner->process);
+	const struct held held = { owner->inode,
+				   owner->via == OWNER_VIA_IO_URING ? owner->fd : -1 };
 	struct buf text = { 0 };
+	bool is_new;
+	struct job_target *target = find_target(g, process_key(p), &is_new);
 
-	if (!is_new(g, process_key(p)))
-		return;
-	text_visible(&text, p->name, p->name_len, g->cells->is_ascii);
-	buf_printf(&text, "[%d]", p->pid);
-	target = job_add(g->job, text.data, text.len);
-	target->pid = p->pid;
-	target->start_time = p->start_time;
-	column_value(g->cells->columns->owner_user, snap, row, i, &user);
-	buf_clear(&text);
-	if (user.kind == VALUE_TEXT)
-		text_visible(&text, user.text.bytes, user.text.len, g->cells->is_ascii);
-	else
-		buf_u64(&text, p->uid);
-	target->user = mem_strdup(buf_cstr(&text));
-	buf_fini(&text);
+	if (is_new) {
+		label_process(p, g->cells->is_ascii, &text);
+		target = job_add(g->job, text.data, text.len);
+		target->pid = p->pid;
+		target->start_time = p->start_time;
+		buf_clear(&text);
+		label_user(snap, row, i, g->cells->is_ascii, &text);
+		target->user = mem_strdup(buf_cstr(&text));
+		buf_fini(&text);
+	}
+	job_target_hold(target, &held);
 }
 
 static void add_socket(struct gathering *g, const struct row *row)
 {
-	const struct live_columns *known = g->cells->columns;
-	const struct snapshot *snap = &frame_of(g)->snap;
-	struct buf raw = { 0 }, text = { 0 };
-	struct job_target *target;
+	struct buf text = { 0 };
+	bool is_new;
 
-	if (!is_new(g, frame_sock_id(row->sk)))
+	find_target(g, frame_sock_id(row->sk), &is_new);
+	if (!is_new)
 		return;
-	buf_str(&raw, proto_name((enum sock_proto)row->sk->proto));
-	buf_char(&raw, ' ');
-	column_text(known->local, snap, row, &raw);
-	if (sock_has(row->sk, SOCK_HAS_PEER)) {
-		buf_str(&raw, " > ");
-		column_text(known->peer, snap, row, &raw);
-	}
-	text_visible(&text, raw.data, raw.len, g->cells->is_ascii);
-	target = job_add(g->job, text.data, text.len);
-	target->sk = *row->sk;
-	buf_fini(&raw);
+	label_socket(&frame_of(g)->snap, row, g->cells->is_ascii, &text);
+	job_add(g->job, text.data, text.len)->sk = *row->sk;
 	buf_fini(&text);
 }
 

@@ -3,7 +3,7 @@
 #ifndef PORTSTAT_LIVE_TARGETS_H
 #define PORTSTAT_LIVE_TARGETS_H
 
-#include "live/jobs.h"
+#include "action/jobs.h"
 
 struct cells;
 struct live_item;

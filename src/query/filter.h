@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/problem.h"
 
@@ -102,6 +103,18 @@ void filter_notes(const struct filter *f, const struct snapshot *snap, int proc_
  */
 bool filter_owner_is_named(const struct filter *f, const struct snapshot *snap,
 			   const struct row *row, size_t owner);
+
+/* Does the filter test the state, or the port or address of the peer, in a bare word, too? */
+bool filter_tests_connections(const struct filter *f);
+
+/* Does it name the process with "pid N"?  Tests below "not", orders and != name nobody. */
+bool filter_names_pid(const struct filter *f, int32_t pid);
+
+/*
+ * Is it written so that it matches every row of these protocols and families (bits) that has what
+ * it asks for: 0-65535, state all, proc *?  True for NULL and for an empty filter.
+ */
+bool filter_takes_everything(const struct filter *f, unsigned int protos, unsigned int families);
 
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);

@@ -117,7 +117,8 @@ void plan_init(struct plan *plan, const struct plan_request *request)
 	plan->families = request->families ? request->families : FAMILY_ALL;
 	plan->cond.root =
 		cond_and(&plan->cond, plan->cond.root, family_cond(&plan->cond, plan->families));
-	plan->shown = plan->needs = shown_needs(request);
+	plan->shown = shown_needs(request);
+	plan->needs = plan->shown | request->also;
 	if (request->filter)
 		plan->needs |= filter_needs(request->filter);
 	if (request->expected)

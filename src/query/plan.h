@@ -38,6 +38,8 @@ struct plan_request {
 	const struct resolver *names;
 	bool may_mark; /* may marks be requested (needs CAP_NET_ADMIN)? */
 	unsigned int hosts_wait_ms; /* maximum wait for host names, in ms; 0: do not wait */
+	unsigned int
+		also; /* enum need bits that are resolved, whether or not a column shows them */
 	bool in_kernel; /* let the kernel filter; false: filter only in user space */
 };
 

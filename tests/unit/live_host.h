@@ -18,7 +18,7 @@
 #include "live/compare.h"
 #include "live/config.h"
 #include "live/frame.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "live/keys.h"
 #include "proc_tree.h"
 #include "query/collect.h"

@@ -17,8 +17,9 @@
 
 #include "action/destroy.h"
 #include "action/signal.h"
+#include "action/signal_names.h"
 #include "base/buf.h"
-#include "live/jobs.h"
+#include "action/jobs.h"
 #include "proc_tree.h"
 #include "rows.h"
 #include "test.h"
@@ -64,6 +65,14 @@ static uint64_t start_time_of(pid_t pid)
 	return strtoull(at, NULL, 10);
 }
 
+/* To the process that started then, whatever it holds. */
+static enum action_outcome send_to(int proc, pid_t pid, uint64_t start, int number, int *error)
+{
+	const struct signal_target target = { .pid = pid, .start_time = start };
+
+	return action_signal(proc, &target, number, error);
+}
+
 static void the_process_that_is_meant_gets_it(void **state)
 {
 	int proc, error, status;
@@ -76,19 +85,106 @@ static void the_process_that_is_meant_gets_it(void **state)
 	pid = start_child();
 	start = start_time_of(pid);
 	/* The same number, but another process: nothing is sent. */
-	assert_int_equal(action_signal(proc, pid, start + 1, SIGKILL, &error), OUTCOME_GONE);
+	assert_int_equal(send_to(proc, pid, start + 1, SIGKILL, &error), OUTCOME_GONE);
 	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
-	assert_int_equal(action_signal(proc, pid, start, 0, &error), OUTCOME_DONE);
-	assert_int_equal(action_signal(proc, pid, start, SIGTERM, &error), OUTCOME_DONE);
+	assert_int_equal(send_to(proc, pid, start, 0, &error), OUTCOME_DONE);
+	assert_int_equal(send_to(proc, pid, start, SIGTERM, &error), OUTCOME_DONE);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
-	assert_int_equal(action_signal(proc, pid, start, SIGTERM, &error), OUTCOME_GONE);
-	assert_int_equal(action_signal(proc, 0, start, SIGTERM, &error), OUTCOME_GONE);
-	assert_int_equal(action_signal(proc, -1, start, SIGTERM, &error), OUTCOME_GONE);
-	assert_int_equal(action_signal(proc, getpid(), start_time_of(getpid()), 4711, &error),
+	assert_int_equal(send_to(proc, pid, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(send_to(proc, 0, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(send_to(proc, -1, start, SIGTERM, &error), OUTCOME_GONE);
+	assert_int_equal(send_to(proc, getpid(), start_time_of(getpid()), 4711, &error),
 			 OUTCOME_FAILED);
 	assert_int_equal(error, EINVAL);
 	close(proc);
+}
+
+static void link_of(const struct tree *tree, pid_t pid, const char *name, const char *target)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, name);
+	make_link(tree, path, target);
+}
+
+/* What a process holds: in its own table, in a thread's, or as a fixed file of a ring. */
+static void a_process_that_let_go_is_left_alone(void **state)
+{
+	const struct held sockets[] = { { 71, -1 }, { 72, -1 } };
+	const struct held fixed = { 75, 9 };
+	const struct signal_target target = { .pid = 0, .held = sockets, .n_held = 2 };
+	struct signal_target child = target;
+	struct tree tree;
+	int error, status;
+
+	(void)state;
+	need_pidfd();
+	child.pid = start_child();
+	child.start_time = 7;
+	assert_true(tree_init(&tree));
+	make_process(&tree, child.pid, "server", 7);
+	assert_int_equal(action_signal(tree.root, &child, SIGKILL, &error), OUTCOME_LET_GO);
+	link_of(&tree, child.pid, "fd/3", "socket:[70]");
+	link_of(&tree, child.pid, "fd/71", "/tmp/socket:[71]");
+	link_of(&tree, child.pid, "fd/72", "anon_inode:[io_uring]");
+	assert_int_equal(action_signal(tree.root, &child, SIGKILL, &error), OUTCOME_LET_GO);
+	link_of(&tree, child.pid, "fd/4", "socket:[4294967368]");
+	assert_int_equal(action_signal(tree.root, &child, 0, &error), OUTCOME_DONE);
+	child.held = &fixed;
+	child.n_held = 1;
+	assert_int_equal(action_signal(tree.root, &child, SIGKILL, &error), OUTCOME_LET_GO);
+	link_of(&tree, child.pid, "fd/8", "anon_inode:[io_uring]");
+	link_of(&tree, child.pid, "fd/5", "socket:[75]");
+	assert_int_equal(action_signal(tree.root, &child, SIGKILL, &error), OUTCOME_LET_GO);
+	link_of(&tree, child.pid, "fd/9", "anon_inode:[io_uring]");
+	assert_int_equal(action_signal(tree.root, &child, 0, &error), OUTCOME_DONE);
+	kill(child.pid, SIGKILL);
+	waitpid(child.pid, &status, 0);
+	assert_int_equal(tree_fini(&tree), 0);
+}
+
+static void signals_have_names(void **state)
+{
+	static const struct {
+		const char *text;
+		int number;
+	} cases[] = {
+		{ "TERM", SIGTERM },
+		{ "SIGTERM", SIGTERM },
+		{ "sigKill", SIGKILL },
+		{ "hup", SIGHUP },
+		{ "1", SIGHUP },
+		{ "9", SIGKILL },
+		{ "0", 0 },
+		{ "", 0 },
+		{ "SIG", 0 },
+		{ "TER", 0 },
+		{ "SIGSIGTERM", 0 },
+		{ "15x", 0 },
+		{ "-9", 0 },
+		{ "1000", 0 },
+		{ " 9", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int number = 0;
+
+		assert_int_equal(signal_parse(cases[i].text, &number), cases[i].number != 0);
+		assert_int_equal(number, cases[i].number);
+	}
+	/* Each name leads to its number, and back. */
+	for (size_t i = 0; i < signal_names_n; i++) {
+		struct buf text = { 0 };
+		int number = 0;
+
+		assert_true(signal_parse(signal_names[i].name, &number));
+		assert_int_equal(number, signal_names[i].number);
+		signal_text(number, &text);
+		assert_string_equal(buf_cstr(&text), signal_names[i].name);
+		buf_fini(&text);
+	}
 }
 
 static void names_cannot_fake_a_start_time(void **state)
@@ -102,8 +198,8 @@ static void names_cannot_fake_a_start_time(void **state)
 	pid = start_child();
 	assert_true(tree_init(&tree));
 	make_process(&tree, pid, "x) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 5 (", 7);
-	assert_int_equal(action_signal(tree.root, pid, 5, SIGKILL, &error), OUTCOME_GONE);
-	assert_int_equal(action_signal(tree.root, pid, 7, 0, &error), OUTCOME_DONE);
+	assert_int_equal(send_to(tree.root, pid, 5, SIGKILL, &error), OUTCOME_GONE);
+	assert_int_equal(send_to(tree.root, pid, 7, 0, &error), OUTCOME_DONE);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	assert_int_equal(tree_fini(&tree), 0);
@@ -115,12 +211,12 @@ static void a_socket_without_identity_is_left_alone(void **state)
 	int error;
 
 	(void)state;
-	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+	assert_int_equal(action_destroy(&sk, -1, &error), OUTCOME_NOT_SUPPORTED);
 	sk.known |= SOCK_HAS_COOKIE;
-	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+	assert_int_equal(action_destroy(&sk, -1, &error), OUTCOME_NOT_SUPPORTED);
 	sk.cookie = 1;
 	sk.proto = PROTO_RAW;
-	assert_int_equal(action_destroy(&sk, &error), OUTCOME_NOT_SUPPORTED);
+	assert_int_equal(action_destroy(&sk, -1, &error), OUTCOME_NOT_SUPPORTED);
 }
 
 /* A cookie that no socket has: whatever stands at the address stays, as root and as nobody. */
@@ -140,7 +236,7 @@ static void another_socket_at_the_address_stays(void **state)
 	sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
 	sk.known |= SOCK_HAS_COOKIE;
 	sk.cookie = UINT64_MAX - 1;
-	outcome = action_destroy(&sk, &error);
+	outcome = action_destroy(&sk, -1, &error);
 	assert_true(outcome == OUTCOME_ONE_OF_GROUP || outcome == OUTCOME_NOT_PERMITTED ||
 		    outcome == OUTCOME_NOT_SUPPORTED || outcome == OUTCOME_GONE);
 	len = sizeof(accepts);
@@ -160,6 +256,8 @@ static void sentences_say_what_happened(void **state)
 		{ JOB_SIGNAL, OUTCOME_NOT_PERMITTED,
 		  "Not permitted (needs root, CAP_KILL or the same user): sshd[8]" },
 		{ JOB_SIGNAL, OUTCOME_GONE, "Gone (the process no longer exists): sshd[8]" },
+		{ JOB_SIGNAL, OUTCOME_LET_GO,
+		  "Left alone (the process no longer holds the socket): sshd[8]" },
 		{ JOB_SIGNAL, OUTCOME_NOT_SUPPORTED,
 		  "Not supported (the kernel has no pidfd_send_signal): sshd[8]" },
 		{ JOB_SIGNAL, OUTCOME_FAILED, "Input/output error: sshd[8]" },
@@ -193,6 +291,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_process_that_is_meant_gets_it),
+		cmocka_unit_test(a_process_that_let_go_is_left_alone),
+		cmocka_unit_test(signals_have_names),
 		cmocka_unit_test(names_cannot_fake_a_start_time),
 		cmocka_unit_test(a_socket_without_identity_is_left_alone),
 		cmocka_unit_test(another_socket_at_the_address_stays),

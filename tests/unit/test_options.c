@@ -379,11 +379,11 @@ static void options_of_others(void **state)
 		const char *want;
 	} cases[] = {
 		{ "-x", "ss -x" },	   { "-tx", "-x" },	   { "-f", "ss -f" },
-		{ "-A", "ss -A" },	   { "-D", "--record" },   { "-K", "ss -K" },
+		{ "-A", "ss -A" },	   { "-D", "--record" },   { "-K", "portstat --close" },
 		{ "-E", "ss -E" },	   { "-Z", "ss -Z" },	   { "-z", "ss -z" },
 		{ "-b", "ss -b" },	   
 		{ "-B", "state bound" },   { "-T", "ss -T" },	   { "-Q", "portstat" },
-		{ "--unix", "ss -x" },	   { "--vsock", "ss --vsock" }, { "--kill", "ss -K" },
+		{ "--unix", "ss -x" },	   { "--vsock", "ss --vsock" }, { "--kill", "portstat --signal" },
 		{ "--net=x", "--netns" }, { "--packet", "ss --packet" }, { "--family=inet", "ss -f" },
 		{ "--query", "ss -A" },	   { "--socket=tcp", "ss -A" }, { "--diag=x", "--record" },
 		{ "--events", "ss -E" },   { "--context", "ss -Z" }, { "--contexts", "ss -z" },

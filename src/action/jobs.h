@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A job changes the host: it signals processes or closes sockets, and holds the results. */
-#ifndef PORTSTAT_LIVE_JOBS_H
-#define PORTSTAT_LIVE_JOBS_H
+#ifndef PORTSTAT_ACTION_JOBS_H
+#define PORTSTAT_ACTION_JOBS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "action/holds.h"
 #include "action/outcome.h"
 #include "model/sock.h"
 
@@ -21,6 +22,9 @@ struct job_target {
 	struct sock sk; /* JOB_CLOSE */
 	uint64_t start_time; /* JOB_SIGNAL: with pid, the identity */
 	int32_t pid;
+	struct held *held; /* JOB_SIGNAL: the sockets for which it is signalled; none: any */
+	size_t n_held;
+	size_t held_cap;
 	uint32_t n_socks; /* number of shown sockets that the process owns */
 	char *label; /* without control characters: name[pid], or the socket's ends */
 	char *user; /* the same: the user of the process; NULL for sockets */
@@ -31,6 +35,12 @@ struct job_target {
 struct job {
 	enum job_kind kind;
 	int signal;
+	/*
+	 * JOB_CLOSE: opens a NETLINK_SOCK_DIAG socket in another network namespace, by its index:
+	 * a descriptor or -errno.  NULL: nothing is closed in others.
+	 */
+	int (*open_diag)(void *data, uint16_t netns);
+	void *data;
 	struct job_target *targets;
 	size_t n;
 	size_t cap;
@@ -45,8 +55,17 @@ void job_free(struct job *job);
 /* Adds a target with a copy of the label; the caller fills in the rest. */
 struct job_target *job_add(struct job *job, const char *label, size_t label_len);
 
+/* Adds a socket that the target's process holds. */
+void job_target_hold(struct job_target *target, const struct held *held);
+
+/* Removes all targets but this one. */
+void job_keep(struct job *job, size_t at);
+
 /* Runs the job on all targets in turn and fills in their outcomes. */
 void job_run(struct job *job, int proc_root);
+
+/* Adds a sentence about the outcome for one target. */
+void job_target_text(const struct job *job, const struct job_target *target, struct buf *out);
 
 /* Adds a sentence about the outcomes.  True if all targets succeeded. */
 bool job_text(const struct job *job, struct buf *out);

@@ -2,8 +2,9 @@
 /* A job changes the host: it signals processes or closes sockets, and holds the results. */
 #include <config.h>
 
-#include "live/jobs.h"
+#include "action/jobs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,14 +22,19 @@ struct job *job_new(enum job_kind kind)
 	return job;
 }
 
+static void target_fini(struct job_target *target)
+{
+	free(target->label);
+	free(target->user);
+	free(target->held);
+}
+
 void job_free(struct job *job)
 {
 	if (!job)
 		return;
-	for (size_t i = 0; i < job->n; i++) {
-		free(job->targets[i].label);
-		free(job->targets[i].user);
-	}
+	for (size_t i = 0; i < job->n; i++)
+		target_fini(&job->targets[i]);
 	free(job->targets);
 	free(job);
 }
@@ -43,15 +49,50 @@ struct job_target *job_add(struct job *job, const char *label, size_t label_len)
 	return target;
 }
 
+void job_target_hold(struct job_target *target, const struct held *held)
+{
+	target->held =
+		mem_grow(target->held, target->n_held, &target->held_cap, sizeof(*target->held));
+	target->held[target->n_held++] = *held;
+}
+
+void job_keep(struct job *job, size_t at)
+{
+	struct job_target kept = job->targets[at];
+
+	job->targets[at] = job->targets[0];
+	job->targets[0] = kept;
+	while (job->n > 1)
+		target_fini(&job->targets[--job->n]);
+}
+
+static enum action_outcome close_target(const struct job *job, struct job_target *t)
+{
+	int diag = -1;
+
+	if (t->sk.netns) {
+		diag = job->open_diag ? job->open_diag(job->data, t->sk.netns) : -EOPNOTSUPP;
+		if (diag == -EOPNOTSUPP)
+			return OUTCOME_NOT_SUPPORTED;
+		if (diag == -EPERM || diag == -EACCES)
+			return OUTCOME_NOT_PERMITTED;
+		if (diag < 0) {
+			t->error = -diag;
+			return diag == -ENOENT || diag == -ESRCH ? OUTCOME_GONE : OUTCOME_FAILED;
+		}
+	}
+	return action_destroy(&t->sk, diag, &t->error);
+}
+
 void job_run(struct job *job, int proc_root)
 {
 	for (size_t i = 0; i < job->n; i++) {
 		struct job_target *t = &job->targets[i];
+		const struct signal_target process = { t->pid, t->start_time, t->held, t->n_held };
 
 		t->outcome = job->kind == JOB_CLOSE
-				     ? action_destroy(&t->sk, &t->error)
-				     : action_signal(proc_root, t->pid, t->start_time, job->signal,
-						     &t->error);
+				     ? close_target(job, t)
+				     : action_signal(proc_root, &process, job->signal, &t->error);
 	}
 }
 
@@ -68,6 +109,10 @@ static void process_text(const struct job_target *t, struct buf *out)
 		return;
 	case OUTCOME_GONE:
 		buf_printf(out, _("Gone (the process no longer exists): %s"), t->label);
+		return;
+	case OUTCOME_LET_GO:
+		buf_printf(out, _("Left alone (the process no longer holds the socket): %s"),
+			   t->label);
 		return;
 	case OUTCOME_NOT_SUPPORTED:
 		buf_printf(out, _("Not supported (the kernel has no pidfd_send_signal): %s"),
@@ -89,6 +134,7 @@ static void socket_text(const struct job_target *t, struct buf *out)
 	case OUTCOME_NOT_PERMITTED:
 		buf_printf(out, _("Not permitted (needs root or CAP_NET_ADMIN): %s"), t->label);
 		return;
+	case OUTCOME_LET_GO:
 	case OUTCOME_GONE:
 		buf_printf(out, _("Gone (the socket no longer exists): %s"), t->label);
 		return;
@@ -109,6 +155,14 @@ static void socket_text(const struct job_target *t, struct buf *out)
 	}
 }
 
+void job_target_text(const struct job *job, const struct job_target *target, struct buf *out)
+{
+	if (job->kind == JOB_CLOSE)
+		socket_text(target, out);
+	else
+		process_text(target, out);
+}
+
 bool job_text(const struct job *job, struct buf *out)
 {
 	size_t done = 0;
@@ -122,10 +176,7 @@ bool job_text(const struct job *job, struct buf *out)
 	for (size_t i = 0; i < job->n; i++) {
 		if (job->n > 1 && job->targets[i].outcome == OUTCOME_DONE)
 			continue;
-		if (job->kind == JOB_CLOSE)
-			socket_text(&job->targets[i], out);
-		else
-			process_text(&job->targets[i], out);
+		job_target_text(job, &job->targets[i], out);
 		break;
 	}
 	return done == job->n;
