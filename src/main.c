@@ -30,6 +30,7 @@
 #include "resolve/users.h"
 #include "query_options.h"
 #include "wait.h"
+#include "why.h"
 
 /*
  * If descriptor 0, 1 or 2 is closed, the next socket would get its number, and the listing would be
@@ -257,6 +258,10 @@ static int run(struct program *p)
 		status = open_replay(p);
 	if (!status)
 		status = open_resolver(p);
+	if (!status && p->opt.is_why) {
+		status = open_sources(p);
+		return status ? status : run_why(p);
+	}
 	if (!status)
 		status = parse_filter(p);
 	if (!status)

@@ -102,6 +102,11 @@ static const struct option_def defs[] = {
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("how to find owners: auto, bpf, proc or none") },
 	{ OPTION_FLAG, "forwards", SETS(has_forwards), LISTING,
 	  .help = N_("ports that NAT rules and proxies send on, too") },
+	{ OPTION_WHY, "why", N_("PORT"), .arg_is_optional = true, LISTING,
+	  .help = N_("can this port be bound here, and if not, why not") },
+	{ OPTION_AS, "as", N_("USER"), LISTING, .help = N_("with --why: as this user") },
+	{ OPTION_FLAG, "no-try", SETS(no_try), LISTING,
+	  .help = N_("with --why: only explain, do not try to bind") },
 	{ OPTION_FLAG, "live", SETS(is_live),
 	  .help = N_("start the live view with this selection and filter") },
 	{ OPTION_INTERVAL, "interval", N_("SECONDS"), .help = N_("refresh interval of the live "

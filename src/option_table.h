@@ -33,6 +33,8 @@ enum option_id {
 	OPTION_OWNERS,
 	OPTION_HELP,
 	OPTION_INTERVAL,
+	OPTION_WHY,
+	OPTION_AS,
 	OPTION_FLAG, /* all options that only set a flag */
 };
 

@@ -175,6 +175,13 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 					     &opt->filter_files_cap, sizeof(*opt->filter_files));
 		opt->filter_files[opt->n_filter_files++] = value;
 		return 0;
+	case OPTION_WHY:
+		opt->is_why = true;
+		opt->why = value;
+		return 0;
+	case OPTION_AS:
+		opt->as_user = value;
+		return 0;
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
 				     error);

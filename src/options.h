@@ -108,6 +108,10 @@ struct options {
 	const char *
 		netns; /* names of network namespaces, with commas between them; NULL: the own one */
 	const char *replay;
+	bool is_why;
+	const char *why; /* --why=PORT; NULL: the FILTER word is the port */
+	const char *as_user; /* --as; NULL: the caller */
+	bool no_try;
 	struct port_filter ports[3]; /* --port, --local-port, --remote-port */
 	const char **filter_files; /* -F, in order; only the array is owned */
 	size_t n_filter_files;

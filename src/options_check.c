@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/protos.h"
 #include "option_hints.h"
 #include "options.h"
 
@@ -59,6 +60,10 @@ enum part {
 	PART_INTERVAL,
 	PART_FORWARDS,
 	PART_PROC_ROOT,
+	PART_WHY,
+	PART_TABLE_ROWS,
+	PART_PORTS,
+	PART_FILES,
 	PARTS,
 };
 
@@ -99,6 +104,12 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
 	names[PART_FORWARDS] = opt->has_forwards ? "--forwards" : NULL;
 	names[PART_PROC_ROOT] = opt->proc_root ? "--proc-root" : NULL;
+	names[PART_WHY] = opt->is_why ? "--why" : NULL;
+	names[PART_TABLE_ROWS] = opt->format > FORMAT_JSON ? options_format(opt->format) : NULL;
+	names[PART_PORTS] = opt->ports[0].option   ? opt->ports[0].option
+			    : opt->ports[1].option ? opt->ports[1].option
+						   : opt->ports[2].option;
+	names[PART_FILES] = opt->n_filter_files ? "--filter" : NULL;
 	names[PART_INTERVAL] = opt->has_interval ? "--interval" : NULL;
 }
 
@@ -144,6 +155,17 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_PROCFS, PART_CLOSE },	{ PART_NO_OWNERS, PART_SIGNAL },
 		{ PART_YES, PART_DRY_RUN },	{ PART_DRY_RUN, PART_WAIT_NONE },
 		{ PART_MISSING, PART_SIGNAL },	{ PART_MISSING, PART_CLOSE },
+		{ PART_WHY, PART_LIVE },	{ PART_WHY, PART_TABLE_ROWS },
+		{ PART_WHY, PART_NULL },	{ PART_WHY, PART_SUMMARY },
+		{ PART_WHY, PART_COLUMNS },	{ PART_WHY, PART_SORT },
+		{ PART_WHY, PART_STRICT },	{ PART_WHY, PART_EXPLAIN },
+		{ PART_WHY, PART_WATCH },	{ PART_WHY, PART_RECORD },
+		{ PART_WHY, PART_REPLAY },	{ PART_WHY, PART_PROC_ROOT },
+		{ PART_WHY, PART_FORWARDS },	{ PART_WHY, PART_PORTS },
+		{ PART_WHY, PART_FILES },	{ PART_WHY, PART_WAIT },
+		{ PART_WHY, PART_WAIT_NONE },	{ PART_WHY, PART_EXCEPT },
+		{ PART_WHY, PART_MISSING },	{ PART_WHY, PART_SIGNAL },
+		{ PART_WHY, PART_CLOSE },
 	};
 	/* clang-format on */
 	const char *names[PARTS];
@@ -173,6 +195,31 @@ static int check_act(const struct options *opt, struct buf *error)
 	if (!options_act(opt) && (opt->is_agreed || opt->is_dry_run))
 		return option_fail(error, _("%s goes with --signal or --close"),
 				   opt->is_agreed ? "--yes" : "--dry-run");
+	return 0;
+}
+
+/* --why is about one port of TCP or UDP, in one namespace. */
+static int check_why(const struct options *opt, struct buf *error)
+{
+	unsigned int protos = opt->protos;
+
+	if (!opt->is_why && (opt->as_user || opt->no_try))
+		return option_fail(error, _("%s needs --why=PORT"),
+				   opt->as_user ? "--as" : "--no-try");
+	if (!opt->is_why)
+		return 0;
+	if (!opt->why && !opt->filter.len)
+		return option_fail(error,
+				   _("--why needs a port: --why 8080, --why 127.0.0.1:53/udp"));
+	if (opt->filter.len && (opt->why || memchr(opt->filter.data, ' ', opt->filter.len)))
+		return option_fail(
+			error, _("--why is about one port and takes no FILTER: unexpected '%.*s'"),
+			(int)opt->filter.len, opt->filter.data);
+	if (protos && protos != PROTO_BIT(PROTO_TCP) && protos != PROTO_BIT(PROTO_UDP))
+		return option_fail(error, _("--why is about TCP (-t) or UDP (-u)"));
+	if (opt->netns && (!strcmp(opt->netns, "all") || strchr(opt->netns, ',')))
+		return option_fail(error, _("--why takes one network namespace, not '%s'"),
+				   opt->netns);
 	return 0;
 }
 
@@ -223,5 +270,7 @@ int options_check(const struct options *opt, struct buf *error)
 		err = check_interval(opt, error);
 	if (!err && !opt->info)
 		err = check_act(opt, error);
+	if (!err)
+		err = check_why(opt, error);
 	return err ? err : check_ports(opt, error);
 }

@@ -21,4 +21,9 @@ struct bind_place {
 	char device[IF_NAMESIZE]; /* that it is bound to, or the scope of the address; "": none */
 };
 
+struct buf;
+
+/* Adds it as listings write it: "127.0.0.1:80", "*:80" (dual stack), "[fe80::1%eth0]:22". */
+void place_text(const struct bind_place *place, struct buf *out);
+
 #endif

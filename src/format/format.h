@@ -9,6 +9,7 @@
 
 struct column;
 struct document_head;
+struct explanation;
 struct snapshot;
 
 struct format_options {
@@ -38,5 +39,8 @@ int metrics_print(FILE *stream, const struct snapshot *snap, const struct format
 int summary_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int summary_json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+
+/* The answer of --why; the columns of opt are not used. */
+int why_json_print(FILE *stream, const struct explanation *x, const struct format_options *opt);
 
 #endif

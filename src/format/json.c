@@ -247,6 +247,19 @@ static void put_members(const struct json *json, size_t row, bool is_first, stru
 	put_subject(&json->shape, &of, is_first, out);
 }
 
+void json_row(struct buf *out, const struct snapshot *snap, const struct row *row,
+	      const struct column *const *list, size_t n)
+{
+	struct subject of = { .snap = snap, .row = row };
+	struct shape shape;
+
+	shape_init(&shape, list, n);
+	buf_char(out, '{');
+	put_subject(&shape, &of, true, out);
+	buf_char(out, '}');
+	shape_fini(&shape);
+}
+
 /* With --watch each document is on one line, otherwise each row. */
 static void put_element(const void *view, size_t row, struct buf scratch[2], struct buf *out)
 {

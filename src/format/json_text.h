@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 struct buf;
+struct column;
+struct row;
 struct snapshot;
 struct format_options;
 
@@ -21,5 +23,9 @@ void json_time(struct buf *out, uint64_t time_ms);
 
 /* Adds the start of a document: the brace and all keys before its rows or counts. */
 void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt);
+
+/* Adds one row as an object of these columns. */
+void json_row(struct buf *out, const struct snapshot *snap, const struct row *row,
+	      const struct column *const *list, size_t n);
 
 #endif

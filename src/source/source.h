@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where sockets come from: the whole interface of netlink.c, replay.c (a recording), procfs.c
- * (/proc/net) and destroy_events.c, which have no other header.
+ * (/proc/net), lookup.c and destroy_events.c, which have no other header.
  */
 #ifndef PORTSTAT_SOURCE_SOURCE_H
 #define PORTSTAT_SOURCE_SOURCE_H
@@ -125,6 +125,23 @@ const struct recording *source_replay_recording(const struct source *src);
 
 /* Reads net/tcp and its siblings below proc_root (a directory descriptor of /proc, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);
+
+/* Where a packet would go: a new connection, or a datagram from an unknown peer. */
+struct source_lookup {
+	enum sock_proto proto; /* PROTO_TCP or PROTO_UDP */
+	enum addr_family family;
+	struct endpoint to;
+	/* A NETLINK_SOCK_DIAG socket in another network namespace; NULL: in this one. */
+	int (*open_socket)(void *data);
+	void *data;
+};
+
+/*
+ * Adds the socket that gets it to the table: what the kernel itself would find, with SO_REUSEPORT
+ * groups and BPF sk_lookup programs.  Needs no privilege.  Returns 0, -ENOENT if nobody gets it, or
+ * another -errno.
+ */
+int source_lookup(const struct source_lookup *lookup, struct sock_table *table);
 
 /*
  * Subscribes to the kernel's notifications of closed TCP and UDP sockets (SKNLGRP_INET_TCP_DESTROY

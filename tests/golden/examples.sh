@@ -104,6 +104,8 @@ example 0 1 '^listening$'
 example 0 0
 # portstat --signal --dry-run lport 8080
 example 0 1 'slow\['
+# portstat --why 8080
+example 1 - '^tcp 8080 cannot be bound: address already in use$' 'LISTEN 0.0.0.0:8080  slow\['
 # portstat -l --forwards
 example 0 10 '^tcp +LISTEN +0.0.0.0:22 '
 # portstat --strict -q -t state syn-recv || echo "..."

@@ -1,0 +1,188 @@
+#!/bin/bash
+# --why: each puzzle that people have with a port gets the answer that helps, and the status says
+# whether the port can be bound.
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
+in_namespaces "$0" "$@"
+need "$python"
+
+# why STATUS QUESTION...: the answer is in $tmp/out.
+why() {
+	local status=$1
+
+	shift
+	run "$status" "$PORTSTAT" --why "$@"
+}
+
+# says ERE: a line of the answer.
+says() {
+	expect_match "the answer to --why" "$1" "$tmp/out"
+}
+
+# is_silent ERE: no line of the answer.
+is_silent() {
+	checks=$((checks + 1))
+	grep -E -e "$1" "$tmp/out" >&2 || return 0
+	fail "the answer has what does not help: $1"
+}
+
+# The child of the first one has nothing else.
+puzzles=(inherited server stub dual outgoing time-wait time-wait-reuse close-wait bound udp group)
+is_real_root && puzzles+=(group-of-other)
+start_helper "$python" "$SRCDIR/tests/live/why.py" "${puzzles[@]}"
+
+# ---- can be bound -------------------------------------------------------------------------------
+
+why 0 7777
+expect "a free port" "tcp 7777 can be bound" "$(cat "$tmp/out")"
+why 0 7777/udp
+expect "a free port of UDP" "udp 7777 can be bound" "$(cat "$tmp/out")"
+why 0 -u 8080
+why 0 127.0.0.1:7777
+why 0 '[::1]:7777'
+why 0 '*:7777'
+why 0 --no-try 7777
+says 'can be bound by the rules; it was not tried'
+
+# ---- who has it ---------------------------------------------------------------------------------
+
+why 1 8080
+says '^tcp 8080 cannot be bound: address already in use$'
+says "^  by      LISTEN 0\.0\.0\.0:8080  python3\[$helper_pid\] of [a-z]+, since "
+says '^          started by .*bash\[1\]'
+says "^  to use it    kill $helper_pid, or listen on another port: 8082 is free$"
+why 1 --no-try 8080
+says 'LISTEN 0\.0\.0\.0:8080'
+why 1 http://localhost:8080/index.html
+says '^tcp 8080 cannot'
+# What the scheme means, where the URL has no port.
+why 0 https://example.org/
+says '^tcp 443 can be bound'
+
+# A resolver on one address: not every address is free, but another one is.
+why 1 53
+says 'LISTEN 127\.0\.0\.53:53'
+says '^  because every address includes 127\.0\.0\.53$'
+says '127\.0\.0\.1:53 can be bound$'
+why 0 127.0.0.1:53
+
+# :: and 0.0.0.0.
+why 1 0.0.0.0:8081
+says 'LISTEN \*:8081'
+says 'IPV6_V6ONLY'
+
+# An outgoing connection has the port.
+port=$(sed -n 's/^outgoing //p' "$tmp/opened")
+why 1 "$port"
+says 'in use, even with SO_REUSEADDR$'
+says "ESTAB 127\.0\.0\.1:$port > 127\.0\.0\.1:9000  python3\[$helper_pid\].*, an outgoing connection"
+says "$port is in this host's ephemeral range"
+says "ip_local_reserved_ports=$port$"
+
+# TIME-WAIT after a restart.
+why 1 9001
+says 'TIME-WAIT 127\.0\.0\.1:9001 > .* for another [0-9]'
+says 'to use it    wait [0-9]+[ms]; SO_REUSEADDR helps only if'
+is_silent 'perhaps'
+why 0 9002
+says 'can be bound, but only with SO_REUSEADDR$'
+says 'TIME-WAIT'
+
+# The listener's parent is gone: a child has it.
+child=$(sed -n 's/^child //p' "$tmp/opened")
+why 1 9003
+says "LISTEN 0\.0\.0\.0:9003  python3\[$child\]"
+says "kill $child,"
+
+why 1 9004
+says 'CLOSE-WAIT 127\.0\.0\.1:9004 > '
+says "restart python3\[$helper_pid\], which leaves it open$"
+
+if kernel_is 6.8; then
+	why 1 9005
+	says 'BOUND 0\.0\.0\.0:9005'
+	says 'never listened'
+fi
+
+why 1 5353/udp
+says '^udp 5353 cannot be bound: address already in use$'
+says 'BOUND 0\.0\.0\.0:5353'
+
+# A group with SO_REUSEPORT: the kernel says which member gets a connection.
+why 1 9006
+says 'goes to 127\.0\.0\.1:9006 > 0\.0\.0\.0:9006  python3'
+
+# ---- what hinders the place ---------------------------------------------------------------------
+
+why 1 192.0.2.1:8080
+says '^tcp 192\.0\.2\.1:8080 cannot be bound: address not available$'
+says 'because the address 192\.0\.2\.1 is not one of this host, or not yet$'
+why 1 '[fe80::1]:80'
+says 'add the device to the address'
+why 1 '0.0.0.0%nowhere:80'
+says 'there is no device nowhere here'
+
+if is_real_root; then
+	why 1 80 --as=65534
+	says '^tcp 80 cannot be bound: permission denied$'
+	says 'ports below 1024 need CAP_NET_BIND_SERVICE'
+	says 'ip_unprivileged_port_start=80'
+	says 'another port: 1024 is free'
+	why 0 --as=0 80
+	why 1 9007
+	says 'LISTEN 0\.0\.0\.0:9007 .* of nobody'
+	# Who is not root sees the socket and its user, but not the process.
+	checks=$((checks + 1))
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$PORTSTAT" --why 8080 >"$tmp/out" 2>/dev/null
+	says 'LISTEN 0\.0\.0\.0:8080  \(hidden\) of root'
+	says 'sudo portstat --why 8080'
+else
+	left_out "other users: this is not the real root"
+fi
+
+# ---- JSON ---------------------------------------------------------------------------------------
+
+n=0
+for question in 7777 8080 53 9001 9002 9004 9006 "$port" 5353/udp 192.0.2.1:80 '[fe80::1]:80' '0.0.0.0%nowhere:80'; do
+	n=$((n + 1))
+	"$PORTSTAT" --json --why "$question" >"$tmp/document.$n" 2>"$tmp/err"
+done
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	sed -n 's/^\t\[RULE_.*{ "\([a-z0-9-]*\)",.*/\1/p' "$SRCDIR/src/explain/rules.c" >"$tmp/rules"
+	run 0 python3 "$SRCDIR/tests/golden/why-schema.py" "$SRCDIR/data/why-1.json" \
+		"$SRCDIR/data/schema-1.json" "$tmp/rules" "$tmp"/document.* || cat "$tmp/out"
+else
+	left_out "the schema: there is no python3-jsonschema"
+fi
+expect_match "what is in the way, in JSON" '"rule": "listen", "certain": true' "$tmp/document.2"
+
+# ---- pid 1 --------------------------------------------------------------------------------------
+
+cat >"$tmp/first.py" <<'END'
+import socket, subprocess, sys
+s = socket.socket()
+s.bind(("0.0.0.0", 9100))
+s.listen()
+sys.exit(subprocess.call(sys.argv[1:]))
+END
+run 1 unshare -pf --mount-proc "$python" "$tmp/first.py" "$PORTSTAT" --why 9100
+says 'LISTEN 0\.0\.0\.0:9100  python3\[1\]'
+says 'systemctl list-sockets'
+is_silent 'kill 1'
+
+# ---- mistakes -----------------------------------------------------------------------------------
+
+why 2 0
+why 2 65536
+why 2 no-such-service
+why 2 8080/sctp
+why 2 '10.0.0:80'
+why 2 8080 --as=no-such-user
+why 2 8080 9090
+why 2
+run 2 "$PORTSTAT" --as=root 80
+run 2 "$PORTSTAT" --no-try 80
+why 2 8080 --csv
+why 2 8080 --live
+why 2 8080 -N all
+
+finish
