@@ -82,21 +82,12 @@ struct rule_reading {
 	bool is_from_here;
 };
 
-/* "nat PREROUTING > DOCKER": the table and the chains on the way. */
 static uint32_t keep_path(const struct rule_reading *r, const struct outcome *o)
 {
-	const struct nft_chain *base = &r->rs->chains[o->chains[0]];
-	struct buf *texts = &r->f->texts;
-	uint32_t at = (uint32_t)texts->len;
+	uint32_t at = (uint32_t)r->f->texts.len;
 
-	buf_add(texts, (const char *)ruleset_bytes(r->rs, base->table), base->table.len);
-	for (unsigned int i = 0; i < o->n_chains; i++) {
-		struct nft_span name = r->rs->chains[o->chains[i]].name;
-
-		buf_str(texts, i ? " > " : " ");
-		buf_add(texts, (const char *)ruleset_bytes(r->rs, name), name.len);
-	}
-	buf_char(texts, '\0');
+	walk_path_text(r->rs, o->chains, o->n_chains, &r->f->texts);
+	buf_char(&r->f->texts, '\0');
 	return at;
 }
 

@@ -24,6 +24,11 @@ const char *fact_text(enum fact fact)
 		[FACT_SENDER]      = "the sending process",
 		[FACT_TIME]        = "the time",
 		[FACT_PACKET]      = "the content of the packet",
+		[FACT_FAMILY]      = "the IP version",
+		[FACT_PROXY]       = "a transparent proxy",
+		[FACT_DEVICE]      = "rules of a device or a bridge",
+		[FACT_RULE]        = "a rule that is not understood",
+		[FACT_UNREAD]      = "what is not read:",
 		[FACT_OTHER]       = "the condition",
 	};
 	/* clang-format on */

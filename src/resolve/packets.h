@@ -13,6 +13,14 @@
 #include "base/addr.h"
 #include "resolve/ruleset.h"
 
+/* Does connection tracking see packets?  Only then are they new to it, and does NAT change them. */
+enum tracking {
+	TRACKING_ON,
+	TRACKING_NOT_YET, /* it has its place behind some of the chains */
+	TRACKING_OFF, /* a rule says notrack */
+	TRACKING_UNSURE,
+};
+
 /*
  * The first packets of connections to each of a range of protocols, addresses and ports, inclusive.
  */
@@ -29,6 +37,9 @@ struct packets {
 	bool has_hole;
 	bool is_from_here; /* sent by this host to itself, over the loopback device */
 	bool is_to_here; /* each address is one of this host's */
+	bool is_sent_on; /* NAT has changed the destination */
+	uint8_t tracking; /* enum tracking */
+	uint8_t hook; /* NF_INET_*: where they are on their way */
 };
 
 /* What a rule can ask for and nothing here knows: what its verdict depends on. */
@@ -47,6 +58,11 @@ enum fact {
 	FACT_SENDER, /* user, group or cgroup of a local sender */
 	FACT_TIME,
 	FACT_PACKET, /* something else in the packet */
+	FACT_FAMILY, /* IPv4 or IPv6 */
+	FACT_PROXY, /* a rule hands them to a transparent proxy */
+	FACT_DEVICE, /* chains of devices and bridges, which are not walked */
+	FACT_RULE, /* a rule that is not understood, or that was not read */
+	FACT_UNREAD, /* what is beside nf_tables */
 	FACT_OTHER, /* an expression, match or target, which has a name */
 };
 

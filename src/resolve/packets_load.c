@@ -9,15 +9,16 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "resolve/packets.h"
 
 /* include/uapi/linux/if_packet.h, if_ether.h: headers that do not go together with libc's. */
 #define PACKET_TO_HOST 0
-#define PACKET_LOOPBACK 5
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_IPV6 0x86dd
 #define TCP_SYN 0x02
+#define TCP_ECN 0xc0 /* ECE and CWR, RFC 3168 section 6.1.1 */
 
 /* include/uapi/linux/netfilter/nf_conntrack_tuple_common.h, the same. */
 #define DIR_ORIGINAL 0
@@ -84,7 +85,7 @@ static const struct header_field *find_field(const struct packets *p, uint8_t ba
 	return NULL;
 }
 
-/* The flags of a TCP header: nothing but SYN begins a connection. */
+/* The flags of a TCP header, of which SYN begins a connection, with or without those of ECN. */
 static bool is_tcp_flags(const struct packets *p, uint8_t base, unsigned int at)
 {
 	return base == NFT_PAYLOAD_TRANSPORT_HEADER && at == 13 && p->proto_first == IPPROTO_TCP &&
@@ -93,7 +94,9 @@ static bool is_tcp_flags(const struct packets *p, uint8_t base, unsigned int at)
 
 static void load_payload(const struct packets *p, const struct nft_expr *e, struct cell *regs)
 {
-	static const uint8_t syn = TCP_SYN;
+	static const struct cell syn = {
+		.source = CELL_UNKNOWN, .index = FACT_PACKET, .mask = TCP_ECN, .value = TCP_SYN
+	};
 	size_t len = e->u.payload.len;
 
 	if (!cells_fit(e->dreg, len))
@@ -105,7 +108,7 @@ static void load_payload(const struct packets *p, const struct nft_expr *e, stru
 		struct cell one[4];
 
 		if (is_tcp_flags(p, e->u.payload.base, at))
-			cells_set_known(one, 0, &syn, 1);
+			one[0] = syn;
 		else if (!f)
 			continue;
 		else if (f->source == CELL_UNKNOWN)
@@ -132,14 +135,34 @@ static void load_u32(const struct nft_expr *e, struct cell *regs, uint32_t value
 	cells_set_known(regs, e->dreg, &value, sizeof(value));
 }
 
-static void load_device(const struct nft_expr *e, struct cell *regs, bool is_name)
-{
-	static const char name[16] = "lo";
+/* What is known of a device: that there is none, or that it is the loopback device. */
+enum device {
+	DEVICE_UNKNOWN,
+	DEVICE_NONE,
+	DEVICE_LOOPBACK,
+};
 
-	if (!is_name)
-		load_u32(e, regs, 1);
-	else if (cells_fit(e->dreg, sizeof(name)))
-		cells_set_known(regs, e->dreg, name, sizeof(name));
+/* Which devices a hook hands over (nf_hook_state of include/linux/netfilter.h). */
+static enum device device_of(const struct packets *p, bool is_out)
+{
+	bool comes_in = p->hook == NF_INET_PRE_ROUTING || p->hook == NF_INET_LOCAL_IN;
+	bool goes_out = p->hook == NF_INET_LOCAL_OUT || p->hook == NF_INET_POST_ROUTING;
+
+	if (is_out ? comes_in : p->hook == NF_INET_LOCAL_OUT)
+		return DEVICE_NONE;
+	if (!p->is_from_here || !p->is_to_here || !(is_out ? goes_out : comes_in))
+		return DEVICE_UNKNOWN;
+	return DEVICE_LOOPBACK;
+}
+
+static void load_device(const struct nft_expr *e, struct cell *regs, enum device device)
+{
+	static const char names[][16] = { [DEVICE_NONE] = "", [DEVICE_LOOPBACK] = "lo" };
+
+	if (e->u.key == NFT_META_IIF || e->u.key == NFT_META_OIF)
+		load_u32(e, regs, device == DEVICE_LOOPBACK);
+	else if (cells_fit(e->dreg, sizeof(names[device])))
+		cells_set_known(regs, e->dreg, names[device], sizeof(names[device]));
 }
 
 static void load_unknown_meta(const struct nft_expr *e, struct cell *regs)
@@ -153,9 +176,16 @@ static void load_unknown_meta(const struct nft_expr *e, struct cell *regs)
 	cells_forget(regs, e->dreg, NFT_REG_BYTES, FACT_PACKET);
 }
 
+static bool is_device(uint32_t key)
+{
+	return key == NFT_META_IIF || key == NFT_META_OIF || key == NFT_META_IIFNAME ||
+	       key == NFT_META_OIFNAME;
+}
+
 static void load_meta(const struct packets *p, const struct nft_expr *e, struct cell *regs)
 {
 	bool is_v4 = p->family == ADDR_INET;
+	bool is_out = e->u.key == NFT_META_OIF || e->u.key == NFT_META_OIFNAME;
 
 	if (e->u.key == NFT_META_L4PROTO)
 		cells_set_field(regs, e->dreg, 1, p, CELL_PROTO, 0);
@@ -163,20 +193,39 @@ static void load_meta(const struct packets *p, const struct nft_expr *e, struct 
 		load_u8(e, regs, is_v4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
 	else if (e->u.key == NFT_META_PROTOCOL)
 		load_u16(e, regs, htons(is_v4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6));
-	else if (p->is_from_here && (e->u.key == NFT_META_IIF || e->u.key == NFT_META_OIF))
-		load_device(e, regs, false);
-	else if (p->is_from_here && (e->u.key == NFT_META_IIFNAME || e->u.key == NFT_META_OIFNAME))
-		load_device(e, regs, true);
-	else if (e->u.key == NFT_META_PKTTYPE)
-		load_u8(e, regs, p->is_from_here ? PACKET_LOOPBACK : PACKET_TO_HOST);
+	else if (is_device(e->u.key) && device_of(p, is_out) != DEVICE_UNKNOWN)
+		load_device(e, regs, device_of(p, is_out));
+	else if (e->u.key == NFT_META_PKTTYPE && !p->is_from_here)
+		load_u8(e, regs, PACKET_TO_HOST);
 	else
 		load_unknown_meta(e, regs);
 }
 
+/* Of the bits of ct status one is known: whether the destination was changed. */
+static void load_ct_status(const struct packets *p, const struct nft_expr *e, struct cell *regs)
+{
+	uint32_t bit = IPS_DST_NAT, value = p->is_sent_on ? IPS_DST_NAT : 0;
+	uint8_t bits[sizeof(bit)], values[sizeof(value)];
+
+	memcpy(bits, &bit, sizeof(bit));
+	memcpy(values, &value, sizeof(value));
+	for (size_t i = 0; i < sizeof(bits); i++)
+		regs[e->dreg + i] = (struct cell){ .source = CELL_UNKNOWN,
+						   .index = FACT_CONNTRACK,
+						   .mask = (uint8_t)~bits[i],
+						   .value = values[i] };
+}
+
 static void load_ct(const struct packets *p, const struct nft_expr *e, struct cell *regs)
 {
-	if (e->u.key == NFT_CT_STATE)
+	if (p->tracking == TRACKING_OFF && e->u.key == NFT_CT_STATE)
+		load_u32(e, regs, NF_CT_STATE_UNTRACKED_BIT);
+	else if (p->tracking != TRACKING_ON)
+		cells_forget(regs, e->dreg, NFT_REG_BYTES, FACT_CONNTRACK);
+	else if (e->u.key == NFT_CT_STATE)
 		load_u32(e, regs, NF_CT_STATE_BIT(IP_CT_NEW));
+	else if (e->u.key == NFT_CT_STATUS)
+		load_ct_status(p, e, regs);
 	else if (e->u.key == NFT_CT_DIRECTION)
 		load_u8(e, regs, DIR_ORIGINAL);
 	else if (e->u.key == NFT_CT_PROTOCOL)
@@ -189,8 +238,8 @@ static void load_ct(const struct packets *p, const struct nft_expr *e, struct ce
 
 static void load_fib(const struct packets *p, const struct nft_expr *e, struct cell *regs)
 {
-	if (e->u.fib.result == NFT_FIB_RESULT_ADDRTYPE && e->u.fib.flags & NFTA_FIB_F_DADDR &&
-	    p->is_to_here)
+	if (e->u.fib.result == NFT_FIB_RESULT_ADDRTYPE && p->is_to_here &&
+	    (e->u.fib.flags & ~(uint32_t)NFTA_FIB_F_MARK) == NFTA_FIB_F_DADDR)
 		load_u32(e, regs, RTN_LOCAL);
 	else
 		cells_forget(regs, e->dreg, NFT_REG_BYTES, FACT_ROUTE);

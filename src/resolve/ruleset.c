@@ -4,7 +4,10 @@
 
 #include "resolve/ruleset.h"
 
+#include <netinet/in.h> /* before the kernel's own of the same names */
+
 #include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +107,7 @@ struct nft_chain *ruleset_add_chain(struct ruleset *rs, const struct nft_chain *
 	rs->has_ingress |=
 		c->is_base && (c->family == NFPROTO_NETDEV ||
 			       (c->family == NFPROTO_INET && c->hook == NF_INET_INGRESS));
+	rs->has_bridge |= c->is_base && c->family == NFPROTO_BRIDGE;
 	if (map_get(&rs->dormant, hash_name(NAME_TABLE, c->family, table, "")) != MAP_NONE)
 		c->is_base = false;
 	map_add(&rs->by_name, hash_name(NAME_CHAIN, c->family, table, name), (uint32_t)n, NULL);
@@ -172,12 +176,15 @@ struct key_order {
 	uint32_t len;
 };
 
-/* By key; of two that are equal the one that ends an interval first. */
+/* By key, those without one last; of two that are equal the one that ends an interval first. */
 static int compare_elems(const void *a, const void *b, void *data)
 {
 	const struct nft_elem *x = a, *y = b;
 	const struct key_order *order = data;
-	int diff = memcmp(order->bytes + x->key, order->bytes + y->key, order->len);
+	int diff = (x->flags & NFT_SET_ELEM_CATCHALL) - (y->flags & NFT_SET_ELEM_CATCHALL);
+
+	if (!diff)
+		diff = memcmp(order->bytes + x->key, order->bytes + y->key, order->len);
 
 	if (diff)
 		return diff;
@@ -218,15 +225,25 @@ static void join_intervals(struct ruleset *rs, struct nft_set *s)
 		if (elem.flags & NFT_SET_ELEM_INTERVAL_END)
 			continue;
 		if (!(elem.flags & NFT_SET_ELEM_CATCHALL) && elem.key_end == elem.key)
-			elem.key_end = i + 1 < s->n_elems
-					       ? keep_before(rs, list[i + 1].key, s->key_len)
-					       : keep_highest(rs, s->key_len);
+			elem.key_end =
+				i + 1 < s->n_elems && !(list[i + 1].flags & NFT_SET_ELEM_CATCHALL)
+					? keep_before(rs, list[i + 1].key, s->key_len)
+					: keep_highest(rs, s->key_len);
 		list[n++] = elem;
 	}
 	s->n_elems = n;
 }
 
-/* Those of equal priority in the order in which they were made, which is that of the dump. */
+int32_t ruleset_place(const struct nft_chain *chain)
+{
+	if (!chain->is_nat)
+		return chain->priority;
+	return chain->hook == NF_INET_PRE_ROUTING || chain->hook == NF_INET_LOCAL_OUT
+		       ? NF_IP_PRI_NAT_DST
+		       : NF_IP_PRI_NAT_SRC;
+}
+
+/* At one place those of NAT first; else in the order of the dump. */
 static int compare_chains(const void *a, const void *b, void *data)
 {
 	const struct ruleset *rs = data;
@@ -235,6 +252,10 @@ static int compare_chains(const void *a, const void *b, void *data)
 
 	if (x->hook != y->hook)
 		return x->hook < y->hook ? -1 : 1;
+	if (ruleset_place(x) != ruleset_place(y))
+		return ruleset_place(x) < ruleset_place(y) ? -1 : 1;
+	if (x->is_nat != y->is_nat)
+		return x->is_nat ? -1 : 1;
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? -1 : 1;
 	return i < k ? -1 : i > k;

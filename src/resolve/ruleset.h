@@ -53,7 +53,9 @@ enum nft_kind {
 	NFT_KIND_REJECT,
 	NFT_KIND_XT_MATCH, /* of iptables: name, revision, struct */
 	NFT_KIND_XT_TARGET,
-	NFT_KIND_NOTHING, /* changes neither the verdict nor the destination: counter, log, SNAT */
+	NFT_KIND_SOURCE_NAT, /* accepts */
+	NFT_KIND_TRACKING, /* op 1: of these packets, 0: not of these */
+	NFT_KIND_NOTHING, /* changes neither the verdict nor the destination: counter, log */
 	NFT_KIND_CONDITION, /* passes some packets, named: limit, quota */
 	NFT_KIND_UNKNOWN, /* not understood, named */
 };
@@ -118,6 +120,7 @@ struct nft_chain {
 	uint8_t family; /* NFPROTO_IPV4, NFPROTO_IPV6, NFPROTO_INET ... */
 	uint8_t hook; /* NF_INET_* */
 	bool is_base;
+	bool is_nat; /* its rules are for connections, see ruleset_place() */
 	bool drops; /* the policy */
 };
 
@@ -155,12 +158,13 @@ struct ruleset {
 	struct nft_expr *exprs; /* those of a rule one after the other */
 	size_t n_chains, n_sets, n_elems, n_rules, n_exprs;
 	size_t cap_chains, cap_sets, cap_elems, cap_rules, cap_exprs;
-	uint32_t *base; /* base chains, by hook, then priority; after ruleset_close() */
+	uint32_t *base; /* base chains, by hook, place and priority; after ruleset_close() */
 	size_t n_base;
 	struct map by_name;
 	struct map dormant; /* tables that do nothing */
 	bool is_cut; /* some of it is not there */
 	bool has_ingress; /* base chains of devices, which see packets before all hooks */
+	bool has_bridge; /* base chains of bridges, the same */
 };
 
 void ruleset_fini(struct ruleset *rs);
@@ -170,6 +174,12 @@ static inline const uint8_t *ruleset_bytes(const struct ruleset *rs, struct nft_
 {
 	return (const uint8_t *)rs->bytes.data + span.at;
 }
+
+/*
+ * The priority at which the hook calls a base chain: the kernel calls those of NAT at one place, in
+ * the order of their own priorities (net/netfilter/nf_nat_core.c).
+ */
+int32_t ruleset_place(const struct nft_chain *chain);
 
 /* Is the name that this span holds the word? */
 bool ruleset_is_word(const struct ruleset *rs, struct nft_span span, const char *word);

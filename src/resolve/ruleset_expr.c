@@ -84,8 +84,10 @@ static void read_payload(const struct reading *r)
 
 static void read_meta(const struct reading *r)
 {
+	/* What kind of packet it is can be known; what else can be set is not. */
 	if (nft_attr_is_set(r->from, NFTA_META_SREG)) {
-		r->to->kind = NFT_KIND_NOTHING;
+		r->to->kind = number(r, NFTA_META_KEY) == NFT_META_PKTTYPE ? NFT_KIND_UNKNOWN
+									   : NFT_KIND_NOTHING;
 		return;
 	}
 	r->to->dreg = reg(r, NFTA_META_DREG);
@@ -96,6 +98,10 @@ static void read_ct(const struct reading *r)
 {
 	if (nft_attr_is_set(r->from, NFTA_CT_SREG)) {
 		r->to->kind = NFT_KIND_NOTHING;
+		if (number(r, NFTA_CT_KEY) == NFT_CT_ZONE) {
+			r->to->kind = NFT_KIND_TRACKING;
+			r->to->op = 1;
+		}
 		return;
 	}
 	r->to->dreg = reg(r, NFTA_CT_DREG);
@@ -192,7 +198,8 @@ static void read_lookup(const struct reading *r)
 static void read_nat(const struct reading *r)
 {
 	if (number(r, NFTA_NAT_TYPE) != NFT_NAT_DNAT) {
-		r->to->kind = NFT_KIND_NOTHING;
+		r->to->kind = NFT_KIND_SOURCE_NAT;
+		r->to->u.nat.family = (uint8_t)number(r, NFTA_NAT_FAMILY);
 		return;
 	}
 	r->to->u.nat.addr = reg(r, NFTA_NAT_REG_ADDR_MIN);
@@ -265,13 +272,13 @@ static const struct {
 	{ "target",    NFT_KIND_XT_TARGET,  read_target },
 	{ "counter",   NFT_KIND_NOTHING,    NULL },
 	{ "dup",       NFT_KIND_NOTHING,    NULL },
-	{ "flow_offload", NFT_KIND_NOTHING, NULL },
 	{ "last",      NFT_KIND_NOTHING,    NULL },
 	{ "log",       NFT_KIND_NOTHING,    NULL },
-	{ "masq",      NFT_KIND_NOTHING,    NULL },
-	{ "notrack",   NFT_KIND_NOTHING,    NULL },
+	{ "masq",      NFT_KIND_SOURCE_NAT, NULL },
+	{ "notrack",   NFT_KIND_TRACKING,   NULL },
 	{ "connlimit", NFT_KIND_CONDITION,  NULL },
 	{ "dynset",    NFT_KIND_CONDITION,  NULL },
+	{ "flow_offload", NFT_KIND_CONDITION, NULL },
 	{ "limit",     NFT_KIND_CONDITION,  NULL },
 	{ "objref",    NFT_KIND_CONDITION,  read_objref },
 	{ "quota",     NFT_KIND_CONDITION,  NULL },

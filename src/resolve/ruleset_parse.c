@@ -40,6 +40,7 @@ static int parse_chain(const struct message *m)
 	chain.is_base = nft_attr_is_set(&hook, NFTA_HOOK_HOOKNUM);
 	chain.hook = (uint8_t)nft_attr_u32(&hook, NFTA_HOOK_HOOKNUM);
 	chain.priority = (int32_t)nft_attr_u32(&hook, NFTA_HOOK_PRIORITY);
+	chain.is_nat = !strcmp(nft_attr_name(a, NFTA_CHAIN_TYPE), "nat");
 	chain.drops = chain.is_base && nft_attr_is_set(a, NFTA_CHAIN_POLICY) &&
 		      nft_attr_u32(a, NFTA_CHAIN_POLICY) == NF_DROP;
 	ruleset_add_chain(m->rs, &chain, nft_attr_name(a, NFTA_CHAIN_TABLE),

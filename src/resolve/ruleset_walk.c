@@ -8,6 +8,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "resolve/rule_state.h"
 #include "resolve/xt_blob.h"
 
@@ -79,6 +80,7 @@ static unsigned int run_chain(struct walker *w, uint32_t chain, const struct rul
 					 .why = entry->why,
 					 .name = entry->name };
 
+		st.packets.tracking = w->walk->tracking;
 		cells_set_unknown(st.regs, 0, sizeof(st.regs) / sizeof(*st.regs), FACT_PACKET);
 		where = run_rule(w, r, 0, &st);
 		result |= where & RETURN;
@@ -284,16 +286,44 @@ static unsigned int send_on(struct walker *w, uint32_t rule, const struct nft_ex
 	return ended(st);
 }
 
+/* For these packets, and for all that go on: where some came another way that is unsure. */
+static void change_tracking(struct walker *w, struct rule_state *st, enum tracking to)
+{
+	/* What connection tracking has seen, or is to see in any case, stays so. */
+	if (st->packets.tracking != TRACKING_NOT_YET)
+		return;
+	st->packets.tracking = (uint8_t)to;
+	w->walk->tracking = (uint8_t)(st->depends ? TRACKING_UNSURE : to);
+}
+
+/* For source NAT, which ends the chain where it is of the family of the packets. */
+static unsigned int change_source(struct walker *w, uint32_t rule, const struct nft_expr *e,
+				  const struct rule_state *st)
+{
+	bool is_v4 = st->packets.family == ADDR_INET;
+
+	if (e->u.nat.family == (is_v4 ? NFPROTO_IPV6 : NFPROTO_IPV4))
+		return GO_ON;
+	report(w, rule, st, OUTCOME_ENDS_NAT, NULL, (struct nft_span){ 0 });
+	return ended(st);
+}
+
 static unsigned int run_target(struct walker *w, uint32_t rule, const struct nft_expr *e,
-			       const struct rule_state *st)
+			       struct rule_state *st)
 {
 	struct nat_target t;
 
 	switch (xt_target(w->walk->rs, e, st->packets.family, &t)) {
 	case XT_CONTINUES:
 		return GO_ON;
+	case XT_STOPS_TRACKING:
+		change_tracking(w, st, TRACKING_OFF);
+		return GO_ON;
+	case XT_STARTS_TRACKING:
+		change_tracking(w, st, TRACKING_ON);
+		return GO_ON;
 	case XT_ACCEPTS:
-		report(w, rule, st, OUTCOME_PASSES, NULL, (struct nft_span){ 0 });
+		report(w, rule, st, OUTCOME_ENDS_NAT, NULL, (struct nft_span){ 0 });
 		break;
 	case XT_REJECTS:
 		report(w, rule, st, OUTCOME_REJECTED, NULL, (struct nft_span){ 0 });
@@ -379,6 +409,11 @@ static unsigned int run_rule(struct walker *w, uint32_t rule, uint32_t at, struc
 			return run_match(w, rule, at, st);
 		case NFT_KIND_XT_TARGET:
 			return run_target(w, rule, e, st);
+		case NFT_KIND_SOURCE_NAT:
+			return change_source(w, rule, e, st);
+		case NFT_KIND_TRACKING:
+			change_tracking(w, st, e->op ? TRACKING_ON : TRACKING_OFF);
+			break;
 		case NFT_KIND_NOTHING:
 			break;
 		case NFT_KIND_CONDITION:
@@ -409,10 +444,27 @@ void walk_chain(struct walk *walk, uint32_t base_chain, const struct packets *pa
 	struct walker w = { .walk = walk };
 	struct rule_state st = { .packets = *packets };
 
+	st.packets.hook = walk->rs->chains[base_chain].hook;
+	walk->tracking = packets->tracking;
 	if (!(run_chain(&w, base_chain, &st) & RETURN))
 		return;
+	st.packets.tracking = walk->tracking;
 	w.chains[w.n_chains++] = base_chain;
 	report(&w, NFT_NONE, &st,
 	       walk->rs->chains[base_chain].drops ? OUTCOME_DROPPED : OUTCOME_PASSES, NULL,
 	       (struct nft_span){ 0 });
+}
+
+void walk_path_text(const struct ruleset *rs, const uint32_t *chains, unsigned int n_chains,
+		    struct buf *out)
+{
+	for (unsigned int i = 0; i < n_chains; i++) {
+		const struct nft_chain *chain = &rs->chains[chains[i]];
+
+		if (!i)
+			buf_add(out, (const char *)ruleset_bytes(rs, chain->table),
+				chain->table.len);
+		buf_str(out, i ? " > " : " ");
+		buf_add(out, (const char *)ruleset_bytes(rs, chain->name), chain->name.len);
+	}
 }

@@ -11,6 +11,7 @@
 
 enum outcome_kind {
 	OUTCOME_PASSES, /* to the next chain, or the next hook */
+	OUTCOME_ENDS_NAT, /* the same, but past the other chains of NAT: its source changes */
 	OUTCOME_DROPPED,
 	OUTCOME_REJECTED,
 	OUTCOME_SENT_ON, /* to a target */
@@ -38,19 +39,24 @@ struct walk {
 	walk_found found;
 	void *data;
 	size_t steps_left; /* expressions and elements; what is left at 0 becomes OUTCOME_UNKNOWN */
+	uint8_t tracking; /* of the packets that go on: walk_chain() sets it, rules change it */
 };
 
 /* 10,000 sets with 1,000 elements each, in well under a second. */
 #define WALK_STEPS_MAX ((size_t)10 << 20)
 
 /*
- * One base chain, with its policy.  Each path through the rules on which some of the packets can be
- * gives an outcome; packets that a rule takes are not taken off those which go on, where they are
- * more than one destination.
+ * One base chain, with its policy, for packets on their way through its hook.  Each path through
+ * the rules on which some of the packets can be gives an outcome; packets that a rule takes are not
+ * taken off those which go on, where they are more than one destination.
  */
 void walk_chain(struct walk *w, uint32_t base_chain, const struct packets *packets);
 
 /* Do the rules of this chain see packets of this family? */
 bool walk_concerns(const struct nft_chain *chain, enum addr_family family);
+
+/* Adds "nat PREROUTING > DOCKER": the table of the first chain, then the chains; or nothing. */
+void walk_path_text(const struct ruleset *rs, const uint32_t *chains, unsigned int n_chains,
+		    struct buf *out);
 
 #endif

@@ -21,6 +21,8 @@ enum xt_effect {
 	XT_ACCEPTS, /* SNAT: ends the chain, and changes no destination */
 	XT_REJECTS,
 	XT_SENDS_ON, /* *target */
+	XT_STOPS_TRACKING, /* and continues: NOTRACK */
+	XT_STARTS_TRACKING, /* and continues, whatever comes: CT --zone */
 	XT_UNKNOWN,
 };
 

@@ -18,6 +18,7 @@
 
 #define ANY_REVISION UINT8_MAX
 #define TCP_SYN 0x02
+#define TCP_ECN 0xc0 /* may be set beside it */
 
 /* The struct, of which there is at least what the table says. */
 struct blob {
@@ -81,9 +82,9 @@ static enum match match_tcp(const struct blob *b)
 	enum match flags;
 
 	memcpy(&m, b->bytes, sizeof(m));
-	flags = either(((TCP_SYN & m.flg_mask) == m.flg_cmp) !=
+	flags = either(((TCP_SYN & m.flg_mask) == (m.flg_cmp & ~TCP_ECN)) !=
 		       (bool)(m.invflags & XT_TCP_INV_FLAGS));
-	if (m.option)
+	if (m.option || m.flg_mask & TCP_ECN)
 		flags = both(flags, depends(b, FACT_PACKET));
 	return both(both(match_source_port(b, m.spts[0], m.spts[1], m.invflags & XT_TCP_INV_SRCPT),
 			 match_port(b, m.dpts[0], m.dpts[1], m.invflags & XT_TCP_INV_DSTPT)),
@@ -143,7 +144,7 @@ static enum match match_multiport(const struct blob *b)
 	return m.flags == XT_MULTIPORT_EITHER ? depends(b, FACT_SOURCE_PORT) : MATCH_YES;
 }
 
-/* Types of addresses, as XT_ADDRTYPE_ bits; 0: any. */
+/* Types of addresses, as XT_ADDRTYPE_ bits; 0: any.  For IPv6 several are no alternatives. */
 static enum match match_types(const struct blob *b, unsigned int source, unsigned int dest,
 			      bool is_inverted)
 {
@@ -151,7 +152,7 @@ static enum match match_types(const struct blob *b, unsigned int source, unsigne
 		return depends(b, FACT_SOURCE_ADDR);
 	if (!dest)
 		return MATCH_YES;
-	if (!b->p->is_to_here)
+	if (!b->p->is_to_here || (b->p->family == ADDR_INET6 && dest != XT_ADDRTYPE_LOCAL))
 		return depends(b, FACT_ADDR);
 	return either((bool)(dest & XT_ADDRTYPE_LOCAL) != is_inverted);
 }
@@ -161,6 +162,9 @@ static enum match match_addrtype(const struct blob *b)
 	struct xt_addrtype_info_v1 m;
 
 	memcpy(&m, b->bytes, sizeof(m));
+	/* An address of this host is not one of each device. */
+	if (m.flags & (XT_ADDRTYPE_LIMIT_IFACE_IN | XT_ADDRTYPE_LIMIT_IFACE_OUT))
+		return depends(b, FACT_ROUTE);
 	return match_types(b, m.source, m.dest, m.flags & XT_ADDRTYPE_INVERT_DEST);
 }
 
@@ -172,28 +176,41 @@ static enum match match_addrtype_0(const struct blob *b)
 	return match_types(b, m.source, m.dest, m.invert_dest);
 }
 
-/* State bits are those of nftables but for their names. */
-static enum match match_states(unsigned int mask, bool is_inverted)
+/*
+ * Of the bits that connection tracking sets some are known; untracked is the one for packets that
+ * it does not see.
+ */
+static enum match match_states(const struct blob *b, unsigned int mask, unsigned int untracked,
+			       bool is_inverted)
 {
+	if (b->p->tracking == TRACKING_OFF)
+		return either((bool)(mask & untracked) != is_inverted);
+	if (b->p->tracking != TRACKING_ON)
+		return depends(b, FACT_CONNTRACK);
 	return either((bool)(mask & NF_CT_STATE_BIT(IP_CT_NEW)) != is_inverted);
 }
 
 static enum match match_conntrack(const struct blob *b)
 {
+	const unsigned int translated = XT_CONNTRACK_STATE_SNAT | XT_CONNTRACK_STATE_DNAT;
 	struct xt_conntrack_mtinfo2 m;
+	enum match state = MATCH_YES;
 
 	memcpy(&m, b->bytes, sizeof(m));
-	if (m.match_flags & XT_CONNTRACK_STATE &&
-	    match_states(m.state_mask, m.invert_flags & XT_CONNTRACK_STATE) == MATCH_NO) {
-		/* A destination that was translated is known to connection tracking alone. */
-		if (!(m.state_mask & (XT_CONNTRACK_STATE_DNAT | XT_CONNTRACK_STATE_SNAT)))
-			return MATCH_NO;
-		return depends(b, FACT_CONNTRACK);
+	if (m.match_flags & XT_CONNTRACK_STATE)
+		state = match_states(b, m.state_mask, XT_CONNTRACK_STATE_UNTRACKED,
+				     m.invert_flags & XT_CONNTRACK_STATE);
+	/* What is translated has these bits beside that of its state. */
+	if (m.match_flags & XT_CONNTRACK_STATE && b->p->tracking == TRACKING_ON &&
+	    m.state_mask & translated && !(m.state_mask & NF_CT_STATE_BIT(IP_CT_NEW))) {
+		if (m.state_mask & XT_CONNTRACK_STATE_SNAT)
+			return depends(b, FACT_CONNTRACK);
+		state = either(b->p->is_sent_on != (bool)(m.invert_flags & XT_CONNTRACK_STATE));
 	}
 	/* The alias is -m state. */
-	if (m.match_flags & ~(XT_CONNTRACK_STATE | XT_CONNTRACK_STATE_ALIAS))
+	if (state != MATCH_NO && m.match_flags & ~(XT_CONNTRACK_STATE | XT_CONNTRACK_STATE_ALIAS))
 		return depends(b, FACT_CONNTRACK);
-	return MATCH_YES;
+	return state;
 }
 
 static enum match match_state(const struct blob *b)
@@ -201,7 +218,7 @@ static enum match match_state(const struct blob *b)
 	struct xt_state_info m;
 
 	memcpy(&m, b->bytes, sizeof(m));
-	return match_states(m.statemask, false);
+	return match_states(b, m.statemask, XT_STATE_UNTRACKED, false);
 }
 
 static enum match match_always(const struct blob *b)

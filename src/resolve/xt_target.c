@@ -6,6 +6,7 @@
 
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_TPROXY.h>
 #include <stddef.h>
 #include <string.h>
@@ -76,6 +77,7 @@ static void take_tproxy(const uint8_t *bytes, struct nat_target *t)
 #define V4_RANGE sizeof(struct nf_nat_ipv4_multi_range_compat)
 #define RANGE sizeof(struct nf_nat_range)
 #define TPROXY_0 sizeof(struct xt_tproxy_target_info)
+#define CT_FLAGS sizeof(uint16_t)
 #define TPROXY_1 sizeof(struct xt_tproxy_target_info_v1)
 
 /* clang-format off */
@@ -105,13 +107,13 @@ static const struct {
 	{ "CLASSIFY", 0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "CONNMARK", 0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "CONNSECMARK", 0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
-	{ "CT",       0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
+	{ "CT",       CT_FLAGS, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_STARTS_TRACKING },
 	{ "DSCP",     0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "HL",       0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "LOG",      0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "MARK",     0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "NFLOG",    0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
-	{ "NOTRACK",  0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
+	{ "NOTRACK",  0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_STOPS_TRACKING },
 	{ "SECMARK",  0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "SET",      0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 	{ "TCPMSS",   0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
@@ -121,6 +123,15 @@ static const struct {
 	{ "TTL",      0, NULL, ANY_REVISION, ANY_FAMILY, 0, XT_CONTINUES },
 };
 /* clang-format on */
+
+/* CT does one of two things; its flags come first in each revision. */
+static enum xt_effect effect_of_ct(const uint8_t *bytes)
+{
+	uint16_t flags;
+
+	memcpy(&flags, bytes, sizeof(flags));
+	return flags & XT_CT_NOTRACK ? XT_STOPS_TRACKING : XT_STARTS_TRACKING;
+}
 
 enum xt_effect xt_target(const struct ruleset *rs, const struct nft_expr *e,
 			 enum addr_family family, struct nat_target *target)
@@ -135,6 +146,8 @@ enum xt_effect xt_target(const struct ruleset *rs, const struct nft_expr *e,
 		if (targets[i].take)
 			targets[i].take(ruleset_bytes(rs, e->u.xt.info), target);
 		target->is_prefix = ruleset_is_word(rs, e->u.xt.name, "NETMAP");
+		if (targets[i].effect == XT_STARTS_TRACKING)
+			return effect_of_ct(ruleset_bytes(rs, e->u.xt.info));
 		return (enum xt_effect)targets[i].effect;
 	}
 	return XT_UNKNOWN;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as what nf_tables says of its rules: read, walked for the list of forwards and for each
- * hook.
+ * Any bytes as what nf_tables says of its rules: read, walked for the list of forwards, and on the
+ * whole way of packets that come in and of those that stay here.
  */
 #include <config.h>
 
 #include <errno.h>
-#include <linux/netfilter.h>
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "resolve/firewall.h"
 #include "resolve/forward_by.h"
 #include "resolve/forwards.h"
+#include "resolve/own_addrs.h"
 #include "resolve/packets.h"
 #include "resolve/ruleset.h"
-#include "resolve/ruleset_judge.h"
 #include "resolve/ruleset_read.h"
 
 static void check_forwards(const struct ruleset *rs)
@@ -34,39 +34,57 @@ static void check_forwards(const struct ruleset *rs)
 	forwards_fini(&f);
 }
 
-static void check_hooks(const struct ruleset *rs, enum addr_family family)
+static void check_answer(const struct firewall *fw, const struct judgement *j)
 {
-	struct packets p = { .family = family,
-			     .proto_first = 6,
-			     .proto_last = 6,
-			     .addr_first = { { 10, 0, 0, 1 } },
-			     .addr_last = { { 10, 0, 0, 1 } },
-			     .port_first = 80,
-			     .port_last = 80,
-			     .is_to_here = true };
+	const struct ruleset *rs = &fw->rules;
+	struct buf text = { 0 };
 
-	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
-		struct judgement j;
+	CHECK(!rs->is_cut || j->verdict == JUDGE_DEPENDS);
+	CHECK((j->verdict == JUDGE_DEPENDS) == (j->why != FACT_NONE));
+	CHECK(!j->is_rejected || j->verdict == JUDGE_DROPPED);
+	CHECK(j->place.rule == NFT_NONE || j->place.rule < rs->n_rules);
+	CHECK(j->verdict != JUDGE_DROPPED || j->place.n_chains);
+	firewall_place_text(fw, &j->place, &text);
+	firewall_place_text(fw, &j->sent_by, &text);
+	firewall_reason_text(fw, j, &text);
+	CHECK(text.len);
+	buf_fini(&text);
+}
 
-		ruleset_judge(rs, hook, &p, &j);
-		CHECK(j.possible);
-		CHECK(!rs->is_cut || j.verdict == JUDGE_DEPENDS);
-		CHECK(j.rule == NFT_NONE || j.rule < rs->n_rules);
-	}
+static void check_firewall(const struct firewall *fw, enum addr_family family, bool is_from_here)
+{
+	struct own_addr list[] = { { ADDR_INET, { { 10, 0, 0, 1 } }, 0 },
+				   { ADDR_INET, { { 10, 0, 0, 2 } }, 0 },
+				   { ADDR_INET6, { { 0xfd, [15] = 1 } }, 0 } };
+	struct own_addrs own = { list, 3, 3 };
+	struct firewall_question q = { .family = family,
+				       .is_dual_stack = true,
+				       .is_from_here = is_from_here,
+				       .proto = 6,
+				       .port = 80 };
+	struct judgement j;
+
+	firewall_judge(fw, &own, &q, &j);
+	check_answer(fw, &j);
+	q.addr = list[0].addr;
+	firewall_judge(fw, &own, &q, &j);
+	check_answer(fw, &j);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ruleset rs = { 0 };
+	struct firewall fw = { 0 };
 	unsigned int seen = 0;
 	int err;
 
-	err = ruleset_take(&rs, data, size, &seen);
+	err = ruleset_take(&fw.rules, data, size, &seen);
 	CHECK(err <= 1);
-	ruleset_close(&rs);
-	check_forwards(&rs);
-	check_hooks(&rs, ADDR_INET);
-	check_hooks(&rs, ADDR_INET6);
-	ruleset_fini(&rs);
+	ruleset_close(&fw.rules);
+	check_forwards(&fw.rules);
+	for (int family = 0; family < ADDR_FAMILIES; family++) {
+		check_firewall(&fw, (enum addr_family)family, false);
+		check_firewall(&fw, (enum addr_family)family, true);
+	}
+	firewall_fini(&fw);
 	return 0;
 }

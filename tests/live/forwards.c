@@ -4,23 +4,27 @@
  *
  *     tcp 0.0.0.0-255.255.255.255 8080 > 10.0.0.1 80 nft nat pre
  *
- * or what the rules of a hook do with a new packet: forwards judge HOOK FROM PROTO ADDRESS PORT,
- * where FROM is in or self, HOOK a number of NF_INET_*.
+ * or what they do with a new packet: forwards judge FROM PROTO ADDRESS PORT, where FROM is in or
+ * self.
  */
 #include <config.h>
 
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "resolve/firewall.h"
 #include "resolve/forward_by.h"
 #include "resolve/forwards.h"
 #include "resolve/nf_loaded.h"
+#include "resolve/own_addrs.h"
 #include "resolve/ruleset.h"
-#include "resolve/ruleset_judge.h"
 #include "resolve/ruleset_read.h"
 
 static void add_addr(struct buf *line, unsigned int family, const struct addr *a)
@@ -80,31 +84,43 @@ static void list(const struct ruleset *rs)
 	forwards_fini(&f);
 }
 
-static int judge(const struct ruleset *rs, char **args)
+static void read_own_addrs(struct own_addrs *own)
 {
-	static const char *const verdicts[] = { "accepted", "dropped", "rejected", "forwarded",
-						"depends" };
-	struct packets p = { .is_from_here = !strcmp(args[1], "self"), .is_to_here = true };
-	struct judgement j;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	own_addrs_ask(own, 0, fd);
+	own_addrs_sort(own);
+	close(fd);
+}
+
+static void print_judgement(const struct firewall *fw, const struct judgement *j)
+{
+	static const char *const verdicts[] = { "accepted", "dropped", "depends" };
 	struct buf line = { 0 };
 
-	if (addr_parse(args[3], strlen(args[3]), &p.family, &p.addr_first))
-		return 2;
-	p.addr_last = p.addr_first;
-	p.proto_first = p.proto_last = !strcmp(args[2], "udp") ? IPPROTO_UDP : IPPROTO_TCP;
-	p.port_first = p.port_last = (uint16_t)atoi(args[4]);
-	ruleset_judge(rs, (unsigned int)atoi(args[0]), &p, &j);
-	buf_str(&line, verdicts[j.verdict]);
-	if (j.verdict == JUDGE_FORWARDED) {
+	buf_str(&line, j->is_rejected ? "rejected" : verdicts[j->verdict]);
+	if (j->verdict == JUDGE_DEPENDS) {
+		buf_str(&line, ": ");
+		firewall_reason_text(fw, j, &line);
+	} else if (j->is_sent_on) {
 		buf_char(&line, ' ');
-		add_target(&line, &j.target);
-	} else if (j.verdict == JUDGE_DEPENDS) {
-		buf_printf(&line, " %s ", fact_text(j.why));
-		if (j.name.len)
-			buf_add(&line, (const char *)ruleset_bytes(rs, j.name), j.name.len);
+		add_target(&line, &j->target);
 	}
 	puts(buf_cstr(&line));
 	buf_fini(&line);
+}
+
+static int judge(const struct firewall *fw, const struct own_addrs *own, char **args)
+{
+	struct firewall_question q = { .is_from_here = !strcmp(args[0], "self"),
+				       .proto = !strcmp(args[1], "udp") ? IPPROTO_UDP : IPPROTO_TCP,
+				       .port = (uint16_t)atoi(args[3]) };
+	struct judgement j;
+
+	if (addr_parse(args[2], strlen(args[2]), &q.family, &q.addr))
+		return 2;
+	firewall_judge(fw, own, &q, &j);
+	print_judgement(fw, &j);
 	return 0;
 }
 
@@ -118,21 +134,24 @@ static int legacy(int proc)
 	return 0;
 }
 
-/* More than one judgement on one reading: "forwards judge ARGUMENTS..., five for each". */
+/* More than one judgement on one reading: "forwards judge ARGUMENTS..., four for each". */
 int main(int argc, char **argv)
 {
 	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), status = 0, err;
-	struct ruleset rs = { 0 };
+	struct firewall fw = { 0 };
+	struct own_addrs own = { 0 };
 
 	if (argc > 1 && !strcmp(argv[1], "legacy"))
 		return legacy(proc);
-	err = ruleset_read(&rs, proc);
+	err = ruleset_read(&fw.rules, proc);
+	read_own_addrs(&own);
 	if (err)
 		printf("error %d\n", -err);
 	else if (argc < 2)
-		list(&rs);
-	for (int i = 2; !err && i + 5 <= argc && !status; i += 5)
-		status = judge(&rs, argv + i);
-	ruleset_fini(&rs);
+		list(&fw.rules);
+	for (int i = 2; !err && i + 4 <= argc && !status; i += 4)
+		status = judge(&fw, &own, argv + i);
+	firewall_fini(&fw);
+	own_addrs_fini(&own);
 	return status;
 }

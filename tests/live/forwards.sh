@@ -92,19 +92,17 @@ foretold() {
 	local port questions=() verdict target
 
 	for port in "$@"; do
-		questions+=(0 in tcp 10.78.0.1 "$port")
+		questions+=(in tcp 10.78.0.1 "$port")
 	done
-	"$forwards" judge "${questions[@]}" | paste -d' ' <(printf '%s\n' "$@") - >"$tmp/nat"
+	"$forwards" judge "${questions[@]}" | paste -d' ' <(printf '%s\n' "$@") - >"$tmp/verdicts"
 	while read -r port verdict _ _ target; do
-		[ "$verdict" = forwarded ] || target=$port
-		case $(if [ "$verdict" = dropped ]; then echo dropped; else
-			"$forwards" judge 1 in tcp 10.78.0.1 "$target"; fi) in
-		accepted) echo "$port $target" ;;
+		case $verdict in
+		accepted) echo "$port ${target:-$port}" ;;
 		dropped) echo "$port silence" ;;
 		rejected) echo "$port refused" ;;
 		*) echo "$port depends" ;;
 		esac
-	done <"$tmp/nat"
+	done <"$tmp/verdicts"
 }
 
 # same_for WHAT PORT...: real packets do what is foretold.

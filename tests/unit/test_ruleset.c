@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "resolve/forward_by.h"
 #include "resolve/forwards.h"
+#include "resolve/own_addrs.h"
 #include "resolve/packets.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_judge.h"
@@ -194,7 +195,7 @@ static void test_iptables_forwards(void **state)
  */
 
 struct question {
-	unsigned int hook;
+	uint8_t hook; /* where they begin */
 	bool is_from_here;
 	uint8_t proto;
 	const char *addr;
@@ -204,27 +205,29 @@ struct question {
 
 static const char *judge_line(struct buf *out, const struct ruleset *rs, const struct question *q)
 {
-	static const char *const verdicts[] = { "accepted", "dropped", "rejected", "forwarded",
-						"depends" };
+	static const char *const verdicts[] = { "accepted", "dropped", "depends" };
+	struct own_addr list[] = { { ADDR_INET, { { 10, 0, 0, 1 } }, 0 } };
+	const struct own_addrs own = { list, 1, 1 };
 	struct packets p = { .proto_first = q->proto,
 			     .proto_last = q->proto,
 			     .port_first = q->port,
 			     .port_last = q->port,
 			     .is_from_here = q->is_from_here,
-			     .is_to_here = true };
+			     .is_to_here = true,
+			     .hook = q->hook };
 	struct judgement j;
 
 	assert_int_equal(addr_parse(q->addr, strlen(q->addr), &p.family, &p.addr_first), 0);
 	p.addr_last = p.addr_first;
-	ruleset_judge(rs, q->hook, &p, &j);
+	ruleset_judge(rs, &own, 0, &p, &j);
 	buf_clear(out);
-	buf_str(out, verdicts[j.verdict]);
+	buf_str(out, j.is_rejected ? "rejected" : verdicts[j.verdict]);
 	if (j.verdict == JUDGE_DEPENDS)
 		buf_printf(out, ": %s ", fact_text(j.why));
 	if (j.verdict == JUDGE_DEPENDS && j.name.len)
 		buf_add(out, (const char *)ruleset_bytes(rs, j.name), j.name.len);
-	if (j.verdict == JUDGE_FORWARDED) {
-		buf_str(out, ": ");
+	if (j.is_sent_on) {
+		buf_str(out, "; ");
 		add_target(out, &j.target);
 	}
 	return buf_cstr(out);
@@ -250,13 +253,13 @@ static void check_judge(const char *file, const struct question *questions, size
 static const struct question nft_questions[] = {
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  22, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  25, "rejected" },
-	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  26, "depends: connection tracking " },
+	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  26, "dropped" },
 	{ NF_INET_LOCAL_IN, true,  TCP, "127.0.0.1", 26, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  8500, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "::1",       443, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  65000, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  5432, "depends: the source address " },
-	{ NF_INET_LOCAL_IN, false, TCP, "::1",       5432, "depends: connection tracking " },
+	{ NF_INET_LOCAL_IN, false, TCP, "::1",       5432, "dropped" },
 	{ NF_INET_LOCAL_IN, false, UDP, "10.0.0.1",  53, "depends: the condition limit" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  999, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  998, "depends: the packet mark " },
@@ -265,37 +268,37 @@ static const struct question nft_questions[] = {
 	{ NF_INET_LOCAL_IN, false, UDP, "10.0.0.1",  994, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  993, "accepted" },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  990, "accepted" },
-	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  991, "depends: connection tracking " },
+	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  991, "dropped" },
 	{ NF_INET_FORWARD,  false, TCP, "10.0.0.1",  80, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 80, "forwarded: dnat 10.0.0.1 8080" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 82, "forwarded: dnat 10.0.0.2 8082" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 80, "accepted; dnat 10.0.0.1 8080" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 82, "accepted; dnat 10.0.0.2 8082" },
 	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 22, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 9005, "forwarded: dnat 10.0.0.5" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 9011, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 65535, "forwarded: dnat 10.0.0.5" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1234, "depends: the interface " },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1235, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "192.168.0.9", 443, "forwarded: redirect 4433" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 9005, "accepted; dnat 10.0.0.5" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 9011, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 65535, "accepted; dnat 10.0.0.5" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1234, "depends: the interface ; dnat 10.9.9.9" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1235, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "192.168.0.9", 443, "accepted; redirect 4433" },
 	{ NF_INET_PRE_ROUTING, false, TCP, "192.168.1.9", 443, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.0.1", 5001, "forwarded: dnat 10.3.3.3 33" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.0.2", 5001, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.1.200", 6000, "forwarded: dnat 10.3.3.3 33" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 7005, "forwarded: dnat 10.0.0.9 7000-7010" },
-	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 53, "forwarded: redirect 5353" },
-	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 7005, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 4000, "depends: the condition numgen" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 4100, "forwarded: dnat 10.0.0.6" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64000, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64001, "forwarded: dnat 10.0.0.7" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64009, "forwarded: dnat 10.0.0.7" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64010, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "2001:db8::9", 3002, "forwarded: dnat 2001:db8::5 3003" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "2001:db9::9", 3002, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 3128, "forwarded: tproxy 127.0.0.1 3129" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "::1", 3128, "accepted" },
-	{ NF_INET_LOCAL_OUT, true, TCP, "127.0.0.1", 80, "forwarded: dnat 10.0.0.1 8080" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.0.1", 5001, "accepted; dnat 10.3.3.3 33" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.0.2", 5001, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.1.1.200", 6000, "accepted; dnat 10.3.3.3 33" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 7005, "accepted; dnat 10.0.0.9 7000-7010" },
+	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 53, "accepted; redirect 5353" },
+	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 7005, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 4000, "depends: the condition numgen; dnat 10.0.0.3" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 4100, "accepted; dnat 10.0.0.6" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64000, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64001, "accepted; dnat 10.0.0.7" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64009, "accepted; dnat 10.0.0.7" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 64010, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "2001:db8::9", 3002, "accepted; dnat 2001:db8::5 3003" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "2001:db9::9", 3002, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 3128, "depends: a transparent proxy ; tproxy 127.0.0.1 3129" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "::1", 3128, "dropped" },
+	{ NF_INET_LOCAL_OUT, true, TCP, "127.0.0.1", 80, "accepted; dnat 10.0.0.1 8080" },
 	{ NF_INET_LOCAL_OUT, true, TCP, "127.0.0.1", 4200, "accepted" },
-	{ NF_INET_LOCAL_OUT, true, TCP, "10.0.0.1", 4200, "forwarded: dnat 10.0.0.8" },
+	{ NF_INET_LOCAL_OUT, true, TCP, "10.0.0.1", 4200, "accepted; dnat 10.0.0.8" },
 };
 
 static const struct question iptables_questions[] = {
@@ -307,12 +310,12 @@ static const struct question iptables_questions[] = {
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  98, "depends: the packet mark " },
 	{ NF_INET_LOCAL_IN, false, TCP, "10.0.0.1",  99, "depends: the condition statistic" },
 	{ NF_INET_LOCAL_IN, false, TCP, "::1",       97, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 8080, "depends: the interface " },
-	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1005, "forwarded: dnat 10.0.0.1-10.0.0.3 2000-2009" },
-	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 5305, "forwarded: redirect 5353" },
-	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 5311, "accepted" },
-	{ NF_INET_PRE_ROUTING, false, TCP, "::1", 81, "forwarded: redirect 8081" },
-	{ NF_INET_LOCAL_OUT, true, TCP, "10.0.0.1", 8080, "forwarded: dnat 172.17.0.2 80" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 8080, "depends: the interface ; dnat 172.17.0.2 80" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "10.0.0.1", 1005, "depends: the destination address ; dnat 10.0.0.1-10.0.0.3 2000-2009" },
+	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 5305, "dropped; redirect 5353" },
+	{ NF_INET_PRE_ROUTING, false, UDP, "10.0.0.1", 5311, "dropped" },
+	{ NF_INET_PRE_ROUTING, false, TCP, "::1", 81, "accepted; redirect 8081" },
+	{ NF_INET_LOCAL_OUT, true, TCP, "10.0.0.1", 8080, "accepted; dnat 172.17.0.2 80" },
 	{ NF_INET_LOCAL_OUT, true, TCP, "127.0.0.1", 8080, "accepted" },
 };
 /* clang-format on */
@@ -337,6 +340,7 @@ static void test_iptables_verdicts(void **state)
 static void test_forwards_are_verdicts(void **state)
 {
 	struct ruleset rs = { 0 };
+	struct own_addrs own = { 0 };
 	struct forwards f = { 0 };
 	size_t n = 0;
 
@@ -353,15 +357,16 @@ static void test_forwards_are_verdicts(void **state)
 				     .port_first = fw->port_last,
 				     .port_last = fw->port_last,
 				     .is_from_here = !fw->from_outside,
-				     .is_to_here = true };
+				     .is_to_here = true,
+				     .hook = fw->from_outside ? NF_INET_PRE_ROUTING
+							      : NF_INET_LOCAL_OUT };
 		struct judgement j;
 
 		if (fw->depends || fw->port_first == 22)
 			continue;
-		ruleset_judge(&rs, fw->from_outside ? NF_INET_PRE_ROUTING : NF_INET_LOCAL_OUT, &p,
-			      &j);
+		ruleset_judge(&rs, &own, 0, &p, &j);
 		n++;
-		assert_true(j.possible & OUTCOME_BIT(OUTCOME_SENT_ON));
+		assert_true(j.is_sent_on);
 	}
 	assert_true(n > 10);
 	forwards_fini(&f);
@@ -422,7 +427,7 @@ static void test_no_rules(void **state)
 	add_chain(&rs, "in", true, false);
 	assert_false(rs.has_ingress);
 	rs.is_cut = true;
-	check_made(&rs, "depends: nothing ");
+	check_made(&rs, "depends: a rule that is not understood ");
 }
 
 /* A chain that calls itself, which the kernel does not allow, and one that is not there. */
@@ -435,12 +440,12 @@ static void test_jumps(void **state)
 	in = add_chain(&rs, "in", true, false);
 	ruleset_add_rule(&rs, in);
 	add_verdict(&rs, NFT_JUMP, in);
-	check_made(&rs, "depends: nothing ");
+	check_made(&rs, "depends: a rule that is not understood ");
 
 	in = add_chain(&rs, "in", true, false);
 	ruleset_add_rule(&rs, in);
 	add_verdict(&rs, NFT_JUMP, NFT_NONE);
-	check_made(&rs, "depends: nothing ");
+	check_made(&rs, "depends: a rule that is not understood ");
 }
 
 /* goto does not come back to its chain; return and the end of a chain do. */
@@ -513,7 +518,7 @@ static void test_endless(void **state)
 			ruleset_add_rule(&rs, chains[i]);
 			add_verdict(&rs, NFT_JUMP, chains[i + 1]);
 		}
-	check_made(&rs, "depends: nothing ");
+	check_made(&rs, "depends: a rule that is not understood ");
 }
 
 /*
@@ -527,7 +532,7 @@ static void run_all(struct ruleset *rs)
 
 	ruleset_close(rs);
 	forwards_add_rules(&f, rs, 0);
-	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
+	for (uint8_t hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
 		struct question q = any_question;
 
 		q.hook = hook;
