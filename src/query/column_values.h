@@ -105,8 +105,7 @@ column_get get_field, get_congestion;
 
 column_write text_state, text_service, text_local, exact_local, text_peer, exact_peer, text_user,
 	text_process, text_timer, text_local_host, text_peer_host, text_owners, text_leads,
-	text_lead_by, text_published, text_peer_owners,
-	text_candidates;
+	text_lead_by, text_published, text_peer_owners, text_candidates;
 
 column_reason lack_owners, lack_block, lack_local_host, lack_peer_host, lack_fact,
 	lack_wildcard_fact, lack_dual_stack, lack_mark, lack_cgroup, lack_user, lack_netns,

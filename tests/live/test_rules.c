@@ -303,7 +303,7 @@ static void take_away(struct world *w, const struct sock *sk)
 		w->fds[i] = -1;
 		return;
 	}
-	action_destroy(sk, &error);
+	action_destroy(sk, -1, &error);
 }
 
 static struct why_scene scene_of(const struct world *w)
@@ -327,7 +327,7 @@ static void clear_port(struct world *w, enum sock_proto proto, uint16_t port)
 	w->n_fds = 0;
 	assert_int_equal(facts_take(&facts, &scene, proto, port), 0);
 	for (size_t i = 0; i < facts.snap.n_rows; i++)
-		action_destroy(facts.holders[i].sk, &error);
+		action_destroy(facts.holders[i].sk, -1, &error);
 	facts_fini(&facts);
 }
 
