@@ -101,8 +101,11 @@ static void collect_one(const struct sources *sources, const struct source_query
 		fall_back(sources, query, (enum sock_proto)proto, &outcome, table, out);
 	}
 	out->lacks_bound = out->lacks_bound || outcome.lacks_bound;
-	/* A question about an earlier answer has no problems of its own. */
-	if (out->unsupported && !query->is_aside)
+	/*
+	 * A question about an earlier answer has no problems of its own, and what is in use is only
+	 * known of the caller's own namespace.
+	 */
+	if (out->unsupported && !query->is_aside && !query->netns)
 		out->in_use = out->unsupported &
 			      source_in_use(sources->main ? sources->main : sources->fallback,
 					    query->families);

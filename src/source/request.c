@@ -70,24 +70,27 @@ static size_t plan_one(struct request *out, struct request r, uint16_t split_por
 	return n + plan_connections(out + n, r, split_port);
 }
 
-static bool is_joinable(const struct request *a, const struct request *b)
+static bool is_joinable(const struct request *a, const struct request *b, bool joins_listeners)
 {
-	return a->proto == PROTO_TCP && b->proto == PROTO_TCP && !a->is_listeners_only &&
-	       !b->is_listeners_only && a->states == b->states && a->part.first == b->part.first;
+	return a->proto == PROTO_TCP && b->proto == PROTO_TCP &&
+	       (joins_listeners || !a->is_listeners_only) &&
+	       a->is_listeners_only == b->is_listeners_only && a->states == b->states &&
+	       a->part.first == b->part.first;
 }
 
 /*
  * The slow part of a dump is the walk over the table of connections, which has both families.  One
- * request for both takes one walk.
+ * request for both takes one walk.  The table of listeners is smaller, but it also has those of all
+ * network namespaces: where there are many, these walks are what takes long.
  */
-static size_t join_families(struct request *requests, size_t n)
+static size_t join_families(struct request *requests, size_t n, bool joins_listeners)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t same = 0;
 
-		while (same < kept && !is_joinable(&requests[same], &requests[i]))
+		while (same < kept && !is_joinable(&requests[same], &requests[i], joins_listeners))
 			same++;
 		if (same < kept)
 			requests[same].families |= requests[i].families;
@@ -118,7 +121,7 @@ size_t request_plan(const struct source_query *query, uint16_t split_port,
 			n += plan_one(out + n, r, split_port);
 		}
 	}
-	return join_families(out, n);
+	return join_families(out, n, query->netns);
 }
 
 static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range range)

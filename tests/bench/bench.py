@@ -9,13 +9,16 @@ is the median of the ratios of the rounds.  Wall time and peak memory are the ke
 whole process (wait4(2)), so no peak is below that of this interpreter.  --keep adds the table to FILE with machine and date.
 """
 import argparse
+import ctypes
 import datetime
 import os
 import platform
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -28,6 +31,10 @@ ENDLESS_SECONDS = 10.0
 # And none is waited for any longer: ss -p takes a hundred times as long for ten times the sockets.
 GIVE_UP_SECONDS = 60.0
 SIZES = [30, 100, 10_000, 100_000]
+# So many network namespaces, with so many listeners each.
+NAMESPACES = 200
+LISTENERS = 10
+CLONE_NEWNET = 0x40000000
 
 
 def works(build):
@@ -119,6 +126,65 @@ def bench(build, sockets):
     child.wait()
 
 
+def live_in_namespace(ready, until):
+    """A child: opens its listeners in a namespace of its own and stays there."""
+    if ctypes.CDLL(None).unshare(CLONE_NEWNET):
+        os._exit(1)
+    listeners = [socket.create_server(("", 8000 + i)) for i in range(LISTENERS)]
+    os.write(ready, b".")
+    os.read(until, 1)
+    os._exit(len(listeners) != LISTENERS)
+
+
+def open_namespaces():
+    """The pids of the processes that live in one each, and the descriptor whose end is theirs."""
+    is_ready, ready = os.pipe()
+    until, end = os.pipe()
+    pids = []
+    for _ in range(NAMESPACES):
+        pid = os.fork()
+        if not pid:
+            os.close(end)
+            live_in_namespace(ready, until)
+        pids.append(pid)
+    os.close(ready)
+    os.close(until)
+    if sum(len(os.read(is_ready, 1)) for _ in pids) != NAMESPACES:
+        sys.exit("bench: the namespaces could not be made")
+    os.close(is_ready)
+    return pids, end
+
+
+def bench_namespaces(build):
+    """All namespaces at once, beside the peers in each of them, one after the other."""
+    portstat = os.path.join(build, "src/portstat")
+    bare = os.path.join(build, "tests/bench/bare_dump")
+    lines = [f"== {NAMESPACES} network namespaces of {LISTENERS} listeners"]
+    pids, end = open_namespaces()
+    with tempfile.TemporaryDirectory() as folder:
+
+        def in_each(name, command):
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as script:
+                script.write(f"#!/bin/sh\nfor pid in {' '.join(map(str, pids))}\n"
+                             f"do nsenter --net=/proc/$pid/ns/net {command}\ndone\n")
+            os.chmod(path, 0o755)
+            return [path]
+
+        for name, commands in [
+                ("what listens in all namespaces, with owners", [
+                    [portstat, "-N", "all", "-l"],
+                    [portstat, "-N", "all", "-l", "--owners=none"],
+                    in_each("ss in each", "ss -tulnp")]),
+                ("all sockets in all namespaces, with owners", [
+                    [portstat, "-N", "all", "-a"], in_each("bare_dump in each", bare)])]:
+            lines += table(name, commands, measure(commands))
+    os.close(end)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    return "\n".join(lines) + "\n"
+
+
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         model = next((line.split(":", 1)[1].strip() for line in info if "model name" in line), "?")
@@ -140,6 +206,12 @@ def in_namespace(build, sockets):
     return "".join(lines)
 
 
+def keep(path, text):
+    if path:
+        with open(path, "a", encoding="utf-8") as out:
+            out.write(text)
+
+
 def main():
     parser = argparse.ArgumentParser(usage="%(prog)s [--keep FILE] BUILDDIR [SOCKETS...]")
     parser.add_argument("--keep", metavar="FILE")
@@ -154,12 +226,13 @@ def main():
     text = machine() + "\n"
     print(text, end="", flush=True)
     for size in opt.sizes:
-        text += in_namespace(opt.build, size)
         # Size by size: the large ones take long, and may be broken off.
-        if opt.keep:
-            with open(opt.keep, "a", encoding="utf-8") as out:
-                out.write(text)
+        keep(opt.keep, text + in_namespace(opt.build, size))
         text = ""
+    if os.geteuid() == 0:
+        text = bench_namespaces(opt.build)
+        print(text, end="", flush=True)
+        keep(opt.keep, text)
 
 
 main()

@@ -98,6 +98,27 @@ static void test_plan_joined(void **state)
 	assert_int_equal(one.states, STATE_BIT(SOCK_STATE_BOUND));
 }
 
+/* The listeners of another network namespace take one walk, too. */
+static void test_plan_elsewhere(void **state)
+{
+	struct source_query query = { .protos = PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP),
+				      .families = FAMILY_ALL,
+				      .states = STATE_ALL,
+				      .netns = 1 };
+	struct request r[REQUESTS_MAX];
+
+	(void)state;
+	assert_int_equal(request_plan(&query, 0, r), 4);
+	assert_int_equal(r[0].families, FAMILY_ALL);
+	assert_int_equal(r[0].states, LISTEN);
+	assert_true(r[0].is_listeners_only);
+	assert_int_equal(r[1].families, FAMILY_ALL);
+	assert_int_equal(r[1].states, STATE_ALL & ~LISTEN);
+	assert_false(r[1].is_listeners_only);
+	assert_int_equal(r[2].families, FAMILY_BIT(ADDR_INET));
+	assert_int_equal(r[3].families, FAMILY_BIT(ADDR_INET6));
+}
+
 /* Many connections are asked for in two parts; bound ports stand in a table of their own. */
 static void test_plan_many(void **state)
 {
@@ -355,15 +376,11 @@ static void test_decode_foreign(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan),
-		cmocka_unit_test(test_plan_joined),
-		cmocka_unit_test(test_plan_many),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_plan_with_condition),
-		cmocka_unit_test(test_encode),
-		cmocka_unit_test(test_encode_both),
-		cmocka_unit_test(test_encode_kinds),
-		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_plan),	       cmocka_unit_test(test_plan_joined),
+		cmocka_unit_test(test_plan_elsewhere), cmocka_unit_test(test_plan_many),
+		cmocka_unit_test(test_parts),	       cmocka_unit_test(test_plan_with_condition),
+		cmocka_unit_test(test_encode),	       cmocka_unit_test(test_encode_both),
+		cmocka_unit_test(test_encode_kinds),   cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_decode_foreign),
 	};
 
