@@ -129,8 +129,8 @@ if is_real_root; then
 	expect_same "the same sockets without privilege, each once" "$tmp/want" "$tmp/out"
 	kill "$own"
 	wait "$own"
-	run 0 "${nobody[@]}" -N all -l -H --columns=process 8080
-	expect "their owners are hidden" "(hidden)" "$(sort -u "$tmp/out" | tr -d ' ')"
+	run 0 "${nobody[@]}" -N all -l -H --columns=owner_note 8080
+	expect "their owners are hidden" "hidden" "$(sort -u "$tmp/out" | tr -d ' ')"
 	run 4 "${nobody[@]}" -N "odd name" -l
 	expect_match "a namespace without processes cannot be entered" \
 		"'odd name' could not be read" "$tmp/err"
