@@ -243,6 +243,28 @@ static void a_summary_by_columns(void **state)
 	expect_printed(r, summary_print, "local_port", opt, "80  5\n");
 }
 
+/* With -0: no padding, a tab between cells, NUL at the end of a row, and addresses as they are. */
+static void a_summary_of_nuls(void **state)
+{
+	static const char want[] = "::ffff:10.0.0.2\t2\0-\t1";
+	struct rows *r = *state;
+	struct sock sk =
+		rows_sock(PROTO_TCP, SOCK_STATE_ESTABLISHED, "::1", 80, "::ffff:10.0.0.2", 9);
+	struct sock listener = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "::1", 80, NULL, 0);
+	size_t len;
+	char *text;
+
+	rows_add(r, &sk);
+	rows_add(r, &sk);
+	rows_add(r, &listener);
+	rows_make(r);
+	text = printed(r, summary_print, "peer_addr",
+		       (struct format_options){ .is_null = true, .has_header = true }, &len);
+	assert_int_equal(len, sizeof(want));
+	assert_memory_equal(text, want, sizeof(want));
+	free(text);
+}
+
 /* There is no table then: what its cells would stand in was never asked for. */
 static void neither_header_nor_rows(void **state)
 {
@@ -284,6 +306,7 @@ int main(void)
 		TEST(rows_that_end_in_nul),
 		TEST(a_summary),
 		TEST(a_summary_by_columns),
+		TEST(a_summary_of_nuls),
 		TEST(neither_header_nor_rows),
 		TEST(a_full_disk),
 	};
