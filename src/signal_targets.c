@@ -177,7 +177,7 @@ static int open_diag(void *data, uint16_t netns)
 				 NETLINK_SOCK_DIAG);
 }
 
-struct job *act_targets(const struct program *p, const struct snapshot *snap, size_t *n_without)
+struct job *act_targets(struct program *p, const struct snapshot *snap, size_t *n_without)
 {
 	struct gathering g = {
 		.p = p,
@@ -188,7 +188,7 @@ struct job *act_targets(const struct program *p, const struct snapshot *snap, si
 
 	g.job->signal = p->opt.signal;
 	g.job->open_diag = open_diag;
-	g.job->data = (void *)(uintptr_t)&p->namespaces;
+	g.job->data = &p->namespaces;
 	find_spared(&g);
 	*n_without = 0;
 	for (size_t i = 0; i < snap->n_rows; i++)

@@ -15,6 +15,6 @@ struct snapshot;
  * are left out unless named so.  Reports each row that has no target, and sets *n_without to their
  * number.
  */
-struct job *act_targets(const struct program *p, const struct snapshot *snap, size_t *n_without);
+struct job *act_targets(struct program *p, const struct snapshot *snap, size_t *n_without);
 
 #endif

@@ -116,7 +116,7 @@ int filters_print(FILE *stream, const struct snapshot *snap, const struct format
 		buf_clear(&line);
 		text_visible(&line, raw.data, raw.len, false);
 		buf_fini(&raw);
-		if (i && line.len == last.len && !memcmp(line.data, last.data, line.len))
+		if (last.data && line.len == last.len && !memcmp(line.data, last.data, line.len))
 			continue;
 		buf_add(&out, line.data, line.len);
 		buf_char(&out, '\n');

@@ -179,7 +179,7 @@ static void list_fits(struct candidates *c, struct set *set)
 }
 
 /* Adds a set whose fits are the last ones, in front of a list. */
-static uint32_t add_set(struct candidates *c, struct set *set, uint32_t *list)
+static uint32_t add_set(struct candidates *c, struct set *set, const uint32_t *list)
 {
 	list_fits(c, set);
 	set->next = *list;
