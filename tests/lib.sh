@@ -212,6 +212,16 @@ can_open() {
 	wait_for "the end of $1" udp_sockets_are "$before"
 }
 
+# ---- the manual ---------------------------------------------------------------------------------
+
+# page_examples SECTION: its commands as the page has them, without the escapes of roff.
+page_examples() {
+	awk -v heading=".SH $1" '/^\.SH /{ inside = $0 == heading }
+		inside && /^\.B portstat/ { print substr($0, 4) }' "$BUILDDIR/man/portstat.8" |
+		sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
+			-e 's/\\&//g' -e 's/\\e/\\/g'
+}
+
 # ---- assertions ---------------------------------------------------------------------------------
 
 # run STATUS COMMAND...: its output goes to $tmp/out and $tmp/err.

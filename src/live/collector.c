@@ -5,10 +5,12 @@
 #include "live/collector.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +19,8 @@
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/refresh.h"
+#include "query/collect.h"
+#include "query/namespaces.h"
 
 /* Who has a frame. */
 enum frame_place {
@@ -121,12 +125,24 @@ static void refresh_once(struct collector *c, struct place *place)
 	wake_drawing(c);
 }
 
+/* A socket of another network namespace is closed there. */
+static int open_diag(void *data, uint16_t netns)
+{
+	const struct collector *c = data;
+	const struct namespaces *n = c->setup.sources->namespaces;
+
+	return n ? namespaces_socket(n, netns, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG)
+		 : -EOPNOTSUPP;
+}
+
 static void run_job(struct collector *c)
 {
 	struct job *job = c->todo, **end = &c->done;
 
 	c->todo = job->next;
 	pthread_mutex_unlock(&c->lock);
+	job->open_diag = open_diag;
+	job->data = c;
 	job_run(job, c->setup.proc_root);
 	pthread_mutex_lock(&c->lock);
 	job->next = NULL;

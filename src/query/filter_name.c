@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Matches rows against names: of a service, owner, user, unit, container or interface. */
+/* Matches rows against names: of services, owners, users, units, containers, namespaces, interfaces. */
 #include <config.h>
 
 #include "query/filter_name.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Matches rows against names: of a service, owner, user, unit, container or interface. */
+/* Matches rows against names: of services, owners, users, units, containers, namespaces, interfaces. */
 #ifndef PORTSTAT_QUERY_FILTER_NAME_H
 #define PORTSTAT_QUERY_FILTER_NAME_H
 

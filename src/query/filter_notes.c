@@ -147,7 +147,7 @@ static void note_name(const struct text_item *item, const struct notes *notes)
 		return;
 	buf_printf(notes->out,
 		   _("'%s' was interpreted as the name of a service, process, user, unit, "
-		     "container or interface"),
+		     "container, network namespace or interface"),
 		   start_line(notes->out, item->bytes, item->len, &shown));
 	put_meant(item, notes);
 	buf_fini(&shown);

@@ -65,7 +65,8 @@ enum test_kind {
 	TEST_PROTO,
 	TEST_FAMILY,
 	TEST_STATE,
-	TEST_NAME, /* a name: service, owner, user, unit, container or interface */
+	/* a name: of a service, owner, user, unit, container, network namespace or interface */
+	TEST_NAME,
 	TEST_NUMBERS, /* this kind and those below are about a column */
 	TEST_TEXTS,
 	TEST_REGEX,

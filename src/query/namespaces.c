@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "model/problem.h"
 #include "resolve/owners.h"
@@ -28,14 +29,19 @@ void namespaces_fini(struct namespaces *n)
 void namespaces_add_words(struct namespaces *n, const char *list)
 {
 	while (*list) {
-		size_t len = strcspn(list, ",");
+		struct buf word = { 0 };
 
-		if (len) {
-			n->words = mem_grow(n->words, n->n_words, &n->words_cap, sizeof(*n->words));
-			n->are_all = n->are_all || (len == 3 && !strncmp(list, "all", len));
-			n->words[n->n_words++] = mem_strndup(list, len);
+		for (; *list && *list != ','; list++) {
+			list += *list == '\\' && list[1];
+			buf_char(&word, *list);
 		}
-		list += len + (list[len] == ',');
+		if (word.len) {
+			n->words = mem_grow(n->words, n->n_words, &n->words_cap, sizeof(*n->words));
+			n->words[n->n_words++] = mem_strndup(word.data, word.len);
+			n->are_all = n->are_all || !strcmp(n->words[n->n_words - 1], "all");
+		}
+		buf_fini(&word);
+		list += *list == ',';
 	}
 }
 
@@ -56,6 +62,16 @@ static void add_problem(struct problems *problems, const char *word, int error)
 	free(name);
 }
 
+/* All of a container, where the word may be the name or id of one; ns is what else it means. */
+static bool choose_container(struct namespaces *n, struct containers *containers, const char *word,
+			     const struct netns *ns)
+{
+	if (!containers || (ns && !ns->container_id) || strchr(word, '/') ||
+	    !strncmp(word, "pid:", 4))
+		return false;
+	return netns_choose_container(&n->found, n->proc_root, containers, word);
+}
+
 int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		       struct problems *problems)
 {
@@ -74,7 +90,7 @@ int namespaces_refresh(struct namespaces *n, struct containers *containers,
 		ns = netns_by_word(&n->found, n->proc_root, n->words[i]);
 		if (ns)
 			ns->is_chosen = true;
-		else
+		if (!choose_container(n, containers, n->words[i], ns) && !ns)
 			add_problem(problems, n->words[i], ENOENT);
 	}
 	for (size_t i = 0; i < n->found.n; i++)

@@ -27,7 +27,7 @@ struct namespaces {
 
 void namespaces_fini(struct namespaces *n);
 
-/* Adds the names of a list with commas between them. */
+/* Adds the names of a list with commas between them; a backslash takes its meaning from the next byte. */
 void namespaces_add_words(struct namespaces *n, const char *list);
 
 /* Was --netns given, so that other namespaces than the caller's own may be listed? */

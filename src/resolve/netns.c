@@ -382,12 +382,11 @@ static struct netns *by_pid_word(struct netns_list *l, int proc_root, const char
 			file_inode(proc_root, folder, "net/tcp"));
 }
 
-/* Is the word at least as much of the container's id as its runtime's tools show? */
-static bool has_id(const struct netns *ns, const char *word)
+bool netns_is_id(const char *id, const char *word)
 {
 	size_t len = strlen(word);
 
-	return ns->container_id && len >= 12 && !strncmp(ns->container_id, word, len);
+	return id && len >= NETNS_ID_MIN && !strncmp(id, word, len);
 }
 
 struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word)
@@ -404,7 +403,8 @@ struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *wor
 		struct netns *ns = &l->list[i];
 
 		if (ns->is_there &&
-		    (is_host ? ns->is_host : !strcmp(ns->name, word) || has_id(ns, word)))
+		    (is_host ? ns->is_host
+			     : !strcmp(ns->name, word) || netns_is_id(ns->container_id, word)))
 			found = ns;
 	}
 	/* A further name of a namespace that is shown with another one. */

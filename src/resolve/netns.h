@@ -76,6 +76,18 @@ char *netns_own_name(int proc_root, struct containers *containers);
  */
 struct netns *netns_by_word(struct netns_list *l, int proc_root, const char *word);
 
+/* At least so much of a container's id, as its runtime's tools show it, stands for the container. */
+#define NETNS_ID_MIN 12
+bool netns_is_id(const char *id, const char *word);
+
+/*
+ * Sets is_chosen of every namespace that a process of the container lives in: the name of a namespace
+ * says nothing of further ones, nor of a container whose process is not the lowest one there, as in a
+ * pod.  The word is the name or the id of the container.  Returns how many processes it has.
+ */
+size_t netns_choose_container(struct netns_list *l, int proc_root, struct containers *containers,
+			      const char *word);
+
 /*
  * Makes a socket(2) in the namespace, to which it belongs as long as it is open.  A child process
  * enters (setns(2)), so the caller stays where it is; it enters the namespace of the caller's

@@ -90,20 +90,56 @@ forwards() {
 	expect_same "$what" "$tmp/want" "$tmp/got"
 }
 
+# The examples of the manual, with the container web, which publishes its port 80 as 8080.
+run_examples() {
+	mkdir "$tmp/bin"
+	ln -s "$PORTSTAT" "$tmp/bin/portstat"
+	page_examples "CONTAINERS AND NAMESPACES" >"$tmp/examples"
+	# portstat -N all -l
+	example '^web +tcp +LISTEN +0.0.0.0:80 .* opensock\['
+	# portstat -N web -l
+	example '^tcp +LISTEN +0.0.0.0:80 .* opensock\['
+	# portstat -N all -l --columns=container,local,published
+	example '^web +0.0.0.0:80 +0.0.0.0:8080$'
+	# portstat -l --forwards 8080
+	example '^tcp +LISTEN +0.0.0.0:8080 .* docker-proxy\[[0-9]+\] > web:80 opensock\['
+	# portstat -N all -l 'container *' --columns=container,local,owners.name
+	example '^web +0.0.0.0:80 +opensock$'
+	# portstat -N all -l 'not ns host'
+	example '^web +tcp +LISTEN +0.0.0.0:80 '
+	# portstat -N all -l --summary=netns_name
+	example '^web +1$'
+	# portstat -N all -l --json --columns=netns_name,container,local_port,owners
+	example '"netns_name": "web", "container": "web", "local_port": 80, "owners": \[\{"pid"'
+	expect_lines "examples that nobody looked at" "$n_examples" "$tmp/examples"
+}
+n_examples=0
+
+# example PATTERN: the next one; PATTERN is in what it prints.
+example() {
+	local command
+
+	n_examples=$((n_examples + 1))
+	command=$(sed -n "${n_examples}p" "$tmp/examples")
+	run 0 env PATH="$tmp/bin:$PATH" bash -c "${command:-false}"
+	expect_match "$command" "$1" "$tmp/out"
+	expect_lines "complaints of: $command" 0 "$tmp/err"
+}
+
 # ---- a control group like a container's ---------------------------------------------------------
 
 top=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 id=$(printf '%064x' 12648430)
 if [ -n "$top" ] && mkdir -p "$top/$group/docker-$id.scope" 2>/dev/null; then
 	mkdir -p "/var/lib/docker/containers/$id"
-	printf '{"ID":"%s","Name":"/stall","Config":{"Hostname":"x"}}' "$id" >"/var/lib/docker/containers/$id/config.v2.json"
+	printf '{"ID":"%s","Name":"/web","Config":{"Hostname":"x"}}' "$id" >"/var/lib/docker/containers/$id/config.v2.json"
 	# The group of a socket is that of the process when it makes it.
 	# shellcheck disable=SC2016 # of the inner shell
 	start_helper bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' inside \
 		"$top/$group/docker-$id.scope" "$BUILDDIR/tests/live/opensock" tcp-listen:port=18090
-	expect "the container of a control group" "stall,$id," \
+	expect "the container of a control group" "web,$id," \
 		"$(cell container,container_id,pod "$PORTSTAT" -l 18090)"
-	expect "the port of the container" 18090 "$(cell local_port "$PORTSTAT" -l stall)"
+	expect "the port of the container" 18090 "$(cell local_port "$PORTSTAT" -l web)"
 	stop_helper
 
 	# Its server in a network namespace, behind a process that is called and started like Docker's
@@ -126,12 +162,13 @@ sys.stdin.read()
 END
 	start_helper "$python" "$tmp/proxy.py" -proto tcp -host-ip 0.0.0.0 -host-port 8080 \
 		-container-ip 172.17.0.2 -container-port 80
-	forwards "a proxy like Docker's" 'LISTEN|0.0.0.0:8080|docker-proxy[] > stall:80 opensock[]' \
+	forwards "a proxy like Docker's" 'LISTEN|0.0.0.0:8080|docker-proxy[] > web:80 opensock[]' \
 		--columns=state,local,process 8080
-	forwards "what it leads to" '172.17.0.2|80|docker-proxy|stall|opensock[]' \
+	forwards "what it leads to" '172.17.0.2|80|docker-proxy|web|opensock[]' \
 		--columns=leads_to.addr,leads_to.port,leads_to.by,leads_to.container,leads_to.process 8080
-	forwards "what the container is published as" 'stall|stall|0.0.0.0:8080' -N all \
-		--columns=netns_name,container,published container stall
+	forwards "what the container is published as" 'web|web|0.0.0.0:8080' -N all \
+		--columns=netns_name,container,published container web
+	run_examples
 	stop_helper
 	kill "$inside"
 	inside=

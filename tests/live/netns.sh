@@ -114,6 +114,13 @@ run 0 nsenter --net="/proc/${servers[-1]}/ns/net" "$PORTSTAT" -l -H --columns=ns
 expect_same "the own namespace by its first process" "$tmp/want" "$tmp/out"
 expect_match "the first process" "\\[${servers[-1]}\\]" "$tmp/out"
 
+ip netns add "odd,name\\"
+run 1 "$PORTSTAT" -N 'odd\,name\\,odd\ name' -l
+expect_lines "commas and backslashes in names" 0 "$tmp/err"
+run 4 "$PORTSTAT" -N 'odd,name' -l
+expect_match "a comma is between names" "no network namespace 'odd'" "$tmp/err"
+ip netns del "odd,name\\"
+
 # ---- without privilege ----------------------------------------------------------------------------
 
 if is_real_root; then

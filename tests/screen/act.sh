@@ -82,6 +82,30 @@ gone ESTAB
 key q
 exit 0
 END
+	# The same address and port in another namespace: that one is closed, and ours is not.
+	"$sockets" pair
+	"$sockets" pair --process=pair tcp-pair:addr=127.0.0.1,port=7800
+	mkfifo "$tmp/hold"
+	exec {hold}<>"$tmp/hold"
+	unshare -n sh -c 'ip link set lo up && exec "$@"' sh "$opensock" \
+		tcp-pair:addr=127.0.0.1,port=7800 <"$tmp/hold" >"$tmp/served" {hold}>&- &
+	there=$!
+	wait_for "the connection in another namespace" grep -qx ready "$tmp/served"
+	play "a connection in another namespace is closed" --interval=0.2 --netns="pid:$there" \
+		'lport 7800 and state established' <<'END'
+key 2
+row 127.0.0.1:7800
+key F8
+expect Close 1 socket?
+key Enter
+expect Closed: tcp 127.0.0.1:7800
+gone ESTAB
+key q
+exit 0
+END
+	ss -Htn state established sport = :7800 | grep -q . ||
+		fail "a connection of this namespace was closed as well"
+	kill "$there"
 else
 	play "a kernel that cannot close says so" --interval=0.2 'lport 7800 and state established' <<'END'
 key 2

@@ -84,4 +84,4 @@ else
 	left_out "rules under another user: only root can become one"
 fi
 "$sockets" web
-exit "$failed"
+finish

@@ -108,6 +108,35 @@ static void namespaces_of_processes_are_named(void **state)
 	assert_int_equal(tree_fini(&t), 0);
 }
 
+/* A pod: another container's process is the lowest one in one namespace; and it has a second one. */
+static void a_container_is_everywhere_it_lives(void **state)
+{
+	struct containers *containers = containers_new(AT_FDCWD, NULL);
+	struct netns_list l = { 0 };
+	struct tree t;
+
+	(void)state;
+	make_tree(&t, "ns/net");
+	make_file(&t, "e", "", 0);
+	for (int pid = 90; pid < 93; pid++) {
+		make_process(&t, pid, "app", 8);
+		live_in(&t, pid, "ns/net", pid == 92 ? "e" : "c");
+		cgroup_is(&t, pid,
+			  "/system.slice/docker-"
+			  "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope");
+	}
+	assert_int_equal(netns_find(&l, t.root, containers), 0);
+	assert_string_equal(l.list[2].name, "0123456789ab");
+	assert_int_equal(netns_choose_container(&l, t.root, containers, "fedcba987654"), 3);
+	assert_true(l.list[2].is_chosen && l.list[4].is_chosen);
+	assert_false(l.list[0].is_chosen || l.list[1].is_chosen || l.list[3].is_chosen);
+	assert_int_equal(netns_choose_container(&l, t.root, containers, "fedcba9876543210"), 3);
+	assert_int_equal(netns_choose_container(&l, t.root, containers, "fedcba98765"), 0);
+	netns_list_fini(&l);
+	containers_free(containers);
+	assert_int_equal(tree_fini(&t), 0);
+}
+
 /* Without privilege the links of other users' processes say nothing, but the files below net/ do. */
 static void who_may_not_read_links_tells_them_apart_too(void **state)
 {
@@ -286,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(namespaces_of_processes_are_named),
+		cmocka_unit_test(a_container_is_everywhere_it_lives),
 		cmocka_unit_test(who_may_not_read_links_tells_them_apart_too),
 		cmocka_unit_test(places_stay),
 		cmocka_unit_test(mounted_namespaces_have_the_name_of_the_mount),
