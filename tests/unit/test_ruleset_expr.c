@@ -16,6 +16,7 @@
 
 #include "resolve/packets.h"
 #include "resolve/ruleset.h"
+#include "resolve/own_addrs.h"
 #include "resolve/ruleset_judge.h"
 #include "resolve/ruleset_read.h"
 
@@ -142,13 +143,15 @@ static struct judgement judge(const struct made *m, uint16_t first, uint16_t las
 			     .proto_last = TCP,
 			     .port_first = first,
 			     .port_last = last,
+			     .hook = NF_INET_PRE_ROUTING,
 			     .is_to_here = true };
+	static const struct own_addrs own;
 	struct judgement j;
 	enum addr_family family;
 
 	assert_int_equal(addr_parse("10.0.0.0", 8, &family, &p.addr_first), 0);
 	assert_int_equal(addr_parse("10.0.0.255", 10, &family, &p.addr_last), 0);
-	ruleset_judge(&m->rs, NF_INET_LOCAL_IN, &p, &j);
+	ruleset_judge(&m->rs, &own, 0, &p, &j);
 	return j;
 }
 
@@ -335,7 +338,7 @@ static void a_shift(void **state)
 	mask(m, NFT_BITWISE_LSHIFT, "\377\377\377\0");
 	decide(m, NF_DROP);
 	finish(m);
-	expect_depends(m, FACT_OTHER, "bitwise");
+	expect_depends(m, FACT_RULE, "bitwise");
 }
 
 static void writing_into_the_packet(void **state)
@@ -348,7 +351,7 @@ static void writing_into_the_packet(void **state)
 	end(m);
 	decide(m, NF_DROP);
 	finish(m);
-	expect_depends(m, FACT_OTHER, "payload");
+	expect_depends(m, FACT_RULE, "payload");
 }
 
 /* What neither asks nor decides: the rule drops all the same. */
@@ -362,7 +365,6 @@ static void without_effect(void **state)
 		{ "meta", NFTA_META_SREG, REG1 },
 		{ "ct", NFTA_CT_SREG, REG1 },
 		{ "exthdr", NFTA_EXTHDR_SREG, REG1 },
-		{ "nat", NFTA_NAT_TYPE, NFT_NAT_SNAT },
 		{ "objref", NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER },
 		{ "objref", NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_SECMARK },
 		{ "counter", NFTA_COUNTER_BYTES, 0 },
@@ -391,14 +393,15 @@ static void conditions(void **state)
 	static const struct {
 		const char *name;
 		uint16_t dreg; /* 0: it loads nothing */
+		enum fact why;
 	} cases[] = {
-		{ "limit", 0 },
-		{ "quota", 0 },
-		{ "objref", 0 },
-		{ "exthdr", NFTA_EXTHDR_DREG },
-		{ "socket", NFTA_SOCKET_DREG },
-		{ "hash", NFTA_HASH_DREG },
-		{ "newest", 0 },
+		{ "limit", 0, FACT_OTHER },
+		{ "quota", 0, FACT_OTHER },
+		{ "objref", 0, FACT_OTHER },
+		{ "exthdr", NFTA_EXTHDR_DREG, FACT_OTHER },
+		{ "socket", NFTA_SOCKET_DREG, FACT_OTHER },
+		{ "hash", NFTA_HASH_DREG, FACT_OTHER },
+		{ "newest", 0, FACT_RULE },
 	};
 
 	(void)state;
@@ -417,7 +420,7 @@ static void conditions(void **state)
 		decide(made, NF_DROP);
 		finish(made);
 		print_message("%s\n", cases[i].name);
-		expect_depends(made, FACT_OTHER, cases[i].name);
+		expect_depends(made, cases[i].why, cases[i].name);
 		made_free(&made);
 	}
 }
@@ -584,7 +587,7 @@ static void sent_on(void **state)
 	send_on(m, NFPROTO_IPV4);
 	finish(m);
 	j = judge(m, 80, 80);
-	assert_int_equal(j.verdict, JUDGE_FORWARDED);
+	assert_true(j.is_sent_on);
 	assert_memory_equal(j.target.addr.bytes, "\12\11\10\7", 4);
 	assert_int_equal(j.target.port, 8080);
 	assert_int_equal(j.target.port_last, 8080);
@@ -602,7 +605,7 @@ static void sent_somewhere(void **state)
 	send_on(m, NFPROTO_IPV4);
 	finish(m);
 	j = judge(m, 80, 80);
-	assert_int_equal(j.verdict, JUDGE_FORWARDED);
+	assert_true(j.is_sent_on);
 	assert_true(j.target.is_unknown);
 	assert_false(j.target.has_addr);
 	assert_false(j.target.has_port);
@@ -628,8 +631,7 @@ static void a_target_that_is_not_known(void **state)
 	mnl_attr_put(m->nlh, NFTA_TARGET_INFO, 4, "\0\0\0\0");
 	end(m);
 	finish(m);
-	/* Without a fact: the rule is not understood. */
-	expect_depends(m, FACT_NONE, "IDLETIMER");
+	expect_depends(m, FACT_RULE, "IDLETIMER");
 }
 
 int main(void)
