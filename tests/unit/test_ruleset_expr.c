@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "resolve/own_addrs.h"
 #include "resolve/packets.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_judge.h"
@@ -39,7 +40,7 @@ static int made_new(void **state)
 {
 	struct made *m = calloc(1, sizeof(*m));
 	const struct nft_chain chain = { .family = NFPROTO_INET,
-					 .hook = NF_INET_LOCAL_IN,
+					 .hook = NF_INET_PRE_ROUTING,
 					 .is_base = true };
 	struct nfgenmsg *nfg;
 
@@ -142,13 +143,16 @@ static struct judgement judge(const struct made *m, uint16_t first, uint16_t las
 			     .proto_last = TCP,
 			     .port_first = first,
 			     .port_last = last,
-			     .is_to_here = true };
+			     .is_to_here = true,
+			     .hook = NF_INET_PRE_ROUTING };
+	struct own_addr list[] = { { ADDR_INET, { { 10, 0, 0, 1 } }, 0 } };
+	const struct own_addrs own = { list, 1, 1 };
 	struct judgement j;
 	enum addr_family family;
 
 	assert_int_equal(addr_parse("10.0.0.0", 8, &family, &p.addr_first), 0);
 	assert_int_equal(addr_parse("10.0.0.255", 10, &family, &p.addr_last), 0);
-	ruleset_judge(&m->rs, NF_INET_LOCAL_IN, &p, &j);
+	ruleset_judge(&m->rs, &own, 0, &p, &j);
 	return j;
 }
 
@@ -335,7 +339,7 @@ static void a_shift(void **state)
 	mask(m, NFT_BITWISE_LSHIFT, "\377\377\377\0");
 	decide(m, NF_DROP);
 	finish(m);
-	expect_depends(m, FACT_OTHER, "bitwise");
+	expect_depends(m, FACT_RULE, "bitwise");
 }
 
 static void writing_into_the_packet(void **state)
@@ -348,7 +352,7 @@ static void writing_into_the_packet(void **state)
 	end(m);
 	decide(m, NF_DROP);
 	finish(m);
-	expect_depends(m, FACT_OTHER, "payload");
+	expect_depends(m, FACT_RULE, "payload");
 }
 
 /* What neither asks nor decides: the rule drops all the same. */
@@ -362,7 +366,6 @@ static void without_effect(void **state)
 		{ "meta", NFTA_META_SREG, REG1 },
 		{ "ct", NFTA_CT_SREG, REG1 },
 		{ "exthdr", NFTA_EXTHDR_SREG, REG1 },
-		{ "nat", NFTA_NAT_TYPE, NFT_NAT_SNAT },
 		{ "objref", NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER },
 		{ "objref", NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_SECMARK },
 		{ "counter", NFTA_COUNTER_BYTES, 0 },
@@ -417,7 +420,8 @@ static void conditions(void **state)
 		decide(made, NF_DROP);
 		finish(made);
 		print_message("%s\n", cases[i].name);
-		expect_depends(made, FACT_OTHER, cases[i].name);
+		expect_depends(made, strcmp(cases[i].name, "newest") ? FACT_OTHER : FACT_RULE,
+			       cases[i].name);
 		made_free(&made);
 	}
 }
@@ -584,7 +588,7 @@ static void sent_on(void **state)
 	send_on(m, NFPROTO_IPV4);
 	finish(m);
 	j = judge(m, 80, 80);
-	assert_int_equal(j.verdict, JUDGE_FORWARDED);
+	assert_true(j.is_sent_on);
 	assert_memory_equal(j.target.addr.bytes, "\12\11\10\7", 4);
 	assert_int_equal(j.target.port, 8080);
 	assert_int_equal(j.target.port_last, 8080);
@@ -602,10 +606,25 @@ static void sent_somewhere(void **state)
 	send_on(m, NFPROTO_IPV4);
 	finish(m);
 	j = judge(m, 80, 80);
-	assert_int_equal(j.verdict, JUDGE_FORWARDED);
+	assert_true(j.is_sent_on);
 	assert_true(j.target.is_unknown);
 	assert_false(j.target.has_addr);
 	assert_false(j.target.has_port);
+}
+
+/* It ends the chain, and changes no destination. */
+static void another_source(void **state)
+{
+	struct made *m = *state;
+
+	begin(m, "nat");
+	put(m, NFTA_NAT_TYPE, NFT_NAT_SNAT);
+	put(m, NFTA_NAT_FAMILY, NFPROTO_IPV4);
+	end(m);
+	decide(m, NF_DROP);
+	finish(m);
+	expect(m, JUDGE_ACCEPTED);
+	assert_false(judge(m, 80, 80).is_sent_on);
 }
 
 static void sent_on_if_it_were_ipv6(void **state)
@@ -628,8 +647,7 @@ static void a_target_that_is_not_known(void **state)
 	mnl_attr_put(m->nlh, NFTA_TARGET_INFO, 4, "\0\0\0\0");
 	end(m);
 	finish(m);
-	/* Without a fact: the rule is not understood. */
-	expect_depends(m, FACT_NONE, "IDLETIMER");
+	expect_depends(m, FACT_RULE, "IDLETIMER");
 }
 
 int main(void)
@@ -655,6 +673,7 @@ int main(void)
 		WITH(a_set_that_is_not_there),
 		WITH(sent_on),
 		WITH(sent_somewhere),
+		WITH(another_source),
 		WITH(sent_on_if_it_were_ipv6),
 		WITH(a_target_that_is_not_known),
 	};
