@@ -4,6 +4,7 @@
 
 #include "query/ends_find.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "model/port_list.h"
 #include "model/port_set.h"
 #include "query/collect.h"
+#include "query/columns.h"
 #include "query/ends_candidates.h"
 #include "query/namespaces.h"
 #include "query/plan.h"
@@ -21,10 +23,10 @@
 /* A condition on more ports costs the kernel more than it saves here. */
 #define PORTS_WORTH_A_CONDITION 16U
 
-/* A row whose packets arrive changed by NAT, and where. */
+/* A socket whose packets arrive changed by NAT, and where. */
 struct target {
 	struct place place;
-	size_t row;
+	const struct sock *sk;
 };
 
 struct finder {
@@ -33,11 +35,31 @@ struct finder {
 	const struct sources *sources;
 	struct paths *paths; /* NULL: the kernel cannot be asked, as with a recording */
 	struct candidates candidates;
-	const struct sock **others; /* of each row; NULL: not known */
+	const struct sock **others; /* of each socket of the table; NULL: not known */
 	struct target *targets;
 	size_t n_targets;
 	size_t targets_cap;
 };
+
+static bool is_in_table(const struct finder *f, const struct sock *sk)
+{
+	uintptr_t first = (uintptr_t)f->snap->table.socks;
+
+	return (uintptr_t)sk - first < f->snap->table.n * sizeof(*sk);
+}
+
+static const struct sock **other_of(const struct finder *f, const struct sock *sk)
+{
+	return &f->others[sk - f->snap->table.socks];
+}
+
+/* Each is the other's other end. */
+static void join(struct finder *f, const struct sock *sk, const struct sock *other)
+{
+	*other_of(f, sk) = other;
+	if (is_in_table(f, other))
+		*other_of(f, other) = sk;
+}
 
 /* ---- sockets that are not rows ---- */
 
@@ -170,26 +192,39 @@ static void find_behind_nat(struct finder *f)
 		const struct sock *sk = f->snap->rows[i].sk;
 		struct place at;
 
-		if (f->others[i] || !sock_has_other_end(sk) || !follow_nat(f, sk, &at))
+		if (*other_of(f, sk) || !sock_has_other_end(sk) || !follow_nat(f, sk, &at))
 			continue;
 		question_add(q, sk, at.flow.to.port);
 		f->targets =
 			mem_grow(f->targets, f->n_targets, &f->targets_cap, sizeof(*f->targets));
-		f->targets[f->n_targets++] = (struct target){ at, i };
+		f->targets[f->n_targets++] = (struct target){ at, sk };
 	}
 	ask(f, q, &f->snap->ends.asked[1]);
 	free(q);
 	for (size_t i = 0; i < f->n_targets; i++) {
-		const struct target *target = &f->targets[i];
-		const struct sock *sk = f->snap->rows[target->row].sk;
-		const struct sock *other = candidates_answer(&f->candidates, sk, &target->place);
+		const struct sock *sk = f->targets[i].sk;
+		const struct sock *other =
+			candidates_answer(&f->candidates, sk, &f->targets[i].place);
 
 		if (other && answer_behind_nat(f, other) == sk)
-			f->others[target->row] = other;
+			join(f, sk, other);
 	}
 }
 
 /* ---- */
+
+/* The other ends that addresses and ports alone tell. */
+static void find_all_mirrored(struct finder *f)
+{
+	for (size_t i = 0; i < f->snap->n_rows; i++) {
+		const struct sock *sk = f->snap->rows[i].sk, *other = NULL;
+
+		if (sock_has_other_end(sk) && !*other_of(f, sk))
+			other = find_mirrored(f, sk);
+		if (other)
+			join(f, sk, other);
+	}
+}
 
 static bool has_connections(const struct snapshot *snap)
 {
@@ -204,22 +239,20 @@ void ends_find(struct snapshot *snap, const struct plan *plan, const struct sour
 	const struct namespaces *n = sources->namespaces;
 	struct finder f = { .snap = snap, .plan = plan, .sources = sources };
 
-	if (!has_connections(snap))
+	if (!(plan->needs & NEED_PEERS) || !has_connections(snap))
 		return;
-	f.others = mem_calloc(snap->n_rows, sizeof(*f.others));
+	f.others = mem_calloc(snap->table.n, sizeof(*f.others));
 	if (n && !snap->is_replay)
 		f.paths = paths_new(namespaces_are_chosen(n) ? &n->found : NULL, &snap->own_addrs,
 				    n->proc_root);
 	candidates_add(&f.candidates, &snap->table, false);
 	ask_for_rows(&f);
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (sock_has_other_end(snap->rows[i].sk))
-			f.others[i] = find_mirrored(&f, snap->rows[i].sk);
+	find_all_mirrored(&f);
 	if (f.paths)
 		find_behind_nat(&f);
 	for (size_t i = 0; i < snap->n_rows; i++)
-		if (f.others[i])
-			ends_add(&snap->ends, &snap->rows[i], f.others[i]);
+		if (*other_of(&f, snap->rows[i].sk))
+			ends_add(snap, &snap->rows[i], *other_of(&f, snap->rows[i].sk));
 	paths_free(f.paths);
 	candidates_fini(&f.candidates);
 	free(f.targets);

@@ -26,7 +26,7 @@ static size_t count_rows(const struct snapshot *snap)
 
 static struct row *row_at(const struct snapshot *snap, size_t i)
 {
-	return i < snap->n_rows ? &snap->rows[i] : ends_row(&snap->ends, i - snap->n_rows);
+	return i < snap->n_rows ? &snap->rows[i] : &snap->ends.list[i - snap->n_rows];
 }
 
 static enum owner_note note_of(const struct sock *sk)

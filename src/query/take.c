@@ -337,6 +337,13 @@ static void find_leads(struct snapshot *snap, const struct plan *plan,
 	snap->resolved |= NEED_FORWARDS;
 }
 
+static void read_own_addrs(struct snapshot *snap, const struct plan *plan,
+			   const struct sources *sources)
+{
+	if ((plan->needs & NEEDS_OWN_ADDRS) && !snap->is_replay)
+		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -374,11 +381,9 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		if (filter)
 			filter_wants |= NEED_CGROUPS;
 	}
-	if ((plan->needs & NEEDS_OWN_ADDRS) && !snap->is_replay)
-		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
+	read_own_addrs(snap, plan, sources);
 	select_rows(snap, plan);
-	if (plan->needs & NEED_PEERS)
-		ends_find(snap, plan, sources);
+	ends_find(snap, plan, sources);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
 	lead_targets_ask(snap, plan, sources);

@@ -180,6 +180,23 @@ expect_peers "over a router" tcp and port 6000 <<END
 client plain server web
 server web client plain
 END
+# IPv6, with a router that is known by its link-local address.
+ip -n client addr add fd10:1::2/64 dev eth0 nodad
+ip -n router addr add fe80::a/64 dev r1 nodad
+ip -n router addr add fe80::b/64 dev r2 nodad
+ip -n server addr add fd10:2::2/64 dev eth0 nodad
+ip -n client -6 route add default via fe80::a dev eth0
+ip -n server -6 route add default via fe80::b dev eth0
+ip -n router -6 route add fd10:1::/64 dev r1
+ip -n router -6 route add fd10:2::/64 dev r2
+nsenter --net=/run/netns/router sysctl -q -w net.ipv6.conf.all.forwarding=1
+at server web6 listen :: 86
+at client plain6 connect fd10:1::2 6005 fd10:2::2 86
+accepted web6
+expect_peers "over a router, IPv6" tcp and port 6005 <<END
+client plain6 server web6
+server web6 client plain6
+END
 listed=(--netns="client,server")
 expect_peers "over a router that is not listed" tcp and port 6000 <<END
 client plain server web
@@ -207,6 +224,36 @@ x appx y dby
 y dby host toy
 y dby x appx
 END
+	# A published port: from the host of the bridge, and from a neighbour that comes back over it.
+	if nft -f - 2>"$tmp/err" <<'END'
+table ip nat {
+	chain pre {
+		type nat hook prerouting priority -100
+		tcp dport 8083 dnat to 10.20.0.3:82
+	}
+	chain out {
+		type nat hook output priority -100
+		tcp dport 8083 dnat to 10.20.0.3:82
+	}
+	chain post {
+		type nat hook postrouting priority 100
+		ip saddr 10.20.0.0/24 ip daddr 10.20.0.3 masquerade
+	}
+}
+END
+	then
+		sysctl -q -w net.ipv4.ip_forward=1
+		at x hairpin connect 10.20.0.2 7002 10.20.0.1 8083
+		at here local connect 10.20.0.1 7003 10.20.0.1 8083
+		accepted dby 4
+		expect_peers "a published port" tcp and sport 7002,7003 <<END
+host local y dby
+x hairpin y dby
+END
+		nft delete table ip nat
+	else
+		left_out "a published port: $(head -n 1 "$tmp/err")"
+	fi
 else
 	left_out "a bridge: $(head -n 1 "$tmp/err")"
 fi
@@ -233,7 +280,7 @@ then
 client both server web
 client dnat server web
 END
-	expect_peers "and from the server's end" ns server and state established <<END
+	expect_peers "and from the server's end" ns server and proc web and state established <<END
 server web client both
 server web client dnat
 server web client plain

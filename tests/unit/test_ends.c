@@ -43,6 +43,7 @@ static void find(struct rows *r)
 	struct plan plan;
 
 	plan_init(&plan, &(struct plan_request){ 0 });
+	plan.needs = NEED_PEERS;
 	r->snap.is_replay = true;
 	rows_make(r);
 	ends_clear(&r->snap.ends);
@@ -169,16 +170,16 @@ static void test_text(void **state)
 	add(r, 1, of(PROTO_TCP, "10.0.0.2", 80, "10.0.0.1", 5001), NOBODY);
 	find(r);
 	snapshot_set_namespaces(&r->snap, names, 2);
-	ends_add(&r->snap.ends, &r->snap.rows[0], r->snap.rows[1].sk);
-	ends_row(&r->snap.ends, 0)->held = ROW_HELD_ITSELF;
-	ends_row(&r->snap.ends, 0)->owner_note = NOTE_NONE;
+	ends_add(&r->snap, &r->snap.rows[0], r->snap.rows[1].sk);
+	r->snap.ends.list[0].held = ROW_HELD_ITSELF;
+	r->snap.ends.list[0].owner_note = NOTE_NONE;
 	rows_expect_text(r, 0, "peer_owners", "web1 p20[20]");
 	rows_expect_text(r, 0, "peer_owners.name", "p20");
 	rows_expect_plain(r, 0, "peer_owners", "web1 p20[20]");
 	ends_clear(&r->snap.ends);
-	ends_add(&r->snap.ends, &r->snap.rows[0], r->snap.rows[2].sk);
-	ends_row(&r->snap.ends, 0)->held = ROW_HELD_ITSELF;
-	ends_row(&r->snap.ends, 0)->owner_note = NOTE_HIDDEN;
+	ends_add(&r->snap, &r->snap.rows[0], r->snap.rows[2].sk);
+	r->snap.ends.list[0].held = ROW_HELD_ITSELF;
+	r->snap.ends.list[0].owner_note = NOTE_HIDDEN;
 	rows_expect_text(r, 0, "peer_owners", "web1 (hidden)");
 	rows_expect_text(r, 0, "peer_owners.name", "-");
 	assert_int_equal(column_lack(rows_column("peer_owners.name"), &r->snap, &r->snap.rows[0]),
