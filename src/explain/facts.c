@@ -26,6 +26,7 @@
 #include "query/namespaces.h"
 #include "query/plan.h"
 #include "query/take.h"
+#include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 
 /* The columns that the answer is written from. */
@@ -126,8 +127,8 @@ static const struct holder *listener_of(const struct facts *facts, const struct 
 }
 
 /*
- * Did a server accept it?  A connection inherits the options of its listener, whoever holds it now.
- * Without a listener the ports tell: this host hands out those of one range to clients.
+ * Did a server accept it?  A connection inherits the options and the device of its listener, whoever
+ * holds it now.  Without a listener the ports tell: this host hands out those of one range to clients.
  */
 static void judge_connection(const struct facts *facts, struct holder *h)
 {
@@ -135,10 +136,13 @@ static void judge_connection(const struct facts *facts, struct holder *h)
 	const struct port_range ephemeral = facts->snap.names->ephemeral;
 	const struct holder *listener = listener_of(facts, sk);
 
+	/* With SO_REUSEPORT it can be older than the listener, of a server without SO_REUSEADDR. */
+	bool is_its_own = listener && listener->sk->ifindex == sk->ifindex &&
+			  (sk->state != SOCK_STATE_TIME_WAIT || listener->reuse_port == TRUTH_NO);
+
 	h->is_accepted = listener || !port_in_range(ephemeral, sk->local.port) ||
 			 port_in_range(ephemeral, sk->remote.port);
-	/* A connection has the device of its listener, too: another one was not its own. */
-	if (!listener || listener->sk->ifindex != sk->ifindex)
+	if (!is_its_own)
 		return;
 	if (h->reuse_addr == TRUTH_UNKNOWN)
 		h->reuse_addr = listener->reuse_addr;
@@ -170,6 +174,9 @@ int facts_take(struct facts *facts, const struct why_scene *scene, enum sock_pro
 	int err;
 
 	*facts = (struct facts){ 0 };
+	if (scene->names->ifaces)
+		ifaces_enter_with(scene->names->ifaces, namespaces_iface_socket,
+				  scene->sources->namespaces);
 	err = take_snapshot(facts, scene, proto, port);
 	if (err)
 		return err;
