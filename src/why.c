@@ -73,12 +73,15 @@ static uint64_t boot_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void tell_problems(const struct explanation *x)
+static void tell_problems(const struct explanation *x, const char *netns)
 {
 	const struct problems *problems = &x->facts.snap.problems;
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < problems->n; i++) {
+		/* Other namespaces are only read to name what is behind a forward. */
+		if (problems->list[i].code == PROBLEM_NETNS && !netns)
+			continue;
 		buf_clear(&text);
 		problem_text(&problems->list[i], true, &text);
 		complain("%s", buf_cstr(&text));
@@ -152,7 +155,7 @@ int run_why(struct program *p)
 	} else {
 		status = status_of(&x);
 		if (!p->opt.is_quiet) {
-			tell_problems(&x);
+			tell_problems(&x, p->opt.netns);
 			err = write_answer(p, &x);
 		}
 		status = listing_written(p, err, status);

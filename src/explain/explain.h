@@ -71,6 +71,7 @@ struct explanation {
 	/* Of the first blocker that has an owner; empty and 0 where that is not known. */
 	struct buf started_by; /* its ancestors: "systemd[1] > bash[7702]" */
 	uint64_t age_ms; /* since it was started */
+	bool is_leftover; /* what started it has ended, and with that the terminal's session */
 	bool has_alternative; /* this address of the same port can be bound: */
 	struct bind_place alternative;
 	uint16_t
