@@ -53,7 +53,7 @@ static void outgoing_words(const struct explanation *x, struct buf *out)
 		buf_str(out, _("an outgoing connection keeps its port until it ends"));
 }
 
-static void word(const struct explanation *x, const struct blocker *b, enum rule_word which,
+static void word(const struct explanation *x, enum rule_id rule, enum rule_word which,
 		 struct buf *out)
 {
 	switch (which) {
@@ -75,33 +75,36 @@ static void word(const struct explanation *x, const struct blocker *b, enum rule
 		outgoing_words(x, out);
 		break;
 	case RULE_WORD_TIME:
-		words_duration(command_wait_ms(x, b->rule) + 999, out);
+		words_duration(command_wait_ms(x, rule) + 999, out);
 		break;
 	case RULE_WORD_HOLDERS:
-		command_holders(x, b->rule, out);
+		command_holders(x, rule, out);
 		break;
 	case RULE_WORD_STOP:
-		command_stop(x, b->rule, out);
+		command_stop(x, rule, out);
 		break;
 	}
 }
 
-static void add_sentence(const struct explanation *x, const struct blocker *b, const char *sentence,
+static void add_sentence(const struct explanation *x, enum rule_id rule, const char *sentence,
 			 enum rule_word which, struct buf *out)
 {
 	struct buf what = { 0 };
 
-	word(x, b, which, &what);
+	word(x, rule, which, &what);
 	if (sentence && (which == RULE_WORD_NONE || what.len))
 		buf_sentence(out, *sentence == '%' ? sentence : _(sentence), buf_cstr(&what));
 	buf_fini(&what);
 }
 
-static void because_words(const struct explanation *x, const struct blocker *b, struct buf *out)
+static void because_words(const struct explanation *x, enum rule_id rule, struct buf *out)
 {
-	const struct rule *rule = &rules[b ? b->rule : x->rule];
+	add_sentence(x, rule, rules[rule].because, rules[rule].because_word, out);
+}
 
-	add_sentence(x, b, rule->because, rule->because_word, out);
+static void remedy_words(const struct explanation *x, enum rule_id rule, struct buf *out)
+{
+	add_sentence(x, rule, rules[rule].remedy, rules[rule].remedy_word, out);
 }
 
 /* Has every socket in the way the option, as far as that is known? */
@@ -170,13 +173,6 @@ static void share_words(const struct explanation *x, struct buf *out)
 			  "that binds gets every datagram"));
 }
 
-static void remedy_words(const struct explanation *x, const struct blocker *b, struct buf *out)
-{
-	const struct rule *rule = &rules[b ? b->rule : x->rule];
-
-	add_sentence(x, b, rule->remedy, rule->remedy_word, out);
-}
-
 /* Is it the first blocker of its rule? */
 static bool is_first_of_rule(const struct explanation *x, size_t i)
 {
@@ -189,7 +185,7 @@ void words_reasons(const struct words *w)
 	struct buf line = { 0 };
 
 	if (x->rule != RULES) {
-		because_words(x, NULL, &line);
+		because_words(x, x->rule, &line);
 		words_line(w, _("because"), &line);
 	}
 	if (x->n_blockers &&
@@ -209,7 +205,7 @@ void words_reasons(const struct words *w)
 		if (!is_first_of_rule(x, i) ||
 		    (x->blockers[i].rule == RULE_ACCEPTED && x->blockers[0].rule == RULE_LISTEN))
 			continue;
-		because_words(x, &x->blockers[i], &line);
+		because_words(x, x->blockers[i].rule, &line);
 		if (line.len)
 			words_line(w, _("because"), &line);
 	}
@@ -224,14 +220,14 @@ void words_remedies(const struct words *w)
 	bool has_port = false;
 
 	if (x->rule != RULES) {
-		remedy_words(x, NULL, &line);
+		remedy_words(x, x->rule, &line);
 		words_line(w, label, &line);
 	}
 	for (size_t i = 0; i < x->n_blockers && x->verdict == WHY_TAKEN; i++) {
 		if (!is_first_of_rule(x, i))
 			continue;
 		buf_clear(&remedy);
-		remedy_words(x, &x->blockers[i], &remedy);
+		remedy_words(x, x->blockers[i].rule, &remedy);
 		if (!remedy.len ||
 		    (remedy.len == said.len && !memcmp(remedy.data, said.data, said.len)))
 			continue;

@@ -108,7 +108,7 @@ static void why_free(struct panel *panel)
 	free(panel);
 }
 
-struct panel *panel_why_new(const char *text)
+struct panel *panel_why_new(const char *answer)
 {
 	static const struct panel_ops ops = {
 		.is_whole = true,
@@ -120,6 +120,6 @@ struct panel *panel_why_new(const char *text)
 	struct answer *a = mem_calloc(1, sizeof(*a));
 
 	a->panel.ops = &ops;
-	a->text = mem_strdup(text);
+	a->text = mem_strdup(answer);
 	return &a->panel;
 }
