@@ -50,6 +50,12 @@ static int make_question(struct program *p, struct why_question *q)
 				    .no_try = opt->no_try };
 	err = question_parse(q, opt->why ? opt->why : buf_cstr(&opt->filter), p->names.services,
 			     &error);
+	/* -4 and -6 without an address: all of that family. */
+	if (!err && !q->has_addr && opt->families && opt->families != FAMILY_ALL) {
+		q->has_addr = true;
+		q->family = opt->families == FAMILY_BIT(ADDR_INET) ? ADDR_INET : ADDR_INET6;
+		q->is_v6only = q->family == ADDR_INET6;
+	}
 	if (!err && opt->as_user) {
 		q->has_user = true;
 		err = find_user(opt->as_user, &q->user);

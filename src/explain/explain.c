@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "explain/bind_program.h"
 #include "explain/takers.h"
 #include "query/collect.h"
 #include "query/namespaces.h"
@@ -288,6 +289,7 @@ static void set_place(struct explanation *x)
 	if (q->has_addr) {
 		x->place.family = q->family;
 		x->place.addr = q->addr;
+		x->place.is_v6only = q->is_v6only;
 	}
 	memcpy(x->place.device, q->device, sizeof(x->place.device));
 }
@@ -314,6 +316,8 @@ int explain(struct explanation *x, const struct why_question *question,
 	trials_init(&trials, x, scene);
 	try_it(x, &trials);
 	find_origin(x, scene);
+	if (x->rule == RULE_PROGRAM)
+		bind_program_cgroup(scene->proc_root, x->place.family, &x->cgroup);
 	if (x->verdict == WHY_TAKEN && x->was_tried) {
 		find_alternative(x, &trials);
 		find_free_port(x, &trials);
@@ -326,4 +330,5 @@ void explanation_fini(struct explanation *x)
 	facts_fini(&x->facts);
 	free(x->blockers);
 	buf_fini(&x->started_by);
+	buf_fini(&x->cgroup);
 }

@@ -80,6 +80,9 @@ static void word(const struct explanation *x, enum rule_id rule, enum rule_word 
 	case RULE_WORD_HOLDERS:
 		command_holders(x, rule, out);
 		break;
+	case RULE_WORD_CGROUP:
+		buf_add(out, x->cgroup.data, x->cgroup.len);
+		break;
 	case RULE_WORD_STOP:
 		command_stop(x, rule, out);
 		break;

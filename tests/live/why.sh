@@ -40,6 +40,10 @@ why 0 -u 8080
 why 0 127.0.0.1:7777
 why 0 '[::1]:7777'
 why 0 '*:7777'
+why 0 -4 7777
+says '^tcp 0\.0\.0\.0:7777 can'
+why 0 -6 8080
+says '^tcp \[::\]:8080 can'
 why 0 --no-try 7777
 says 'can be bound by the rules; it was not tried'
 
@@ -175,6 +179,25 @@ run 1 unshare -pf --mount-proc "$python" "$tmp/first.py" "$PORTSTAT" --why 9100
 says 'LISTEN 0\.0\.0\.0:9100  python3\[1\]'
 says 'systemctl list-sockets'
 is_silent 'kill 1'
+
+# ---- a program of the control group ----------------------------------------------------------------
+
+# group_folder: where control groups of version 2 are mounted.
+group_folder() {
+	awk '$5 !~ / / && / - cgroup2 / { print $5; exit }' /proc/self/mountinfo
+}
+checks=$((checks + 1))
+"$python" "$SRCDIR/tests/live/deny-bind.py" "$(group_folder)/portstat-why-$BASHPID-$RANDOM" \
+	"$PORTSTAT" --why 7777 >"$tmp/out" 2>"$tmp/err"
+case $? in
+77) left_out "a BPF program of a control group: $(head -n1 "$tmp/err")" ;;
+1)
+	says '^tcp 7777 cannot be bound: operation not permitted$'
+	says 'because a BPF program of the control group /.*portstat-why-[0-9-]* refuses it$'
+	says 'SocketBindAllow=7777$'
+	;;
+*) fail "the status where a BPF program refuses it" ;;
+esac
 
 # ---- elsewhere ----------------------------------------------------------------------------------
 
