@@ -138,32 +138,32 @@ static void sort_text(const struct program *p, struct buf *out)
 		buf_printf(out, "%s%s", p->sort->is_descending ? "-" : "", p->sort->column->key);
 }
 
-/* A second resolver for the other frame.  Only services and hosts are thread-safe and shared. */
-static void open_second_resolver(struct program *p, struct resolver *second)
+/* Another resolver, for the other frame or for jobs.  Only services and hosts are thread-safe and shared. */
+static void open_another_resolver(struct program *p, struct resolver *other)
 {
-	*second = p->names;
-	second->users = p->opt.replay ? NULL : users_new();
-	second->ifaces = ifaces_new(!p->opt.replay);
-	tell_ifaces(p, second->ifaces);
-	ifaces_enter_with(second->ifaces, namespaces_iface_socket, &p->namespaces);
-	second->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
-	second->containers = open_containers(p);
+	*other = p->names;
+	other->users = p->opt.replay ? NULL : users_new();
+	other->ifaces = ifaces_new(!p->opt.replay);
+	tell_ifaces(p, other->ifaces);
+	ifaces_enter_with(other->ifaces, namespaces_iface_socket, &p->namespaces);
+	other->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
+	other->containers = open_containers(p);
 	if (p->names.forwards)
-		second->forwards = forward_rules_new(p->proc_root);
+		other->forwards = forward_rules_new(p->proc_root);
 	if (p->names.owners)
-		second->owners = owners_new(p->proc_root, p->opt.owners);
-	second->candidates = open_candidates(p, second);
+		other->owners = owners_new(p->proc_root, p->opt.owners);
+	other->candidates = open_candidates(p, other);
 }
 
-static void close_second_resolver(struct resolver *second)
+static void close_another_resolver(struct resolver *other)
 {
-	candidates_free(second->candidates);
-	owners_free(second->owners);
-	containers_free(second->containers);
-	cgroups_free(second->cgroups);
-	forward_rules_free(second->forwards);
-	ifaces_free(second->ifaces);
-	users_free(second->users);
+	candidates_free(other->candidates);
+	owners_free(other->owners);
+	containers_free(other->containers);
+	cgroups_free(other->cgroups);
+	forward_rules_free(other->forwards);
+	ifaces_free(other->ifaces);
+	users_free(other->users);
 }
 
 /* The host or recording that the sockets are from, for the title. */
@@ -186,10 +186,11 @@ static int run_live(struct program *p)
 	struct users *users = users_new();
 	const char *user = users_name(users, geteuid());
 	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
-	struct resolver second;
+	struct resolver second, third;
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
+		.job_names = &third,
 		.host = subject(p),
 		.sockets_host = host_of_sockets(p),
 		.user = user ? user : "?",
@@ -223,14 +224,16 @@ static int run_live(struct program *p)
 	live.filter = buf_cstr(&filter);
 	sort_text(p, &sort);
 	live.sort = buf_cstr(&sort);
-	open_second_resolver(p, &second);
+	open_another_resolver(p, &second);
+	open_another_resolver(p, &third);
 	err = live_run(&live, &error, &hangs);
 	if (err)
 		complain("%s", buf_cstr(&error));
 	/* A thread that hangs in the kernel still uses the sources and the resolvers. */
 	if (hangs)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
-	close_second_resolver(&second);
+	close_another_resolver(&second);
+	close_another_resolver(&third);
 	users_free(users);
 	buf_fini(&filter);
 	buf_fini(&sort);

@@ -50,6 +50,12 @@ static int make_question(struct program *p, struct why_question *q)
 				    .no_try = opt->no_try };
 	err = question_parse(q, opt->why ? opt->why : buf_cstr(&opt->filter), p->names.services,
 			     &error);
+	/* -4 and -6 without an address: all of that family. */
+	if (!err && !q->has_addr && opt->families && opt->families != FAMILY_ALL) {
+		q->has_addr = true;
+		q->family = opt->families == FAMILY_BIT(ADDR_INET) ? ADDR_INET : ADDR_INET6;
+		q->is_v6only = q->family == ADDR_INET6;
+	}
 	if (!err && opt->as_user) {
 		q->has_user = true;
 		err = find_user(opt->as_user, &q->user);
@@ -73,12 +79,15 @@ static uint64_t boot_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void tell_problems(const struct explanation *x)
+static void tell_problems(const struct explanation *x, const char *netns)
 {
 	const struct problems *problems = &x->facts.snap.problems;
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < problems->n; i++) {
+		/* Other namespaces are only read to name what is behind a forward. */
+		if (problems->list[i].code == PROBLEM_NETNS && !netns)
+			continue;
 		buf_clear(&text);
 		problem_text(&problems->list[i], true, &text);
 		complain("%s", buf_cstr(&text));
@@ -152,7 +161,7 @@ int run_why(struct program *p)
 	} else {
 		status = status_of(&x);
 		if (!p->opt.is_quiet) {
-			tell_problems(&x);
+			tell_problems(&x, p->opt.netns);
 			err = write_answer(p, &x);
 		}
 		status = listing_written(p, err, status);

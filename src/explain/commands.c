@@ -165,6 +165,9 @@ void command_stop(const struct explanation *x, enum rule_id rule, struct buf *ou
 
 	find_processes(x, rule, &h);
 	add_value(x, row, "container", &container);
+	/* A proxy is the business of the container that it leads to. */
+	if (!container.len)
+		add_value(x, row, "leads_to.container", &container);
 	if (!h.n)
 		show_owner(x, row, out);
 	else if (h.list[0]->pid == 1)

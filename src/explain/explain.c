@@ -5,16 +5,21 @@
 #include "explain/explain.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "explain/bind_program.h"
 #include "explain/takers.h"
 #include "query/collect.h"
 #include "query/namespaces.h"
 #include "resolve/ancestors.h"
 #include "resolve/owners.h"
+#include "resolve/proc_process.h"
+#include "resolve/proc_text.h"
 
 /* So many ports are tried before we give up naming a free one. */
 #define PORTS_TRIED 200
@@ -186,6 +191,23 @@ static const struct process *first_process(const struct explanation *x)
 	return NULL;
 }
 
+/*
+ * A process that lives on after the shell or terminal that it was started from: adopted by process 1,
+ * and in a session whose leader is gone.  Services lead sessions of their own.
+ */
+static bool is_leftover(int proc_root, int32_t pid)
+{
+	char folder[16], text[PROC_STAT_MAX_BYTES];
+	struct proc_stat stat = { .name = "" };
+
+	snprintf(folder, sizeof(folder), "%d", pid);
+	if (proc_process_stat(proc_root, folder, text, &stat) || stat.parent != 1 ||
+	    !stat.session || stat.session == pid)
+		return false;
+	snprintf(folder, sizeof(folder), "%d", stat.session);
+	return faccessat(proc_root, folder, F_OK, 0);
+}
+
 static void find_origin(struct explanation *x, const struct why_scene *scene)
 {
 	const struct process *process = first_process(x);
@@ -201,6 +223,7 @@ static void find_origin(struct explanation *x, const struct why_scene *scene)
 		x->age_ms = scene->boot_ms - started_ms;
 	if (!ancestors_read(scene->proc_root, process->pid, process->start_time, list, &n))
 		ancestors_text(list, n, &x->started_by);
+	x->is_leftover = is_leftover(scene->proc_root, process->pid);
 }
 
 /* ---- what helps ---- */
@@ -266,6 +289,7 @@ static void set_place(struct explanation *x)
 	if (q->has_addr) {
 		x->place.family = q->family;
 		x->place.addr = q->addr;
+		x->place.is_v6only = q->is_v6only;
 	}
 	memcpy(x->place.device, q->device, sizeof(x->place.device));
 }
@@ -292,6 +316,8 @@ int explain(struct explanation *x, const struct why_question *question,
 	trials_init(&trials, x, scene);
 	try_it(x, &trials);
 	find_origin(x, scene);
+	if (x->rule == RULE_PROGRAM)
+		bind_program_cgroup(scene->proc_root, x->place.family, &x->cgroup);
 	if (x->verdict == WHY_TAKEN && x->was_tried) {
 		find_alternative(x, &trials);
 		find_free_port(x, &trials);
@@ -304,4 +330,5 @@ void explanation_fini(struct explanation *x)
 	facts_fini(&x->facts);
 	free(x->blockers);
 	buf_fini(&x->started_by);
+	buf_fini(&x->cgroup);
 }

@@ -23,6 +23,7 @@ struct why_question {
 	bool has_addr; /* otherwise every address: :: dual stack, or 0.0.0.0 where there is no IPv6 */
 	enum addr_family family;
 	struct addr addr;
+	bool is_v6only; /* of :: */
 	char device[IF_NAMESIZE]; /* "": none */
 	bool has_user; /* --as */
 	struct trial_user user;
@@ -71,6 +72,8 @@ struct explanation {
 	/* Of the first blocker that has an owner; empty and 0 where that is not known. */
 	struct buf started_by; /* its ancestors: "systemd[1] > bash[7702]" */
 	uint64_t age_ms; /* since it was started */
+	bool is_leftover; /* what started it has ended, and with that the terminal's session */
+	struct buf cgroup; /* of RULE_PROGRAM: see bind_program_cgroup() */
 	bool has_alternative; /* this address of the same port can be bound: */
 	struct bind_place alternative;
 	uint16_t

@@ -26,11 +26,12 @@
 #include "query/namespaces.h"
 #include "query/plan.h"
 #include "query/take.h"
+#include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 
 /* The columns that the answer is written from. */
 static const char *const column_keys[] = {
-	"local",  "peer", "process", "user",	 "service",   "iface",
+	"local",  "peer", "process", "user",	 "service",   "iface", "leads_to.container",
 	"cgroup", "unit", "timer",   "leads_to", "container",
 };
 #define N_COLUMNS (sizeof(column_keys) / sizeof(*column_keys))
@@ -38,8 +39,8 @@ static const char *const column_keys[] = {
 /* The kernel's default (Documentation/networking/ip-sysctl.rst). */
 #define USUAL_UNPRIVILEGED 1024
 
-static int take_snapshot(struct facts *facts, const struct why_scene *scene, enum sock_proto proto,
-			 uint16_t port)
+static int take_snapshot(struct facts *facts, const struct why_scene *scene,
+			 const struct sources *sources, enum sock_proto proto, uint16_t port)
 {
 	const struct column *list[N_COLUMNS];
 	struct plan_request request = {
@@ -68,7 +69,7 @@ static int take_snapshot(struct facts *facts, const struct why_scene *scene, enu
 	facts->snap.netns = scene->netns;
 	facts->snap.host = scene->host;
 	plan_init(&plan, &request);
-	err = snapshot_take(&facts->snap, &plan, scene->sources, scene->names, scene->time_ms);
+	err = snapshot_take(&facts->snap, &plan, sources, scene->names, scene->time_ms);
 	plan_fini(&plan);
 	filter_free(filter);
 	return err;
@@ -126,8 +127,8 @@ static const struct holder *listener_of(const struct facts *facts, const struct 
 }
 
 /*
- * Did a server accept it?  A connection inherits the options of its listener, whoever holds it now.
- * Without a listener the ports tell: this host hands out those of one range to clients.
+ * Did a server accept it?  A connection inherits the options and the device of its listener, whoever
+ * holds it now.  Without a listener the ports tell: this host hands out those of one range to clients.
  */
 static void judge_connection(const struct facts *facts, struct holder *h)
 {
@@ -135,10 +136,13 @@ static void judge_connection(const struct facts *facts, struct holder *h)
 	const struct port_range ephemeral = facts->snap.names->ephemeral;
 	const struct holder *listener = listener_of(facts, sk);
 
+	/* With SO_REUSEPORT it can be older than the listener, of a server without SO_REUSEADDR. */
+	bool is_its_own = listener && listener->sk->ifindex == sk->ifindex &&
+			  (sk->state != SOCK_STATE_TIME_WAIT || listener->reuse_port == TRUTH_NO);
+
 	h->is_accepted = listener || !port_in_range(ephemeral, sk->local.port) ||
 			 port_in_range(ephemeral, sk->remote.port);
-	/* A connection has the device of its listener, too: another one was not its own. */
-	if (!listener || listener->sk->ifindex != sk->ifindex)
+	if (!is_its_own)
 		return;
 	if (h->reuse_addr == TRUTH_UNKNOWN)
 		h->reuse_addr = listener->reuse_addr;
@@ -164,13 +168,55 @@ static void find_holders(struct facts *facts)
 			judge_connection(facts, &facts->holders[i]);
 }
 
+/* Rows of the question's namespace alone. */
+static void drop_others(struct snapshot *snap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (!snap->rows[i].sk->netns)
+			snap->rows[n++] = snap->rows[i];
+	snap->n_rows = n;
+}
+
+static bool has_problem(const struct problems *problems, enum problem_code code)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		if (problems->list[i].code == code)
+			return true;
+	return false;
+}
+
+/* The port leads somewhere, often into a container: who is there is told by all namespaces. */
+static int look_behind(struct facts *facts, const struct why_scene *scene, enum sock_proto proto,
+		       uint16_t port)
+{
+	struct sources sources = *scene->sources;
+	int err;
+
+	facts->all.proc_root = scene->proc_root;
+	namespaces_add_words(&facts->all, "all");
+	sources.namespaces = &facts->all;
+	if (scene->names->ifaces)
+		ifaces_enter_with(scene->names->ifaces, namespaces_iface_socket, &facts->all);
+	err = take_snapshot(facts, scene, &sources, proto, port);
+	facts->has_all = !err && !has_problem(&facts->snap.problems, PROBLEM_NETNS);
+	drop_others(&facts->snap);
+	return err;
+}
+
 int facts_take(struct facts *facts, const struct why_scene *scene, enum sock_proto proto,
 	       uint16_t port)
 {
 	int err;
 
 	*facts = (struct facts){ 0 };
-	err = take_snapshot(facts, scene, proto, port);
+	if (scene->names->ifaces)
+		ifaces_enter_with(scene->names->ifaces, namespaces_iface_socket,
+				  scene->sources->namespaces);
+	err = take_snapshot(facts, scene, scene->sources, proto, port);
+	if (!err && facts->snap.leads.n && !namespaces_are_chosen(scene->sources->namespaces))
+		err = look_behind(facts, scene, proto, port);
 	if (err)
 		return err;
 	read_settings(facts, scene);
@@ -182,6 +228,7 @@ void facts_fini(struct facts *facts)
 {
 	snapshot_fini(&facts->snap);
 	own_addrs_fini(&facts->own);
+	namespaces_fini(&facts->all);
 	free(facts->holders);
 }
 

@@ -10,6 +10,7 @@
 #include "explain/rules.h"
 #include "explain/trial.h"
 #include "model/protos.h"
+#include "query/namespaces.h"
 #include "query/snapshot.h"
 #include "resolve/own_addrs.h"
 
@@ -30,6 +31,8 @@ struct why_scene {
 struct facts {
 	struct snapshot snap; /* a row for each socket of the port, and for what is sent on */
 	struct holder *holders; /* one for each row, in their order */
+	bool has_all; /* every namespace was read to see where the port leads */
+	struct namespaces all; /* what was read to see where the port leads; else none */
 	struct own_addrs own;
 	bool is_elsewhere; /* another namespace, whose settings are not known */
 	uint16_t netns; /* its index in the sources' namespaces */

@@ -50,7 +50,7 @@ const struct rule rules[RULES] = {
 		N_("there is no device %s here"), RULE_WORD_DEVICE,
 		N_("name another device (ip link lists them), or none"), RULE_WORD_NONE, lacks_device },
 	[RULE_PROGRAM] = { "bind-program", EPERM,
-		N_("a BPF program of a control group refuses it"), RULE_WORD_NONE,
+		N_("a BPF program of the control group %s refuses it"), RULE_WORD_CGROUP,
 		N_("allow the port in its unit: SocketBindAllow=%s"), RULE_WORD_PORT, NULL },
 	[RULE_NO_SCOPE] = { "no-scope", EINVAL,
 		N_("a link-local address belongs to a device, and none is named"), RULE_WORD_NONE,

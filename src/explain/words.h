@@ -5,15 +5,10 @@
 
 #include <stdbool.h>
 
-struct blocker;
 struct buf;
 struct explanation;
 
 /* Adds the whole answer, lines that end in newlines, safe for a terminal. */
 void words_answer(const struct explanation *x, bool is_ascii, struct buf *out);
-
-/* The parts that JSON has as well, for one blocker; nothing where there is none. */
-void words_because(const struct explanation *x, const struct blocker *b, struct buf *out);
-void words_remedy(const struct explanation *x, const struct blocker *b, struct buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "explain/explain.h"
+#include "explain/url.h"
 #include "format/format.h"
 #include "format/json_text.h"
 #include "format/output.h"
@@ -113,6 +114,17 @@ static void put_blocker(struct buf *out, const struct explanation *x, const stru
 	buf_char(out, '}');
 }
 
+static void put_url(struct buf *out, const struct explanation *x)
+{
+	struct buf url = { 0 };
+
+	if (x->n_blockers)
+		url_of_row(&x->facts.snap, &x->facts.snap.rows[x->blockers[0].row], &url);
+	buf_str(out, ", ");
+	put_text(out, "url", buf_cstr(&url));
+	buf_fini(&url);
+}
+
 static const char *verdict_name(enum why_verdict verdict)
 {
 	static const char *const names[] = {
@@ -143,6 +155,7 @@ int why_json_print(FILE *stream, const struct explanation *x, const struct forma
 	put_bool(&out, "needs_reuse_addr", x->needs_reuse);
 	buf_str(&out, ", ");
 	put_number(&out, "free_port", x->free_port);
+	put_url(&out, x);
 	buf_str(&out, ", \"alternative\": ");
 	if (x->has_alternative)
 		put_place(&out, &x->alternative);

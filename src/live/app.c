@@ -15,6 +15,8 @@
 #include "live/keys.h"
 #include "live/mouse.h"
 #include "live/panel_details.h"
+#include "live/panel_why.h"
+#include "live/why_job.h"
 
 /* ---- start and end ---- */
 
@@ -89,6 +91,7 @@ void app_fini(struct app *a)
 	live_tree_fini(&a->tree);
 	buf_fini(&a->out.clipboard);
 	job_free(a->out.job);
+	why_job_free(a->out.why);
 }
 
 /* ---- input ---- */
@@ -280,6 +283,16 @@ void app_job_done(struct app *a, const struct job *job, uint64_t now_ms)
 	app_say(a, !is_done, buf_cstr(&text));
 	a->out.refreshes = a->setup.interval_ms > 0;
 	buf_fini(&text);
+}
+
+void app_answer(struct app *a, const struct why_job *job, uint64_t now_ms)
+{
+	a->now_ms = now_ms;
+	buf_clear(&a->message.text);
+	/* Whoever opened another dialog meanwhile does not want to be interrupted. */
+	if (app_is_in_table(a))
+		app_open(a, panel_why_new(job->answer.data));
+	app_settle(a);
 }
 
 /* ---- configuration ---- */

@@ -11,6 +11,7 @@
 struct canvas;
 struct frame;
 struct job;
+struct why_job;
 struct live_config;
 
 /* Initialises the app.  The pointers in setup are borrowed until app_fini(). */
@@ -45,6 +46,9 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms);
 
 /* Reports the result of a job.  The caller keeps the job. */
 void app_job_done(struct app *a, const struct job *job, uint64_t now_ms);
+
+/* Shows an answer, unless a dialog is open.  The caller keeps the job. */
+void app_answer(struct app *a, const struct why_job *job, uint64_t now_ms);
 
 /* Fills in what the configuration file saves: view, columns, order, names, details. */
 void app_config(const struct app *a, struct live_config *config);

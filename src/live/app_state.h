@@ -27,6 +27,7 @@
 
 struct frame;
 struct job;
+struct why_job;
 
 /* The prompt that receives the keys. */
 enum typing {
@@ -60,6 +61,7 @@ struct live_output {
 	bool save_config; /* write the configuration file */
 	struct buf clipboard; /* text to copy; empty: none */
 	struct job *job; /* to run; owned by the loop from then on */
+	struct why_job *why; /* to answer; the same */
 };
 
 struct app {

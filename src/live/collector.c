@@ -19,6 +19,7 @@
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/refresh.h"
+#include "live/why_job.h"
 #include "query/collect.h"
 #include "query/namespaces.h"
 
@@ -50,6 +51,8 @@ struct collector {
 	struct sock_table closed; /* of the thread alone: sockets closed since the last refresh */
 	struct job *todo; /* linked by their next */
 	struct job *done;
+	struct why_job *why; /* to be answered */
+	struct why_job *answered;
 };
 
 uint64_t collector_clock(struct collector *c)
@@ -152,6 +155,25 @@ static void run_job(struct collector *c)
 	wake_drawing(c);
 }
 
+static void answer_why(struct collector *c)
+{
+	struct why_job *job = c->why;
+	const struct why_job_scene scene = { .proc_root = c->setup.proc_root,
+					     .sources = c->setup.sources,
+					     .names = c->setup.job_names,
+					     .host = c->setup.host,
+					     .netns = c->setup.netns,
+					     .is_ascii = c->setup.is_ascii };
+
+	c->why = NULL;
+	pthread_mutex_unlock(&c->lock);
+	why_job_run(job, &scene);
+	pthread_mutex_lock(&c->lock);
+	why_job_free(c->answered);
+	c->answered = job;
+	wake_drawing(c);
+}
+
 /* Waits for a change, at most until due on the clock (0: no limit). */
 static void wait_until(struct collector *c, uint64_t due)
 {
@@ -177,6 +199,8 @@ static void *run(void *data)
 
 		if (c->todo) {
 			run_job(c);
+		} else if (c->why) {
+			answer_why(c);
 		} else if (place) {
 			due = now + c->setup.interval_ms;
 			refresh_once(c, place);
@@ -199,6 +223,8 @@ static void free_collector(struct collector *c)
 		*list = job->next;
 		job_free(job);
 	}
+	why_job_free(c->why);
+	why_job_free(c->answered);
 	pthread_cond_destroy(&c->changed);
 	pthread_mutex_destroy(&c->lock);
 	close(c->fd);
@@ -350,6 +376,26 @@ struct job *collector_done(struct collector *c)
 	job = c->done;
 	if (job)
 		c->done = job->next;
+	pthread_mutex_unlock(&c->lock);
+	return job;
+}
+
+void collector_ask_why(struct collector *c, struct why_job *job)
+{
+	pthread_mutex_lock(&c->lock);
+	why_job_free(c->why);
+	c->why = job;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+struct why_job *collector_answer(struct collector *c)
+{
+	struct why_job *job;
+
+	pthread_mutex_lock(&c->lock);
+	job = c->answered;
+	c->answered = NULL;
 	pthread_mutex_unlock(&c->lock);
 	return job;
 }

@@ -12,6 +12,7 @@ struct job;
 struct live_query;
 struct resolver;
 struct sources;
+struct why_job;
 
 /*
  * By how much the clock advances per refresh if the interval is 0 (a recording played step by
@@ -27,7 +28,9 @@ struct collector_setup {
 	 * interfaces and cgroups are not thread-safe and must not be shared.
 	 */
 	const struct resolver *names[2];
+	const struct resolver *job_names; /* a third one, for why_job_run() */
 	int proc_root; /* a directory descriptor, for jobs */
+	bool is_ascii; /* of answers */
 	const char *host; /* the host that has the sockets */
 	uint64_t netns; /* inode of the network namespace; 0 if unknown */
 	unsigned int protos; /* as in struct plan_request */
@@ -74,5 +77,11 @@ void collector_do(struct collector *c, struct job *job);
 
 /* Takes a finished job, which the caller frees; NULL if there is none. */
 struct job *collector_done(struct collector *c);
+
+/* Answers the question in the thread, instead of one that still waits.  The collector takes ownership. */
+void collector_ask_why(struct collector *c, struct why_job *job);
+
+/* Takes the last answer, which the caller frees; NULL if there is none. */
+struct why_job *collector_answer(struct collector *c);
 
 #endif

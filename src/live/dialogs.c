@@ -14,6 +14,7 @@
 #include "live/panel_help.h"
 #include "live/panel_kill.h"
 #include "live/targets.h"
+#include "live/why_job.h"
 
 void act_help(struct app *a)
 {
@@ -55,6 +56,28 @@ static struct job *find_targets(struct app *a, enum job_kind kind)
 	app_say(a, true, targets_why_none(kind, &a->tree, item, &a->tags));
 	job_free(job);
 	return NULL;
+}
+
+void act_why(struct app *a)
+{
+	const struct live_item *item = app_current(a);
+	const struct cells cells = app_cells(a);
+	struct why_job *job;
+
+	if (!item)
+		return;
+	if (a->setup.is_replay) {
+		app_say(a, true, _("A recording cannot be asked why: it is of the past."));
+		return;
+	}
+	job = targets_question(&cells, item);
+	if (!job) {
+		app_say(a, true, _("Only TCP and UDP sockets with a port can be asked why."));
+		return;
+	}
+	why_job_free(a->out.why);
+	a->out.why = job;
+	app_say(a, false, _("Asking ..."));
 }
 
 void act_kill(struct app *a)

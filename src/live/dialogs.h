@@ -12,6 +12,7 @@ void act_sort(struct app *a);
 
 /* If nothing can be signalled or closed, these show the reason instead. */
 void act_kill(struct app *a);
+void act_why(struct app *a);
 void act_close(struct app *a);
 
 #endif

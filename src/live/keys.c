@@ -30,6 +30,7 @@ const struct key_binding key_bindings[] = {
 	  .act = act_close, .changes_host = true },
 	{ { F(9), 'K' }, N_("Kill"), N_("send a signal to owner"),
 	  .act = act_kill, .changes_host = true },
+	{ { 'W' }, NULL, N_("why its port is taken"), .act = act_why },
 	{ { F(10), 'q', CTRL('c') }, N_("Quit"), N_("quit"),
 	  .act = act_quit, .action = ACTION_QUIT },
 	{ { KEY_CODE_UP, 'k' }, NULL, N_("one row up, down"),

@@ -25,6 +25,7 @@
 #include "action/jobs.h"
 #include "live/saved_config.h"
 #include "live/screen.h"
+#include "live/why_job.h"
 
 /*
  * How often highlights and closed rows are updated, and host names that were resolved late appear.
@@ -135,6 +136,7 @@ static void handle_input(struct live *l)
 
 static void handle_collector(struct live *l)
 {
+	struct why_job *why;
 	struct job *job;
 	unsigned int version;
 
@@ -142,6 +144,10 @@ static void handle_collector(struct live *l)
 		app_job_done(&l->app, job, collector_clock(l->collector));
 		job_free(job);
 	}
+	why = collector_answer(l->collector);
+	if (why)
+		app_answer(&l->app, why, collector_clock(l->collector));
+	why_job_free(why);
 	if (collector_peek(l->collector, &version) && app_wants(&l->app, version)) {
 		struct frame *frame = collector_take(l->collector);
 
@@ -176,6 +182,10 @@ static void handle_output(struct live *l)
 	if (out->job) {
 		collector_do(l->collector, out->job);
 		out->job = NULL;
+	}
+	if (out->why) {
+		collector_ask_why(l->collector, out->why);
+		out->why = NULL;
 	}
 	if (out->redraws)
 		screen_forget(l->screen);
@@ -231,7 +241,9 @@ static int start(struct live *l, struct buf *error)
 	struct collector_setup setup = {
 		.sources = opt->sources,
 		.names = { opt->names[0], opt->names[1] },
+		.job_names = opt->job_names,
 		.proc_root = opt->proc_root,
+		.is_ascii = opt->is_ascii,
 		.host = opt->sockets_host,
 		.netns = opt->netns,
 		.protos = opt->protos,

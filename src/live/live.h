@@ -18,6 +18,7 @@ struct live_options {
 	 * hosts, but not owners, users, interfaces and cgroups.
 	 */
 	const struct resolver *names[2];
+	const struct resolver *job_names; /* a third one, as apart from these */
 	const char *host; /* this host, for the title */
 	const char *sockets_host; /* the host that has the sockets, or NULL (some recordings) */
 	const char *user;

@@ -4,12 +4,16 @@
 
 #include "live/targets.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "live/cells.h"
 #include "live/frame.h"
 #include "live/tags.h"
 #include "live/tree.h"
+#include "live/why_job.h"
+#include "query/columns.h"
 #include "query/labels.h"
 
 /* A job under construction. */
@@ -156,6 +160,39 @@ struct job *targets_of(enum job_kind kind, const struct cells *cells, const stru
 		count_socks(&g);
 	map_fini(&g.places);
 	return g.job;
+}
+
+/* The word of --netns for the socket's namespace: a copy, or NULL for the caller's own. */
+static char *netns_word(const struct snapshot *snap, const struct sock *sk)
+{
+	const struct snapshot_netns *netns = sk->netns ? snapshot_netns_of(snap, sk) : NULL;
+
+	return netns && netns->name ? mem_strdup(netns->name) : NULL;
+}
+
+struct why_job *targets_question(const struct cells *cells, const struct live_item *item)
+{
+	const struct snapshot *snap = &cells->tree->rows.frame->snap;
+	const struct row *row = live_tree_row(cells->tree, item);
+	const struct sock *sk = row ? row->sk : NULL;
+	struct why_question *q;
+	struct why_job *job;
+	struct value device;
+
+	if (!sk || (sk->proto != PROTO_TCP && sk->proto != PROTO_UDP) || !sk->local.port)
+		return NULL;
+	job = why_job_new();
+	q = &job->question;
+	*q = (struct why_question){ .proto = (enum sock_proto)sk->proto,
+				    .port = sk->local.port,
+				    .has_addr = !sock_is_dual_stack(sk) && !sock_is_forward(sk),
+				    .family = (enum addr_family)sk->family,
+				    .addr = sk->local.addr };
+	column_value(column_find("iface", strlen("iface")), snap, row, 0, &device);
+	if (q->has_addr && device.kind == VALUE_TEXT && device.text.len < sizeof(q->device))
+		memcpy(q->device, device.text.bytes, device.text.len);
+	job->netns = netns_word(snap, sk);
+	return job;
 }
 
 const char *targets_why_none(enum job_kind kind, const struct live_tree *tree,

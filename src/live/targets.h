@@ -9,10 +9,14 @@ struct cells;
 struct live_item;
 struct tags;
 struct live_tree;
+struct why_job;
 
 /* A job for the tagged rows, or else for the item; it may have no targets.  The caller frees it. */
 struct job *targets_of(enum job_kind kind, const struct cells *cells, const struct live_item *item,
 		       const struct tags *tags);
+
+/* A job that asks why about the local end of the item's row; NULL if it has none that can be asked. */
+struct why_job *targets_question(const struct cells *cells, const struct live_item *item);
 
 /* Why there are no targets: a translated sentence. */
 const char *targets_why_none(enum job_kind kind, const struct live_tree *tree,

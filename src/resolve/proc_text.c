@@ -11,6 +11,7 @@
 
 /* Fields of proc_pid_stat(5), counted from the first one after the name, which is the state. */
 #define FIELD_PARENT 1U
+#define FIELD_SESSION 3U
 #define FIELD_START 19U
 
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
@@ -18,7 +19,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
 	const char *open = len ? memchr(text, '(', len) : NULL;
 	const char *close = len ? memrchr(text, ')', len) : NULL;
 	const char *end = text + len, *at, *last;
-	uint64_t parent = 0;
+	uint64_t parent = 0, session = 0;
 
 	if (!open || !close || close <= open)
 		return -EINVAL;
@@ -34,11 +35,15 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *out)
 		if (field == FIELD_PARENT &&
 		    number_parse(at, (size_t)(last - at), INT32_MAX, &parent))
 			return -EINVAL;
+		if (field == FIELD_SESSION &&
+		    number_parse(at, (size_t)(last - at), INT32_MAX, &session))
+			return -EINVAL;
 		if (field == FIELD_START &&
 		    number_parse(at, (size_t)(last - at), UINT64_MAX, &out->start_time))
 			return -EINVAL;
 	}
 	out->parent = (int32_t)parent;
+	out->session = (int32_t)session;
 	out->name = open + 1;
 	out->name_len = (size_t)(close - open - 1);
 	out->state = close[2];

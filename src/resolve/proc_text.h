@@ -12,6 +12,7 @@ struct proc_stat {
 	size_t name_len;
 	uint64_t start_time; /* field 22, in clock ticks after boot */
 	int32_t parent; /* field 4: its pid; 0 for none, and if it has none in our pid namespace */
+	int32_t session; /* field 6: the pid of its leader; 0 as for the parent */
 	char state; /* field 3; Z: the first thread has exited */
 };
 

@@ -6,6 +6,7 @@
 
 #include "fuzz.h"
 #include "live_host.h"
+#include "live/why_job.h"
 
 /*
  * A byte of ASCII is a key, so that an input reads as it is typed.  Others are keys without a
@@ -117,6 +118,10 @@ static void end_job(struct host *h, unsigned int outcome)
 		app_job_done(&h->app, out->job, h->now);
 	job_free(out->job);
 	out->job = NULL;
+	if (out->why)
+		app_answer(&h->app, out->why, h->now);
+	why_job_free(out->why);
+	out->why = NULL;
 }
 
 static void one_event(struct host *h, struct input *in)

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Opens the sockets of puzzles that people have with ports, says "ready" and holds them until its
-standard input ends.  Each argument is one puzzle; what a test cannot know goes before "ready"."""
+standard input ends.  Each argument, up to --, is one puzzle; what a test cannot know goes before
+"ready"."""
 
 import os
 import socket
@@ -68,6 +69,28 @@ def inherited(port):
     print("child", child)
 
 
+def leftover(port):
+    """A server that outlived the session in which a shell started it."""
+    ends = os.pipe()
+    shell = os.fork()
+    if not shell:
+        os.setsid()
+        if not os.fork():
+            server("0.0.0.0", port)
+            os.write(ends[1], b"x")
+            sys.stdin.read()
+        os._exit(0)
+    os.waitpid(shell, 0)
+    os.read(ends[0], 1)
+
+
+def proxy(port):
+    """A process that is called like Docker's proxy, with its command line, given to this one."""
+    with open("/proc/self/comm", "w", encoding="ascii") as comm:
+        comm.write("docker-proxy")
+    server("0.0.0.0", port)
+
+
 def as_user(uid, opens, *arguments):
     """What is opened belongs to this user."""
     os.seteuid(uid)
@@ -89,10 +112,14 @@ puzzles = {
     "udp": lambda: server("0.0.0.0", 5353, REUSE, kind=socket.SOCK_DGRAM),
     "group": lambda: [server("0.0.0.0", 9006, SHARE) for _ in range(2)],
     "group-of-other": lambda: as_user(65534, server, "0.0.0.0", 9007, SHARE),
-    "leftover": lambda: server("0.0.0.0", 9008),
+    "leftover": lambda: leftover(9008),
+    "proxy": lambda: proxy(9009),
+    "elsewhere": lambda: server("0.0.0.0", 9010),
 }
 
 for name in sys.argv[1:]:
+    if name == "--":
+        break
     puzzles[name]()
 print("ready", flush=True)
 sys.stdin.read()

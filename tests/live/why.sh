@@ -26,7 +26,7 @@ is_silent() {
 }
 
 # The child of the first one has nothing else.
-puzzles=(inherited server stub dual outgoing time-wait time-wait-reuse close-wait bound udp group)
+puzzles=(inherited leftover server stub dual outgoing time-wait time-wait-reuse close-wait bound udp group)
 is_real_root && puzzles+=(group-of-other)
 start_helper "$python" "$SRCDIR/tests/live/why.py" "${puzzles[@]}"
 
@@ -40,6 +40,10 @@ why 0 -u 8080
 why 0 127.0.0.1:7777
 why 0 '[::1]:7777'
 why 0 '*:7777'
+why 0 -4 7777
+says '^tcp 0\.0\.0\.0:7777 can'
+why 0 -6 8080
+says '^tcp \[::\]:8080 can'
 why 0 --no-try 7777
 says 'can be bound by the rules; it was not tried'
 
@@ -106,10 +110,16 @@ fi
 why 1 5353/udp
 says '^udp 5353 cannot be bound: address already in use$'
 says 'BOUND 0\.0\.0\.0:5353'
+says 'SO_REUSEADDR would do.* the last one that binds gets every datagram$'
+
+why 1 9008
+says 'LISTEN 0\.0\.0\.0:9008  python3'
+says 'a leftover: the session in which it was started has ended$'
 
 # A group with SO_REUSEPORT: the kernel says which member gets a connection.
 why 1 9006
 says 'goes to 127\.0\.0\.1:9006 > 0\.0\.0\.0:9006  python3'
+says 'set SO_REUSEPORT, as the sockets there do'
 
 # ---- what hinders the place ---------------------------------------------------------------------
 
@@ -130,6 +140,7 @@ if is_real_root; then
 	why 0 --as=0 80
 	why 1 9007
 	says 'LISTEN 0\.0\.0\.0:9007 .* of nobody'
+	says 'SO_REUSEPORT shares a port among the sockets of one user only, here nobody$'
 	# Who is not root sees the socket and its user, but not the process.
 	checks=$((checks + 1))
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$PORTSTAT" --why 8080 >"$tmp/out" 2>/dev/null
@@ -168,6 +179,69 @@ run 1 unshare -pf --mount-proc "$python" "$tmp/first.py" "$PORTSTAT" --why 9100
 says 'LISTEN 0\.0\.0\.0:9100  python3\[1\]'
 says 'systemctl list-sockets'
 is_silent 'kill 1'
+
+# ---- a program of the control group ----------------------------------------------------------------
+
+# group_folder: where control groups of version 2 are mounted.
+group_folder() {
+	awk '$5 !~ / / && / - cgroup2 / { print $5; exit }' /proc/self/mountinfo
+}
+checks=$((checks + 1))
+"$python" "$SRCDIR/tests/live/deny-bind.py" "$(group_folder)/portstat-why-$BASHPID-$RANDOM" \
+	"$PORTSTAT" --why 7777 >"$tmp/out" 2>"$tmp/err"
+case $? in
+77) left_out "a BPF program of a control group: $(head -n1 "$tmp/err")" ;;
+1)
+	says '^tcp 7777 cannot be bound: operation not permitted$'
+	says 'because a BPF program of the control group /.*portstat-why-[0-9-]* refuses it$'
+	says 'SocketBindAllow=7777$'
+	;;
+*) fail "the status where a BPF program refuses it" ;;
+esac
+
+# ---- elsewhere ----------------------------------------------------------------------------------
+
+# A proxy whose container is gone.
+stop_helper
+start_helper "$python" "$SRCDIR/tests/live/why.py" proxy -- -proto tcp -host-ip 0.0.0.0 \
+	-host-port 9009 -container-ip 172.17.0.9 -container-port 80
+why 1 9009
+says 'LISTEN 0\.0\.0\.0:9009  docker-proxy\[[0-9]+\] > 172\.17\.0\.9:80'
+says 'it sends on to 172\.17\.0\.9:80, where nothing listens: what it served is gone$'
+says "kill $helper_pid,"
+stop_helper
+
+# A listener in another namespace is in nobody's way here, but in its own.
+start_helper unshare -n "$python" "$SRCDIR/tests/live/why.py" elsewhere
+why 0 9010
+why 1 9010 -N "pid:$helper_pid"
+says 'LISTEN 0\.0\.0\.0:9010  python3'
+why 0 9011 -N "pid:$helper_pid"
+why 2 9010 -N all
+
+# It answers though nothing listens: a rule sends it to that namespace.
+if nft add table ip nat 2>"$tmp/log" && nft -f - 2>"$tmp/log" <<'END'; then
+table ip nat {
+	chain pre {
+		type nat hook prerouting priority dstnat;
+		tcp dport 9012 dnat to 10.99.0.2:9010
+		ip daddr 10.99.0.1 tcp dport 9013 redirect to :22
+	}
+}
+END
+	nsenter -t "$helper_pid" -n ip addr add 10.99.0.2/24 dev lo
+	why 0 9012
+	says '^tcp 9012 can be bound, but gets no packet from outside: nat pre sends it to 10\.99\.0\.2:9010 python3\['
+	why 0 9013
+	says 'gets no packet from outside for 10\.99\.0\.1:9013: nat pre sends it to :22'
+else
+	left_out "NAT: $(head -n1 "$tmp/log")"
+fi
+
+# ---- nothing is taken ---------------------------------------------------------------------------
+
+# tests/RESULTS has the long run.
+run 0 "$python" "$SRCDIR/tests/live/why-load.py" "$PORTSTAT" "${WHY_LOAD:-2000}" "${WHY_QUESTIONS:-20}" || cat "$tmp/out"
 
 # ---- mistakes -----------------------------------------------------------------------------------
 

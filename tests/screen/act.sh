@@ -18,6 +18,18 @@ key q
 exit 0
 END
 
+play "why a port is taken" --interval=0.2 lport 7777 <<'END'
+row 7777
+key W
+expect tcp 127.0.0.1:7777 cannot be bound: address already in use
+expect LISTEN 127.0.0.1:7777  victim[
+expect 7778 is free
+key Esc
+gone cannot be bound
+key q
+exit 0
+END
+
 play "Esc leaves everything as it was" --interval=0.2 lport 7777 <<'END'
 row 7777
 key F9

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "live_host.h"
+#include "live/why_job.h"
 #include "random.h"
 
 #define EVENTS 4000
@@ -83,6 +84,13 @@ static void settle_outputs(struct host *h)
 		app_job_done(&h->app, out->job, h->now);
 		job_free(out->job);
 		out->job = NULL;
+	}
+	if (out->why) {
+		buf_str(&out->why->answer, "yes\nno\n");
+		buf_cstr(&out->why->answer);
+		app_answer(&h->app, out->why, h->now);
+		why_job_free(out->why);
+		out->why = NULL;
 	}
 	out->quits = out->query_changed = out->refreshes = out->save_config = out->suspends =
 		out->redraws = false;

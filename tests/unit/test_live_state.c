@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "base/mem.h"
+#include "live/why_job.h"
 
 #define ENTER KEY_CODE_ENTER
 #define ESC KEY_CODE_ESC
@@ -758,6 +759,47 @@ static void a_signal_goes_to_whom_was_asked(void **state)
 	assert_true(h->app.out.refreshes);
 }
 
+static void why_asks_about_the_local_end(void **state)
+{
+	struct host *h = *state;
+	struct why_job *job;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2/raddr 203.0.113.7");
+	host_key(h, ENTER);
+	host_type(h, "W");
+	host_expect(h, "Asking ...");
+	job = h->app.out.why;
+	assert_non_null(job);
+	assert_int_equal(job->question.proto, PROTO_TCP);
+	assert_int_equal(job->question.port, 443);
+	assert_true(job->question.has_addr);
+	assert_null(job->netns);
+	for (int i = 0; i < 60; i++)
+		buf_printf(&job->answer, "line %d of the answer\n", i);
+	buf_cstr(&job->answer);
+	/* Who is asked another question meanwhile is not interrupted. */
+	host_type(h, "x");
+	app_answer(&h->app, job, h->now);
+	host_expect(h, "Close 1 socket?");
+	host_key(h, KEY_CODE_ESC);
+	app_answer(&h->app, job, h->now);
+	host_expect_not(h, "Asking ...");
+	host_expect(h, "why: arrows scroll, Esc closes");
+	host_expect(h, "line 0 of the answer");
+	host_expect_not(h, "line 59 of the answer");
+	for (int i = 0; i < 70; i++)
+		host_key(h, KEY_CODE_DOWN);
+	host_expect(h, "line 59 of the answer");
+	host_expect_not(h, "line 0 of the answer");
+	for (int i = 0; i < 70; i++)
+		host_key(h, KEY_CODE_UP);
+	host_expect(h, "line 0 of the answer");
+	host_key(h, KEY_CODE_ESC);
+	host_expect_not(h, "of the answer");
+}
+
 static void one_question_covers_all_tagged(void **state)
 {
 	struct host *h = *state;
@@ -1237,6 +1279,7 @@ int main(void)
 		TEST(scrolling_ends_at_the_end),
 		TEST(hostile_names_are_shown),
 		TEST(a_signal_goes_to_whom_was_asked),
+		TEST(why_asks_about_the_local_end),
 		TEST(one_question_covers_all_tagged),
 		TEST(the_question_is_whole_on_every_screen),
 		TEST(long_addresses_hide_nothing),

@@ -9,7 +9,7 @@
 #include "edge.h"
 #include "test.h"
 
-#define TAIL " S 42 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 5 6\n"
+#define TAIL " S 42 1 43 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 5 6\n"
 
 static void stat_gives_name_and_start(void **state)
 {
@@ -34,6 +34,7 @@ static void stat_gives_name_and_start(void **state)
 		assert_int_equal(stat.start_time, 4711);
 		assert_int_equal(stat.state, 'S');
 		assert_int_equal(stat.parent, 42);
+		assert_int_equal(stat.session, 43);
 	}
 }
 
@@ -52,6 +53,7 @@ static void stat_of_another_form_is_refused(void **state)
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 x 5\n",
 		"1 (init) S -1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
 		"1 (init) S 2147483648 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
+		"1 (init) S 1 1 -1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
 		"1 (init) S 1 1 1 0 -1\n4194560 1 2 3 4 5 6 7 8 20 0 1 0 1 5\n",
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0  5\n",
 		"1 (init) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 18446744073709551616 5\n",
