@@ -40,6 +40,9 @@
 
 #define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_PEERS | NEED_ADDRS)
 
+/* What takes time for each row: looked up for rows that do match, if the filter does not need it. */
+#define NEEDS_LATE (NEED_HOSTS | NEED_CANDIDATES)
+
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
 #define NEEDS_OF_THE_HOST                                                             \
 	(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_UNITS | NEED_CGROUPS | NEED_USERS | \
@@ -344,14 +347,33 @@ static void read_own_addrs(struct snapshot *snap, const struct plan *plan,
 		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 }
 
+/* needs: which of NEEDS_LATE. */
+static void find_late(struct snapshot *snap, const struct plan *plan, unsigned int needs)
+{
+	if ((needs & NEED_HOSTS) && snap->names->hosts)
+		find_hosts(snap, plan);
+	if ((needs & NEED_CANDIDATES) && snap->names->owners)
+		row_candidates_find(snap);
+}
+
+static void compare_expected(struct snapshot *snap, const struct plan *plan)
+{
+	if (!plan->request.expected)
+		return;
+	snap->resolved |= plan->needs;
+	if (plan->request.lists_unexpected)
+		leave_out_expected(snap, plan->request.expected);
+	else
+		tell_doubtful_lines(snap, plan->request.expected);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
 	const struct filter *filter = plan->request.filter;
 	unsigned int filter_wants = filter ? filter_needs(filter) & ~NEEDS_AT_ONCE : 0;
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
-	bool finds_hosts = (plan->needs & NEED_HOSTS) && names->hosts;
-	bool finds_candidates;
+	unsigned int late = plan->needs & NEEDS_LATE;
 	struct collected collected;
 	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
 	int scan_error = 0, err;
@@ -389,33 +411,23 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);
-	/* Where the processes could not be read, their owners are not hidden, but not looked up. */
-	finds_candidates = finds_owners && !scan_error && (plan->needs & NEED_CANDIDATES);
-	if (finds_hosts && (filter_wants & NEED_HOSTS))
-		find_hosts(snap, plan);
+	/* Where the search failed, owners are not hidden, but were not looked for. */
+	if (scan_error)
+		late &= ~(unsigned int)NEED_CANDIDATES;
 	if (plan->needs & NEED_FORWARDS)
 		find_leads(snap, plan, sources);
 	snap->resolved |= plan->needs & NEED_PEERS;
-	if (finds_candidates && (filter_wants & NEED_CANDIDATES))
-		row_candidates_find(snap);
+	find_late(snap, plan, late & filter_wants);
 	if (filter_wants) {
 		/* What was not to be had reads as unknown from here on. */
 		snap->resolved |= filter_wants;
 		filter_again(snap, filter);
 	}
-	if (finds_candidates && !(filter_wants & NEED_CANDIDATES))
-		row_candidates_find(snap);
+	find_late(snap, plan, late & ~filter_wants);
 	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
 		row_name_owner(&snap->rows[i], snap, filter);
-	if (finds_hosts && !(filter_wants & NEED_HOSTS))
-		find_hosts(snap, plan);
 	find_names(snap);
-	if (plan->request.expected)
-		snap->resolved |= plan->needs;
-	if (plan->request.lists_unexpected)
-		leave_out_expected(snap, plan->request.expected);
-	else if (plan->request.expected)
-		tell_doubtful_lines(snap, plan->request.expected);
+	compare_expected(snap, plan);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);

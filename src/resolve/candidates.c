@@ -178,11 +178,11 @@ static void list_fits(struct candidates *c, struct set *set)
 	put_parent_first(c, set);
 }
 
-/* Adds a set whose fits are the last ones, in front of a list. */
-static uint32_t add_set(struct candidates *c, struct set *set, const uint32_t *list)
+/* Adds a set whose fits are the last ones, in front of next. */
+static uint32_t add_set(struct candidates *c, struct set *set, uint32_t next)
 {
 	list_fits(c, set);
-	set->next = *list;
+	set->next = next;
 	set->by_port = MAP_NONE;
 	c->sets = mem_grow(c->sets, c->n_sets, &c->sets_cap, sizeof(*c->sets));
 	c->sets[c->n_sets] = *set;
@@ -204,7 +204,7 @@ static uint32_t set_by_no_port(struct candidates *c, struct group *group,
 	for (size_t i = group->first; i < group->first + group->n; i++)
 		if (may_hold(c, &c->members.list[i], key))
 			add_fit(c, &set, (uint32_t)i);
-	group->sets = add_set(c, &set, &group->sets);
+	group->sets = add_set(c, &set, group->sets);
 	return group->sets;
 }
 
@@ -259,7 +259,7 @@ static uint32_t set_by_port(struct candidates *c, uint32_t all, uint16_t port)
 		    (c->n_fits == set.first || c->fits[c->n_fits - 1] != named->member))
 			add_fit(c, &set, named->member);
 	}
-	at = add_set(c, &set, &c->sets[all].by_port);
+	at = add_set(c, &set, c->sets[all].by_port);
 	c->sets[all].by_port = at;
 	return at;
 }

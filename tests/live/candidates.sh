@@ -67,7 +67,8 @@ start() {
 		echo "$BASHPID" >"$group/$unit/cgroup.procs" && exec "$@"
 	) <"$tmp/$name.in" >"$tmp/$name.out" 2>"$tmp/$name.err" &
 	pids[$name]=$!
-	exec {inputs[$name]}>"$tmp/$name.in"
+	exec {input}>"$tmp/$name.in"
+	inputs[$name]=$input
 	wait_for "$name" grep -q "$said" "$tmp/$name.out"
 }
 
@@ -187,7 +188,7 @@ expect "the root control group" "(hidden),0," \
 	"$(cells process,candidate_count,confidence "${nobody[@]}" -l 18118)"
 
 hidepid() {
-	# shellcheck disable=SC2317 # called through run
+	# shellcheck disable=SC2016,SC2317 # of the inner shell; called through run
 	in_own_mounts sh -c 'mount -t proc -o hidepid="$0" proc /proc && exec "$@"' "$@"
 }
 for how in 1 2; do

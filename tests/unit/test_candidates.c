@@ -207,20 +207,17 @@ static void workers_have_a_parent(void **state)
 static void names(void **state)
 {
 	struct rows *r = *state;
-	char all[128] = "";
+	struct buf all = { 0 };
 
 	for (int pid = 11; pid < 20; pid++) {
-		char line[16];
-
 		make_member(&r->tree,
 			    &(struct process_of_tree){ pid, 1, pid < 13 ? "a" : "b", .n_fds = 3 });
-		snprintf(line, sizeof(line), "%d\n", pid);
-		strcat(all, line);
+		buf_printf(&all, "%d\n", pid);
 	}
 	add_hidden(r, make_cgroup(&r->tree, "same.scope", "11\n12\n"), USER, 80);
 	add_hidden(r, make_cgroup(&r->tree, "others.scope", "12\n13\n"), USER, 80);
-	add_hidden(r, make_cgroup(&r->tree, "eight.scope", all + 3), USER, 80);
-	add_hidden(r, make_cgroup(&r->tree, "nine.scope", all), USER, 80);
+	add_hidden(r, make_cgroup(&r->tree, "eight.scope", buf_cstr(&all) + 3), USER, 80);
+	add_hidden(r, make_cgroup(&r->tree, "nine.scope", buf_cstr(&all)), USER, 80);
 	add_hidden(r, make_cgroup(&r->tree, "none.socket", ""), USER, 80);
 	add_hidden(r, make_cgroup(&r->tree, "no-unit", ""), USER, 80);
 	find(r);
@@ -236,6 +233,7 @@ static void names(void **state)
 	rows_expect_text(r, 4, "process", "~none.socket?");
 	rows_expect_text(r, 4, "confidence", "-");
 	rows_expect_text(r, 5, "process", "(hidden)");
+	buf_fini(&all);
 }
 
 /* Who cannot hold it. */
