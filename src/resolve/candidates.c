@@ -189,11 +189,23 @@ static uint32_t add_set(struct candidates *c, struct set *set, uint32_t next)
 	return (uint32_t)c->n_sets++;
 }
 
+static uint32_t make_set_by_no_port(struct candidates *c, struct group *group,
+				    const struct candidates_key *key)
+{
+	struct set set = { .key = *key, .first = c->n_fits, .shown.unit = group->cgroup->unit };
+
+	set.key.port = 0;
+	for (size_t i = group->first; i < group->first + group->n; i++)
+		if (may_hold(c, &c->members.list[i], key))
+			add_fit(c, &set, (uint32_t)i);
+	group->sets = add_set(c, &set, group->sets);
+	return group->sets;
+}
+
 /* The set of sockets whose port no command line names; MAP_NONE if there are too many sets. */
 static uint32_t set_by_no_port(struct candidates *c, struct group *group,
 			       const struct candidates_key *key)
 {
-	struct set set = { .key = *key, .first = c->n_fits, .shown.unit = group->cgroup->unit };
 	uint32_t at = group->sets;
 
 	while (at != MAP_NONE &&
@@ -201,11 +213,7 @@ static uint32_t set_by_no_port(struct candidates *c, struct group *group,
 		at = c->sets[at].next;
 	if (at != MAP_NONE || c->n_sets == UINT16_MAX)
 		return at;
-	for (size_t i = group->first; i < group->first + group->n; i++)
-		if (may_hold(c, &c->members.list[i], key))
-			add_fit(c, &set, (uint32_t)i);
-	group->sets = add_set(c, &set, group->sets);
-	return group->sets;
+	return make_set_by_no_port(c, group, key);
 }
 
 /* Reads the command lines of the processes of a set. */
@@ -233,10 +241,30 @@ static void read_ports(struct candidates *c, struct set *set)
 	buf_fini(&cmdline);
 }
 
-/* The set of those processes of another one whose command line names the port, if there are any. */
+/* Those processes of a set whose command line names the port. */
+static uint32_t make_set_by_port(struct candidates *c, uint32_t all, uint16_t port)
+{
+	const struct set *from = &c->sets[all];
+	struct set set = { .key = from->key, .first = c->n_fits, .shown.unit = from->shown.unit };
+	uint32_t at;
+
+	set.key.port = port;
+	for (size_t i = from->first_port; i < from->first_port + from->n_ports; i++) {
+		const struct named_port *named = &c->named[i];
+
+		/* One process may name it several times. */
+		if (named->port == port &&
+		    (c->n_fits == set.first || c->fits[c->n_fits - 1] != named->member))
+			add_fit(c, &set, named->member);
+	}
+	at = add_set(c, &set, from->by_port);
+	c->sets[all].by_port = at;
+	return at;
+}
+
+/* The set for the port if command lines name it, else the one of all. */
 static uint32_t set_by_port(struct candidates *c, uint32_t all, uint16_t port)
 {
-	struct set set = { .key = c->sets[all].key, .first = c->n_fits };
 	uint32_t at;
 
 	if (!c->sets[all].has_ports)
@@ -246,34 +274,17 @@ static uint32_t set_by_port(struct candidates *c, uint32_t all, uint16_t port)
 	for (at = c->sets[all].by_port; at != MAP_NONE; at = c->sets[at].next)
 		if (c->sets[at].key.port == port)
 			return at;
-	if (c->n_sets == UINT16_MAX)
-		return all;
-	set.key.port = port;
-	set.shown.unit = c->sets[all].shown.unit;
-	for (size_t i = c->sets[all].first_port; i < c->sets[all].first_port + c->sets[all].n_ports;
-	     i++) {
-		const struct named_port *named = &c->named[i];
-
-		/* One process may name it several times. */
-		if (named->port == port &&
-		    (c->n_fits == set.first || c->fits[c->n_fits - 1] != named->member))
-			add_fit(c, &set, named->member);
-	}
-	at = add_set(c, &set, c->sets[all].by_port);
-	c->sets[all].by_port = at;
-	return at;
+	return c->n_sets == UINT16_MAX ? all : make_set_by_port(c, all, port);
 }
 
 uint16_t candidates_find(struct candidates *c, const struct candidates_key *key)
 {
-	struct candidates_key by_no_port = *key;
 	struct group *group = group_of(c, key->cgroup);
 	uint32_t at;
 
-	by_no_port.port = 0;
 	if (!group->cgroup)
 		return 0;
-	at = set_by_no_port(c, group, &by_no_port);
+	at = set_by_no_port(c, group, key);
 	if (at == MAP_NONE)
 		return 0;
 	if (key->port && c->sets[at].shown.n_fit > 1)
