@@ -8,10 +8,11 @@ struct snapshot;
 struct sources;
 
 /*
- * If the plan needs it, finds the socket at the other end of each row's connection, in the namespaces that are listed, and
- * sets snap->ends.  It is the one whose addresses and ports are mirrored, as NAT leaves them, in the
- * namespace to which the packets go; where that is not certain there is none.  Requests the sockets
- * that the plan's query does not bring.  The namespaces' addresses must have been read.
+ * Finds the socket at the other end of each row's connection, in the namespaces that are listed, if
+ * the plan needs it, and sets snap->ends.  It is the one whose addresses and ports are mirrored, as
+ * NAT leaves them, in the namespace to which the packets go; where that is not certain there is none.
+ * Requests the sockets that the plan's query does not bring.  The namespaces' addresses must have been
+ * read.
  */
 void ends_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources);
 
