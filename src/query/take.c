@@ -320,6 +320,23 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
+/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
+static void start_owners(const struct plan *plan, const struct sources *sources,
+			 const struct resolver *names)
+{
+	if (!plan->request.filter && !owners_find_netns(sources, names))
+		owners_start(names->owners, false);
+}
+
+static void read_rules(struct snapshot *snap, const struct plan *plan,
+		       const struct sources *sources)
+{
+	if (!snap->names->forwards)
+		return;
+	leads_read_rules(snap->names->forwards, sources);
+	leads_add_rules(snap, plan->request.has_forwards);
+}
+
 static void find_leads(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
@@ -344,6 +361,15 @@ static void read_own_addrs(struct snapshot *snap, const struct plan *plan,
 		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
 }
 
+static void compare_expected(struct snapshot *snap, const struct plan *plan)
+{
+	snap->resolved |= plan->needs;
+	if (plan->request.lists_unexpected)
+		leave_out_expected(snap, plan->request.expected);
+	else
+		tell_doubtful_lines(snap, plan->request.expected);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -361,15 +387,12 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (err)
 		return err;
 	snap->is_replay = sources->is_replay;
-	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
-	if (finds_owners && !filter && !owners_find_netns(sources, names))
-		owners_start(names->owners, false);
+	if (finds_owners)
+		start_owners(plan, sources, names);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if ((plan->needs & NEED_FORWARDS) && names->forwards) {
-		leads_read_rules(names->forwards, sources);
-		leads_add_rules(snap, plan->request.has_forwards);
-	}
+	if (plan->needs & NEED_FORWARDS)
+		read_rules(snap, plan, sources);
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
 	by_owners = plan->needs & NEED_UNITS;
@@ -411,11 +434,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		find_hosts(snap, plan);
 	find_names(snap);
 	if (plan->request.expected)
-		snap->resolved |= plan->needs;
-	if (plan->request.lists_unexpected)
-		leave_out_expected(snap, plan->request.expected);
-	else if (plan->request.expected)
-		tell_doubtful_lines(snap, plan->request.expected);
+		compare_expected(snap, plan);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
