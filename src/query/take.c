@@ -323,6 +323,23 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
+/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
+static void start_owners(const struct plan *plan, const struct sources *sources,
+			 const struct resolver *names)
+{
+	if (!plan->request.filter && !owners_find_netns(sources, names))
+		owners_start(names->owners, false);
+}
+
+static void read_rules(struct snapshot *snap, const struct plan *plan,
+		       const struct sources *sources)
+{
+	if (!snap->names->forwards)
+		return;
+	leads_read_rules(snap->names->forwards, sources);
+	leads_add_rules(snap, plan->request.has_forwards);
+}
+
 static void find_leads(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
@@ -383,15 +400,12 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (err)
 		return err;
 	snap->is_replay = sources->is_replay;
-	/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
-	if (finds_owners && !filter && !owners_find_netns(sources, names))
-		owners_start(names->owners, false);
+	if (finds_owners)
+		start_owners(plan, sources, names);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if ((plan->needs & NEED_FORWARDS) && names->forwards) {
-		leads_read_rules(names->forwards, sources);
-		leads_add_rules(snap, plan->request.has_forwards);
-	}
+	if (plan->needs & NEED_FORWARDS)
+		read_rules(snap, plan, sources);
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
 	by_owners = plan->needs & NEED_UNITS;
