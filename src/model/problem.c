@@ -100,6 +100,7 @@ static void unsupported_text(const struct problem *problem, bool is_translated, 
 	case PROBLEM_EACH_WAY:
 	case PROBLEM_BY_BPF:
 	case PROBLEM_BY_IPTABLES_LEGACY:
+	case PROBLEM_BY_SK_LOOKUP:
 		buf_printf(out,
 			   sentence(N_("%1$s sockets cannot be listed: this kernel has neither a "
 				       "diag module nor a /proc/net file for them; if it is "
@@ -522,6 +523,10 @@ static void firewall_text(const struct problem *problem, bool is_translated, str
 				       "they forward are missing; iptables-legacy-save shows them"),
 				    is_translated),
 			   problem->test);
+	else if (problem->way == PROBLEM_BY_SK_LOOKUP)
+		buf_str(out, sentence(N_("a BPF program (sk_lookup) chooses the sockets of new "
+					 "connections, so ports that it sends on are missing"),
+				      is_translated));
 	else if (problem->way == PROBLEM_BY_IPTABLES_LEGACY)
 		buf_printf(
 			out,

@@ -25,7 +25,7 @@ enum problem_code {
 	/*
 	 * test: names of tables of iptables-legacy, which are not read; if NULL, error, viewer: why no
 	 * rule could be read, or with the way PROBLEM_BY_IPTABLES_LEGACY, no names of such tables; if 0,
-	 * some rules were not read.
+	 * some rules were not read.  With the way PROBLEM_BY_SK_LOOKUP: nobody reads such programs.
 	 */
 	PROBLEM_FIREWALL,
 };
@@ -52,6 +52,7 @@ enum problem_way {
 	PROBLEM_BY_RECORDING,
 	PROBLEM_BY_BPF,
 	PROBLEM_BY_IPTABLES_LEGACY,
+	PROBLEM_BY_SK_LOOKUP,
 };
 
 /* The privileges that we lacked to read a process; the advice depends on them. */

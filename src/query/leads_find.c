@@ -293,6 +293,10 @@ void leads_problems(struct snapshot *snap, bool is_optional)
 	    !(is_optional && is_denied(rules->legacy_error)))
 		problems_add(&snap->problems, &problem);
 	problem = firewall;
+	problem.way = PROBLEM_BY_SK_LOOKUP;
+	if (rules->has_sk_lookup)
+		problems_add(&snap->problems, &problem);
+	problem = firewall;
 	problem.test = rules->legacy.len ? (buf_cstr(&rules->legacy), rules->legacy.data) : NULL;
 	if (problem.test)
 		problems_add(&snap->problems, &problem);

@@ -4,6 +4,7 @@
 
 #include "query/leads_read.h"
 
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,11 +36,26 @@ static void visit_there(struct forward_rules *rules, const struct namespaces *n,
 		.open = open_there,
 		.data = &v,
 		.folder = netns_open_folder(&n->found.list[netns], n->proc_root),
+		.netns_fd = netns_open(&n->found.list[netns], n->proc_root),
 	};
 
 	visit(rules, &place);
 	if (place.folder >= 0)
 		close(place.folder);
+	if (place.netns_fd >= 0)
+		close(place.netns_fd);
+}
+
+static void visit_here(struct forward_rules *rules, visitor *visit)
+{
+	struct rules_place place = {
+		.folder = rules->proc_root,
+		.netns_fd = openat(rules->proc_root, "self/ns/net", O_RDONLY | O_CLOEXEC),
+	};
+
+	visit(rules, &place);
+	if (place.netns_fd >= 0)
+		close(place.netns_fd);
 }
 
 static void visit_all(struct forward_rules *rules, const struct namespaces *n, visitor *visit)
@@ -47,7 +63,7 @@ static void visit_all(struct forward_rules *rules, const struct namespaces *n, v
 	bool are_chosen = namespaces_are_chosen(n);
 
 	if (!are_chosen || n->found.list[0].is_chosen)
-		visit(rules, &(struct rules_place){ .folder = rules->proc_root });
+		visit_here(rules, visit);
 	for (size_t i = 1; are_chosen && i < n->found.n; i++)
 		if (n->found.list[i].is_chosen)
 			visit_there(rules, n, (uint16_t)i, visit);

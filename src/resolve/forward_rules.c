@@ -13,6 +13,7 @@
 #include "resolve/proc_dir.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_read.h"
+#include "resolve/sk_lookup.h"
 
 struct forward_rules *forward_rules_new(int proc_root)
 {
@@ -68,6 +69,7 @@ void forward_rules_begin(struct forward_rules *r)
 	r->forwards.texts.len = r->texts_len;
 	buf_clear(&r->legacy);
 	r->error = r->legacy_error = 0;
+	r->has_sk_lookup = false;
 	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
 	r->n_looked = 0;
 	r->has_changed = r->is_unsure;
@@ -84,6 +86,9 @@ void forward_rules_look(struct forward_rules *r, const struct rules_place *place
 		r->error = err;
 	if (place->folder >= 0)
 		add_legacy(r, place->folder);
+	/* Who may not ask may not read rules either, which is told. */
+	if (place->netns_fd >= 0 && sk_lookup_count(place->netns_fd) > 0)
+		r->has_sk_lookup = true;
 	if (r->n_looked == r->n_seen) {
 		r->seen = mem_grow(r->seen, r->n_seen, &r->cap_seen, sizeof(*r->seen));
 		r->seen[r->n_seen++] = (struct rules_seen){ 0 };

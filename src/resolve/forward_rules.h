@@ -22,6 +22,7 @@ struct forward_rules {
 	int legacy_error; /* the same for the names of the tables of legacy iptables */
 	/* Tables of legacy iptables that may forward, and that are not read: "nat mangle". */
 	struct buf legacy;
+	bool has_sk_lookup; /* BPF programs choose sockets: what they send on is not told */
 	bool has_nf_tables; /* it is loaded; where it is not there are no rules to read */
 	struct rules_seen *seen; /* in the order in which they were looked at */
 	size_t n_seen;
@@ -39,6 +40,7 @@ struct rules_place {
 	int (*open)(void *data);
 	void *data;
 	int folder; /* a descriptor for nf_legacy_tables(), or -1: these tables stay unknown */
+	int netns_fd; /* a descriptor for sk_lookup_count(), or -1 */
 };
 
 struct forward_rules *forward_rules_new(int proc_root);

@@ -366,6 +366,22 @@ if many_rules 100000 | take_rules "100,000 rules"; then
 fi
 nft flush ruleset
 
+# ---- BPF that chooses sockets ---------------------------------------------------------------------
+
+run 1 "$PORTSTAT" --forwards state forward
+expect "without a program" 0 "$(grep -c sk_lookup "$tmp/err")"
+if "$BUILDDIR/tests/live/choose" /bin/true 2>"$tmp/log"; then
+	run 3 "$BUILDDIR/tests/live/choose" "$PORTSTAT" -l --forwards --strict
+	expect_match "that there is one" 'a BPF program \(sk_lookup\) chooses the sockets' "$tmp/err"
+	run 0 "$PORTSTAT" -l -N all --forwards
+	expect "none in any namespace" 0 "$(grep -c sk_lookup "$tmp/err")"
+	run 0 nsenter -t "$peer" -n "$BUILDDIR/tests/live/choose" "$(command -v nsenter)" -t $$ -n \
+		"$PORTSTAT" -l -N all --forwards
+	expect_match "in another namespace" 'a BPF program \(sk_lookup\) chooses the sockets' "$tmp/err"
+else
+	left_out "a program that chooses sockets: $(cat "$tmp/log")"
+fi
+
 # ---- legacy tables ------------------------------------------------------------------------------
 
 if command -v iptables-legacy >/dev/null && iptables-legacy -t nat -S >/dev/null 2>&1; then
