@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "listing.h"
+#include "free.h"
 #include "live/live.h"
 #include "named_files.h"
 #include "program.h"
@@ -123,7 +124,7 @@ static void filter_text(const struct program *p, struct buf *out)
 {
 	bool has_ports = false;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < PORT_OPTIONS; i++)
 		has_ports |= p->opt.ports[i].option != NULL;
 	if ((has_ports || p->files.n) && p->filter)
 		filter_print(p->filter, out);
@@ -262,8 +263,12 @@ static int run(struct program *p)
 		status = open_sources(p);
 		return status ? status : run_why(p);
 	}
+	if (!status && p->opt.is_free)
+		status = enter_netns(p);
 	if (!status)
 		status = parse_filter(p);
+	if (!status && p->opt.is_free)
+		return run_free(p);
 	if (!status)
 		status = parse_expected(p);
 	if (!status)

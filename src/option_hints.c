@@ -88,7 +88,6 @@ static const struct {
 	{ "numeric-users", "--numeric" },
 	{ "header", "--no-header" },
 	{ "fields", "--columns" },
-	{ "count", "--summary" },
 	{ "lport", "--local-port" },
 	{ "sport", "--local-port" },
 	{ "rport", "--remote-port" },

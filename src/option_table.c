@@ -87,6 +87,9 @@ static const struct option_def defs[] = {
 	  .help = N_("--signal, --close: do not ask") },
 	{ OPTION_FLAG, "dry-run", SETS(is_dry_run), LISTING,
 	  .help = N_("--signal, --close: only say what would be done") },
+	{ OPTION_FREE, "free", N_("PORTS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
+	  .help = N_("print a port that can be bound on every address") },
+	{ OPTION_COUNT, "count", N_("N"), LISTING, .help = N_("--free: print so many ports") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,

@@ -8,9 +8,11 @@
 
 /* Ids of options without a letter; the id of the others is their letter. */
 enum option_id {
-	OPTION_PORT = 256, /* the three must be consecutive: see struct options */
+	OPTION_PORT = 256, /* the four must be consecutive: see struct options */
 	OPTION_LOCAL_PORT,
 	OPTION_REMOTE_PORT,
+	OPTION_FREE,
+	OPTION_COUNT,
 	OPTION_COLUMNS,
 	OPTION_SORT,
 	OPTION_JSON,

@@ -13,6 +13,8 @@
 #include "action/signal_names.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/number.h"
+#include "model/port_set.h"
 #include "model/sock.h"
 #include "option_hints.h"
 #include "option_scan.h"
@@ -80,6 +82,18 @@ static int set_signal(struct options *opt, const char *value, struct buf *error)
 		value, SIGRTMAX);
 }
 
+static int set_count(struct options *opt, const char *value, struct buf *error)
+{
+	uint64_t count;
+
+	if (number_parse(value, strlen(value), PORT_MAX, &count) || !count)
+		return option_fail(error,
+				   _("invalid value '%s' for --count; valid values are 1 to %u"),
+				   value, PORT_MAX);
+	opt->free_count = (uint16_t)count;
+	return 0;
+}
+
 static int set_choice(struct options *opt, int id, const char *value, struct buf *error)
 {
 	static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -110,6 +124,7 @@ static void add_ports(struct port_filter *filter, int id, const char *list)
 		[0] = { "--port", "port" },
 		[OPTION_LOCAL_PORT - OPTION_PORT] = { "--local-port", "lport" },
 		[OPTION_REMOTE_PORT - OPTION_PORT] = { "--remote-port", "rport" },
+		[OPTION_FREE - OPTION_PORT] = { "--free", "lport" },
 	};
 
 	if (filter->option) {
@@ -189,6 +204,13 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		return set_wait(&opt->wait, "--wait", value, error);
 	case OPTION_WAIT_NONE:
 		return set_wait(&opt->wait_none, "--wait-none", value, error);
+	case OPTION_FREE:
+		opt->is_free = true;
+		if (value)
+			add_ports(&opt->ports[id - OPTION_PORT], id, value);
+		return 0;
+	case OPTION_COUNT:
+		return set_count(opt, value, error);
 	case OPTION_SIGNAL:
 		return set_signal(opt, value, error);
 	case OPTION_INTERVAL:
@@ -313,6 +335,6 @@ void options_fini(struct options *opt)
 {
 	buf_fini(&opt->filter);
 	free(opt->filter_files);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < PORT_OPTIONS; i++)
 		buf_fini(&opt->ports[i].text);
 }

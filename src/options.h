@@ -40,6 +40,9 @@ enum info_request {
 	INFO_COLUMNS, /* --columns=help */
 };
 
+/* The options with a list of ports: --port, --local-port, --remote-port, --free. */
+#define PORT_OPTIONS 4
+
 /*
  * An option with a list of ports is a filter "port == LIST", with the lists of all its occurrences.
  */
@@ -95,6 +98,8 @@ struct options {
 	bool is_close;
 	bool is_agreed; /* --yes */
 	bool is_dry_run;
+	bool is_free;
+	uint16_t free_count; /* 0: --count was not given */
 	uint32_t interval_ms; /* of the live view */
 	bool has_interval;
 	const char *columns;
@@ -112,7 +117,7 @@ struct options {
 	const char *why; /* --why=PORT; NULL: the FILTER word is the port */
 	const char *as_user; /* --as; NULL: the caller */
 	bool no_try;
-	struct port_filter ports[3]; /* --port, --local-port, --remote-port */
+	struct port_filter ports[PORT_OPTIONS];
 	const char **filter_files; /* -F, in order; only the array is owned */
 	size_t n_filter_files;
 	size_t filter_files_cap;

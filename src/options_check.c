@@ -198,6 +198,15 @@ static int check_act(const struct options *opt, struct buf *error)
 	return 0;
 }
 
+/* Options that answer for one network namespace. */
+static int check_one_netns(const struct options *opt, const char *option, struct buf *error)
+{
+	if (!opt->netns || (strcmp(opt->netns, "all") != 0 && !strchr(opt->netns, ',')))
+		return 0;
+	return option_fail(error, _("%s takes one network namespace, not '%s'"), option,
+			   opt->netns);
+}
+
 /* --why is about one port of TCP or UDP, in one namespace. */
 static int check_why(const struct options *opt, struct buf *error)
 {
@@ -217,10 +226,38 @@ static int check_why(const struct options *opt, struct buf *error)
 			(int)opt->filter.len, opt->filter.data);
 	if (protos && protos != PROTO_BIT(PROTO_TCP) && protos != PROTO_BIT(PROTO_UDP))
 		return option_fail(error, _("--why is about TCP (-t) or UDP (-u)"));
-	if (opt->netns && (!strcmp(opt->netns, "all") || strchr(opt->netns, ',')))
-		return option_fail(error, _("--why takes one network namespace, not '%s'"),
-				   opt->netns);
-	return 0;
+	return check_one_netns(opt, "--why", error);
+}
+
+/* --free answers by itself: it goes with what selects a namespace and protocols, and with -q. */
+static int check_free(const struct options *opt, struct buf *error)
+{
+	const char *names[PARTS];
+
+	if (!opt->is_free)
+		return opt->free_count ? option_fail(error, _("--count goes with --free; to count "
+							      "sockets use --summary"))
+				       : 0;
+	name_parts(opt, names);
+	for (unsigned int i = 0; i < PARTS; i++)
+		if (names[i] && i != PART_QUIET && i != PART_NETNS)
+			return options_not_together(names[i], "--free", error);
+	if (opt->protos & ~(PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP)))
+		return option_fail(error, _("--free is for TCP (-t) and UDP (-u)"));
+	if (opt->families || opt->is_all || opt->is_listening)
+		return option_fail(error,
+				   _("--free is about every address, IPv4 and IPv6; it cannot "
+				     "be combined with -4, -6, -a or -l"));
+	return check_one_netns(opt, "--free", error);
+}
+
+/* --free has no rows that a filter could select. */
+static int check_free_words(const struct options *opt, struct buf *error)
+{
+	if (!opt->is_free || !opt->filter.len)
+		return 0;
+	return option_fail(error, _("--free takes no filter; to choose among ports write "
+				    "--free=PORTS"));
 }
 
 /* Is it only a list of ports: numbers, ranges and classes? */
@@ -244,7 +281,7 @@ static int check_ports(const struct options *opt, struct buf *error)
 
 	while (len < opt->filter.len && !strchr(" \t\n", opt->filter.data[len]))
 		len++;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < PORT_OPTIONS; i++) {
 		const struct port_filter *ports = &opt->ports[i];
 
 		if (!ports->option || !is_port_list(opt->filter.data, len))
@@ -272,5 +309,9 @@ int options_check(const struct options *opt, struct buf *error)
 		err = check_act(opt, error);
 	if (!err)
 		err = check_why(opt, error);
-	return err ? err : check_ports(opt, error);
+	if (!err && !opt->info)
+		err = check_free(opt, error);
+	if (!err)
+		err = check_ports(opt, error);
+	return err ? err : check_free_words(opt, error);
 }

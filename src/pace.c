@@ -4,20 +4,20 @@
 
 #include "pace.h"
 
-/* A look of this many microseconds is followed by a pause of that many times as long. */
-#define PAUSES 200U
 #define LEAST_PAUSE 20000U
 
-void pace_start(struct pace *pace, uint64_t now)
+void pace_start(struct pace *pace, uint64_t now, unsigned int pauses)
 {
-	*pace = (struct pace){ .due = now + LEAST_PAUSE, .pause = LEAST_PAUSE };
+	*pace = (struct pace){ .due = now + LEAST_PAUSE, .pause = LEAST_PAUSE, .pauses = pauses };
 }
 
 void pace_spend(struct pace *pace, uint64_t now, uint64_t cost)
 {
 	uint64_t start = pace->due > now ? pace->due : now;
 
-	pace->pause = cost * PAUSES > LEAST_PAUSE ? cost * PAUSES : LEAST_PAUSE;
+	pace->pause = cost * pace->pauses;
+	if (pace->pause < LEAST_PAUSE)
+		pace->pause = LEAST_PAUSE;
 	pace->due = start + pace->pause;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How often to look at something that costs CPU time: never more often than every 20 ms, and so
- * seldom that all looks together take half a percent of a core.
+ * seldom that the looks take no more than their share of a core.
  */
 #ifndef PORTSTAT_PACE_H
 #define PORTSTAT_PACE_H
@@ -13,10 +13,14 @@
 struct pace {
 	uint64_t due; /* when the next look may be taken */
 	uint64_t pause; /* between the last two looks */
+	unsigned int pauses; /* how many times as long as a look the pause after it is */
 };
 
-/* The next look is due in 20 ms.  What the first one cost is not held against it: it opens files. */
-void pace_start(struct pace *pace, uint64_t now);
+/*
+ * The next look is due in 20 ms: what the first one cost is not held against it, since it opens
+ * files.  With 100 pauses looks take up to 1 % of a core.
+ */
+void pace_start(struct pace *pace, uint64_t now, unsigned int pauses);
 
 /* A look that took this much CPU time has ended. */
 void pace_spend(struct pace *pace, uint64_t now, uint64_t cost);

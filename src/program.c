@@ -181,6 +181,45 @@ int open_resolver(struct program *p)
 	return 0;
 }
 
+/* The one that was chosen; NULL: that of the caller. */
+static const struct netns *chosen_netns(const struct namespaces *n)
+{
+	for (size_t i = 1; i < n->found.n; i++)
+		if (n->found.list[i].is_chosen)
+			return &n->found.list[i];
+	return NULL;
+}
+
+int enter_netns(struct program *p)
+{
+	struct problems problems = { 0 };
+	const struct netns *netns = NULL;
+	struct buf text = { 0 };
+	int err;
+
+	if (!p->opt.netns)
+		return 0;
+	p->namespaces.proc_root = p->proc_root;
+	namespaces_add_words(&p->namespaces, p->opt.netns);
+	err = namespaces_refresh(&p->namespaces, p->names.containers, &problems);
+	for (size_t i = 0; err && i < problems.n; i++) {
+		buf_clear(&text);
+		problem_text(&problems.list[i], true, &text);
+		complain("%s", buf_cstr(&text));
+	}
+	if (!err)
+		netns = chosen_netns(&p->namespaces);
+	if (netns) {
+		err = netns_enter(netns, p->proc_root);
+		if (err)
+			complain(_("cannot enter the network namespace: %s"), strerror(-err));
+	}
+	buf_fini(&text);
+	problems_fini(&problems);
+	p->names.ephemeral = read_ephemeral(p->proc_root);
+	return err ? EXIT_FAILED : 0;
+}
+
 int close_program(struct program *p, int status)
 {
 	source_free(p->sources.main);

@@ -56,6 +56,13 @@ int open_resolver(struct program *p);
 int open_sources(struct program *p);
 
 /*
+ * Goes into the network namespace of --netns, which has to name one, for good, before anything else
+ * is opened; the ephemeral ports are then its own.  Returns 0, or an exit status after reporting the
+ * error.
+ */
+int enter_netns(struct program *p);
+
+/*
  * Frees what the two above, the filter and the columns own, and closes the recording.  Returns the
  * exit status.
  */

@@ -85,7 +85,7 @@ int parse_filter(struct program *p)
 				&error);
 		return EXIT_USAGE;
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < PORT_OPTIONS; i++)
 		if (p->opt.ports[i].option && add_ports(p, &p->opt.ports[i]))
 			return EXIT_USAGE;
 	return 0;

@@ -49,6 +49,7 @@ struct wait {
 	uint64_t end; /* UINT64_MAX: never */
 	uint64_t cpu; /* that was accounted for */
 	bool is_for_none;
+	bool hurries; /* a glance found that a look is worthwhile */
 	bool may_glance; /* the kernel can select TCP listeners that may match */
 	bool asked_forwards; /* by option */
 	bool was_seen; /* a look has succeeded */
@@ -171,21 +172,21 @@ static uint64_t nearer(uint64_t a, uint64_t b)
 static bool pause_until_look(struct wait *w)
 {
 	static const struct timespec at_once = { 0 };
-	bool hurries = false;
 
+	w->hurries = false;
 	while (!watch_signals_has_come(&w->ending, &at_once)) {
 		uint64_t now = clock_us(CLOCK_MONOTONIC), left = pace_left(&w->looks, now);
 		uint64_t rest = pace_left(&w->glances, now);
 
-		if (now >= w->end || !left || (hurries && pace_may_hurry(&w->looks, now)))
+		if (now >= w->end || !left || (w->hurries && pace_may_hurry(&w->looks, now)))
 			return true;
-		if (hurries)
+		if (w->hurries)
 			left -= w->looks.pause;
 		else if (w->may_glance || (w->closings && rest))
 			left = nearer(left, rest);
-		sleep_for(w, nearer(left, w->end - now), w->closings && !rest && !hurries);
-		if (!hurries && !pace_left(&w->glances, clock_us(CLOCK_MONOTONIC)))
-			hurries = glance(w);
+		sleep_for(w, nearer(left, w->end - now), w->closings && !rest && !w->hurries);
+		if (!w->hurries && !pace_left(&w->glances, clock_us(CLOCK_MONOTONIC)))
+			w->hurries = glance(w);
 	}
 	return false;
 }
@@ -288,14 +289,25 @@ static bool is_hopeless(const struct wait *w)
 	return w->read_error && (w->is_for_none || w->read_error != -ENOENT);
 }
 
+/*
+ * Together less than 1 % of a core.  A glance takes some 100 us, so that it may be taken every 20
+ * ms; and where there are glances, looks can be rare.
+ */
+static void start_paces(struct wait *w, uint64_t now)
+{
+	pace_start(&w->glances, now, 150);
+	pace_start(&w->looks, now, w->may_glance ? 500 : 125);
+}
+
 static enum wait_result wait_for_it(struct wait *w)
 {
 	for (bool is_first = true;; is_first = false) {
 		bool is_last = clock_us(CLOCK_MONOTONIC) >= w->end;
-		bool is_met = look(w, is_last ? PLAN_LISTING : PLAN_MATCH);
+		bool shows = is_last || (w->hurries && !w->is_for_none);
+		bool is_met = look(w, shows ? PLAN_LISTING : PLAN_MATCH);
 
-		/* What is listed has all columns, and has it, too. */
-		if (is_met && !is_last)
+		/* Rows that are shown have all columns; and they have to be there still. */
+		if (is_met && !shows && !w->is_for_none)
 			is_met = look(w, PLAN_LISTING);
 		if (is_met)
 			return WAIT_MET;
@@ -305,8 +317,7 @@ static enum wait_result wait_for_it(struct wait *w)
 			return WAIT_OVER;
 		if (is_first) {
 			take_cost(w);
-			pace_start(&w->looks, clock_us(CLOCK_MONOTONIC));
-			w->glances = w->looks;
+			start_paces(w, clock_us(CLOCK_MONOTONIC));
 		} else {
 			pace_spend(&w->looks, clock_us(CLOCK_MONOTONIC), take_cost(w));
 		}

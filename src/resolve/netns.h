@@ -100,6 +100,12 @@ int netns_socket(const struct netns *ns, int proc_root, int domain, int type, in
 int netns_open(const struct netns *ns, int proc_root);
 
 /*
+ * Goes into the namespace for good; only with a single thread if it belongs to the caller's rootless
+ * container.  Returns 0, or -errno as netns_socket() does.
+ */
+int netns_enter(const struct netns *ns, int proc_root);
+
+/*
  * Opens the folder of a process that lives in the namespace, for the files in its net/.  Returns a
  * descriptor, or -errno: -ENOENT if no process lives there.
  */

@@ -128,6 +128,23 @@ int netns_socket(const struct netns *ns, int proc_root, int domain, int type, in
 	return result;
 }
 
+int netns_enter(const struct netns *ns, int proc_root)
+{
+	int netns = netns_open(ns, proc_root), userns, err;
+
+	if (netns < 0)
+		return netns;
+	err = setns(netns, CLONE_NEWNET) ? -errno : 0;
+	userns = err == -EPERM ? ioctl(netns, NS_GET_USERNS) : -1;
+	if (userns >= 0) {
+		if (!setns(userns, CLONE_NEWUSER) && !setns(netns, CLONE_NEWNET))
+			err = 0;
+		close(userns);
+	}
+	close(netns);
+	return err;
+}
+
 int netns_open_folder(const struct netns *ns, int proc_root)
 {
 	char folder[16];

@@ -98,6 +98,8 @@ example 0 1 '^taken$'
 example 0 1 '^listening$'
 # portstat --wait-none=30 -t lport 18080
 example 0 0
+# portstat --free=8080-8099
+example 0 1 '^8082$'
 # portstat --signal --dry-run lport 8080
 example 0 1 'slow\['
 # portstat --why 8080

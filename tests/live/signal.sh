@@ -139,9 +139,12 @@ s = socket.socket()
 s.bind(("127.0.0.1", 8007))
 s.listen()
 s.set_inheritable(True)
-other = os.fork()
-if not other:
+running, hold = os.pipe()
+if not os.fork():
     os.execlp("sleep", "sleep", "1000")
+os.close(hold)
+# The other end closes when sleep is executed.
+os.read(running, 1)
 print(subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode)
 print(os.waitstatus_to_exitcode(os.wait()[1]) if sys.argv[-1] == "8007" else "")
 END

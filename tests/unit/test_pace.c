@@ -16,7 +16,7 @@ static unsigned int count_looks(uint64_t span, uint64_t cost, bool hurries)
 	uint64_t now = 5 * SECOND, end = now + span;
 	unsigned int n = 0;
 
-	pace_start(&pace, now);
+	pace_start(&pace, now, 200);
 	while (now < end) {
 		if (!pace_left(&pace, now) || (hurries && pace_may_hurry(&pace, now))) {
 			n++;
@@ -51,7 +51,7 @@ static void test_hurry(void **state)
 	/* Who hurries all the time gains one look. */
 	assert_in_range(count_looks(100 * SECOND, 10 * MS, true), 50, 52);
 
-	pace_start(&pace, 0);
+	pace_start(&pace, 0, 200);
 	pace_spend(&pace, 20 * MS, 10 * MS);
 	assert_int_equal(pace_left(&pace, 20 * MS), 2 * SECOND);
 	assert_true(pace_may_hurry(&pace, 20 * MS));
