@@ -67,6 +67,11 @@ enum part {
 	PARTS,
 };
 
+static const char *given(bool is_given, const char *name)
+{
+	return is_given ? name : NULL;
+}
+
 /* Sets the names of the options that were given; NULL for the others. */
 static void name_parts(const struct options *opt, const char *names[PARTS])
 {
@@ -74,43 +79,43 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 		opt->source == SOURCE_KIND_PROCFS ? "--source=procfs" : "--source=netlink";
 	bool has_columns = opt->columns && opt->info != INFO_COLUMNS;
 
-	names[PART_LIVE] = opt->is_live ? "--live" : NULL;
+	names[PART_LIVE] = given(opt->is_live, "--live");
 	names[PART_FORMAT] = options_format(opt->format);
-	names[PART_METRICS] = opt->format == FORMAT_METRICS ? "--metrics" : NULL;
-	names[PART_AS_FILTERS] = opt->format == FORMAT_FILTERS ? "--as-filters" : NULL;
-	names[PART_EXCEPT] = opt->except ? "--except" : NULL;
-	names[PART_MISSING] = opt->missing ? "--missing" : NULL;
-	names[PART_OUTPUT] = opt->output ? "--output" : NULL;
-	names[PART_NULL] = opt->is_null ? "-0" : NULL;
-	names[PART_SUMMARY] = opt->is_summary ? "-s" : NULL;
-	names[PART_COUNTS] = opt->summary ? "--summary=COLUMNS" : NULL;
-	names[PART_QUIET] = opt->is_quiet ? "-q" : NULL;
-	names[PART_COLUMNS] = has_columns ? "--columns" : NULL;
-	names[PART_SORT] = opt->sort ? "--sort" : NULL;
-	names[PART_STRICT] = opt->is_strict ? "--strict" : NULL;
-	names[PART_EXPLAIN] = opt->is_explaining ? "--explain-filter" : NULL;
-	names[PART_WATCH] = opt->watch_ms ? "--watch" : NULL;
-	names[PART_WAIT] = opt->wait.is_given ? "--wait" : NULL;
-	names[PART_WAIT_NONE] = opt->wait_none.is_given ? "--wait-none" : NULL;
-	names[PART_SIGNAL] = opt->is_signal ? "--signal" : NULL;
-	names[PART_CLOSE] = opt->is_close ? "--close" : NULL;
-	names[PART_YES] = opt->is_agreed ? "--yes" : NULL;
-	names[PART_DRY_RUN] = opt->is_dry_run ? "--dry-run" : NULL;
-	names[PART_NO_OWNERS] = opt->owners == OWNERS_NONE ? "--owners=none" : NULL;
-	names[PART_RECORD] = opt->record ? "--record" : NULL;
-	names[PART_REPLAY] = opt->replay ? "--replay" : NULL;
-	names[PART_NETNS] = opt->netns ? "--netns" : NULL;
+	names[PART_METRICS] = given(opt->format == FORMAT_METRICS, "--metrics");
+	names[PART_AS_FILTERS] = given(opt->format == FORMAT_FILTERS, "--as-filters");
+	names[PART_EXCEPT] = given(opt->except, "--except");
+	names[PART_MISSING] = given(opt->missing, "--missing");
+	names[PART_OUTPUT] = given(opt->output, "--output");
+	names[PART_NULL] = given(opt->is_null, "-0");
+	names[PART_SUMMARY] = given(opt->is_summary, "-s");
+	names[PART_COUNTS] = given(opt->summary, "--summary=COLUMNS");
+	names[PART_QUIET] = given(opt->is_quiet, "-q");
+	names[PART_COLUMNS] = given(has_columns, "--columns");
+	names[PART_SORT] = given(opt->sort, "--sort");
+	names[PART_STRICT] = given(opt->is_strict, "--strict");
+	names[PART_EXPLAIN] = given(opt->is_explaining, "--explain-filter");
+	names[PART_WATCH] = given(opt->watch_ms, "--watch");
+	names[PART_WAIT] = given(opt->wait.is_given, "--wait");
+	names[PART_WAIT_NONE] = given(opt->wait_none.is_given, "--wait-none");
+	names[PART_SIGNAL] = given(opt->is_signal, "--signal");
+	names[PART_CLOSE] = given(opt->is_close, "--close");
+	names[PART_YES] = given(opt->is_agreed, "--yes");
+	names[PART_DRY_RUN] = given(opt->is_dry_run, "--dry-run");
+	names[PART_NO_OWNERS] = given(opt->owners == OWNERS_NONE, "--owners=none");
+	names[PART_RECORD] = given(opt->record, "--record");
+	names[PART_REPLAY] = given(opt->replay, "--replay");
+	names[PART_NETNS] = given(opt->netns, "--netns");
 	names[PART_SOURCE] = opt->source != SOURCE_KIND_AUTO ? source : NULL;
 	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
-	names[PART_FORWARDS] = opt->has_forwards ? "--forwards" : NULL;
-	names[PART_PROC_ROOT] = opt->proc_root ? "--proc-root" : NULL;
-	names[PART_WHY] = opt->is_why ? "--why" : NULL;
+	names[PART_FORWARDS] = given(opt->has_forwards, "--forwards");
+	names[PART_PROC_ROOT] = given(opt->proc_root, "--proc-root");
+	names[PART_WHY] = given(opt->is_why, "--why");
 	names[PART_TABLE_ROWS] = opt->format > FORMAT_JSON ? options_format(opt->format) : NULL;
 	names[PART_PORTS] = opt->ports[0].option   ? opt->ports[0].option
 			    : opt->ports[1].option ? opt->ports[1].option
 						   : opt->ports[2].option;
-	names[PART_FILES] = opt->n_filter_files ? "--filter" : NULL;
-	names[PART_INTERVAL] = opt->has_interval ? "--interval" : NULL;
+	names[PART_FILES] = given(opt->n_filter_files, "--filter");
+	names[PART_INTERVAL] = given(opt->has_interval, "--interval");
 }
 
 static int check_pairs(const struct options *opt, struct buf *error)

@@ -78,7 +78,8 @@ static bool is_spared(struct gathering *g, const struct process *process)
 
 static void add_process(struct gathering *g, const struct row *row, size_t i)
 {
-	const struct owner *owner = &row_owners(g->snap, row).list[i];
+	const struct owner_span owners = row_owners(g->snap, row);
+	const struct owner *owner = &owners.list[i];
 	const struct process *process = snapshot_process(g->snap, owner->process);
 	const struct held held = { owner->inode,
 				   owner->via == OWNER_VIA_IO_URING ? owner->fd : -1 };

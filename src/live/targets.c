@@ -47,7 +47,8 @@ static struct job_target *find_target(struct gathering *g, uint64_t key, bool *i
 static void add_process(struct gathering *g, const struct row *row, size_t i)
 {
 	const struct snapshot *snap = &frame_of(g)->snap;
-	const struct owner *owner = &row_owners(snap, row).list[i];
+	const struct owner_span owners = row_owners(snap, row);
+	const struct owner *owner = &owners.list[i];
 	const struct process *p = snapshot_process(snap, owner->process);
 	const struct held held = { owner->inode,
 				   owner->via == OWNER_VIA_IO_URING ? owner->fd : -1 };

@@ -151,6 +151,7 @@ END
 "$python" "$tmp/ancestor.py" "$PORTSTAT" --yes --signal lport 8007 >"$tmp/out" 2>"$tmp/err"
 expect "the child is signalled, the ancestor is not" "0 -15 " "$(tr '\n' ' ' <"$tmp/out")"
 expect_match "which is said" '^portstat: ancestor\[[0-9]+\] is left out' "$tmp/err"
+# shellcheck disable=SC2016 # the shell in between expands it
 "$python" "$tmp/ancestor.py" sh -c '"$@" and pid "$PPID"' - "$PORTSTAT" --yes --signal lport 8007 \
 	>"$tmp/out" 2>"$tmp/err"
 expect "pid N names an ancestor" 143 "$?"
@@ -183,6 +184,7 @@ sys.stdout.buffer.write(said)
 sys.exit(child.wait())
 END
 ask() {
+	# shellcheck disable=SC2317 # called through run
 	out=$tmp/listed timeout 60 "$python" "$tmp/ask.py" "$@"
 }
 serve asked 8008
@@ -229,6 +231,7 @@ fi
 
 # A process that lets go of the socket meanwhile is left alone.
 mkfifo "$tmp/talk"
+# shellcheck disable=SC2034 # held open, so that the other end does not wait
 exec {talk}<>"$tmp/talk"
 serve leaves 8010 let-go <"$tmp/talk"
 leaves=$served
