@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "resolve/own_addrs.h"
 #include "resolve/packets.h"
 #include "resolve/ruleset.h"
-#include "resolve/own_addrs.h"
 #include "resolve/ruleset_judge.h"
 #include "resolve/ruleset_read.h"
 
@@ -40,7 +40,7 @@ static int made_new(void **state)
 {
 	struct made *m = calloc(1, sizeof(*m));
 	const struct nft_chain chain = { .family = NFPROTO_INET,
-					 .hook = NF_INET_LOCAL_IN,
+					 .hook = NF_INET_PRE_ROUTING,
 					 .is_base = true };
 	struct nfgenmsg *nfg;
 
@@ -143,9 +143,10 @@ static struct judgement judge(const struct made *m, uint16_t first, uint16_t las
 			     .proto_last = TCP,
 			     .port_first = first,
 			     .port_last = last,
-			     .hook = NF_INET_PRE_ROUTING,
-			     .is_to_here = true };
-	static const struct own_addrs own;
+			     .is_to_here = true,
+			     .hook = NF_INET_PRE_ROUTING };
+	struct own_addr list[] = { { ADDR_INET, { { 10, 0, 0, 1 } }, 0 } };
+	const struct own_addrs own = { list, 1, 1 };
 	struct judgement j;
 	enum addr_family family;
 
@@ -393,15 +394,14 @@ static void conditions(void **state)
 	static const struct {
 		const char *name;
 		uint16_t dreg; /* 0: it loads nothing */
-		enum fact why;
 	} cases[] = {
-		{ "limit", 0, FACT_OTHER },
-		{ "quota", 0, FACT_OTHER },
-		{ "objref", 0, FACT_OTHER },
-		{ "exthdr", NFTA_EXTHDR_DREG, FACT_OTHER },
-		{ "socket", NFTA_SOCKET_DREG, FACT_OTHER },
-		{ "hash", NFTA_HASH_DREG, FACT_OTHER },
-		{ "newest", 0, FACT_RULE },
+		{ "limit", 0 },
+		{ "quota", 0 },
+		{ "objref", 0 },
+		{ "exthdr", NFTA_EXTHDR_DREG },
+		{ "socket", NFTA_SOCKET_DREG },
+		{ "hash", NFTA_HASH_DREG },
+		{ "newest", 0 },
 	};
 
 	(void)state;
@@ -420,7 +420,8 @@ static void conditions(void **state)
 		decide(made, NF_DROP);
 		finish(made);
 		print_message("%s\n", cases[i].name);
-		expect_depends(made, cases[i].why, cases[i].name);
+		expect_depends(made, strcmp(cases[i].name, "newest") ? FACT_OTHER : FACT_RULE,
+			       cases[i].name);
 		made_free(&made);
 	}
 }
@@ -611,6 +612,21 @@ static void sent_somewhere(void **state)
 	assert_false(j.target.has_port);
 }
 
+/* It ends the chain, and changes no destination. */
+static void another_source(void **state)
+{
+	struct made *m = *state;
+
+	begin(m, "nat");
+	put(m, NFTA_NAT_TYPE, NFT_NAT_SNAT);
+	put(m, NFTA_NAT_FAMILY, NFPROTO_IPV4);
+	end(m);
+	decide(m, NF_DROP);
+	finish(m);
+	expect(m, JUDGE_ACCEPTED);
+	assert_false(judge(m, 80, 80).is_sent_on);
+}
+
 static void sent_on_if_it_were_ipv6(void **state)
 {
 	struct made *m = *state;
@@ -657,6 +673,7 @@ int main(void)
 		WITH(a_set_that_is_not_there),
 		WITH(sent_on),
 		WITH(sent_somewhere),
+		WITH(another_source),
 		WITH(sent_on_if_it_were_ipv6),
 		WITH(a_target_that_is_not_known),
 	};

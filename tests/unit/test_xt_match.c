@@ -219,6 +219,11 @@ static void addrtype(void **state)
 	assert_int_equal(ASK("addrtype", 1, local, &p, &why), MATCH_YES);
 	local.dest = 0;
 	assert_int_equal(ASK("addrtype", 1, local, &p, &why), MATCH_YES);
+	/* An address of this host is not one of each device. */
+	local.flags = XT_ADDRTYPE_LIMIT_IFACE_IN;
+	assert_int_equal(ASK("addrtype", 1, local, &p, &why), MATCH_DEPENDS);
+	assert_int_equal(why, FACT_ROUTE);
+	local.flags = 0;
 	local.source = XT_ADDRTYPE_LOCAL;
 	assert_int_equal(ASK("addrtype", 1, local, &p, &why), MATCH_DEPENDS);
 	assert_int_equal(why, FACT_SOURCE_ADDR);
@@ -248,18 +253,32 @@ static void connections(void **state)
 	info.invert_flags = 0;
 	info.state_mask = ESTABLISHED;
 	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_NO);
-	/* So far nothing has translated its destination. */
+	/* Was its destination translated before?  Its source is not yet. */
 	info.state_mask = XT_CONNTRACK_STATE_DNAT;
 	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_NO);
-	info.match_flags = XT_CONNTRACK_ORIGSRC;
+	p.is_sent_on = true;
+	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_YES);
+	p.is_sent_on = false;
+	info.state_mask = XT_CONNTRACK_STATE_SNAT;
 	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_DEPENDS);
 	assert_int_equal(why, FACT_CONNTRACK);
+	info.match_flags = XT_CONNTRACK_ORIGSRC;
+	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_DEPENDS);
 	info.match_flags = XT_CONNTRACK_STATE | XT_CONNTRACK_STATE_ALIAS;
 	info.state_mask = NEW | ESTABLISHED;
 	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_YES);
 	assert_int_equal(ASK("state", 0, plain, &p, &why), MATCH_NO);
 	plain.statemask = NEW;
 	assert_int_equal(ASK("state", 0, plain, &p, &why), MATCH_YES);
+	/* What connection tracking does not see is not new to it. */
+	p.tracking = TRACKING_OFF;
+	assert_int_equal(ASK("state", 0, plain, &p, &why), MATCH_NO);
+	info.match_flags = XT_CONNTRACK_STATE;
+	info.state_mask = XT_CONNTRACK_STATE_UNTRACKED;
+	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_YES);
+	p.tracking = TRACKING_NOT_YET;
+	assert_int_equal(ASK("conntrack", 3, info, &p, &why), MATCH_DEPENDS);
+	assert_int_equal(why, FACT_CONNTRACK);
 }
 
 /* What nobody here knows has a name; so has a match, or a revision of one, that is not understood. */
