@@ -40,9 +40,11 @@ void pad_line(struct pad *pad, const char *label)
 void pad_put(struct pad *pad, const char *text, size_t n)
 {
 	size_t width = text_width(text, n);
-	bool is_first = pad->column <= PAD_INDENT;
+	/* A label may be wider than its column. */
+	bool is_first =
+		pad->text.len == pad->lines[pad->n - 1].start + pad->lines[pad->n - 1].label;
 
-	if (!is_first && pad->column + 3 + width > pad->width)
+	if (is_first ? pad->column >= pad->width : pad->column + 3 + width > pad->width)
 		pad_line(pad, "");
 	else if (!is_first) {
 		buf_str(&pad->text, "   ");

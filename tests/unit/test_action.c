@@ -100,6 +100,31 @@ static void the_process_that_is_meant_gets_it(void **state)
 	close(proc);
 }
 
+/* Who may not send it is told so; a child without privilege tries its parent, or process 1. */
+static void another_users_process_is_not_permitted(void **state)
+{
+	const bool is_root = !geteuid();
+	const pid_t pid = is_root ? getpid() : 1;
+	int status;
+	pid_t child;
+
+	(void)state;
+	need_pidfd();
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		int error = 0, proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		uint64_t start = start_time_of(pid);
+
+		if (is_root && setresuid(65534, 65534, 65534))
+			_exit(100);
+		_exit((int)send_to(proc, pid, start, 0, &error));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), OUTCOME_NOT_PERMITTED);
+}
+
 static void link_of(const struct tree *tree, pid_t pid, const char *name, const char *target)
 {
 	char path[64];
@@ -291,6 +316,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_process_that_is_meant_gets_it),
+		cmocka_unit_test(another_users_process_is_not_permitted),
 		cmocka_unit_test(a_process_that_let_go_is_left_alone),
 		cmocka_unit_test(signals_have_names),
 		cmocka_unit_test(names_cannot_fake_a_start_time),

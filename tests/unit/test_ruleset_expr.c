@@ -426,6 +426,73 @@ static void conditions(void **state)
 	}
 }
 
+static void ask(struct made *m, const char *name, uint16_t key_type, uint32_t key)
+{
+	begin(m, name);
+	put(m, key_type, key);
+	put(m, !strcmp(name, "meta") ? NFTA_META_DREG : NFTA_CT_DREG, REG1);
+	end(m);
+}
+
+/* What is known of a first packet to this host from outside, and what is not. */
+static void loads(void **state)
+{
+	static const struct {
+		const char *name;
+		uint16_t type;
+		uint32_t key;
+		const char *value;
+		size_t len;
+		enum fact why; /* FACT_NONE: it is that value */
+	} cases[] = {
+		{ "meta", NFTA_META_KEY, NFT_META_PROTOCOL, "\10\0", 2, FACT_NONE },
+		{ "meta", NFTA_META_KEY, NFT_META_NFPROTO, "\2", 1, FACT_NONE },
+		{ "meta", NFTA_META_KEY, NFT_META_L4PROTO, "\6", 1, FACT_NONE },
+		{ "meta", NFTA_META_KEY, NFT_META_PKTTYPE, "\0", 1, FACT_NONE },
+		{ "meta", NFTA_META_KEY, NFT_META_MARK, "\0\0\0\1", 4, FACT_MARK },
+		{ "meta", NFTA_META_KEY, NFT_META_SKUID, "\0\0\0\1", 4, FACT_SENDER },
+		{ "meta", NFTA_META_KEY, NFT_META_PRANDOM, "\0\0\0\1", 4, FACT_PACKET },
+		{ "ct", NFTA_CT_KEY, NFT_CT_DIRECTION, "\0", 1, FACT_NONE },
+		{ "ct", NFTA_CT_KEY, NFT_CT_PROTOCOL, "\6", 1, FACT_NONE },
+		{ "ct", NFTA_CT_KEY, NFT_CT_MARK, "\0\0\0\1", 4, FACT_MARK },
+		{ "ct", NFTA_CT_KEY, NFT_CT_SRC, "\12\0\0\1", 4, FACT_CONNTRACK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		void *made = NULL;
+
+		assert_int_equal(made_new(&made), 0);
+		ask(made, cases[i].name, cases[i].type, cases[i].key);
+		compare(made, NFT_CMP_EQ, REG1, cases[i].value, cases[i].len);
+		decide(made, NF_DROP);
+		finish(made);
+		print_message("%s %u\n", cases[i].name, cases[i].key);
+		if (cases[i].why)
+			expect_depends(made, cases[i].why, "");
+		else
+			expect(made, JUDGE_DROPPED);
+		made_free(&made);
+	}
+}
+
+/* A route to the sender is not known; a register that there is not takes nothing. */
+static void other_loads(void **state)
+{
+	struct made *m = *state;
+
+	begin(m, "fib");
+	put(m, NFTA_FIB_DREG, REG1);
+	put(m, NFTA_FIB_RESULT, NFT_FIB_RESULT_OIF);
+	put(m, NFTA_FIB_FLAGS, NFTA_FIB_F_SADDR);
+	end(m);
+	load(m, NFT_PAYLOAD_TRANSPORT_HEADER, DPORT, 2, 4711);
+	compare(m, NFT_CMP_EQ, REG1, "\0\0\0\1", 4);
+	decide(m, NF_DROP);
+	finish(m);
+	expect_depends(m, FACT_ROUTE, "");
+}
+
 static void verdicts(void **state)
 {
 	static const struct {
@@ -650,6 +717,42 @@ static void a_target_that_is_not_known(void **state)
 	expect_depends(m, FACT_RULE, "IDLETIMER");
 }
 
+/* Of a chain or a set that was not listed, or too short: the rules are known not to be whole. */
+static void messages_that_belong_nowhere(void **state)
+{
+	struct made *m = *state;
+	unsigned int seen = 0;
+	struct nlmsghdr *nlh = m->nlh;
+
+	mnl_attr_nest_end(nlh, m->list);
+	/* Of another part of netfilter, and of a kind that is not read. */
+	nlh->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8;
+	assert_int_equal(ruleset_take(&m->rs, nlh, nlh->nlmsg_len, &seen), 1);
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWGEN;
+	assert_int_equal(ruleset_take(&m->rs, nlh, nlh->nlmsg_len, &seen), 1);
+	assert_false(m->rs.is_cut);
+	assert_int_equal(m->rs.n_rules, 0);
+
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM;
+	assert_int_equal(ruleset_take(&m->rs, nlh, nlh->nlmsg_len, &seen), 1);
+	assert_true(m->rs.is_cut);
+	m->rs.is_cut = false;
+
+	mnl_nlmsg_put_header(nlh);
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE;
+	assert_int_equal(ruleset_take(&m->rs, nlh, nlh->nlmsg_len, &seen), 1);
+	assert_true(m->rs.is_cut);
+	m->rs.is_cut = false;
+
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct nfgenmsg));
+	mnl_attr_put_strz(nlh, NFTA_RULE_TABLE, "t");
+	mnl_attr_put_strz(nlh, NFTA_RULE_CHAIN, "nowhere");
+	assert_int_equal(ruleset_take(&m->rs, nlh, nlh->nlmsg_len, &seen), 1);
+	assert_true(m->rs.is_cut);
+	ruleset_close(&m->rs);
+	assert_int_equal(judge(m, 80, 80).verdict, JUDGE_DEPENDS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -665,7 +768,10 @@ int main(void)
 		WITH(writing_into_the_packet),
 		cmocka_unit_test(without_effect),
 		cmocka_unit_test(conditions),
+		cmocka_unit_test(loads),
+		WITH(other_loads),
 		cmocka_unit_test(verdicts),
+		WITH(messages_that_belong_nowhere),
 		WITH(in_a_set),
 		WITH(not_in_a_set),
 		WITH(not_in_a_set_of_all),
