@@ -370,10 +370,33 @@ size 100 30
 row 5300
 wheel 3
 row 9107
+wheel -2
+row 9101
+wheel -9
+row 5300
 key q
 exit 0
 END
 "$sockets" more
+
+# What is no whole report, and no key of ours: the next key counts all the same.
+play "input that is cut or unknown" --interval=0.2 --no-config <<'END'
+size 100 30
+expect 8080
+bytes ^[[2~
+bytes ^[[<0;5d
+expect details
+bytes ^[[M ^[
+gone details
+bytes ^[[<99;5;5M
+bytes ^[[<0;0;5M
+key d
+expect details
+bytes ^[[
+gone details
+key q
+exit 0
+END
 
 play "two clicks at once, in the words of old terminals" --interval=0.2 --no-config <<'END'
 size 160 30

@@ -16,7 +16,8 @@
  *	type TEXT		type the text
  *	click Y X [Y X]...	press the mouse button there (SGR), all in one write
  *	click-x10 Y X [Y X]...	the same in X10 encoding, for terminals without SGR
- *	wheel N			turn the wheel down by N steps, in one write
+ *	wheel N			turn the wheel down by N steps, or up by -N, in one write
+ *	bytes TEXT		write TEXT, in which ^[ stands for an escape
  *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
  *	fault NAME		send it to the program's newest thread, as for a fault in it
  *	stopped			wait until the program has stopped
@@ -864,13 +865,28 @@ static void click(struct vt *vt, const char *places, bool is_sgr)
 
 static void turn_wheel(struct vt *vt, int steps)
 {
-	static const char step[] = "\033[<65;5;5M";
+	static const char down[] = "\033[<65;5;5M", up[] = "\033[<64;5;5M";
+	const char *step = steps < 0 ? up : down;
 	char bytes[256];
 	size_t len = 0;
 
-	while (steps-- > 0 && len + sizeof(step) <= sizeof(bytes)) {
-		memcpy(bytes + len, step, sizeof(step) - 1);
-		len += sizeof(step) - 1;
+	for (int n = abs(steps); n > 0 && len + sizeof(down) <= sizeof(bytes); n--) {
+		memcpy(bytes + len, step, sizeof(down) - 1);
+		len += sizeof(down) - 1;
+	}
+	send_bytes(vt, bytes, len);
+}
+
+static void send_escaped(struct vt *vt, const char *text)
+{
+	char bytes[256];
+	size_t len = 0;
+
+	while (*text && len < sizeof(bytes)) {
+		bool is_escape = text[0] == '^' && text[1] == '[';
+
+		bytes[len++] = is_escape ? '\033' : *text;
+		text += is_escape ? 2 : 1;
 	}
 	send_bytes(vt, bytes, len);
 }
@@ -911,6 +927,8 @@ static void play(struct vt *vt, char *line, char **argv)
 		click(vt, rest, !word[5]);
 	} else if (!strcmp(word, "wheel")) {
 		turn_wheel(vt, atoi(rest));
+	} else if (!strcmp(word, "bytes")) {
+		send_escaped(vt, rest);
 	} else if (!strcmp(word, "signal")) {
 		kill(vt->pid, signal_number(vt, rest));
 	} else if (!strcmp(word, "fault")) {
