@@ -28,10 +28,11 @@ ERRORS = ["EINTR", "EAGAIN", "ENOMEM", "EPERM", "EBUSY", "ENOBUFS", "EIO", "EMFI
 # Calls that have no answer; uname(2), which fails for a bad pointer alone; and glibc ends a program whose
 # futex(2) answers what no kernel does.
 SPARED = {"exit_group", "exit", "rt_sigreturn", "execve", "restart_syscall", "uname", "futex"}
-WAYS = [[], ["--owners=proc"], ["--source=procfs", "--owners=proc"]]
+WAYS = [[], ["--owners=proc"], ["--source=procfs", "--owners=proc"],
+        ["--columns=+owners.ppid,owners.started,owners.cwd,owners.exe,owners.ancestors"]]
 # What is told beside a socket and its owners is no part of what makes a listing whole; queues move.
 NAMES = {"service", "user", "cgroup", "unit", "container", "iface", "cmdline", "netns", "recv_q",
-         "send_q"}
+         "send_q", "ppid", "started", "cwd", "exe", "ancestors"}
 READS = [1, 2, 7, 31, 64, 500, 4095]
 DATAGRAMS = [1, 15, 16, 19, 20, 72, 87, 100, 300]
 LIMIT_S = 5.0

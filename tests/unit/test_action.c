@@ -100,6 +100,17 @@ static void the_process_that_is_meant_gets_it(void **state)
 	close(proc);
 }
 
+/* Gives up what root may do, or takes it back; who is not root has nothing to give up. */
+static void be_nobody(bool on)
+{
+	static bool was_root;
+
+	if (on)
+		was_root = !geteuid();
+	if (was_root)
+		assert_int_equal(on ? setresuid(65534, 65534, 0) : setresuid(0, 0, 0), 0);
+}
+
 /* Who may not send it is told so; a child without privilege tries its parent, or process 1. */
 static void another_users_process_is_not_permitted(void **state)
 {
@@ -270,6 +281,35 @@ static void another_socket_at_the_address_stays(void **state)
 	close(fd);
 }
 
+/* Its own listener, by its cookie, and without CAP_NET_ADMIN: it stays open. */
+static void a_listener_of_nobody_may_not_be_closed(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), error, accepts = 0;
+	enum action_outcome outcome;
+	struct sock sk;
+
+	(void)state;
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+	sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
+	sk.known |= SOCK_HAS_COOKIE;
+	len = sizeof(sk.cookie);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &sk.cookie, &len), 0);
+	be_nobody(true);
+	outcome = action_destroy(&sk, -1, &error);
+	be_nobody(false);
+	/* Or the kernel was built without closing. */
+	assert_true(outcome == OUTCOME_NOT_PERMITTED || outcome == OUTCOME_NOT_SUPPORTED);
+	len = sizeof(accepts);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &len), 0);
+	assert_true(accepts);
+	close(fd);
+}
+
 static void sentences_say_what_happened(void **state)
 {
 	static const struct {
@@ -322,6 +362,7 @@ int main(void)
 		cmocka_unit_test(names_cannot_fake_a_start_time),
 		cmocka_unit_test(a_socket_without_identity_is_left_alone),
 		cmocka_unit_test(another_socket_at_the_address_stays),
+		cmocka_unit_test(a_listener_of_nobody_may_not_be_closed),
 		cmocka_unit_test(sentences_say_what_happened),
 	};
 

@@ -352,6 +352,7 @@ static void none_finds_none(void **state)
 {
 	const struct tree *t = *state;
 	struct owners *o = owners_new(t->root, OWNERS_NONE);
+	enum problem_bpf why = PROBLEM_BPF_OTHER;
 
 	make_process(t, 5, "five", 1);
 	make_link(t, "5/fd/3", "socket:[1]");
@@ -363,6 +364,11 @@ static void none_finds_none(void **state)
 	o = owners_new(t->root, OWNERS_BPF);
 	assert_true(scan_one(o, false) < 0);
 	assert_true(scan_one(o, true) < 0);
+	assert_true(owners_lack_bpf(o, &why));
+	assert_int_equal(why, PROBLEM_BPF_OTHER_PROC);
+	owners_free(o);
+	o = owners_new(t->root, OWNERS_PROC);
+	assert_false(owners_lack_bpf(o, &why));
 	owners_free(o);
 }
 
