@@ -14,11 +14,7 @@ open_sockets \
 	--process=done tcp-pair:port=9004,end=time-wait \
 	--process=named udp:addr=127.0.0.1,port=53
 
-# The examples as the page has them, without the escapes of roff.
-awk '/^\.SH /{ inside = $0 == ".SH EXAMPLES" } inside && /^\.B / { print substr($0, 4) }' \
-	"$BUILDDIR/man/portstat.8" |
-	sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
-		-e 's/\\&//g' -e 's/\\e/\\/g' >"$tmp/examples"
+page_examples EXAMPLES >"$tmp/examples"
 [ "$(wc -l <"$tmp/examples")" -ge 20 ] || give_up "fewer than 20 examples in the page"
 
 mkdir "$tmp/bin" "$tmp/work"
