@@ -12,17 +12,18 @@
 #include "query/collect.h"
 #include "query/namespaces.h"
 #include "resolve/forward_rules.h"
+#include "resolve/ruleset_read.h"
 
 struct visit {
 	const struct namespaces *namespaces;
 	uint16_t netns;
 };
 
-static int open_there(void *data)
+static int open_there(void *data, int protocol)
 {
 	const struct visit *v = data;
 
-	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, protocol);
 }
 
 typedef void visitor(struct forward_rules *rules, const struct rules_place *place);
@@ -49,6 +50,7 @@ static void visit_there(struct forward_rules *rules, const struct namespaces *n,
 static void visit_here(struct forward_rules *rules, visitor *visit)
 {
 	struct rules_place place = {
+		.open = netlink_open_here,
 		.folder = rules->proc_root,
 		.netns_fd = openat(rules->proc_root, "self/ns/net", O_RDONLY | O_CLOEXEC),
 	};
@@ -69,9 +71,10 @@ static void visit_all(struct forward_rules *rules, const struct namespaces *n, v
 			visit_there(rules, n, (uint16_t)i, visit);
 }
 
-void leads_read_rules(struct forward_rules *rules, const struct sources *sources)
+void leads_read_rules(struct forward_rules *rules, const struct sources *sources,
+		      bool keeps_firewalls)
 {
-	forward_rules_begin(rules);
+	forward_rules_begin(rules, keeps_firewalls);
 	visit_all(rules, sources->namespaces, forward_rules_look);
 	if (forward_rules_have_changed(rules))
 		visit_all(rules, sources->namespaces, forward_rules_read);

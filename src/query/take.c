@@ -20,6 +20,7 @@
 #include "query/leads_find.h"
 #include "query/leads_read.h"
 #include "query/row_candidates.h"
+#include "query/row_firewall.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -38,7 +39,7 @@
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
 	 NEED_MPTCP | NEED_NETNS | NEED_ADDRS)
 
-#define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_PEERS | NEED_ADDRS)
+#define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_FIREWALL | NEED_PEERS | NEED_ADDRS)
 
 /* What takes time for each row: looked up for rows that do match, if the filter does not need it. */
 #define NEEDS_LATE (NEED_HOSTS | NEED_CANDIDATES)
@@ -334,10 +335,11 @@ static void start_owners(const struct plan *plan, const struct sources *sources,
 static void read_rules(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
-	if (!snap->names->forwards)
+	if (!snap->names->forwards || !(plan->needs & (NEED_FORWARDS | NEED_FIREWALL)))
 		return;
-	leads_read_rules(snap->names->forwards, sources);
-	leads_add_rules(snap, plan->request.has_forwards);
+	leads_read_rules(snap->names->forwards, sources, plan->needs & NEED_FIREWALL);
+	if (plan->needs & NEED_FORWARDS)
+		leads_add_rules(snap, plan->request.has_forwards);
 }
 
 static void find_leads(struct snapshot *snap, const struct plan *plan,
@@ -362,6 +364,13 @@ static void read_own_addrs(struct snapshot *snap, const struct plan *plan,
 {
 	if ((plan->needs & NEEDS_OWN_ADDRS) && !snap->is_replay)
 		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
+}
+
+static void judge_firewalls(struct snapshot *snap, const struct plan *plan)
+{
+	if ((plan->needs & NEED_FIREWALL) && snap->names->forwards)
+		row_firewall_find(snap);
+	snap->resolved |= plan->needs & NEED_FIREWALL;
 }
 
 /* needs: which of NEEDS_LATE. */
@@ -404,8 +413,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		start_owners(plan, sources, names);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if (plan->needs & NEED_FORWARDS)
-		read_rules(snap, plan, sources);
+	read_rules(snap, plan, sources);
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
 	by_owners = plan->needs & NEED_UNITS;
@@ -422,6 +430,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	ends_find(snap, plan, sources);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
+	judge_firewalls(snap, plan);
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);
