@@ -83,7 +83,7 @@ static void remove_forwarded(struct forward_rules *rules, unsigned int protos,
 
 	if (!rules)
 		return;
-	forward_rules_begin(rules);
+	forward_rules_begin(rules, false);
 	forward_rules_look(rules, &here);
 	if (forward_rules_have_changed(rules))
 		forward_rules_read(rules, &here);

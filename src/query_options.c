@@ -233,8 +233,8 @@ int choose_columns(struct program *p)
 static unsigned int hidden_needs(const struct program *p)
 {
 	const struct options *opt = &p->opt;
-	unsigned int hidden =
-		NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP | NEED_FORWARDS | NEED_FIREWALL;
+	unsigned int hidden = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP | NEED_FORWARDS |
+			      NEED_FIREWALL | NEED_PEERS;
 
 	if (opt->has_info || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_TCP_INFO;
@@ -245,7 +245,7 @@ static unsigned int hidden_needs(const struct program *p)
 	if (opt->has_forwards || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_FORWARDS;
 	if (!p->columns.is_of_keys)
-		hidden &= ~(unsigned int)NEED_FIREWALL;
+		hidden &= ~(unsigned int)(NEED_FIREWALL | NEED_PEERS);
 	hidden &= ~p->columns.named_needs;
 	if (opt->is_numeric)
 		hidden |= NEED_SERVICES | NEED_USERS;
