@@ -19,6 +19,7 @@
 #include "query/filter.h"
 #include "resolve/forward_rules.h"
 #include "resolve/proc_dir.h"
+#include "resolve/ruleset_read.h"
 
 /* Longer than a list of all ports can be. */
 #define RESERVED_MAX_BYTES (1U << 20)
@@ -79,7 +80,11 @@ static void remove_reserved(int proc_root, struct port_set *ports)
 static void remove_forwarded(struct forward_rules *rules, unsigned int protos,
 			     struct port_set *ports)
 {
-	const struct rules_place here = { .folder = -1 };
+	const struct rules_place here = {
+		.open = netlink_open_here,
+		.folder = -1,
+		.netns_fd = -1,
+	};
 
 	if (!rules)
 		return;
