@@ -77,5 +77,21 @@ else
 	left_out "another user's process: only root becomes another user"
 fi
 run 0 "$PORTSTAT" -l 7000
+
+# The answer to a file, which nobody sees half written.
+run 0 "$PORTSTAT" --why --output="$tmp/answer" 7009
+expect "the answer in a file" "tcp 7009 can be bound" "$(cat "$tmp/answer")"
+expect_lines "nothing beside it" 0 "$tmp/out"
+run 4 "$PORTSTAT" --why --output="$tmp/nowhere/answer" 7009
+expect_match "a file that cannot be written" 'nowhere/answer' "$tmp/err"
+stop_helper
+
+# In another namespace the same port is another one.
+start_helper unshare -n "$BUILDDIR/tests/live/opensock" tcp-listen:addr=0.0.0.0,port=7100
+# shellcheck disable=SC2154 # start_helper sets it
+why 1 -N "pid:$helper_pid" 7100
+says "^  by      LISTEN 0\.0\.0\.0:7100  opensock\[$helper_pid\]"
+why 0 -N "pid:$helper_pid" 7000
+why 0 7100
 stop_helper
 finish
