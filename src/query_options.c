@@ -233,7 +233,8 @@ int choose_columns(struct program *p)
 static unsigned int hidden_needs(const struct program *p)
 {
 	const struct options *opt = &p->opt;
-	unsigned int hidden = NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP | NEED_FORWARDS;
+	unsigned int hidden =
+		NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP | NEED_FORWARDS | NEED_FIREWALL;
 
 	if (opt->has_info || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_TCP_INFO;
@@ -243,6 +244,8 @@ static unsigned int hidden_needs(const struct program *p)
 		hidden &= ~(unsigned int)NEED_MPTCP;
 	if (opt->has_forwards || !p->columns.is_of_keys)
 		hidden &= ~(unsigned int)NEED_FORWARDS;
+	if (!p->columns.is_of_keys)
+		hidden &= ~(unsigned int)NEED_FIREWALL;
 	hidden &= ~p->columns.named_needs;
 	if (opt->is_numeric)
 		hidden |= NEED_SERVICES | NEED_USERS;

@@ -35,6 +35,7 @@ KEYS = {
     "service": (str, NULL),
     "port_class": (str, NULL),
     "reach": (str, NULL),
+    "firewall": (str, NULL),
     "recv_q": (int, NULL),
     "send_q": (int, NULL),
     "uid": (int, NULL),

@@ -512,11 +512,42 @@ static void netns_text(const struct problem *problem, bool is_translated, struct
 	buf_fini(&shown);
 }
 
-static void firewall_text(const struct problem *problem, bool is_translated, struct buf *out)
+/* Of the column firewall. */
+static void verdicts_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	bool is_denied = problem->error == EPERM || problem->error == EACCES;
 
 	if (problem->test)
+		buf_printf(out,
+			   sentence(N_("the column firewall is never certain, because "
+				       "these may also drop packets and are not read: %s"),
+				    is_translated),
+			   problem->test);
+	else if (is_denied && problem->viewer == VIEWER_USER)
+		buf_str(out, sentence(N_("the column firewall is unknown, because firewall rules "
+					 "could not be read; run as root, or with CAP_NET_ADMIN, "
+					 "to see it"),
+				      is_translated));
+	else if (is_denied)
+		buf_str(out, sentence(N_("the column firewall is unknown, because firewall rules "
+					 "could not be read; root lacks CAP_NET_ADMIN over this "
+					 "network namespace"),
+				      is_translated));
+	else
+		buf_printf(out,
+			   sentence(N_("the column firewall is unknown, because firewall rules "
+				       "could not be read (%s); list again"),
+				    is_translated),
+			   error_text(problem->error, is_translated));
+}
+
+static void firewall_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	bool is_denied = problem->error == EPERM || problem->error == EACCES;
+
+	if (problem->key)
+		verdicts_text(problem, is_translated, out);
+	else if (problem->test)
 		buf_printf(out,
 			   sentence(N_("tables of iptables-legacy (%s) are not read, so ports that "
 				       "they forward are missing; iptables-legacy-save shows them"),

@@ -25,7 +25,8 @@ enum problem_code {
 	/*
 	 * test: names of tables of iptables-legacy, which are not read; if NULL, error, viewer: why no
 	 * rule could be read, or with the way PROBLEM_BY_IPTABLES_LEGACY, no names of such tables; if 0,
-	 * some rules were not read.
+	 * some rules were not read.  With a key, the column that lacks them; test is then all that sees
+	 * packets and is not read.
 	 */
 	PROBLEM_FIREWALL,
 };
@@ -93,7 +94,7 @@ struct problem {
 	enum problem_bpf bpf; /* if way is PROBLEM_BY_BPF */
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
-	const char *key; /* the column whose value is unknown; static */
+	const char *key; /* the column whose value is unknown, also of PROBLEM_FIREWALL; static */
 	char *test; /* the filter's test, the name of a namespace, names of tables; not yet passed to text_visible() */
 };
 

@@ -24,7 +24,8 @@ void problems_clear(struct problems *p)
 
 static bool is_same(const struct problem *a, const struct problem *b)
 {
-	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack || a->way != b->way)
+	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack || a->way != b->way ||
+	    a->key != b->key)
 		return false;
 	return a->test && b->test ? !strcmp(a->test, b->test) : a->test == b->test;
 }

@@ -50,6 +50,10 @@ column_get get_host, get_proto, get_family, get_state, get_ip_protocol, get_serv
 column_get get_local_addr, get_local_port, get_peer_addr, get_peer_port, get_dual_stack, get_iface,
 	get_port_class, get_reach;
 
+/* row_firewall.c */
+column_get get_firewall;
+column_reason lack_firewall;
+
 /* column_names.c */
 column_get get_cgroup, get_unit, get_container, get_container_id, get_pod, get_local_host,
 	get_peer_host;

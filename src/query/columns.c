@@ -13,6 +13,7 @@
 #include "model/sock_table.h"
 #include "model/vocab.h"
 #include "query/column_values.h"
+#include "query/row_firewall.h"
 #include "query/snapshot.h"
 #include "resolve/forward_by.h"
 #include "resolve/owners.h"
@@ -135,6 +136,10 @@ const struct column columns[] = {
 	  .help = N_("who can reach a listening or bound socket: all, host or net"), TEXT,
 	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach,
 	  .lack = lack_wildcard_fact },
+	{ .key = "firewall", .title = N_("FIREWALL"),
+	  .help = N_("what this host's rules do with a new packet to a listener: accepted, dropped or depends"),
+	  TEXT, .words = firewall_words, .needs = NEED_FIREWALL, .get = get_firewall,
+	  .lack = lack_firewall },
 	{ .key = "recv_q", .names = { "recvq" }, .title = N_("RECV-Q"),
 	  .help = N_("bytes to read; for a listener, connections to accept"), BYTES,
 	  .get = get_recv_q },

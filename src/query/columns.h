@@ -44,6 +44,7 @@ enum need {
 	NEED_ANCESTORS = 1 << 19, /* of owners */
 	NEED_ADDRS = 1 << 20, /* which addresses are this host's */
 	NEED_PEERS = 1 << 21, /* the other ends of connections on this host */
+	NEED_FIREWALL = 1 << 13, /* what the rules do with packets to listeners */
 };
 
 /* What an owner scan reads of each owner if it is needed. */

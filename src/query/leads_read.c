@@ -11,17 +11,18 @@
 #include "query/collect.h"
 #include "query/namespaces.h"
 #include "resolve/forward_rules.h"
+#include "resolve/ruleset_read.h"
 
 struct visit {
 	const struct namespaces *namespaces;
 	uint16_t netns;
 };
 
-static int open_there(void *data)
+static int open_there(void *data, int protocol)
 {
 	const struct visit *v = data;
 
-	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, protocol);
 }
 
 typedef void visitor(struct forward_rules *rules, const struct rules_place *place);
@@ -47,15 +48,17 @@ static void visit_all(struct forward_rules *rules, const struct namespaces *n, v
 	bool are_chosen = namespaces_are_chosen(n);
 
 	if (!are_chosen || n->found.list[0].is_chosen)
-		visit(rules, &(struct rules_place){ .folder = rules->proc_root });
+		visit(rules, &(struct rules_place){ .open = netlink_open_here,
+						    .folder = rules->proc_root });
 	for (size_t i = 1; are_chosen && i < n->found.n; i++)
 		if (n->found.list[i].is_chosen)
 			visit_there(rules, n, (uint16_t)i, visit);
 }
 
-void leads_read_rules(struct forward_rules *rules, const struct sources *sources)
+void leads_read_rules(struct forward_rules *rules, const struct sources *sources,
+		      bool keeps_firewalls)
 {
-	forward_rules_begin(rules);
+	forward_rules_begin(rules, keeps_firewalls);
 	visit_all(rules, sources->namespaces, forward_rules_look);
 	if (forward_rules_have_changed(rules))
 		visit_all(rules, sources->namespaces, forward_rules_read);

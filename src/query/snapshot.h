@@ -40,7 +40,7 @@ extern const char *const owner_note_words[];
 /* NULL for NOTE_NONE and NOTE_NOT_ASKED; never translated. */
 const char *owner_note_name(enum owner_note note);
 
-#define ROW_NAMED_MAX 0xfffU
+#define ROW_NAMED_MAX 0x3ffU
 
 /* Values of struct row's held; larger ones are the number of a listener. */
 enum {
@@ -53,7 +53,8 @@ struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t held; /* for row_held(): ROW_HELD_NONE, ROW_HELD_ITSELF, or a listener */
 	uint16_t owner_note : 4; /* enum owner_note */
-	uint16_t named : 12; /* index of the owner that the filter names, plus 1; 0: none */
+	uint16_t firewall : 2; /* enum judge_verdict, plus 1; 0: unknown, or no listener */
+	uint16_t named : 10; /* index of the owner that the filter names, plus 1; 0: none */
 	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
 };
 

@@ -20,6 +20,7 @@
 #include "query/leads_find.h"
 #include "query/leads_read.h"
 #include "query/row_candidates.h"
+#include "query/row_firewall.h"
 #include "query/row_owners.h"
 #include "query/plan.h"
 #include "query/serving.h"
@@ -38,7 +39,7 @@
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
 	 NEED_MPTCP | NEED_NETNS | NEED_ADDRS)
 
-#define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_PEERS | NEED_ADDRS)
+#define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_FIREWALL | NEED_PEERS | NEED_ADDRS)
 
 /* What only the host itself could tell: a recording will never have more of it than it has now. */
 #define NEEDS_OF_THE_HOST                                                             \
@@ -366,10 +367,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		owners_start(names->owners, false);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
-	if ((plan->needs & NEED_FORWARDS) && names->forwards) {
-		leads_read_rules(names->forwards, sources);
+	if ((plan->needs & (NEED_FORWARDS | NEED_FIREWALL)) && names->forwards)
+		leads_read_rules(names->forwards, sources, plan->needs & NEED_FIREWALL);
+	if ((plan->needs & NEED_FORWARDS) && names->forwards)
 		leads_add_rules(snap, plan->request.has_forwards);
-	}
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
 	by_owners = plan->needs & NEED_UNITS;
@@ -386,6 +387,9 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	ends_find(snap, plan, sources);
 	row_owners_note(snap, plan, sources);
 	snap->resolved |= by_owners;
+	if ((plan->needs & NEED_FIREWALL) && names->forwards)
+		row_firewall_find(snap);
+	snap->resolved |= plan->needs & NEED_FIREWALL;
 	lead_targets_ask(snap, plan, sources);
 	if (finds_owners)
 		scan_error = row_owners_find(snap, plan, sources);

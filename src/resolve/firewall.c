@@ -44,10 +44,21 @@ static struct judgement judge(const struct asking *a, enum addr_family family,
 /* Two answers, for packets that a fact tells apart, become one. */
 static struct judgement join(struct judgement a, const struct judgement *b, enum fact fact)
 {
+	if (!a.is_sent_on && b->is_sent_on) {
+		a.is_sent_on = true;
+		a.target = b->target;
+		a.sent_by = b->sent_by;
+	}
+	a.are_all_sent_on = a.are_all_sent_on && b->are_all_sent_on &&
+			    nat_target_is_same(&a.target, &b->target);
 	if (a.verdict == JUDGE_DEPENDS)
 		return a;
-	if (b->verdict == JUDGE_DEPENDS)
-		return *b;
+	if (b->verdict == JUDGE_DEPENDS) {
+		a.verdict = JUDGE_DEPENDS;
+		a.why = b->why;
+		a.name = b->name;
+		a.place = b->place;
+	}
 	if (a.verdict != b->verdict) {
 		a.verdict = JUDGE_DEPENDS;
 		a.why = fact;

@@ -5,11 +5,15 @@
 #include "resolve/forward_rules.h"
 
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "resolve/firewall.h"
 #include "resolve/nf_loaded.h"
+#include "resolve/packet_hooks.h"
 #include "resolve/proc_dir.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_read.h"
@@ -27,6 +31,9 @@ void forward_rules_free(struct forward_rules *r)
 	if (!r)
 		return;
 	forwards_fini(&r->forwards);
+	for (size_t i = 0; i < r->n_firewalls; i++)
+		firewall_fini(&r->firewalls[i]);
+	free(r->firewalls);
 	free(r->seen);
 	buf_fini(&r->legacy);
 	free(r);
@@ -62,7 +69,20 @@ static void add_legacy(struct forward_rules *r, int folder)
 	buf_fini(&loaded);
 }
 
-void forward_rules_begin(struct forward_rules *r)
+static struct firewall *find_firewall(const struct forward_rules *r, uint16_t netns)
+{
+	for (size_t i = 0; i < r->n_firewalls; i++)
+		if (r->firewalls[i].netns == netns)
+			return &r->firewalls[i];
+	return NULL;
+}
+
+const struct firewall *forward_rules_firewall(const struct forward_rules *r, uint16_t netns)
+{
+	return find_firewall(r, netns);
+}
+
+void forward_rules_begin(struct forward_rules *r, bool keeps_firewalls)
 {
 	r->forwards.n = r->n_rules;
 	r->forwards.texts.len = r->texts_len;
@@ -70,7 +90,26 @@ void forward_rules_begin(struct forward_rules *r)
 	r->error = r->legacy_error = 0;
 	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
 	r->n_looked = 0;
-	r->has_changed = r->is_unsure;
+	r->has_changed = r->is_unsure || keeps_firewalls != r->keeps_firewalls;
+	r->keeps_firewalls = keeps_firewalls;
+}
+
+/* What sees packets besides the rules comes and goes without a new generation of them. */
+static void look_around(struct forward_rules *r, const struct rules_place *place)
+{
+	struct firewall *fw = find_firewall(r, place->netns);
+	int route = place->open(place->data, NETLINK_ROUTE);
+
+	if (!fw) {
+		r->firewalls = mem_grow(r->firewalls, r->n_firewalls, &r->firewalls_cap,
+					sizeof(*r->firewalls));
+		fw = &r->firewalls[r->n_firewalls++];
+		*fw = (struct firewall){ .netns = place->netns };
+	}
+	buf_clear(&fw->unread);
+	packet_hooks_find(place->folder, route, &fw->unread);
+	if (route >= 0)
+		close(route);
 }
 
 void forward_rules_look(struct forward_rules *r, const struct rules_place *place)
@@ -84,6 +123,8 @@ void forward_rules_look(struct forward_rules *r, const struct rules_place *place
 		r->error = err;
 	if (place->folder >= 0)
 		add_legacy(r, place->folder);
+	if (r->keeps_firewalls)
+		look_around(r, place);
 	if (r->n_looked == r->n_seen) {
 		r->seen = mem_grow(r->seen, r->n_seen, &r->cap_seen, sizeof(*r->seen));
 		r->seen[r->n_seen++] = (struct rules_seen){ 0 };
@@ -116,6 +157,7 @@ static bool has_moving_sets(const struct ruleset *rules)
 
 void forward_rules_read(struct forward_rules *r, const struct rules_place *place)
 {
+	struct firewall *fw = r->keeps_firewalls ? find_firewall(r, place->netns) : NULL;
 	struct ruleset rules = { 0 };
 	int err = r->has_nf_tables ? ruleset_read_in(&rules, place->open, place->data) : 0;
 
@@ -126,5 +168,11 @@ void forward_rules_read(struct forward_rules *r, const struct rules_place *place
 	r->is_unsure |= err || has_moving_sets(&rules);
 	r->n_rules = r->forwards.n;
 	r->texts_len = r->forwards.texts.len;
-	ruleset_fini(&rules);
+	if (fw) {
+		ruleset_fini(&fw->rules);
+		fw->rules = rules;
+		fw->error = err;
+	} else {
+		ruleset_fini(&rules);
+	}
 }

@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "resolve/forwards.h"
 
+struct firewall;
+
 /* The rules of a namespace, by their number: ruleset_generation(). */
 struct rules_seen {
 	uint16_t netns;
@@ -31,12 +33,16 @@ struct forward_rules {
 	bool is_unsure; /* rules may do something else although their generation is the same */
 	size_t n_rules; /* so many of the forwards, with so many bytes of their texts: the rest is proxies' */
 	size_t texts_len;
+	bool keeps_firewalls; /* the rules themselves, too: */
+	struct firewall *firewalls; /* one of each namespace that was looked at */
+	size_t n_firewalls;
+	size_t firewalls_cap;
 };
 
 /* A namespace: how to make a socket in it, as for ruleset_read_in(), and the folder for legacy tables. */
 struct rules_place {
 	uint16_t netns; /* index */
-	int (*open)(void *data);
+	int (*open)(void *data, int protocol);
 	void *data;
 	int folder; /* a descriptor for nf_legacy_tables(), or -1: these tables stay unknown */
 };
@@ -48,11 +54,15 @@ void forward_rules_free(struct forward_rules *r);
  * Reading goes in two rounds, because a host with many rules would be busy with reading the same ones
  * every two seconds: forward_rules_look() at each place, in the same order each time, and then, where
  * forward_rules_have_changed(), forward_rules_read() at each of them.  No module is loaded for it; a
- * namespace that is gone has no rules.
+ * namespace that is gone has no rules.  With keeps_firewalls the rules are kept, and what sees packets
+ * besides them is looked for, for forward_rules_firewall().
  */
-void forward_rules_begin(struct forward_rules *r);
+void forward_rules_begin(struct forward_rules *r, bool keeps_firewalls);
 void forward_rules_look(struct forward_rules *r, const struct rules_place *place);
 bool forward_rules_have_changed(struct forward_rules *r);
 void forward_rules_read(struct forward_rules *r, const struct rules_place *place);
+
+/* Of the namespace with this index; NULL if none is kept.  Borrowed until the next round. */
+const struct firewall *forward_rules_firewall(const struct forward_rules *r, uint16_t netns);
 
 #endif

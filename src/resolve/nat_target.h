@@ -35,4 +35,13 @@ static inline bool nat_target_has_one_addr(const struct nat_target *to)
 	       !memcmp(&to->addr, &to->addr_last, sizeof(to->addr));
 }
 
+/* Do both send packets to the same place? */
+static inline bool nat_target_is_same(const struct nat_target *a, const struct nat_target *b)
+{
+	return a->how == b->how && a->has_addr == b->has_addr && a->has_port == b->has_port &&
+	       a->is_unknown == b->is_unknown && a->port == b->port &&
+	       a->port_last == b->port_last && !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
+	       !memcmp(&a->addr_last, &b->addr_last, sizeof(a->addr_last));
+}
+
 #endif

@@ -37,7 +37,8 @@ struct packets {
 	bool has_hole;
 	bool is_from_here; /* sent by this host to itself, over the loopback device */
 	bool is_to_here; /* each address is one of this host's */
-	bool is_sent_on; /* NAT has changed the destination */
+	bool is_sent_on; /* NAT has set the destination: */
+	bool is_changed; /* certainly to another one */
 	uint8_t tracking; /* enum tracking */
 	uint8_t hook; /* NF_INET_*: where they are on their way */
 };

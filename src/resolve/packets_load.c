@@ -204,9 +204,13 @@ static void load_meta(const struct packets *p, const struct nft_expr *e, struct 
 /* Of the bits of ct status one is known: whether the destination was changed. */
 static void load_ct_status(const struct packets *p, const struct nft_expr *e, struct cell *regs)
 {
-	uint32_t bit = IPS_DST_NAT, value = p->is_sent_on ? IPS_DST_NAT : 0;
+	uint32_t bit = IPS_DST_NAT, value = p->is_changed ? IPS_DST_NAT : 0;
 	uint8_t bits[sizeof(bit)], values[sizeof(value)];
 
+	if (p->is_sent_on && !p->is_changed) {
+		cells_set_unknown(regs, e->dreg, sizeof(bit), FACT_CONNTRACK);
+		return;
+	}
 	memcpy(bits, &bit, sizeof(bit));
 	memcpy(values, &value, sizeof(value));
 	for (size_t i = 0; i < sizeof(bits); i++)

@@ -298,13 +298,34 @@ void ruleset_add_rule(struct ruleset *rs, uint32_t chain)
 	c->last_rule = n;
 }
 
+/* By nf_ct_netns_get() (net/netfilter/nf_conntrack_proto.c), which a chain of NAT does not call. */
+static bool wants_tracking(const struct ruleset *rs, const struct nft_expr *e)
+{
+	static const char *const names[] = { "conntrack", "state",	"DNAT",	 "REDIRECT",
+					     "SNAT",	  "MASQUERADE", "NETMAP" };
+
+	if (e->kind != NFT_KIND_XT_MATCH && e->kind != NFT_KIND_XT_TARGET)
+		return e->kind == NFT_KIND_CT || e->kind == NFT_KIND_NAT ||
+		       e->kind == NFT_KIND_REDIRECT || e->kind == NFT_KIND_SOURCE_NAT;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (ruleset_is_word(rs, e->u.xt.name, names[i]))
+			return true;
+	return false;
+}
+
 void ruleset_add_expr(struct ruleset *rs, const struct nft_expr *expr)
 {
+	uint8_t family = rs->chains[rs->rules[rs->n_rules - 1].chain].family;
+
 	if (rs->n_exprs == RULESET_EXPRS_MAX) {
 		rs->is_cut = true;
 		return;
 	}
 	rs->exprs = mem_grow(rs->exprs, rs->n_exprs, &rs->cap_exprs, sizeof(*rs->exprs));
 	rs->exprs[rs->n_exprs++] = *expr;
+	if (wants_tracking(rs, expr)) {
+		rs->has_tracking[ADDR_INET] |= family != NFPROTO_IPV6;
+		rs->has_tracking[ADDR_INET6] |= family != NFPROTO_IPV4;
+	}
 	rs->rules[rs->n_rules - 1].n_exprs++;
 }

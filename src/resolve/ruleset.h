@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
 #include "base/buf.h"
 #include "base/map.h"
 
@@ -162,6 +163,8 @@ struct ruleset {
 	size_t n_base;
 	struct map by_name;
 	struct map dormant; /* tables that do nothing */
+	bool has_tracking
+		[ADDR_FAMILIES]; /* a rule turns connection tracking on, without which no NAT is */
 	bool is_cut; /* some of it is not there */
 	bool has_ingress; /* base chains of devices, which see packets before all hooks */
 	bool has_bridge; /* base chains of bridges, the same */

@@ -25,6 +25,7 @@ struct way {
 	struct walk walk;
 	const struct own_addrs *own;
 	uint16_t netns;
+	bool is_to_loopback; /* at first */
 	unsigned int ends; /* OUTCOME_BIT(): all that it came to, passing to the end */
 	bool is_stopped; /* out->place is where some of them were */
 	struct judgement *out;
@@ -42,14 +43,6 @@ struct stage {
 	struct nft_span name;
 };
 
-static bool is_one_target(const struct nat_target *a, const struct nat_target *b)
-{
-	return a->how == b->how && a->has_addr == b->has_addr && a->has_port == b->has_port &&
-	       a->is_unknown == b->is_unknown && a->port == b->port &&
-	       a->port_last == b->port_last && !memcmp(&a->addr, &b->addr, sizeof(a->addr)) &&
-	       !memcmp(&a->addr_last, &b->addr_last, sizeof(a->addr_last));
-}
-
 static struct rule_place place_of(const struct outcome *o)
 {
 	struct rule_place place = { .rule = o->rule, .n_chains = o->n_chains };
@@ -64,7 +57,7 @@ static void add_target(struct stage *s, const struct outcome *o)
 	if (!s->n_targets)
 		s->sent_by = place_of(o);
 	for (unsigned int i = 0; i < s->n_targets; i++)
-		if (is_one_target(&s->targets[i], &o->target))
+		if (nat_target_is_same(&s->targets[i], &o->target))
 			return;
 	if (s->n_targets < TARGETS_MAX)
 		s->targets[s->n_targets++] = o->target;
@@ -122,6 +115,7 @@ static void take_stage(struct way *w, const struct stage *s)
 	w->ends |= ends;
 	if (s->n_targets && !w->out->is_sent_on) {
 		w->out->is_sent_on = true;
+		w->out->are_all_sent_on = n_ways == 1;
 		w->out->target = s->targets[0];
 		w->out->sent_by = s->sent_by;
 	}
@@ -178,6 +172,16 @@ static void send_to_addr(const struct way *w, struct packets *p, const struct na
 	}
 }
 
+/* Have none of the ones the destination of the others? */
+static bool are_apart(const struct packets *a, const struct packets *b)
+{
+	size_t n = sizeof(a->addr_first);
+
+	return a->port_first > b->port_last || b->port_first > a->port_last ||
+	       memcmp(&a->addr_first, &b->addr_last, n) > 0 ||
+	       memcmp(&b->addr_first, &a->addr_last, n) > 0;
+}
+
 /* The packets as NAT sends them on. */
 static struct packets sent_on(const struct way *w, const struct packets *p,
 			      const struct nat_target *t)
@@ -194,13 +198,16 @@ static struct packets sent_on(const struct way *w, const struct packets *p,
 		next.port_first = 0;
 		next.port_last = UINT16_MAX;
 	}
+	next.is_changed = are_apart(p, &next);
 	return next;
 }
 
 static void leave_hook(struct way *w, const struct packets *p)
 {
-	bool goes_out = !p->is_to_here;
-	bool stays = p->is_to_here || !is_one_addr(p);
+	/* What came over the loopback device is here, as is what NAT did not send elsewhere. */
+	bool goes_out = !p->is_to_here && p->is_sent_on &&
+			!(p->is_from_here && p->hook == NF_INET_PRE_ROUTING);
+	bool stays = !goes_out || !is_one_addr(p);
 
 	if (goes_out && stays)
 		give_reason(w, FACT_ADDR, (struct nft_span){ 0 });
@@ -216,6 +223,11 @@ static void leave_hook(struct way *w, const struct packets *p)
 			go_to(w, NF_INET_FORWARD, p);
 		return;
 	case NF_INET_LOCAL_OUT:
+		/* Their source is a loopback address, too, for which there are no routes elsewhere. */
+		if (goes_out && w->is_to_loopback)
+			end_unknown(w, FACT_ROUTE);
+		go_to(w, NF_INET_POST_ROUTING, p);
+		return;
 	case NF_INET_FORWARD:
 		go_to(w, NF_INET_POST_ROUTING, p);
 		return;
@@ -232,12 +244,13 @@ static void leave_hook(struct way *w, const struct packets *p)
 	}
 }
 
-/* Connection tracking has its place in the first hook. */
-static void pass_conntrack(struct packets *p, int32_t place)
+/* Connection tracking has its place in the first hook; others than rules may turn it on, too. */
+static void pass_conntrack(const struct ruleset *rs, struct packets *p, int32_t place)
 {
-	if (p->tracking != TRACKING_NOT_YET || place < NF_IP_PRI_CONNTRACK)
-		return;
-	p->tracking = place == NF_IP_PRI_CONNTRACK ? TRACKING_UNSURE : TRACKING_ON;
+	bool is_sure = rs->has_tracking[p->family] && place != NF_IP_PRI_CONNTRACK;
+
+	if (p->tracking == TRACKING_NOT_YET && place >= NF_IP_PRI_CONNTRACK)
+		p->tracking = is_sure ? TRACKING_ON : TRACKING_UNSURE;
 }
 
 /* Behind the chains of equal rank from here on: the kernel may call them in either order. */
@@ -337,7 +350,7 @@ static void run(struct way *w, size_t at, struct packets p, bool is_nat_done)
 			       !rs->chains[rs->base[end]].is_nat;
 
 		if (chain->hook == p.hook)
-			pass_conntrack(&p, ruleset_place(chain));
+			pass_conntrack(rs, &p, ruleset_place(chain));
 		if (chain->hook == p.hook && is_asked(chain, &p, is_nat_done)) {
 			w->walk.data = &s;
 			run_rank(w, at, end, &p, &s);
@@ -350,7 +363,7 @@ static void run(struct way *w, size_t at, struct packets p, bool is_nat_done)
 			return;
 		at = end;
 	}
-	pass_conntrack(&p, INT32_MAX);
+	pass_conntrack(rs, &p, INT32_MAX);
 	leave_hook(w, &p);
 }
 
@@ -371,6 +384,7 @@ void ruleset_judge(const struct ruleset *rs, const struct own_addrs *own, uint16
 	struct way w = { .walk = { .rs = rs, .found = take_outcome, .steps_left = WALK_STEPS_MAX },
 			 .own = own,
 			 .netns = netns,
+			 .is_to_loopback = addr_is_loopback(packets->family, &packets->addr_first),
 			 .out = out };
 	struct packets p = *packets;
 	bool is_first = p.hook == NF_INET_PRE_ROUTING || p.hook == NF_INET_LOCAL_OUT;

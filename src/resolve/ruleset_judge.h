@@ -26,7 +26,8 @@ struct rule_place {
 struct judgement {
 	enum judge_verdict verdict;
 	bool is_rejected; /* dropped, and the sender is told */
-	bool is_sent_on; /* all of them or some: to the target, or to several of which it is one */
+	bool is_sent_on; /* some of them or all, to the target or to others as well */
+	bool are_all_sent_on; /* all that come so far, to the target alone */
 	struct nat_target target;
 	struct rule_place sent_by;
 	enum fact why; /* of JUDGE_DEPENDS */

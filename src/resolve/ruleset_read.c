@@ -36,7 +36,7 @@
 struct reader {
 	struct mnl_socket *socket;
 	struct ruleset *rs;
-	int (*open)(void *data);
+	int (*open)(void *data, int protocol);
 	void *data;
 	unsigned int seen;
 	uint32_t seq;
@@ -196,9 +196,9 @@ static int dump_all(struct reader *r)
 	return err;
 }
 
-static int open_here(void *data)
+int netlink_open_here(void *data, int protocol)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
 	(void)data;
 	return fd < 0 ? -errno : fd;
@@ -207,7 +207,7 @@ static int open_here(void *data)
 static int open_socket(struct reader *r)
 {
 	struct timeval silence = { .tv_sec = SILENCE_S };
-	int fd = r->open(r->data), err = 0;
+	int fd = r->open(r->data, NETLINK_NETFILTER), err = 0;
 
 	if (fd < 0)
 		return fd;
@@ -234,17 +234,18 @@ static int try_once(struct reader *r)
 	return err;
 }
 
-static struct reader *new_reader(struct ruleset *rs, int (*open)(void *data), void *data)
+static struct reader *new_reader(struct ruleset *rs, int (*open)(void *data, int protocol),
+				 void *data)
 {
 	struct reader *r = mem_calloc(1, sizeof(*r));
 
 	r->rs = rs;
-	r->open = open ? open : open_here;
+	r->open = open;
 	r->data = data;
 	return r;
 }
 
-int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data)
+int ruleset_read_in(struct ruleset *rs, int (*open)(void *data, int protocol), void *data)
 {
 	struct reader *r = new_reader(rs, open, data);
 	int err = -EAGAIN;
@@ -276,7 +277,7 @@ static int take_generation(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int ruleset_generation(int (*open)(void *data), void *data, uint32_t *generation)
+int ruleset_generation(int (*open)(void *data, int protocol), void *data, uint32_t *generation)
 {
 	struct reader *r = new_reader(NULL, open, data);
 	int err = open_socket(r);
@@ -300,5 +301,6 @@ int ruleset_generation(int (*open)(void *data), void *data, uint32_t *generation
 
 int ruleset_read(struct ruleset *rs, int proc_root)
 {
-	return nf_tables_is_loaded(proc_root, NULL) ? ruleset_read_in(rs, NULL, NULL) : 0;
+	return nf_tables_is_loaded(proc_root, NULL) ? ruleset_read_in(rs, netlink_open_here, NULL)
+						    : 0;
 }

@@ -20,18 +20,20 @@ struct ruleset;
  */
 int ruleset_read(struct ruleset *rs, int proc_root);
 
+/* For ruleset_read_in(): a socket of the caller's own network namespace. */
+int netlink_open_here(void *data, int protocol);
+
 /*
- * The same of the network namespace to which the sockets of the protocol NETLINK_NETFILTER belong
- * that open(data) makes: it returns a descriptor or -errno.  Without open it is the caller's own.
- * To be called only where nf_tables_is_loaded().
+ * The same of the network namespace to which the sockets belong that open(data, NETLINK_...) makes:
+ * it returns a descriptor or -errno.  To be called only where nf_tables_is_loaded().
  */
-int ruleset_read_in(struct ruleset *rs, int (*open)(void *data), void *data);
+int ruleset_read_in(struct ruleset *rs, int (*open)(void *data, int protocol), void *data);
 
 /*
  * The number of the generation of these rules, which every change of them raises; elements that come
  * and go by packets and by time do not.  The arguments and errors are those of ruleset_read_in().
  */
-int ruleset_generation(int (*open)(void *data), void *data, uint32_t *generation);
+int ruleset_generation(int (*open)(void *data, int protocol), void *data, uint32_t *generation);
 
 /*
  * Takes up one datagram of a dump.  *seen is 0 at the start of the reading, and then identifies the

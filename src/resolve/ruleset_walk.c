@@ -71,6 +71,8 @@ static unsigned int run_chain(struct walker *w, uint32_t chain, const struct rul
 {
 	const struct ruleset *rs = w->walk->rs;
 	unsigned int result = 0, where = GO_ON;
+	uint8_t tracking = w->walk->tracking;
+	bool is_mixed = false;
 
 	w->chains[w->n_chains++] = chain;
 	for (uint32_t r = rs->chains[chain].first_rule; r != NFT_NONE && where & GO_ON;
@@ -83,8 +85,15 @@ static unsigned int run_chain(struct walker *w, uint32_t chain, const struct rul
 		st.packets.tracking = w->walk->tracking;
 		cells_set_unknown(st.regs, 0, sizeof(st.regs) / sizeof(*st.regs), FACT_PACKET);
 		where = run_rule(w, r, 0, &st);
+		/* What returns meets what a later rule did not track. */
+		if (where & RETURN) {
+			is_mixed |= result && tracking != w->walk->tracking;
+			tracking = w->walk->tracking;
+		}
 		result |= where & RETURN;
 	}
+	if (is_mixed || (result && tracking != w->walk->tracking))
+		w->walk->tracking = TRACKING_UNSURE;
 	w->n_chains--;
 	return result | (where & GO_ON ? RETURN : 0);
 }

@@ -203,9 +203,9 @@ static enum match match_conntrack(const struct blob *b)
 	/* What is translated has these bits beside that of its state. */
 	if (m.match_flags & XT_CONNTRACK_STATE && b->p->tracking == TRACKING_ON &&
 	    m.state_mask & translated && !(m.state_mask & NF_CT_STATE_BIT(IP_CT_NEW))) {
-		if (m.state_mask & XT_CONNTRACK_STATE_SNAT)
+		if (m.state_mask & XT_CONNTRACK_STATE_SNAT || b->p->is_sent_on != b->p->is_changed)
 			return depends(b, FACT_CONNTRACK);
-		state = either(b->p->is_sent_on != (bool)(m.invert_flags & XT_CONNTRACK_STATE));
+		state = either(b->p->is_changed != (bool)(m.invert_flags & XT_CONNTRACK_STATE));
 	}
 	/* The alias is -m state. */
 	if (state != MATCH_NO && m.match_flags & ~(XT_CONNTRACK_STATE | XT_CONNTRACK_STATE_ALIAS))

@@ -114,7 +114,7 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 	awk '/^msgid "./ { one = $0; next } /^msgid_plural/ { one = $0 }
 		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
 		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' \
-			-e '/tables of iptables-legacy/s/(%s)/(TABLES)/' -e 's/(%s)/(ERROR)/' \
+			-e '/tables of iptables-legacy/s/(%s)/(TABLES)/' -e 's/are not read: %s/are not read: PARTS/' -e 's/(%s)/(ERROR)/' \
 			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
 			-e '/network namespace/{s/: %s/: ERROR/;s/%s/NAME/;}' \
 			-e 's/%2\$s/MODULE/g' -e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"

@@ -52,8 +52,8 @@ awk '
 	}
 	# What lies in no room knows them all.
 	!is_in_room || from == room { next }
-	from == "libmnl" && room !~ /^(source|action)$/ && file !~ /^resolve\/(ruleset_read|own_addrs)\.c$/ {
-		fault("<" header ">: only source/, action/, ruleset_read.c and own_addrs.c speak netlink")
+	from == "libmnl" && room !~ /^(source|action)$/ && file !~ /^resolve\/(ruleset_read|own_addrs|packet_hooks)\.c$/ {
+		fault("<" header ">: only source/, action/, ruleset_read.c, own_addrs.c and packet_hooks.c speak netlink")
 	}
 	from == "yajl" && room != "resolve" {
 		fault("<" header ">: only resolve/ reads JSON")
