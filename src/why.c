@@ -85,8 +85,12 @@ static void tell_problems(const struct explanation *x, const char *netns)
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < problems->n; i++) {
-		/* Other namespaces are only read to name what is behind a forward. */
-		if (problems->list[i].code == PROBLEM_NETNS && !netns)
+		/*
+		 * Other namespaces are only read to name what is behind a forward, and that the
+		 * firewall could not be read stands in the answer.
+		 */
+		if ((problems->list[i].code == PROBLEM_NETNS && !netns) ||
+		    problems->list[i].code == PROBLEM_FIREWALL)
 			continue;
 		buf_clear(&text);
 		problem_text(&problems->list[i], true, &text);

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "explain/bind_program.h"
+#include "explain/let_in.h"
 #include "explain/takers.h"
 #include "query/collect.h"
 #include "query/namespaces.h"
@@ -311,11 +312,13 @@ int explain(struct explanation *x, const struct why_question *question,
 	if (question->no_try) {
 		predict(x);
 		find_origin(x, scene);
+		let_in_judge(x);
 		return 0;
 	}
 	trials_init(&trials, x, scene);
 	try_it(x, &trials);
 	find_origin(x, scene);
+	let_in_judge(x);
 	if (x->rule == RULE_PROGRAM)
 		bind_program_cgroup(scene->proc_root, x->place.family, &x->cgroup);
 	if (x->verdict == WHY_TAKEN && x->was_tried) {
@@ -331,4 +334,5 @@ void explanation_fini(struct explanation *x)
 	free(x->blockers);
 	buf_fini(&x->started_by);
 	buf_fini(&x->cgroup);
+	buf_fini(&x->let_in_by);
 }

@@ -44,6 +44,16 @@ struct blocker {
 	bool is_certain; /* false: it depends on an option of the socket that we may not see */
 };
 
+/* What the rules of the namespace do with a new packet from outside. */
+enum let_in {
+	LET_IN_UNKNOWN, /* they could not be read */
+	LET_IN_NOBODY, /* none comes: a loopback address */
+	LET_IN_ALL,
+	LET_IN_DROPPED,
+	LET_IN_REJECTED, /* dropped, and the sender is told */
+	LET_IN_DEPENDS,
+};
+
 /* Who gets a packet to one address of the place now. */
 struct taker {
 	enum addr_family family;
@@ -73,6 +83,9 @@ struct explanation {
 	struct buf started_by; /* its ancestors: "systemd[1] > bash[7702]" */
 	uint64_t age_ms; /* since it was started */
 	bool is_leftover; /* what started it has ended, and with that the terminal's session */
+	enum let_in let_in;
+	int let_in_error; /* errno of LET_IN_UNKNOWN; 0: there is nothing that could tell */
+	struct buf let_in_by; /* the rule or the policy; of LET_IN_DEPENDS on what, in English */
 	struct buf cgroup; /* of RULE_PROGRAM: see bind_program_cgroup() */
 	bool has_alternative; /* this address of the same port can be bound: */
 	struct bind_place alternative;

@@ -31,8 +31,8 @@
 
 /* The columns that the answer is written from. */
 static const char *const column_keys[] = {
-	"local",  "peer", "process", "user",	 "service",   "iface", "leads_to.container",
-	"cgroup", "unit", "timer",   "leads_to", "container",
+	"local",    "peer",   "process", "user",  "service",  "iface",	   "leads_to.container",
+	"firewall", "cgroup", "unit",	 "timer", "leads_to", "container",
 };
 #define N_COLUMNS (sizeof(column_keys) / sizeof(*column_keys))
 

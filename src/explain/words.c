@@ -14,5 +14,6 @@ void words_answer(const struct explanation *x, bool is_ascii, struct buf *out)
 	words_blockers(&w);
 	words_reasons(&w);
 	words_takers(&w);
+	words_firewall(&w);
 	words_remedies(&w);
 }

@@ -66,6 +66,11 @@ static const struct row *forward_row(const struct explanation *x)
 	return NULL;
 }
 
+bool words_has_forward(const struct words *w)
+{
+	return forward_row(w->x);
+}
+
 /* "nat PREROUTING > DOCKER sends it to 172.17.0.2:80" */
 static void add_forward(const struct words *w, const struct row *row, const char *subject,
 			struct buf *out)

@@ -26,11 +26,18 @@ bool words_has(const struct words *w, const struct row *row, const char *key);
 /* Adds "2h14m", at most two units. */
 void words_duration(uint64_t ms, struct buf *out);
 
+/* Adds the addresses at which a server is reached, and what the firewall does there. */
+void words_reach(const struct words *w, const struct row *row);
+
+/* Does the first line say that packets from outside are sent elsewhere? */
+bool words_has_forward(const struct words *w);
+
 /* The parts of the answer, in their order; each adds no line or some. */
 void words_headline(const struct words *w);
 void words_blockers(const struct words *w);
 void words_reasons(const struct words *w);
 void words_takers(const struct words *w);
+void words_firewall(const struct words *w);
 void words_remedies(const struct words *w);
 
 #endif

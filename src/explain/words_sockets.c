@@ -107,28 +107,6 @@ static void add_blocker(const struct words *w, const struct blocker *b, bool is_
 	buf_fini(&line);
 }
 
-/* At which addresses a server is reached, as far as its socket says. */
-static void add_reach(const struct words *w, const struct row *row)
-{
-	const struct sock *sk = row->sk;
-	struct buf line = { 0 }, addr = { 0 };
-
-	addr_text(&addr, (enum addr_family)sk->family, &sk->local.addr);
-	if (addr_is_loopback((enum addr_family)sk->family, &sk->local.addr))
-		buf_str(&line, _("this host alone"));
-	else if (sock_is_dual_stack(sk))
-		buf_str(&line, _("every address, IPv4 and IPv6"));
-	else if (!addr_is_any(&sk->local.addr))
-		buf_printf(&line, _("the address %s alone"), buf_cstr(&addr));
-	else if (sk->family == ADDR_INET)
-		buf_str(&line, _("every address of IPv4"));
-	else
-		buf_str(&line, _("every address of IPv6"));
-	words_line(w, _("reach"), &line);
-	buf_fini(&addr);
-	buf_fini(&line);
-}
-
 void words_blockers(const struct words *w)
 {
 	const struct explanation *x = w->x;
@@ -150,7 +128,7 @@ void words_blockers(const struct words *w)
 		words_line(w, "", &line);
 	}
 	if (x->n_blockers && x->blockers[0].rule <= RULE_SERVES) {
-		add_reach(w, &x->facts.snap.rows[x->blockers[0].row]);
+		words_reach(w, &x->facts.snap.rows[x->blockers[0].row]);
 		url_of_row(&x->facts.snap, &x->facts.snap.rows[x->blockers[0].row], &line);
 	}
 	if (line.len)

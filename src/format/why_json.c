@@ -125,6 +125,24 @@ static void put_url(struct buf *out, const struct explanation *x)
 	buf_fini(&url);
 }
 
+/* What is not read is null; what it depends on is a sentence in English. */
+static void put_let_in(struct buf *out, const struct explanation *x)
+{
+	static const char *const names[] = {
+		[LET_IN_UNKNOWN] = NULL,	[LET_IN_NOBODY] = NULL,
+		[LET_IN_ALL] = "accepted",	[LET_IN_DROPPED] = "dropped",
+		[LET_IN_REJECTED] = "rejected", [LET_IN_DEPENDS] = "depends",
+	};
+	struct buf by = { 0 };
+
+	buf_add(&by, x->let_in_by.data, x->let_in_by.len);
+	buf_str(out, ", ");
+	put_text(out, "firewall", names[x->let_in]);
+	buf_str(out, ", ");
+	put_text(out, "firewall_by", buf_cstr(&by));
+	buf_fini(&by);
+}
+
 static const char *verdict_name(enum why_verdict verdict)
 {
 	static const char *const names[] = {
@@ -156,6 +174,7 @@ int why_json_print(FILE *stream, const struct explanation *x, const struct forma
 	buf_str(&out, ", ");
 	put_number(&out, "free_port", x->free_port);
 	put_url(&out, x);
+	put_let_in(&out, x);
 	buf_str(&out, ", \"alternative\": ");
 	if (x->has_alternative)
 		put_place(&out, &x->alternative);

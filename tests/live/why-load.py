@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 PORT, MEMBERS, PATIENCE = 8080, 4, 10
 program, wanted, questions = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -68,12 +69,14 @@ server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(("127.0.0.1", PORT))
 children = [child(member) for _ in range(MEMBERS)] + [child(echo, server)]
 server.close()
+deadline = time.monotonic() + PATIENCE
 while True:
     try:
         socket.create_connection(("127.0.0.1", PORT)).close()
         break
     except ConnectionRefusedError:
-        pass
+        if time.monotonic() > deadline:
+            sys.exit("nobody listens")
 result = {"tcp": 0, "udp": 0}
 threads = [threading.Thread(target=run, args=(result,)) for run in (connections, datagrams)]
 for thread in threads:

@@ -238,6 +238,46 @@ else
 	left_out "NAT: $(head -n1 "$tmp/log")"
 fi
 
+# ---- the firewall -------------------------------------------------------------------------------
+
+stop_helper
+start_helper "$python" "$SRCDIR/tests/live/why.py" server dual
+why 1 8081
+says '^  reach   every address, IPv4 and IPv6; no rule of this host.s firewall stops it$'
+if nft -f - 2>"$tmp/log" <<'END'; then
+table inet filter {
+	chain input {
+		type filter hook input priority 0; policy accept;
+		tcp dport 8081 drop
+		tcp dport 8080 reject
+		ip saddr 10.0.0.0/8 tcp dport 7777 drop
+	}
+}
+END
+	why 1 8081
+	says 'reach   every address, IPv4 and IPv6; but filter input drops what comes from outside$'
+	why 1 8080
+	says 'but filter input rejects what comes from outside$'
+	why 0 7777
+	says '^  firewall    whether a packet from outside comes in depends on the source address$'
+	# Nobody outside is asked about loopback.
+	why 0 127.0.0.1:7777
+	is_silent firewall
+	"$PORTSTAT" --json --why 8081 >"$tmp/out"
+	says '"firewall": "dropped", "firewall_by": "filter input"'
+	if is_real_root; then
+		checks=$((checks + 1))
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$PORTSTAT" --why 7777 >"$tmp/out" 2>"$tmp/err"
+		says '^  firewall    not read \(needs CAP_NET_ADMIN\)$'
+		expect_lines "what is told beside the answer" 0 "$tmp/err"
+	fi
+else
+	left_out "the firewall: $(head -n1 "$tmp/log")"
+fi
+
+stop_helper
+nft flush ruleset 2>"$tmp/log" || :
+
 # ---- nothing is taken ---------------------------------------------------------------------------
 
 # tests/RESULTS has the long run.
