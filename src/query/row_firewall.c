@@ -62,15 +62,20 @@ static struct firewall_question question_of(const struct sock *sk)
 	return q;
 }
 
-static void judge(struct snapshot *snap, struct row *row)
+/* Of a snapshot, in steps of judgements; with more listeners or rules the rest is not followed. */
+#define STEPS_MAX (2 * WALK_STEPS_MAX)
+
+static void judge(struct snapshot *snap, struct row *row, size_t *n_steps)
 {
 	const struct firewall *fw = forward_rules_firewall(snap->names->forwards, row->sk->netns);
 	struct firewall_question q = question_of(row->sk);
-	struct judgement j;
+	struct judgement j = { .verdict = JUDGE_DEPENDS };
 
 	if (!fw || fw->error)
 		return;
-	firewall_judge(fw, &snap->own_addrs, &q, &j);
+	if (*n_steps < STEPS_MAX)
+		firewall_judge(fw, &snap->own_addrs, &q, &j);
+	*n_steps += j.n_steps;
 	row->firewall = (j.verdict + 1U) & 3U;
 }
 
@@ -103,12 +108,13 @@ static void add_problems(struct snapshot *snap)
 void row_firewall_find(struct snapshot *snap)
 {
 	bool is_asked = false;
+	size_t n_steps = 0;
 
 	for (size_t i = 0; i < snap->n_rows; i++) {
 		if (!is_judged(snap, snap->rows[i].sk))
 			continue;
 		is_asked = true;
-		judge(snap, &snap->rows[i]);
+		judge(snap, &snap->rows[i], &n_steps);
 	}
 	if (is_asked)
 		add_problems(snap);

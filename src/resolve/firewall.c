@@ -11,8 +11,9 @@
 
 #include "resolve/own_addrs.h"
 
-/* Of more addresses than this what holds for all of them is asked once. */
+/* With more addresses than this, or more steps for each, what holds for all of them is asked once. */
 #define ADDRS_MAX 8
+#define STEPS_MAX (WALK_STEPS_MAX / 16)
 
 void firewall_fini(struct firewall *fw)
 {
@@ -49,6 +50,7 @@ static struct judgement join(struct judgement a, const struct judgement *b, enum
 		a.target = b->target;
 		a.sent_by = b->sent_by;
 	}
+	a.n_steps += b->n_steps;
 	a.are_all_sent_on = a.are_all_sent_on && b->are_all_sent_on &&
 			    nat_target_is_same(&a.target, &b->target);
 	if (a.verdict == JUDGE_DEPENDS)
@@ -90,7 +92,7 @@ static struct judgement judge_every_addr(const struct asking *a, enum addr_famil
 
 	memset(&last, UINT8_MAX, family == ADDR_INET ? 4 : 16);
 	all = judge(a, family, &first, &last, true);
-	if (all.verdict != JUDGE_DEPENDS || n > ADDRS_MAX)
+	if (all.verdict != JUDGE_DEPENDS || n > ADDRS_MAX || all.n_steps > STEPS_MAX)
 		return all;
 	for (size_t i = 0; i < a->own->n; i++) {
 		const struct addr *addr = &a->own->list[i].addr;

@@ -323,6 +323,8 @@ void ruleset_add_expr(struct ruleset *rs, const struct nft_expr *expr)
 	}
 	rs->exprs = mem_grow(rs->exprs, rs->n_exprs, &rs->cap_exprs, sizeof(*rs->exprs));
 	rs->exprs[rs->n_exprs++] = *expr;
+	if ((expr->kind == NFT_KIND_NAT || expr->kind == NFT_KIND_SOURCE_NAT) && expr->u.nat.family)
+		family = expr->u.nat.family;
 	if (wants_tracking(rs, expr)) {
 		rs->has_tracking[ADDR_INET] |= family != NFPROTO_IPV6;
 		rs->has_tracking[ADDR_INET6] |= family != NFPROTO_IPV4;

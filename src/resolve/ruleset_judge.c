@@ -274,9 +274,9 @@ static uint8_t tracking_of(const struct stage *s, uint8_t before)
 	uint8_t found = before;
 	unsigned int n = 0;
 
-	for (uint8_t i = 0; i <= TRACKING_UNSURE; i++)
+	for (unsigned int i = 0; i <= TRACKING_UNSURE; i++)
 		if (s->is_tracked[i]) {
-			found = i;
+			found = (uint8_t)i;
 			n++;
 		}
 	return n > 1 ? TRACKING_UNSURE : found;
@@ -297,7 +297,9 @@ static void run_rank(struct way *w, size_t at, size_t end, struct packets *p, st
 			continue;
 		s->kinds = 0;
 		memset(s->is_tracked, 0, sizeof(s->is_tracked));
+		w->walk.data = s;
 		walk_chain(&w->walk, rs->base[at], &each);
+		w->walk.data = NULL;
 		kinds |= s->kinds;
 		passes &= s->kinds;
 		after = tracking_of(s, before);
@@ -352,10 +354,12 @@ static void run(struct way *w, size_t at, struct packets p, bool is_nat_done)
 		if (chain->hook == p.hook)
 			pass_conntrack(rs, &p, ruleset_place(chain));
 		if (chain->hook == p.hook && is_asked(chain, &p, is_nat_done)) {
-			w->walk.data = &s;
 			run_rank(w, at, end, &p, &s);
-			if (chain->is_nat && p.tracking == TRACKING_UNSURE)
+			/* Maybe it was not asked. */
+			if (chain->is_nat && p.tracking == TRACKING_UNSURE) {
 				s.kinds |= PASSED;
+				s.why = s.why == FACT_NONE ? FACT_CONNTRACK : s.why;
+			}
 			take_stage(w, &s);
 			send_all_on(w, end, &p, &s, is_twin);
 		}
@@ -396,6 +400,7 @@ void ruleset_judge(const struct ruleset *rs, const struct own_addrs *own, uint16
 	if (rs->has_ingress || (rs->has_bridge && !p.is_from_here))
 		end_unknown(&w, FACT_DEVICE);
 	run(&w, 0, p, false);
+	out->n_steps = WALK_STEPS_MAX - w.walk.steps_left;
 	out->verdict = verdict_of(w.ends);
 	out->is_rejected = w.ends == OUTCOME_BIT(OUTCOME_REJECTED);
 	if (out->verdict != JUDGE_DEPENDS)

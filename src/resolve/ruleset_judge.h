@@ -33,6 +33,7 @@ struct judgement {
 	enum fact why; /* of JUDGE_DEPENDS */
 	struct nft_span name; /* of FACT_OTHER and FACT_RULE; empty where it has none */
 	struct rule_place place; /* what gave the verdict */
+	size_t n_steps; /* that it took, of WALK_STEPS_MAX: some ten millions a second */
 };
 
 /*

@@ -71,19 +71,20 @@ static unsigned int run_chain(struct walker *w, uint32_t chain, const struct rul
 {
 	const struct ruleset *rs = w->walk->rs;
 	unsigned int result = 0, where = GO_ON;
+	struct rule_state fresh = { .packets = entry->packets,
+				    .depends = entry->depends,
+				    .why = entry->why,
+				    .name = entry->name };
 	uint8_t tracking = w->walk->tracking;
 	bool is_mixed = false;
 
+	cells_set_unknown(fresh.regs, 0, sizeof(fresh.regs) / sizeof(*fresh.regs), FACT_PACKET);
 	w->chains[w->n_chains++] = chain;
 	for (uint32_t r = rs->chains[chain].first_rule; r != NFT_NONE && where & GO_ON;
 	     r = rs->rules[r].next) {
-		struct rule_state st = { .packets = entry->packets,
-					 .depends = entry->depends,
-					 .why = entry->why,
-					 .name = entry->name };
+		struct rule_state st = fresh;
 
 		st.packets.tracking = w->walk->tracking;
-		cells_set_unknown(st.regs, 0, sizeof(st.regs) / sizeof(*st.regs), FACT_PACKET);
 		where = run_rule(w, r, 0, &st);
 		/* What returns meets what a later rule did not track. */
 		if (where & RETURN) {
@@ -380,8 +381,8 @@ static unsigned int run_rule(struct walker *w, uint32_t rule, uint32_t at, struc
 
 	for (; at < r->n_exprs; at++) {
 		const struct nft_expr *e = &rs->exprs[r->first_expr + at];
-		struct packets before = st->packets;
 		enum fact why = FACT_PACKET;
+		struct packets before;
 		enum match m;
 
 		if (is_exhausted(w, rule, st))
@@ -399,6 +400,7 @@ static unsigned int run_rule(struct walker *w, uint32_t rule, uint32_t at, struc
 			break;
 		case NFT_KIND_CMP:
 		case NFT_KIND_RANGE:
+			before = st->packets;
 			m = rule_compare(rs, e, st, &why);
 			if (!rule_take_match(st, &before, m, why, st->loaded))
 				return GO_ON;
