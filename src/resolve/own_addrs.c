@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "resolve/nft_attrs.h"
 #include "resolve/proc_dir.h"
 
 /* The routes of a namespace with a full table of the Internet have more, and are not read then. */
@@ -54,21 +55,22 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifaddrmsg *message = mnl_nlmsg_get_payload(nlh);
 	const struct answer *answer = data;
-	const struct nlattr *attr, *best = NULL;
+	struct nft_attr left, attr, best = { 0 };
 	struct addr addr = { { 0 } };
+	unsigned int type;
 	size_t len;
 
 	if (nlh->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(nlh) < sizeof(*message))
 		return MNL_CB_OK;
-	mnl_attr_for_each(attr, nlh,
-			  sizeof(*message)) if (mnl_attr_get_type(attr) == IFA_LOCAL ||
-						(mnl_attr_get_type(attr) == IFA_ADDRESS && !best))
-		best = attr;
+	left.data = mnl_nlmsg_get_payload_offset(nlh, sizeof(*message));
+	left.len = mnl_nlmsg_get_payload_len(nlh) - sizeof(*message);
+	while (nft_attr_next(&left, &type, &attr))
+		if (type == IFA_LOCAL || (type == IFA_ADDRESS && !best.data))
+			best = attr;
 	len = message->ifa_family == AF_INET ? 4 : 16;
-	if ((message->ifa_family != AF_INET && message->ifa_family != AF_INET6) || !best ||
-	    mnl_attr_get_payload_len(best) != len)
+	if ((message->ifa_family != AF_INET && message->ifa_family != AF_INET6) || best.len != len)
 		return MNL_CB_OK;
-	memcpy(addr.bytes, mnl_attr_get_payload(best), len);
+	memcpy(addr.bytes, best.data, len);
 	add(answer->own, answer->netns, len == 4 ? ADDR_INET : ADDR_INET6, &addr);
 	return MNL_CB_OK;
 }
