@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "resolve/netlink_ask.h"
 #include "resolve/nft_attrs.h"
 #include "resolve/proc_dir.h"
 
@@ -60,10 +61,9 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 	unsigned int type;
 	size_t len;
 
-	if (nlh->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(nlh) < sizeof(*message))
+	left.data = netlink_payload(nlh, sizeof(*message), &left.len);
+	if (nlh->nlmsg_type != RTM_NEWADDR || !left.data)
 		return MNL_CB_OK;
-	left.data = mnl_nlmsg_get_payload_offset(nlh, sizeof(*message));
-	left.len = mnl_nlmsg_get_payload_len(nlh) - sizeof(*message);
 	while (nft_attr_next(&left, &type, &attr))
 		if (type == IFA_LOCAL || (type == IFA_ADDRESS && !best.data))
 			best = attr;

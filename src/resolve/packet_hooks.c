@@ -18,7 +18,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "resolve/netlink_ask.h"
 #include "resolve/nf_loaded.h"
+#include "resolve/nft_attrs.h"
 #include "resolve/proc_dir.h"
 
 /* The kernel's cap for one datagram of a dump (net/netlink/af_netlink.c). */
@@ -98,42 +100,39 @@ struct devices {
 };
 
 /* A program of XDP may run in the device, its driver, or before the protocols. */
-static int take_link(const struct nlmsghdr *nlh, struct devices *found)
+static bool has_xdp(struct nft_attr left)
 {
-	const struct nlattr *attr, *nested;
+	struct nft_attr attr;
+	unsigned int type;
+	bool has = false;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg))
-	{
-		if (mnl_attr_get_type(attr) != IFLA_XDP)
-			continue;
-		mnl_attr_for_each_nested(nested, attr)
-		{
-			if (mnl_attr_get_type(nested) == IFLA_XDP_ATTACHED &&
-			    mnl_attr_get_payload_len(nested) &&
-			    mnl_attr_get_u8(nested) != XDP_ATTACHED_NONE)
-				found->has_xdp = true;
-		}
-	}
-	return MNL_CB_OK;
+	while (nft_attr_next(&left, &type, &attr))
+		if (type == IFLA_XDP_ATTACHED && attr.len)
+			has |= *attr.data != XDP_ATTACHED_NONE;
+	return has;
+}
+
+static bool is_kind(const struct nft_attr *attr, const char *kind)
+{
+	return attr->len == strlen(kind) + 1 && !memcmp(attr->data, kind, attr->len);
 }
 
 static int take_message(const struct nlmsghdr *nlh, void *data)
 {
+	bool is_link = nlh->nlmsg_type == RTM_NEWLINK;
 	struct devices *found = data;
-	const struct nlattr *attr;
-	size_t len = mnl_nlmsg_get_payload_len(nlh);
+	struct nft_attr left, attr;
+	unsigned int type;
 
-	if (nlh->nlmsg_type == RTM_NEWLINK && len >= sizeof(struct ifinfomsg))
-		return take_link(nlh, found);
-	if (nlh->nlmsg_type != RTM_NEWQDISC || len < sizeof(struct tcmsg))
+	if (!is_link && nlh->nlmsg_type != RTM_NEWQDISC)
 		return MNL_CB_OK;
-	mnl_attr_for_each(attr, nlh, sizeof(struct tcmsg))
-	{
-		if (mnl_attr_get_type(attr) == TCA_KIND &&
-		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 &&
-		    (!strcmp(mnl_attr_get_str(attr), "ingress") ||
-		     !strcmp(mnl_attr_get_str(attr), "clsact")))
-			found->has_tc = true;
+	left.data = netlink_payload(nlh, is_link ? sizeof(struct ifinfomsg) : sizeof(struct tcmsg),
+				    &left.len);
+	while (left.data && nft_attr_next(&left, &type, &attr)) {
+		if (is_link && type == IFLA_XDP)
+			found->has_xdp |= has_xdp(attr);
+		else if (!is_link && type == TCA_KIND)
+			found->has_tc |= is_kind(&attr, "ingress") || is_kind(&attr, "clsact");
 	}
 	return MNL_CB_OK;
 }

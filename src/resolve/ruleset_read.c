@@ -15,7 +15,9 @@
 #include <sys/time.h>
 
 #include "base/mem.h"
+#include "resolve/netlink_ask.h"
 #include "resolve/nf_loaded.h"
+#include "resolve/nft_attrs.h"
 #include "resolve/ruleset.h"
 #include "resolve/ruleset_parse.h"
 
@@ -266,14 +268,14 @@ int ruleset_read_in(struct ruleset *rs, int (*open)(void *data, int protocol), v
 
 static int take_generation(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *attr;
+	struct nft_attr body;
+	struct nft_attrs attrs;
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct nfgenmsg))
+	body.data = netlink_payload(nlh, sizeof(struct nfgenmsg), &body.len);
+	if (!body.data)
 		return MNL_CB_OK;
-	mnl_attr_for_each(attr, nlh,
-			  sizeof(struct nfgenmsg)) if (mnl_attr_get_type(attr) == NFTA_GEN_ID &&
-						       !mnl_attr_validate(attr, MNL_TYPE_U32)) *
-		(uint32_t *)data = ntohl(mnl_attr_get_u32(attr));
+	nft_attrs_parse(&attrs, body);
+	*(uint32_t *)data = nft_attr_u32(&attrs, NFTA_GEN_ID);
 	return MNL_CB_OK;
 }
 
