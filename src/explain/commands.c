@@ -148,7 +148,13 @@ static void kill_processes(const struct holders *h, struct buf *out)
 
 static void show_owner(const struct explanation *x, const struct row *row, struct buf *out)
 {
-	if (row->owner_note == NOTE_HIDDEN)
+	bool is_user = problems_viewer(&x->facts.snap.problems) == VIEWER_USER;
+
+	if (row->owner_note == NOTE_HIDDEN && !is_user)
+		buf_str(out,
+			_("its owner cannot be read, although you are root: a security module or "
+			  "missing capabilities prevent it"));
+	else if (row->owner_note == NOTE_HIDDEN)
 		buf_printf(out, _("its owner is hidden from this user: sudo portstat --why %u%s"),
 			   x->question.port, x->question.proto == PROTO_UDP ? "/udp" : "");
 	else if (row->owner_note == NOTE_UNHELD)

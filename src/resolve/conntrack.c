@@ -6,12 +6,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "resolve/netlink_ask.h"
@@ -92,28 +95,36 @@ static void add_flow(struct conntrack *ct, const struct flow *in, const struct f
 	ct->list[ct->n++] = (struct nat_flow){ .in = *in, .out = *out };
 }
 
+void conntrack_add_flows(struct conntrack *ct, const struct flow *original,
+			 const struct flow *reply)
+{
+	struct flow answered;
+
+	if (ct->n + 2 > CONNTRACK_MAX || original->family != reply->family ||
+	    original->proto != reply->proto)
+		return;
+	/* The other end gets the opposite of what it answers. */
+	answered = flow_reverse(reply);
+	if (flow_is_equal(original, &answered))
+		return;
+	add_flow(ct, original, &answered);
+	answered = flow_reverse(original);
+	add_flow(ct, reply, &answered);
+}
+
 void conntrack_add(struct conntrack *ct, const struct nlmsghdr *nlh)
 {
 	struct nft_attr body;
 	struct nft_attrs attrs;
-	struct flow original, reply, answered;
+	struct flow original, reply;
 
 	body.data = netlink_payload(nlh, sizeof(struct nfgenmsg), &body.len);
-	if (!body.data || ct->n + 2 > CONNTRACK_MAX ||
-	    nlh->nlmsg_type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW))
+	if (!body.data || nlh->nlmsg_type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW))
 		return;
 	nft_attrs_parse(&attrs, body);
-	if (!take_tuple(attrs.list[CTA_TUPLE_ORIG], &original) ||
-	    !take_tuple(attrs.list[CTA_TUPLE_REPLY], &reply) || original.family != reply.family ||
-	    original.proto != reply.proto)
-		return;
-	/* The other end gets the opposite of what it answers. */
-	answered = flow_reverse(&reply);
-	if (flow_is_equal(&original, &answered))
-		return;
-	add_flow(ct, &original, &answered);
-	answered = flow_reverse(&original);
-	add_flow(ct, &reply, &answered);
+	if (take_tuple(attrs.list[CTA_TUPLE_ORIG], &original) &&
+	    take_tuple(attrs.list[CTA_TUPLE_REPLY], &reply))
+		conntrack_add_flows(ct, &original, &reply);
 }
 
 enum nat_answer conntrack_follow(const struct conntrack *ct, const struct flow *in,
@@ -177,5 +188,27 @@ int conntrack_read(struct conntrack *ct, int fd)
 
 		err = netlink_ask(fd, &request.nlh, take, ct);
 	}
+	return err;
+}
+
+int conntrack_read_file(struct conntrack *ct, int folder)
+{
+	int fd = openat(folder, "net/nf_conntrack", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int err = file ? 0 : -errno;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	while (ct->n + 2 <= CONNTRACK_MAX && (len = getline(&line, &room, file)) > 0)
+		conntrack_add_line(ct, line, (size_t)len - (line[len - 1] == '\n'));
+	err = ferror(file) ? -EIO : 0;
+	free(line);
+	fclose(file);
 	return err;
 }

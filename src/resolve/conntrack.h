@@ -42,6 +42,20 @@ int conntrack_read(struct conntrack *ct, int fd);
 /* Adds what a message of the dump (IPCTNL_MSG_CT_NEW) says; bytes from outside. */
 void conntrack_add(struct conntrack *ct, const struct nlmsghdr *nlh);
 
+/*
+ * The same from net/nf_conntrack below folder, a descriptor of /proc/PID, which loads nothing; in Linux
+ * since 2.6.15, where it is built in (CONFIG_NF_CONNTRACK_PROCFS).  Only root may read it.  Returns 0 or
+ * -errno.
+ */
+int conntrack_read_file(struct conntrack *ct, int folder);
+
+/* Adds what a line of it says; bytes from outside. */
+void conntrack_add_line(struct conntrack *ct, const char *line, size_t len);
+
+/* Adds a connection, if it is one with NAT: what its opener sends, and what answers. */
+void conntrack_add_flows(struct conntrack *ct, const struct flow *original,
+			 const struct flow *reply);
+
 enum nat_answer {
 	NAT_NONE, /* it stays as it is */
 	NAT_REWRITES,

@@ -5,6 +5,7 @@
 #include "resolve/stops.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -127,18 +128,34 @@ static bool can_ask_conntrack(struct stops *s)
 	return s->has_conntrack;
 }
 
+/* Over netlink, else from the file of a process there, which loads no module. */
+static void read_conntrack(struct stops *s, uint16_t netns, struct conntrack *out)
+{
+	int fd = can_ask_conntrack(s) ? open_socket(s, netns, NETLINK_NETFILTER) : -1;
+	int folder = -1;
+
+	if (fd >= 0) {
+		conntrack_read(out, fd);
+		close(fd);
+		return;
+	}
+	if (netns)
+		folder = netns_open_folder(&s->all->list[netns], s->proc_root);
+	else
+		folder = openat(s->proc_root, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return;
+	conntrack_read_file(out, folder);
+	close(folder);
+}
+
 const struct conntrack *stops_conntrack(struct stops *s, uint16_t netns)
 {
 	struct stop *stop = &s->list[netns];
-	int fd = stop->has_conntrack || !can_ask_conntrack(s)
-			 ? -1
-			 : open_socket(s, netns, NETLINK_NETFILTER);
 
+	if (!stop->has_conntrack)
+		read_conntrack(s, netns, &stop->conntrack);
 	stop->has_conntrack = true;
-	if (fd >= 0) {
-		conntrack_read(&stop->conntrack, fd);
-		close(fd);
-	}
 	return &stop->conntrack;
 }
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs a command for which opening netlink sockets fails with ERRNO, as with
- * RestrictAddressFamilies= of a service manager.
+ * RestrictAddressFamilies= of a service manager; with PROTOCOL, those of this protocol alone.
  *
- * usage: confine ERRNO COMMAND [ARGUMENT...]
+ * usage: confine ERRNO[:PROTOCOL] COMMAND [ARGUMENT...]
  */
 #include <config.h>
 
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,20 +21,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The lower half of an argument; the kernel takes the address family as an int. */
+/* The lower half of an argument; the kernel takes those of socket(2) as ints. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#	define FIRST_ARGUMENT offsetof(struct seccomp_data, args[0])
+#	define ARGUMENT(i) offsetof(struct seccomp_data, args[i])
 #else
-#	define FIRST_ARGUMENT (offsetof(struct seccomp_data, args[0]) + sizeof(__u32))
+#	define ARGUMENT(i) (offsetof(struct seccomp_data, args[i]) + sizeof(__u32))
 #endif
 
-static int install(unsigned int error)
+/* mask: the bits of the protocol that count, all or none. */
+static int install(unsigned int error, unsigned int protocol, unsigned int mask)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST_ARGUMENT),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 6),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(2)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, protocol & mask, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error & SECCOMP_RET_DATA)),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -46,13 +52,16 @@ static int install(unsigned int error)
 int main(int argc, char **argv)
 {
 	char *end = NULL;
-	unsigned long error = argc > 2 ? strtoul(argv[1], &end, 10) : 0;
+	unsigned long error = argc > 2 ? strtoul(argv[1], &end, 10) : 0, protocol = 0;
+	bool has_protocol = error && *end == ':';
 
+	if (has_protocol)
+		protocol = strtoul(end + 1, &end, 10);
 	if (!error || *end) {
-		fputs("usage: confine ERRNO COMMAND [ARGUMENT...]\n", stderr);
+		fputs("usage: confine ERRNO[:PROTOCOL] COMMAND [ARGUMENT...]\n", stderr);
 		return 125;
 	}
-	if (install((unsigned int)error)) {
+	if (install((unsigned int)error, (unsigned int)protocol, has_protocol ? UINT32_MAX : 0)) {
 		fprintf(stderr, "confine: seccomp: %s\n", strerror(errno));
 		return 125;
 	}

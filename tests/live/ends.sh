@@ -306,6 +306,15 @@ END
 	tr -s ' ' <"$tmp/out" | sed 's/\[[0-9]*\]//g; s/ *$//' | sort >"$tmp/got"
 	printf '%s\n' "clr red" "red clr" >"$tmp/want"
 	expect_same "a redirection within a namespace" "$tmp/want" "$tmp/got"
+	# Where the kernel cannot be asked over netlink (NETLINK_NETFILTER is 12), there is a file.
+	if [ -r /proc/net/nf_conntrack ] && is_real_root; then
+		run 0 "$BUILDDIR/tests/live/confine" 93:12 \
+			"$PORTSTAT" -H --columns=owners,peer_owners tcp and port 6003
+		tr -s ' ' <"$tmp/out" | sed 's/\[[0-9]*\]//g; s/ *$//' | sort >"$tmp/got"
+		expect_same "the same by the file of tracked connections" "$tmp/want" "$tmp/got"
+	else
+		left_out "tracked connections in /proc: this user may not read them, or they are not there"
+	fi
 else
 	left_out "NAT: $(head -n 1 "$tmp/err")"
 fi

@@ -188,12 +188,72 @@ static void test_hostile(void **state)
 	buf_fini(&message);
 }
 
+/* Lines of /proc/net/nf_conntrack, of Linux 6.18. */
+static const char v4_line[] =
+	"ipv4     2 tcp      6 432000 ESTABLISHED src=127.0.0.1 dst=127.0.0.1 sport=46498 dport=8888 "
+	"packets=3 bytes=164 src=10.1.1.1 dst=127.0.0.1 sport=9999 dport=46498 packets=2 bytes=112 "
+	"[ASSURED] mark=0 zone=0 use=2";
+static const char v6_line[] =
+	"ipv6     10 udp      17 30 src=0000:0000:0000:0000:0000:0000:0000:0001 "
+	"dst=0000:0000:0000:0000:0000:0000:0000:0001 sport=42659 dport=8888 [UNREPLIED] "
+	"src=0000:0000:0000:0000:0000:0000:0000:0001 dst=0000:0000:0000:0000:0000:0000:0000:0001 "
+	"sport=9999 dport=42659 mark=0 zone=0 use=2";
+
+static void test_lines(void **state)
+{
+	struct flow udp = tcp_flow("::1", 42659, "::1", 8888);
+	struct flow to_server = tcp_flow("::1", 42659, "::1", 9999);
+	struct conntrack ct = { 0 };
+
+	(void)state;
+	udp.proto = to_server.proto = IPPROTO_UDP;
+	conntrack_add_line(&ct, v4_line, strlen(v4_line));
+	conntrack_add_line(&ct, v6_line, strlen(v6_line));
+	assert_int_equal(ct.n, 4);
+	expect_rewritten(&ct, tcp_flow("127.0.0.1", 46498, "127.0.0.1", 8888),
+			 tcp_flow("127.0.0.1", 46498, "10.1.1.1", 9999));
+	expect_rewritten(&ct, tcp_flow("10.1.1.1", 9999, "127.0.0.1", 46498),
+			 tcp_flow("127.0.0.1", 8888, "127.0.0.1", 46498));
+	expect_rewritten(&ct, udp, to_server);
+	conntrack_fini(&ct);
+}
+
+/* Cut anywhere before its last number, a line is none; and so is what does not fit. */
+static void test_bad_lines(void **state)
+{
+	static const char *const lines[] = {
+		"",
+		"ipv4 2 icmp 1 29 src=1.1.1.1 dst=1.1.1.2 type=8 code=0 id=1 src=1.1.1.2 dst=1.1.1.1",
+		"ipv4 2 tcp 999 9 src=1.1.1.1 dst=1.1.1.2 sport=1 dport=2 src=1.1.1.3 dst=1.1.1.1 sport=2 dport=1",
+		"ipv4 2 tcp 6 9 src=1.1.1 dst=1.1.1.2 sport=1 dport=2 src=1.1.1.3 dst=1.1.1.1 sport=2 dport=1",
+		"ipv4 2 tcp 6 9 src=1.1.1.1 dst=1.1.1.2 sport=1 dport=65536 src=1.1.1.3 dst=1.1.1.1 sport=2 dport=1",
+		"ipv4 2 tcp 6 9 src=1.1.1.1 dst=1.1.1.2 sport=1 dport=2 src=::1 dst=::2 sport=2 dport=1",
+	};
+	size_t whole = (size_t)(strstr(v4_line, "46498 packets=2") - v4_line) + 1;
+	struct conntrack ct = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		conntrack_add_line(&ct, lines[i], strlen(lines[i]));
+	for (size_t cut = 0; cut < whole; cut++) {
+		char *copy = malloc(cut + 1);
+
+		assert_non_null(copy);
+		memcpy(copy, v4_line, cut);
+		conntrack_add_line(&ct, copy, cut);
+		free(copy);
+	}
+	assert_int_equal(ct.n, 0);
+	conntrack_fini(&ct);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_directions), cmocka_unit_test(test_ipv6),
 		cmocka_unit_test(test_not_kept),	cmocka_unit_test(test_ambiguous),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_hostile),		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_bad_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
