@@ -195,7 +195,7 @@ static int check_interval(const struct options *opt, struct buf *error)
 	return 0;
 }
 
-static int check_act(const struct options *opt, struct buf *error)
+static int check_signal(const struct options *opt, struct buf *error)
 {
 	if (!options_act(opt) && (opt->is_agreed || opt->is_dry_run))
 		return option_fail(error, _("%s goes with --signal or --close"),
@@ -311,7 +311,7 @@ int options_check(const struct options *opt, struct buf *error)
 	if (!err)
 		err = check_interval(opt, error);
 	if (!err && !opt->info)
-		err = check_act(opt, error);
+		err = check_signal(opt, error);
 	if (!err)
 		err = check_why(opt, error);
 	if (!err && !opt->info)

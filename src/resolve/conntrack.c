@@ -6,15 +6,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "resolve/netlink_ask.h"
@@ -188,27 +185,5 @@ int conntrack_read(struct conntrack *ct, int fd)
 
 		err = netlink_ask(fd, &request.nlh, take, ct);
 	}
-	return err;
-}
-
-int conntrack_read_file(struct conntrack *ct, int folder)
-{
-	int fd = openat(folder, "net/nf_conntrack", O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	int err = file ? 0 : -errno;
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	while (ct->n + 2 <= CONNTRACK_MAX && (len = getline(&line, &room, file)) > 0)
-		conntrack_add_line(ct, line, (size_t)len - (line[len - 1] == '\n'));
-	err = ferror(file) ? -EIO : 0;
-	free(line);
-	fclose(file);
 	return err;
 }

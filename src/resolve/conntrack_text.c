@@ -9,8 +9,13 @@
  */
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/number.h"
 #include "resolve/conntrack.h"
@@ -100,4 +105,26 @@ void conntrack_add_line(struct conntrack *ct, const char *line, size_t len)
 	original.proto = reply.proto = (uint8_t)proto;
 	if (take_flow(&w, &original) && take_flow(&w, &reply))
 		conntrack_add_flows(ct, &original, &reply);
+}
+
+int conntrack_read_file(struct conntrack *ct, int folder)
+{
+	int fd = openat(folder, "net/nf_conntrack", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int err = file ? 0 : -errno;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	while (ct->n + 2 <= CONNTRACK_MAX && (len = getline(&line, &room, file)) > 0)
+		conntrack_add_line(ct, line, (size_t)len - (line[len - 1] == '\n'));
+	err = ferror(file) ? -EIO : 0;
+	free(line);
+	fclose(file);
+	return err;
 }
