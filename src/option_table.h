@@ -14,30 +14,22 @@ enum option_id {
 	OPTION_FREE,
 	OPTION_COUNT,
 	OPTION_COLUMNS,
-	OPTION_SORT,
 	OPTION_JSON,
 	OPTION_JSON_LINES,
 	OPTION_CSV,
 	OPTION_METRICS,
 	OPTION_AS_FILTERS,
-	OPTION_EXCEPT,
-	OPTION_MISSING,
 	OPTION_WATCH,
 	OPTION_WAIT,
 	OPTION_WAIT_NONE,
 	OPTION_SIGNAL,
 	OPTION_COLOR,
 	OPTION_SOURCE,
-	OPTION_PROC_ROOT,
-	OPTION_RECORD,
-	OPTION_OUTPUT,
-	OPTION_REPLAY,
 	OPTION_OWNERS,
 	OPTION_HELP,
 	OPTION_INTERVAL,
-	OPTION_WHY,
-	OPTION_AS,
 	OPTION_FLAG, /* all options that only set a flag */
+	OPTION_TEXT, /* all options that only keep their value */
 };
 
 struct option_def {
@@ -48,6 +40,7 @@ struct option_def {
 	bool arg_is_number; /* the optional value is a number, which a port could be mistaken for */
 	bool is_listing; /* requests a listing instead of the live view */
 	size_t flag; /* offset of the bool in struct options that it sets; 0: none */
+	size_t text; /* offset of the string that keeps the value, borrowed from argv; 0: none */
 	const char *help; /* N_() */
 	const char *what; /* replaces %s in help; NULL: there is no %s */
 };

@@ -139,7 +139,7 @@ static void add_ports(struct port_filter *filter, int id, const char *list)
 
 #define INTERVALS ((struct seconds){ 0.1, 3600 })
 
-/* Sets an option that has a value. */
+/* Sets an option that does not just keep its value. */
 static int set_value(struct options *opt, int id, const char *value, struct buf *error)
 {
 	switch (id) {
@@ -153,31 +153,6 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		if (!strcmp(value, "help"))
 			opt->info = INFO_COLUMNS;
 		return 0;
-	case OPTION_SORT:
-		opt->sort = value;
-		return 0;
-	case 's':
-		opt->is_summary = true;
-		opt->summary = value;
-		return 0;
-	case OPTION_PROC_ROOT:
-		opt->proc_root = value;
-		return 0;
-	case OPTION_RECORD:
-		opt->record = value;
-		return 0;
-	case OPTION_REPLAY:
-		opt->replay = value;
-		return 0;
-	case OPTION_EXCEPT:
-		opt->except = value;
-		return 0;
-	case OPTION_MISSING:
-		opt->missing = value;
-		return 0;
-	case OPTION_OUTPUT:
-		opt->output = value;
-		return 0;
 	case 'N':
 		opt->netns = value;
 		if (!*value || value[strspn(value, ",")] == '\0')
@@ -189,13 +164,6 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		opt->filter_files = mem_grow(opt->filter_files, opt->n_filter_files,
 					     &opt->filter_files_cap, sizeof(*opt->filter_files));
 		opt->filter_files[opt->n_filter_files++] = value;
-		return 0;
-	case OPTION_WHY:
-		opt->is_why = true;
-		opt->why = value;
-		return 0;
-	case OPTION_AS:
-		opt->as_user = value;
 		return 0;
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
@@ -268,7 +236,11 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 		      struct buf *error)
 {
 	opt->is_listing = opt->is_listing || def->is_listing;
-	if (def->arg)
+	if (def->flag)
+		*(bool *)((char *)opt + def->flag) = true;
+	if (def->text)
+		*(const char **)((char *)opt + def->text) = value;
+	else if (def->arg)
 		return set_value(opt, def->id, value, error);
 	switch (def->id) {
 	case OPTION_JSON:
@@ -282,9 +254,7 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 	case OPTION_METRICS:
 		return set_format(opt, FORMAT_METRICS, error);
 	}
-	if (def->flag)
-		*(bool *)((char *)opt + def->flag) = true;
-	else
+	if (!def->flag && !def->text)
 		set_selection(opt, def->id);
 	return 0;
 }
