@@ -200,7 +200,7 @@ void options_print_screen(FILE *out)
 		  "  --live                                 the live view; F1 shows its keys\n"
 		  "\n"
 		  "  portstat -l 8000-8999                  who listens in this range?\n"
-		  "  portstat 22 80,443                     either end has one of these ports\n"
+		  "  portstat --why 8080                    why is the port taken, what helps?\n"
 		  "  portstat nginx                         by name: process, user, unit, service\n"
 		  "  portstat --summary=peer_addr           how many sockets for each peer?\n"
 		  "  portstat 'proc nginx* and state established and not rport 443'\n"
