@@ -71,7 +71,7 @@ static int print_rows(FILE *out, const struct program *p, const struct snapshot 
 static int print_missing(FILE *out, const struct program *p, const struct snapshot *snap)
 {
 	struct buf text = { 0 };
-	bool has_failed = false;
+	int err = 0;
 
 	for (size_t i = 0; i < p->expected.n; i++) {
 		const struct expected_line *line = &p->expected.list[i];
@@ -81,9 +81,10 @@ static int print_missing(FILE *out, const struct program *p, const struct snapsh
 		text_visible(&text, p->expected_text.data + line->start, line->len, false);
 		buf_char(&text, '\n');
 	}
-	has_failed = fwrite(text.data, 1, text.len, out) != text.len;
+	if (text.len && fwrite(text.data, 1, text.len, out) != text.len)
+		err = -errno;
 	buf_fini(&text);
-	return has_failed ? -errno : 0;
+	return err;
 }
 
 /* 0 or -errno. */

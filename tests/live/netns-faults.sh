@@ -50,9 +50,9 @@ if ip netns add "$odd" 2>"$tmp/err" || { touch "/run/netns/$odd" && mount --bind
 	word=${word//,/\\,}
 	if [ "$(stat -Lc %i "/run/netns/$odd")" != "$(stat -Lc %i /run/netns/red)" ]; then
 		nsenter --net="/run/netns/$odd" "$BUILDDIR/tests/live/opensock" --process=odd udp:port=53 \
-			<"$tmp/hold" >"$tmp/served" {hold}>&- &
+			<"$tmp/hold" >"$tmp/served.odd" {hold}>&- &
 		other=$!
-		wait_for "the server there" grep -qx ready "$tmp/served"
+		wait_for "the server there" grep -qx ready "$tmp/served.odd"
 		run 0 "$PORTSTAT" -N "$word" -l -H --columns=ns,process
 		expect_lines "a row stays one line" 1 "$tmp/out"
 		expect "no control character comes through" "" "$(tr -d '\n' <"$tmp/out" | LC_ALL=C grep -a '[[:cntrl:]]')"
