@@ -290,13 +290,13 @@ static bool is_hopeless(const struct wait *w)
 }
 
 /*
- * Together less than 1 % of a core.  A glance takes some 100 us, so that it may be taken every 20
+ * Together less than 1 % of a core.  A glance takes some 170 us, so that it may be taken every 20
  * ms; and where there are glances, looks can be rare.
  */
 static void start_paces(struct wait *w, uint64_t now)
 {
-	pace_start(&w->glances, now, 150);
-	pace_start(&w->looks, now, w->may_glance ? 500 : 125);
+	pace_start(&w->glances, now, 115);
+	pace_start(&w->looks, now, w->may_glance ? 1000 : 125);
 }
 
 static enum wait_result wait_for_it(struct wait *w)

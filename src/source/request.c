@@ -121,7 +121,8 @@ size_t request_plan(const struct source_query *query, uint16_t split_port,
 			n += plan_one(out + n, r, split_port);
 		}
 	}
-	return join_families(out, n, query->netns);
+	/* Questions aside are asked again and again, as by --wait. */
+	return join_families(out, n, query->netns || query->is_aside);
 }
 
 static uint32_t ports(struct cond *c, enum cond_kind kind, struct port_range range)
