@@ -137,6 +137,12 @@ kernel_is() {
 	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
 }
 
+# May we see whether there are tables of legacy iptables?  The root of a user namespace may not, so for
+# him nothing about the firewall is certain.
+sees_legacy_tables() {
+	[ ! -e /proc/net/ip_tables_names ] || cat /proc/net/ip_tables_names >/dev/null 2>&1
+}
+
 # ---- languages ----------------------------------------------------------------------------------
 
 # make_locales NAME...: de_DE is a locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do: since

@@ -17,6 +17,15 @@ says() {
 	expect_match "the answer to --why" "$1" "$tmp/out"
 }
 
+# The answer in a file, without what nobody can say of the firewall.
+answer() {
+	if sees_legacy_tables; then
+		cat "$1"
+	else
+		grep -v '^  firewall .* depends on what is not read: iptables-legacy$' "$1"
+	fi
+}
+
 open_sockets tcp-listen:addr=0.0.0.0,port=7000 tcp-listen:addr=127.0.0.1,port=7001 \
 	tcp-listen:port=7002,workers=2 tcp-pair:port=7003,count=5,end=time-wait,quiet=1 \
 	udp:port=7004
@@ -50,9 +59,9 @@ else
 	says '^tcp 8082 can be bound, but not every packet from outside comes to it: nat pre sends some to 10\.9\.9\.9:82$'
 	# Another protocol, and another address than the rule's.
 	why 0 8080/udp
-	expect "a rule for TCP" "udp 8080 can be bound" "$(cat "$tmp/out")"
+	expect "a rule for TCP" "udp 8080 can be bound" "$(answer "$tmp/out")"
 	why 0 '[::1]:8080'
-	expect "a rule for IPv4" "tcp [::1]:8080 can be bound" "$(cat "$tmp/out")"
+	expect "a rule for IPv4" "tcp [::1]:8080 can be bound" "$(answer "$tmp/out")"
 
 	# A rule has no process that could be signalled, and no socket that could be closed.
 	run 4 "$PORTSTAT" --forwards --yes --signal lport 8080
@@ -80,7 +89,7 @@ run 0 "$PORTSTAT" -l 7000
 
 # The answer to a file, which nobody sees half written.
 run 0 "$PORTSTAT" --why --output="$tmp/answer" 7009
-expect "the answer in a file" "tcp 7009 can be bound" "$(cat "$tmp/answer")"
+expect "the answer in a file" "tcp 7009 can be bound" "$(answer "$tmp/answer")"
 expect_lines "nothing beside it" 0 "$tmp/out"
 run 4 "$PORTSTAT" --why --output="$tmp/nowhere/answer" 7009
 expect_match "a file that cannot be written" 'nowhere/answer' "$tmp/err"

@@ -25,15 +25,11 @@ is_silent() {
 	fail "the answer has what does not help: $1"
 }
 
-# May we see whether there are tables of legacy iptables?  The root of a user namespace may not.
-sees_legacy() {
-	[ ! -e /proc/net/ip_tables_names ] || cat /proc/net/ip_tables_names >/dev/null 2>&1
-}
 unsure='depends on what is not read: iptables-legacy$'
 
 # The answer without what nobody can say of the firewall then.
 answer() {
-	if sees_legacy; then
+	if sees_legacy_tables; then
 		cat "$tmp/out"
 	else
 		grep -v "^  firewall .* $unsure" "$tmp/out"
@@ -258,12 +254,12 @@ fi
 stop_helper
 start_helper "$python" "$SRCDIR/tests/live/why.py" server dual
 why 1 8081
-if sees_legacy; then
+if sees_legacy_tables; then
 	says '^  reach   every address, IPv4 and IPv6; no rule of this host.s firewall stops it$'
 else
 	says "^  reach   every address, IPv4 and IPv6; whether the firewall lets it in $unsure"
 fi
-if ! sees_legacy; then
+if ! sees_legacy_tables; then
 	left_out "rules of nftables: this user may not see whether there are others"
 elif nft -f - 2>"$tmp/log" <<'END'; then
 table inet filter {
