@@ -2,7 +2,7 @@
 # Both ends of connections between network namespaces: who is at the other end, and never who is not.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
-need "$python" ip nsenter
+need "$python" ip nsenter pgrep sysctl
 
 # Names of ip-netns(8), for this test alone.
 mount -t tmpfs none /run 2>/dev/null || skip "nothing can be mounted over /run here"

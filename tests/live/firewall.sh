@@ -5,7 +5,7 @@
 #     SEEDS=5000 FIRST=1000 tests/live/firewall.sh        that many random ones, from that seed on
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
-need nft "$python"
+need nft "$python" sysctl
 nft list ruleset >"$tmp/log" 2>&1 || skip "this kernel has no nf_tables for us: $(head -n1 "$tmp/log")"
 firewall=$BUILDDIR/tests/live/firewall
 

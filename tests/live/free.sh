@@ -2,7 +2,7 @@
 # --free: what it prints can be bound on every address, and is of no other use.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
-need "$python"
+need "$python" sysctl
 
 # answer WANT ARGUMENT...
 answer() {
