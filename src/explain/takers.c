@@ -4,9 +4,7 @@
 
 #include "explain/takers.h"
 
-#include <linux/netlink.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "explain/explain.h"
 #include "model/sock_table.h"
@@ -15,32 +13,15 @@
 #include "query/namespaces.h"
 #include "source/source.h"
 
-struct opener {
-	const struct namespaces *namespaces;
-	uint16_t netns;
-};
-
-static int open_elsewhere(void *data)
-{
-	const struct opener *o = data;
-
-	return namespaces_socket(o->namespaces, o->netns, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-}
-
-static void ask(struct explanation *x, const struct why_scene *scene, enum addr_family family,
+static void ask(struct explanation *x, const struct lookup *lookup, enum addr_family family,
 		const struct addr *addr)
 {
-	struct opener opener = { scene->sources->namespaces, x->facts.netns };
-	struct source_lookup lookup = { .proto = x->question.proto,
-					.family = family,
-					.to = { *addr, x->question.port },
-					.open_socket =
-						x->facts.is_elsewhere ? open_elsewhere : NULL,
-					.data = &opener };
+	const struct endpoint to = { *addr, x->question.port };
 	struct sock_table table = { 0 };
 
-	if (x->n_takers < TAKERS_MAX && !source_lookup(&lookup, &table) && table.n)
-		x->takers[x->n_takers++] = (struct taker){ family, lookup.to, table.socks[0] };
+	if (x->n_takers < TAKERS_MAX &&
+	    !lookup_ask(lookup, x->question.proto, family, &to, &table) && table.n)
+		x->takers[x->n_takers++] = (struct taker){ family, to, table.socks[0] };
 	sock_table_fini(&table);
 }
 
@@ -55,20 +36,31 @@ static const struct addr *outside_addr(const struct explanation *x)
 	return NULL;
 }
 
-void takers_find(struct explanation *x, const struct why_scene *scene)
+static void ask_all(struct explanation *x, const struct lookup *lookup)
 {
 	static const struct addr loopback = { { 127, 0, 0, 1 } }, loopback6 = { { [15] = 1 } };
 	const struct addr *outside = outside_addr(x);
 
 	if (!addr_is_any(&x->place.addr)) {
-		ask(x, scene, x->place.family, &x->place.addr);
+		ask(x, lookup, x->place.family, &x->place.addr);
 		return;
 	}
 	if (outside)
-		ask(x, scene, ADDR_INET, outside);
-	ask(x, scene, ADDR_INET, &loopback);
+		ask(x, lookup, ADDR_INET, outside);
+	ask(x, lookup, ADDR_INET, &loopback);
 	if (x->place.family == ADDR_INET6)
-		ask(x, scene, ADDR_INET6, &loopback6);
+		ask(x, lookup, ADDR_INET6, &loopback6);
+}
+
+void takers_find(struct explanation *x, const struct why_scene *scene)
+{
+	struct namespace_at at = { scene->sources->namespaces, x->facts.netns };
+	struct lookup *lookup;
+
+	if (lookup_open(&lookup, x->facts.is_elsewhere ? namespace_at_open_diag : NULL, &at))
+		return;
+	ask_all(x, lookup);
+	lookup_free(lookup);
 }
 
 bool taker_is_news(const struct explanation *x, const struct taker *taker)

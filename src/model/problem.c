@@ -554,6 +554,13 @@ static void firewall_text(const struct problem *problem, bool is_translated, str
 				       "they forward are missing; iptables-legacy-save shows them"),
 				    is_translated),
 			   problem->test);
+	else if (problem->way == PROBLEM_BY_SK_LOOKUP && problem->count)
+		buf_str(out,
+			sentence(
+				N_("a BPF program (sk_lookup) chooses the sockets of new "
+				   "connections; the ports that it sends on were asked of the "
+				   "kernel for one address of each kind, so others may be missing"),
+				is_translated));
 	else if (problem->way == PROBLEM_BY_SK_LOOKUP)
 		buf_str(out, sentence(N_("a BPF program (sk_lookup) chooses the sockets of new "
 					 "connections, so ports that it sends on are missing"),

@@ -25,7 +25,8 @@ enum problem_code {
 	/*
 	 * test: names of tables of iptables-legacy, which are not read; if NULL, error, viewer: why no
 	 * rule could be read, or with the way PROBLEM_BY_IPTABLES_LEGACY, no names of such tables; if 0,
-	 * some rules were not read.  With the way PROBLEM_BY_SK_LOOKUP: nobody reads such programs. With a
+	 * some rules were not read.  With the way PROBLEM_BY_SK_LOOKUP, count: 1: what such
+	 * programs send on was asked of the kernel, for some addresses; 0: it was not asked.  With a
 	 * key, the column that lacks them; test is then all that sees packets and is not read.
 	 */
 	PROBLEM_FIREWALL,

@@ -113,18 +113,6 @@ static void collect_one(const struct sources *sources, const struct source_query
 
 /* ---- other network namespaces ---- */
 
-struct visit {
-	const struct namespaces *namespaces;
-	uint16_t netns;
-};
-
-static int open_there(void *data)
-{
-	const struct visit *v = data;
-
-	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
-}
-
 static bool is_gone(int err)
 {
 	return err == -ENOENT || err == -ESRCH;
@@ -139,14 +127,15 @@ static int open_sources_of(const struct sources *here, uint16_t netns, struct so
 			   int *folder)
 {
 	const struct namespaces *n = here->namespaces;
-	struct visit v = { n, netns };
+	struct namespace_at at = { n, netns };
 	struct source **procfs = here->is_procfs ? &there->main : &there->fallback;
 	int err = here->is_procfs ? -EPERM : 0;
 
 	*there = (struct sources){ .is_procfs = here->is_procfs };
 	*folder = -1;
 	if (!here->is_procfs)
-		err = there->main_error = source_netlink_open_in(&there->main, open_there, &v);
+		err = there->main_error =
+			source_netlink_open_in(&there->main, namespace_at_open_diag, &at);
 	if (!err || is_gone(err) || !(here->is_procfs || here->fallback))
 		return err;
 	*folder = netns_open_folder(&n->found.list[netns], n->proc_root);

@@ -148,14 +148,35 @@ static void get_of_target(column_get *get, const struct snapshot *snap, const st
 
 GETTER(get_lead_netns)
 {
+	const struct lead *lead = lead_at(snap, row, i);
+	uint64_t into = lead_forward(snap, lead)->into;
+
 	(void)c;
-	get_of_target(get_netns, snap, lead_at(snap, row, i), out);
+	if (into)
+		value_set_number(out, into);
+	else
+		get_of_target(get_netns, snap, lead, out);
+}
+
+/* The namespace that a proxy goes into; NULL where it is not known. */
+static const struct snapshot_netns *netns_led_to(const struct snapshot *snap,
+						 const struct lead *lead)
+{
+	uint64_t into = lead_forward(snap, lead)->into;
+
+	return into ? snapshot_netns_by_inode(snap, into) : NULL;
 }
 
 GETTER(get_lead_container)
 {
+	const struct lead *lead = lead_at(snap, row, i);
+	const struct snapshot_netns *into = netns_led_to(snap, lead);
+
 	(void)c;
-	get_of_target(get_container, snap, lead_at(snap, row, i), out);
+	if (into && into->is_container)
+		value_set_text(out, into->name);
+	else
+		get_of_target(get_container, snap, lead, out);
 }
 
 GETTER(get_published_addr)
@@ -217,9 +238,13 @@ static void ports_text(struct port_range ports, struct buf *out)
 static void lead_text(const struct snapshot *snap, const struct lead *lead, struct buf *out)
 {
 	const char *process = snap->leads.texts.data + lead->process;
+	const struct snapshot_netns *into = netns_led_to(snap, lead);
 	struct value container = { .kind = VALUE_NULL };
 
-	get_of_target(get_container, snap, lead, &container);
+	if (into)
+		value_set_text(&container, into->name);
+	else
+		get_of_target(get_container, snap, lead, &container);
 	add_value(&container, out);
 	if (container.kind == VALUE_NULL)
 		target_addr_text(&lead_forward(snap, lead)->leads_to, out);

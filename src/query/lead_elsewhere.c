@@ -28,7 +28,8 @@ static const struct nat_target *target_elsewhere(const struct snapshot *snap,
 static bool is_any_elsewhere(const struct snapshot *snap)
 {
 	for (size_t i = 0; i < snap->leads.n; i++)
-		if (target_elsewhere(snap, &snap->leads.list[i]))
+		if (target_elsewhere(snap, &snap->leads.list[i]) ||
+		    lead_forward(snap, &snap->leads.list[i])->into)
 			return true;
 	return false;
 }

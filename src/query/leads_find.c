@@ -13,7 +13,9 @@
 #include "query/lead_targets.h"
 #include "query/listening.h"
 #include "query/snapshot.h"
+#include "resolve/forward_by.h"
 #include "resolve/forward_rules.h"
+#include "resolve/held_netns.h"
 #include "resolve/proxies.h"
 #include "resolve/resolver.h"
 
@@ -144,6 +146,17 @@ static bool is_at(const struct forward *fw, const struct sock *sk)
 			      &sk->local.addr));
 }
 
+/* What a process that does not say where to sends on, as far as that is seen from outside. */
+static void add_proxy_into(struct snapshot *snap, const struct process *process)
+{
+	struct forward_rules *rules = snap->names->forwards;
+	uint64_t netns = held_netns(rules->proc_root, process->pid);
+
+	if (netns)
+		forwards_add_proxy_into(&rules->forwards, FORWARD_BY_ROOTLESSPORT,
+					(uint32_t)process->pid, netns);
+}
+
 /* What a process sends on from a socket that it holds, where it is a proxy. */
 static void add_proxy(struct snapshot *snap, const struct process *process, const struct sock *sk)
 {
@@ -155,6 +168,9 @@ static void add_proxy(struct snapshot *snap, const struct process *process, cons
 					      process->cmdline_len, &proxy))
 		return;
 	forwards_add_proxy(forwards, &proxy, (uint32_t)process->pid);
+	/* Podman tells it over a pipe; it goes into the namespace of the container. */
+	if (!proxy.n && proxy.by == FORWARD_BY_ROOTLESSPORT)
+		add_proxy_into(snap, process);
 	proxy_fini(&proxy);
 	for (size_t i = first; i < forwards->n; i++) {
 		if (!is_at(&forwards->list[i], sk))
@@ -294,7 +310,8 @@ void leads_problems(struct snapshot *snap, bool is_optional)
 		problems_add(&snap->problems, &problem);
 	problem = firewall;
 	problem.way = PROBLEM_BY_SK_LOOKUP;
-	if (rules->has_sk_lookup)
+	problem.count = !is_optional;
+	if (forward_rules_have_sk_lookup(rules))
 		problems_add(&snap->problems, &problem);
 	problem = firewall;
 	problem.test = rules->legacy.len ? (buf_cstr(&rules->legacy), rules->legacy.data) : NULL;

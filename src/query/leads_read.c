@@ -14,16 +14,11 @@
 #include "resolve/forward_rules.h"
 #include "resolve/ruleset_read.h"
 
-struct visit {
-	const struct namespaces *namespaces;
-	uint16_t netns;
-};
-
 static int open_there(void *data, int protocol)
 {
-	const struct visit *v = data;
+	const struct namespace_at *at = data;
 
-	return namespaces_socket(v->namespaces, v->netns, AF_NETLINK, SOCK_RAW, protocol);
+	return namespaces_socket(at->namespaces, at->netns, AF_NETLINK, SOCK_RAW, protocol);
 }
 
 typedef void visitor(struct forward_rules *rules, const struct rules_place *place);
@@ -31,11 +26,11 @@ typedef void visitor(struct forward_rules *rules, const struct rules_place *plac
 static void visit_there(struct forward_rules *rules, const struct namespaces *n, uint16_t netns,
 			visitor *visit)
 {
-	struct visit v = { n, netns };
+	struct namespace_at at = { n, netns };
 	struct rules_place place = {
 		.netns = netns,
 		.open = open_there,
-		.data = &v,
+		.data = &at,
 		.folder = netns_open_folder(&n->found.list[netns], n->proc_root),
 		.netns_fd = netns_open(&n->found.list[netns], n->proc_root),
 	};

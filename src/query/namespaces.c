@@ -124,6 +124,14 @@ int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, in
 	return netns_socket(&n->found.list[netns], n->proc_root, domain, type, protocol);
 }
 
+int namespace_at_open_diag(void *data)
+{
+	const struct namespace_at *at = data;
+
+	return namespaces_socket(at->namespaces, at->netns, AF_NETLINK, SOCK_RAW,
+				 NETLINK_SOCK_DIAG);
+}
+
 /* By entering it, else from the files of whoever lives there. */
 static void read_addrs_there(const struct namespaces *n, uint16_t netns, struct own_addrs *own)
 {

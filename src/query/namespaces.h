@@ -55,6 +55,15 @@ void namespaces_add_held(struct namespaces *n, struct containers *containers,
 int namespaces_socket(const struct namespaces *n, uint16_t netns, int domain, int type,
 		      int protocol);
 
+/* One of them, for functions that open sockets by a callback. */
+struct namespace_at {
+	const struct namespaces *namespaces;
+	uint16_t netns; /* index */
+};
+
+/* A NETLINK_SOCK_DIAG socket there, a descriptor or -errno; data is a struct namespace_at. */
+int namespace_at_open_diag(void *data);
+
 /*
  * Reads which addresses are the caller's own namespace's and those of the others that are listed,
  * anew; n may be NULL.  A namespace whose addresses cannot be read has none.

@@ -11,6 +11,7 @@
 #include "query/columns.h"
 #include "query/serving.h"
 #include "resolve/netns.h"
+#include "resolve/netns_name.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
@@ -57,12 +58,21 @@ void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, s
 			.inode = found[i].inode,
 			.files = found[i].files,
 			.name = found[i].name ? mem_strdup(found[i].name) : NULL,
+			.is_container = found[i].container_id && !netns_is_named(found[i].mount),
 		};
 }
 
 const struct snapshot_netns *snapshot_netns_of(const struct snapshot *snap, const struct sock *sk)
 {
 	return sk->netns < snap->n_namespaces ? &snap->namespaces[sk->netns] : NULL;
+}
+
+const struct snapshot_netns *snapshot_netns_by_inode(const struct snapshot *snap, uint64_t inode)
+{
+	for (size_t i = 0; i < snap->n_namespaces; i++)
+		if (snap->namespaces[i].inode == inode)
+			return &snap->namespaces[i];
+	return NULL;
 }
 
 const struct sock *row_held(const struct snapshot *snap, const struct row *row)

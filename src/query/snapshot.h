@@ -63,6 +63,7 @@ struct snapshot_netns {
 	uint64_t inode; /* 0: unknown */
 	uint64_t files; /* as that of struct netns */
 	char *name; /* NULL: unknown */
+	bool is_container; /* the name is that of a container */
 };
 
 struct snapshot {
@@ -117,6 +118,9 @@ void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, s
 
 /* The namespace of a socket; NULL if it is unknown. */
 const struct snapshot_netns *snapshot_netns_of(const struct snapshot *snap, const struct sock *sk);
+
+/* The namespace with an inode number; NULL if it is unknown. */
+const struct snapshot_netns *snapshot_netns_by_inode(const struct snapshot *snap, uint64_t inode);
 
 /* The service name of the serving end, borrowed from the resolver; NULL if it has none. */
 const char *row_service(const struct snapshot *snap, const struct row *row);

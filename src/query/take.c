@@ -17,6 +17,7 @@
 #include "query/namespaces.h"
 #include "query/lead_targets.h"
 #include "query/leads.h"
+#include "query/leads_chosen.h"
 #include "query/leads_find.h"
 #include "query/leads_read.h"
 #include "query/row_candidates.h"
@@ -338,8 +339,11 @@ static void read_rules(struct snapshot *snap, const struct plan *plan,
 	if (!snap->names->forwards || !(plan->needs & (NEED_FORWARDS | NEED_FIREWALL)))
 		return;
 	leads_read_rules(snap->names->forwards, sources, plan->needs & NEED_FIREWALL);
-	if (plan->needs & NEED_FORWARDS)
-		leads_add_rules(snap, plan->request.has_forwards);
+	if (!(plan->needs & NEED_FORWARDS))
+		return;
+	if (!plan->request.forwards_are_optional)
+		leads_find_chosen(snap, plan, sources);
+	leads_add_rules(snap, plan->request.has_forwards);
 }
 
 static void find_leads(struct snapshot *snap, const struct plan *plan,
@@ -413,6 +417,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		start_owners(plan, sources, names);
 	collect(sources, &plan->query, &snap->table, &collected);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
+	read_own_addrs(snap, plan, sources);
 	read_rules(snap, plan, sources);
 	if (plan->needs & NEED_SERVICES)
 		snap->serving = serving_new(&snap->table, plan, sources);
@@ -425,7 +430,6 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 		if (filter)
 			filter_wants |= NEED_CGROUPS;
 	}
-	read_own_addrs(snap, plan, sources);
 	select_rows(snap, plan);
 	ends_find(snap, plan, sources);
 	row_owners_note(snap, plan, sources);

@@ -14,6 +14,7 @@ const char *const forward_by_words[] = {
 	[FORWARD_BY_ROOTLESSPORT] = "rootlessport",
 	[FORWARD_BY_SLIRP4NETNS]  = "slirp4netns",
 	[FORWARD_BY_PASTA]        = "pasta",
-	[FORWARD_BY_PASTA + 1]    = NULL,
+	[FORWARD_BY_SK_LOOKUP]    = "sk_lookup",
+	[FORWARD_BY_SK_LOOKUP + 1] = NULL,
 };
 /* clang-format on */

@@ -10,6 +10,7 @@ enum forward_by {
 	FORWARD_BY_ROOTLESSPORT,
 	FORWARD_BY_SLIRP4NETNS,
 	FORWARD_BY_PASTA,
+	FORWARD_BY_SK_LOOKUP, /* a BPF program that chooses the socket */
 };
 
 /* nft, iptables, docker-proxy ... as JSON has it; NULL behind the last.  Never translated. */

@@ -89,7 +89,6 @@ void forward_rules_begin(struct forward_rules *r, bool keeps_firewalls)
 	r->forwards.texts.len = r->texts_len;
 	buf_clear(&r->legacy);
 	r->error = r->legacy_error = 0;
-	r->has_sk_lookup = false;
 	r->has_nf_tables = nf_tables_is_loaded(r->proc_root, NULL);
 	r->n_looked = 0;
 	r->has_changed = r->is_unsure || keeps_firewalls != r->keeps_firewalls;
@@ -126,8 +125,7 @@ void forward_rules_look(struct forward_rules *r, const struct rules_place *place
 	if (place->folder >= 0)
 		add_legacy(r, place->folder);
 	/* Who may not ask may not read rules either, which is told. */
-	if (place->netns_fd >= 0 && sk_lookup_count(place->netns_fd) > 0)
-		r->has_sk_lookup = true;
+	now.has_sk_lookup = place->netns_fd >= 0 && sk_lookup_count(place->netns_fd) > 0;
 	if (r->keeps_firewalls)
 		look_around(r, place);
 	if (r->n_looked == r->n_seen) {
@@ -138,6 +136,14 @@ void forward_rules_look(struct forward_rules *r, const struct rules_place *place
 	if (seen->netns != now.netns || seen->generation != now.generation)
 		r->has_changed = true;
 	*seen = now;
+}
+
+bool forward_rules_have_sk_lookup(const struct forward_rules *r)
+{
+	for (size_t i = 0; i < r->n_looked; i++)
+		if (r->seen[i].has_sk_lookup)
+			return true;
+	return false;
 }
 
 bool forward_rules_have_changed(struct forward_rules *r)

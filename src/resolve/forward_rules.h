@@ -11,9 +11,10 @@
 
 struct firewall;
 
-/* The rules of a namespace, by their number: ruleset_generation(). */
+/* A namespace that was looked at, and its rules by their number: ruleset_generation(). */
 struct rules_seen {
 	uint16_t netns;
+	bool has_sk_lookup; /* BPF programs choose the sockets of what comes in there */
 	uint32_t generation;
 };
 
@@ -24,7 +25,6 @@ struct forward_rules {
 	int legacy_error; /* the same for the names of the tables of legacy iptables */
 	/* Tables of legacy iptables that may forward, and that are not read: "nat mangle". */
 	struct buf legacy;
-	bool has_sk_lookup; /* BPF programs choose sockets: what they send on is not told */
 	bool has_nf_tables; /* it is loaded; where it is not there are no rules to read */
 	struct rules_seen *seen; /* in the order in which they were looked at */
 	size_t n_seen;
@@ -63,6 +63,9 @@ void forward_rules_begin(struct forward_rules *r, bool keeps_firewalls);
 void forward_rules_look(struct forward_rules *r, const struct rules_place *place);
 bool forward_rules_have_changed(struct forward_rules *r);
 void forward_rules_read(struct forward_rules *r, const struct rules_place *place);
+
+/* Do BPF programs choose sockets in a namespace of this round? */
+bool forward_rules_have_sk_lookup(const struct forward_rules *r);
 
 /* Of the namespace with this index; NULL if none is kept.  Borrowed until the next round. */
 const struct firewall *forward_rules_firewall(const struct forward_rules *r, uint16_t netns);

@@ -196,3 +196,42 @@ void forwards_add_proxy(struct forwards *f, const struct proxy *proxy, uint32_t 
 		add(f, &fw);
 	}
 }
+
+void forwards_add_chosen(struct forwards *f, const struct chosen_ports *chosen)
+{
+	struct forward fw = { .netns = chosen->netns,
+			      .proto = chosen->proto,
+			      .family = (uint8_t)chosen->family,
+			      .by = FORWARD_BY_SK_LOOKUP,
+			      .from_outside = true,
+			      .from_here = true,
+			      .port_first = chosen->ports.first,
+			      .port_last = chosen->ports.last,
+			      .addr = chosen->addr,
+			      .addr_last = chosen->addr,
+			      .leads_to = { .how = NAT_TPROXY,
+					    .family = chosen->to_family,
+					    .has_addr = !addr_is_any(&chosen->to.addr),
+					    .has_port = true,
+					    .addr = chosen->to.addr,
+					    .addr_last = chosen->to.addr,
+					    .port = chosen->to.port,
+					    .port_last = chosen->to.port } };
+
+	fw.rule = fw.name = keep_text(f, "", 0);
+	add(f, &fw);
+}
+
+void forwards_add_proxy_into(struct forwards *f, enum forward_by by, uint32_t pid, uint64_t netns)
+{
+	struct forward fw = { .by = (uint8_t)by,
+			      .from_outside = true,
+			      .from_here = true,
+			      .port_last = UINT16_MAX,
+			      .leads_to = { .is_unknown = true },
+			      .pid = pid,
+			      .into = netns };
+
+	fw.rule = fw.name = keep_text(f, "", 0);
+	add(f, &fw);
+}

@@ -10,6 +10,9 @@
 #include "base/addr.h"
 #include "base/buf.h"
 #include "base/map.h"
+#include "model/port_set.h"
+#include "model/sock.h"
+#include "resolve/forward_by.h"
 #include "resolve/nat_target.h"
 
 struct proxy;
@@ -35,6 +38,7 @@ struct forward {
 	uint32_t rule; /* a place in texts: "nat PREROUTING > DOCKER"; of a proxy "" */
 	uint32_t name; /* the same: what it depends on where why is FACT_OTHER, or "" */
 	uint32_t pid; /* of a proxy, else 0 */
+	uint64_t into; /* inode of the network namespace into which a proxy leads; 0: not told */
 };
 
 /* Zero-initialised is empty and ready. */
@@ -55,8 +59,24 @@ void forwards_fini(struct forwards *f);
  */
 void forwards_add_rules(struct forwards *f, const struct ruleset *rs, uint16_t netns);
 
+/* What a BPF program (sk_lookup) sends on: packets to these ports, and to this address or any. */
+struct chosen_ports {
+	uint16_t netns;
+	uint8_t proto; /* IPPROTO_* */
+	enum addr_family family;
+	struct addr addr; /* :: or 0.0.0.0 is any */
+	struct port_range ports;
+	enum addr_family to_family;
+	struct endpoint to; /* the local end of the socket that gets them */
+};
+
+void forwards_add_chosen(struct forwards *f, const struct chosen_ports *chosen);
+
 /* Adds what a proxy sends on. */
 void forwards_add_proxy(struct forwards *f, const struct proxy *proxy, uint32_t pid);
+
+/* Adds what a proxy sends on that tells no more than the network namespace into which it leads. */
+void forwards_add_proxy_into(struct forwards *f, enum forward_by by, uint32_t pid, uint64_t netns);
 
 /* Borrowed until something is added. */
 const char *forwards_text(const struct forwards *f, uint32_t at);

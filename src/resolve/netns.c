@@ -111,6 +111,20 @@ static void add_own(struct netns_list *l, struct map *known, int proc_root)
 	add(l, known, &own);
 }
 
+/* The entries of /proc need not be in order. */
+static void keep_lowest(struct netns *ns, int32_t pid)
+{
+	for (size_t i = 0; i < NETNS_PIDS && pid; i++) {
+		int32_t other = ns->pids[i];
+
+		if (other && other < pid)
+			continue;
+		ns->pids[i] = pid;
+		pid = other;
+	}
+	ns->pid = ns->pids[0];
+}
+
 static void add_process(struct netns_list *l, struct map *known, int proc_root, int32_t pid)
 {
 	struct netns found = { 0 }, *ns;
@@ -127,9 +141,7 @@ static void add_process(struct netns_list *l, struct map *known, int proc_root, 
 		return;
 	}
 	ns = add(l, known, &found);
-	/* The entries of /proc need not be in order. */
-	if (!ns->pid || pid < ns->pid)
-		ns->pid = pid;
+	keep_lowest(ns, pid);
 	if (found.inode && (!ns->open_pid || pid < ns->open_pid))
 		ns->open_pid = pid;
 }

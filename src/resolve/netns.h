@@ -11,10 +11,14 @@
 
 struct containers;
 
+/* So many processes of a namespace are asked for its container. */
+#define NETNS_PIDS 4
+
 struct netns {
 	uint64_t inode; /* of /proc/PID/ns/net, namespaces(7); 0 if this user may not know it */
 	uint64_t files; /* inode of /proc/PID/net/tcp, which everybody may know; 0: no process */
 	int32_t pid; /* the lowest one that lives in it; 0: none does */
+	int32_t pids[NETNS_PIDS]; /* the lowest ones, in order; 0: there are no more */
 	int32_t open_pid; /* the lowest one whose ns/net this user may open; 0: none */
 	bool is_there; /* the last netns_find() found it */
 	bool is_host; /* the namespace of pid 1 */
@@ -23,7 +27,7 @@ struct netns {
 	int error; /* -errno where its sockets could not be read */
 	char *mount; /* where it is mounted; NULL: nowhere that this process can see */
 	char *name; /* never NULL: see netns_find() */
-	char *container_id; /* of the lowest pid; NULL for none */
+	char *container_id; /* of the lowest pid that is in one; NULL for none */
 };
 
 /* Zero-initialised is empty and ready. */
@@ -45,8 +49,9 @@ void netns_list_fini(struct netns_list *l);
  * /proc/PID/ns (CAP_SYS_PTRACE), else by what everybody may read.  Keeps nothing open: a search
  * does not keep a namespace alive.
  *
- * The name is that of ip-netns(8), else that of the container or the systemd unit of its lowest pid,
- * else NAME[PID]; "host" for the namespace of pid 1.  Names are outside bytes.
+ * The name is that of ip-netns(8), else that of the container of one of its NETNS_PIDS lowest pids (a
+ * proxy that serves a container lives there, too, and may be older), else the systemd unit of its
+ * lowest pid, else NAME[PID]; "host" for the namespace of pid 1.  Names are outside bytes.
  *
  * containers has the names of containers (borrowed for the call; NULL: units take their place).
  *

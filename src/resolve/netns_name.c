@@ -37,27 +37,46 @@ static char *name_of_mount(const struct netns *ns)
 	return NULL;
 }
 
-/* The container or else the unit of a process, by its cgroup. */
-static char *name_of_cgroup(struct netns *ns, int proc_root, struct containers *containers)
+/* The path of a process's cgroup, in text; false where it has none, or is gone. */
+static bool cgroup_of(int proc_root, int32_t pid, struct buf *text, const char **path, size_t *len)
+{
+	char file[32];
+
+	snprintf(file, sizeof(file), "%d/cgroup", pid);
+	buf_clear(text);
+	return !proc_file_read(proc_root, file, CGROUP_MAX, text) && text->len &&
+	       proc_cgroup_path(text->data, text->len, path, len);
+}
+
+static char *name_of_container(struct netns *ns, int proc_root, struct containers *containers)
 {
 	const struct container *container = NULL;
-	size_t path_len, unit_len;
-	const char *path, *unit;
 	struct buf text = { 0 };
-	char file[32], *name = NULL;
+	const char *path;
+	char *name = NULL;
+	size_t len;
 
-	snprintf(file, sizeof(file), "%d/cgroup", ns->pid);
-	if (!proc_file_read(proc_root, file, CGROUP_MAX, &text) && text.len &&
-	    proc_cgroup_path(text.data, text.len, &path, &path_len)) {
-		if (containers)
-			container = containers_find(containers, path, path_len);
-		if (container)
-			name = mem_strdup(container->name);
-		else if (cgroup_unit(path, path_len, &unit, &unit_len))
-			name = mem_strndup(unit, unit_len);
-		if (container && container->id)
-			ns->container_id = mem_strdup(container->id);
-	}
+	for (size_t i = 0; containers && !container && i < NETNS_PIDS && ns->pids[i]; i++)
+		if (cgroup_of(proc_root, ns->pids[i], &text, &path, &len))
+			container = containers_find(containers, path, len);
+	if (container)
+		name = mem_strdup(container->name);
+	if (container && container->id)
+		ns->container_id = mem_strdup(container->id);
+	buf_fini(&text);
+	return name;
+}
+
+static char *name_of_unit(const struct netns *ns, int proc_root)
+{
+	struct buf text = { 0 };
+	const char *path, *unit;
+	size_t len, unit_len;
+	char *name = NULL;
+
+	if (cgroup_of(proc_root, ns->pid, &text, &path, &len) &&
+	    cgroup_unit(path, len, &unit, &unit_len))
+		name = mem_strndup(unit, unit_len);
 	buf_fini(&text);
 	return name;
 }
@@ -87,7 +106,9 @@ char *netns_find_name(struct netns *ns, int proc_root, struct containers *contai
 	char *name = ns->is_host ? mem_strdup("host") : name_of_mount(ns);
 
 	if (!name && ns->pid)
-		name = name_of_cgroup(ns, proc_root, containers);
+		name = name_of_container(ns, proc_root, containers);
+	if (!name && ns->pid)
+		name = name_of_unit(ns, proc_root);
 	if (!name && ns->pid)
 		name = name_of_process(proc_root, ns->pid, NULL);
 	if (!name && ns->holder.pid && !ns->mount)

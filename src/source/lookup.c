@@ -10,11 +10,13 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "model/sock_table.h"
 #include "source/diag.h"
 #include "source/sock_normalize.h"
@@ -53,7 +55,7 @@ static struct nlmsghdr *build(char *buf, enum sock_proto proto, enum addr_family
 /* Reads the one reply: an error, or the socket. */
 static int take_reply(struct mnl_socket *nl, enum sock_proto proto, struct sock_table *table)
 {
-	_Alignas(struct nlmsghdr) char buf[8192] = { 0 };
+	_Alignas(struct nlmsghdr) char buf[8192];
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)(const void *)buf;
 	const struct diag_wanted wanted = { .proto = proto,
 					    .families = FAMILY_ALL,
@@ -75,29 +77,50 @@ static int take_reply(struct mnl_socket *nl, enum sock_proto proto, struct sock_
 	return diag_add(table, &wanted, buf + sizeof(*nlh), nlh->nlmsg_len - sizeof(*nlh));
 }
 
-int source_lookup(const struct source_lookup *lookup, struct sock_table *table)
-{
-	_Alignas(struct nlmsghdr) char buf[256];
-	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+struct lookup {
 	struct mnl_socket *nl;
-	struct nlmsghdr *request = build(buf, lookup->proto, lookup->family, &lookup->to);
-	int err, fd = lookup->open_socket
-			      ? lookup->open_socket(lookup->data)
-			      : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+};
+
+int lookup_open(struct lookup **out, int (*open_socket)(void *data), void *data)
+{
+	struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+	int err, fd = open_socket ? open_socket(data)
+				  : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	struct mnl_socket *nl;
 
 	if (fd < 0)
-		return lookup->open_socket ? fd : -errno;
+		return open_socket ? fd : -errno;
 	nl = mnl_socket_fdopen(fd);
 	if (!nl) {
 		close(fd);
 		return -EBADF;
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
-	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_sendto(nl, request, request->nlmsg_len) < 0)
+	    mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0) {
 		err = -errno;
-	else
-		err = take_reply(nl, lookup->proto, table);
-	mnl_socket_close(nl);
-	return err;
+		mnl_socket_close(nl);
+		return err;
+	}
+	*out = mem_calloc(1, sizeof(**out));
+	(*out)->nl = nl;
+	return 0;
+}
+
+void lookup_free(struct lookup *lookup)
+{
+	if (!lookup)
+		return;
+	mnl_socket_close(lookup->nl);
+	free(lookup);
+}
+
+int lookup_ask(const struct lookup *lookup, enum sock_proto proto, enum addr_family family,
+	       const struct endpoint *to, struct sock_table *table)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	const struct nlmsghdr *request = build(buf, proto, family, to);
+
+	if (mnl_socket_sendto(lookup->nl, request, request->nlmsg_len) < 0)
+		return -errno;
+	return take_reply(lookup->nl, proto, table);
 }

@@ -126,22 +126,23 @@ const struct recording *source_replay_recording(const struct source *src);
 /* Reads net/tcp and its siblings below proc_root (a directory descriptor of /proc, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);
 
-/* Where a packet would go: a new connection, or a datagram from an unknown peer. */
-struct source_lookup {
-	enum sock_proto proto; /* PROTO_TCP or PROTO_UDP */
-	enum addr_family family;
-	struct endpoint to;
-	/* A NETLINK_SOCK_DIAG socket in another network namespace; NULL: in this one. */
-	int (*open_socket)(void *data);
-	void *data;
-};
+/*
+ * Asks the kernel where a packet would go: a new connection, or a datagram from an unknown peer.
+ * open_socket(data) makes a NETLINK_SOCK_DIAG socket in the network namespace that is asked (returns
+ * a descriptor or -errno); NULL: in this one.  The socket keeps its namespace alive: free it soon.
+ * Returns 0 or -errno.
+ */
+struct lookup;
+int lookup_open(struct lookup **out, int (*open_socket)(void *data), void *data);
+void lookup_free(struct lookup *lookup);
 
 /*
- * Adds the socket that gets it to the table: what the kernel itself would find, with SO_REUSEPORT
- * groups and BPF sk_lookup programs.  Needs no privilege.  Returns 0, -ENOENT if nobody gets it, or
- * another -errno.
+ * Adds the socket that gets a packet to this end: what the kernel itself would find, with
+ * SO_REUSEPORT groups and BPF sk_lookup programs.  proto: PROTO_TCP or PROTO_UDP.  Needs no
+ * privilege.  Returns 0, -ENOENT if nobody gets it, or another -errno.
  */
-int source_lookup(const struct source_lookup *lookup, struct sock_table *table);
+int lookup_ask(const struct lookup *lookup, enum sock_proto proto, enum addr_family family,
+	       const struct endpoint *to, struct sock_table *table);
 
 /*
  * Subscribes to the kernel's notifications of closed TCP and UDP sockets (SKNLGRP_INET_TCP_DESTROY

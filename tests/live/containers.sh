@@ -357,6 +357,13 @@ if has_runtimes && command -v podman >/dev/null && command -v slirp4netns >/dev/
 			--ulimit nproc=1024:1024 box /bin/httpd -f -p 80 >/dev/null 2>"$tmp/err"; then
 		wait_for "a server at port 18084" is_listening 18084
 		expect "the proxy of a rootless container" rootlessport "$(cell owners.name "$PORTSTAT" -l 18084)"
+		into=$(readlink "/proc/$(pgrep -n -f '/bin/httpd -f -p 80')/ns/net" | tr -dc 0-9)
+		expect "the namespace that the proxy leads into" "rootlessport,,,$into" \
+			"$(cell leads_to.by,leads_to.addr,leads_to.port,leads_to.netns "$PORTSTAT" -l --forwards 18084)"
+		expect "the same for its user" "rootlessport,$into" \
+			"$(cell leads_to.by,leads_to.netns rootless "$PORTSTAT" -l --forwards 18084)"
+		run 0 "$PORTSTAT" -l --forwards 18084
+		expect_match "what the listing says of it" ' rootlessport\[[0-9]+\] > .+:\*$' "$tmp/out"
 		expect "the server of one's own rootless container" "httpd,80" \
 			"$(cell owners.name,local_port rootless "$PORTSTAT" -l -N all 80)"
 		expect "and what root sees" "httpd,80" "$(cell owners.name,local_port "$PORTSTAT" -l -N all 80)"

@@ -376,11 +376,23 @@ expect "without a program" 0 "$(grep -c sk_lookup "$tmp/err")"
 if "$BUILDDIR/tests/live/choose" /bin/true 2>"$tmp/log"; then
 	run 3 "$BUILDDIR/tests/live/choose" "$PORTSTAT" -l --forwards --strict
 	expect_match "that there is one" 'a BPF program \(sk_lookup\) chooses the sockets' "$tmp/err"
+	run 1 "$BUILDDIR/tests/live/choose" "$PORTSTAT" --forwards state forward
+	run 0 "$BUILDDIR/tests/live/choose" 18088:19099 "$PORTSTAT" -H --forwards \
+		--columns=proto,local,process lport 18088
+	expect_match "the port that it sends on, and who gets it" \
+		'^tcp +0\.0\.0\.0:18088 +sk_lookup > 127\.0\.0\.1:19099 portstat\[[0-9]+\]$' "$tmp/out"
+	expect_lines "and nothing else" 1 "$tmp/out"
+	run 0 "$BUILDDIR/tests/live/choose" 18088:19099 "$PORTSTAT" -H --columns=published -l 19099
+	expect_match "at the listener" '^0\.0\.0\.0:18088$' "$tmp/out"
 	run 0 "$PORTSTAT" -l -N all --forwards
 	expect "none in any namespace" 0 "$(grep -c sk_lookup "$tmp/err")"
 	run 0 nsenter -t "$peer" -n "$BUILDDIR/tests/live/choose" "$(command -v nsenter)" -t $$ -n \
 		"$PORTSTAT" -l -N all --forwards
 	expect_match "in another namespace" 'a BPF program \(sk_lookup\) chooses the sockets' "$tmp/err"
+	nsenter -t "$peer" -n ip link set lo up
+	run 0 nsenter -t "$peer" -n "$BUILDDIR/tests/live/choose" 18088:19099 "$(command -v nsenter)" \
+		-t $$ -n "$PORTSTAT" -H -N all --forwards --columns=local,leads_to lport 18088
+	expect_match "what it sends on there" '^0\.0\.0\.0:18088 .*19099' "$tmp/out"
 else
 	left_out "a program that chooses sockets: $(cat "$tmp/log")"
 fi

@@ -137,6 +137,27 @@ static void a_container_is_everywhere_it_lives(void **state)
 	assert_int_equal(tree_fini(&t), 0);
 }
 
+/* Podman's rootlessport is older than what it serves, and is in no container itself. */
+static void a_proxy_gives_its_container_no_name(void **state)
+{
+	struct containers *containers = containers_new(AT_FDCWD, NULL);
+	struct netns_list l = { 0 };
+	struct tree t;
+
+	(void)state;
+	make_tree(&t, "ns/net");
+	make_process(&t, 70, "rootlessport", 6);
+	live_in(&t, 70, "ns/net", "c");
+	cgroup_is(&t, 70, "/user.slice/user-1000.slice/user@1000.service");
+	assert_int_equal(netns_find(&l, t.root, containers), 0);
+	assert_string_equal(l.list[2].name, "0123456789ab");
+	assert_int_equal(l.list[2].pid, 70);
+	assert_int_equal(l.list[2].pids[1], 77);
+	netns_list_fini(&l);
+	containers_free(containers);
+	assert_int_equal(tree_fini(&t), 0);
+}
+
 /* Without privilege the links of other users' processes say nothing, but the files below net/ do. */
 static void who_may_not_read_links_tells_them_apart_too(void **state)
 {
@@ -316,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(namespaces_of_processes_are_named),
 		cmocka_unit_test(a_container_is_everywhere_it_lives),
+		cmocka_unit_test(a_proxy_gives_its_container_no_name),
 		cmocka_unit_test(who_may_not_read_links_tells_them_apart_too),
 		cmocka_unit_test(places_stay),
 		cmocka_unit_test(mounted_namespaces_have_the_name_of_the_mount),
