@@ -274,8 +274,9 @@ if is_real_root; then
 	expect "a filter" "85 dropped" "$(listed firewall dropped)"
 	expect "two values" "80 accepted,82 accepted,85 dropped" "$(listed firewall accepted or firewall dropped)"
 	expect "what is not dropped" "80 accepted,81 depends,82 accepted,83 -,84 depends" "$(listed not firewall dropped)"
-	expect "another namespace" "80 accepted,81 depends,82 accepted,83 -,84 depends,85 dropped" "$(listed -N all)"
 	expect "nothing is missing" "" "$(cat "$tmp/err")"
+	# There may be namespaces of others, without a process whose files tell of legacy tables.
+	expect "another namespace" "80 accepted,81 depends,82 accepted,83 -,84 depends,85 dropped" "$(listed -N all)"
 	run 0 "$PORTSTAT" --json --columns=firewall,state lport 85
 	expect_match "JSON" '"firewall": "dropped"' "$tmp/out"
 	cp "$PORTSTAT" "$tmp/portstat"
