@@ -70,7 +70,7 @@ static const struct sock *ask(const struct question *q, const struct addr *addr,
 			      struct sock_table *table, int *err)
 {
 	const struct endpoint to = { *addr, port };
-	const struct sock *sk = table->socks;
+	const struct sock *sk;
 
 	sock_table_clear(table);
 	*err = lookup_ask(q->lookup, q->proto, q->family, &to, table);
