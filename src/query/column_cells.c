@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 
 typedef bool same_word(const char *s, size_t n, const char *word);
 
@@ -86,6 +87,16 @@ void column_title(const struct column *c, struct buf *out)
 	buf_str(out, _(c->title));
 	if (unit)
 		buf_printf(out, "(%s)", unit);
+}
+
+void column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  size_t i, struct value *out)
+{
+	out->kind = VALUE_NULL;
+	if (snap->told)
+		told_column_value(c, snap, row, i, out);
+	else
+		c->get(c, snap, row, i, out);
 }
 
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
@@ -205,6 +216,8 @@ static void group_text(const struct column *group, const struct snapshot *snap,
 static void write_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
 		       bool is_exact, struct buf *out)
 {
+	if (snap->told && told_lacks(c, snap, row->sk))
+		return;
 	if (is_exact && c->exact)
 		c->exact(snap, row, out);
 	else if (c->text)

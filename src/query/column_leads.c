@@ -34,6 +34,8 @@ size_t count_leads(const struct snapshot *snap, const struct row *row)
 {
 	size_t n;
 
+	if (snap->told)
+		return told_count_of("leads_to", snap, row);
 	leads_of(snap, row, &n);
 	return n;
 }
@@ -42,6 +44,8 @@ size_t count_published(const struct snapshot *snap, const struct row *row)
 {
 	size_t n;
 
+	if (snap->told)
+		return told_count_of("published", snap, row);
 	leads_to(snap, row, &n);
 	return n;
 }
@@ -51,14 +55,18 @@ bool has_leads(const struct column *c, const struct snapshot *snap, const struct
 	return c->count(snap, row);
 }
 
-bool knows_leads(const struct snapshot *snap)
+bool knows_leads(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return told_knows("leads_to", snap, row);
 	return (snap->resolved & NEED_FORWARDS) && snap->names->forwards;
 }
 
-bool knows_published(const struct snapshot *snap)
+bool knows_published(const struct snapshot *snap, const struct row *row)
 {
-	return knows_leads(snap) && !snap->names->forwards->error;
+	if (snap->told)
+		return told_knows("published", snap, row);
+	return knows_leads(snap, row) && !snap->names->forwards->error;
 }
 
 static const struct lead *lead_at(const struct snapshot *snap, const struct row *row, size_t i)
@@ -233,6 +241,8 @@ void text_leads(const struct snapshot *snap, const struct row *row, struct buf *
 	size_t n;
 	const struct lead *list = leads_of(snap, row, &n);
 
+	if (snap->told)
+		told_text_leads(snap, row, out);
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? ", " : "");
 		lead_text(snap, &list[i], out);
@@ -243,7 +253,9 @@ void text_lead_by(const struct snapshot *snap, const struct row *row, struct buf
 {
 	struct value by = { .kind = VALUE_NULL };
 
-	if (count_leads(snap, row))
+	if (snap->told)
+		told_value_of("leads_to.by", snap, row, 0, &by);
+	else if (count_leads(snap, row))
 		get_lead_by(NULL, snap, row, 0, &by);
 	add_value(&by, out);
 }
@@ -253,6 +265,8 @@ void text_published(const struct snapshot *snap, const struct row *row, struct b
 	size_t n;
 	const struct published *list = leads_to(snap, row, &n);
 
+	if (snap->told)
+		told_text_published(snap, row, out);
 	for (size_t i = 0; i < n; i++) {
 		const struct row from = { .sk = snap->leads.list[list[i].lead].from };
 

@@ -74,6 +74,8 @@ static struct owner_span peer_owners(const struct snapshot *snap, const struct r
 
 size_t count_peer_owners(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return told_count_of("peer_owners", snap, row);
 	return peer_owners(snap, row).n;
 }
 
@@ -83,8 +85,10 @@ bool has_peer_owners(const struct column *c, const struct snapshot *snap, const 
 	return count_peer_owners(snap, row);
 }
 
-bool knows_peer_owners(const struct snapshot *snap)
+bool knows_peer_owners(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return told_knows("peer_owners", snap, row);
 	return snap->resolved & NEED_PEERS;
 }
 
@@ -120,6 +124,8 @@ void text_peer_owners(const struct snapshot *snap, const struct row *row, struct
 	const struct row *other = ends_other(snap, row);
 	struct value name = { .kind = VALUE_NULL };
 
+	if (snap->told)
+		told_text_peer_owners(snap, row, out);
 	if (!other)
 		return;
 	if (other->sk->netns != row->sk->netns)

@@ -15,13 +15,14 @@
 #include "query/column_values.h"
 #include "query/row_firewall.h"
 #include "query/snapshot.h"
+#include "query/telling.h"
 #include "resolve/forward_by.h"
 #include "resolve/owners.h"
 
 /* clang-format off */
 /* A field of a block that the kernel sends with a socket: see model/sock_info.h. */
 #define FIELD(block, type, name)                                                                   \
-	.get = get_field, .lack = lack_block, .field.extra = (block),                              \
+	.get = get_field, .set = set_field, .lack = lack_block, .field.extra = (block),                              \
 	.field.offset = offsetof(struct type, name),                                               \
 	.field.size = sizeof(((struct type *)0)->name)
 #define TCP(name, from, heading, what, ...)                                                        \
@@ -47,35 +48,35 @@
 /* TCP_INFINITE_SSTHRESH (include/net/tcp.h). */
 #define NO_SSTHRESH 0x7fffffff
 
-#define OWNER(name, heading, what, type, getter, more, ...)                                        \
+#define OWNER(name, heading, what, type, part, more, ...)                                        \
 	{                                                                                          \
 		.key = "owners." name, .title = heading, .help = what, .kind = type,               \
-		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = getter,               \
+		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = get_##part, .set = set_##part,               \
 		.lack = lack_owners, __VA_ARGS__                                                   \
 	}
 
 #define CANDIDATE(name, heading, what, type, getter, ...)                                          \
 	{                                                                                          \
 		.key = "candidates." name, .title = heading, .help = what, .kind = type,           \
-		.shape = COLUMN_LIST, .count = count_candidates, .get = getter,                    \
+		.shape = COLUMN_LIST, .count = count_candidates, .get = getter, .set = set_cell,                    \
 		.lack = lack_candidates, .needs = NEED_CANDIDATES __VA_ARGS__                      \
 	}
 #define LEAD(name, heading, what, type, getter, ...)                                               \
 	{                                                                                          \
 		.key = "leads_to." name, .title = heading, .help = what, .kind = type,             \
-		.shape = COLUMN_LIST, .count = count_leads, .get = getter, .lack = lack_leads,     \
+		.shape = COLUMN_LIST, .count = count_leads, .get = getter, .set = set_cell, .lack = lack_leads,     \
 		.needs = NEED_FORWARDS __VA_ARGS__                                                 \
 	}
 #define PUBLISHED(name, heading, what, type, getter, ...)                                          \
 	{                                                                                          \
 		.key = "published." name, .title = heading, .help = what, .kind = type,            \
-		.shape = COLUMN_LIST, .count = count_published, .get = getter,                     \
+		.shape = COLUMN_LIST, .count = count_published, .get = getter, .set = set_cell,                     \
 		.lack = lack_published, .needs = NEED_FORWARDS, __VA_ARGS__                        \
 	}
 #define PEER_OWNER(name, heading, what, type, getter, ...)                                         \
 	{                                                                                          \
 		.key = "peer_owners." name, .title = heading, .help = what, .kind = type,          \
-		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter,                   \
+		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter, .set = set_cell,                   \
 		.lack = lack_peer_owners, .needs = NEED_PEERS | NEED_OWNERS, __VA_ARGS__           \
 	}
 
@@ -92,129 +93,129 @@ static const char *const reach_words[] = { "all", "host", "net", NULL };
 const struct column columns[] = {
 	{ .key = "host", .title = N_("HOST"),
 	  .help = N_("name of the host"), TEXT, .input = INPUT_HOST,
-	  .get = get_host },
+	  .get = get_host, .set = set_host },
 	{ .key = "proto", .title = N_("PROTO"), .help = N_("protocol"), TEXT, .cond = COND_PROTO,
-	  .get = get_proto, .compare = compare_proto },
+	  .get = get_proto, .set = set_proto, .compare = compare_proto },
 	{ .key = "family", .title = N_("FAMILY"), .help = N_("address family: inet or inet6"),
-	  TEXT, .cond = COND_FAMILY, .get = get_family },
+	  TEXT, .cond = COND_FAMILY, .get = get_family, .set = set_family },
 	{ .key = "dual_stack", .title = N_("DUAL"),
 	  .help = N_("does the IPv6 wildcard address also accept IPv4?"), .kind = VALUE_BOOL,
-	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack, .lack = lack_dual_stack },
+	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack, .set = set_dual_stack, .lack = lack_dual_stack },
 	{ .key = "state", .title = N_("STATE"), .help = N_("state of the socket"), TEXT,
-	  .cond = COND_STATE, .get = get_state, .text = text_state },
+	  .cond = COND_STATE, .get = get_state, .set = set_state, .text = text_state },
 	{ .key = "local_addr", .names = { "laddr", "src" }, .canonical = "laddr", .title = N_("LADDR"),
 	  .help = N_("local address"), .kind = VALUE_ADDR, .cond = COND_LOCAL_ADDR,
-	  .get = get_local_addr },
+	  .get = get_local_addr, .set = set_local_addr },
 	{ .key = "local_port", .names = { "lport", "sport" }, .canonical = "lport", .title = N_("LPORT"),
-	  .help = N_("local port"), NUMBER, .cond = COND_LOCAL_PORT, .get = get_local_port },
+	  .help = N_("local port"), NUMBER, .cond = COND_LOCAL_PORT, .get = get_local_port, .set = set_local_port },
 	{ .key = "peer_addr", .names = { "raddr", "dst" }, .canonical = "raddr", .title = N_("RADDR"),
 	  .help = N_("the peer's address"), .kind = VALUE_ADDR, .cond = COND_REMOTE_ADDR,
-	  .get = get_peer_addr },
+	  .get = get_peer_addr, .set = set_peer_addr },
 	{ .key = "peer_port", .names = { "rport", "dport" }, .canonical = "rport", .title = N_("RPORT"),
-	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port },
+	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port, .set = set_peer_port },
 	{ .key = "peer_scope", .names = { "scope" }, .title = N_("SCOPE"),
 	  .help = N_("how far away the peer is: host, link, private or global"), TEXT,
-	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope,
+	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope, .set = set_cell,
 	  .lack = lack_peer_scope },
 	{ .key = "ip_protocol", .title = N_("IPPROTO"),
 	  .help = N_("raw sockets: the IP protocol that they receive"), NUMBER,
 	  .input = INPUT_IP_PROTOCOL,
 	  .expected = N_("Expected an IP protocol: icmp, ospf, or a number."),
-	  .get = get_ip_protocol },
+	  .get = get_ip_protocol, .set = set_ip_protocol },
 	{ .key = "iface", .names = { "dev" }, .title = N_("IFACE"),
 	  .help = N_("interface it is bound to, or the scope of a link-local address"), TEXT,
 	  .is_name = true, .cond = COND_IFINDEX, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES,
-	  .get = get_iface, .lack = lack_fact },
+	  .get = get_iface, .set = set_cell, .lack = lack_fact },
 	{ .key = "service", .title = N_("SERVICE"),
 	  .help = N_("service name of the serving end; for raw sockets, the IP protocol"),
-	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service,
+	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service, .set = set_cell,
 	  .text = text_service, .compare = compare_service },
 	{ .key = "port_class", .title = N_("CLASS"),
 	  .help = N_("class of the local port: well-known, registered or dynamic"), TEXT,
 	  .words = port_class_words, .get = get_port_class },
 	{ .key = "reach", .title = N_("REACH"),
 	  .help = N_("who can reach a listening or bound socket: all, host or net"), TEXT,
-	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach,
+	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach, .set = set_cell,
 	  .lack = lack_wildcard_fact },
 	{ .key = "firewall", .title = N_("FIREWALL"),
 	  .help = N_("what this host's rules do with a new packet to a listener: accepted, dropped or depends"),
-	  TEXT, .words = firewall_words, .needs = NEED_FIREWALL, .get = get_firewall,
+	  TEXT, .words = firewall_words, .needs = NEED_FIREWALL, .get = get_firewall, .set = set_firewall,
 	  .lack = lack_firewall },
 	{ .key = "recv_q", .names = { "recvq" }, .title = N_("RECV-Q"),
 	  .help = N_("bytes to read; for a listener, connections to accept"), BYTES,
-	  .get = get_recv_q },
+	  .get = get_recv_q, .set = set_recv_q },
 	{ .key = "send_q", .names = { "sendq" }, .title = N_("SEND-Q"),
 	  .help = N_("bytes not acknowledged; for a listener, its backlog"), BYTES,
-	  .get = get_send_q, .lack = lack_send_q },
+	  .get = get_send_q, .set = set_send_q, .lack = lack_send_q },
 	{ .key = "uid", .title = N_("UID"), .help = N_("uid of the user who created the socket"), NUMBER,
-	  .get = get_uid },
+	  .get = get_uid, .set = set_uid },
 	{ .key = "user", .title = N_("USER"), .help = N_("user who created the socket"), TEXT,
-	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, .lack = lack_user,
+	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, .set = set_cell, .lack = lack_user,
 	  .text = text_user },
 	{ .key = "inode", .names = { "ino" }, .title = N_("INODE"), .help = N_("inode of the socket"),
-	  NUMBER, .get = get_inode },
+	  NUMBER, .get = get_inode, .set = set_inode },
 	{ .key = "mark", .names = { "fwmark" }, .title = N_("MARK"),
 	  .help = N_("firewall mark (shown with CAP_NET_ADMIN)"), NUMBER, .cond = COND_MARK,
 	  .input = INPUT_MASK,
 	  .expected = N_("Expected a number; a mask may follow it: 0x1/0xff."),
-	  .fact = SOCK_HAS_MARK, .get = get_mark, .lack = lack_mark },
+	  .fact = SOCK_HAS_MARK, .get = get_mark, .set = set_mark, .lack = lack_mark },
 	{ .key = "netns", .title = N_("NETNS"), .help = N_("inode of the network namespace"),
-	  NUMBER, .get = get_netns, .lack = lack_netns },
+	  NUMBER, .get = get_netns, .set = set_netns, .lack = lack_netns },
 	{ .key = "netns_name", .names = { "ns" }, .title = N_("NETNS"),
 	  .help = N_("name of the network namespace"), TEXT, .is_name = true, .needs = NEED_NETNS,
-	  .get = get_netns_name, .lack = lack_netns_name },
+	  .get = get_netns_name, .set = set_netns_name, .lack = lack_netns_name },
 	{ .key = "cookie", .title = N_("COOKIE"),
 	  .help = N_("the kernel's socket cookie, in hexadecimal"), TEXT,
-	  .fact = SOCK_HAS_COOKIE, .get = get_cookie, .lack = lack_fact },
+	  .fact = SOCK_HAS_COOKIE, .get = get_cookie, .set = set_cookie, .lack = lack_fact },
 	{ .key = "cgroup", .title = N_("CGROUP"),
 	  .help = N_("control group (version 2) in which the socket was created"), TEXT,
-	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, .lack = lack_cgroup },
+	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, .set = set_cell, .lack = lack_cgroup },
 	{ .key = "unit", .title = N_("UNIT"),
 	  .help = N_("systemd unit of the owner, else of the control group"), TEXT,
-	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit,
+	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit, .set = set_cell,
 	  .lack = lack_cgroup },
 	{ .key = "container", .title = N_("CONTAINER"),
 	  .help = N_("container that the socket is in: its name, else its id"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, .set = set_cell, .lack = lack_cgroup },
 	{ .key = "container_id", .title = N_("CONTAINER-ID"), .help = N_("whole id of the container"),
-	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id,
+	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id, .set = set_cell,
 	  .lack = lack_cgroup },
 	{ .key = "pod", .title = N_("POD"),
 	  .help = N_("Kubernetes pod of the container: namespace/pod"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, .set = set_cell, .lack = lack_cgroup },
 	{ .key = "owners", .title = N_("OWNERS"),
 	  .help = N_("every process that holds the socket"), .shape = COLUMN_GROUP,
 	  .needs = NEED_OWNERS | NEED_CMDLINES | NEED_USERS, .is_there = has_owners, .lack = lack_owners,
 	  .text = text_owners, .compare = compare_process },
-	OWNER("pid", N_("PID"), N_("pids of the owners"), VALUE_NUMBER, get_owner_pid, 0,
+	OWNER("pid", N_("PID"), N_("pids of the owners"), VALUE_NUMBER, owner_pid, 0,
 	      .names = { "pid" }, .canonical = "pid",
 	      .expected = N_("Expected a number; for the name of a process use the key \"proc\"."),
 	      .is_right = true),
-	OWNER("name", N_("NAME"), N_("names of the owners"), VALUE_TEXT, get_owner_name, 0,
+	OWNER("name", N_("NAME"), N_("names of the owners"), VALUE_TEXT, owner_name, 0,
 	      .names = { "proc" }, .canonical = "proc", .is_name = true),
 	OWNER("fd", N_("FD"), N_("each owner's lowest file descriptor for the socket"), VALUE_NUMBER,
-	      get_owner_fd, 0, .is_right = true),
-	OWNER("uid", N_("PUID"), N_("uids of the owners"), VALUE_NUMBER, get_owner_uid, 0,
+	      owner_fd, 0, .is_right = true),
+	OWNER("uid", N_("PUID"), N_("uids of the owners"), VALUE_NUMBER, owner_uid, 0,
 	      .is_right = true),
-	OWNER("user", N_("PUSER"), N_("users of the owners"), VALUE_TEXT, get_owner_user,
+	OWNER("user", N_("PUSER"), N_("users of the owners"), VALUE_TEXT, owner_user,
 	      NEED_USERS, .is_name = true),
 	OWNER("cmdline", N_("COMMAND"), N_("command lines of the owners"), VALUE_LIST,
-	      get_owner_cmdline, NEED_CMDLINES, .names = { "cmd" }),
-	OWNER("ppid", N_("PPID"), N_("pids of the parents of the owners"), VALUE_NUMBER, get_owner_ppid,
+	      owner_cmdline, NEED_CMDLINES, .names = { "cmd" }),
+	OWNER("ppid", N_("PPID"), N_("pids of the parents of the owners"), VALUE_NUMBER, owner_ppid,
 	      NEED_PARENTS, .is_right = true, .is_chosen_alone = true),
 	OWNER("started", N_("STARTED"), N_("when the owners were started, in UTC"), VALUE_TEXT,
-	      get_owner_started, NEED_STARTS, .is_chosen_alone = true),
-	OWNER("cwd", N_("CWD"), N_("working directories of the owners"), VALUE_TEXT, get_owner_cwd,
+	      owner_started, NEED_STARTS, .is_chosen_alone = true),
+	OWNER("cwd", N_("CWD"), N_("working directories of the owners"), VALUE_TEXT, owner_cwd,
 	      NEED_LINKS, .is_chosen_alone = true),
-	OWNER("exe", N_("EXE"), N_("executables of the owners"), VALUE_TEXT, get_owner_exe,
+	OWNER("exe", N_("EXE"), N_("executables of the owners"), VALUE_TEXT, owner_exe,
 	      NEED_LINKS, .is_chosen_alone = true),
 	OWNER("ancestors", N_("ANCESTORS"), N_("who started the owners, from process 1 to the parent"),
-	      VALUE_ANCESTORS, get_owner_ancestors, NEED_ANCESTORS, .is_chosen_alone = true),
+	      VALUE_ANCESTORS, owner_ancestors, NEED_ANCESTORS, .is_chosen_alone = true),
 	OWNER("via", N_("VIA"), N_("how the owners hold it: fd, thread, io_uring or listener"),
-	      VALUE_TEXT, get_owner_via, 0, .words = owner_via_words),
+	      VALUE_TEXT, owner_via, 0, .words = owner_via_words),
 	{ .key = "owner_note", .title = N_("NOTE"),
 	  .help = N_("why there is no owner, or why those of the listener are shown"), TEXT, .words = owner_note_words,
-	  .needs = NEED_OWNERS, .get = get_owner_note, .lack = lack_owners },
+	  .needs = NEED_OWNERS, .get = get_owner_note, .set = set_owner_note, .lack = lack_owners },
 	{ .key = "candidates", .title = N_("CANDIDATES"),
 	  .help = N_("processes that may hold a socket whose owners are hidden"),
 	  .shape = COLUMN_GROUP, .needs = NEED_CANDIDATES, .count = count_candidates,
@@ -228,10 +229,10 @@ const struct column columns[] = {
 		  , .is_right = true),
 	{ .key = "candidate_count", .title = N_("FIT"),
 	  .help = N_("number of candidates; above 8 they are only counted"), NUMBER,
-	  .needs = NEED_CANDIDATES, .get = get_candidate_count, .lack = lack_candidates },
+	  .needs = NEED_CANDIDATES, .get = get_candidate_count, .set = set_cell, .lack = lack_candidates },
 	{ .key = "confidence", .title = N_("CONFIDENCE"),
 	  .help = N_("how many candidates fit: likely (one) or one-of (several)"), TEXT,
-	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence,
+	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence, .set = set_cell,
 	  .lack = lack_candidates },
 	{ .key = "leads_to", .title = N_("LEADS TO"),
 	  .help = N_("where a NAT rule or a proxy sends what comes in"), .shape = COLUMN_GROUP,
@@ -278,19 +279,19 @@ const struct column columns[] = {
 		   get_peer_owner_netns, .is_right = true),
 	{ .key = "peer_owner_host", .title = N_("OTHER HOST"),
 	  .help = N_("host of the other end, if that is another one"), TEXT,
-	  .get = get_other_host },
+	  .get = get_other_host, .set = set_cell },
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },
 	{ .key = "timer.kind", .title = N_("TIMER"),
 	  .help = N_("kind of the timer: on, keepalive, timewait, persist"), TEXT,
-	  .words = timer_words, .get = get_timer_kind },
+	  .words = timer_words, .get = get_timer_kind, .set = set_timer_kind },
 	{ .key = "timer.expires_ms", .title = N_("EXPIRES"),
 	  .help = N_("time until the timer expires, in ms"), NUMBER, .unit = UNIT_MS,
-	  .get = get_timer_expires },
+	  .get = get_timer_expires, .set = set_timer_expires },
 	{ .key = "timer.retransmits", .title = N_("RETRIES"),
 	  .help = N_("retransmissions or probes by this timer"), NUMBER,
-	  .get = get_timer_retransmits },
+	  .get = get_timer_retransmits, .set = set_timer_retransmits },
 	{ .key = "tcp", .title = N_("TCP"), .help = N_("TCP internals"), .shape = COLUMN_GROUP,
 	  .needs = NEED_TCP_INFO, BLOCK(SOCK_EXTRA_TCP_INFO) },
 	TCP("rtt_us", tcpi_rtt, N_("RTT"), N_("smoothed round trip time, in us"), .names = { "rtt" },
@@ -355,7 +356,7 @@ const struct column columns[] = {
 	TCP("sndbuf_limited_us", tcpi_sndbuf_limited, N_("SNDBLIM"),
 	    N_("time limited by the send buffer, in us"), .unit = UNIT_US),
 	{ .key = "tcp.congestion", .names = { "congestion" }, .title = N_("CONGESTION"),
-	  .help = N_("congestion control algorithm"), TEXT, .needs = NEED_TCP_INFO, .get = get_congestion,
+	  .help = N_("congestion control algorithm"), TEXT, .needs = NEED_TCP_INFO, .get = get_congestion, .set = set_congestion,
 	  .lack = lack_block, .field.extra = SOCK_EXTRA_CONGESTION },
 	{ .key = "mptcp", .title = N_("MPTCP"), .help = N_("MPTCP internals"),
 	  .shape = COLUMN_GROUP, .needs = NEED_MPTCP, BLOCK(SOCK_EXTRA_MPTCP) },
@@ -389,10 +390,10 @@ const struct column columns[] = {
 	MEMORY("drops", drops, N_("DROPS"), N_("packets dropped"), .names = { "drops" }),
 	{ .key = "local_host", .title = N_("LHOST"),
 	  .help = N_("host name of the local address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_local_host, .lack = lack_local_host, .text = text_local_host },
+	  .needs = NEED_HOSTS, .get = get_local_host, .set = set_cell, .lack = lack_local_host, .text = text_local_host },
 	{ .key = "peer_host", .title = N_("RHOST"),
 	  .help = N_("host name of the peer's address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_peer_host, .lack = lack_peer_host, .text = text_peer_host },
+	  .needs = NEED_HOSTS, .get = get_peer_host, .set = set_cell, .lack = lack_peer_host, .text = text_peer_host },
 	{ .key = "local", .title = N_("LOCAL"), .help = N_("local address and port"),
 	  .shape = COLUMN_COMPOSITE, .keeps_port = true, .filter_column = "local_addr",
 	  .needs = NEED_IFACES, .text = text_local, .exact = exact_local,

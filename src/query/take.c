@@ -26,6 +26,7 @@
 #include "query/serving.h"
 #include "query/snapshot.h"
 #include "query/sort.h"
+#include "query/take_told.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -71,6 +72,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	ends_clear(&snap->ends);
 	own_addrs_clear(&snap->own_addrs);
 	problems_clear(&snap->problems);
+	snapshot_forget_told(snap);
 	snap->n_rows = 0;
 	snap->names = names;
 	snap->time_ms = time_ms;
@@ -382,7 +384,7 @@ static void find_late(struct snapshot *snap, const struct plan *plan, unsigned i
 		row_candidates_find(snap);
 }
 
-static void compare_expected(struct snapshot *snap, const struct plan *plan)
+void snapshot_compare_expected(struct snapshot *snap, const struct plan *plan)
 {
 	if (!plan->request.expected)
 		return;
@@ -405,6 +407,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	int scan_error = 0, err;
 
 	clear(snap, names, time_ms);
+	if (sources->told) {
+		snapshot_set_namespaces(snap, NULL, 0);
+		return snapshot_take_told(snap, plan, sources);
+	}
 	err = find_namespaces(snap, plan, sources);
 	if (err)
 		return err;
@@ -450,7 +456,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
 		row_name_owner(&snap->rows[i], snap, filter);
 	find_names(snap);
-	compare_expected(snap, plan);
+	snapshot_compare_expected(snap, plan);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);
