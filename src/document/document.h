@@ -7,6 +7,7 @@
 #ifndef PORTSTAT_DOCUMENT_DOCUMENT_H
 #define PORTSTAT_DOCUMENT_DOCUMENT_H
 
+#include <errno.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -22,7 +23,8 @@ struct snapshot;
 #define DOCUMENT_DAMAGED (-EBADMSG) /* it is no JSON, or no document of portstat */
 #define DOCUMENT_CUT (-ENODATA) /* it ends in the middle */
 #define DOCUMENT_OTHER_SCHEMA (-EPROTONOSUPPORT)
-#define DOCUMENT_TOO_LARGE (-E2BIG) /* too long, too deep, too many hosts or namespaces */
+#define DOCUMENT_TOO_LARGE (-E2BIG) /* too long, too deep, or a string of more than 4 MiB */
+#define DOCUMENT_WITHOUT_SOCKETS (-ENOMSG) /* it has a summary instead */
 
 /*
  * Reads one document of n bytes, and nothing but blanks after it.  *out is zero-initialised; the

@@ -5,7 +5,6 @@
 #include "model/problem.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -61,22 +60,6 @@ plural(const char *one, const char *many, size_t n, bool is_translated)
 	if (is_translated)
 		return P_(one, many, n);
 	return n == 1 ? one : many;
-}
-
-/* strerror(3) is in the user's language; JSON has the English text. */
-const char *problem_error_text(int error, bool is_translated)
-{
-	const char *text = NULL;
-	locale_t english;
-
-	if (is_translated)
-		return strerror(error);
-	english = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (english != (locale_t)0) {
-		text = strerror_l(error, english);
-		freelocale(english);
-	}
-	return text ? text : strerror(error);
 }
 
 static const char *proto_text(const struct problem *problem)

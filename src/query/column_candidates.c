@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/candidates.h"
 #include "resolve/resolver.h"
 
@@ -25,7 +26,8 @@ size_t count_candidates(const struct snapshot *snap, const struct row *row)
 	const struct candidate_set *set;
 
 	if (snap->told)
-		return told_count_of("candidates", snap, row);
+		return snap->resolved & NEED_CANDIDATES ? told_count(snap, row->sk, TOLD_CANDIDATES)
+							: 0;
 	set = set_of(snap, row);
 	return set ? set->n : 0;
 }
@@ -33,7 +35,8 @@ size_t count_candidates(const struct snapshot *snap, const struct row *row)
 bool knows_candidates(const struct snapshot *snap, const struct row *row)
 {
 	if (snap->told)
-		return told_knows("candidates", snap, row);
+		return (snap->resolved & NEED_CANDIDATES) &&
+		       told_knows(snap, row->sk, TOLD_CANDIDATES);
 	return (snap->resolved & NEED_CANDIDATES) && snap->names->candidates;
 }
 

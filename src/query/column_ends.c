@@ -66,8 +66,7 @@ GETTER(get_dual_stack)
 static const char *iface_name(const struct snapshot *snap, const struct sock *sk)
 {
 	if (snap->told)
-		return snap->resolved & NEED_IFACES ? told_text(column_find("iface", 5), snap, sk)
-						    : NULL;
+		return snap->resolved & NEED_IFACES ? told_text(snap, sk, TOLD_IFACE) : NULL;
 	if (!sock_has(sk, SOCK_HAS_IFACE) || !sk->ifindex || !(snap->resolved & NEED_IFACES))
 		return NULL;
 	return ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex);

@@ -25,17 +25,6 @@ static bool is_minisocket(const struct sock *sk)
 	       (sock_has(sk, SOCK_HAS_TIMER) && sk->timer == SOCK_TIMER_TIMEWAIT);
 }
 
-/* What is no socket has nothing that could be unknown but where it leads. */
-enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
-			      const struct row *row)
-{
-	if (snap->told && told_lacks(c, snap, row->sk))
-		return LACK_DOCUMENT;
-	if (!c->lack || (sock_is_forward(row->sk) && !c->count))
-		return LACK_NOTHING;
-	return c->lack(c, snap, row);
-}
-
 static enum problem_lack source_lack(const struct snapshot *snap, const struct sock *sk)
 {
 	if (sock_has(sk, SOCK_FROM_PROCFS))
@@ -167,10 +156,7 @@ enum problem_lack lack_mark(const struct column *c, const struct snapshot *snap,
 
 static enum problem_lack lack_told_cgroup(const struct snapshot *snap, const struct row *row)
 {
-	struct value cgroup = { .kind = VALUE_NULL };
-
-	told_value_of("cgroup", snap, row, 0, &cgroup);
-	if (cgroup.kind != VALUE_NULL || row_owners(snap, row).n)
+	if (told_text(snap, row->sk, TOLD_CGROUP) || row_owners(snap, row).n)
 		return LACK_NOTHING;
 	return row->owner_note == NOTE_HIDDEN ? LACK_OWNERS : source_lack(snap, row->sk);
 }
@@ -263,7 +249,10 @@ enum problem_lack lack_peer_scope(const struct column *c, const struct snapshot 
 {
 	struct value scope = { .kind = VALUE_NULL };
 
-	column_value(c, snap, row, 0, &scope);
+	if (snap->told)
+		told_get(snap, row->sk, TOLD_PEER_SCOPE, 0, &scope);
+	else
+		get_peer_scope(c, snap, row, 0, &scope);
 	return scope.kind == VALUE_NULL && sock_has(row->sk, SOCK_HAS_PEER)
 		       ? source_lack(snap, row->sk)
 		       : LACK_NOTHING;

@@ -9,6 +9,7 @@
 #include "query/column_values.h"
 #include "query/leads.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/forward_by.h"
 #include "resolve/forward_rules.h"
 #include "resolve/resolver.h"
@@ -35,7 +36,7 @@ size_t count_leads(const struct snapshot *snap, const struct row *row)
 	size_t n;
 
 	if (snap->told)
-		return told_count_of("leads_to", snap, row);
+		return snap->resolved & NEED_FORWARDS ? told_count(snap, row->sk, TOLD_LEADS) : 0;
 	leads_of(snap, row, &n);
 	return n;
 }
@@ -45,7 +46,8 @@ size_t count_published(const struct snapshot *snap, const struct row *row)
 	size_t n;
 
 	if (snap->told)
-		return told_count_of("published", snap, row);
+		return snap->resolved & NEED_FORWARDS ? told_count(snap, row->sk, TOLD_PUBLISHED)
+						      : 0;
 	leads_to(snap, row, &n);
 	return n;
 }
@@ -58,14 +60,15 @@ bool has_leads(const struct column *c, const struct snapshot *snap, const struct
 bool knows_leads(const struct snapshot *snap, const struct row *row)
 {
 	if (snap->told)
-		return told_knows("leads_to", snap, row);
+		return (snap->resolved & NEED_FORWARDS) && told_knows(snap, row->sk, TOLD_LEADS);
 	return (snap->resolved & NEED_FORWARDS) && snap->names->forwards;
 }
 
 bool knows_published(const struct snapshot *snap, const struct row *row)
 {
 	if (snap->told)
-		return told_knows("published", snap, row);
+		return (snap->resolved & NEED_FORWARDS) &&
+		       told_knows(snap, row->sk, TOLD_PUBLISHED);
 	return knows_leads(snap, row) && !snap->names->forwards->error;
 }
 
@@ -254,7 +257,7 @@ void text_lead_by(const struct snapshot *snap, const struct row *row, struct buf
 	struct value by = { .kind = VALUE_NULL };
 
 	if (snap->told)
-		told_value_of("leads_to.by", snap, row, 0, &by);
+		told_get(snap, row->sk, TOLD_LEAD_BY, 0, &by);
 	else if (count_leads(snap, row))
 		get_lead_by(NULL, snap, row, 0, &by);
 	add_value(&by, out);

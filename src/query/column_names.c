@@ -158,11 +158,11 @@ static const char *told_host_of(const struct snapshot *snap, const struct row *r
 				const struct endpoint *end, enum host_answer *answer)
 {
 	const struct snapshot_host *host = snapshot_host_of(snap, row->sk);
-	const char *key = end == &row->sk->local ? "local_host" : "peer_host";
+	enum told_key key = end == &row->sk->local ? TOLD_LOCAL_HOST : TOLD_PEER_HOST;
 	const char *name = NULL;
 
 	if (snap->resolved & NEED_HOSTS)
-		name = told_text(column_find(key, strlen(key)), snap, row->sk);
+		name = told_text(snap, row->sk, key);
 	if (!name && host && host->lacks_names && (snap->resolved & NEED_HOSTS) &&
 	    (end == &row->sk->local || sock_has(row->sk, SOCK_HAS_PEER)))
 		*answer = HOST_PENDING;

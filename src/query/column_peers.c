@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 
 /* ---- peer_scope ---- */
 
@@ -75,7 +76,8 @@ static struct owner_span peer_owners(const struct snapshot *snap, const struct r
 size_t count_peer_owners(const struct snapshot *snap, const struct row *row)
 {
 	if (snap->told)
-		return told_count_of("peer_owners", snap, row);
+		return snap->resolved & NEED_PEERS ? told_count(snap, row->sk, TOLD_PEER_OWNERS)
+						   : 0;
 	return peer_owners(snap, row).n;
 }
 
@@ -88,7 +90,7 @@ bool has_peer_owners(const struct column *c, const struct snapshot *snap, const 
 bool knows_peer_owners(const struct snapshot *snap, const struct row *row)
 {
 	if (snap->told)
-		return told_knows("peer_owners", snap, row);
+		return (snap->resolved & NEED_PEERS) && told_knows(snap, row->sk, TOLD_PEER_OWNERS);
 	return snap->resolved & NEED_PEERS;
 }
 

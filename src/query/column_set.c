@@ -41,13 +41,13 @@ SETTER(set_cell)
 	struct addr addr;
 
 	if (c->kind == VALUE_NUMBER && is_number(value, UINT32_MAX)) {
-		telling_cell(t, c, i, VALUE_NUMBER, (uint32_t)value->number);
+		telling_cell(t, (enum told_key)c->told, i, VALUE_NUMBER, (uint32_t)value->number);
 		return true;
 	}
 	if (!is_text(value))
 		return false;
 	if (c->kind == VALUE_TEXT) {
-		telling_cell(t, c, i, VALUE_TEXT,
+		telling_cell(t, (enum told_key)c->told, i, VALUE_TEXT,
 			     telling_text(t, value->text.bytes, value->text.len));
 		return true;
 	}
@@ -55,7 +55,8 @@ SETTER(set_cell)
 		return false;
 	memcpy(bytes, &addr, sizeof(addr));
 	bytes[sizeof(addr)] = (char)family;
-	telling_cell(t, c, i, VALUE_ADDR, telling_text(t, bytes, sizeof(bytes)));
+	telling_cell(t, (enum told_key)c->told, i, VALUE_ADDR,
+		     telling_text(t, bytes, sizeof(bytes)));
 	return true;
 }
 
@@ -64,7 +65,7 @@ SETTER(set_host)
 {
 	UNUSED;
 	for (uint32_t k = 0; k < t->snap->n_hosts && t->snap->n_hosts > 1; k++) {
-		const char *name = t->snap->hosts[k].head.host;
+		const char *name = t->snap->hosts[k].name;
 
 		if (!name || !is_word(value, name))
 			continue;
@@ -300,54 +301,16 @@ SETTER(set_timer_retransmits)
 
 /* ---- blocks ---- */
 
-static void put_number(char *at, size_t size, uint64_t number)
-{
-	uint8_t u8 = (uint8_t)number;
-	uint16_t u16 = (uint16_t)number;
-	uint32_t u32 = (uint32_t)number;
-
-	switch (size) {
-	case 1:
-		memcpy(at, &u8, sizeof(u8));
-		return;
-	case 2:
-		memcpy(at, &u16, sizeof(u16));
-		return;
-	case 4:
-		memcpy(at, &u32, sizeof(u32));
-		return;
-	}
-	memcpy(at, &number, sizeof(number));
-}
-
-/* All numbers of a block are unknown at first. */
-static void start_block(struct telling_block *block, unsigned int extra)
-{
-	memset(block->bytes, 0, sizeof(block->bytes));
-	block->fields = 0;
-	for (size_t i = 0; i < columns_n; i++)
-		if (columns[i].set == set_field && columns[i].field.extra == extra)
-			put_number(block->bytes + columns[i].field.offset, columns[i].field.size,
-				   columns[i].field.unset);
-}
-
 SETTER(set_field)
 {
 	const struct column_field *field = &c->field;
-	struct telling_block *block = &t->blocks[field->extra];
 	uint64_t scale = field->scale ? field->scale : 1;
-	size_t end = (size_t)field->offset + field->size;
 
 	(void)i;
 	if (!is_number(value, UINT64_MAX) || value->number % scale ||
 	    (field->size < 8 && value->number / scale >> (8 * field->size)))
 		return false;
-	if (!block->len)
-		start_block(block, field->extra);
-	put_number(block->bytes + field->offset, field->size, value->number / scale);
-	block->fields |= 1ULL << (size_t)(c - columns) % 64;
-	if (block->len < end)
-		block->len = end;
+	telling_put(t, field, value->number / scale);
 	return true;
 }
 

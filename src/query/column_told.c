@@ -7,40 +7,15 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
-#include "query/snapshot_host.h"
 #include "query/told.h"
 
-static const struct column *column_of(const char *key)
-{
-	return column_find(key, strlen(key));
-}
-
-void told_value_of(const char *key, const struct snapshot *snap, const struct row *row, size_t i,
-		   struct value *out)
-{
-	out->kind = VALUE_NULL;
-	told_column_value(column_of(key), snap, row, i, out);
-}
-
-size_t told_count_of(const char *key, const struct snapshot *snap, const struct row *row)
-{
-	return told_count(column_of(key), snap, row);
-}
-
-bool told_knows(const char *key, const struct snapshot *snap, const struct row *row)
-{
-	const struct column *c = column_of(key);
-
-	return !(c->needs & ~snap->resolved) && !told_lacks(c, snap, row->sk);
-}
-
 /* Adds value i; false if it is unknown. */
-static bool add(const char *key, const struct snapshot *snap, const struct row *row, size_t i,
+static bool add(enum told_key key, const struct snapshot *snap, const struct row *row, size_t i,
 		struct buf *out)
 {
 	struct value value;
 
-	told_value_of(key, snap, row, i, &value);
+	told_get(snap, row->sk, key, i, &value);
 	if (value.kind == VALUE_TEXT)
 		buf_add(out, value.text.bytes, value.text.len);
 	else if (value.kind == VALUE_NUMBER)
@@ -49,13 +24,13 @@ static bool add(const char *key, const struct snapshot *snap, const struct row *
 }
 
 /* Adds an address, in brackets if it is of IPv6; nothing if it is unknown. */
-static void add_addr(const char *key, const struct snapshot *snap, const struct row *row, size_t i,
-		     struct buf *out)
+static void add_addr(enum told_key key, const struct snapshot *snap, const struct row *row,
+		     size_t i, struct buf *out)
 {
 	struct value value;
 	bool has_brackets;
 
-	told_value_of(key, snap, row, i, &value);
+	told_get(snap, row->sk, key, i, &value);
 	if (value.kind != VALUE_ADDR)
 		return;
 	has_brackets = value.addr.family == ADDR_INET6;
@@ -64,8 +39,8 @@ static void add_addr(const char *key, const struct snapshot *snap, const struct 
 	buf_str(out, has_brackets ? "]" : "");
 }
 
-static void add_port(const char *key, const struct snapshot *snap, const struct row *row, size_t i,
-		     struct buf *out)
+static void add_port(enum told_key key, const struct snapshot *snap, const struct row *row,
+		     size_t i, struct buf *out)
 {
 	buf_char(out, ':');
 	if (!add(key, snap, row, i, out))
@@ -73,7 +48,7 @@ static void add_port(const char *key, const struct snapshot *snap, const struct 
 }
 
 /* "nginx[812]" */
-static void add_process(const char *name, const char *pid, const struct snapshot *snap,
+static void add_process(enum told_key name, enum told_key pid, const struct snapshot *snap,
 			const struct row *row, size_t i, struct buf *out)
 {
 	add(name, snap, row, i, out);
@@ -84,30 +59,30 @@ static void add_process(const char *name, const char *pid, const struct snapshot
 
 void told_text_leads(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = told_count_of("leads_to", snap, row);
+	size_t n = told_count(snap, row->sk, TOLD_LEADS);
 
 	for (size_t i = 0; i < n; i++) {
 		size_t before;
 
 		buf_str(out, i ? ", " : "");
-		if (!add("leads_to.container", snap, row, i, out))
-			add_addr("leads_to.addr", snap, row, i, out);
-		add_port("leads_to.port", snap, row, i, out);
+		if (!add(TOLD_LEAD_CONTAINER, snap, row, i, out))
+			add_addr(TOLD_LEAD_ADDR, snap, row, i, out);
+		add_port(TOLD_LEAD_PORT, snap, row, i, out);
 		before = out->len;
 		buf_char(out, ' ');
-		if (!add("leads_to.process", snap, row, i, out))
+		if (!add(TOLD_LEAD_PROCESS, snap, row, i, out))
 			out->len = before;
 	}
 }
 
 void told_text_published(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = told_count_of("published", snap, row);
+	size_t n = told_count(snap, row->sk, TOLD_PUBLISHED);
 
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? "," : "");
-		add_addr("published.addr", snap, row, i, out);
-		add_port("published.port", snap, row, i, out);
+		add_addr(TOLD_PUBLISHED_ADDR, snap, row, i, out);
+		add_port(TOLD_PUBLISHED_PORT, snap, row, i, out);
 	}
 }
 
@@ -124,30 +99,30 @@ static const char *other_netns(const struct snapshot *snap, const struct row *ro
 
 void told_text_peer_owners(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = told_count_of("peer_owners", snap, row);
+	size_t n = told_count(snap, row->sk, TOLD_PEER_OWNERS);
 	const char *name = NULL;
 	struct value netns;
 
 	if (!n)
 		return;
-	told_value_of("peer_owners.netns", snap, row, 0, &netns);
+	told_get(snap, row->sk, TOLD_PEER_OWNER_NETNS, 0, &netns);
 	if (netns.kind == VALUE_NUMBER)
 		name = other_netns(snap, row, netns.number);
 	if (name)
 		buf_printf(out, "%s ", name);
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? "," : "");
-		add_process("peer_owners.name", "peer_owners.pid", snap, row, i, out);
+		add_process(TOLD_PEER_OWNER_NAME, TOLD_PEER_OWNER_PID, snap, row, i, out);
 	}
 }
 
 void told_text_candidates(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = told_count_of("candidates", snap, row);
+	size_t n = told_count(snap, row->sk, TOLD_CANDIDATES);
 
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? "," : "");
-		add_process("candidates.name", "candidates.pid", snap, row, i, out);
+		add_process(TOLD_CANDIDATE_NAME, TOLD_CANDIDATE_PID, snap, row, i, out);
 	}
 }
 
@@ -157,24 +132,24 @@ static void add_names(const struct snapshot *snap, const struct row *row, size_t
 	struct value first, one;
 	bool has_others = false;
 
-	told_value_of("candidates.name", snap, row, 0, &first);
+	told_get(snap, row->sk, TOLD_CANDIDATE_NAME, 0, &first);
 	for (size_t i = 1; i < n; i++) {
-		told_value_of("candidates.name", snap, row, i, &one);
+		told_get(snap, row->sk, TOLD_CANDIDATE_NAME, i, &one);
 		has_others |= one.kind != first.kind || one.text.len != first.text.len ||
 			      memcmp(one.text.bytes, first.text.bytes, one.text.len) != 0;
 	}
 	buf_str(out, ": ");
-	add("candidates.name", snap, row, 0, out);
+	add(TOLD_CANDIDATE_NAME, snap, row, 0, out);
 	buf_str(out, has_others ? ", ..." : "");
 }
 
 bool told_text_likely(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = told_count_of("candidates", snap, row);
+	size_t n = told_count(snap, row->sk, TOLD_CANDIDATES);
 	struct value fit, unit;
 
-	told_value_of("candidate_count", snap, row, 0, &fit);
-	told_value_of("unit", snap, row, 0, &unit);
+	told_get(snap, row->sk, TOLD_CANDIDATE_COUNT, 0, &fit);
+	told_get(snap, row->sk, TOLD_UNIT, 0, &unit);
 	if (row->owner_note != NOTE_HIDDEN || fit.kind != VALUE_NUMBER ||
 	    (!fit.number && unit.kind != VALUE_TEXT))
 		return false;

@@ -12,6 +12,7 @@
 #include "model/ip_protocol.h"
 #include "model/vocab.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
@@ -207,9 +208,9 @@ void text_user(const struct snapshot *snap, const struct row *row, struct buf *o
 {
 	struct value value = { .kind = VALUE_NULL };
 
-	if (snap->told)
-		told_value_of("user", snap, row, 0, &value);
-	else
+	if (snap->told && (snap->resolved & NEED_USERS))
+		told_get(snap, row->sk, TOLD_USER, 0, &value);
+	else if (!snap->told)
 		get_user(NULL, snap, row, 0, &value);
 	if (value.kind == VALUE_TEXT)
 		buf_add(out, value.text.bytes, value.text.len);

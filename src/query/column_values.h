@@ -45,14 +45,6 @@ static inline void value_set_number(struct value *out, uint64_t number)
 column_write told_text_leads, told_text_published, told_text_peer_owners, told_text_candidates;
 bool told_text_likely(const struct snapshot *snap, const struct row *row, struct buf *out);
 
-/* As column_value(), by key, for columns that documents tell. */
-void told_value_of(const char *key, const struct snapshot *snap, const struct row *row, size_t i,
-		   struct value *out);
-
-/* As told_count() and told_lacks(), by key; is the group of the column known of this row? */
-size_t told_count_of(const char *key, const struct snapshot *snap, const struct row *row);
-bool told_knows(const char *key, const struct snapshot *snap, const struct row *row);
-
 /* column_values.c */
 column_get get_host, get_proto, get_family, get_state, get_ip_protocol, get_service, get_recv_q,
 	get_send_q, get_uid, get_user, get_inode, get_mark, get_netns, get_netns_name, get_cookie,

@@ -16,6 +16,7 @@
 #include "query/row_firewall.h"
 #include "query/snapshot.h"
 #include "query/telling.h"
+#include "query/told.h"
 #include "resolve/forward_by.h"
 #include "resolve/owners.h"
 
@@ -55,28 +56,29 @@
 		.lack = lack_owners, __VA_ARGS__                                                   \
 	}
 
-#define CANDIDATE(name, heading, what, type, getter, ...)                                          \
+#define TOLD(key) .set = set_cell, .told = (key)
+#define CANDIDATE(name, told_as, heading, what, type, getter, ...)                                          \
 	{                                                                                          \
 		.key = "candidates." name, .title = heading, .help = what, .kind = type,           \
-		.shape = COLUMN_LIST, .count = count_candidates, .get = getter, .set = set_cell,                    \
+		.shape = COLUMN_LIST, .count = count_candidates, .get = getter, TOLD(told_as),                    \
 		.lack = lack_candidates, .needs = NEED_CANDIDATES __VA_ARGS__                      \
 	}
-#define LEAD(name, heading, what, type, getter, ...)                                               \
+#define LEAD(name, told_as, heading, what, type, getter, ...)                                               \
 	{                                                                                          \
 		.key = "leads_to." name, .title = heading, .help = what, .kind = type,             \
-		.shape = COLUMN_LIST, .count = count_leads, .get = getter, .set = set_cell, .lack = lack_leads,     \
+		.shape = COLUMN_LIST, .count = count_leads, .get = getter, TOLD(told_as), .lack = lack_leads,     \
 		.needs = NEED_FORWARDS __VA_ARGS__                                                 \
 	}
-#define PUBLISHED(name, heading, what, type, getter, ...)                                          \
+#define PUBLISHED(name, told_as, heading, what, type, getter, ...)                                          \
 	{                                                                                          \
 		.key = "published." name, .title = heading, .help = what, .kind = type,            \
-		.shape = COLUMN_LIST, .count = count_published, .get = getter, .set = set_cell,                     \
+		.shape = COLUMN_LIST, .count = count_published, .get = getter, TOLD(told_as),                     \
 		.lack = lack_published, .needs = NEED_FORWARDS, __VA_ARGS__                        \
 	}
-#define PEER_OWNER(name, heading, what, type, getter, ...)                                         \
+#define PEER_OWNER(name, told_as, heading, what, type, getter, ...)                                         \
 	{                                                                                          \
 		.key = "peer_owners." name, .title = heading, .help = what, .kind = type,          \
-		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter, .set = set_cell,                   \
+		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter, TOLD(told_as),                   \
 		.lack = lack_peer_owners, .needs = NEED_PEERS | NEED_OWNERS, __VA_ARGS__           \
 	}
 
@@ -115,7 +117,7 @@ const struct column columns[] = {
 	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port, .set = set_peer_port },
 	{ .key = "peer_scope", .names = { "scope" }, .title = N_("SCOPE"),
 	  .help = N_("how far away the peer is: host, link, private or global"), TEXT,
-	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope, .set = set_cell,
+	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope, TOLD(TOLD_PEER_SCOPE),
 	  .lack = lack_peer_scope },
 	{ .key = "ip_protocol", .title = N_("IPPROTO"),
 	  .help = N_("raw sockets: the IP protocol that they receive"), NUMBER,
@@ -125,17 +127,17 @@ const struct column columns[] = {
 	{ .key = "iface", .names = { "dev" }, .title = N_("IFACE"),
 	  .help = N_("interface it is bound to, or the scope of a link-local address"), TEXT,
 	  .is_name = true, .cond = COND_IFINDEX, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES,
-	  .get = get_iface, .set = set_cell, .lack = lack_fact },
+	  .get = get_iface, TOLD(TOLD_IFACE), .lack = lack_fact },
 	{ .key = "service", .title = N_("SERVICE"),
 	  .help = N_("service name of the serving end; for raw sockets, the IP protocol"),
-	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service, .set = set_cell,
+	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service, TOLD(TOLD_SERVICE),
 	  .text = text_service, .compare = compare_service },
 	{ .key = "port_class", .title = N_("CLASS"),
 	  .help = N_("class of the local port: well-known, registered or dynamic"), TEXT,
 	  .words = port_class_words, .get = get_port_class },
 	{ .key = "reach", .title = N_("REACH"),
 	  .help = N_("who can reach a listening or bound socket: all, host or net"), TEXT,
-	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach, .set = set_cell,
+	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach, TOLD(TOLD_REACH),
 	  .lack = lack_wildcard_fact },
 	{ .key = "firewall", .title = N_("FIREWALL"),
 	  .help = N_("what this host's rules do with a new packet to a listener: accepted, dropped or depends"),
@@ -150,7 +152,7 @@ const struct column columns[] = {
 	{ .key = "uid", .title = N_("UID"), .help = N_("uid of the user who created the socket"), NUMBER,
 	  .get = get_uid, .set = set_uid },
 	{ .key = "user", .title = N_("USER"), .help = N_("user who created the socket"), TEXT,
-	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, .set = set_cell, .lack = lack_user,
+	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, TOLD(TOLD_USER), .lack = lack_user,
 	  .text = text_user },
 	{ .key = "inode", .names = { "ino" }, .title = N_("INODE"), .help = N_("inode of the socket"),
 	  NUMBER, .get = get_inode, .set = set_inode },
@@ -169,20 +171,20 @@ const struct column columns[] = {
 	  .fact = SOCK_HAS_COOKIE, .get = get_cookie, .set = set_cookie, .lack = lack_fact },
 	{ .key = "cgroup", .title = N_("CGROUP"),
 	  .help = N_("control group (version 2) in which the socket was created"), TEXT,
-	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, .set = set_cell, .lack = lack_cgroup },
+	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, TOLD(TOLD_CGROUP), .lack = lack_cgroup },
 	{ .key = "unit", .title = N_("UNIT"),
 	  .help = N_("systemd unit of the owner, else of the control group"), TEXT,
-	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit, .set = set_cell,
+	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit, TOLD(TOLD_UNIT),
 	  .lack = lack_cgroup },
 	{ .key = "container", .title = N_("CONTAINER"),
 	  .help = N_("container that the socket is in: its name, else its id"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, .set = set_cell, .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, TOLD(TOLD_CONTAINER), .lack = lack_cgroup },
 	{ .key = "container_id", .title = N_("CONTAINER-ID"), .help = N_("whole id of the container"),
-	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id, .set = set_cell,
+	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id, TOLD(TOLD_CONTAINER_ID),
 	  .lack = lack_cgroup },
 	{ .key = "pod", .title = N_("POD"),
 	  .help = N_("Kubernetes pod of the container: namespace/pod"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, .set = set_cell, .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, TOLD(TOLD_POD), .lack = lack_cgroup },
 	{ .key = "owners", .title = N_("OWNERS"),
 	  .help = N_("every process that holds the socket"), .shape = COLUMN_GROUP,
 	  .needs = NEED_OWNERS | NEED_CMDLINES | NEED_USERS, .is_there = has_owners, .lack = lack_owners,
@@ -219,67 +221,67 @@ const struct column columns[] = {
 	{ .key = "candidates", .title = N_("CANDIDATES"),
 	  .help = N_("processes that may hold a socket whose owners are hidden"),
 	  .shape = COLUMN_GROUP, .needs = NEED_CANDIDATES, .count = count_candidates,
-	  .is_known = knows_candidates, .is_there = has_candidates, .lack = lack_candidates,
+	  .is_known = knows_candidates, .told_list = 1 + TOLD_CANDIDATES, .is_there = has_candidates, .lack = lack_candidates,
 	  .text = text_candidates },
-	CANDIDATE("pid", N_("CPID"), N_("pids of the candidates"), VALUE_NUMBER, get_candidate_pid,
+	CANDIDATE("pid", TOLD_CANDIDATE_PID, N_("CPID"), N_("pids of the candidates"), VALUE_NUMBER, get_candidate_pid,
 		  , .is_right = true),
-	CANDIDATE("name", N_("CNAME"), N_("names of the candidates"), VALUE_TEXT,
+	CANDIDATE("name", TOLD_CANDIDATE_NAME, N_("CNAME"), N_("names of the candidates"), VALUE_TEXT,
 		  get_candidate_name),
-	CANDIDATE("uid", N_("CUID"), N_("uids of the candidates"), VALUE_NUMBER, get_candidate_uid,
+	CANDIDATE("uid", TOLD_CANDIDATE_UID, N_("CUID"), N_("uids of the candidates"), VALUE_NUMBER, get_candidate_uid,
 		  , .is_right = true),
 	{ .key = "candidate_count", .title = N_("FIT"),
 	  .help = N_("number of candidates; above 8 they are only counted"), NUMBER,
-	  .needs = NEED_CANDIDATES, .get = get_candidate_count, .set = set_cell, .lack = lack_candidates },
+	  .needs = NEED_CANDIDATES, .get = get_candidate_count, TOLD(TOLD_CANDIDATE_COUNT), .lack = lack_candidates },
 	{ .key = "confidence", .title = N_("CONFIDENCE"),
 	  .help = N_("how many candidates fit: likely (one) or one-of (several)"), TEXT,
-	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence, .set = set_cell,
+	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence, TOLD(TOLD_CONFIDENCE),
 	  .lack = lack_candidates },
 	{ .key = "leads_to", .title = N_("LEADS TO"),
 	  .help = N_("where a NAT rule or a proxy sends what comes in"), .shape = COLUMN_GROUP,
-	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads,
+	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads, .told_list = 1 + TOLD_LEADS,
 	  .is_there = has_leads, .lack = lack_leads, .text = text_leads },
-	LEAD("addr", N_("TOADDR"), N_("the address that it leads to"), VALUE_ADDR, get_lead_addr),
-	LEAD("port", N_("TOPORT"), N_("the port that it leads to"), VALUE_NUMBER, get_lead_port,
+	LEAD("addr", TOLD_LEAD_ADDR, N_("TOADDR"), N_("the address that it leads to"), VALUE_ADDR, get_lead_addr),
+	LEAD("port", TOLD_LEAD_PORT, N_("TOPORT"), N_("the port that it leads to"), VALUE_NUMBER, get_lead_port,
 	     , .is_right = true),
-	LEAD("by", N_("BY"), N_("what sends it on: nft, iptables, docker-proxy ..."), VALUE_TEXT,
+	LEAD("by", TOLD_LEAD_BY, N_("BY"), N_("what sends it on: nft, iptables, docker-proxy ..."), VALUE_TEXT,
 	     get_lead_by, , .words = forward_by_words),
-	LEAD("rule", N_("RULE"), N_("the table and the chains that the rule stands in"), VALUE_TEXT,
+	LEAD("rule", TOLD_LEAD_RULE, N_("RULE"), N_("the table and the chains that the rule stands in"), VALUE_TEXT,
 	     get_lead_rule),
-	LEAD("from", N_("FROM"), N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
+	LEAD("from", TOLD_LEAD_FROM, N_("FROM"), N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
 	     get_lead_from),
-	LEAD("netns", N_("TONETNS"), N_("network namespace of the listener there"), VALUE_NUMBER,
+	LEAD("netns", TOLD_LEAD_NETNS, N_("TONETNS"), N_("network namespace of the listener there"), VALUE_NUMBER,
 	     get_lead_netns, , .is_right = true),
-	LEAD("container", N_("TOCONTAINER"), N_("container of the listener there"), VALUE_TEXT,
+	LEAD("container", TOLD_LEAD_CONTAINER, N_("TOCONTAINER"), N_("container of the listener there"), VALUE_TEXT,
 	     get_lead_container, | NEED_CGROUPS | NEED_UNITS),
-	LEAD("process", N_("TOPROCESS"), N_("owner of the listener there"), VALUE_TEXT,
+	LEAD("process", TOLD_LEAD_PROCESS, N_("TOPROCESS"), N_("owner of the listener there"), VALUE_TEXT,
 	     get_lead_process),
 	{ .key = "published", .title = N_("PUBLISHED"),
 	  .help = N_("the ports that NAT rules and proxies send on to this listener"),
 	  .shape = COLUMN_GROUP, .needs = NEED_FORWARDS, .count = count_published,
-	  .is_known = knows_published, .is_there = has_leads, .lack = lack_published,
+	  .is_known = knows_published, .told_list = 1 + TOLD_PUBLISHED, .is_there = has_leads, .lack = lack_published,
 	  .text = text_published },
-	PUBLISHED("addr", N_("PUBADDR"), N_("the address that leads here"), VALUE_ADDR,
+	PUBLISHED("addr", TOLD_PUBLISHED_ADDR, N_("PUBADDR"), N_("the address that leads here"), VALUE_ADDR,
 		  get_published_addr),
-	PUBLISHED("port", N_("PUBPORT"), N_("the port that leads here"), VALUE_NUMBER,
+	PUBLISHED("port", TOLD_PUBLISHED_PORT, N_("PUBPORT"), N_("the port that leads here"), VALUE_NUMBER,
 		  get_published_port, .is_right = true),
-	PUBLISHED("by", N_("PUBBY"), N_("what sends it here"), VALUE_TEXT, get_published_by,
+	PUBLISHED("by", TOLD_PUBLISHED_BY, N_("PUBBY"), N_("what sends it here"), VALUE_TEXT, get_published_by,
 		  .words = forward_by_words),
 	{ .key = "peer_owners", .title = N_("PEER OWNERS"),
 	  .help = N_("the processes at the other end of the connection, where that is on this host"),
 	  .shape = COLUMN_GROUP, .needs = NEED_PEERS | NEED_OWNERS, .count = count_peer_owners,
-	  .is_known = knows_peer_owners, .is_there = has_peer_owners, .lack = lack_peer_owners,
+	  .is_known = knows_peer_owners, .told_list = 1 + TOLD_PEER_OWNERS, .is_there = has_peer_owners, .lack = lack_peer_owners,
 	  .text = text_peer_owners },
-	PEER_OWNER("pid", N_("PEERPID"), N_("pids of the processes at the other end"), VALUE_NUMBER,
+	PEER_OWNER("pid", TOLD_PEER_OWNER_PID, N_("PEERPID"), N_("pids of the processes at the other end"), VALUE_NUMBER,
 		   get_peer_owner_pid, .is_right = true),
-	PEER_OWNER("name", N_("PEERNAME"), N_("names of the processes at the other end"), VALUE_TEXT,
+	PEER_OWNER("name", TOLD_PEER_OWNER_NAME, N_("PEERNAME"), N_("names of the processes at the other end"), VALUE_TEXT,
 		   get_peer_owner_name),
-	PEER_OWNER("host", N_("PEERHOST"), N_("host of the processes at the other end"), VALUE_TEXT,
+	PEER_OWNER("host", TOLD_PEER_OWNER_HOST, N_("PEERHOST"), N_("host of the processes at the other end"), VALUE_TEXT,
 		   get_peer_owner_host),
-	PEER_OWNER("netns", N_("PEERNETNS"), N_("network namespace of the other end"), VALUE_NUMBER,
+	PEER_OWNER("netns", TOLD_PEER_OWNER_NETNS, N_("PEERNETNS"), N_("network namespace of the other end"), VALUE_NUMBER,
 		   get_peer_owner_netns, .is_right = true),
 	{ .key = "peer_owner_host", .title = N_("OTHER HOST"),
 	  .help = N_("host of the other end, if that is another one"), TEXT,
-	  .get = get_other_host, .set = set_cell },
+	  .get = get_other_host, TOLD(TOLD_OTHER_HOST) },
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },
@@ -390,10 +392,10 @@ const struct column columns[] = {
 	MEMORY("drops", drops, N_("DROPS"), N_("packets dropped"), .names = { "drops" }),
 	{ .key = "local_host", .title = N_("LHOST"),
 	  .help = N_("host name of the local address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_local_host, .set = set_cell, .lack = lack_local_host, .text = text_local_host },
+	  .needs = NEED_HOSTS, .get = get_local_host, TOLD(TOLD_LOCAL_HOST), .lack = lack_local_host, .text = text_local_host },
 	{ .key = "peer_host", .title = N_("RHOST"),
 	  .help = N_("host name of the peer's address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_peer_host, .set = set_cell, .lack = lack_peer_host, .text = text_peer_host },
+	  .needs = NEED_HOSTS, .get = get_peer_host, TOLD(TOLD_PEER_HOST), .lack = lack_peer_host, .text = text_peer_host },
 	{ .key = "local", .title = N_("LOCAL"), .help = N_("local address and port"),
 	  .shape = COLUMN_COMPOSITE, .keeps_port = true, .filter_column = "local_addr",
 	  .needs = NEED_IFACES, .text = text_local, .exact = exact_local,

@@ -155,6 +155,8 @@ struct column {
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		    size_t i, struct value *out);
+	uint8_t told; /* enum told_key, if no struct sock carries it */
+	uint8_t told_list; /* enum told_list, plus 1, of a group that is one; 0: it is none */
 	/*
 	 * Reads the key back from a document: takes value i of the socket that is being told (see
 	 * query/telling.h).  False if the socket cannot have such a value.  NULL: it follows from

@@ -16,8 +16,8 @@
 #include "query/filter_name.h"
 #include "query/filter_state.h"
 #include "query/filter_tree.h"
+#include "query/host_columns.h"
 #include "query/snapshot.h"
-#include "query/told.h"
 
 static bool number_in_order(enum filter_op op, uint64_t value, uint64_t bound)
 {

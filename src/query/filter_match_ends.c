@@ -97,7 +97,7 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 	if (!(snap->resolved & NEED_IFACES))
 		return FILTER_MAYBE;
 	if (snap->told) {
-		const char *name = told_text(column_find("iface", 5), snap, sk);
+		const char *name = told_text(snap, sk, TOLD_IFACE);
 
 		return filter_yes_or_no(name && !strcmp(name, item->scope));
 	}

@@ -136,20 +136,6 @@ bool snapshot_is_ephemeral(const struct snapshot *snap, const struct sock *sk, u
 	return port >= ephemeral->first && port <= ephemeral->last;
 }
 
-const struct snapshot_host *snapshot_host_of(const struct snapshot *snap, const struct sock *sk)
-{
-	return snap->told && sk->netns < snap->n_namespaces
-		       ? &snap->hosts[snap->namespaces[sk->netns].host]
-		       : NULL;
-}
-
-const char *snapshot_host_name(const struct snapshot *snap, const struct sock *sk)
-{
-	const struct snapshot_host *host = snapshot_host_of(snap, sk);
-
-	return host ? host->head.host : snap->host;
-}
-
 const char *row_service(const struct snapshot *snap, const struct row *row)
 {
 	enum sock_proto proto = (enum sock_proto)row->sk->proto;
@@ -158,7 +144,7 @@ const char *row_service(const struct snapshot *snap, const struct row *row)
 	    !sock_has_one_port(row->sk))
 		return NULL;
 	if (snap->told)
-		return told_text(column_find("service", 7), snap, row->sk);
+		return told_text(snap, row->sk, TOLD_SERVICE);
 	return services_name(snap->names->services, proto,
 			     serving_port(snap->serving, snap->names, row->sk));
 }

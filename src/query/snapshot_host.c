@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "query/columns.h"
+#include "query/snapshot.h"
 
 void snapshot_host_link(struct snapshot_host *host)
 {
@@ -57,16 +57,16 @@ void snapshot_host_copy(struct snapshot_host *to, const struct snapshot_host *fr
 	snapshot_host_link(to);
 }
 
-bool snapshot_host_has(const struct snapshot_host *host, const struct column *c)
+const struct snapshot_host *snapshot_host_of(const struct snapshot *snap, const struct sock *sk)
 {
-	size_t at = (size_t)(c - columns);
-
-	return host->columns[at / 64] >> at % 64 & 1;
+	return snap->told && sk->netns < snap->n_namespaces
+		       ? &snap->hosts[snap->namespaces[sk->netns].host]
+		       : NULL;
 }
 
-void snapshot_host_add(struct snapshot_host *host, const struct column *c)
+const char *snapshot_host_name(const struct snapshot *snap, const struct sock *sk)
 {
-	size_t at = (size_t)(c - columns);
+	const struct snapshot_host *host = snapshot_host_of(snap, sk);
 
-	host->columns[at / 64] |= 1ULL << at % 64;
+	return host ? host->head.host : snap->host;
 }

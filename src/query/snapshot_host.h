@@ -21,6 +21,10 @@ struct snapshot_host {
 	const struct column **selected;
 	uint64_t time_ms; /* Unix time of the moment; 0: unknown */
 	uint64_t columns[HOST_COLUMN_WORDS]; /* which columns the document has */
+	bool has_cookies; /* three of these */
+	bool has_timers;
+	bool has_links;
+	uint8_t lists; /* bits by enum told_list: of which there was a list, if only an empty one */
 	bool hides_processes; /* not all could be read: owners may be missing */
 	bool lacks_names; /* not every host name was resolved in time */
 };
@@ -30,9 +34,5 @@ void snapshot_host_link(struct snapshot_host *host);
 
 void snapshot_host_fini(struct snapshot_host *host);
 void snapshot_host_copy(struct snapshot_host *to, const struct snapshot_host *from);
-
-/* Has the document this column? */
-bool snapshot_host_has(const struct snapshot_host *host, const struct column *c);
-void snapshot_host_add(struct snapshot_host *host, const struct column *c);
 
 #endif

@@ -19,7 +19,7 @@ struct snapshot;
 /* A block that the kernel sends with a socket, put together again from its fields. */
 struct telling_block {
 	size_t len; /* up to the last field that was set */
-	uint64_t fields; /* which were set, by their place in the table, modulo 64 */
+	uint64_t fields[TELLING_BLOCK_MAX / 64]; /* at which offsets fields were set */
 	char bytes[TELLING_BLOCK_MAX];
 };
 
@@ -51,7 +51,10 @@ void telling_init(struct telling *t, struct snapshot *snap);
 /* Starts a socket of a host, by its index in the snapshot; all is unknown. */
 void telling_begin(struct telling *t, uint32_t host);
 
-/* Sets value i of a column.  Kinds are those of JSON: an address is a text. */
+/*
+ * telling_end.c, which knows the table of columns: sets value i of one of them.  Kinds are those of
+ * JSON: an address is a text.
+ */
 void telling_set(struct telling *t, const struct column *c, size_t i, const struct value *value);
 
 /* Adds the socket. */
@@ -63,9 +66,15 @@ void telling_fini(struct telling *t);
 /* A text's place in those of the snapshot. */
 uint32_t telling_text(struct telling *t, const char *bytes, size_t len);
 
-/* Adds a cell to the socket; the column's place in the table is its number. */
-void telling_cell(struct telling *t, const struct column *c, size_t i, enum value_kind kind,
+/* Adds a cell to the socket. */
+void telling_cell(struct telling *t, enum told_key key, size_t i, enum value_kind kind,
 		  uint32_t value);
+
+/* Sets a field of a block. */
+void telling_put(struct telling *t, const struct column_field *field, uint64_t number);
+
+/* Adds the last owner of the socket, if it has any. */
+void telling_end_owner(struct telling *t);
 
 /* The process that owner i of the socket is, to be filled in. */
 struct told_process *telling_owner(struct telling *t, size_t i);

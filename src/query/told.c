@@ -10,7 +10,6 @@
 #include "query/columns.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
-#include "query/telling.h"
 
 void told_free(struct told *told)
 {
@@ -61,25 +60,15 @@ const char *told_user(const struct snapshot *snap, uint32_t process)
 	return told_bytes(snap->told, snap->told->processes[process].user, NULL);
 }
 
-bool told_lacks(const struct column *c, const struct snapshot *snap, const struct sock *sk)
-{
-	const struct snapshot_host *host = snapshot_host_of(snap, sk);
-
-	return host && !snapshot_host_has(host, c);
-}
-
-/* Element i of a column; NULL if it is unknown. */
-static const struct told_cell *cell_of(const struct column *c, const struct snapshot *snap,
-				       const struct sock *sk, size_t i)
+static const struct told_cell *cell_of(const struct snapshot *snap, const struct sock *sk,
+				       enum told_key key, size_t i)
 {
 	const struct told_row *row = told_row(snap, sk);
 
-	if (!row)
-		return NULL;
-	for (uint32_t k = row->cells; k < row[1].cells; k++) {
+	for (uint32_t k = row ? row->cells : 0; row && k < row[1].cells; k++) {
 		const struct told_cell *cell = &snap->told->cells[k];
 
-		if (cell->column == c - columns && cell->element == i)
+		if (cell->key == key && cell->element == i)
 			return cell;
 	}
 	return NULL;
@@ -94,75 +83,65 @@ static void set_addr(const struct told *told, uint32_t place, struct value *out)
 	out->addr.family = (enum addr_family)bytes[sizeof(struct addr)];
 }
 
-void told_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		size_t i, struct value *out)
+void told_get(const struct snapshot *snap, const struct sock *sk, enum told_key key, size_t i,
+	      struct value *out)
 {
-	const struct told_cell *cell = cell_of(c, snap, row->sk, i);
+	const struct told_cell *cell = cell_of(snap, sk, key, i);
 	uint32_t len;
 
-	if (!cell || (c->needs & ~snap->resolved))
+	out->kind = VALUE_NULL;
+	if (!cell)
 		return;
-	switch ((enum value_kind)cell->kind) {
-	case VALUE_TEXT:
+	if (cell->kind == VALUE_NUMBER) {
+		out->kind = VALUE_NUMBER;
+		out->number = cell->value;
+	} else if (cell->kind == VALUE_ADDR) {
+		set_addr(snap->told, cell->value, out);
+	} else {
 		out->kind = VALUE_TEXT;
 		out->text.bytes = told_bytes(snap->told, cell->value, &len);
 		out->text.len = len;
-		return;
-	case VALUE_NUMBER:
-		out->kind = VALUE_NUMBER;
-		out->number = cell->value;
-		return;
-	case VALUE_ADDR:
-		set_addr(snap->told, cell->value, out);
-		return;
-	case VALUE_NULL:
-	case VALUE_BOOL:
-	case VALUE_LIST:
-	case VALUE_ANCESTORS:
-		return;
 	}
 }
 
-size_t told_count(const struct column *c, const struct snapshot *snap, const struct row *row)
+const char *told_text(const struct snapshot *snap, const struct sock *sk, enum told_key key)
 {
-	const struct told_row *told = told_row(snap, row->sk);
-	const char *dot = strchr(c->key, '.');
-	size_t prefix = dot ? (size_t)(dot - c->key) : strlen(c->key), n = 0;
+	const struct told_cell *cell = cell_of(snap, sk, key, 0);
 
-	if (!told || (c->needs & ~snap->resolved))
-		return 0;
-	for (uint32_t k = told->cells; k < told[1].cells; k++) {
+	return cell && cell->kind == VALUE_TEXT ? told_bytes(snap->told, cell->value, NULL) : NULL;
+}
+
+size_t told_count(const struct snapshot *snap, const struct sock *sk, enum told_list list)
+{
+	static const struct {
+		enum told_key first, last;
+	} keys[] = {
+		[TOLD_CANDIDATES] = { TOLD_CANDIDATE_PID, TOLD_CANDIDATE_UID },
+		[TOLD_LEADS] = { TOLD_LEAD_ADDR, TOLD_LEAD_PROCESS },
+		[TOLD_PUBLISHED] = { TOLD_PUBLISHED_ADDR, TOLD_PUBLISHED_BY },
+		[TOLD_PEER_OWNERS] = { TOLD_PEER_OWNER_PID, TOLD_PEER_OWNER_NETNS },
+	};
+	const struct told_row *row = told_row(snap, sk);
+	size_t n = 0;
+
+	for (uint32_t k = row ? row->cells : 0; row && k < row[1].cells; k++) {
 		const struct told_cell *cell = &snap->told->cells[k];
-		const char *key = columns[cell->column].key;
 
-		if (!strncmp(key, c->key, prefix) && key[prefix] == '.' && cell->element >= n)
+		if (cell->key >= keys[list].first && cell->key <= keys[list].last &&
+		    cell->element >= n)
 			n = cell->element + 1U;
 	}
 	return n;
 }
 
-const char *told_text(const struct column *c, const struct snapshot *snap, const struct sock *sk)
+bool told_knows(const struct snapshot *snap, const struct sock *sk, enum told_list list)
 {
-	const struct told_cell *cell = cell_of(c, snap, sk, 0);
+	const struct snapshot_host *host = snapshot_host_of(snap, sk);
 
-	return cell && cell->kind == VALUE_TEXT ? told_bytes(snap->told, cell->value, NULL) : NULL;
+	return host && host->lists >> list & 1;
 }
 
-/* Was a number in the middle of a block not told? */
-static bool is_hole(const struct column *c, const struct snapshot *snap, const struct sock *sk)
+bool told_is_hole(const struct snapshot *snap, const struct sock *sk, size_t column)
 {
-	const struct told_cell *cell = c->field.size ? cell_of(c, snap, sk, 0) : NULL;
-
-	return cell && cell->kind == VALUE_NULL;
-}
-
-void told_column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		       size_t i, struct value *out)
-{
-	if (told_lacks(c, snap, row->sk))
-		return;
-	if (c->set == set_cell)
-		told_value(c, snap, row, i, out);
-	else if (!is_hole(c, snap, row->sk))
-		c->get(c, snap, row, i, out);
+	return cell_of(snap, sk, TOLD_HOLE, column);
 }

@@ -15,16 +15,61 @@
 #include "resolve/ancestors.h"
 #include "resolve/owners.h"
 
-struct column;
-struct row;
 struct snapshot;
 struct sock;
 struct value;
 
+/* Values that no struct sock carries: told of struct column. */
+enum told_key {
+	TOLD_NOT, /* the column is not one of these */
+	TOLD_IFACE,
+	TOLD_SERVICE,
+	TOLD_REACH,
+	TOLD_USER,
+	TOLD_CGROUP,
+	TOLD_UNIT,
+	TOLD_CONTAINER,
+	TOLD_CONTAINER_ID,
+	TOLD_POD,
+	TOLD_PEER_SCOPE,
+	TOLD_CANDIDATE_PID,
+	TOLD_CANDIDATE_NAME,
+	TOLD_CANDIDATE_UID,
+	TOLD_CANDIDATE_COUNT,
+	TOLD_CONFIDENCE,
+	TOLD_LEAD_ADDR,
+	TOLD_LEAD_PORT,
+	TOLD_LEAD_BY,
+	TOLD_LEAD_RULE,
+	TOLD_LEAD_FROM,
+	TOLD_LEAD_NETNS,
+	TOLD_LEAD_CONTAINER,
+	TOLD_LEAD_PROCESS,
+	TOLD_PUBLISHED_ADDR,
+	TOLD_PUBLISHED_PORT,
+	TOLD_PUBLISHED_BY,
+	TOLD_PEER_OWNER_PID,
+	TOLD_PEER_OWNER_NAME,
+	TOLD_PEER_OWNER_HOST,
+	TOLD_PEER_OWNER_NETNS,
+	TOLD_OTHER_HOST,
+	TOLD_LOCAL_HOST,
+	TOLD_PEER_HOST,
+	TOLD_HOLE, /* none: a number within a block that was not told; its element is the column */
+};
+
+/* Lists that may be empty, or not there: null in JSON. */
+enum told_list {
+	TOLD_CANDIDATES,
+	TOLD_LEADS,
+	TOLD_PUBLISHED,
+	TOLD_PEER_OWNERS,
+};
+
 /* A value of a socket: of a column, and of columns that list several, one of them. */
 struct told_cell {
-	uint8_t column; /* its place in the table of columns */
-	uint8_t kind; /* enum value_kind: a text, an address, a number; or null in a block */
+	uint8_t key; /* enum told_key */
+	uint8_t kind; /* enum value_kind: a text, an address or a number */
 	uint16_t element;
 	uint32_t value; /* the number, or a place in texts */
 };
@@ -79,10 +124,6 @@ const char *told_bytes(const struct told *told, uint32_t place, uint32_t *len);
 /* Makes the processes refer to their texts, once all is told that will be. */
 void told_seal(struct told *told);
 
-/* Is the column unknown although the document has it?  As column_value() for all columns. */
-void told_column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		       size_t i, struct value *out);
-
 /* The owners of a socket, and a process of them; as row_owners() and snapshot_process(). */
 struct owner_span told_owners(const struct snapshot *snap, const struct sock *sk);
 
@@ -92,17 +133,18 @@ const char *told_user(const struct snapshot *snap, uint32_t process);
 /* What was told of a socket besides its values; NULL for one that is not in the snapshot's table. */
 const struct told_row *told_row(const struct snapshot *snap, const struct sock *sk);
 
-/* As column_value(), of a column that no struct sock carries. */
-void told_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		size_t i, struct value *out);
-
-/* As column_count(), of such a column that lists something else than owners. */
-size_t told_count(const struct column *c, const struct snapshot *snap, const struct row *row);
+/* Value i of a socket; VALUE_NULL if it has none.  Borrowed from the snapshot. */
+void told_get(const struct snapshot *snap, const struct sock *sk, enum told_key key, size_t i,
+	      struct value *out);
 
 /* A text of a socket, NUL-terminated; NULL if it has none.  Borrowed from the snapshot. */
-const char *told_text(const struct column *c, const struct snapshot *snap, const struct sock *sk);
+const char *told_text(const struct snapshot *snap, const struct sock *sk, enum told_key key);
 
-/* Did the document that told of the socket leave out this column? */
-bool told_lacks(const struct column *c, const struct snapshot *snap, const struct sock *sk);
+/* How many elements a list has; and was there a list at all in the document? */
+size_t told_count(const struct snapshot *snap, const struct sock *sk, enum told_list list);
+bool told_knows(const struct snapshot *snap, const struct sock *sk, enum told_list list);
+
+/* Was the number of a block, of this column in the table, not told? */
+bool told_is_hole(const struct snapshot *snap, const struct sock *sk, size_t column);
 
 #endif

@@ -7,6 +7,7 @@
 #include "query/collect.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/host_columns.h"
 #include "query/namespaces.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
@@ -80,7 +81,7 @@ static void check_columns(const struct question *q)
 	for (size_t i = 0; i < request->n_columns; i++) {
 		const struct column *c = request->columns[i];
 
-		if (!(c->needs & request->hidden) && !snapshot_host_has(q->host, c))
+		if (!(c->needs & request->hidden) && !host_has_column(q->host, c))
 			buf_printf(&names, "%s%s", names.len ? ", " : "", c->key);
 	}
 	if (names.len)
