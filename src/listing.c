@@ -151,7 +151,7 @@ static void suggest_pid(const struct program *p, const struct snapshot *snap)
 {
 	const char *number = p->opt.number_after_p;
 
-	if (!number || snap->n_rows || p->opt.replay || p->proc_root < 0 ||
+	if (!number || snap->n_rows || is_elsewhere(p) || p->proc_root < 0 ||
 	    faccessat(p->proc_root, number, F_OK, 0))
 		return;
 	complain(_("no socket has port %s; for the sockets of process "

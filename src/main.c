@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "listing.h"
 #include "free.h"
+#include "from_files.h"
 #include "live/live.h"
 #include "named_files.h"
 #include "program.h"
@@ -142,11 +143,11 @@ static void sort_text(const struct program *p, struct buf *out)
 static void open_another_resolver(struct program *p, struct resolver *other)
 {
 	*other = p->names;
-	other->users = p->opt.replay ? NULL : users_new();
-	other->ifaces = ifaces_new(!p->opt.replay);
+	other->users = is_elsewhere(p) ? NULL : users_new();
+	other->ifaces = ifaces_new(!is_elsewhere(p));
 	tell_ifaces(p, other->ifaces);
 	ifaces_enter_with(other->ifaces, namespaces_iface_socket, &p->namespaces);
-	other->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
+	other->cgroups = is_elsewhere(p) ? NULL : cgroups_new(NULL);
 	other->containers = open_containers(p);
 	if (p->names.forwards)
 		other->forwards = forward_rules_new(p->proc_root);
@@ -201,7 +202,7 @@ static int run_live(struct program *p)
 		.is_listening = opt->is_listening && !opt->is_all,
 		.has_forwards = p->names.forwards != NULL,
 		.forwards_are_optional = !opt->has_forwards,
-		.is_replay = opt->replay,
+		.is_replay = is_elsewhere(p),
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,
 		.has_namespaces = has_several_namespaces(opt),
@@ -218,7 +219,7 @@ static int run_live(struct program *p)
 	/*
 	 * Optional: without it, sockets that open and close between two refreshes are not counted.
 	 */
-	if (!opt->replay && !opt->netns)
+	if (!is_elsewhere(p) && !opt->netns)
 		destroy_events_open(&p->sources.destroy_events, CLOSED_ROOM);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
@@ -260,6 +261,8 @@ static int run(struct program *p)
 		status = read_expected(p);
 	if (!status)
 		status = open_replay(p);
+	if (!status)
+		status = open_documents(p);
 	if (!status)
 		status = open_resolver(p);
 	if (!status && p->opt.is_why) {

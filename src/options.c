@@ -165,6 +165,10 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 					     &opt->filter_files_cap, sizeof(*opt->filter_files));
 		opt->filter_files[opt->n_filter_files++] = value;
 		return 0;
+	case OPTION_FROM:
+		opt->from = mem_grow(opt->from, opt->n_from, &opt->from_cap, sizeof(*opt->from));
+		opt->from[opt->n_from++] = value;
+		return 0;
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
 				     error);
@@ -305,6 +309,7 @@ void options_fini(struct options *opt)
 {
 	buf_fini(&opt->filter);
 	free(opt->filter_files);
+	free(opt->from);
 	for (int i = 0; i < PORT_OPTIONS; i++)
 		buf_fini(&opt->ports[i].text);
 }

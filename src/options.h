@@ -118,6 +118,10 @@ struct options {
 	const char *as_user; /* --as; NULL: the caller */
 	bool no_try;
 	struct port_filter ports[PORT_OPTIONS];
+	const char **from; /* --from, in order; only the array is owned */
+	size_t n_from;
+	size_t from_cap;
+	const char *at;
 	const char **filter_files; /* -F, in order; only the array is owned */
 	size_t n_filter_files;
 	size_t filter_files_cap;

@@ -54,6 +54,9 @@ enum part {
 	PART_NO_OWNERS,
 	PART_RECORD,
 	PART_REPLAY,
+	PART_FROM,
+	PART_FREE,
+	PART_OWNERS,
 	PART_NETNS,
 	PART_SOURCE,
 	PART_PROCFS,
@@ -104,6 +107,9 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_NO_OWNERS] = given(opt->owners == OWNERS_NONE, "--owners=none");
 	names[PART_RECORD] = given(opt->record, "--record");
 	names[PART_REPLAY] = given(opt->replay, "--replay");
+	names[PART_FROM] = given(opt->n_from, "--from");
+	names[PART_FREE] = given(opt->is_free, "--free");
+	names[PART_OWNERS] = given(opt->owners != OWNERS_AUTO, "--owners");
 	names[PART_NETNS] = given(opt->netns, "--netns");
 	names[PART_SOURCE] = opt->source != SOURCE_KIND_AUTO ? source : NULL;
 	names[PART_PROCFS] = opt->source == SOURCE_KIND_PROCFS ? source : NULL;
@@ -171,6 +177,7 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_WHY, PART_WAIT_NONE },	{ PART_WHY, PART_EXCEPT },
 		{ PART_WHY, PART_MISSING },	{ PART_WHY, PART_SIGNAL },
 		{ PART_WHY, PART_CLOSE },
+		{ PART_FROM, PART_REPLAY },
 	};
 	/* clang-format on */
 	const char *names[PARTS];
@@ -179,6 +186,28 @@ static int check_pairs(const struct options *opt, struct buf *error)
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		if (names[pairs[i][0]] && names[pairs[i][1]])
 			return options_not_together(names[pairs[i][0]], names[pairs[i][1]], error);
+	return 0;
+}
+
+/* A look at something that was: it can neither be changed nor asked, and does not change by itself. */
+static int check_from(const struct options *opt, struct buf *error)
+{
+	static const enum part presents[] = { PART_SIGNAL, PART_CLOSE,	   PART_WHY,	PART_FREE,
+					      PART_WAIT,   PART_WAIT_NONE, PART_RECORD, PART_SOURCE,
+					      PART_OWNERS, PART_PROC_ROOT };
+	const char *names[PARTS];
+
+	name_parts(opt, names);
+	if (opt->at && !opt->n_from)
+		return option_fail(error, _("--at chooses among documents; it needs --from=FILE"));
+	if (!opt->n_from)
+		return 0;
+	for (size_t i = 0; i < sizeof(presents) / sizeof(*presents); i++)
+		if (names[presents[i]])
+			return option_fail(error,
+					   _("--from lists what was written down; %s needs a host "
+					     "that can be asked"),
+					   names[presents[i]]);
 	return 0;
 }
 
@@ -304,7 +333,10 @@ static int check_ports(const struct options *opt, struct buf *error)
 
 int options_check(const struct options *opt, struct buf *error)
 {
-	int err = opt->info ? 0 : check_pairs(opt, error);
+	int err = opt->info ? 0 : check_from(opt, error);
+
+	if (!err && !opt->info)
+		err = check_pairs(opt, error);
 
 	if (!err && opt->is_live && opt->sort && strchr(opt->sort, ','))
 		err = option_fail(error, _("--sort: the live view sorts by one column"));

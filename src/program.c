@@ -23,8 +23,11 @@
 #include "base/i18n.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "document/moments.h"
+#include "from_files.h"
 #include "named_files.h"
 #include "query/filter.h"
+#include "query/snapshot_host.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -115,7 +118,7 @@ static int open_proc_root(struct program *p)
 
 struct containers *open_containers(const struct program *p)
 {
-	if (p->opt.replay)
+	if (is_elsewhere(p))
 		return containers_new(-1, NULL);
 	return p->opt.proc_root ? containers_new(p->proc_root, "1/root")
 				: containers_new(AT_FDCWD, "/");
@@ -124,7 +127,7 @@ struct containers *open_containers(const struct program *p)
 struct candidates *open_candidates(const struct program *p, const struct resolver *names)
 {
 	/* Another /proc has the pids of another time or place, and its cgroups are not ours. */
-	if (p->opt.replay || p->opt.proc_root || !names->owners)
+	if (is_elsewhere(p) || p->opt.proc_root || !names->owners)
 		return NULL;
 	return candidates_new(p->proc_root, names->cgroups);
 }
@@ -154,7 +157,7 @@ static void learn_from_recording(struct program *p)
 int open_resolver(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	bool knows_processes = !opt->replay || opt->proc_root;
+	bool is_here = !is_elsewhere(p), knows_processes = is_here || opt->proc_root;
 	int status = open_proc_root(p);
 
 	if (status)
@@ -162,18 +165,18 @@ int open_resolver(struct program *p)
 	p->may_mark = (opt->filter.len || options_wait(opt)) && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	/* The users of this host do not apply to a recording. */
-	p->names.users = opt->replay ? NULL : users_new();
-	p->names.ifaces = ifaces_new(!opt->replay);
-	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
+	p->names.users = is_here ? users_new() : NULL;
+	p->names.ifaces = ifaces_new(is_here);
+	p->names.cgroups = is_here ? cgroups_new(NULL) : NULL;
 	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
 	if (opt->replay)
 		learn_from_recording(p);
-	else
+	else if (is_here)
 		p->names.ephemeral = read_ephemeral(p->proc_root);
 	/* Rules are those of where we are, and not of what another /proc shows. */
-	if (!opt->replay && !opt->proc_root)
+	if (is_here && !opt->proc_root)
 		p->names.forwards = forward_rules_new(p->proc_root);
 	if (knows_processes && opt->owners != OWNERS_NONE)
 		p->names.owners = owners_new(p->proc_root, opt->owners);
@@ -222,6 +225,7 @@ int enter_netns(struct program *p)
 
 int close_program(struct program *p, int status)
 {
+	close_documents(p);
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
 	namespaces_fini(&p->namespaces);
@@ -254,7 +258,11 @@ int open_sources(struct program *p)
 	const struct options *opt = &p->opt;
 	int err = 0;
 
-	if (opt->replay)
+	if (opt->n_from && opt->netns) {
+		namespaces_add_words(&p->namespaces, opt->netns);
+		p->sources.namespaces = &p->namespaces;
+	}
+	if (is_elsewhere(p))
 		return 0;
 	p->sources.remedy = source_remedy;
 	p->namespaces.proc_root = p->proc_root;
@@ -289,6 +297,8 @@ int open_sources(struct program *p)
 
 const char *host_of_sockets(const struct program *p)
 {
+	if (p->opt.n_from)
+		return moments_first(p->moments)->name;
 	if (!p->opt.replay)
 		return p->host;
 	return p->recording && *p->recording->host ? p->recording->host : NULL;
@@ -309,7 +319,7 @@ uint64_t inode_of_netns(const struct program *p)
 {
 	struct stat netns;
 
-	if (p->opt.replay || fstatat(p->proc_root, "self/ns/net", &netns, 0))
+	if (is_elsewhere(p) || fstatat(p->proc_root, "self/ns/net", &netns, 0))
 		return 0;
 	return netns.st_ino;
 }

@@ -14,10 +14,12 @@
 #include "query/document_head.h"
 #include "query/expected.h"
 #include "query/sort.h"
+#include "query/told_source.h"
 #include "query/namespaces.h"
 #include "resolve/resolver.h"
 
 struct candidates;
+struct moments;
 struct containers;
 struct filter;
 struct ifaces;
@@ -30,6 +32,8 @@ struct program {
 	struct options opt;
 	struct resolver names;
 	struct sources sources;
+	struct moments *moments; /* of --from; NULL: none */
+	struct told_source telling;
 	struct namespaces namespaces;
 	struct namespaces every_namespace; /* for sources.every */
 	struct filter_files files; /* the files of -F */
@@ -76,6 +80,12 @@ struct containers *open_containers(const struct program *p);
 
 /* Opens the candidates for sockets with hidden owners, NULL for none; freed in the same way. */
 struct candidates *open_candidates(const struct program *p, const struct resolver *names);
+
+/* Are sockets listed that are not this host's now: of a recording or of documents? */
+static inline bool is_elsewhere(const struct program *p)
+{
+	return p->opt.replay || p->opt.n_from;
+}
 
 /* Adds the interface names that a recording contains. */
 void tell_ifaces(const struct program *p, struct ifaces *ifaces);

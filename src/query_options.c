@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/cond.h"
+#include "from_files.h"
 #include "program.h"
 #include "query_errors.h"
 #include "query/columns.h"
@@ -127,8 +128,12 @@ bool has_several_namespaces(const struct options *opt)
 	return opt->netns && (!strcmp(opt->netns, "all") || (comma && comma[1]));
 }
 
-static void add_table_columns(struct column_list *l, const struct options *opt)
+static void add_table_columns(struct column_list *l, const struct program *p)
 {
+	const struct options *opt = &p->opt;
+
+	if (has_several_hosts(p) && opt->format != FORMAT_CSV)
+		column_list_add_keys(l, "host");
 	if (has_several_namespaces(opt))
 		column_list_add_keys(l, "netns_name");
 	column_list_add_keys(l, "proto state local peer service user process");
@@ -146,6 +151,8 @@ static void add_table_columns(struct column_list *l, const struct options *opt)
 		column_list_add_keys(l, "mptcp.token mptcp.subflows");
 	if (opt->has_hosts)
 		column_list_add_keys(l, "local_host peer_host");
+	if (has_several_hosts(p) && opt->format == FORMAT_CSV)
+		column_list_add_keys(l, "host");
 }
 
 /* What metrics are made of (format/metrics.c). */
@@ -219,7 +226,7 @@ int choose_columns(struct program *p)
 	else if (opt->format == FORMAT_FILTERS)
 		column_list_add_keys(&p->columns, "netns_name iface unit container owners.name");
 	else
-		add_table_columns(&p->columns, opt);
+		add_table_columns(&p->columns, p);
 	if (opt->columns && column_list_parse(&p->columns, opt->columns, &error))
 		return complain_column("--columns", opt->columns, &error);
 	status = choose_sort(p);
@@ -296,7 +303,7 @@ void make_head(const struct program *p, struct document_head *head)
 
 	head->host = host_of_sockets(p);
 	head->ephemeral = p->names.ephemeral;
-	if (!p->opt.replay)
+	if (!is_elsewhere(p))
 		document_head_here(head, p->proc_root);
 	make_plan(p, PLAN_LISTING, &plan);
 	selection->protos = plan.query.protos;
@@ -304,6 +311,7 @@ void make_head(const struct program *p, struct document_head *head)
 	selection->is_listening = plan.request.is_listening;
 	selection->has_forwards = plan.request.has_forwards;
 	selection->netns = p->opt.netns;
+	selection->hidden = plan.request.hidden;
 	if (p->filter)
 		filter_print(p->filter, &selection->filter);
 	if (p->opt.columns || p->opt.is_summary) {

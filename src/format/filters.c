@@ -71,9 +71,10 @@ static void put_holder(const struct snapshot *snap, const struct row *row, struc
 	filter_print_word(process->name, process->name_len, out);
 }
 
-static void put_port(const struct snapshot *snap, const char *key, uint16_t port, struct buf *out)
+static void put_port(const struct snapshot *snap, const struct sock *sk, const char *key,
+		     uint16_t port, struct buf *out)
 {
-	if (snapshot_is_ephemeral(snap, port))
+	if (snapshot_is_ephemeral(snap, sk, port))
 		buf_printf(out, " and %s ephemeral", key);
 	else
 		buf_printf(out, " and %s %u", key, port);
@@ -93,11 +94,11 @@ static void put_filter(const struct snapshot *snap, const struct row *row, struc
 	put_column(snap, row, "laddr", "local_addr", out);
 	put_column(snap, row, "iface", "iface", out);
 	if (has_ports)
-		put_port(snap, "lport", sk->local.port, out);
+		put_port(snap, sk, "lport", sk->local.port, out);
 	if (sock_has(sk, SOCK_HAS_PEER)) {
 		put_column(snap, row, "raddr", "peer_addr", out);
 		if (has_ports)
-			put_port(snap, "rport", sk->remote.port, out);
+			put_port(snap, sk, "rport", sk->remote.port, out);
 	}
 	put_holder(snap, row, out);
 }

@@ -206,7 +206,7 @@ static void put_group(struct buf *out, const struct entry *group, const struct s
 			buf_str(out, "null");
 		return;
 	}
-	if (group->column->is_known && !group->column->is_known(of->snap)) {
+	if (group->column->is_known && !group->column->is_known(of->snap, of->row)) {
 		buf_str(out, "null");
 		return;
 	}

@@ -14,6 +14,7 @@
 #include "query/columns.h"
 #include "query/document_head.h"
 #include "query/snapshot.h"
+#include "query/snapshot_host.h"
 #include "format/format.h"
 
 static void put_escape(struct buf *out, uint32_t cp)
@@ -91,9 +92,25 @@ void json_time(struct buf *out, uint64_t time_ms)
 	buf_printf(out, "\"%s.%03uZ\"", text, (unsigned int)(time_ms % 1000));
 }
 
-static void put_problem(struct buf *out, const struct problem *problem)
+static void put_text(struct buf *out, const char *text)
 {
-	const char *code = problem_code_name(problem->code);
+	if (text && *text)
+		json_string(out, text, strlen(text));
+	else
+		buf_str(out, "null");
+}
+
+static void put_key(struct buf *out, const char *key)
+{
+	buf_printf(out, ", \"%s\": ", key);
+}
+
+/* Hosts are named where there are several. */
+static void put_problem(struct buf *out, const struct problem *problem, bool has_hosts)
+{
+	const char *code = problem_word(problem);
+	const char *netns = problem->code == PROBLEM_NETNS ? problem->test : problem->told.netns;
+	const char *field = problem->key ? problem->key : problem->told.field;
 	struct buf message = { 0 };
 
 	buf_str(out, "{\"code\": ");
@@ -106,32 +123,21 @@ static void put_problem(struct buf *out, const struct problem *problem)
 
 		json_string(out, proto, strlen(proto));
 	}
-	buf_str(out, ", \"host\": null, \"netns\": ");
-	if (problem->code == PROBLEM_NETNS && problem->test)
-		json_string(out, problem->test, strlen(problem->test));
+	put_key(out, "host");
+	put_text(out, has_hosts ? problem->host : NULL);
+	put_key(out, "netns");
+	if (netns)
+		json_string(out, netns, strlen(netns));
 	else
 		buf_str(out, "null");
 	buf_str(out, ", \"fields\": [");
-	if (problem->key)
-		json_string(out, problem->key, strlen(problem->key));
+	if (field)
+		json_string(out, field, strlen(field));
 	buf_str(out, "], \"message\": ");
 	problem_text(problem, false, &message);
 	json_string(out, message.data, message.len);
 	buf_char(out, '}');
 	buf_fini(&message);
-}
-
-static void put_text(struct buf *out, const char *text)
-{
-	if (text && *text)
-		json_string(out, text, strlen(text));
-	else
-		buf_str(out, "null");
-}
-
-static void put_key(struct buf *out, const char *key)
-{
-	buf_printf(out, ", \"%s\": ", key);
 }
 
 /* Adds the names of the bits as a list. */
@@ -180,6 +186,43 @@ static void put_words(struct buf *out, const char *list)
 	buf_char(out, ']');
 }
 
+/* Is every member of the group hidden? */
+static bool hides_group(const struct column *group, unsigned int hidden)
+{
+	size_t len = strlen(group->key);
+
+	for (size_t i = 0; i < columns_n; i++)
+		if (!strncmp(columns[i].key, group->key, len) && columns[i].key[len] == '.' &&
+		    !(columns[i].needs & hidden))
+			return false;
+	return true;
+}
+
+/* The keys that are null because nobody asked for their values: groups, or single columns. */
+static void put_unread(struct buf *out, unsigned int hidden)
+{
+	const char *group = NULL;
+	bool is_first = true;
+
+	buf_char(out, '[');
+	for (size_t i = 0; i < columns_n; i++) {
+		const struct column *c = &columns[i];
+
+		if (c->shape == COLUMN_COMPOSITE || !(c->needs & hidden) ||
+		    (group && !strncmp(c->key, group, strlen(group)) &&
+		     c->key[strlen(group)] == '.'))
+			continue;
+		if (c->shape == COLUMN_GROUP && !hides_group(c, hidden))
+			continue;
+		if (c->shape == COLUMN_GROUP)
+			group = c->key;
+		buf_str(out, is_first ? "" : ", ");
+		put_text(out, c->key);
+		is_first = false;
+	}
+	buf_char(out, ']');
+}
+
 static void put_selection(struct buf *out, const struct selection *s)
 {
 	buf_str(out, "{\"protocols\": ");
@@ -194,6 +237,8 @@ static void put_selection(struct buf *out, const struct selection *s)
 	put_words(out, s->netns);
 	put_key(out, "forwards");
 	buf_str(out, s->has_forwards ? "true" : "false");
+	put_key(out, "unread");
+	put_unread(out, s->hidden);
 	put_key(out, "columns");
 	if (!s->columns) {
 		buf_str(out, "null}");
@@ -218,9 +263,9 @@ static void put_addresses(struct buf *out, const struct document_head *head)
 	buf_char(out, ']');
 }
 
-static void put_head(struct buf *out, const struct document_head *head)
+static void put_host(struct buf *out, const struct document_head *head, uint64_t time_ms)
 {
-	buf_str(out, ", \"host\": ");
+	buf_str(out, "\"host\": ");
 	put_text(out, head->host);
 	put_key(out, "machine");
 	put_text(out, head->machine);
@@ -238,15 +283,39 @@ static void put_head(struct buf *out, const struct document_head *head)
 		buf_u64(out, head->uid);
 	else
 		buf_str(out, "null");
+	put_key(out, "time");
+	json_time(out, time_ms);
+}
+
+/* Several hosts stand in a list of their own. */
+static void put_hosts(struct buf *out, const struct snapshot *snap)
+{
+	buf_str(out, "\"host\": null, \"machine\": null, \"boot_id\": null, \"addresses\": null, "
+		     "\"ephemeral\": null, \"uid\": null, \"time\": null, \"hosts\": [");
+	for (size_t i = 0; i < snap->n_hosts; i++) {
+		buf_str(out, i ? ", {" : "{");
+		put_host(out, &snap->hosts[i].head, snap->hosts[i].time_ms);
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+}
+
+static void put_head(struct buf *out, const struct snapshot *snap, const struct document_head *head)
+{
+	buf_str(out, ", ");
+	if (snap->n_hosts > 1)
+		put_hosts(out, snap);
+	else if (snap->n_hosts)
+		put_host(out, &snap->hosts[0].head, snap->hosts[0].time_ms);
+	else
+		put_host(out, head, snap->time_ms);
 }
 
 void json_head(struct buf *out, const struct snapshot *snap, const struct format_options *opt)
 {
 	buf_str(out, "{\"schema\": 1, \"portstat\": ");
 	put_text(out, PACKAGE_VERSION);
-	put_head(out, opt->head);
-	put_key(out, "time");
-	json_time(out, snap->time_ms);
+	put_head(out, snap, opt->head);
 	put_key(out, "selection");
 	put_selection(out, &opt->head->selection);
 	put_key(out, "complete");
@@ -255,7 +324,7 @@ void json_head(struct buf *out, const struct snapshot *snap, const struct format
 	buf_char(out, '[');
 	for (size_t i = 0; i < snap->problems.n; i++) {
 		buf_str(out, i ? ", " : "");
-		put_problem(out, &snap->problems.list[i]);
+		put_problem(out, &snap->problems.list[i], snap->n_hosts > 1);
 	}
 	buf_str(out, "], ");
 }

@@ -90,7 +90,7 @@ static void add_column(struct context *m, const char *name, const char *key, con
 
 static void add_port(struct context *m, const struct row *row)
 {
-	if (snapshot_is_ephemeral(m->snap, row->sk->local.port))
+	if (snapshot_is_ephemeral(m->snap, row->sk, row->sk->local.port))
 		add_label(m, "port", "ephemeral", strlen("ephemeral"));
 	else
 		add_column(m, "port", "local_port", row);

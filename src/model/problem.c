@@ -5,7 +5,6 @@
 #include "model/problem.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -34,8 +33,19 @@ const char *problem_code_name(enum problem_code code)
 		return "netns";
 	case PROBLEM_FIREWALL:
 		return "firewall";
+	case PROBLEM_DOCUMENT:
+	case PROBLEM_TOLD:
+		break;
 	}
-	return "unknown";
+	return "unsupported";
+}
+
+const char *problem_word(const struct problem *problem)
+{
+	if (problem->code == PROBLEM_TOLD && problem->told.code)
+		return problem->told.code;
+	return problem->code == PROBLEM_DOCUMENT ? problem_document_word(problem->document)
+						 : problem_code_name(problem->code);
 }
 
 /* format_arg: the compiler checks the arguments against the English sentence. */
@@ -50,22 +60,6 @@ plural(const char *one, const char *many, size_t n, bool is_translated)
 	if (is_translated)
 		return P_(one, many, n);
 	return n == 1 ? one : many;
-}
-
-/* strerror(3) is in the user's language; JSON has the English text. */
-static const char *error_text(int error, bool is_translated)
-{
-	const char *text = NULL;
-	locale_t english;
-
-	if (is_translated)
-		return strerror(error);
-	english = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (english != (locale_t)0) {
-		text = strerror_l(error, english);
-		freelocale(english);
-	}
-	return text ? text : strerror(error);
 }
 
 static const char *proto_text(const struct problem *problem)
@@ -156,7 +150,7 @@ static void fallback_text(const struct problem *problem, bool is_translated, str
 				   "interface, mark, cgroup and idle bound sockets: the kernel could "
 				   "not be queried (%s)"),
 				is_translated),
-			proto, error_text(problem->error, is_translated));
+			proto, problem_error_text(problem->error, is_translated));
 	else if (problem->remedy == PROBLEM_MODULE_MISSING)
 		buf_printf(
 			out,
@@ -215,7 +209,7 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 			   sentence(N_("BPF cannot be used (%s), so no owner is known; use "
 				       "--owners=proc"),
 				    is_translated),
-			   error_text(problem->error, is_translated));
+			   problem_error_text(problem->error, is_translated));
 		return;
 	case PROBLEM_BPF_NOT_BUILT_IN:
 		buf_str(out, sentence(N_("BPF cannot be used (portstat was built without it), "
@@ -257,7 +251,7 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 					       "run with CAP_BPF and CAP_PERFMON on the host "
 					       "itself, or use --owners=proc"),
 					    is_translated),
-				   error_text(problem->error, is_translated));
+				   problem_error_text(problem->error, is_translated));
 			return;
 		}
 		buf_printf(out,
@@ -265,7 +259,7 @@ static void bpf_text(const struct problem *problem, bool is_translated, struct b
 				       "root, or with CAP_BPF and CAP_PERFMON, or use "
 				       "--owners=proc"),
 				    is_translated),
-			   error_text(problem->error, is_translated));
+			   problem_error_text(problem->error, is_translated));
 		return;
 	}
 }
@@ -345,7 +339,7 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 			   sentence(N_("the processes could not be read (%s), so no owner is "
 				       "known; a readable /proc is needed"),
 				    is_translated),
-			   error_text(problem->error, is_translated));
+			   problem_error_text(problem->error, is_translated));
 		return;
 	}
 	if (problem->error) {
@@ -356,7 +350,7 @@ static void processes_text(const struct problem *problem, bool is_translated, st
 				   "%zu processes could not be read (%s), so owners may be missing; "
 				   "try again"),
 			       problem->count, is_translated),
-			problem->count, error_text(problem->error, is_translated));
+			problem->count, problem_error_text(problem->error, is_translated));
 		return;
 	}
 	denied_text(problem, is_translated, out);
@@ -405,6 +399,16 @@ static void untested_key_text(const struct problem *problem, const char *test, b
 			       n, is_translated),
 			n, test, problem->key);
 		return;
+	case LACK_DOCUMENT:
+		buf_printf(
+			out,
+			plural(NP_("%zu socket could not be tested for \"%s\": the document has "
+				   "no \"%s\"",
+				   "%zu sockets could not be tested for \"%s\": the document has "
+				   "no \"%s\""),
+			       n, is_translated),
+			n, test, problem->key);
+		return;
 	case LACK_RECORDING:
 		buf_printf(
 			out,
@@ -433,6 +437,7 @@ static void untested_text(const struct problem *problem, bool is_translated, str
 	case LACK_PROCFS:
 	case LACK_KERNEL:
 	case LACK_RECORDING:
+	case LACK_DOCUMENT:
 		untested_key_text(problem, test, is_translated, out);
 		break;
 	case LACK_OWNERS:
@@ -485,7 +490,7 @@ static void netns_text(const struct problem *problem, bool is_translated, struct
 			   plural(NP_("%zu network namespace could not be read: %s",
 				      "%zu network namespaces could not be read: %s"),
 				  problem->count, is_translated),
-			   problem->count, error_text(problem->error, is_translated));
+			   problem->count, problem_error_text(problem->error, is_translated));
 		return;
 	}
 	if (!problem->test) {
@@ -509,7 +514,7 @@ static void netns_text(const struct problem *problem, bool is_translated, struct
 		buf_printf(out,
 			   sentence(N_("the network namespace '%s' could not be read: %s"),
 				    is_translated),
-			   buf_cstr(&shown), error_text(problem->error, is_translated));
+			   buf_cstr(&shown), problem_error_text(problem->error, is_translated));
 	buf_fini(&shown);
 }
 
@@ -539,7 +544,7 @@ static void verdicts_text(const struct problem *problem, bool is_translated, str
 			   sentence(N_("the column firewall is unknown, because firewall rules "
 				       "could not be read (%s); list again"),
 				    is_translated),
-			   error_text(problem->error, is_translated));
+			   problem_error_text(problem->error, is_translated));
 }
 
 static void firewall_text(const struct problem *problem, bool is_translated, struct buf *out)
@@ -571,7 +576,7 @@ static void firewall_text(const struct problem *problem, bool is_translated, str
 			sentence(N_("whether iptables-legacy has tables could not be read (%s), so "
 				    "ports that they forward may be missing"),
 				 is_translated),
-			error_text(problem->error, is_translated));
+			problem_error_text(problem->error, is_translated));
 	else if (is_denied && problem->viewer == VIEWER_USER)
 		buf_str(out,
 			sentence(N_("NAT rules could not be read, so ports that they forward are "
@@ -587,7 +592,7 @@ static void firewall_text(const struct problem *problem, bool is_translated, str
 			   sentence(N_("NAT rules could not be read (%s), so ports that they "
 				       "forward are missing; list again"),
 				    is_translated),
-			   error_text(problem->error, is_translated));
+			   problem_error_text(problem->error, is_translated));
 	else
 		buf_str(out,
 			sentence(N_("not every NAT rule was read, because there are too many or "
@@ -618,7 +623,7 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 				N_("the list of %s sockets was cut short (%s), so some are missing; "
 				   "try again"),
 				is_translated),
-			proto_text(problem), error_text(problem->error, is_translated));
+			proto_text(problem), problem_error_text(problem->error, is_translated));
 		return;
 	case PROBLEM_FALLBACK:
 		fallback_text(problem, is_translated, out);
@@ -644,6 +649,12 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		return;
 	case PROBLEM_FIREWALL:
 		firewall_text(problem, is_translated, out);
+		return;
+	case PROBLEM_DOCUMENT:
+		problem_document_text(problem, is_translated, out);
+		return;
+	case PROBLEM_TOLD:
+		buf_str(out, problem->test);
 		return;
 	}
 }

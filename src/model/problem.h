@@ -30,8 +30,10 @@ enum problem_code {
 	 * key, the column that lacks them; test is then all that sees packets and is not read.
 	 */
 	PROBLEM_FIREWALL,
+	PROBLEM_DOCUMENT, /* document, test, host: what is wrong with a document, or not in it */
+	PROBLEM_TOLD, /* told, test: a document has this problem; test is its sentence */
 };
-#define PROBLEM_CODE_COUNT (PROBLEM_FIREWALL + 1)
+#define PROBLEM_CODE_COUNT (PROBLEM_TOLD + 1)
 
 /* Why a value is unknown although the socket may have one. */
 enum problem_lack {
@@ -43,6 +45,7 @@ enum problem_lack {
 	LACK_PROCFS, /* /proc/net does not have it */
 	LACK_KERNEL, /* this kernel does not report it */
 	LACK_RECORDING, /* the recording does not have it */
+	LACK_DOCUMENT, /* the document does not have it */
 	LACK_NAMES, /* the host name was not resolved in time */
 };
 
@@ -83,6 +86,33 @@ enum problem_bpf {
 	PROBLEM_BPF_DENIED,
 };
 
+/* What is wrong with a document, or not in it. */
+enum problem_document {
+	DOCUMENT_IS_CUT, /* test: the file ends in the middle of it */
+	DOCUMENT_IS_DAMAGED, /* test: the file; the rest of it cannot be read */
+	DOCUMENT_IS_OF_OTHER_SCHEMA, /* the same, for another version of portstat */
+	DOCUMENT_IS_TOO_LARGE, /* the same */
+	DOCUMENT_IS_UNREADABLE, /* test: the file; error */
+	DOCUMENT_HAS_BAD_VALUES, /* count: values that no socket can have */
+	DOCUMENT_HAS_BAD_SOCKETS, /* count: sockets with a protocol or state that is not known */
+	DOCUMENT_LACKS_PROTOCOLS, /* test: those that were asked for */
+	DOCUMENT_LACKS_FAMILY,
+	DOCUMENT_LACKS_CONNECTIONS, /* it has only what listens */
+	DOCUMENT_LACKS_MATCHES, /* test: the filter by which it was made */
+	DOCUMENT_LACKS_NETNS, /* test: a namespace that was asked for */
+	DOCUMENT_LACKS_FORWARDS,
+	DOCUMENT_LACKS_COLUMNS, /* test: those that were asked for */
+	DOCUMENT_LACKS_MOMENT, /* no moment of the host at or before the time of --at */
+	DOCUMENT_HAS_TWO_MACHINES, /* two machines have the name of the host */
+};
+
+/* A problem as it stands in a document.  Each may be NULL. */
+struct problem_told {
+	char *code;
+	char *netns;
+	char *field;
+};
+
 #define PROBLEM_NO_PROTO (-1)
 
 struct problem {
@@ -96,11 +126,14 @@ struct problem {
 	enum problem_bpf bpf; /* if way is PROBLEM_BY_BPF */
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
+	enum problem_document document;
+	struct problem_told told;
+	char *host; /* where it is; NULL: on this host, or on all */
 	const char *key; /* the column whose value is unknown, also of PROBLEM_FIREWALL; static */
 	char *test; /* the filter's test, the name of a namespace, names of tables; not yet passed to text_visible() */
 };
 
-/* Ready when zero-initialised.  The list owns the texts in test. */
+/* Ready when zero-initialised.  The list owns the texts in test, told and host. */
 struct problems {
 	struct problem *list;
 	size_t n;
@@ -112,8 +145,8 @@ void problems_fini(struct problems *p);
 void problems_clear(struct problems *p);
 
 /*
- * Adds a copy, with its own copy of test, unless there is a problem of the same code, protocol and
- * test; counts of untested rows are added up.
+ * Adds a copy, with its own copies of texts, unless there is a problem of the same code, protocol,
+ * host and test; counts of untested rows are added up.
  */
 void problems_add(struct problems *p, const struct problem *problem);
 
@@ -123,8 +156,18 @@ void problems_drop(struct problems *p, enum problem_code code);
 /* The code's name in JSON.  Static, never translated. */
 const char *problem_code_name(enum problem_code code);
 
+/* The word in JSON for one problem, which may be one that a document has.  Never translated. */
+const char *problem_word(const struct problem *problem);
+
 /* The viewer of the list's PROBLEM_PROCESSES; VIEWER_USER if it has none. */
 enum problem_viewer problems_viewer(const struct problems *p);
+
+/* strerror(3), translated or in English. */
+const char *problem_error_text(int error, bool is_translated);
+
+/* The parts of PROBLEM_DOCUMENT (problem_document.c). */
+const char *problem_document_word(enum problem_document document);
+void problem_document_text(const struct problem *problem, bool is_translated, struct buf *out);
 
 /* Adds the problem's sentence: translated for people, in English for JSON. */
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out);

@@ -15,19 +15,39 @@ void problems_fini(struct problems *p)
 	*p = (struct problems){ 0 };
 }
 
+static void forget(struct problem *problem)
+{
+	free(problem->test);
+	free(problem->host);
+	free(problem->told.code);
+	free(problem->told.netns);
+	free(problem->told.field);
+}
+
 void problems_clear(struct problems *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		free(p->list[i].test);
+		forget(&p->list[i]);
 	p->n = 0;
+}
+
+/* Two texts, either of which may be missing. */
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
 }
 
 static bool is_same(const struct problem *a, const struct problem *b)
 {
 	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack || a->way != b->way ||
-	    a->key != b->key)
+	    a->key != b->key || a->document != b->document)
 		return false;
-	return a->test && b->test ? !strcmp(a->test, b->test) : a->test == b->test;
+	return is_same_text(a->test, b->test) && is_same_text(a->host, b->host);
+}
+
+static char *copy(const char *text)
+{
+	return text ? mem_strdup(text) : NULL;
 }
 
 void problems_add(struct problems *p, const struct problem *problem)
@@ -44,8 +64,11 @@ void problems_add(struct problems *p, const struct problem *problem)
 	p->list = mem_grow(p->list, p->n, &p->cap, sizeof(*p->list));
 	added = &p->list[p->n++];
 	*added = *problem;
-	if (problem->test)
-		added->test = mem_strndup(problem->test, strlen(problem->test));
+	added->test = copy(problem->test);
+	added->host = copy(problem->host);
+	added->told.code = copy(problem->told.code);
+	added->told.netns = copy(problem->told.netns);
+	added->told.field = copy(problem->told.field);
 }
 
 void problems_drop(struct problems *p, enum problem_code code)
@@ -54,7 +77,7 @@ void problems_drop(struct problems *p, enum problem_code code)
 
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->list[i].code == code)
-			free(p->list[i].test);
+			forget(&p->list[i]);
 		else
 			p->list[n++] = p->list[i];
 	}

@@ -117,12 +117,27 @@ struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
 	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie)
 						    : is_new_identity(t, sk);
 
-	if (!is_new)
-		return NULL;
+	return is_new ? sock_table_append(t, sk) : NULL;
+}
+
+struct sock *sock_table_append(struct sock_table *t, const struct sock *sk)
+{
 	t->socks = mem_grow(t->socks, t->n, &t->cap, sizeof(*t->socks));
 	t->socks[t->n] = *sk;
 	t->socks[t->n].extra = 0;
 	return &t->socks[t->n++];
+}
+
+bool sock_table_join_extras(struct sock_table *t, const struct sock_table *from, uint32_t *shift)
+{
+	if (!t->extra.len)
+		buf_fill(&t->extra, 0, EXTRA_START);
+	if (t->extra.len + from->extra.len > UINT32_MAX)
+		return false;
+	*shift = (uint32_t)t->extra.len - EXTRA_START;
+	if (from->extra.len)
+		buf_add(&t->extra, from->extra.data + EXTRA_START, from->extra.len - EXTRA_START);
+	return true;
 }
 
 void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *data, size_t len)

@@ -44,6 +44,15 @@ void sock_table_reserve(struct sock_table *t, size_t n);
  */
 struct sock *sock_table_add(struct sock_table *t, const struct sock *sk);
 
+/* The same without looking for duplicates, for sockets that were listed before. */
+struct sock *sock_table_append(struct sock_table *t, const struct sock *sk);
+
+/*
+ * Adds all attributes of another table.  Sets *shift to what must be added to the extra of each of its
+ * sockets that has one.  False if there is no room for them.
+ */
+bool sock_table_join_extras(struct sock_table *t, const struct sock_table *from, uint32_t *shift);
+
 /* Attaches an attribute of len bytes, which are copied, to the socket that was added last. */
 void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *data, size_t len);
 

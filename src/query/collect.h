@@ -10,8 +10,10 @@
 
 struct namespaces;
 struct snapshot;
+struct told_source;
 
 struct sources {
+	const struct told_source *told; /* of other moments or hosts; then the rest is not used */
 	struct source *main; /* NULL: it could not be opened, for main_error */
 	struct source *fallback; /* NULL: there is none, as with a replay */
 	struct destroy_events

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/candidates.h"
 #include "resolve/resolver.h"
 
@@ -22,13 +23,20 @@ static const struct candidate_set *set_of(const struct snapshot *snap, const str
 
 size_t count_candidates(const struct snapshot *snap, const struct row *row)
 {
-	const struct candidate_set *set = set_of(snap, row);
+	const struct candidate_set *set;
 
+	if (snap->told)
+		return snap->resolved & NEED_CANDIDATES ? told_count(snap, row->sk, TOLD_CANDIDATES)
+							: 0;
+	set = set_of(snap, row);
 	return set ? set->n : 0;
 }
 
-bool knows_candidates(const struct snapshot *snap)
+bool knows_candidates(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return (snap->resolved & NEED_CANDIDATES) &&
+		       told_knows(snap, row->sk, TOLD_CANDIDATES);
 	return (snap->resolved & NEED_CANDIDATES) && snap->names->candidates;
 }
 
@@ -65,7 +73,7 @@ GETTER(get_candidate_count)
 	const struct candidate_set *set = set_of(snap, row);
 
 	(void)c, (void)i;
-	if (knows_candidates(snap))
+	if (knows_candidates(snap, row))
 		value_set_number(out, set ? set->n_fit : 0);
 }
 
@@ -88,8 +96,10 @@ static void name_and_pid(const struct candidate *one, struct buf *out)
 
 void text_candidates(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	size_t n = count_candidates(snap, row);
+	size_t n = snap->told ? 0 : count_candidates(snap, row);
 
+	if (snap->told)
+		told_text_candidates(snap, row, out);
 	for (size_t i = 0; i < n; i++) {
 		struct candidate one = candidates_at(snap->names->candidates, row->candidates, i);
 
@@ -122,8 +132,11 @@ static void names_text(const struct snapshot *snap, const struct row *row,
 
 bool text_likely(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	const struct candidate_set *set = set_of(snap, row);
+	const struct candidate_set *set;
 
+	if (snap->told)
+		return told_text_likely(snap, row, out);
+	set = set_of(snap, row);
 	if (!set || (!set->n_fit && !set->unit))
 		return false;
 	buf_char(out, '~');

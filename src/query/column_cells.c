@@ -12,8 +12,11 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "model/sock.h"
 #include "query/columns.h"
+#include "query/host_columns.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 
 typedef bool same_word(const char *s, size_t n, const char *word);
 
@@ -86,6 +89,29 @@ void column_title(const struct column *c, struct buf *out)
 	buf_str(out, _(c->title));
 	if (unit)
 		buf_printf(out, "(%s)", unit);
+}
+
+void column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  size_t i, struct value *out)
+{
+	out->kind = VALUE_NULL;
+	if (!snap->told) {
+		c->get(c, snap, row, i, out);
+		return;
+	}
+	if (told_lacks(c, snap, row->sk) || (c->needs & ~snap->resolved))
+		return;
+	if (c->told)
+		told_get(snap, row->sk, (enum told_key)c->told, i, out);
+	else if (!c->field.size || !told_is_hole(snap, row->sk, (size_t)(c - columns)))
+		c->get(c, snap, row, i, out);
+}
+
+/* Would the cell show what the document does not have?  Text of other columns stands without it. */
+static bool shows_what_lacks(const struct column *c, const struct snapshot *snap,
+			     const struct row *row)
+{
+	return snap->told && !c->told && (c->parts || c->set) && told_lacks(c, snap, row->sk);
 }
 
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
@@ -205,6 +231,8 @@ static void group_text(const struct column *group, const struct snapshot *snap,
 static void write_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
 		       bool is_exact, struct buf *out)
 {
+	if (shows_what_lacks(c, snap, row))
+		return;
 	if (is_exact && c->exact)
 		c->exact(snap, row, out);
 	else if (c->text)
@@ -327,4 +355,15 @@ int column_compare(const struct column *c, const struct snapshot *snap, const st
 	if (column_count(c, snap, b))
 		column_value(c, snap, b, 0, &y);
 	return compare_values(&x, &y);
+}
+
+/* What is no socket has nothing that could be unknown but where it leads. */
+enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
+			      const struct row *row)
+{
+	if (snap->told && told_lacks(c, snap, row->sk))
+		return LACK_DOCUMENT;
+	if (!c->lack || (sock_is_forward(row->sk) && !c->count))
+		return LACK_NOTHING;
+	return c->lack(c, snap, row);
 }

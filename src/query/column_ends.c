@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/vocab.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 
@@ -64,6 +65,8 @@ GETTER(get_dual_stack)
 
 static const char *iface_name(const struct snapshot *snap, const struct sock *sk)
 {
+	if (snap->told)
+		return snap->resolved & NEED_IFACES ? told_text(snap, sk, TOLD_IFACE) : NULL;
 	if (!sock_has(sk, SOCK_HAS_IFACE) || !sk->ifindex || !(snap->resolved & NEED_IFACES))
 		return NULL;
 	return ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex);

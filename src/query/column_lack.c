@@ -7,6 +7,8 @@
 #include "query/columns.h"
 #include "query/listening.h"
 #include "query/snapshot.h"
+#include "query/snapshot_host.h"
+#include "query/told.h"
 #include "resolve/cgroups.h"
 #include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
@@ -23,19 +25,12 @@ static bool is_minisocket(const struct sock *sk)
 	       (sock_has(sk, SOCK_HAS_TIMER) && sk->timer == SOCK_TIMER_TIMEWAIT);
 }
 
-/* What is no socket has nothing that could be unknown but where it leads. */
-enum problem_lack column_lack(const struct column *c, const struct snapshot *snap,
-			      const struct row *row)
-{
-	if (!c->lack || (sock_is_forward(row->sk) && !c->count))
-		return LACK_NOTHING;
-	return c->lack(c, snap, row);
-}
-
 static enum problem_lack source_lack(const struct snapshot *snap, const struct sock *sk)
 {
 	if (sock_has(sk, SOCK_FROM_PROCFS))
 		return LACK_PROCFS;
+	if (snap->told)
+		return LACK_DOCUMENT;
 	return snap->is_replay ? LACK_RECORDING : LACK_KERNEL;
 }
 
@@ -54,6 +49,7 @@ enum problem_lack lack_owners(const struct column *c, const struct snapshot *sna
 			      const struct row *row)
 {
 	const struct owners *owners = snap->names->owners;
+	bool is_complete;
 	enum owner_note note = (enum owner_note)row->owner_note;
 
 	if (hides_links(c, snap, row))
@@ -61,15 +57,17 @@ enum problem_lack lack_owners(const struct column *c, const struct snapshot *sna
 	if (row_owners(snap, row).n || note == NOTE_TIME_WAIT || note == NOTE_UNHELD ||
 	    note == NOTE_GONE)
 		return LACK_NOTHING;
-	if (!owners)
-		return snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
+	if (snap->told ? note == NOTE_NOT_ASKED : !owners)
+		return snap->told ? LACK_DOCUMENT : snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
 	/* Columns other than those of owners, such as the note itself, are known. */
 	if (note == NOTE_NONE || c->shape != COLUMN_LIST)
 		return LACK_NOTHING;
 	/* A connection in a backlog has the owners of its listener, which may not be unique. */
 	if (note == NOTE_NOT_ACCEPTED && row->held == ROW_HELD_NONE)
 		return LACK_LISTENER;
-	return note == NOTE_HIDDEN || !owners_is_complete(owners) ? LACK_OWNERS : LACK_NOTHING;
+	is_complete = snap->told ? !snapshot_host_of(snap, row->sk)->hides_processes
+				 : owners_is_complete(owners);
+	return note == NOTE_HIDDEN || !is_complete ? LACK_OWNERS : LACK_NOTHING;
 }
 
 /* A socket that was never connected has nothing to measure. */
@@ -103,7 +101,7 @@ static enum problem_lack host_lack(const struct snapshot *snap, const struct soc
 	enum host_answer answer;
 	const char *name;
 
-	if (!snap->names->hosts)
+	if (!snap->names->hosts || snap->told)
 		return LACK_NOTHING;
 	answer = hosts_name(snap->names->hosts, (enum addr_family)sk->family, &end->addr, &name);
 	return answer == HOST_PENDING || answer == HOST_FAILED ? LACK_NAMES : LACK_NOTHING;
@@ -156,6 +154,13 @@ enum problem_lack lack_mark(const struct column *c, const struct snapshot *snap,
 	return lack == LACK_KERNEL ? LACK_PRIVILEGE : lack;
 }
 
+static enum problem_lack lack_told_cgroup(const struct snapshot *snap, const struct row *row)
+{
+	if (told_text(snap, row->sk, TOLD_CGROUP) || row_owners(snap, row).n)
+		return LACK_NOTHING;
+	return row->owner_note == NOTE_HIDDEN ? LACK_OWNERS : source_lack(snap, row->sk);
+}
+
 /* The socket's own cgroup or, if the kernel does not report it, its owner's. */
 enum problem_lack lack_cgroup(const struct column *c, const struct snapshot *snap,
 			      const struct row *row)
@@ -167,6 +172,8 @@ enum problem_lack lack_cgroup(const struct column *c, const struct snapshot *sna
 	(void)c;
 	if (is_minisocket(sk))
 		return LACK_NOTHING;
+	if (snap->told)
+		return lack_told_cgroup(snap, row);
 	if (sock_has(sk, SOCK_HAS_CGROUP))
 		return cgroups && cgroups_is_there(cgroups) ? LACK_NOTHING : source_lack(snap, sk);
 	if (row_owners(snap, row).n)
@@ -181,8 +188,9 @@ enum problem_lack lack_user(const struct column *c, const struct snapshot *snap,
 			    const struct row *row)
 {
 	(void)c;
-	return sock_has(row->sk, SOCK_HAS_UID) && !snap->names->users ? source_lack(snap, row->sk)
-								      : LACK_NOTHING;
+	return sock_has(row->sk, SOCK_HAS_UID) && !snap->names->users && !snap->told
+		       ? source_lack(snap, row->sk)
+		       : LACK_NOTHING;
 }
 
 enum problem_lack lack_netns(const struct column *c, const struct snapshot *snap,
@@ -209,7 +217,7 @@ enum problem_lack lack_candidates(const struct column *c, const struct snapshot 
 				  const struct row *row)
 {
 	(void)c, (void)row;
-	if (snap->names->candidates)
+	if (snap->names->candidates || snap->told)
 		return LACK_NOTHING;
 	return snap->is_replay ? LACK_RECORDING : LACK_SEARCH;
 }
@@ -219,7 +227,7 @@ enum problem_lack lack_leads(const struct column *c, const struct snapshot *snap
 			     const struct row *row)
 {
 	(void)c;
-	if (!snap->names->forwards)
+	if (!snap->names->forwards && !snap->told)
 		return source_lack(snap, row->sk);
 	return row->owner_note == NOTE_HIDDEN ? LACK_OWNERS : LACK_NOTHING;
 }
@@ -228,6 +236,8 @@ enum problem_lack lack_published(const struct column *c, const struct snapshot *
 				 const struct row *row)
 {
 	(void)c;
+	if (snap->told)
+		return LACK_NOTHING;
 	if (!snap->names->forwards)
 		return source_lack(snap, row->sk);
 	return snap->names->forwards->error && is_listening(row->sk) ? LACK_PRIVILEGE
@@ -239,7 +249,10 @@ enum problem_lack lack_peer_scope(const struct column *c, const struct snapshot 
 {
 	struct value scope = { .kind = VALUE_NULL };
 
-	get_peer_scope(c, snap, row, 0, &scope);
+	if (snap->told)
+		told_get(snap, row->sk, TOLD_PEER_SCOPE, 0, &scope);
+	else
+		get_peer_scope(c, snap, row, 0, &scope);
 	return scope.kind == VALUE_NULL && sock_has(row->sk, SOCK_HAS_PEER)
 		       ? source_lack(snap, row->sk)
 		       : LACK_NOTHING;

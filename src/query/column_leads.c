@@ -9,6 +9,7 @@
 #include "query/column_values.h"
 #include "query/leads.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/forward_by.h"
 #include "resolve/forward_rules.h"
 #include "resolve/resolver.h"
@@ -34,6 +35,8 @@ size_t count_leads(const struct snapshot *snap, const struct row *row)
 {
 	size_t n;
 
+	if (snap->told)
+		return snap->resolved & NEED_FORWARDS ? told_count(snap, row->sk, TOLD_LEADS) : 0;
 	leads_of(snap, row, &n);
 	return n;
 }
@@ -42,6 +45,9 @@ size_t count_published(const struct snapshot *snap, const struct row *row)
 {
 	size_t n;
 
+	if (snap->told)
+		return snap->resolved & NEED_FORWARDS ? told_count(snap, row->sk, TOLD_PUBLISHED)
+						      : 0;
 	leads_to(snap, row, &n);
 	return n;
 }
@@ -51,14 +57,19 @@ bool has_leads(const struct column *c, const struct snapshot *snap, const struct
 	return c->count(snap, row);
 }
 
-bool knows_leads(const struct snapshot *snap)
+bool knows_leads(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return (snap->resolved & NEED_FORWARDS) && told_knows(snap, row->sk, TOLD_LEADS);
 	return (snap->resolved & NEED_FORWARDS) && snap->names->forwards;
 }
 
-bool knows_published(const struct snapshot *snap)
+bool knows_published(const struct snapshot *snap, const struct row *row)
 {
-	return knows_leads(snap) && !snap->names->forwards->error;
+	if (snap->told)
+		return (snap->resolved & NEED_FORWARDS) &&
+		       told_knows(snap, row->sk, TOLD_PUBLISHED);
+	return knows_leads(snap, row) && !snap->names->forwards->error;
 }
 
 static const struct lead *lead_at(const struct snapshot *snap, const struct row *row, size_t i)
@@ -258,6 +269,8 @@ void text_leads(const struct snapshot *snap, const struct row *row, struct buf *
 	size_t n;
 	const struct lead *list = leads_of(snap, row, &n);
 
+	if (snap->told)
+		told_text_leads(snap, row, out);
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? ", " : "");
 		lead_text(snap, &list[i], out);
@@ -268,7 +281,9 @@ void text_lead_by(const struct snapshot *snap, const struct row *row, struct buf
 {
 	struct value by = { .kind = VALUE_NULL };
 
-	if (count_leads(snap, row))
+	if (snap->told)
+		told_get(snap, row->sk, TOLD_LEAD_BY, 0, &by);
+	else if (count_leads(snap, row))
 		get_lead_by(NULL, snap, row, 0, &by);
 	add_value(&by, out);
 }
@@ -278,6 +293,8 @@ void text_published(const struct snapshot *snap, const struct row *row, struct b
 	size_t n;
 	const struct published *list = leads_to(snap, row, &n);
 
+	if (snap->told)
+		told_text_published(snap, row, out);
 	for (size_t i = 0; i < n; i++) {
 		const struct row from = { .sk = snap->leads.list[list[i].lead].from };
 

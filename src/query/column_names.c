@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/snapshot_host.h"
+#include "query/told.h"
 #include "resolve/cgroup_text.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -152,6 +154,21 @@ GETTER(get_pod)
 	value_set_text(out, container ? container->pod : NULL);
 }
 
+static const char *told_host_of(const struct snapshot *snap, const struct row *row,
+				const struct endpoint *end, enum host_answer *answer)
+{
+	const struct snapshot_host *host = snapshot_host_of(snap, row->sk);
+	enum told_key key = end == &row->sk->local ? TOLD_LOCAL_HOST : TOLD_PEER_HOST;
+	const char *name = NULL;
+
+	if (snap->resolved & NEED_HOSTS)
+		name = told_text(snap, row->sk, key);
+	if (!name && host && host->lacks_names && (snap->resolved & NEED_HOSTS) &&
+	    (end == &row->sk->local || sock_has(row->sk, SOCK_HAS_PEER)))
+		*answer = HOST_PENDING;
+	return name;
+}
+
 /* NULL if there is no name (yet); *answer is the reason. */
 static const char *host_of(const struct snapshot *snap, const struct row *row,
 			   const struct endpoint *end, enum host_answer *answer)
@@ -159,6 +176,8 @@ static const char *host_of(const struct snapshot *snap, const struct row *row,
 	const char *name = NULL;
 
 	*answer = HOST_NOT_ASKED;
+	if (snap->told)
+		return told_host_of(snap, row, end, answer);
 	if (!(snap->resolved & NEED_HOSTS) || !snap->names->hosts)
 		return NULL;
 	if (end == &row->sk->remote && !sock_has(row->sk, SOCK_HAS_PEER))

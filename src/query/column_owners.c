@@ -10,13 +10,14 @@
 #include "base/text.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
 static const struct process *process_at(const struct snapshot *snap, const struct row *row,
 					size_t i)
 {
-	return owners_process(snap->names->owners, row_owners(snap, row).list[i].process);
+	return snapshot_process(snap, row_owners(snap, row).list[i].process);
 }
 
 static void set_bytes(struct value *out, enum value_kind kind, const char *bytes, size_t len)
@@ -62,7 +63,10 @@ GETTER(get_owner_user)
 	(void)c;
 	if (!(snap->resolved & NEED_USERS))
 		return;
-	name = users_name(snap->names->users, process_at(snap, row, i)->uid);
+	if (snap->told)
+		name = told_user(snap, row_owners(snap, row).list[i].process);
+	else
+		name = users_name(snap->names->users, process_at(snap, row, i)->uid);
 	if (name)
 		set_bytes(out, VALUE_TEXT, name, strlen(name));
 }
@@ -163,7 +167,7 @@ static const struct process *shown_at(const struct snapshot *snap, const struct 
 {
 	size_t i = row_owner_shown(snap, row, owners, at);
 
-	return owners_process(snap->names->owners, owners.list[i].process);
+	return snapshot_process(snap, owners.list[i].process);
 }
 
 static void note_text(const struct row *row, struct buf *out)

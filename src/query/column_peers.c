@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "query/column_values.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 
 /* ---- peer_scope ---- */
 
@@ -74,6 +75,9 @@ static struct owner_span peer_owners(const struct snapshot *snap, const struct r
 
 size_t count_peer_owners(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return snap->resolved & NEED_PEERS ? told_count(snap, row->sk, TOLD_PEER_OWNERS)
+						   : 0;
 	return peer_owners(snap, row).n;
 }
 
@@ -83,8 +87,10 @@ bool has_peer_owners(const struct column *c, const struct snapshot *snap, const 
 	return count_peer_owners(snap, row);
 }
 
-bool knows_peer_owners(const struct snapshot *snap)
+bool knows_peer_owners(const struct snapshot *snap, const struct row *row)
 {
+	if (snap->told)
+		return (snap->resolved & NEED_PEERS) && told_knows(snap, row->sk, TOLD_PEER_OWNERS);
 	return snap->resolved & NEED_PEERS;
 }
 
@@ -120,6 +126,8 @@ void text_peer_owners(const struct snapshot *snap, const struct row *row, struct
 	const struct row *other = ends_other(snap, row);
 	struct value name = { .kind = VALUE_NULL };
 
+	if (snap->told)
+		told_text_peer_owners(snap, row, out);
 	if (!other)
 		return;
 	if (other->sk->netns != row->sk->netns)

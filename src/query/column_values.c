@@ -12,6 +12,7 @@
 #include "model/ip_protocol.h"
 #include "model/vocab.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/resolver.h"
 #include "resolve/users.h"
 
@@ -83,8 +84,7 @@ int compare_service(const struct snapshot *snap, const struct row *a, const stru
 GETTER(get_host)
 {
 	UNUSED;
-	(void)row;
-	value_set_text(out, snap->host);
+	value_set_text(out, snapshot_host_name(snap, row->sk));
 }
 
 GETTER(get_recv_q)
@@ -208,7 +208,10 @@ void text_user(const struct snapshot *snap, const struct row *row, struct buf *o
 {
 	struct value value = { .kind = VALUE_NULL };
 
-	get_user(NULL, snap, row, 0, &value);
+	if (snap->told && (snap->resolved & NEED_USERS))
+		told_get(snap, row->sk, TOLD_USER, 0, &value);
+	else if (!snap->told)
+		get_user(NULL, snap, row, 0, &value);
 	if (value.kind == VALUE_TEXT)
 		buf_add(out, value.text.bytes, value.text.len);
 	else if (sock_has(row->sk, SOCK_HAS_UID))

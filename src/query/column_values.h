@@ -41,6 +41,10 @@ static inline void value_set_number(struct value *out, uint64_t number)
 	out->number = number;
 }
 
+/* column_told.c: the same of a row that a document told of, from its values. */
+column_write told_text_leads, told_text_published, told_text_peer_owners, told_text_candidates;
+bool told_text_likely(const struct snapshot *snap, const struct row *row, struct buf *out);
+
 /* column_values.c */
 column_get get_host, get_proto, get_family, get_state, get_ip_protocol, get_service, get_recv_q,
 	get_send_q, get_uid, get_user, get_inode, get_mark, get_netns, get_netns_name, get_cookie,
@@ -71,7 +75,7 @@ column_get get_candidate_pid, get_candidate_name, get_candidate_uid, get_candida
 	get_confidence;
 
 size_t count_candidates(const struct snapshot *snap, const struct row *row);
-bool knows_candidates(const struct snapshot *snap);
+bool knows_candidates(const struct snapshot *snap, const struct row *row);
 
 /* The words of the column, then NULL. */
 extern const char *const confidence_words[];
@@ -90,8 +94,8 @@ column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_fr
 /* How many leads a row has, and how many lead to it; were they looked for, and could they be read? */
 size_t count_leads(const struct snapshot *snap, const struct row *row);
 size_t count_published(const struct snapshot *snap, const struct row *row);
-bool knows_leads(const struct snapshot *snap);
-bool knows_published(const struct snapshot *snap);
+bool knows_leads(const struct snapshot *snap, const struct row *row);
+bool knows_published(const struct snapshot *snap, const struct row *row);
 
 /* column_peers.c */
 column_get get_peer_scope, get_peer_owner_pid, get_peer_owner_name, get_peer_owner_host,
@@ -102,7 +106,7 @@ extern const char *const peer_scope_words[];
 
 /* How many owners the other end of a row has; were they looked for? */
 size_t count_peer_owners(const struct snapshot *snap, const struct row *row);
-bool knows_peer_owners(const struct snapshot *snap);
+bool knows_peer_owners(const struct snapshot *snap, const struct row *row);
 
 /* column_fields.c; get_field() reads c->field out of its block. */
 column_get get_field, get_congestion;

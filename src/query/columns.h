@@ -16,6 +16,8 @@ struct buf;
 struct nearest;
 struct row;
 struct snapshot;
+struct telling;
+struct value;
 
 /*
  * What a value needs beyond the socket itself.  The plan collects these bits from columns, filter
@@ -143,7 +145,7 @@ struct column {
 	/* Lists of other things than owners, and their group: how many the row has. */
 	size_t (*count)(const struct snapshot *snap, const struct row *row);
 	/* Such a group: was it looked for?  Where it was not JSON has null. */
-	bool (*is_known)(const struct snapshot *snap);
+	bool (*is_known)(const struct snapshot *snap, const struct row *row);
 	/* Groups: as column_has_group(). */
 	bool (*is_there)(const struct column *c, const struct snapshot *snap,
 			 const struct row *row);
@@ -153,6 +155,14 @@ struct column {
 	/* See column_value(). */
 	void (*get)(const struct column *c, const struct snapshot *snap, const struct row *row,
 		    size_t i, struct value *out);
+	uint8_t told; /* enum told_key, if no struct sock carries it */
+	uint8_t told_list; /* enum told_list, plus 1, of a group that is one; 0: it is none */
+	/*
+	 * Reads the key back from a document: takes value i of the socket that is being told (see
+	 * query/telling.h).  False if the socket cannot have such a value.  NULL: it follows from
+	 * other columns.
+	 */
+	bool (*set)(const struct column *c, struct telling *t, size_t i, const struct value *value);
 	/*
 	 * Writes the cell of a table if it is not the plain value.  NULL: from get(); for a group
 	 * name=value for each known member.
@@ -195,12 +205,8 @@ size_t column_count(const struct column *c, const struct snapshot *snap, const s
  * Value i of the row; VALUE_NULL if it is unknown, not applicable or not resolved.  Not for groups
  * and composites.  Borrowed texts are valid as long as neither the snapshot nor *out changes.
  */
-static inline void column_value(const struct column *c, const struct snapshot *snap,
-				const struct row *row, size_t i, struct value *out)
-{
-	out->kind = VALUE_NULL;
-	c->get(c, snap, row, i, out);
-}
+void column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
+		  size_t i, struct value *out);
 
 /*
  * Does the row have an object in this group (timer, tcp, memory, mptcp), or an owner?  Otherwise it

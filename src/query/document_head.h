@@ -29,6 +29,8 @@ struct selection {
 		*netns; /* names with commas between them, borrowed; NULL: only the own namespace */
 	const struct column *const *columns; /* borrowed; NULL: all */
 	size_t n_columns;
+	unsigned int
+		hidden; /* enum need bits of values that columns have, but were not asked for */
 };
 
 /* Zero-initialised: nothing is known. */

@@ -16,6 +16,7 @@
 #include "query/filter_name.h"
 #include "query/filter_state.h"
 #include "query/filter_tree.h"
+#include "query/host_columns.h"
 #include "query/snapshot.h"
 
 static bool number_in_order(enum filter_op op, uint64_t value, uint64_t bound)
@@ -220,11 +221,36 @@ static enum filter_result column_match(const struct filter_test *test, const str
 	return match_state_result(&state, test->is_negated);
 }
 
+static const struct column *column_of(const char *key)
+{
+	return column_find(key, strlen(key));
+}
+
+/* What of a test about the socket itself a document left out; NULL: nothing. */
+static const struct column *column_lacked(const struct filter_test *test,
+					  const struct snapshot *snap, const struct row *row)
+{
+	static const char *const ends[][2] = { { "local_port", "peer_port" },
+					       { "local_addr", "peer_addr" } };
+	const struct column *c = test->column;
+
+	if (test->kind != TEST_PORTS && test->kind != TEST_ADDRS)
+		return c && told_lacks(c, snap, row->sk) ? c : NULL;
+	for (unsigned int i = 0; i < 2; i++) {
+		c = column_of(ends[test->kind == TEST_ADDRS][i]);
+		if ((test->ends & (i ? END_REMOTE : END_LOCAL)) && told_lacks(c, snap, row->sk))
+			return c;
+	}
+	return NULL;
+}
+
 static enum filter_result test_match(const struct filter_test *test, const struct snapshot *snap,
 				     const struct row *row)
 {
 	const struct sock *sk = row->sk;
 
+	if (snap->told && column_lacked(test, snap, row))
+		return FILTER_UNTESTABLE;
 	switch (test->kind) {
 	case TEST_PORTS:
 		return filter_match_ports(test, sk);
@@ -291,11 +317,6 @@ static const struct filter_test *find_doubt(const struct filter_node *node,
 	return found;
 }
 
-static const struct column *column_of(const char *key)
-{
-	return column_find(key, strlen(key));
-}
-
 struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *snap,
 				 const struct row *row)
 {
@@ -303,6 +324,11 @@ struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *
 
 	/* A row is only untestable if one of the tests is. */
 	assert(doubt.test);
+	doubt.column = snap->told ? column_lacked(doubt.test, snap, row) : NULL;
+	if (doubt.column) {
+		doubt.lack = LACK_DOCUMENT;
+		return doubt;
+	}
 	doubt.column = doubt.test->column;
 	if (doubt.test->kind == TEST_NAME)
 		doubt.column = column_of("owners.name");

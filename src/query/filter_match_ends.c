@@ -11,6 +11,7 @@
 #include "query/filter_state.h"
 #include "query/filter_tree.h"
 #include "query/snapshot.h"
+#include "query/told.h"
 #include "resolve/ifaces.h"
 #include "resolve/resolver.h"
 
@@ -95,6 +96,11 @@ static enum filter_result scope_match(const struct addr_item *item, const struct
 		return filter_yes_or_no(number == sk->ifindex);
 	if (!(snap->resolved & NEED_IFACES))
 		return FILTER_MAYBE;
+	if (snap->told) {
+		const char *name = told_text(snap, sk, TOLD_IFACE);
+
+		return filter_yes_or_no(name && !strcmp(name, item->scope));
+	}
 	return filter_yes_or_no(
 		sk->ifindex && snap->names->ifaces &&
 		!strcmp(ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex), item->scope));

@@ -17,7 +17,7 @@ static uint16_t served_port(const struct snapshot *snap, const struct sock *sk)
 {
 	if (!proto_has_ports((enum sock_proto)sk->proto))
 		return 0;
-	if (!sock_is_serving(sk) && snapshot_is_ephemeral(snap, sk->local.port))
+	if (!sock_is_serving(sk) && snapshot_is_ephemeral(snap, sk, sk->local.port))
 		return 0;
 	return sk->local.port;
 }

@@ -135,5 +135,7 @@ enum problem_lack lack_firewall(const struct column *c, const struct snapshot *s
 		return LACK_NOTHING;
 	if (snap->names->forwards)
 		return LACK_PRIVILEGE;
+	if (snap->told)
+		return LACK_DOCUMENT;
 	return snap->is_replay ? LACK_RECORDING : LACK_KERNEL;
 }

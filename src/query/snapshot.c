@@ -10,6 +10,8 @@
 #include "model/vocab.h"
 #include "query/columns.h"
 #include "query/serving.h"
+#include "query/snapshot_host.h"
+#include "query/told.h"
 #include "resolve/netns.h"
 #include "resolve/netns_name.h"
 #include "resolve/resolver.h"
@@ -32,10 +34,22 @@ const char *owner_note_name(enum owner_note note)
 	return note == NOTE_NONE ? NULL : owner_note_words[note - 1];
 }
 
+void snapshot_forget_told(struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n_hosts; i++)
+		snapshot_host_fini(&snap->hosts[i]);
+	free(snap->hosts);
+	told_free(snap->told);
+	snap->hosts = NULL;
+	snap->n_hosts = 0;
+	snap->told = NULL;
+}
+
 void snapshot_fini(struct snapshot *snap)
 {
 	snapshot_set_namespaces(snap, NULL, 0);
 	free(snap->namespaces);
+	snapshot_forget_told(snap);
 	sock_table_fini(&snap->table);
 	sock_table_fini(&snap->listeners);
 	serving_free(snap->serving);
@@ -87,8 +101,12 @@ const struct sock *row_held(const struct snapshot *snap, const struct row *row)
 
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
-	const struct sock *held = row_held(snap, row);
+	const struct sock *held;
 
+	if (snap->told)
+		return (snap->resolved & NEED_OWNERS) ? told_owners(snap, row->sk)
+						      : (struct owner_span){ 0 };
+	held = row_held(snap, row);
 	if (!held || !snap->names->owners || !(snap->resolved & NEED_OWNERS) ||
 	    row->owner_note == NOTE_AMBIGUOUS)
 		return (struct owner_span){ 0 };
@@ -116,12 +134,14 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)
 {
-	return owners_process(snap->names->owners, index);
+	return snap->told ? &snap->told->processes[index].process
+			  : owners_process(snap->names->owners, index);
 }
 
-bool snapshot_is_ephemeral(const struct snapshot *snap, uint16_t port)
+bool snapshot_is_ephemeral(const struct snapshot *snap, const struct sock *sk, uint16_t port)
 {
-	const struct port_range *ephemeral = &snap->names->ephemeral;
+	const struct snapshot_host *host = snapshot_host_of(snap, sk);
+	const struct port_range *ephemeral = host ? &host->head.ephemeral : &snap->names->ephemeral;
 
 	return port >= ephemeral->first && port <= ephemeral->last;
 }
@@ -133,6 +153,8 @@ const char *row_service(const struct snapshot *snap, const struct row *row)
 	if (!(snap->resolved & NEED_SERVICES) || !proto_has_ports(proto) ||
 	    !sock_has_one_port(row->sk))
 		return NULL;
+	if (snap->told)
+		return told_text(snap, row->sk, TOLD_SERVICE);
 	return services_name(snap->names->services, proto,
 			     serving_port(snap->serving, snap->names, row->sk));
 }

@@ -21,6 +21,8 @@ struct filter;
 struct netns;
 struct resolver;
 struct serving;
+struct snapshot_host;
+struct told;
 
 /* Why a row has no owner, or whose owners it shows: the words of owner_note. */
 enum owner_note {
@@ -60,6 +62,7 @@ struct row {
 
 /* A network namespace that was listed. */
 struct snapshot_netns {
+	uint32_t host; /* index in the snapshot's hosts */
 	uint64_t inode; /* 0: unknown */
 	uint64_t files; /* as that of struct netns */
 	char *name; /* NULL: unknown */
@@ -84,6 +87,9 @@ struct snapshot {
 	uint64_t netns; /* inode of the caller's network namespace; 0: unknown */
 	struct snapshot_netns *namespaces; /* by struct sock's netns; none: names were not needed */
 	size_t n_namespaces;
+	struct snapshot_host *hosts; /* that documents told of; none: the sockets are this host's */
+	size_t n_hosts;
+	struct told *told; /* what documents told; NULL: nothing was, names are asked for it */
 	bool is_replay; /* from a recording: nothing more can be requested */
 	bool names_every_owner; /* text lists every owner instead of "+N" */
 	unsigned int
@@ -93,6 +99,9 @@ struct snapshot {
 
 /* Zero-initialised is empty and ready. */
 void snapshot_fini(struct snapshot *snap);
+
+/* Drops the hosts, and what documents told. */
+void snapshot_forget_told(struct snapshot *snap);
 
 /* The socket whose owners the row shows: its own, or its listener's.  NULL if there is none. */
 const struct sock *row_held(const struct snapshot *snap, const struct row *row);
@@ -110,8 +119,8 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 /* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
 
-/* Is the port one that the host of the sockets gives to connections (ip_local_port_range)? */
-bool snapshot_is_ephemeral(const struct snapshot *snap, uint16_t port);
+/* Is the port one that the host of this socket gives to connections (ip_local_port_range)? */
+bool snapshot_is_ephemeral(const struct snapshot *snap, const struct sock *sk, uint16_t port);
 
 /* Replaces the namespaces by copies of these n; only inodes, files and names are used. */
 void snapshot_set_namespaces(struct snapshot *snap, const struct netns *found, size_t n);
@@ -121,6 +130,11 @@ const struct snapshot_netns *snapshot_netns_of(const struct snapshot *snap, cons
 
 /* The namespace with an inode number; NULL if it is unknown. */
 const struct snapshot_netns *snapshot_netns_by_inode(const struct snapshot *snap, uint64_t inode);
+/* The host that told of a socket; NULL if none did: it is of this host. */
+const struct snapshot_host *snapshot_host_of(const struct snapshot *snap, const struct sock *sk);
+
+/* The name of a socket's host; NULL: unknown. */
+const char *snapshot_host_name(const struct snapshot *snap, const struct sock *sk);
 
 /* The service name of the serving end, borrowed from the resolver; NULL if it has none. */
 const char *row_service(const struct snapshot *snap, const struct row *row);

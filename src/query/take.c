@@ -27,6 +27,7 @@
 #include "query/serving.h"
 #include "query/snapshot.h"
 #include "query/sort.h"
+#include "query/take_told.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -50,18 +51,6 @@
 	(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_UNITS | NEED_CGROUPS | NEED_USERS | \
 	 NEED_IFACES | NEED_SERVICES | NEED_CANDIDATES)
 
-void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter)
-{
-	size_t n = row_owners(snap, row).n;
-
-	row->named = 0;
-	if (n < 2 || !filter)
-		return;
-	for (unsigned int i = 0; i < n && i < ROW_NAMED_MAX && !row->named; i++)
-		if (filter_owner_is_named(filter, snap, row, i))
-			row->named = (i + 1) & ROW_NAMED_MAX;
-}
-
 static void clear(struct snapshot *snap, const struct resolver *names, uint64_t time_ms)
 {
 	sock_table_clear(&snap->table);
@@ -72,6 +61,7 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 	ends_clear(&snap->ends);
 	own_addrs_clear(&snap->own_addrs);
 	problems_clear(&snap->problems);
+	snapshot_forget_told(snap);
 	snap->n_rows = 0;
 	snap->names = names;
 	snap->time_ms = time_ms;
@@ -83,31 +73,6 @@ static void clear(struct snapshot *snap, const struct resolver *names, uint64_t 
 		candidates_clear(names->candidates);
 	if (names->containers)
 		containers_clear(names->containers);
-}
-
-/* So much of a test stands in the sentence about it, in bytes. */
-#define TEST_SHOWN_MAX 60
-
-void problems_add_untested(struct problems *problems, const struct snapshot *snap,
-			   const struct filter *filter, const struct row *row)
-{
-	struct filter_doubt doubt = filter_doubt(filter, snap, row);
-	struct problem problem = {
-		.code = PROBLEM_UNTESTED,
-		.proto = PROBLEM_NO_PROTO,
-		.count = 1,
-		.lack = doubt.lack,
-		.key = doubt.column->key,
-	};
-	struct buf test = { 0 };
-
-	filter_print_test(doubt.test, &test);
-	if (test.len > TEST_SHOWN_MAX)
-		text_shorten(&test, 0, TEST_SHOWN_MAX, "...", 0);
-	buf_cstr(&test);
-	problem.test = test.data;
-	problems_add(problems, &problem);
-	buf_fini(&test);
 }
 
 /* Rows for what can still match, before anything is looked up that takes time. */
@@ -150,28 +115,6 @@ static void filter_again(struct snapshot *snap, const struct filter *filter)
 			problems_add_untested(&snap->problems, snap, filter, &snap->rows[i]);
 	}
 	snap->n_rows = n;
-}
-
-/* Leaves out what is expected, now that all is resolved. */
-static void leave_out_expected(struct snapshot *snap, const struct expected *expected)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (!expected_has(expected, snap, &snap->rows[i]))
-			snap->rows[n++] = snap->rows[i];
-	snap->n_rows = n;
-}
-
-/* A line that perhaps matches nothing is not listed as missing, and not left out in silence. */
-static void tell_doubtful_lines(struct snapshot *snap, const struct expected *expected)
-{
-	for (size_t i = 0; i < expected->n; i++) {
-		const struct row *row;
-
-		if (expected_match(&expected->list[i], snap, &row) == FILTER_UNTESTABLE)
-			problems_add_untested(&snap->problems, snap, expected->list[i].filter, row);
-	}
 }
 
 /* Looks up every name that a row may show, so that views only read. */
@@ -386,17 +329,6 @@ static void find_late(struct snapshot *snap, const struct plan *plan, unsigned i
 		row_candidates_find(snap);
 }
 
-static void compare_expected(struct snapshot *snap, const struct plan *plan)
-{
-	if (!plan->request.expected)
-		return;
-	snap->resolved |= plan->needs;
-	if (plan->request.lists_unexpected)
-		leave_out_expected(snap, plan->request.expected);
-	else
-		tell_doubtful_lines(snap, plan->request.expected);
-}
-
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -409,6 +341,10 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	int scan_error = 0, err;
 
 	clear(snap, names, time_ms);
+	if (sources->told) {
+		snapshot_set_namespaces(snap, NULL, 0);
+		return snapshot_take_told(snap, plan, sources);
+	}
 	err = find_namespaces(snap, plan, sources);
 	if (err)
 		return err;
@@ -454,7 +390,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
 		row_name_owner(&snap->rows[i], snap, filter);
 	find_names(snap);
-	compare_expected(snap, plan);
+	snapshot_compare_expected(snap, plan);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
 	sort_rows(snap, plan->request.sort, plan->request.n_sort);

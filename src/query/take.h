@@ -28,6 +28,9 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 void problems_add_untested(struct problems *problems, const struct snapshot *snap,
 			   const struct filter *filter, const struct row *row);
 
+/* Leaves out what the plan's expectations are about, once all is resolved. */
+void snapshot_compare_expected(struct snapshot *snap, const struct plan *plan);
+
 /* Notes in the row which owner the filter names. */
 void row_name_owner(struct row *row, const struct snapshot *snap, const struct filter *filter);
 

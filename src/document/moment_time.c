@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a time of --at. */
+#include <config.h>
+
+#include <string.h>
+#include <time.h>
+
+#include "base/number.h"
+#include "document/moments.h"
+#include "document/rfc3339.h"
+
+/* "2h" and the like, in ms. */
+static bool span_parse(const char *text, uint64_t *ms)
+{
+	static const struct {
+		char unit;
+		uint64_t ms;
+	} units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 } };
+	size_t n = strspn(text, "0123456789");
+	uint64_t number;
+
+	if (!n || strlen(text) != n + 1 || number_parse(text, n, 1000000, &number))
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (units[i].unit != text[n])
+			continue;
+		*ms = number * units[i].ms;
+		return true;
+	}
+	return false;
+}
+
+/* "03:12" or "03:12:30", in ms after midnight. */
+static bool clock_parse(const char *text, uint64_t *ms)
+{
+	struct tm tm = { 0 };
+	const char *end = strptime(text, strlen(text) > 5 ? "%H:%M:%S" : "%H:%M", &tm);
+
+	if (!end || *end)
+		return false;
+	/* What was taken within that second or minute is not after it. */
+	*ms = (uint64_t)(tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000 + 999;
+	if (strlen(text) <= 5)
+		*ms += 59000;
+	return true;
+}
+
+bool moment_time_parse(const char *text, struct moment_time *out)
+{
+	*out = (struct moment_time){ .choice = MOMENT_AT };
+	if (!strcmp(text, "first")) {
+		out->choice = MOMENT_FIRST;
+		return true;
+	}
+	if (!strcmp(text, "last")) {
+		out->choice = MOMENT_LAST;
+		return true;
+	}
+	if (*text == '-') {
+		out->choice = MOMENT_BEFORE_LAST;
+		return span_parse(text + 1, &out->ms);
+	}
+	if (rfc3339_parse(text, strlen(text), &out->ms)) {
+		/* The same where no fraction is written. */
+		if (!strchr(text, '.'))
+			out->ms += 999;
+		return true;
+	}
+	out->choice = MOMENT_CLOCK;
+	return clock_parse(text, &out->ms);
+}

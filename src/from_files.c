@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The documents of --from, each file read with the caller's own privileges. */
+#include <config.h>
+
+#include "from_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/caller.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/thread.h"
+#include "document/document.h"
+#include "document/moments.h"
+#include "program.h"
+#include "query/snapshot.h"
+#include "query/snapshot_host.h"
+
+/* Files, each read by one of several threads. */
+struct files {
+	const char *const *paths;
+	size_t n;
+	atomic_size_t next;
+	struct moments *moments;
+	int *errors; /* of each file; 0: it was read to its end */
+};
+
+/* Reads all documents of a descriptor.  Those before an error count. */
+static int read_documents(struct files *files, size_t file, int fd)
+{
+	struct document_stream *stream = document_stream_new(fd);
+	struct snapshot document = { 0 };
+	int result;
+
+	while ((result = document_stream_next(stream, &document)) > 0)
+		moments_add(files->moments, &document, file);
+	snapshot_fini(&document);
+	document_stream_free(stream);
+	return result;
+}
+
+/* Some files check permissions at each read: so the scope includes that. */
+static int read_file(struct files *files, size_t file)
+{
+	const char *path = files->paths[file];
+	struct caller_scope scope;
+	int err, fd;
+
+	if (!strcmp(path, "-"))
+		return read_documents(files, file, STDIN_FILENO);
+	err = caller_enter(&scope);
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	err = fd < 0 ? -errno : read_documents(files, file, fd);
+	if (fd >= 0)
+		close(fd);
+	caller_leave(&scope);
+	return err;
+}
+
+static void read_some(void *data, unsigned int worker)
+{
+	struct files *files = data;
+	size_t i;
+
+	(void)worker;
+	while ((i = atomic_fetch_add(&files->next, 1)) < files->n)
+		files->errors[i] = read_file(files, i);
+}
+
+static enum problem_document problem_of(int error)
+{
+	switch (error) {
+	case DOCUMENT_CUT:
+		return DOCUMENT_IS_CUT;
+	case DOCUMENT_OTHER_SCHEMA:
+		return DOCUMENT_IS_OF_OTHER_SCHEMA;
+	case DOCUMENT_TOO_LARGE:
+		return DOCUMENT_IS_TOO_LARGE;
+	case DOCUMENT_DAMAGED:
+	case DOCUMENT_WITHOUT_SOCKETS:
+		return DOCUMENT_IS_DAMAGED;
+	default:
+		return DOCUMENT_IS_UNREADABLE;
+	}
+}
+
+static const char *shown_name(const char *path, struct buf *out)
+{
+	if (!strcmp(path, "-"))
+		return _("standard input");
+	text_visible(out, path, strlen(path), false);
+	return buf_cstr(out);
+}
+
+static void tell_error(struct files *files, size_t i, bool is_all)
+{
+	struct buf name = { 0 }, why = { 0 };
+	struct problem problem = {
+		.code = PROBLEM_DOCUMENT,
+		.proto = PROBLEM_NO_PROTO,
+		.document = problem_of(files->errors[i]),
+		.error = -files->errors[i],
+	};
+
+	document_error_text(files->errors[i], &why);
+	if (is_all) {
+		complain(_("cannot read '%s': %s"), shown_name(files->paths[i], &name),
+			 buf_cstr(&why));
+	} else {
+		problem.test = mem_strdup(shown_name(files->paths[i], &name));
+		moments_add_problem(files->moments, &problem);
+		free(problem.test);
+	}
+	buf_fini(&name);
+	buf_fini(&why);
+}
+
+static int check_files(struct files *files)
+{
+	bool has_none = !moments_hosts(files->moments), has_error = false;
+
+	for (size_t i = 0; i < files->n; i++) {
+		if (!files->errors[i])
+			continue;
+		has_error = true;
+		tell_error(files, i, has_none);
+	}
+	if (has_none && !has_error)
+		complain(_("there is no document in what --from names; create one with: "
+			   "portstat --json"));
+	return has_none ? EXIT_FAILED : 0;
+}
+
+static int choose_moment(const struct program *p, struct moment_time *time)
+{
+	const char *text = p->opt.at ? p->opt.at : "last";
+	struct buf shown = { 0 };
+
+	if (moment_time_parse(text, time))
+		return 0;
+	text_visible(&shown, text, strlen(text), false);
+	complain(_("--at: '%s' is no time; expected 2026-01-31T15:04:05Z, 15:04, -2h, first or "
+		   "last"),
+		 buf_cstr(&shown));
+	buf_fini(&shown);
+	return EXIT_USAGE;
+}
+
+/* What the program takes from a host, as it does from a recording. */
+static void learn_from_documents(struct program *p)
+{
+	const struct snapshot_host *host = moments_first(p->moments);
+
+	p->telling = (struct told_source){ .tell = moments_tell, .data = p->moments };
+	p->sources.told = &p->telling;
+	if (host->head.ephemeral.last)
+		p->names.ephemeral = host->head.ephemeral;
+}
+
+int open_documents(struct program *p)
+{
+	struct moment_time time;
+	struct files files = { .paths = p->opt.from, .n = p->opt.n_from };
+	int status;
+
+	if (!p->opt.n_from)
+		return 0;
+	status = choose_moment(p, &time);
+	if (status)
+		return status;
+	p->moments = moments_new(&time, p->opt.is_live || p->opt.watch_ms);
+	files.moments = p->moments;
+	files.errors = mem_calloc(files.n, sizeof(*files.errors));
+	thread_crew(thread_crew_size(files.n, 1), read_some, &files);
+	status = check_files(&files);
+	free(files.errors);
+	if (!status)
+		learn_from_documents(p);
+	return status;
+}
+
+void close_documents(struct program *p)
+{
+	moments_free(p->moments);
+}
+
+bool has_several_hosts(const struct program *p)
+{
+	return p->moments && (p->opt.n_from > 1 || moments_hosts(p->moments) > 1);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The documents of --from, each file read with the caller's own privileges. */
+#ifndef PORTSTAT_FROM_FILES_H
+#define PORTSTAT_FROM_FILES_H
+
+#include <stdbool.h>
+
+struct program;
+
+/*
+ * Reads the files of --from, by several threads, as far as --at needs them.  Returns 0, or an exit
+ * status after reporting the error: a time that is none, or files of which nothing could be read.
+ */
+int open_documents(struct program *p);
+void close_documents(struct program *p);
+
+/* Are several files or hosts listed, so that rows say which host is theirs? */
+bool has_several_hosts(const struct program *p);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with a document, or not in it: the sentences. */
+#include <config.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/problem.h"
+
+/* By enum problem_document. */
+static const struct {
+	const char *word; /* in JSON */
+	const char *sentence; /* about the problem's test, or its host; NULL: one with a number */
+	bool is_of_host;
+} sentences[] = {
+	[DOCUMENT_IS_CUT] = { "cut-short",
+			      N_("'%s' ends in the middle of a document, which is left out") },
+	[DOCUMENT_IS_DAMAGED] = { "cut-short",
+				  N_("'%s' is damaged; what comes after that is left out") },
+	[DOCUMENT_IS_OF_OTHER_SCHEMA] = { "unsupported",
+					  N_("'%s' has a document of another version of portstat, which is left out with "
+					     "all that comes after it") },
+	[DOCUMENT_IS_TOO_LARGE] = { "unsupported",
+				    N_("'%s' has a document that is too large, which is left out with all that comes "
+				       "after it") },
+	[DOCUMENT_IS_UNREADABLE] = { "cut-short", NULL },
+	[DOCUMENT_HAS_BAD_VALUES] = { "cut-short", NULL },
+	[DOCUMENT_HAS_BAD_SOCKETS] = { "cut-short", NULL },
+	[DOCUMENT_LACKS_PROTOCOLS] = { "unsupported", N_("the document has no %s sockets") },
+	[DOCUMENT_LACKS_FAMILY] = { "unsupported",
+				    N_("the document has sockets of one address family only") },
+	[DOCUMENT_LACKS_CONNECTIONS] = { "unsupported",
+					 N_("the document has only listening sockets; -l lists "
+					    "them") },
+	[DOCUMENT_LACKS_MATCHES] = { "unsupported",
+				     N_("the document has only sockets that match: %s") },
+	[DOCUMENT_LACKS_NETNS] = { "netns", N_("the document has no network namespace '%s'") },
+	[DOCUMENT_LACKS_FORWARDS] = { "unsupported",
+				      N_("the document was made without --forwards") },
+	[DOCUMENT_LACKS_COLUMNS] = { "unsupported",
+				     N_("the document does not have the columns: %s") },
+	[DOCUMENT_LACKS_MOMENT] = { "unsupported",
+				    N_("there is no document as old as that of the host '%s'"),
+				    true },
+	[DOCUMENT_HAS_TWO_MACHINES] = { "names",
+					N_("two machines have the name '%s'; both are listed"),
+					true },
+};
+
+const char *problem_document_word(enum problem_document document)
+{
+	return sentences[document].word;
+}
+
+__attribute__((format_arg(1), format_arg(2))) static const char *
+plural(const char *one, const char *many, size_t n, bool is_translated)
+{
+	if (is_translated)
+		return P_(one, many, n);
+	return n == 1 ? one : many;
+}
+
+void problem_document_text(const struct problem *problem, bool is_translated, struct buf *out)
+{
+	const char *sentence = sentences[problem->document].sentence;
+	const char *about = sentences[problem->document].is_of_host ? problem->host : problem->test;
+	struct buf shown = { 0 };
+
+	if (about)
+		text_visible(&shown, about, strlen(about), false);
+	if (sentence)
+		buf_sentence(out, is_translated ? _(sentence) : sentence, buf_cstr(&shown));
+	else if (problem->document == DOCUMENT_IS_UNREADABLE)
+		buf_printf(out, is_translated ? _("cannot read '%s': %s") : "cannot read '%s': %s",
+			   buf_cstr(&shown), problem_error_text(problem->error, is_translated));
+	else if (problem->document == DOCUMENT_HAS_BAD_VALUES)
+		buf_printf(out,
+			   plural(NP_("%zu value of the document cannot be used",
+				      "%zu values of the document cannot be used"),
+				  problem->count, is_translated),
+			   problem->count);
+	else
+		buf_printf(out,
+			   plural(NP_("%zu socket of the document is of an unknown kind and left "
+				      "out",
+				      "%zu sockets of the document are of an unknown kind and left "
+				      "out"),
+				  problem->count, is_translated),
+			   problem->count);
+	buf_fini(&shown);
+}

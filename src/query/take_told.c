@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a snapshot of what documents told: selects, filters and sorts. */
+#include <config.h>
+
+#include "query/take_told.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "query/collect.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/namespaces.h"
+#include "query/plan.h"
+#include "query/snapshot.h"
+#include "query/snapshot_host.h"
+#include "query/sort.h"
+#include "query/take.h"
+#include "query/told.h"
+#include "query/told_source.h"
+
+static bool is_word_of(const struct snapshot_netns *ns, const char *word)
+{
+	return ns->name && !strcmp(ns->name, word);
+}
+
+bool told_netns_is_chosen(const struct snapshot *snap, size_t netns, const struct sources *sources)
+{
+	const struct namespaces *chosen = sources->namespaces;
+
+	if (!namespaces_are_chosen(chosen) || chosen->are_all)
+		return true;
+	for (size_t i = 0; i < chosen->n_words; i++)
+		if (is_word_of(&snap->namespaces[netns], chosen->words[i]))
+			return true;
+	return false;
+}
+
+static struct row row_of(const struct snapshot *snap, size_t i)
+{
+	const struct told_row *told = &snap->told->rows[i];
+
+	return (struct row){
+		.sk = &snap->table.socks[i],
+		.held = told[1].owners > told->owners ? ROW_HELD_ITSELF : ROW_HELD_NONE,
+		.owner_note = told->note & 15,
+		.firewall = told->firewall & 3,
+	};
+}
+
+static void select_rows(struct snapshot *snap, const struct plan *plan,
+			const struct sources *sources)
+{
+	const struct filter *filter = plan->request.filter;
+	bool *netns_is_chosen = mem_calloc(snap->n_namespaces, sizeof(*netns_is_chosen));
+
+	for (size_t i = 0; i < snap->n_namespaces; i++)
+		netns_is_chosen[i] = told_netns_is_chosen(snap, i, sources);
+	if (!filter && snap->rows_cap < snap->table.n) {
+		snap->rows = mem_resize(snap->rows, snap->table.n, sizeof(*snap->rows));
+		snap->rows_cap = snap->table.n;
+	}
+	for (size_t i = 0; i < snap->table.n; i++) {
+		struct row row = row_of(snap, i);
+		enum filter_result result;
+
+		if (!plan_selects(plan, row.sk) || !netns_is_chosen[row.sk->netns] ||
+		    (sock_is_forward(row.sk) && !plan->request.has_forwards))
+			continue;
+		result = filter_match(filter, snap, &row);
+		if (result == FILTER_UNTESTABLE)
+			problems_add_untested(&snap->problems, snap, filter, &row);
+		if (result != FILTER_YES)
+			continue;
+		row_name_owner(&row, snap, filter);
+		snap->rows =
+			mem_grow(snap->rows, snap->n_rows, &snap->rows_cap, sizeof(*snap->rows));
+		snap->rows[snap->n_rows++] = row;
+	}
+	free(netns_is_chosen);
+}
+
+/* Does a problem that a document has matter for the rows that are listed of it? */
+static bool matters(const struct snapshot *snap, const struct plan *plan,
+		    const struct problem *problem)
+{
+	const char *code = problem->told.code;
+
+	if (problem->proto >= 0 && !(plan->query.protos & PROTO_BIT(problem->proto)))
+		return false;
+	if (!strcmp(code, problem_code_name(PROBLEM_HOSTS)))
+		return plan->shown & NEED_HOSTS;
+	if (!strcmp(code, problem_code_name(PROBLEM_FIREWALL)))
+		return plan->shown & (problem->told.field ? NEED_FIREWALL : NEED_FORWARDS);
+	if (strcmp(code, problem_code_name(PROBLEM_PROCESSES)) != 0)
+		return true;
+	for (size_t i = 0; i < snap->problems.n; i++)
+		if (snap->problems.list[i].code == PROBLEM_UNTESTED &&
+		    snap->problems.list[i].lack == LACK_OWNERS)
+			return true;
+	for (size_t i = 0; (plan->shown & NEED_OWNERS) && i < snap->n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+		const char *host = snapshot_host_name(snap, row->sk);
+
+		if (row->owner_note == NOTE_HIDDEN &&
+		    (!problem->host || (host && !strcmp(problem->host, host))))
+			return true;
+	}
+	return false;
+}
+
+static void drop_what_does_not_matter(struct snapshot *snap, const struct plan *plan)
+{
+	struct problems kept = { 0 };
+
+	for (size_t i = 0; i < snap->problems.n; i++) {
+		const struct problem *problem = &snap->problems.list[i];
+
+		if (problem->code != PROBLEM_TOLD || !problem->told.code ||
+		    matters(snap, plan, problem))
+			problems_add(&kept, problem);
+	}
+	problems_fini(&snap->problems);
+	snap->problems = kept;
+}
+
+int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
+		       const struct sources *sources)
+{
+	int err = sources->told->tell(sources->told->data, snap);
+
+	if (err)
+		return err;
+	told_seal(snap->told);
+	/* What a document does not have reads as unknown. */
+	snap->resolved = ~0U;
+	snap->is_replay = true;
+	select_rows(snap, plan, sources);
+	told_add_lacking(snap, plan, sources);
+	snapshot_compare_expected(snap, plan);
+	sort_rows(snap, plan->request.sort, plan->request.n_sort);
+	drop_what_does_not_matter(snap, plan);
+	snap->resolved = plan->needs & ~plan->request.hidden;
+	return 0;
+}
