@@ -23,6 +23,7 @@
 #include "query/snapshot.h"
 #include "query/take.h"
 #include "query_options.h"
+#include "recorded.h"
 #include "watch_signals.h"
 #include "format/format.h"
 

@@ -22,6 +22,7 @@
 #include "program.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "recorded.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -142,9 +143,9 @@ static void sort_text(const struct program *p, struct buf *out)
 static void open_another_resolver(struct program *p, struct resolver *other)
 {
 	*other = p->names;
-	other->users = p->opt.replay ? NULL : users_new();
+	other->users = open_users(p);
 	other->ifaces = ifaces_new(!p->opt.replay);
-	tell_ifaces(p, other->ifaces);
+	recorded_ifaces(p, other->ifaces);
 	ifaces_enter_with(other->ifaces, namespaces_iface_socket, &p->namespaces);
 	other->cgroups = p->opt.replay ? NULL : cgroups_new(NULL);
 	other->containers = open_containers(p);
@@ -183,17 +184,16 @@ static const char *subject(const struct program *p)
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	struct users *users = users_new();
-	const char *user = users_name(users, geteuid());
 	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
 	struct resolver second, third;
+	char user[16];
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
 		.job_names = &third,
 		.host = subject(p),
 		.sockets_host = host_of_sockets(p),
-		.user = user ? user : "?",
+		.user = viewer_name(p, user),
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),
 		.protos = opt->protos,
@@ -234,7 +234,6 @@ static int run_live(struct program *p)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_another_resolver(&second);
 	close_another_resolver(&third);
-	users_free(users);
 	buf_fini(&filter);
 	buf_fini(&sort);
 	buf_fini(&error);

@@ -15,13 +15,14 @@
 #include "query/expected.h"
 #include "query/sort.h"
 #include "query/namespaces.h"
+#include "resolve/own_addrs.h"
 #include "resolve/resolver.h"
 
 struct candidates;
 struct containers;
 struct filter;
-struct ifaces;
 struct recording;
+struct users;
 
 #define MAX_SORT_KEYS 16
 
@@ -43,6 +44,7 @@ struct program {
 	int proc_root;
 	bool may_mark; /* the kernel may select by mark */
 	const struct recording *recording; /* the header of the replay; NULL: none */
+	struct own_addrs recorded_addrs; /* from there */
 	char host[256]; /* name of this host */
 	struct document_head head; /* of the JSON document */
 	struct buf told; /* the problems already reported */
@@ -77,8 +79,11 @@ struct containers *open_containers(const struct program *p);
 /* Opens the candidates for sockets with hidden owners, NULL for none; freed in the same way. */
 struct candidates *open_candidates(const struct program *p, const struct resolver *names);
 
-/* Adds the interface names that a recording contains. */
-void tell_ifaces(const struct program *p, struct ifaces *ifaces);
+/*
+ * Opens the users of the host whose sockets are listed; NULL if nothing is known of them.  The caller
+ * frees them.
+ */
+struct users *open_users(const struct program *p);
 
 /*
  * The host whose sockets are listed, or NULL if unknown; and the Unix time in milliseconds at which
@@ -86,9 +91,6 @@ void tell_ifaces(const struct program *p, struct ifaces *ifaces);
  */
 const char *host_of_sockets(const struct program *p);
 uint64_t time_of_sockets(const struct program *p);
-
-/* The inode of the listed network namespace; 0 if unknown. */
-uint64_t inode_of_netns(const struct program *p);
 
 /* May output to standard output be coloured? */
 bool wants_color(enum color_mode mode);

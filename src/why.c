@@ -21,6 +21,7 @@
 #include "listing.h"
 #include "program.h"
 #include "query_options.h"
+#include "recorded.h"
 
 /* A name, or a uid, of which a user need not exist. */
 static int find_user(const char *name, struct trial_user *user)
