@@ -48,7 +48,8 @@ CREATE TABLE socket (
 	owners TEXT                     -- JSON
 );
 CREATE INDEX socket_by_snapshot ON socket (snapshot, state, proto, local_port);
-CREATE INDEX socket_by_ends ON socket (local_port, peer_port, local_addr, peer_addr)
+-- With all that "connection" needs of the other end, which is then not looked up in the table.
+CREATE INDEX socket_by_ends ON socket (local_port, peer_port, local_addr, peer_addr, proto, snapshot, process)
 	WHERE peer_addr IS NOT NULL;
 
 -- What is inserted here is taken apart and not kept.
@@ -76,16 +77,14 @@ BEGIN
 	FROM json_each(new.text, '$.sockets');
 END;
 
+-- SQLite takes id from the row that has the maximum.
 CREATE VIEW latest AS
-SELECT id, host, time FROM snapshot AS s
-WHERE NOT EXISTS (
-	SELECT 1 FROM snapshot AS later
-	WHERE later.host IS s.host AND (later.time, later.id) > (s.time, s.id)
-);
+SELECT id, host, max(time) AS time FROM snapshot GROUP BY host;
 
+-- CROSS JOIN, here and below: SQLite keeps this order, and reads nothing of older snapshots.
 CREATE VIEW listener AS
-SELECT latest.host, socket.* FROM latest JOIN socket ON socket.snapshot = latest.id
-WHERE state = 'listen' OR (state = 'bound' AND proto IN ('udp', 'udplite'));
+SELECT latest.host, socket.* FROM latest CROSS JOIN socket ON socket.snapshot = latest.id
+WHERE state IN ('listen', 'bound') AND (state = 'listen' OR proto IN ('udp', 'udplite'));
 
 -- What listens on at most two hosts: forgotten, or not meant to be there.
 CREATE VIEW rare_listener AS
@@ -103,17 +102,15 @@ SELECT server.host AS server, here.proto, here.local_addr AS server_addr, here.l
 	here.process AS server_process, client.host AS client, there.local_addr AS client_addr,
 	there.process AS client_process, here.state
 FROM latest AS server
-JOIN socket AS here ON here.snapshot = server.id AND here.peer_addr IS NOT NULL
-JOIN socket AS there ON there.local_port = here.peer_port AND there.peer_port = here.local_port
+CROSS JOIN socket AS here ON here.snapshot = server.id AND here.peer_addr IS NOT NULL
+CROSS JOIN socket AS there ON there.local_port = here.peer_port AND there.peer_port = here.local_port
 	AND there.local_addr = here.peer_addr AND there.peer_addr = here.local_addr
 	AND there.proto = here.proto
-JOIN latest AS client ON client.id = there.snapshot
-WHERE here.local_addr NOT LIKE '127.%' AND here.local_addr <> '::1' AND here.local_addr NOT LIKE 'fe80:%'
-	AND EXISTS (
-		SELECT 1 FROM socket AS listening
-		WHERE listening.snapshot = here.snapshot AND listening.state = 'listen'
-			AND listening.proto = here.proto AND listening.local_port = here.local_port
-	);
+CROSS JOIN latest AS client ON client.id = there.snapshot
+WHERE (here.snapshot, here.proto, here.local_port) IN (
+		SELECT snapshot, proto, local_port FROM socket WHERE state = 'listen'
+	)
+	AND here.local_addr NOT LIKE '127.%' AND here.local_addr <> '::1' AND here.local_addr NOT LIKE 'fe80:%';
 
 -- What can be reached by all, by host.
 CREATE VIEW exposed AS

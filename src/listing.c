@@ -14,15 +14,16 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/output_file.h"
 #include "base/text.h"
 #include "named_files.h"
-#include "output_file.h"
 #include "program.h"
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
 #include "query/take.h"
 #include "query_options.h"
+#include "recorded.h"
 #include "watch_signals.h"
 #include "format/format.h"
 
@@ -97,7 +98,7 @@ static int print_snapshot(const struct program *p, const struct snapshot *snap)
 
 	if (!p->opt.output)
 		return print(stdout, p, snap);
-	err = output_file_begin(&file, p->opt.output);
+	err = output_file_begin(&file, p->opt.output, 0666);
 	if (err)
 		return err;
 	return output_file_end(&file, print(file.stream, p, snap));

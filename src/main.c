@@ -23,6 +23,7 @@
 #include "program.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "recorded.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
 #include "resolve/containers.h"
@@ -143,9 +144,9 @@ static void sort_text(const struct program *p, struct buf *out)
 static void open_another_resolver(struct program *p, struct resolver *other)
 {
 	*other = p->names;
-	other->users = is_elsewhere(p) ? NULL : users_new();
+	other->users = open_users(p);
 	other->ifaces = ifaces_new(!is_elsewhere(p));
-	tell_ifaces(p, other->ifaces);
+	recorded_ifaces(p, other->ifaces);
 	ifaces_enter_with(other->ifaces, namespaces_iface_socket, &p->namespaces);
 	other->cgroups = is_elsewhere(p) ? NULL : cgroups_new(NULL);
 	other->containers = open_containers(p);
@@ -184,17 +185,16 @@ static const char *subject(const struct program *p)
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	struct users *users = users_new();
-	const char *user = users_name(users, geteuid());
 	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
 	struct resolver second, third;
+	char user[16];
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
 		.job_names = &third,
 		.host = subject(p),
 		.sockets_host = host_of_sockets(p),
-		.user = user ? user : "?",
+		.user = viewer_name(p, user),
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),
 		.protos = opt->protos,
@@ -235,11 +235,32 @@ static int run_live(struct program *p)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_another_resolver(&second);
 	close_another_resolver(&third);
-	users_free(users);
 	buf_fini(&filter);
 	buf_fini(&sort);
 	buf_fini(&error);
 	return err ? EXIT_FAILED : EXIT_ROWS;
+}
+
+/* ---- modes ---- */
+
+static bool wants_why(const struct options *opt)
+{
+	return opt->is_why;
+}
+
+static bool wants_free(const struct options *opt)
+{
+	return opt->is_free;
+}
+
+static bool wants_explanation(const struct options *opt)
+{
+	return opt->is_explaining;
+}
+
+static bool wants_act(const struct options *opt)
+{
+	return options_act(opt);
 }
 
 /* The live view is the default on a terminal, unless an option or filter requests a listing. */
@@ -248,50 +269,60 @@ static bool wants_live(const struct options *opt)
 	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 }
 
+static bool is_anything(const struct options *opt)
+{
+	(void)opt;
+	return true;
+}
+
+static int run_explanation(struct program *p)
+{
+	return explain_filter(p);
+}
+
+/* Returns 0, or an exit status after reporting the error. */
+typedef int step(struct program *p);
+
+#define MAX_STEPS 6
+
+/* What the program does instead of a listing, and what it needs for that after open_resolver(). */
+struct mode {
+	bool (*is_wanted)(const struct options *opt);
+	step *steps[MAX_STEPS]; /* in this order, ended by NULL */
+	step *run; /* returns the exit status */
+};
+
+/* The first one that is wanted. */
+/* clang-format off */
+static const struct mode modes[] = {
+	{ wants_why, { open_sources }, run_why },
+	{ wants_free, { enter_netns, parse_filter }, run_free },
+	{ wants_explanation, { parse_filter, parse_expected, choose_columns }, run_explanation },
+	{ wants_act, { parse_filter, parse_expected, choose_columns, check_act, open_sources }, run_act },
+	{ options_wait, { parse_filter, parse_expected, choose_columns, open_sources }, run_wait },
+	{ wants_live, { parse_filter, parse_expected, choose_columns, open_sources }, run_live },
+	{ is_anything, { parse_filter, parse_expected, choose_columns, open_sources }, run_listing },
+};
+/* clang-format on */
+
 static int run(struct program *p)
 {
-	int status;
+	static step *const first_steps[] = { read_filter_files, read_expected, open_replay,
+					     open_documents, open_resolver };
+	const struct mode *mode = modes;
+	int status = 0;
 
 	if (p->opt.is_live && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
 		complain(_("--live needs a terminal on standard input and output"));
 		return EXIT_USAGE;
 	}
-	status = read_filter_files(p);
-	if (!status)
-		status = read_expected(p);
-	if (!status)
-		status = open_replay(p);
-	if (!status)
-		status = open_documents(p);
-	if (!status)
-		status = open_resolver(p);
-	if (!status && p->opt.is_why) {
-		status = open_sources(p);
-		return status ? status : run_why(p);
-	}
-	if (!status && p->opt.is_free)
-		status = enter_netns(p);
-	if (!status)
-		status = parse_filter(p);
-	if (!status && p->opt.is_free)
-		return run_free(p);
-	if (!status)
-		status = parse_expected(p);
-	if (!status)
-		status = choose_columns(p);
-	if (!status && options_act(&p->opt))
-		status = check_act(p);
-	if (!status && p->opt.is_explaining)
-		return explain_filter(p);
-	if (!status)
-		status = open_sources(p);
-	if (status)
-		return status;
-	if (options_act(&p->opt))
-		return run_act(p);
-	if (options_wait(&p->opt))
-		return run_wait(p);
-	return wants_live(&p->opt) ? run_live(p) : run_listing(p);
+	while (!mode->is_wanted(&p->opt))
+		mode++;
+	for (size_t i = 0; !status && i < sizeof(first_steps) / sizeof(*first_steps); i++)
+		status = first_steps[i](p);
+	for (step *const *next = mode->steps; !status && *next; next++)
+		status = (*next)(p);
+	return status ? status : mode->run(p);
 }
 
 int main(int argc, char **argv)

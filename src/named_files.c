@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "program.h"
 #include "query/filter.h"
-#include "source/recording.h"
+#include "recorded.h"
 
 /* A path without control characters, as a string in text. */
 static const char *visible(const char *name, struct buf *text)
@@ -122,12 +122,11 @@ int read_expected(struct program *p)
 	return EXIT_FAILED;
 }
 
-/* Creates the file and writes the header: host, time, and ephemeral port range. */
+/* Creates the file and writes the header. */
 static int begin_record(struct program *p)
 {
 	int fd = caller_open(p->opt.record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
 			     0666);
-	struct recording header;
 
 	if (fd < 0)
 		return fd;
@@ -136,11 +135,7 @@ static int begin_record(struct program *p)
 		close(fd);
 		return -ENOMEM;
 	}
-	recording_here(&header);
-	header.ephemeral = p->names.ephemeral;
-	memcpy(header.host, p->host, sizeof(header.host));
-	p->record.error = recording_write(p->record.stream, &header);
-	recording_fini(&header);
+	p->record.error = recorded_begin(p);
 	return 0;
 }
 
@@ -158,6 +153,8 @@ int close_record(struct program *p, int status)
 {
 	struct source_record *record = &p->record;
 
+	if (record->stream && !record->error)
+		record->error = recorded_end(p);
 	/* fclose() reports only its own errors: record->error has those of earlier writes. */
 	if (record->stream && fclose(record->stream) && !record->error)
 		record->error = -errno;

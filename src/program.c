@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +26,7 @@
 #include "from_files.h"
 #include "named_files.h"
 #include "query/filter.h"
+#include "recorded.h"
 #include "query/snapshot_host.h"
 #include "resolve/candidates.h"
 #include "resolve/cgroups.h"
@@ -34,6 +34,7 @@
 #include "resolve/forward_rules.h"
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
+#include "resolve/own_addrs.h"
 #include "resolve/services.h"
 #include "resolve/users.h"
 #include "source/recording.h"
@@ -132,26 +133,10 @@ struct candidates *open_candidates(const struct program *p, const struct resolve
 	return candidates_new(p->proc_root, names->cgroups);
 }
 
-void tell_ifaces(const struct program *p, struct ifaces *ifaces)
+struct users *open_users(const struct program *p)
 {
-	const struct recording *r = p->recording;
-
-	for (size_t i = 0; r && i < r->n_ifaces; i++)
-		ifaces_tell(ifaces, r->ifaces[i].index, r->ifaces[i].name,
-			    r->ifaces[i].is_loopback);
-}
-
-/* Takes from the recording what its numbers mean, which may differ on this host. */
-static void learn_from_recording(struct program *p)
-{
-	const struct recording *r = p->recording;
-
-	p->names.ephemeral = p->opt.proc_root ? read_ephemeral(p->proc_root) : USUAL_EPHEMERAL;
-	if (!r)
-		return;
-	if (r->ephemeral.last)
-		p->names.ephemeral = r->ephemeral;
-	tell_ifaces(p, p->names.ifaces);
+	/* The users of this host do not apply to a recording, nor to documents. */
+	return is_elsewhere(p) ? recorded_users(p) : users_new(true);
 }
 
 int open_resolver(struct program *p)
@@ -164,17 +149,16 @@ int open_resolver(struct program *p)
 		return status;
 	p->may_mark = (opt->filter.len || options_wait(opt)) && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
-	/* The users of this host do not apply to a recording. */
-	p->names.users = is_here ? users_new() : NULL;
+	p->names.users = open_users(p);
 	p->names.ifaces = ifaces_new(is_here);
 	p->names.cgroups = is_here ? cgroups_new(NULL) : NULL;
 	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
-	if (opt->replay)
-		learn_from_recording(p);
-	else if (is_here)
-		p->names.ephemeral = read_ephemeral(p->proc_root);
+	if (!opt->n_from)
+		p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
+								      read_ephemeral(p->proc_root);
+	recorded_learn(p);
 	/* Rules are those of where we are, and not of what another /proc shows. */
 	if (is_here && !opt->proc_root)
 		p->names.forwards = forward_rules_new(p->proc_root);
@@ -238,8 +222,8 @@ int close_program(struct program *p, int status)
 	cgroups_free(p->names.cgroups);
 	containers_free(p->names.containers);
 	ifaces_free(p->names.ifaces);
-	users_free(p->names.users);
 	services_free(p->names.services);
+	own_addrs_fini(&p->recorded_addrs);
 	document_head_fini(&p->head);
 	filter_free(p->filter);
 	expected_fini(&p->expected);
@@ -250,7 +234,9 @@ int close_program(struct program *p, int status)
 	buf_fini(&p->told);
 	if (p->proc_root >= 0)
 		close(p->proc_root);
-	return close_record(p, status);
+	status = close_record(p, status);
+	users_free(p->names.users);
+	return status;
 }
 
 int open_sources(struct program *p)
@@ -312,16 +298,6 @@ uint64_t time_of_sockets(const struct program *p)
 		return p->recording ? p->recording->time_ms : 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* 0 if unknown. */
-uint64_t inode_of_netns(const struct program *p)
-{
-	struct stat netns;
-
-	if (is_elsewhere(p) || fstatat(p->proc_root, "self/ns/net", &netns, 0))
-		return 0;
-	return netns.st_ino;
 }
 
 bool wants_color(enum color_mode mode)

@@ -16,14 +16,15 @@
 #include "query/sort.h"
 #include "query/told_source.h"
 #include "query/namespaces.h"
+#include "resolve/own_addrs.h"
 #include "resolve/resolver.h"
 
 struct candidates;
 struct moments;
 struct containers;
 struct filter;
-struct ifaces;
 struct recording;
+struct users;
 
 #define MAX_SORT_KEYS 16
 
@@ -47,6 +48,7 @@ struct program {
 	int proc_root;
 	bool may_mark; /* the kernel may select by mark */
 	const struct recording *recording; /* the header of the replay; NULL: none */
+	struct own_addrs recorded_addrs; /* from there */
 	char host[256]; /* name of this host */
 	struct document_head head; /* of the JSON document */
 	struct buf told; /* the problems already reported */
@@ -87,8 +89,11 @@ static inline bool is_elsewhere(const struct program *p)
 	return p->opt.replay || p->opt.n_from;
 }
 
-/* Adds the interface names that a recording contains. */
-void tell_ifaces(const struct program *p, struct ifaces *ifaces);
+/*
+ * Opens the users of the host whose sockets are listed; NULL if nothing is known of them.  The caller
+ * frees them.
+ */
+struct users *open_users(const struct program *p);
 
 /*
  * The host whose sockets are listed, or NULL if unknown; and the Unix time in milliseconds at which
@@ -96,9 +101,6 @@ void tell_ifaces(const struct program *p, struct ifaces *ifaces);
  */
 const char *host_of_sockets(const struct program *p);
 uint64_t time_of_sockets(const struct program *p);
-
-/* The inode of the listed network namespace; 0 if unknown. */
-uint64_t inode_of_netns(const struct program *p);
 
 /* May output to standard output be coloured? */
 bool wants_color(enum color_mode mode);

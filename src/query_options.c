@@ -14,6 +14,7 @@
 #include "from_files.h"
 #include "program.h"
 #include "query_errors.h"
+#include "recorded.h"
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/plan.h"
@@ -303,7 +304,9 @@ void make_head(const struct program *p, struct document_head *head)
 
 	head->host = host_of_sockets(p);
 	head->ephemeral = p->names.ephemeral;
-	if (!is_elsewhere(p))
+	if (p->opt.replay)
+		recorded_head(p, head);
+	else if (!is_elsewhere(p))
 		document_head_here(head, p->proc_root);
 	make_plan(p, PLAN_LISTING, &plan);
 	selection->protos = plan.query.protos;

@@ -12,15 +12,16 @@
 
 #include "base/i18n.h"
 #include "base/number.h"
+#include "base/output_file.h"
 #include "base/text.h"
 #include "explain/explain.h"
 #include "explain/question.h"
 #include "explain/words.h"
 #include "format/format.h"
 #include "listing.h"
-#include "output_file.h"
 #include "program.h"
 #include "query_options.h"
+#include "recorded.h"
 
 /* A name, or a uid, of which a user need not exist. */
 static int find_user(const char *name, struct trial_user *user)
@@ -135,7 +136,7 @@ static int write_answer(const struct program *p, const struct explanation *x)
 
 	if (!p->opt.output)
 		return print_answer(stdout, p, x);
-	err = output_file_begin(&file, p->opt.output);
+	err = output_file_begin(&file, p->opt.output, 0666);
 	return err ? err : output_file_end(&file, print_answer(file.stream, p, x));
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 struct column;
+struct diff;
 struct document_head;
 struct explanation;
 struct snapshot;
@@ -39,6 +40,12 @@ int metrics_print(FILE *stream, const struct snapshot *snap, const struct format
 int summary_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int summary_csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int summary_json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+
+/* The same with what differs between two snapshots: a sign before each row, and what changed. */
+int diff_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
+int diff_csv_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
+int diff_json_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
+int diff_json_lines_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
 
 /* The answer of --why; the columns of opt are not used. */
 int why_json_print(FILE *stream, const struct explanation *x, const struct format_options *opt);

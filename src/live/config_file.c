@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/output_file.h"
 #include "live/config.h"
 
 /* Longer than any configuration: the path names some other file. */
@@ -119,45 +120,25 @@ static int make_folders(char *path)
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) ? -errno : 0;
-}
-
 int live_config_save(const struct live_config *config, const char *path)
 {
-	struct buf text = { 0 }, temporary = { 0 };
-	int err, fd;
+	struct buf text = { 0 }, folders = { 0 };
+	struct output_file file;
+	int err;
 
 	if (!may_write(path))
 		return -EPERM;
-	buf_printf(&temporary, "%s.XXXXXX", path);
-	buf_cstr(&temporary);
-	err = make_folders(temporary.data);
-	fd = err ? -1 : mkostemp(temporary.data, O_CLOEXEC);
-	if (!err && fd < 0)
+	buf_str(&folders, path);
+	buf_cstr(&folders);
+	err = make_folders(folders.data);
+	buf_fini(&folders);
+	if (!err)
+		err = output_file_begin(&file, path, 0600);
+	if (err)
+		return err;
+	live_config_print(config, &text);
+	if (fwrite(text.data, 1, text.len, file.stream) != text.len)
 		err = -errno;
-	if (fd >= 0) {
-		live_config_print(config, &text);
-		err = write_all(fd, text.data, text.len);
-		if (close(fd) && !err)
-			err = -errno;
-		if (!err && rename(temporary.data, path))
-			err = -errno;
-		if (err)
-			unlink(temporary.data);
-	}
 	buf_fini(&text);
-	buf_fini(&temporary);
-	return err;
+	return output_file_end(&file, err);
 }

@@ -21,8 +21,8 @@ bool live_config_path(struct buf *out);
 int live_config_load(struct live_config *config, const char *path, struct buf *complaints);
 
 /*
- * Writes the file atomically; as root only into directories that root owns (else -EPERM). 0 or
- * -errno.
+ * Replaces the file as a whole; as root only in directories that root owns (else -EPERM).  0 or
+ * -errno, as of output_file_begin() and output_file_end(): a symbolic link stays as it is.
  */
 int live_config_save(const struct live_config *config, const char *path);
 

@@ -7,6 +7,7 @@
 
 #include "live/saved_config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -41,7 +42,9 @@ bool saved_config_save(struct saved_config *k, const struct live_config *config,
 {
 	int err = live_config_save(config, buf_cstr(&k->path));
 
-	if (err)
+	if (err == -EMEDIUMTYPE)
+		buf_printf(sentence, _("not saved: %s is not a regular file"), buf_cstr(&k->path));
+	else if (err)
 		buf_printf(sentence, _("not saved: %s"), strerror(-err));
 	else
 		buf_printf(sentence, _("saved in %s"), buf_cstr(&k->path));

@@ -162,13 +162,6 @@ const char *problem_word(const struct problem *problem);
 /* The viewer of the list's PROBLEM_PROCESSES; VIEWER_USER if it has none. */
 enum problem_viewer problems_viewer(const struct problems *p);
 
-/* strerror(3), translated or in English. */
-const char *problem_error_text(int error, bool is_translated);
-
-/* The parts of PROBLEM_DOCUMENT (problem_document.c). */
-const char *problem_document_word(enum problem_document document);
-void problem_document_text(const struct problem *problem, bool is_translated, struct buf *out);
-
 /* Adds the problem's sentence: translated for people, in English for JSON. */
 void problem_text(const struct problem *problem, bool is_translated, struct buf *out);
 

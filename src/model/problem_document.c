@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "model/problem.h"
+#include "model/problem_sentences.h"
 
 /* By enum problem_document. */
 static const struct {
@@ -54,14 +54,6 @@ const char *problem_document_word(enum problem_document document)
 	return sentences[document].word;
 }
 
-__attribute__((format_arg(1), format_arg(2))) static const char *
-plural(const char *one, const char *many, size_t n, bool is_translated)
-{
-	if (is_translated)
-		return P_(one, many, n);
-	return n == 1 ? one : many;
-}
-
 void problem_document_text(const struct problem *problem, bool is_translated, struct buf *out)
 {
 	const char *sentence = sentences[problem->document].sentence;
@@ -77,13 +69,13 @@ void problem_document_text(const struct problem *problem, bool is_translated, st
 			   buf_cstr(&shown), problem_error_text(problem->error, is_translated));
 	else if (problem->document == DOCUMENT_HAS_BAD_VALUES)
 		buf_printf(out,
-			   plural(NP_("%zu value of the document cannot be used",
+			   problem_plural(NP_("%zu value of the document cannot be used",
 				      "%zu values of the document cannot be used"),
 				  problem->count, is_translated),
 			   problem->count);
 	else
 		buf_printf(out,
-			   plural(NP_("%zu socket of the document is of an unknown kind and left "
+			   problem_plural(NP_("%zu socket of the document is of an unknown kind and left "
 				      "out",
 				      "%zu sockets of the document are of an unknown kind and left "
 				      "out"),

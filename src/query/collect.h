@@ -9,6 +9,7 @@
 #include "source/source.h"
 
 struct namespaces;
+struct own_addrs;
 struct snapshot;
 struct told_source;
 
@@ -22,6 +23,8 @@ struct sources {
 		*namespaces; /* NULL, or none chosen: the sources are about the caller's own */
 	/* All of this host, for what ports lead to; NULL as with a replay. */
 	struct namespaces *every;
+	const struct own_addrs
+		*own_addrs; /* those of a recording; NULL: it has none, or no replay */
 	int main_error; /* -errno */
 	bool is_procfs; /* main reads /proc/net */
 	bool is_replay; /* main plays the past: it cannot be asked what is there now */

@@ -58,27 +58,13 @@ static void read_boot_id(struct document_head *head, int proc_root)
 	buf_fini(&id);
 }
 
-/* False if it is no address by which other hosts know this one. */
-static bool take_addr(const struct sockaddr *from, struct head_addr *out)
+void document_head_add_addr(struct document_head *head, enum addr_family family,
+			    const struct addr *addr)
 {
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-
-	*out = (struct head_addr){ 0 };
-	if (!from)
-		return false;
-	if (from->sa_family == AF_INET) {
-		memcpy(&v4, from, sizeof(v4));
-		memcpy(out->addr.bytes, &v4.sin_addr, sizeof(v4.sin_addr));
-	} else if (from->sa_family == AF_INET6) {
-		memcpy(&v6, from, sizeof(v6));
-		memcpy(out->addr.bytes, &v6.sin6_addr, sizeof(v6.sin6_addr));
-		out->family = ADDR_INET6;
-	} else {
-		return false;
-	}
-	return !addr_is_loopback(out->family, &out->addr) &&
-	       !addr_is_link_local(out->family, &out->addr);
+	if (addr_is_loopback(family, addr) || addr_is_link_local(family, addr))
+		return;
+	head->addrs = mem_grow(head->addrs, head->n_addrs, &head->addrs_cap, sizeof(*head->addrs));
+	head->addrs[head->n_addrs++] = (struct head_addr){ family, *addr };
 }
 
 static int by_addr(const void *a, const void *b)
@@ -91,17 +77,24 @@ static int by_addr(const void *a, const void *b)
 static void read_addrs(struct document_head *head)
 {
 	struct ifaddrs *list;
-	size_t cap = 0;
 
 	if (getifaddrs(&list))
 		return;
 	for (const struct ifaddrs *at = list; at; at = at->ifa_next) {
-		struct head_addr addr;
+		const struct sockaddr *from = at->ifa_addr;
+		struct addr addr = { 0 };
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
 
-		if (!take_addr(at->ifa_addr, &addr))
-			continue;
-		head->addrs = mem_grow(head->addrs, head->n_addrs, &cap, sizeof(*head->addrs));
-		head->addrs[head->n_addrs++] = addr;
+		if (from && from->sa_family == AF_INET) {
+			memcpy(&v4, from, sizeof(v4));
+			memcpy(addr.bytes, &v4.sin_addr, sizeof(v4.sin_addr));
+			document_head_add_addr(head, ADDR_INET, &addr);
+		} else if (from && from->sa_family == AF_INET6) {
+			memcpy(&v6, from, sizeof(v6));
+			memcpy(addr.bytes, &v6.sin6_addr, sizeof(v6.sin6_addr));
+			document_head_add_addr(head, ADDR_INET6, &addr);
+		}
 	}
 	freeifaddrs(list);
 	if (head->n_addrs)

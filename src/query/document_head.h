@@ -41,6 +41,7 @@ struct document_head {
 	struct head_addr
 		*addrs; /* of the host's devices, sorted, but for loopback and link-local ones */
 	size_t n_addrs;
+	size_t addrs_cap;
 	struct port_range ephemeral; /* ip_local_port_range; last is 0: unknown */
 	uint32_t uid; /* who took the snapshot */
 	bool has_uid;
@@ -52,6 +53,10 @@ struct document_head {
  * unknown.  proc_root: a descriptor of /proc.
  */
 void document_head_here(struct document_head *head, int proc_root);
+
+/* Adds an address of the host, unless it is one by which other hosts do not know it. */
+void document_head_add_addr(struct document_head *head, enum addr_family family,
+			    const struct addr *addr);
 void document_head_fini(struct document_head *head);
 
 #endif

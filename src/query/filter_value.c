@@ -243,10 +243,13 @@ int parse_truth(struct filter_parser *p, struct filter_test *test)
 	return parse_fail_word(p, &word, expected);
 }
 
-/* False for a recording: its uids are those of another host, so our user names do not apply. */
+/*
+ * False for a recording without names: its uids are those of another host, so our user names do not
+ * apply.
+ */
 static bool knows_users(const struct filter_parser *p)
 {
-	return !p->names || p->names->users;
+	return p->names && p->names->users;
 }
 
 static int read_user(struct filter_parser *p, const struct filter_word *word, void *context)
@@ -258,7 +261,8 @@ static int read_user(struct filter_parser *p, const struct filter_word *word, vo
 	if (!p->plain.len)
 		return parse_fail_word(p, word, list->expected);
 	if (number_parse(p->plain.data, p->plain.len, UINT32_MAX, &item.number)) {
-		if (!knows_users(p) || !users_uid(p->plain.data, p->plain.len, &uid))
+		if (!knows_users(p) ||
+		    !users_uid(p->names->users, p->plain.data, p->plain.len, &uid))
 			return parse_fail_word(p, word, list->expected);
 		item.number = uid;
 	}
@@ -282,8 +286,9 @@ int parse_users(struct filter_parser *p, struct filter_test *test)
 	size_t pos = p->pos;
 	int err;
 
-	list.expected = knows_users(p) ? _("Expected the name of a user, a uid or a shell pattern.")
-				       : _("Expected a uid: recordings do not contain user names.");
+	list.expected = knows_users(p)
+				? _("Expected the name of a user, a uid or a shell pattern.")
+				: _("Expected a uid: this recording does not contain user names.");
 	err = parse_list(p, note_pattern, &has_pattern, list.expected);
 	if (err)
 		return err;

@@ -82,6 +82,16 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 	return order;
 }
 
+int sort_compare(const struct sock *a, const struct sock *b)
+{
+	struct item x = natural_item(a), y = natural_item(b);
+	int order = (x.key > y.key) - (x.key < y.key);
+
+	if (!order)
+		order = (x.more > y.more) - (x.more < y.more);
+	return order ? order : natural_compare(a, b);
+}
+
 static bool is_number(const struct column *c)
 {
 	return c->kind == VALUE_NUMBER && c->shape == COLUMN_PLAIN;

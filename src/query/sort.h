@@ -8,6 +8,7 @@
 
 struct column;
 struct snapshot;
+struct sock;
 
 struct sort_key {
 	const struct column *column;
@@ -20,5 +21,8 @@ struct sort_key {
  * descending order.
  */
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n);
+
+/* The default order of two sockets, also of different snapshots: as strcmp(3). */
+int sort_compare(const struct sock *a, const struct sock *b);
 
 #endif

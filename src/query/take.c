@@ -311,6 +311,8 @@ static void read_own_addrs(struct snapshot *snap, const struct plan *plan,
 {
 	if ((plan->needs & NEEDS_OWN_ADDRS) && !snap->is_replay)
 		namespaces_read_addrs(sources->namespaces, &snap->own_addrs);
+	else if (sources->own_addrs)
+		own_addrs_copy(&snap->own_addrs, sources->own_addrs);
 }
 
 static void judge_firewalls(struct snapshot *snap, const struct plan *plan)

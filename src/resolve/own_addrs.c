@@ -35,13 +35,20 @@ void own_addrs_clear(struct own_addrs *own)
 	own->n = 0;
 }
 
-static void add(struct own_addrs *own, uint16_t netns, enum addr_family family,
-		const struct addr *addr)
+void own_addrs_add(struct own_addrs *own, uint16_t netns, enum addr_family family,
+		   const struct addr *addr)
 {
 	if (addr_is_loopback(family, addr))
 		return;
 	own->list = mem_grow(own->list, own->n, &own->cap, sizeof(*own->list));
 	own->list[own->n++] = (struct own_addr){ family, *addr, netns };
+}
+
+void own_addrs_copy(struct own_addrs *own, const struct own_addrs *from)
+{
+	own_addrs_clear(own);
+	for (size_t i = 0; i < from->n; i++)
+		own_addrs_add(own, from->list[i].netns, from->list[i].family, &from->list[i].addr);
 }
 
 /* ---- rtnetlink ---- */
@@ -71,7 +78,7 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 	if ((message->ifa_family != AF_INET && message->ifa_family != AF_INET6) || best.len != len)
 		return MNL_CB_OK;
 	memcpy(addr.bytes, best.data, len);
-	add(answer->own, answer->netns, len == 4 ? ADDR_INET : ADDR_INET6, &addr);
+	own_addrs_add(answer->own, answer->netns, len == 4 ? ADDR_INET : ADDR_INET6, &addr);
 	return MNL_CB_OK;
 }
 
@@ -115,7 +122,7 @@ static void parse_fib_trie(struct own_addrs *own, uint16_t netns, char *text)
 			has_addr = !addr_parse(line + strlen(leaf), strlen(line) - strlen(leaf),
 					       &family, &addr);
 		else if (has_addr && !strcmp(line, local))
-			add(own, netns, family, &addr);
+			own_addrs_add(own, netns, family, &addr);
 	}
 }
 
@@ -132,7 +139,7 @@ static void parse_if_inet6(struct own_addrs *own, uint16_t netns, char *text)
 		for (size_t i = 0; i < 2 * sizeof(addr.bytes); i++)
 			addr.bytes[i / 2] = (uint8_t)(addr.bytes[i / 2] << 4 |
 						      (strchr(digits, line[i]) - digits));
-		add(own, netns, ADDR_INET6, &addr);
+		own_addrs_add(own, netns, ADDR_INET6, &addr);
 	}
 }
 

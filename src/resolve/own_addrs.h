@@ -26,6 +26,13 @@ void own_addrs_fini(struct own_addrs *own);
 /* Empties it and keeps its memory. */
 void own_addrs_clear(struct own_addrs *own);
 
+/* Adds an address of the namespace, unless it is a loopback address. */
+void own_addrs_add(struct own_addrs *own, uint16_t netns, enum addr_family family,
+		   const struct addr *addr);
+
+/* Replaces the content by a copy of from, in the same order. */
+void own_addrs_copy(struct own_addrs *own, const struct own_addrs *from);
+
 /*
  * Adds the addresses of all devices of the namespace to which a socket of the protocol NETLINK_ROUTE
  * belongs (rtnetlink(7)).  Returns 0 or -errno.

@@ -15,16 +15,25 @@
 /* Larger than any entry of a password database: where to stop growing the buffer. */
 #define ENTRY_MAX_BYTES (1U << 20)
 
+struct user {
+	uint32_t uid;
+	char *name; /* NULL if it has none */
+};
+
 struct users {
-	struct map seen; /* uid to index in names */
-	char **names; /* NULL where the uid has none */
+	bool is_here;
+	struct map seen; /* uid to index in list */
+	struct user *list;
 	size_t n;
 	size_t cap;
 };
 
-struct users *users_new(void)
+struct users *users_new(bool is_here)
 {
-	return mem_calloc(1, sizeof(struct users));
+	struct users *u = mem_calloc(1, sizeof(*u));
+
+	u->is_here = is_here;
+	return u;
 }
 
 void users_free(struct users *u)
@@ -32,8 +41,8 @@ void users_free(struct users *u)
 	if (!u)
 		return;
 	for (size_t i = 0; i < u->n; i++)
-		free(u->names[i]);
-	free(u->names);
+		free(u->list[i].name);
+	free(u->list);
 	map_fini(&u->seen);
 	free(u);
 }
@@ -60,34 +69,87 @@ static const struct passwd *find(const char *name, uid_t uid, struct passwd *ent
 	return err ? NULL : found;
 }
 
+/* The entry of a uid; *is_new: it was just added, without a name. */
+static struct user *find_user(struct users *u, uint32_t uid, bool *is_new)
+{
+	uint32_t index = *map_add(&u->seen, uid, (uint32_t)u->n, is_new);
+
+	if (*is_new) {
+		u->list = mem_grow(u->list, u->n, &u->cap, sizeof(*u->list));
+		u->list[u->n++] = (struct user){ .uid = uid };
+	}
+	return &u->list[index];
+}
+
+void users_tell(struct users *u, uint32_t uid, const char *name)
+{
+	bool is_new;
+	struct user *user = find_user(u, uid, &is_new);
+
+	if (is_new && *name)
+		user->name = mem_strdup(name);
+}
+
 const char *users_name(struct users *u, uint32_t uid)
 {
 	const struct passwd *found;
 	struct passwd entry;
-	uint32_t *index;
+	struct user *user;
+	uint32_t index;
 	bool is_new;
 	char *room;
 
 	if (!u)
 		return NULL;
-	index = map_add(&u->seen, uid, (uint32_t)u->n, &is_new);
+	if (!u->is_here) {
+		index = map_get(&u->seen, uid);
+		return index == MAP_NONE ? NULL : u->list[index].name;
+	}
+	user = find_user(u, uid, &is_new);
 	if (!is_new)
-		return u->names[*index];
+		return user->name;
 	found = find(NULL, uid, &entry, &room);
-	u->names = mem_grow(u->names, u->n, &u->cap, sizeof(*u->names));
-	u->names[u->n] = found && *found->pw_name ? mem_strdup(found->pw_name) : NULL;
+	if (found && *found->pw_name)
+		user->name = mem_strdup(found->pw_name);
 	free(room);
-	return u->names[u->n++];
+	return user->name;
 }
 
-bool users_uid(const char *name, size_t len, uint32_t *uid)
+const char *users_next(const struct users *u, size_t *at, uint32_t *uid)
+{
+	while (u && *at < u->n) {
+		const struct user *user = &u->list[(*at)++];
+
+		*uid = user->uid;
+		if (user->name)
+			return user->name;
+	}
+	return NULL;
+}
+
+static bool uid_told(const struct users *u, const char *name, size_t len, uint32_t *uid)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const char *known = u->list[i].name;
+
+		if (!known || strlen(known) != len || memcmp(known, name, len))
+			continue;
+		*uid = u->list[i].uid;
+		return true;
+	}
+	return false;
+}
+
+bool users_uid(const struct users *u, const char *name, size_t len, uint32_t *uid)
 {
 	const struct passwd *found;
 	struct passwd entry;
 	char *text, *room;
 
-	if (!len || memchr(name, '\0', len))
+	if (!u || !len || memchr(name, '\0', len))
 		return false;
+	if (!u->is_here)
+		return uid_told(u, name, len, uid);
 	text = mem_strndup(name, len);
 	found = find(text, 0, &entry, &room);
 	if (found)

@@ -9,17 +9,30 @@
 
 struct users;
 
-struct users *users_new(void);
+/* is_here: the users of this host.  Otherwise of another one: only those that users_tell() names. */
+struct users *users_new(bool is_here);
 void users_free(struct users *u);
 
+/* Of another host: the name of a uid, of which a copy is kept.  The first one told of a uid counts. */
+void users_tell(struct users *u, uint32_t uid, const char *name);
+
 /*
- * The name of a uid (getpwuid(3)); NULL if there is none, or if users is NULL: a recording has
- * users of another host.  Remembers the answer: once a uid has been resolved, several threads may
- * ask for it at once.  Borrowed until users_free().
+ * The name of a uid (getpwuid(3)); NULL if there is none, if it is not known, or if users is NULL.
+ * Remembers the answer: once a uid has been resolved, several threads may ask for it at once.
+ * Borrowed until users_free().
  */
 const char *users_name(struct users *u, uint32_t uid);
 
-/* Sets *uid to the uid of a name (getpwnam(3)).  False if there is no such user. */
-bool users_uid(const char *name, size_t len, uint32_t *uid);
+/*
+ * The names known so far: set *at to 0 before the first call.  Sets *uid; NULL after the last, or if
+ * users is NULL.
+ */
+const char *users_next(const struct users *u, size_t *at, uint32_t *uid);
+
+/*
+ * Sets *uid to the uid of a name (getpwnam(3)).  False if there is no such user, or if users is
+ * NULL.
+ */
+bool users_uid(const struct users *u, const char *name, size_t len, uint32_t *uid);
 
 #endif

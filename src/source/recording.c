@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes and reads the header of a recording. */
+/* Writes and reads what a recording says of its host. */
 #include <config.h>
 
 #include "source/recording.h"
@@ -29,16 +29,44 @@ enum attribute {
 	ATTRIBUTE_EPHEMERAL, /* uint16_t first, last */
 	ATTRIBUTE_UID, /* uint32_t */
 	ATTRIBUTE_IFACE, /* uint32_t index, uint32_t flags (1: loopback device), name */
+	ATTRIBUTE_MACHINE, /* text, like the next one */
+	ATTRIBUTE_BOOT_ID,
+	ATTRIBUTE_NETNS, /* uint64_t, inode */
+	ATTRIBUTE_ADDR, /* uint32_t family (4 or 6), 4 or 16 bytes */
+	ATTRIBUTE_USER, /* uint32_t uid, name */
 };
 
-/* More than a network namespace has in practice; the rest is shown by index. */
+/* More than a network namespace or a host has in practice; the rest is shown by number. */
 #define IFACES_MAX 65536U
+#define ADDRS_MAX 65536U
+#define USERS_MAX 65536U
 
 static struct recording_iface *add_iface(struct recording *r)
 {
 	r->ifaces = mem_grow(r->ifaces, r->n_ifaces, &r->ifaces_cap, sizeof(*r->ifaces));
 	r->ifaces[r->n_ifaces] = (struct recording_iface){ 0 };
 	return &r->ifaces[r->n_ifaces++];
+}
+
+void recording_add_addr(struct recording *r, enum addr_family family, const struct addr *addr)
+{
+	if (r->n_addrs >= ADDRS_MAX)
+		return;
+	r->addrs = mem_grow(r->addrs, r->n_addrs, &r->addrs_cap, sizeof(*r->addrs));
+	r->addrs[r->n_addrs++] = (struct recording_addr){ family, *addr };
+}
+
+void recording_add_user(struct recording *r, uint32_t uid, const char *name, size_t len)
+{
+	struct recording_user *user;
+
+	/* Truncated, it could be the name of another user. */
+	if (!len || len >= sizeof(user->name) || r->n_users >= USERS_MAX)
+		return;
+	r->users = mem_grow(r->users, r->n_users, &r->users_cap, sizeof(*r->users));
+	user = &r->users[r->n_users++];
+	*user = (struct recording_user){ .uid = uid };
+	memcpy(user->name, name, len);
 }
 
 /* ---- here and now ---- */
@@ -81,6 +109,8 @@ void recording_here(struct recording *r)
 void recording_fini(struct recording *r)
 {
 	free(r->ifaces);
+	free(r->addrs);
+	free(r->users);
 	*r = (struct recording){ 0 };
 }
 
@@ -113,6 +143,28 @@ static void put_iface(struct buf *out, const struct recording_iface *iface)
 	put(out, ATTRIBUTE_IFACE, data, sizeof(numbers) + len);
 }
 
+static void put_addr(struct buf *out, const struct recording_addr *addr)
+{
+	bool is_inet6 = addr->family == ADDR_INET6;
+	uint32_t family = is_inet6 ? 6 : 4;
+	size_t len = is_inet6 ? 16 : 4;
+	char data[sizeof(family) + sizeof(addr->addr.bytes)];
+
+	memcpy(data, &family, sizeof(family));
+	memcpy(data + sizeof(family), addr->addr.bytes, len);
+	put(out, ATTRIBUTE_ADDR, data, sizeof(family) + len);
+}
+
+static void put_user(struct buf *out, const struct recording_user *user)
+{
+	size_t len = strlen(user->name);
+	char data[sizeof(user->uid) + sizeof(user->name)];
+
+	memcpy(data, &user->uid, sizeof(user->uid));
+	memcpy(data + sizeof(user->uid), user->name, len);
+	put(out, ATTRIBUTE_USER, data, sizeof(user->uid) + len);
+}
+
 int recording_write(FILE *stream, const struct recording *r)
 {
 	uint16_t ephemeral[2] = { r->ephemeral.first, r->ephemeral.last };
@@ -131,8 +183,16 @@ int recording_write(FILE *stream, const struct recording *r)
 		put(&out, ATTRIBUTE_EPHEMERAL, ephemeral, sizeof(ephemeral));
 	if (r->has_uid)
 		put(&out, ATTRIBUTE_UID, &r->uid, sizeof(r->uid));
+	put_text(&out, ATTRIBUTE_MACHINE, r->machine);
+	put_text(&out, ATTRIBUTE_BOOT_ID, r->boot_id);
+	if (r->netns)
+		put(&out, ATTRIBUTE_NETNS, &r->netns, sizeof(r->netns));
 	for (size_t i = 0; i < r->n_ifaces; i++)
 		put_iface(&out, &r->ifaces[i]);
+	for (size_t i = 0; i < r->n_addrs; i++)
+		put_addr(&out, &r->addrs[i]);
+	for (size_t i = 0; i < r->n_users; i++)
+		put_user(&out, &r->users[i]);
 	head.nlmsg_len = (uint32_t)out.len;
 	memcpy(out.data, &head, sizeof(head));
 	if (fwrite(out.data, out.len, 1, stream) != 1)
@@ -147,6 +207,16 @@ bool recording_is_header(const struct dump_message *msg)
 {
 	return msg->head.nlmsg_type == NLMSG_NOOP && msg->len >= sizeof(magic) &&
 	       !memcmp(msg->payload, magic, sizeof(magic));
+}
+
+bool recording_is_users(const struct dump_message *msg)
+{
+	struct nlattr first;
+
+	if (!recording_is_header(msg) || msg->len - sizeof(magic) < sizeof(first))
+		return false;
+	memcpy(&first, msg->payload + sizeof(magic), sizeof(first));
+	return (first.nla_type & NLA_TYPE_MASK) == ATTRIBUTE_USER;
 }
 
 /* Copies up to the first NUL, if there is one, or as much as fits. */
@@ -172,6 +242,32 @@ static void get_iface(struct recording *r, const uint8_t *data, size_t len)
 	iface->index = numbers[0];
 	iface->is_loopback = numbers[1] & 1;
 	get_text(iface->name, sizeof(iface->name), data + sizeof(numbers), len - sizeof(numbers));
+}
+
+static void get_addr(struct recording *r, const uint8_t *data, size_t len)
+{
+	struct addr addr = { 0 };
+	uint32_t family;
+
+	if (len < sizeof(family))
+		return;
+	memcpy(&family, data, sizeof(family));
+	len -= sizeof(family);
+	if (!(family == 4 && len == 4) && !(family == 6 && len == sizeof(addr.bytes)))
+		return;
+	memcpy(addr.bytes, data + sizeof(family), len);
+	recording_add_addr(r, family == 6 ? ADDR_INET6 : ADDR_INET, &addr);
+}
+
+static void get_user(struct recording *r, const uint8_t *data, size_t len)
+{
+	const char *name = (const char *)data + sizeof(uint32_t);
+	uint32_t uid;
+
+	if (len <= sizeof(uid))
+		return;
+	memcpy(&uid, data, sizeof(uid));
+	recording_add_user(r, uid, name, strnlen(name, len - sizeof(uid)));
 }
 
 /* The last millisecond of the year 9999, which RFC 3339 cannot exceed. */
@@ -212,6 +308,22 @@ static void get(struct recording *r, unsigned int type, const uint8_t *data, siz
 	case ATTRIBUTE_IFACE:
 		get_iface(r, data, len);
 		break;
+	case ATTRIBUTE_MACHINE:
+		get_text(r->machine, sizeof(r->machine), data, len);
+		break;
+	case ATTRIBUTE_BOOT_ID:
+		get_text(r->boot_id, sizeof(r->boot_id), data, len);
+		break;
+	case ATTRIBUTE_NETNS:
+		if (len == sizeof(r->netns))
+			memcpy(&r->netns, data, len);
+		break;
+	case ATTRIBUTE_ADDR:
+		get_addr(r, data, len);
+		break;
+	case ATTRIBUTE_USER:
+		get_user(r, data, len);
+		break;
 	}
 }
 
@@ -220,7 +332,6 @@ void recording_read(struct recording *r, const struct dump_message *msg)
 	const uint8_t *data = msg->payload + sizeof(magic);
 	size_t left = msg->len - sizeof(magic);
 
-	*r = (struct recording){ 0 };
 	while (left >= NLA_HDRLEN) {
 		struct nlattr head;
 		size_t step;

@@ -61,7 +61,7 @@ struct replay {
 	struct series *series;
 	size_t n_series;
 	size_t series_cap;
-	struct recording recording; /* the first header, if has_recording */
+	struct recording recording; /* the first header, and all users, if has_recording */
 	bool has_recording;
 	bool is_damaged; /* a message is malformed; the file is read up to there */
 	bool orphans_have_uid;
@@ -73,6 +73,7 @@ struct indexing {
 	struct map by_request; /* from the key of find_series() to series */
 	uint32_t last_series; /* of the previous dump */
 	bool is_open; /* the last dump has not ended */
+	bool is_another; /* a second header has come: what follows is of another recording */
 	bool has_requests; /* false: ss(8) wrote it, see take_reply() */
 };
 
@@ -176,7 +177,9 @@ static void take_header(struct indexing *in, const struct dump_message *msg)
 
 	/* Only portstat writes one, and portstat writes requests. */
 	in->has_requests = true;
-	if (rp->has_recording)
+	/* Of recordings that were joined, the first one counts. */
+	in->is_another |= rp->has_recording && !recording_is_users(msg);
+	if (in->is_another)
 		return;
 	rp->has_recording = true;
 	recording_read(&rp->recording, msg);

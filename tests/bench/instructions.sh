@@ -39,7 +39,7 @@ idle=$(instructions /dev/null -q lport 1 and lport 2)
 # twice, for their widths and to be written: to keep them would take more time to touch the memory.
 at_most 4100 --columns=proto,state,local,peer
 at_most 6700 -a
-at_most 9300 --json
+at_most 10000 --json
 at_most 7100 -a 'lport 1-65535 and not rport 22,80'
-at_most 8200 -a --sort=-peer_port,local
+at_most 8700 -a --sort=-peer_port,local
 finish

@@ -76,12 +76,15 @@ setcap "$caps" "$tmp/portstat" || skip "not these capabilities here: $caps"
 caller=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")
 
 # Root's files, and others' in a folder that is root's alone; the caller has a folder, too.
-"$PORTSTAT" -l --record="$tmp/secret" >/dev/null
 mkdir -m 700 "$tmp/closed"
 mkdir "$tmp/own" "$tmp/own/self"
-cp "$tmp/secret" "$tmp/closed/recording"
-echo 'lport 8080' | tee "$tmp/words" >"$tmp/closed/words"
-chmod 600 "$tmp/secret" "$tmp/words"
+"$PORTSTAT" -l --json --record="$tmp/recording" >"$tmp/document"
+echo 'lport 8080' >"$tmp/words"
+echo localhost >"$tmp/hosts"
+for file in recording document words hosts; do
+	chmod 600 "$tmp/$file"
+	cp "$tmp/$file" "$tmp/closed/$file"
+done
 mkdir -p "$tmp/closed/proc/self/net" "$tmp/own/net" "$tmp/own/self/net"
 cp /proc/net/tcp "$tmp/closed/proc/self/net/tcp"
 chmod -R a+r "$tmp/closed"/*
@@ -102,13 +105,46 @@ denied() {
 	expect_match "$what" 'Permission denied' "$tmp/err"
 	expect_lines "$what: nothing is listed" 0 "$tmp/out"
 }
-denied "--replay of root's file" "${caller[@]}" -a --replay="$tmp/secret"
-denied "--replay in root's folder" "${caller[@]}" -a --replay="$tmp/closed/recording"
-denied "--record over root's file" "${caller[@]}" -a --record="$tmp/secret"
-denied "--record in root's folder" "${caller[@]}" -a --record="$tmp/closed/new"
-denied "--proc-root in root's folder" "${caller[@]}" -a --proc-root="$tmp/closed/proc"
-denied "-F of root's file" "${caller[@]}" -a -F "$tmp/words"
-denied "--filter in root's folder" "${caller[@]}" -a --filter="$tmp/closed/words"
+# denied_each WHAT: every option that names a file or a folder, as --help has them; a new one wants its
+# line here.
+denied_each() {
+	local option file
+
+	for option in $("$PORTSTAT" --help | grep -o -e '--[a-z-]*=\(FILE\|DIR\)'); do
+		case $option in
+		--filter=* | --except=* | --missing=*)
+			file=words
+			;;
+		--replay=*)
+			file=recording
+			;;
+		--from=* | --diff=*)
+			file=document
+			;;
+		--hosts=*)
+			file=hosts
+			;;
+		--record=* | --output=*)
+			denied "$option in root's folder $1" "${caller[@]}" -a "${option%%=*}=$tmp/closed/new"
+			file=recording
+			;;
+		--proc-root=*)
+			denied "$option in root's folder $1" "${caller[@]}" -a --proc-root="$tmp/closed/proc"
+			continue
+			;;
+		*)
+			fail "$option names a file: is it opened as the caller?"
+			continue
+			;;
+		esac
+		denied "$option of root's file $1" "${caller[@]}" -a "${option%%=*}=$tmp/$file"
+		denied "$option in root's folder $1" "${caller[@]}" -a "${option%%=*}=$tmp/closed/$file"
+		options=$((options + 1))
+	done
+}
+options=0
+denied_each "with capabilities"
+[ "$options" -ge 6 ] || fail "--help names $options options with a file"
 # What a folder of the caller's leads to is read with no more than the caller has.
 for source in procfs netlink; do
 	got=0
@@ -131,14 +167,11 @@ chmod 4755 "$tmp/portstat"
 rm -f "$tmp/own/recording"
 run 0 "${caller[@]}" -lH 8080
 expect_match "the bit counts" 'opensock\[' "$tmp/out"
-denied "--replay with the bit" "${caller[@]}" -a --replay="$tmp/secret"
-denied "-F with the bit" "${caller[@]}" -a -F "$tmp/words"
-denied "--record with the bit" "${caller[@]}" -a --record="$tmp/closed/new"
-denied "--proc-root with the bit" "${caller[@]}" -a --proc-root="$tmp/closed/proc"
+denied_each "with the bit"
 run 0 "${caller[@]}" -lH --record="$tmp/own/recording"
 expect "whose recording it is" 65534:65534 "$(stat -c %u:%g "$tmp/own/recording")"
 chmod 755 "$tmp/portstat"
-denied "without capabilities" "${caller[@]}" -a --replay="$tmp/secret"
+denied_each "without privileges"
 
 # ---- sudo ---------------------------------------------------------------------------------------
 

@@ -116,4 +116,8 @@ expect "rows" 50000 "$(sql "SELECT count(*) FROM latest JOIN socket ON snapshot 
 expect "the one that all have is not rare" 0 "$(sql "SELECT count(*) FROM rare_listener WHERE local_port = 1024")"
 expect "the others are" yes "$(sql "SELECT iif(count(*) > 40000, 'yes', count(*)) FROM rare_listener")"
 
+# The bench, of a small fleet: every connection is found, once.
+run 0 "$python" "$SRCDIR/tests/bench/sql.py" "$SRCDIR/data/schema.sql" 4 200
+expect_match "the connections of a fleet" '^connection 200 rows ' "$tmp/out"
+
 finish

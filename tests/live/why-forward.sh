@@ -2,29 +2,9 @@
 # --why of ports that rules send elsewhere, of addresses that overlap, and of many that are in the
 # way; and what cannot be signalled.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
+. "$SRCDIR/tests/live/why-lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
-
-# why STATUS QUESTION...: the answer is in $tmp/out.
-why() {
-	local status=$1
-
-	shift
-	run "$status" "$PORTSTAT" --why "$@"
-}
-
-says() {
-	expect_match "the answer to --why" "$1" "$tmp/out"
-}
-
-# The answer in a file, without what nobody can say of the firewall.
-answer() {
-	if sees_legacy_tables; then
-		cat "$1"
-	else
-		grep -v '^  firewall .* depends on what is not read: iptables-legacy$' "$1"
-	fi
-}
 
 open_sockets tcp-listen:addr=0.0.0.0,port=7000 tcp-listen:addr=127.0.0.1,port=7001 \
 	tcp-listen:port=7002,workers=2 tcp-pair:port=7003,count=5,end=time-wait,quiet=1 \
@@ -59,9 +39,9 @@ else
 	says '^tcp 8082 can be bound, but not every packet from outside comes to it: nat pre sends some to 10\.9\.9\.9:82$'
 	# Another protocol, and another address than the rule's.
 	why 0 8080/udp
-	expect "a rule for TCP" "udp 8080 can be bound" "$(answer "$tmp/out")"
+	expect "a rule for TCP" "udp 8080 can be bound" "$(answer)"
 	why 0 '[::1]:8080'
-	expect "a rule for IPv4" "tcp [::1]:8080 can be bound" "$(answer "$tmp/out")"
+	expect "a rule for IPv4" "tcp [::1]:8080 can be bound" "$(answer)"
 
 	# A rule has no process that could be signalled, and no socket that could be closed.
 	run 4 "$PORTSTAT" --forwards --yes --signal lport 8080

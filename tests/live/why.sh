@@ -2,38 +2,15 @@
 # --why: each puzzle that people have with a port gets the answer that helps, and the status says
 # whether the port can be bound.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
+. "$SRCDIR/tests/live/why-lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"
-
-# why STATUS QUESTION...: the answer is in $tmp/out.
-why() {
-	local status=$1
-
-	shift
-	run "$status" "$PORTSTAT" --why "$@"
-}
-
-# says ERE: a line of the answer.
-says() {
-	expect_match "the answer to --why" "$1" "$tmp/out"
-}
 
 # is_silent ERE: no line of the answer.
 is_silent() {
 	checks=$((checks + 1))
 	grep -E -e "$1" "$tmp/out" >&2 || return 0
 	fail "the answer has what does not help: $1"
-}
-
-unsure='depends on what is not read: iptables-legacy$'
-
-# The answer without what nobody can say of the firewall then.
-answer() {
-	if sees_legacy_tables; then
-		cat "$tmp/out"
-	else
-		grep -v "^  firewall .* $unsure" "$tmp/out"
-	fi
 }
 
 # The child of the first one has nothing else.

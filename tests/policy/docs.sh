@@ -110,7 +110,7 @@ same "keys of src/live/keys.c (-) and of the man page (+)" "$tmp/table.keys" "$t
 
 # The sentences of problems stand in the page, with names in the place of what varies.
 if command -v msggrep >/dev/null && command -v groff >/dev/null; then
-	msggrep -N '*src/model/problem.c' --no-wrap "$SRCDIR/po/portstat.pot" >"$tmp/problems.pot"
+	msggrep -N '*src/model/problem*.c' --no-wrap "$SRCDIR/po/portstat.pot" >"$tmp/problems.pot"
 	awk '/^msgid "./ { one = $0; next } /^msgid_plural/ { one = $0 }
 		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
 		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' \

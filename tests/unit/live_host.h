@@ -133,7 +133,7 @@ static inline int host_set_up(void **state)
 	h->now = 1000000;
 	for (size_t i = 0; i < 2; i++) {
 		h->names[i].services = services_new(NULL);
-		h->names[i].users = users_new();
+		h->names[i].users = users_new(true);
 		h->names[i].owners = owners_new(h->tree.root, OWNERS_PROC);
 		h->names[i].ephemeral = (struct port_range){ 32768, 60999 };
 	}

@@ -36,7 +36,7 @@ static inline int rows_set_up(void **state)
 	if (!r || !tree_init(&r->tree))
 		return -1;
 	r->names.services = services_new(NULL);
-	r->names.users = users_new();
+	r->names.users = users_new(true);
 	r->names.ifaces = ifaces_new(true);
 	r->names.ephemeral = (struct port_range){ 32768, 60999 };
 	r->snap.names = &r->names;

@@ -255,58 +255,63 @@ static void a_socket_without_identity_is_left_alone(void **state)
 	assert_int_equal(action_destroy(&sk, -1, &error), OUTCOME_NOT_SUPPORTED);
 }
 
-/* A cookie that no socket has: whatever stands at the address stays, as root and as nobody. */
-static void another_socket_at_the_address_stays(void **state)
+/* A listener on loopback, which the caller closes, and its row, but for the cookie's value. */
+static int open_listener(struct sock *sk)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
 	socklen_t len = sizeof(addr);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), error, accepts = 0;
-	enum action_outcome outcome;
-	struct sock sk;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	(void)state;
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
 	assert_int_equal(listen(fd, 1), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
-	sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
-	sk.known |= SOCK_HAS_COOKIE;
+	*sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
+	sk->known |= SOCK_HAS_COOKIE;
+	return fd;
+}
+
+static void assert_listens(int fd)
+{
+	int accepts = 0;
+	socklen_t len = sizeof(accepts);
+
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &len), 0);
+	assert_true(accepts);
+}
+
+/* A cookie that no socket has: whatever stands at the address stays, as root and as nobody. */
+static void another_socket_at_the_address_stays(void **state)
+{
+	enum action_outcome outcome;
+	struct sock sk;
+	int fd = open_listener(&sk), error;
+
+	(void)state;
 	sk.cookie = UINT64_MAX - 1;
 	outcome = action_destroy(&sk, -1, &error);
 	assert_true(outcome == OUTCOME_ONE_OF_GROUP || outcome == OUTCOME_NOT_PERMITTED ||
 		    outcome == OUTCOME_NOT_SUPPORTED || outcome == OUTCOME_GONE);
-	len = sizeof(accepts);
-	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &len), 0);
-	assert_true(accepts);
+	assert_listens(fd);
 	close(fd);
 }
 
 /* Its own listener, by its cookie, and without CAP_NET_ADMIN: it stays open. */
 static void a_listener_of_nobody_may_not_be_closed(void **state)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET };
-	socklen_t len = sizeof(addr);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), error, accepts = 0;
 	enum action_outcome outcome;
 	struct sock sk;
+	int fd = open_listener(&sk), error;
+	socklen_t len = sizeof(sk.cookie);
 
 	(void)state;
-	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
-	assert_int_equal(listen(fd, 1), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
-	sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", ntohs(addr.sin_port), NULL, 0);
-	sk.known |= SOCK_HAS_COOKIE;
-	len = sizeof(sk.cookie);
 	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &sk.cookie, &len), 0);
 	be_nobody(true);
 	outcome = action_destroy(&sk, -1, &error);
 	be_nobody(false);
 	/* Or the kernel was built without closing. */
 	assert_true(outcome == OUTCOME_NOT_PERMITTED || outcome == OUTCOME_NOT_SUPPORTED);
-	len = sizeof(accepts);
-	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &len), 0);
-	assert_true(accepts);
+	assert_listens(fd);
 	close(fd);
 }
 

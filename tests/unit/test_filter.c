@@ -67,7 +67,7 @@ static int set_up(void **state)
 	struct world *world = calloc(1, sizeof(*world));
 
 	world->names.services = services_new(NULL);
-	world->names.users = users_new();
+	world->names.users = users_new(true);
 	world->names.ephemeral = (struct port_range){ 32768, 60999 };
 	world->names.ifaces = ifaces_new(true);
 	world->snap.names = &world->names;

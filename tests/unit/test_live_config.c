@@ -242,6 +242,7 @@ static void a_folder_is_no_file(void **state)
 	live_config_init(&config);
 	assert_int_equal(live_config_load(&config, p->folder, &complaints), -EINVAL);
 	assert_true(live_config_save(&config, "/proc/portstat/config") < 0);
+	assert_int_equal(live_config_save(&config, p->folder), -EMEDIUMTYPE);
 	live_config_fini(&config);
 }
 

@@ -367,6 +367,10 @@ static struct recording_iface some_ifaces[] = {
 	{ .index = 1, .name = "lo", .is_loopback = true },
 	{ .index = 7, .name = "fifteen-letters" },
 };
+static struct recording_addr some_addrs[] = {
+	{ ADDR_INET, { { 10, 0, 0, 1 } } },
+	{ ADDR_INET6, { { 0xfd, [15] = 1 } } },
+};
 static const struct recording some_header = {
 	.version = "9.9",
 	.host = "far.example",
@@ -377,7 +381,21 @@ static const struct recording some_header = {
 	.has_uid = true,
 	.ifaces = some_ifaces,
 	.n_ifaces = 2,
+	.machine = "0123456789abcdef",
+	.boot_id = "00000000-1111-2222-3333-444444444444",
+	.netns = 4026531840,
+	.addrs = some_addrs,
+	.n_addrs = 2,
 };
+
+static void put_users(struct buf *file, uint32_t uid, const char *name)
+{
+	struct recording users = { 0 };
+
+	recording_add_user(&users, uid, name, strlen(name));
+	put_header(file, &users);
+	recording_fini(&users);
+}
 
 static void test_header(void **state)
 {
@@ -390,8 +408,10 @@ static void test_header(void **state)
 	put_header(&file, &some_header);
 	put_request(&file, PROTO_TCP, FAMILY_BIT(ADDR_INET), LISTEN, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_LISTEN, PORTS(1, 2), 0);
+	put_users(&file, 1000, "ana");
 	/* Where recordings stand behind one another the first header counts. */
 	put_header(&file, &(struct recording){ .host = "other" });
+	put_users(&file, 1001, "eva");
 	put_request(&file, PROTO_UDP, FAMILY_BIT(ADDR_INET), STATE_ALL, 0);
 	put_dump(&file, AF_INET, SOCK_STATE_CLOSE, PORTS(5), 0);
 	assert_int_equal(open_bytes(&src, &file), 0);
@@ -411,6 +431,14 @@ static void test_header(void **state)
 	assert_int_equal(r->ifaces[1].index, 7);
 	assert_string_equal(r->ifaces[1].name, "fifteen-letters");
 	assert_false(r->ifaces[1].is_loopback);
+	assert_string_equal(r->machine, some_header.machine);
+	assert_string_equal(r->boot_id, some_header.boot_id);
+	assert_int_equal(r->netns, 4026531840);
+	assert_int_equal(r->n_addrs, 2);
+	assert_memory_equal(r->addrs, some_addrs, sizeof(some_addrs));
+	assert_int_equal(r->n_users, 1);
+	assert_int_equal(r->users[0].uid, 1000);
+	assert_string_equal(r->users[0].name, "ana");
 	check_list(src, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), STATE_ALL, PORTS(1, 2, 5),
 		   &outcome);
 	assert_false(is_cut(&outcome));
@@ -497,6 +525,10 @@ static void check_header(const struct recording *r)
 	assert_true(r->time_ms < UINT64_C(253402300800000));
 	for (size_t i = 0; i < r->n_ifaces; i++)
 		assert_true(memchr(r->ifaces[i].name, '\0', sizeof(r->ifaces[i].name)) != NULL);
+	for (size_t i = 0; i < r->n_users; i++)
+		assert_true(memchr(r->users[i].name, '\0', sizeof(r->users[i].name)) != NULL);
+	for (size_t i = 0; i < r->n_addrs; i++)
+		assert_true(r->addrs[i].family == ADDR_INET || r->addrs[i].family == ADDR_INET6);
 }
 
 /* Each length of the header is wrong in each way; and each byte, at random. */
@@ -507,6 +539,7 @@ static void test_hostile_headers(void **state)
 
 	(void)state;
 	put_header(&file, &some_header);
+	put_users(&file, 1000, "ana");
 	for (size_t i = 0; i < 20000; i++) {
 		struct source *src;
 

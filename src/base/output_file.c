@@ -2,7 +2,7 @@
 /* A file that is replaced as a whole. */
 #include <config.h>
 
-#include "output_file.h"
+#include "base/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static int old_mode(const struct output_file *file, mode_t *mode)
 }
 
 /* Creates a file that nobody else has: a descriptor or -errno. */
-static int create_temporary(struct output_file *file)
+static int create_temporary(struct output_file *file, mode_t mode)
 {
 	struct buf name = { 0 };
 	int fd = -1;
@@ -66,7 +66,7 @@ static int create_temporary(struct output_file *file)
 		buf_printf(&name, ".%s.", file->name);
 		buf_hex(&name, number, 16);
 		fd = openat(file->folder, buf_cstr(&name),
-			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, mode);
 		if (fd < 0 && errno != EEXIST)
 			break;
 	}
@@ -78,19 +78,19 @@ static int create_temporary(struct output_file *file)
 	return fd;
 }
 
-static int begin(struct output_file *file, const char *path)
+static int begin(struct output_file *file, const char *path, mode_t mode)
 {
-	mode_t mode = 0;
+	mode_t old = 0;
 	int fd, err = open_folder(file, path);
 
 	if (!err)
-		err = old_mode(file, &mode);
+		err = old_mode(file, &old);
 	if (err)
 		return err;
-	fd = create_temporary(file);
+	fd = create_temporary(file, mode);
 	if (fd < 0)
 		return fd;
-	if (mode && fchmod(fd, mode))
+	if (old && fchmod(fd, old))
 		err = -errno;
 	if (!err)
 		file->stream = fdopen(fd, "w");
@@ -109,7 +109,7 @@ static void fini(struct output_file *file)
 	free(file->temporary);
 }
 
-int output_file_begin(struct output_file *file, const char *path)
+int output_file_begin(struct output_file *file, const char *path, mode_t mode)
 {
 	struct caller_scope scope;
 	int err = caller_enter(&scope);
@@ -117,7 +117,7 @@ int output_file_begin(struct output_file *file, const char *path)
 	*file = (struct output_file){ .folder = -1 };
 	if (err)
 		return err;
-	err = begin(file, path);
+	err = begin(file, path, mode);
 	caller_leave(&scope);
 	if (err)
 		fini(file);
