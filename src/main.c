@@ -15,6 +15,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "events.h"
+#include "events/event.h"
 #include "listing.h"
 #include "free.h"
 #include "live/live.h"
@@ -87,6 +89,13 @@ static int print_columns_help(void)
 	return written(0, EXIT_ROWS);
 }
 
+static int print_events_help(void)
+{
+	for (size_t i = 0; i < EVENT_KINDS; i++)
+		printf("%-10s %s\n", event_kinds[i].word, _(event_kinds[i].help));
+	return written(0, EXIT_ROWS);
+}
+
 static int print_version(void)
 {
 	printf("%s\n", PACKAGE_STRING);
@@ -110,6 +119,8 @@ static int print_info(enum info_request info)
 		return print_version();
 	case INFO_COLUMNS:
 		return print_columns_help();
+	case INFO_EVENTS:
+		return print_events_help();
 	}
 	return written(0, EXIT_ROWS);
 }
@@ -284,6 +295,8 @@ static int run(struct program *p)
 		status = open_sources(p);
 	if (status)
 		return status;
+	if (p->opt.is_events)
+		return run_events(p);
 	if (options_act(&p->opt))
 		return run_act(p);
 	if (options_wait(&p->opt))

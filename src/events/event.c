@@ -49,6 +49,32 @@ int event_kinds_parse(const char *list, unsigned int *kinds, size_t *pos, size_t
 	}
 }
 
+const char *event_error_word(int error)
+{
+	static const struct {
+		int error;
+		const char *word;
+	} words[] = {
+		{ ECONNREFUSED, "refused" },
+		{ ETIMEDOUT, "timed-out" },
+		{ ECONNRESET, "reset" },
+		{ EPIPE, "reset" },
+		{ ECONNABORTED, "aborted" },
+		{ EHOSTUNREACH, "host-unreachable" },
+		{ ENETUNREACH, "net-unreachable" },
+		{ EHOSTDOWN, "host-down" },
+		{ EACCES, "prohibited" },
+		{ EPERM, "prohibited" },
+		{ EPROTO, "protocol-error" },
+		{ EMSGSIZE, "message-too-long" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (words[i].error == error)
+			return words[i].word;
+	return "other";
+}
+
 void event_owner_set_name(struct event_owner *owner, const char *name, size_t len)
 {
 	owner->name_len = (uint8_t)strnlen(name, len < EVENT_NAME_MAX ? len : EVENT_NAME_MAX);

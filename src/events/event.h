@@ -97,6 +97,9 @@ struct event {
  */
 int event_kinds_parse(const char *list, unsigned int *kinds, size_t *pos, size_t *len);
 
+/* The word for an errno of an event, in text and JSON: "refused", "timed-out" ...; never translated. */
+const char *event_error_word(int error);
+
 /* Keeps name_len bytes of the name, EVENT_NAME_MAX at most, up to a NUL. */
 void event_owner_set_name(struct event_owner *owner, const char *name, size_t len);
 

@@ -38,7 +38,10 @@ struct event_request {
 	unsigned int protos; /* PROTO_BIT()s */
 	unsigned int families; /* FAMILY_BIT()s */
 	int proc_root;
-	/* Sockets that were there before, by cookie; the way removes what closes. */
+	/*
+	 * Sockets that were there before, by cookie: filled after the way was opened, and before it is
+	 * read.  The way removes what closes.
+	 */
 	struct event_table *table;
 	const struct event_netns *netns; /* none: only the one we run in */
 	size_t n_netns;
