@@ -15,6 +15,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "events.h"
+#include "events/event.h"
 #include "listing.h"
 #include "free.h"
 #include "from_files.h"
@@ -89,6 +91,13 @@ static int print_columns_help(void)
 	return written(0, EXIT_ROWS);
 }
 
+static int print_events_help(void)
+{
+	for (size_t i = 0; i < EVENT_KINDS; i++)
+		printf("%-10s %s\n", event_kinds[i].word, _(event_kinds[i].help));
+	return written(0, EXIT_ROWS);
+}
+
 static int print_version(void)
 {
 	printf("%s\n", PACKAGE_STRING);
@@ -112,6 +121,8 @@ static int print_info(enum info_request info)
 		return print_version();
 	case INFO_COLUMNS:
 		return print_columns_help();
+	case INFO_EVENTS:
+		return print_events_help();
 	}
 	return written(0, EXIT_ROWS);
 }
@@ -253,6 +264,11 @@ static bool wants_free(const struct options *opt)
 	return opt->is_free;
 }
 
+static bool wants_events(const struct options *opt)
+{
+	return opt->is_events;
+}
+
 static bool wants_explanation(const struct options *opt)
 {
 	return opt->is_explaining;
@@ -298,6 +314,7 @@ static const struct mode modes[] = {
 	{ wants_why, { open_sources }, run_why },
 	{ wants_free, { enter_netns, parse_filter }, run_free },
 	{ wants_explanation, { parse_filter, parse_expected, choose_columns }, run_explanation },
+	{ wants_events, { parse_filter, parse_expected, choose_columns, open_sources }, run_events },
 	{ wants_act, { parse_filter, parse_expected, choose_columns, check_act, open_sources }, run_act },
 	{ options_wait, { parse_filter, parse_expected, choose_columns, open_sources }, run_wait },
 	{ wants_live, { parse_filter, parse_expected, choose_columns, open_sources }, run_live },

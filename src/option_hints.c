@@ -33,7 +33,7 @@ static const struct {
 	{ 'D', "diag", N_("raw dumps of TCP sockets"), "portstat --record=FILE" },
 	{ 'K', "kill", N_("closing sockets"),
 	  "portstat --close, or for the processes portstat --signal" },
-	{ 'E', "events", N_("socket events"), "ss -E" },
+	{ 'E', NULL, N_("socket events"), "portstat --events" },
 	{ 'Z', "context", N_("security contexts"), "ss -Z" },
 	{ 'z', "contexts", N_("security contexts"), "ss -z" },
 	{ 'b', "bpf", N_("BPF socket filters"), "ss -b" },

@@ -91,6 +91,8 @@ static const struct option_def defs[] = {
 	{ OPTION_FREE, "free", N_("PORTS"), .arg_is_optional = true, .arg_is_number = true, LISTING,
 	  .help = N_("print a port that can be bound on every address") },
 	{ OPTION_COUNT, "count", N_("N"), LISTING, .help = N_("--free: print so many ports") },
+	{ OPTION_EVENTS, "events", N_("KINDS"), SETS(is_events), .arg_is_optional = true, LISTING,
+	  .help = N_("tell what happens on the ports; help lists KINDS") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,

@@ -13,7 +13,9 @@
 #include "action/signal_names.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/number.h"
+#include "events/event.h"
 #include "model/port_set.h"
 #include "model/sock.h"
 #include "option_hints.h"
@@ -80,6 +82,34 @@ static int set_signal(struct options *opt, const char *value, struct buf *error)
 		_("invalid value '%s' for --signal; valid values are names such as HUP or "
 		  "SIGKILL, and numbers from 1 to %d"),
 		value, SIGRTMAX);
+}
+
+static int set_events(struct options *opt, const char *value, struct buf *error)
+{
+	struct nearest nearest;
+	struct buf all = { 0 };
+	size_t pos, len;
+
+	opt->event_kinds = EVENT_ANY;
+	if (value && !strcmp(value, "help")) {
+		opt->info = INFO_EVENTS;
+		return 0;
+	}
+	if (!value || !event_kinds_parse(value, &opt->event_kinds, &pos, &len))
+		return 0;
+	nearest_start(&nearest, value + pos, len);
+	for (unsigned int i = 0; i < EVENT_KINDS; i++) {
+		buf_printf(&all, "%s%s", i ? ", " : "", event_kinds[i].word);
+		nearest_try(&nearest, event_kinds[i].word);
+	}
+	if (nearest.found)
+		option_fail(error, _("invalid value '%.*s' for %s; did you mean '%s'?"), (int)len,
+			    value + pos, "--events", nearest.found);
+	else
+		option_fail(error, _("invalid value '%.*s' for %s; valid values are: %s"), (int)len,
+			    value + pos, "--events", buf_cstr(&all));
+	buf_fini(&all);
+	return -EINVAL;
 }
 
 static int set_count(struct options *opt, const char *value, struct buf *error)
@@ -169,6 +199,8 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		opt->from = mem_grow(opt->from, opt->n_from, &opt->from_cap, sizeof(*opt->from));
 		opt->from[opt->n_from++] = value;
 		return 0;
+	case OPTION_EVENTS:
+		return set_events(opt, value, error);
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
 				     error);

@@ -38,6 +38,7 @@ enum info_request {
 	INFO_HELP, /* --help */
 	INFO_VERSION,
 	INFO_COLUMNS, /* --columns=help */
+	INFO_EVENTS, /* --events=help */
 };
 
 /* The options with a list of ports: --port, --local-port, --remote-port, --free. */
@@ -98,6 +99,8 @@ struct options {
 	bool is_close;
 	bool is_agreed; /* --yes */
 	bool is_dry_run;
+	bool is_events;
+	unsigned int event_kinds; /* EVENT_BIT()s; all without a value */
 	bool is_free;
 	uint16_t free_count; /* 0: --count was not given */
 	uint32_t interval_ms; /* of the live view */

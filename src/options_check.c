@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+#include "events/event.h"
 #include "model/protos.h"
 #include "option_hints.h"
 #include "options.h"
@@ -285,6 +287,47 @@ static int check_free(const struct options *opt, struct buf *error)
 	return check_one_netns(opt, "--free", error);
 }
 
+/*
+ * --events goes with what selects rows and with JSON lines.  What a listing adds to its rows, an
+ * event does not have.
+ */
+static int check_events(const struct options *opt, struct buf *error)
+{
+	bool is_jsonl = opt->format == FORMAT_JSON_LINES;
+	const char *names[PARTS];
+	const struct {
+		bool is_given;
+		const char *name;
+	} more[] = {
+		{ opt->is_extended, "-e" },
+		{ opt->has_info, "-i" },
+		{ opt->has_memory, "-m" },
+		{ opt->has_timers, "-o" },
+		{ opt->has_hosts, "-r" },
+		{ opt->is_free, "--free" },
+		{ opt->columns && !is_jsonl, "--columns" },
+	};
+
+	if (!opt->is_events)
+		return 0;
+	name_parts(opt, names);
+	names[PART_NETNS] = names[PART_PORTS] = names[PART_FILES] = names[PART_COLUMNS] = NULL;
+	names[PART_NO_OWNERS] = NULL;
+	if (is_jsonl)
+		names[PART_FORMAT] = names[PART_TABLE_ROWS] = NULL;
+	for (unsigned int i = 0; i < PARTS; i++)
+		if (names[i])
+			return options_not_together("--events", names[i], error);
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		if (more[i].is_given)
+			return options_not_together("--events", more[i].name, error);
+	for (unsigned int i = 0; i < EVENT_KINDS; i++)
+		if (text_is(opt->filter.data, opt->filter.len, event_kinds[i].word))
+			return option_fail(error, _("'%s' is a kind of event; write --events=%s"),
+					   event_kinds[i].word, event_kinds[i].word);
+	return 0;
+}
+
 /* --free has no rows that a filter could select. */
 static int check_free_words(const struct options *opt, struct buf *error)
 {
@@ -348,6 +391,8 @@ int options_check(const struct options *opt, struct buf *error)
 		err = check_why(opt, error);
 	if (!err && !opt->info)
 		err = check_free(opt, error);
+	if (!err && !opt->info)
+		err = check_events(opt, error);
 	if (!err)
 		err = check_ports(opt, error);
 	return err ? err : check_free_words(opt, error);

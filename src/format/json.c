@@ -260,6 +260,31 @@ void json_row(struct buf *out, const struct snapshot *snap, const struct row *ro
 	shape_fini(&shape);
 }
 
+struct json_shape {
+	struct shape shape;
+};
+
+struct json_shape *json_shape_new(const struct column *const *list, size_t n)
+{
+	struct json_shape *s = mem_calloc(1, sizeof(*s));
+
+	shape_init(&s->shape, list, n);
+	return s;
+}
+
+void json_shape_free(struct json_shape *s)
+{
+	if (s)
+		shape_fini(&s->shape);
+	free(s);
+}
+
+void json_members(struct buf *out, const struct snapshot *snap, const struct row *row,
+		  const struct json_shape *s)
+{
+	put_subject(&s->shape, &(struct subject){ .snap = snap, .row = row }, false, out);
+}
+
 /* With --watch each document is on one line, otherwise each row. */
 static void put_element(const void *view, size_t row, struct buf scratch[2], struct buf *out)
 {

@@ -28,4 +28,13 @@ void json_head(struct buf *out, const struct snapshot *snap, const struct format
 void json_row(struct buf *out, const struct snapshot *snap, const struct row *row,
 	      const struct column *const *list, size_t n);
 
+/* The keys of these columns, made once for many rows. */
+struct json_shape;
+struct json_shape *json_shape_new(const struct column *const *list, size_t n);
+void json_shape_free(struct json_shape *s);
+
+/* Adds the keys and values of a row behind others of an object: each with a comma before it. */
+void json_members(struct buf *out, const struct snapshot *snap, const struct row *row,
+		  const struct json_shape *s);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/thread.h"
@@ -207,6 +208,32 @@ int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsign
 	if (o->texts.error)
 		o->failure = o->texts.error;
 	return err;
+}
+
+void owners_tell(struct owners *o, const struct owner_told *told, unsigned int flags)
+{
+	struct owner_index *found = &o->search.found;
+	struct task_file_entry entries[2] = {
+		{ .fd = TASK_FILE_TASK },
+		{ .socket = told->key.cookie, .inode = told->key.inode, .fd = (uint32_t)INT32_MIN },
+	};
+	struct task_file_task task = { .start_time = told->start_time,
+				       .pid = told->pid,
+				       .tid = told->pid,
+				       .uid = told->uid,
+				       .name_len = sizeof(task.name) };
+	struct wanted wanted = { &told->key, told->start_time ? 1 : 0, flags };
+	char stream[sizeof(entries) + sizeof(task)];
+	size_t len = told->name_len < sizeof(task.name) ? told->name_len : sizeof(task.name);
+
+	memcpy(task.name, told->name, len);
+	memcpy(stream, &entries[0], sizeof(entries[0]));
+	memcpy(stream + sizeof(entries[0]), &task, sizeof(task));
+	memcpy(stream + sizeof(entries[0]) + sizeof(task), &entries[1], sizeof(entries[1]));
+	index_clear(found);
+	index_read(found, stream, sizeof(stream), INDEX_OF_PROCESSES, told->via, NULL);
+	index_finish(found);
+	process_texts_read(&o->texts, found, o->search.proc_root, &wanted);
 }
 
 const struct process *owners_process(const struct owners *o, uint32_t index)

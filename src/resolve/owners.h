@@ -122,6 +122,23 @@ void owners_netns_holders(struct owners *o, struct netns_holders *holders);
  */
 int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsigned int flags);
 
+/* A process that is known to hold a socket, without a search: from an event. */
+struct owner_told {
+	struct owner_key key; /* the inode must not be 0 */
+	const char *name; /* name_len bytes */
+	size_t name_len;
+	uint64_t start_time; /* as that of struct process; 0: unknown, and then no text is read */
+	int32_t pid; /* if it is not positive, nobody is known to hold the socket */
+	uint32_t uid;
+	enum owner_via via; /* OWNER_VIA_LISTENER, too */
+};
+
+/*
+ * Replaces the results of the last scan by this one owner, whose descriptor is unknown; reads its
+ * texts by flags, unless it has exited.
+ */
+void owners_tell(struct owners *o, const struct owner_told *told, unsigned int flags);
+
 /*
  * The owners of a socket that was passed to the last scan; n is 0 if none is known.  Borrowed until
  * the next scan.  Several sockets may have one inode number, because the kernel's counter has 32

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events as lines: text for people, and JSON lines. */
+#ifndef PORTSTAT_EVENT_PRINT_H
+#define PORTSTAT_EVENT_PRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct event;
+struct row;
+struct snapshot;
+
+/* The columns of text, by what they are wide so far: they only grow, so that lines stay in line. */
+#define EVENT_CELLS 8
+
+struct event_widths {
+	size_t cells[EVENT_CELLS];
+};
+
+struct event_text_options {
+	bool is_ascii;
+	bool has_netns; /* several namespaces: their column is shown */
+	bool is_wide; /* columns grow without limit */
+};
+
+void event_widths_init(struct event_widths *widths);
+
+/* Adds the line of headings. */
+void event_text_header(struct event_widths *widths, const struct event_text_options *opt,
+		       struct buf *out);
+
+/* Adds a line: local time with milliseconds, kind, both ends, process, what there is to say. */
+void event_text(const struct event *event, const struct snapshot *snap, const struct row *row,
+		struct event_widths *widths, const struct event_text_options *opt, struct buf *out);
+
+/* Adds what there is to say of an event, in words, which depends on its kind. */
+void event_detail(const struct event *event, struct buf *out);
+
+/* The keys of JSON that only events have, and after them the row: members are from json_members(). */
+void event_json(const struct event *event, const struct buf *members, struct buf *out);
+
+#endif

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tells what happens on the ports, until interrupted. */
+#include <config.h>
+
+#include "events.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "event_print.h"
+#include "event_row.h"
+#include "events/event.h"
+#include "events/event_table.h"
+#include "events/way.h"
+#include "format/json_text.h"
+#include "program.h"
+#include "query/columns.h"
+#include "query/take.h"
+#include "query_options.h"
+#include "watch_signals.h"
+
+#define WAYS_MAX 4
+/* Lines are written when there are so many bytes of them, and at the end of each look. */
+#define WRITE_AT (64U << 10)
+
+struct events {
+	struct program *p;
+	struct event_row row;
+	struct event_request request;
+	struct event_netns *netns; /* of the request */
+	struct event_way *ways[WAYS_MAX];
+	size_t n_ways;
+	unsigned int kinds; /* EVENT_BIT()s that are printed */
+	struct watch_signals ending;
+	struct event_widths widths;
+	struct event_text_options text;
+	struct json_shape *json; /* NULL: text */
+	struct buf members;
+	struct buf lines; /* not written yet */
+	size_t n_untested; /* problems that were told */
+	int write_error;
+};
+
+/* ---- the listing before ---- */
+
+static void set_owner(struct event_owner *owner, const struct snapshot *snap, const struct row *row)
+{
+	struct owner_span owners = row_owners(snap, row);
+	const struct process *process;
+
+	if (!owners.n)
+		return;
+	process =
+		snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
+	owner->via = EVENT_VIA_LISTING;
+	owner->pid = process->pid;
+	owner->uid = process->uid;
+	owner->start_time = process->start_time;
+	event_owner_set_name(owner, process->name, process->name_len);
+}
+
+static void keep_row(struct events *e, const struct snapshot *snap, const struct row *row)
+{
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+	struct event_entry entry = { .sock = *row->sk };
+
+	entry.netns = row->sk->netns && ns ? ns->inode : snap->netns;
+	set_owner(&entry.owner, snap, row);
+	event_table_put(e->request.table, &entry);
+}
+
+/* What is there already, and whose it is.  0, or an exit status after reporting the error. */
+static int prime(struct events *e)
+{
+	struct plan_request request = {
+		.protos = e->request.protos,
+		.also = e->p->names.owners ? NEED_OWNERS | NEED_NETNS : NEED_NETNS,
+	};
+	struct snapshot snap = { .netns = inode_of_netns(e->p) };
+	struct plan plan;
+	int err;
+
+	plan_init(&plan, &request);
+	err = snapshot_take(&snap, &plan, &e->p->sources, &e->p->names, time_of_sockets(e->p));
+	/* No socket at all is no failure: there may be events. */
+	for (size_t i = 0; i < snap.n_rows; i++)
+		keep_row(e, &snap, &snap.rows[i]);
+	plan_fini(&plan);
+	snapshot_fini(&snap);
+	if (err)
+		complain(_("cannot read sockets: %s"), strerror(-err));
+	return err ? EXIT_FAILED : 0;
+}
+
+/* ---- the ways ---- */
+
+/* Which namespaces --netns names.  0, or an exit status after reporting the error. */
+static int find_netns(struct events *e)
+{
+	struct problems problems = { 0 };
+	struct buf text = { 0 };
+	int err = 0;
+
+	if (namespaces_are_chosen(&e->p->namespaces))
+		err = namespaces_refresh(&e->p->namespaces, e->p->names.containers, &problems);
+	for (size_t i = 0; i < problems.n; i++) {
+		buf_clear(&text);
+		problem_text(&problems.list[i], true, &text);
+		complain("%s", buf_cstr(&text));
+	}
+	buf_fini(&text);
+	problems_fini(&problems);
+	return err ? EXIT_FAILED : 0;
+}
+
+static int open_socket(void *data, uint16_t netns, int domain, int type, int protocol)
+{
+	struct program *p = data;
+
+	return namespaces_socket(&p->namespaces, netns, domain, type, protocol);
+}
+
+static void choose_netns(struct events *e)
+{
+	const struct namespaces *n = &e->p->namespaces;
+	size_t k = 0;
+
+	e->netns = mem_calloc(n->found.n + 1, sizeof(*e->netns));
+	if (!namespaces_are_chosen(n))
+		e->netns[k++] = (struct event_netns){ .inode = inode_of_netns(e->p) };
+	for (size_t i = 0; namespaces_are_chosen(n) && i < n->found.n; i++)
+		if (n->found.list[i].is_chosen)
+			e->netns[k++] = (struct event_netns){ n->found.list[i].inode, (uint16_t)i };
+	e->request.netns = e->netns;
+	e->request.n_netns = k;
+	e->request.is_every_netns = n->are_all;
+}
+
+static int open_way(struct events *e,
+		    int (*open)(struct event_way **out, const struct event_request *request))
+{
+	int err = open(&e->ways[e->n_ways], &e->request);
+
+	if (!err)
+		e->n_ways++;
+	return err;
+}
+
+/* The first line: by which ways events come, and what these cannot see. */
+static void tell_ways(const struct events *e)
+{
+	struct buf names = { 0 }, lacks = { 0 };
+
+	unsigned int untold = e->p->opt.event_kinds;
+
+	for (size_t i = 0; i < e->n_ways; i++) {
+		const struct event_way *way = e->ways[i];
+		const char *lack;
+
+		untold &= ~way->kinds;
+		buf_printf(&names, "%s%s", i ? ", " : "", way->ops->name);
+		for (size_t k = 0; (lack = way->ops->lack(way, k)); k++)
+			buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", lack);
+	}
+	for (unsigned int i = 0; i < EVENT_KINDS; i++)
+		if (untold & EVENT_BIT(i))
+			buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", event_kinds[i].word);
+	if (lacks.len)
+		complain(_("events by %s; they do not tell of: %s"), buf_cstr(&names),
+			 buf_cstr(&lacks));
+	else
+		complain(_("events by %s"), buf_cstr(&names));
+	buf_fini(&names);
+	buf_fini(&lacks);
+}
+
+static int open_ways(struct events *e)
+{
+	int err = open_way(e, way_bpf_open);
+
+	if (err)
+		complain(_("no events: %s"), strerror(-err));
+	return err ? EXIT_FAILED : 0;
+}
+
+/* ---- lines ---- */
+
+static void write_lines(struct events *e)
+{
+	if (!e->write_error && e->lines.len) {
+		if (fwrite(e->lines.data, 1, e->lines.len, stdout) != e->lines.len ||
+		    fflush(stdout))
+			e->write_error = errno ? -errno : -EIO;
+	}
+	buf_clear(&e->lines);
+}
+
+static void tell_untested(struct events *e)
+{
+	struct problems *problems = &e->row.snap.problems;
+	struct buf text = { 0 };
+
+	for (; e->n_untested < problems->n; e->n_untested++) {
+		buf_clear(&text);
+		problem_text(&problems->list[e->n_untested], true, &text);
+		complain("%s", buf_cstr(&text));
+	}
+	buf_fini(&text);
+}
+
+static void add_line(struct events *e, const struct event *event, const struct row *row)
+{
+	struct snapshot *snap = &e->row.snap;
+
+	if (e->json) {
+		buf_clear(&e->members);
+		json_members(&e->members, snap, row, e->json);
+		event_json(event, &e->members, &e->lines);
+	} else {
+		event_text(event, snap, row, &e->widths, &e->text, &e->lines);
+	}
+	if (e->lines.len >= WRITE_AT)
+		write_lines(e);
+}
+
+static void take_event(void *data, const struct event *event)
+{
+	struct events *e = data;
+	const struct row *row;
+
+	if (!(e->kinds & EVENT_BIT(event->kind)) || e->write_error)
+		return;
+	row = event_row_set(&e->row, event);
+	if (row)
+		add_line(e, event, row);
+	tell_untested(e);
+}
+
+/* ---- until the end ---- */
+
+/* Waits until a way has something, or for the shortest of their pauses, or until a signal comes. */
+static void rest(const struct events *e)
+{
+	struct pollfd fds[1 + WAYS_MAX] = { { .fd = e->ending.waiting, .events = POLLIN } };
+	int pause = -1;
+
+	for (size_t i = 0; i < e->n_ways; i++) {
+		int ms = (int)e->ways[i]->pause_ms;
+
+		fds[1 + i] = (struct pollfd){ .fd = e->ways[i]->fd, .events = POLLIN };
+		if (ms && (pause < 0 || ms < pause))
+			pause = ms;
+	}
+	poll(fds, (nfds_t)(1 + e->n_ways), pause);
+}
+
+/* 0 or -errno. */
+static int look(struct events *e)
+{
+	const struct event_sink sink = { take_event, e };
+	int err = 0;
+
+	watch_signals_guard(&e->ending, EXIT_ROWS);
+	for (size_t i = 0; i < e->n_ways && !err; i++)
+		err = event_way_read(e->ways[i], &sink);
+	write_lines(e);
+	watch_signals_release(&e->ending);
+	return err;
+}
+
+/* What happened before the signal is told, too. */
+static int tell_all(struct events *e)
+{
+	static const struct timespec at_once = { 0 };
+	bool is_over = false;
+	int err = 0;
+
+	while (!is_over && !err && !e->write_error) {
+		rest(e);
+		is_over = watch_signals_has_come(&e->ending, &at_once);
+		err = look(e);
+	}
+	return err;
+}
+
+static void start_output(struct events *e)
+{
+	const struct options *opt = &e->p->opt;
+
+	e->text = (struct event_text_options){ .is_ascii = wants_ascii(opt),
+					       .has_netns = has_several_namespaces(opt),
+					       .is_wide = opt->is_wide };
+	if (opt->format == FORMAT_JSON_LINES) {
+		e->json = json_shape_new(e->p->columns.list, e->p->columns.n);
+		return;
+	}
+	event_widths_init(&e->widths);
+	if (!opt->no_header)
+		event_text_header(&e->widths, &e->text, &e->lines);
+	write_lines(e);
+}
+
+static void events_init(struct events *e, struct program *p)
+{
+	const unsigned int followed =
+		PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_UDPLITE);
+
+	*e = (struct events){ .p = p, .kinds = p->opt.event_kinds | EVENT_BIT(EVENT_LOST) };
+	e->request = (struct event_request){
+		.kinds = e->kinds,
+		.protos = p->opt.protos ? p->opt.protos & followed : followed,
+		.families = p->opt.families ? p->opt.families : FAMILY_ALL,
+		.proc_root = p->proc_root,
+		.table = event_table_new(),
+		.open_socket = open_socket,
+		.data = p,
+	};
+}
+
+static void events_fini(struct events *e)
+{
+	for (size_t i = 0; i < e->n_ways; i++)
+		event_way_free(e->ways[i]);
+	watch_signals_fini(&e->ending);
+	json_shape_free(e->json);
+	event_row_fini(&e->row);
+	event_table_free(e->request.table);
+	free(e->netns);
+	buf_fini(&e->members);
+	buf_fini(&e->lines);
+}
+
+int run_events(struct program *p)
+{
+	struct events e;
+	int status, err;
+
+	events_init(&e, p);
+	watch_signals_init(&e.ending);
+	status = find_netns(&e);
+	if (!status) {
+		choose_netns(&e);
+		status = open_ways(&e);
+	}
+	/* Now what comes is seen: so nothing is missing between the listing and the first event. */
+	if (!status)
+		status = prime(&e);
+	event_row_init(&e.row, p);
+	if (!status) {
+		tell_ways(&e);
+		start_output(&e);
+		err = tell_all(&e);
+		if (err) {
+			complain(_("no more events: %s"), strerror(-err));
+			status = EXIT_FAILED;
+		}
+	}
+	err = e.write_error;
+	events_fini(&e);
+	return written(err, status);
+}

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tells of sockets as they open, bind, connect, accept, close and fail, with the process.
+ *
+ * What is known of a socket stays with it (BPF_MAP_TYPE_SK_STORAGE), so that a record at its end has
+ * all: a ring that is full loses events, but no event is wrong because of it.  A connection gets a
+ * copy of its listener's storage when the kernel clones it (BPF_F_CLONE): who called listen() is
+ * known exactly, also where several listen on one port.
+ *
+ * Compiled twice: WITH_IO follows sends and receipts, too (tracepoints since Linux 6.3).
+ */
+#include "sockets_record.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <stddef.h>
+
+/* enum event_via, which needs headers of libc */
+#define VIA_NONE 0
+#define VIA_ITSELF 1
+#define VIA_LISTENER 2
+
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_UDPLITE 136
+#define AF_INET 2
+#define AF_INET6 10
+#define SOCK_DONE_FLAG (1UL << 1) /* enum sock_flags: the peer's FIN has come */
+#define MSG_PEEK 2
+
+/* The kernel's types, as far as they are used: offsets are found at load time (CO-RE). */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+struct cred {
+	kuid_t euid;
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct net *net_ns;
+};
+
+struct task_struct {
+	struct task_struct *group_leader;
+	__u64 start_boottime;
+	const struct cred *real_cred;
+	struct nsproxy *nsproxy;
+	char comm[16];
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct in6_addr {
+	__u8 s6_addr[16];
+};
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	unsigned char skc_ipv6only : 1;
+	int skc_bound_dev_if;
+	unsigned long skc_flags;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+};
+
+struct inode {
+	unsigned long i_ino;
+};
+
+struct socket;
+
+struct sock {
+	struct sock_common __sk_common;
+	struct socket *sk_socket;
+	kuid_t sk_uid;
+	__u32 sk_mark;
+	int sk_err;
+	__u16 sk_protocol;
+	struct sock_cgroup_data sk_cgrp_data;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+
+struct inet_sock {
+	struct sock sk;
+	__be16 inet_sport;
+};
+
+struct tcp_sock {
+	__u64 bytes_sent;
+	__u64 bytes_retrans;
+	__u64 bytes_received;
+};
+
+#pragma clang attribute pop
+
+/* include/net/tcp_states.h */
+enum {
+	STATE_ESTABLISHED = 1,
+	STATE_SYN_SENT,
+	STATE_SYN_RECV,
+	STATE_FIN_WAIT_1,
+	STATE_CLOSE = 7,
+	STATE_LAST_ACK = 9,
+	STATE_LISTEN,
+};
+
+/* Set by the reader, before it attaches. */
+__u32 only_netns; /* inode; 0: all */
+__u32 wanted; /* a bit for each enum sockets_record_kind */
+__u64 pid_ns_dev; /* of the reader's pid namespace (stat of /proc/self/ns/pid) ... */
+__u64 pid_ns_ino; /* ... 0: it is the initial one */
+/* Counted for the reader: records without room in the ring. */
+__u64 n_lost;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, SOCKETS_RING);
+} ring SEC(".maps");
+
+/* Where a socket is on its way; the storage of what was there before us begins with UNKNOWN. */
+enum stage {
+	STAGE_UNKNOWN,
+	STAGE_BOUND,
+	STAGE_LISTENING,
+	STAGE_CONNECTING,
+	STAGE_ACCEPTING,
+	STAGE_CONNECTED,
+};
+
+struct life {
+	__u64 since_ns; /* connecting began; then: the connection stands */
+	__u64 sent; /* of UDP */
+	__u64 received;
+	struct sockets_owner owner;
+	__u32 packets_sent;
+	__u32 packets_received;
+	__u32 stage;
+	/* Of what is bound, since the hook at its end does not show it. */
+	__u32 netns;
+	__u16 port;
+	__u8 is_ipv6;
+	__u8 addr[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__type(key, int);
+	__type(value, struct life);
+} lives SEC(".maps");
+
+/* Cookies of the sockets that were bound before us, which the reader has listed: no more, so that no
+ * release is told, or counted as lost, that is no event. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, SOCKETS_BEFORE_MAX);
+	__type(key, __u64);
+	__type(value, __u8);
+} bound_before SEC(".maps");
+
+/* ---- who ---- */
+
+static __s32 current_pid(void)
+{
+	struct bpf_pidns_info pid = {};
+
+	if (!pid_ns_ino)
+		return (__s32)(bpf_get_current_pid_tgid() >> 32);
+	bpf_get_ns_current_pid_tgid(pid_ns_dev, pid_ns_ino, &pid, sizeof(pid));
+	return (__s32)pid.tgid;
+}
+
+static void set_owner(struct sockets_owner *owner)
+{
+	const struct task_struct *task = (const void *)bpf_get_current_task();
+	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	owner->pid = current_pid();
+	owner->via = VIA_ITSELF;
+	owner->uid = BPF_CORE_READ(leader, real_cred, euid.val);
+	owner->start_ns = BPF_CORE_READ(leader, start_boottime);
+	bpf_probe_read_kernel(owner->name, sizeof(owner->name), &leader->comm);
+}
+
+/* ---- records ---- */
+
+/* A record of a kind, empty; NULL if it is not wanted, or there is no room, which is counted. */
+static struct sockets_record *reserve(__u32 kind)
+{
+	struct sockets_record *record;
+
+	if (!(wanted & (1U << kind)))
+		return NULL;
+	record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (!record) {
+		if (kind != RECORD_USED)
+			__sync_fetch_and_add(&n_lost, 1);
+		return NULL;
+	}
+	__builtin_memset(record, 0, sizeof(*record));
+	record->time_ns = bpf_ktime_get_ns();
+	record->kind = kind;
+	return record;
+}
+
+static void submit(struct sockets_record *record)
+{
+	__u64 used = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+
+	bpf_ringbuf_submit(record,
+			   used >= SOCKETS_RING_WAKE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
+static void add_life(struct sockets_record *record, const struct life *life)
+{
+	record->owner = life->owner;
+	record->sent = life->sent;
+	record->received = life->received;
+	record->packets_sent = life->packets_sent;
+	record->packets_received = life->packets_received;
+	if (life->since_ns) {
+		record->duration_ns = record->time_ns - life->since_ns;
+		record->flags |= RECORD_IS_WHOLE;
+	}
+}
+
+static __u32 netns_of(const struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+}
+
+/* The address and ports of a socket that a tracepoint shows. */
+static void add_ends(struct sockets_record *record, const struct sock *sk)
+{
+	const struct inet_sock *inet = (const void *)sk;
+	__be16 port = BPF_CORE_READ(sk, __sk_common.skc_dport);
+
+	record->remote_port = __builtin_bswap16(port);
+	record->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	/* tcp_set_state() has given the number back already, but not the port. */
+	if (!record->local_port) {
+		port = BPF_CORE_READ(inet, inet_sport);
+		record->local_port = __builtin_bswap16(port);
+	}
+	record->is_ipv6 = BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET6;
+	if (record->is_ipv6) {
+		bpf_probe_read_kernel(record->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_probe_read_kernel(record->remote, 16, &sk->__sk_common.skc_v6_daddr);
+	} else {
+		bpf_probe_read_kernel(record->local, 4, &sk->__sk_common.skc_rcv_saddr);
+		bpf_probe_read_kernel(record->remote, 4, &sk->__sk_common.skc_daddr);
+	}
+}
+
+static void add_sock(struct sockets_record *record, struct sock *sk)
+{
+	const struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	const struct socket_alloc *alloc;
+
+	record->cookie = bpf_get_socket_cookie(sk);
+	record->netns = netns_of(sk);
+	record->protocol = IPPROTO_TCP;
+	record->uid = BPF_CORE_READ(sk, sk_uid.val);
+	record->mark = BPF_CORE_READ(sk, sk_mark);
+	record->ifindex = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
+	record->flags |= RECORD_HAS_OPTIONS;
+	if (BPF_CORE_READ_BITFIELD_PROBED(sk, __sk_common.skc_ipv6only))
+		record->flags |= RECORD_IS_V6ONLY;
+	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup)) {
+		record->cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+		record->flags |= RECORD_HAS_CGROUP;
+	}
+	if (socket) {
+		alloc = (const void *)((const char *)socket -
+				       bpf_core_field_offset(struct socket_alloc, socket));
+		record->inode = (__u32)BPF_CORE_READ(alloc, vfs_inode.i_ino);
+	}
+	add_ends(record, sk);
+}
+
+/* What TCP carried, without what SYN and FIN count. */
+static void add_bytes(struct sockets_record *record, const struct sock *sk)
+{
+	const struct tcp_sock *tcp = (const void *)sk;
+
+	record->sent = BPF_CORE_READ(tcp, bytes_sent) - BPF_CORE_READ(tcp, bytes_retrans);
+	record->received = BPF_CORE_READ(tcp, bytes_received);
+	if (record->received && (BPF_CORE_READ(sk, __sk_common.skc_flags) & SOCK_DONE_FLAG))
+		record->received--;
+}
+
+static void tell(struct sock *sk, const struct life *life, __u32 kind, __u32 error)
+{
+	struct sockets_record *record = reserve(kind);
+
+	if (!record)
+		return;
+	add_sock(record, sk);
+	if (life)
+		add_life(record, life);
+	if (kind == RECORD_CLOSED)
+		add_bytes(record, sk);
+	record->error = error;
+	submit(record);
+}
+
+/* ---- TCP, by its states ---- */
+
+static void begin(struct life *life, enum stage stage)
+{
+	life->stage = stage;
+	life->since_ns = bpf_ktime_get_ns();
+}
+
+static void opens(struct sock *sk, __u32 state)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+
+	if (!life)
+		return;
+	begin(life, state == STATE_LISTEN ? STAGE_LISTENING : STAGE_CONNECTING);
+	set_owner(&life->owner);
+	if (state == STATE_LISTEN)
+		tell(sk, life, RECORD_LISTENING, 0);
+}
+
+/* The kernel has made a connection's socket, as a copy of its listener. */
+static void is_cloned(struct sock *sk)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+
+	if (!life)
+		return;
+	begin(life, STAGE_ACCEPTING);
+	if (life->owner.via)
+		life->owner.via = VIA_LISTENER;
+}
+
+static void is_established(struct sock *sk)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
+
+	if (!life)
+		return;
+	/* Connecting took so long; the connection itself begins now. */
+	tell(sk, life, life->stage == STAGE_CONNECTING ? RECORD_CONNECTED : RECORD_ACCEPTED, 0);
+	begin(life, STAGE_CONNECTED);
+}
+
+/* Who closes a connection has used it, unless somebody else was seen to. */
+static void is_used(struct sock *sk)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
+
+	if (!life || life->stage != STAGE_CONNECTED || life->owner.via == VIA_ITSELF)
+		return;
+	set_owner(&life->owner);
+	tell(sk, life, RECORD_USED, 0);
+}
+
+static void ends(struct sock *sk, __u32 old)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
+	__u32 error = BPF_CORE_READ(sk, sk_err);
+
+	if (old == STATE_LISTEN) {
+		struct life closer = {};
+
+		set_owner(&closer.owner);
+		tell(sk, &closer, RECORD_UNLISTENED, 0);
+	} else if (life && life->stage == STAGE_CONNECTING) {
+		tell(sk, life, RECORD_FAILED, error);
+	} else if (old != STATE_CLOSE && old != STATE_SYN_SENT && old != STATE_SYN_RECV) {
+		tell(sk, life, RECORD_CLOSED, error);
+	}
+	if (life)
+		life->stage = STAGE_UNKNOWN;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int sockets_state(const __u64 *args)
+{
+	struct sock *sk = (struct sock *)args[0];
+	__u32 old = (__u32)args[1], new = (__u32)args[2];
+
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP ||
+	    (only_netns && netns_of(sk) != only_netns))
+		return 0;
+	if (new == STATE_LISTEN || new == STATE_SYN_SENT)
+		opens(sk, new);
+	else if (new == STATE_SYN_RECV && old == STATE_LISTEN)
+		is_cloned(sk);
+	else if (new == STATE_ESTABLISHED)
+		is_established(sk);
+	else if (new == STATE_FIN_WAIT_1 || new == STATE_LAST_ACK)
+		is_used(sk);
+	else if (new == STATE_CLOSE)
+		ends(sk, old);
+	return 0;
+}
+
+/* ---- bind and release, by the hooks of control groups ---- */
+
+/* The socket's own namespace is not to be had here; nearly always it is that of the process. */
+static __u32 current_netns(void)
+{
+	const struct task_struct *task = (const void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+}
+
+static int is_watched(const struct bpf_sock *ctx)
+{
+	__u32 protocol = ctx->protocol;
+
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && protocol != IPPROTO_UDPLITE)
+		return 0;
+	return !only_netns || current_netns() == only_netns;
+}
+
+/* Of a socket that was there before us only the cookie is told: the reader has listed it. */
+static void tell_bound(struct bpf_sock *ctx, const struct life *life, __u32 kind)
+{
+	struct sockets_record *record = reserve(kind);
+
+	if (!record)
+		return;
+	record->cookie = bpf_get_socket_cookie(ctx);
+	record->netns = life->netns;
+	record->protocol = ctx->protocol;
+	record->uid = (__u32)bpf_get_current_uid_gid();
+	record->local_port = life->port;
+	record->is_ipv6 = life->is_ipv6;
+	__builtin_memcpy(record->local, life->addr, sizeof(record->local));
+	add_life(record, life);
+	submit(record);
+}
+
+/* The life of a socket that is bound from now on; NULL if it is not watched. */
+static struct life *binds(struct bpf_sock *ctx, __u32 port)
+{
+	struct life *life;
+
+	if (!port || !is_watched(ctx))
+		return NULL;
+	life = bpf_sk_storage_get(&lives, ctx, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!life)
+		return NULL;
+	begin(life, STAGE_BOUND);
+	set_owner(&life->owner);
+	life->netns = current_netns();
+	life->port = (__u16)port;
+	return life;
+}
+
+SEC("cgroup/post_bind4")
+int sockets_bound4(struct bpf_sock *ctx)
+{
+	__u32 addr = ctx->src_ip4;
+	struct life *life = binds(ctx, ctx->src_port);
+
+	if (!life)
+		return 1;
+	__builtin_memcpy(life->addr, &addr, sizeof(addr));
+	tell_bound(ctx, life, RECORD_BOUND);
+	return 1;
+}
+
+SEC("cgroup/post_bind6")
+int sockets_bound6(struct bpf_sock *ctx)
+{
+	__u32 addr[4] = { ctx->src_ip6[0], ctx->src_ip6[1], ctx->src_ip6[2], ctx->src_ip6[3] };
+	struct life *life = binds(ctx, ctx->src_port);
+
+	if (!life)
+		return 1;
+	life->is_ipv6 = 1;
+	__builtin_memcpy(life->addr, addr, sizeof(addr));
+	tell_bound(ctx, life, RECORD_BOUND);
+	return 1;
+}
+
+/* A TCP socket that listened or was connected ends by its states. */
+SEC("cgroup/sock_release")
+int sockets_released(struct bpf_sock *ctx)
+{
+	struct life *life = bpf_sk_storage_get(&lives, ctx, 0, 0), closer = {};
+	__u64 cookie;
+
+	if (ctx->protocol == IPPROTO_TCP && ctx->state != STATE_CLOSE)
+		return 1;
+	if (!life) {
+		cookie = bpf_get_socket_cookie(ctx);
+		if (!bpf_map_lookup_elem(&bound_before, &cookie))
+			return 1;
+		bpf_map_delete_elem(&bound_before, &cookie);
+	} else if (life->stage == STAGE_BOUND) {
+		closer = *life;
+	} else {
+		return 1;
+	}
+	set_owner(&closer.owner);
+	tell_bound(ctx, &closer, RECORD_UNBOUND);
+	return 1;
+}
+
+/* ---- sends and receipts ---- */
+
+#ifdef WITH_IO
+static void count_udp(struct sock *sk, int len, int is_sent)
+{
+	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
+
+	if (!life || len < 0)
+		return;
+	if (is_sent) {
+		life->packets_sent++;
+		life->sent += (__u32)len;
+	} else {
+		life->packets_received++;
+		life->received += (__u32)len;
+	}
+}
+
+static void follow(struct sock *sk, int len, int flags, int is_sent)
+{
+	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+
+	if (protocol == IPPROTO_TCP)
+		is_used(sk);
+	else if ((protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE) && !(flags & MSG_PEEK))
+		count_udp(sk, len, is_sent);
+}
+
+SEC("tp_btf/sock_send_length")
+int sockets_sent(const __u64 *args)
+{
+	follow((struct sock *)args[0], (int)args[1], (int)args[2], 1);
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int sockets_received(const __u64 *args)
+{
+	follow((struct sock *)args[0], (int)args[1], (int)args[2], 0);
+	return 0;
+}
+#endif
+
+char _license[] SEC("license") = "GPL";

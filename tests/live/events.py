@@ -1,0 +1,406 @@
+#!/usr/bin/python3
+"""What --events tells, beside what was done: events.py PART PORTSTAT [CONNECTIONS]"""
+
+import collections
+import ctypes
+import json
+import os
+import random
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+FAMILIES = {socket.AF_INET: ("inet", "127.0.0.1"), socket.AF_INET6: ("inet6", "::1")}
+WORKERS = 4
+LINGER_RESET = struct.pack("ii", 1, 0)
+faults = 0
+
+
+def fault(text):
+    global faults
+    faults += 1
+    if faults <= 20:
+        print("FAIL:", text)
+
+
+class Events:
+    """A running portstat --events --jsonl: its lines are collected as they come."""
+
+    def __init__(self, portstat, *options):
+        self.lines = []
+        self.process = subprocess.Popen(
+            [portstat, "--events", "--jsonl", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        first = self.process.stderr.readline().decode()
+        if "events by bpf" not in first:
+            sys.exit("portstat does not tell events: " + first)
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append(json.loads(line))
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(20)
+        self.reader.join()
+        errors = self.process.stderr.read().decode()
+        if status or errors:
+            fault(f"portstat ends with {status} and says {errors!r}")
+        return self.lines
+
+
+def listener(family, backlog=512):
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((FAMILIES[family][1], 0))
+    sock.listen(backlog)
+    return sock
+
+
+def ends(event):
+    return event["family"], event["local_port"], event["peer_port"]
+
+
+def owner(event):
+    return event["owners"][0]["pid"] if event["owners"] else None
+
+
+# ---- connections ---------------------------------------------------------------------------------
+
+
+def read_all(conn, size):
+    got = 0
+    while got < size:
+        data = conn.recv(size - got)
+        if not data:
+            break
+        got += len(data)
+    return got
+
+
+def serve(sock, log):
+    """A worker: the first four bytes say how much comes, and how much is to be sent."""
+    while True:
+        conn, peer = sock.accept()
+        try:
+            there, back = struct.unpack("HH", conn.recv(4))
+            read_all(conn, there)
+            conn.sendall(b"y" * back)
+            conn.recv(1)
+        except OSError:
+            pass
+        conn.close()
+        os.write(log, struct.pack("HI", peer[1], os.getpid()))
+
+
+def start_workers(sock, log):
+    pids = []
+    for _ in range(WORKERS):
+        pid = os.fork()
+        if not pid:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            serve(sock, log)
+        pids.append(pid)
+    return pids
+
+
+def connect(server, how, expected):
+    """One connection; what is done goes to expected, by its ends."""
+    family = server.family
+    sock = socket.socket(family)
+    there, back = random.randrange(3000), random.randrange(3000)
+    sock.connect(server.getsockname())
+    key = (FAMILIES[family][0], sock.getsockname()[1], server.getsockname()[1])
+    sock.sendall(struct.pack("HH", there, back) + b"x" * there)
+    read_all(sock, back)
+    if how == "reset":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RESET)
+    sock.close()
+    expected[key] = (how, there + 4, back)
+
+
+def refuse(family, port, expected):
+    sock = socket.socket(family)
+    try:
+        sock.connect((FAMILIES[family][1], port))
+        fault("a connection that should be refused stands")
+    except ConnectionRefusedError:
+        expected[FAMILIES[family][0], port] += 1
+    sock.close()
+
+
+class TimesOut(threading.Thread):
+    """A SYN for a listener whose queue is full is not answered."""
+
+    def __init__(self):
+        super().__init__()
+        self.full = listener(socket.AF_INET, 0)
+        self.held = [self.ask() for _ in range(3)]
+        self.error = None
+
+    def ask(self):
+        sock = socket.socket()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, 1)
+        sock.setblocking(False)
+        sock.connect_ex(self.full.getsockname())
+        return sock
+
+    def run(self):
+        poll = select.poll()
+        for sock in self.held:
+            poll.register(sock, select.POLLHUP)
+        poll.poll(15000)
+
+    def end(self):
+        self.join()
+        self.full.close()
+        for sock in self.held:
+            sock.close()
+
+
+def one_of(events, what, key):
+    """The only event with this key."""
+    found = events.get(key, [])
+    if len(found) != 1:
+        fault(f"{what} {key} is told {len(found)} times")
+    return found[0] if found else None
+
+
+def check_end(event, pid, sent, received, error):
+    got = owner(event), event["bytes_sent"], event["bytes_received"], event["error"]
+    if got != (pid, sent, received, error):
+        fault(f"closed {ends(event)}: {got}, not {(pid, sent, received, error)}")
+
+
+def check_connections(kinds, expected, users, listening_pid):
+    client = os.getpid()
+    by_ends = {kind: collections.defaultdict(list) for kind in ("connected", "accepted", "closed")}
+    for kind, table in by_ends.items():
+        for event in kinds[kind]:
+            table[ends(event)].append(event)
+    for (family, local, remote), (how, sent, received) in expected.items():
+        here, there = (family, local, remote), (family, remote, local)
+        worker = users.get((family, local))
+        event = one_of(by_ends["connected"], "connected", here)
+        if event and (owner(event) != client or event["duration_ms"] is None):
+            fault(f"connected {here}: by {owner(event)}")
+        event = one_of(by_ends["accepted"], "accepted", there)
+        if event and owner(event) != worker:
+            via = event["owners"] and event["owners"][0]["via"]
+            if owner(event) != listening_pid or via != "listener":
+                fault(f"accepted {there}: by {owner(event)}, not {worker}")
+        event = one_of(by_ends["closed"], "closed", here)
+        if event:
+            check_end(event, client, sent, received, None)
+        event = one_of(by_ends["closed"], "closed", there)
+        if event:
+            check_end(event, worker, received, sent, "reset" if how == "reset" else None)
+
+
+def connections(portstat, n):
+    """A pre-forked server; connections as fast as they go, some refused, reset or timed out."""
+    events = Events(portstat, "-t")
+    servers = {family: listener(family) for family in FAMILIES}
+    closed = {family: listener(family) for family in FAMILIES}
+    refused_ports = {family: sock.getsockname()[1] for family, sock in closed.items()}
+    for sock in closed.values():
+        sock.close()
+    logs, workers, users, expected = {}, [], {}, {}
+    for family, sock in servers.items():
+        logs[family], log = os.pipe()
+        workers += start_workers(sock, log)
+        os.close(log)
+    slow = TimesOut()
+    slow.start()
+    refused = collections.Counter()
+    begun = time.monotonic()
+    collector = threading.Thread(target=collect, args=(logs, users, n))
+    collector.start()
+    for i in range(n):
+        family = random.choice(list(FAMILIES))
+        connect(servers[family], "reset" if i % 50 == 7 else "plain", expected)
+        if i % 20 == 3:
+            refuse(family, refused_ports[family], refused)
+    seconds = time.monotonic() - begun
+    collector.join(30)
+    slow.end()
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    for sock in servers.values():
+        sock.close()
+    kinds = collections.defaultdict(list)
+    for event in events.end():
+        kinds[event["event"]].append(event)
+    if kinds["lost"]:
+        lost = sum(event["count"] for event in kinds["lost"])
+        print(f"{lost} lost")
+        fault(f"{lost} events are lost")
+    check_connections(kinds, expected, users, os.getpid())
+    failed = collections.Counter(
+        (event["family"], event["peer_port"]) for event in kinds["failed"] if event["error"] == "refused"
+    )
+    if failed != refused:
+        fault(f"refused: {failed}, not {refused}")
+    if any(owner(event) != os.getpid() for event in kinds["failed"]):
+        fault("a connection failed for another process")
+    slow_port = [e for e in kinds["failed"] if e["error"] == "timed-out"]
+    if len(slow_port) < 1:
+        fault("no connection has timed out")
+    # Both servers, both that were closed at once, and the one that is full.
+    opened = [e for e in kinds["opened"] if e["state"] == "listen"]
+    if len(opened) != 5 or len(kinds["unbound"]) != 5:
+        fault(f"{len(opened)} opened, {len(kinds['unbound'])} unbound, not 5")
+    if len(kinds["connected"]) - len(expected) not in (0, 1, 2):
+        fault(f"{len(kinds['connected'])} connected, {len(expected)} expected")
+    print(f"{n} connections in {seconds:.2f} s, {n / seconds:.0f} a second")
+
+
+def collect(logs, users, n):
+    """Which worker had which connection, by the port of the client."""
+    size = struct.calcsize("HI")
+    got = 0
+    while got < n:
+        ready = select.select(list(logs.values()), [], [], 20)[0]
+        if not ready:
+            return
+        for family, log in logs.items():
+            if log in ready:
+                data = os.read(log, size * 1000)
+                for port, pid in struct.iter_unpack("HI", data):
+                    users[FAMILIES[family][0], port] = pid
+                    got += 1
+
+
+# ---- ports that come and go ----------------------------------------------------------------------
+
+CLONE_NEWNET = 0x40000000
+
+
+def enter_new_netns():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET):
+        sys.exit("no new network namespace")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+def open_and_close(done, steps):
+    """Opens and closes ports at random, and writes what it did: kind, protocol, family, port, state."""
+    held = []
+    for _ in range(steps):
+        if held and random.random() < 0.5:
+            sock, what = held.pop(random.randrange(len(held)))
+            sock.close()
+            done.write("unbound %s\n" % what)
+            continue
+        family = random.choice(list(FAMILIES))
+        is_tcp = random.random() < 0.6
+        sock = socket.socket(family, socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM)
+        sock.bind((random.choice([FAMILIES[family][1], ""]), 0))
+        state = "bound"
+        if is_tcp and random.random() < 0.7:
+            sock.listen()
+            state = "listen"
+        what = "%s %s %d %s" % ("tcp" if is_tcp else "udp", FAMILIES[family][0], sock.getsockname()[1], state)
+        held.append((sock, what))
+        done.write("opened %s\n" % what)
+    for sock, what in held:
+        sock.close()
+        done.write("unbound %s\n" % what)
+    done.close()
+
+
+def ports(portstat, steps):
+    """In two namespaces: what was done, and only that."""
+    pipes, pids = [], []
+    for _ in range(2):
+        ready, told = os.pipe()
+        go, start = os.pipe()
+        pid = os.fork()
+        if not pid:
+            enter_new_netns()
+            os.write(told, b"%d\n" % os.stat("/proc/self/ns/net").st_ino)
+            os.read(go, 1)
+            open_and_close(os.fdopen(told, "w"), steps)
+            os._exit(0)
+        os.close(told)
+        pids.append(pid)
+        pipes.append((os.fdopen(ready), start))
+    inodes = [pipe.readline().strip() for pipe, _ in pipes]
+    events = Events(portstat, "-N", ",".join(f"pid:{pid}" for pid in pids), "--columns=+netns")
+    for _, start in pipes:
+        os.write(start, b"x")
+    expected = collections.Counter()
+    for inode, (pipe, _) in zip(inodes, pipes):
+        for line in pipe:
+            expected[inode + " " + line.strip()] += 1
+    for pid in pids:
+        os.waitpid(pid, 0)
+    told = collections.Counter()
+    for event in events.end():
+        words = ("netns", "event", "proto", "family", "local_port", "state")
+        told[" ".join(str(event[word]) for word in words)] += 1
+        if event["event"] != "lost" and owner(event) not in pids:
+            fault(f"{event['event']} by {owner(event)}")
+    for what, n in (expected - told).items():
+        fault(f"not told {n} times: {what}")
+    # A TCP socket that binds and listens in two looks is told twice.
+    for what, n in (told - expected).items():
+        if not (" opened tcp " in what and what.endswith(" bound")):
+            fault(f"told {n} times too often: {what}")
+    print(f"{sum(told.values())} events of ports")
+
+
+# ---- what does not fit ---------------------------------------------------------------------------
+
+
+def stopped(portstat, n):
+    """A reader that is stopped loses events, and says exactly how many."""
+    events = Events(portstat, "-u", "--events=opened,unbound", "--columns=proto")
+    os.kill(events.process.pid, signal.SIGSTOP)
+    for _ in range(n):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("127.0.0.1", 0))
+        sock.close()
+    os.kill(events.process.pid, signal.SIGCONT)
+    lines = events.end()
+    lost = sum(line["count"] for line in lines if line["event"] == "lost")
+    told = sum(line["event"] != "lost" for line in lines)
+    if not lost:
+        fault(f"nothing is lost of {2 * n} events")
+    if told + lost != 2 * n:
+        fault(f"{told} told and {lost} lost are not {2 * n}")
+    print(f"{told} told, {lost} lost")
+
+
+def names(portstat, _):
+    """A process may call itself anything."""
+    libc = ctypes.CDLL(None)
+    events = Events(portstat, "-u", "--events=opened")
+    every = bytes(range(1, 256))
+    wanted = [every[i : i + 15] for i in range(0, len(every), 15)]
+    for name in wanted:
+        libc.prctl(15, name)  # PR_SET_NAME
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("127.0.0.1", 0))
+        sock.close()
+    libc.prctl(15, b"python3")
+    told = [line["owners"][0]["name"] for line in events.end()]
+    if told != [name.decode(errors="replace") for name in wanted]:
+        fault(f"names: {told}")
+
+
+def main():
+    part, portstat = sys.argv[1:3]
+    globals()[part](portstat, int(sys.argv[3]) if len(sys.argv) > 3 else 0)
+    sys.exit(1 if faults else 0)
+
+
+main()
