@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "program.h"
+#include "recorded.h"
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/namespaces.h"
