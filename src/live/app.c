@@ -56,8 +56,8 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.setup = *setup,
 		.keys = { key_bindings, key_bindings_n, click_bindings, click_bindings_n,
 			  setup->is_read_only },
-		.width = LIVE_FULL_WIDTH,
-		.height = LIVE_FULL_HEIGHT,
+		.width = LIVE_USUAL_WIDTH,
+		.height = LIVE_USUAL_HEIGHT,
 		.view = config ? config->view : VIEW_PORTS,
 		.shown = SHOW_ALL,
 		.is_numeric = setup->is_numeric || (config && !config->has_names),
@@ -176,6 +176,7 @@ void app_click(struct app *a, int y, int x, uint64_t now_ms)
 {
 	const struct mouse_scene scene = {
 		.layout = &a->layout,
+		.width = a->width,
 		.table = app_table(a),
 		.keys = &a->keys,
 		.n_items = a->tree.n_items,
@@ -282,6 +283,7 @@ void app_job_done(struct app *a, const struct job *job, uint64_t now_ms)
 	a->now_ms = now_ms;
 	app_say(a, !is_done, buf_cstr(&text));
 	a->out.refreshes = a->setup.interval_ms > 0;
+	app_settle(a);
 	buf_fini(&text);
 }
 

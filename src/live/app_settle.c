@@ -71,6 +71,7 @@ static void build(struct app *a)
 	if (!is_built || a->tree.unfolded != table->folds.version) {
 		live_tree_unfold(&a->tree, &table->folds);
 		table_find_cursor(table, &a->tree);
+		widths_forget_gone(table, &a->tree);
 	}
 	a->is_stale = false;
 	undo_cursor(a);
@@ -90,11 +91,15 @@ static void lay_out(struct app *a)
 	const struct cells cells = app_cells(a);
 	const struct panel_scene scene = app_scene(a, &cells);
 
-	a->layout = layout_of(a->width, a->height, panel_height(a, &scene),
-			      a->panel && a->panel->ops->is_whole);
+	a->layout = layout_of(&(struct layout_wants){
+		.width = a->width,
+		.height = a->height,
+		.panel_height = panel_height(a, &scene),
+		.is_panel_whole = a->panel && a->panel->ops->is_whole,
+		.has_message = a->message.text.len,
+	});
 	table_scroll(table, &a->tree, (size_t)a->layout.n_rows);
-	widths_measure(table, &cells, a->layout.n_rows);
-	widths_fit(table, a->width);
+	widths_fit(table, &cells, a->layout.n_rows, a->width);
 }
 
 /*

@@ -264,7 +264,7 @@ void cell_text(const struct cells *c, const struct live_item *item,
 		group_cell(c, &c->tree->groups.list[item->at], column, out);
 		return;
 	}
-	if (item->group != MAP_NONE && column == c->branch) {
+	if (live_item_is_child(item) && column == c->branch) {
 		const struct glyphs *glyphs = glyphs_of(c->is_ascii);
 
 		buf_str(out, item->is_last ? glyphs->last_branch : glyphs->branch);

@@ -18,6 +18,7 @@
 #include "base/i18n.h"
 #include "live/app.h"
 #include "live/app_draw.h"
+#include "live/app_settle.h"
 #include "live/canvas.h"
 #include "live/collector.h"
 #include "live/config.h"
@@ -156,6 +157,13 @@ static void handle_collector(struct live *l)
 	}
 }
 
+/* A message may need a line of the screen. */
+static void say(struct live *l, bool is_error, const char *sentence)
+{
+	app_say(&l->app, is_error, sentence);
+	app_settle(&l->app);
+}
+
 static void keep(struct live *l)
 {
 	struct live_config config;
@@ -166,7 +174,7 @@ static void keep(struct live *l)
 	app_config(&l->app, &config);
 	config.has_mouse = l->saved.config.has_mouse;
 	is_saved = saved_config_save(&l->saved, &config, &text);
-	app_say(&l->app, !is_saved, buf_cstr(&text));
+	say(l, !is_saved, buf_cstr(&text));
 	live_config_fini(&config);
 	buf_fini(&text);
 }
@@ -190,7 +198,7 @@ static void handle_output(struct live *l)
 	if (out->redraws)
 		screen_forget(l->screen);
 	if (out->clipboard.len && !screen_copy(l->screen, out->clipboard.data, out->clipboard.len))
-		app_say(&l->app, true, _("The clipboard of this terminal cannot be used."));
+		say(l, true, _("The clipboard of this terminal cannot be used."));
 	if (out->save_config)
 		keep(l);
 	if (out->suspends)

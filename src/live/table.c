@@ -96,9 +96,10 @@ void table_choose(struct table *t, const struct live_column *const *list, size_t
 const struct live_column *table_branch(const struct table *t, enum live_view view)
 {
 	/* The first column has the port. */
-	if (view == VIEW_PORTS)
-		return t->n_shown > 1 ? t->shown[1] : NULL;
-	for (size_t i = 0; i < t->n_shown; i++)
+	for (size_t i = 1; i < t->n_shown && view == VIEW_PORTS; i++)
+		if (t->widths[i])
+			return t->shown[i];
+	for (size_t i = 0; i < t->n_shown && view != VIEW_PORTS; i++)
 		if (t->shown[i]->special == SPECIAL_TREE)
 			return t->shown[i];
 	return NULL;
@@ -107,6 +108,7 @@ const struct live_column *table_branch(const struct table *t, enum live_view vie
 void table_forget_widths(struct table *t)
 {
 	memset(t->widest, 0, sizeof(t->widest));
+	memset(t->widest_by, 0, sizeof(t->widest_by));
 }
 
 /* ---- the cursor ---- */

@@ -25,7 +25,8 @@ struct table {
 	size_t top; /* index of the first item on the screen */
 	struct folds folds;
 	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: not drawn, no room */
-	unsigned char widest[LIVE_COLUMNS_MAX]; /* of the widest cell seen so far */
+	unsigned char widest[LIVE_COLUMNS_MAX]; /* what the widest cell seen so far needs */
+	uint64_t widest_by[LIVE_COLUMNS_MAX]; /* id of its item; 0: the title */
 };
 
 void table_fini(struct table *t);
@@ -50,10 +51,10 @@ void table_choose(struct table *t, const struct live_column *const *list, size_t
 /* Is the column shown? */
 bool table_shows(const struct table *t, const struct live_column *column);
 
-/* The column in which this view draws the branches of the tree; NULL: none. */
+/* The drawn column in which this view draws the branches of the tree; NULL: none. */
 const struct live_column *table_branch(const struct table *t, enum live_view view);
 
-/* Forgets the widest cells, when all cells change. */
+/* Forgets what the widest cells need, when all cells change. */
 void table_forget_widths(struct table *t);
 
 /* The item under the cursor; NULL if the table is empty. */

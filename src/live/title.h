@@ -20,7 +20,4 @@ struct title {
 /* Draws the line at y of the canvas. */
 void title_draw(const struct title *t, struct canvas *out, int y);
 
-/* Whether the view is live, paused, or failing; the last two set *is_alert.  Translated. */
-const char *title_liveness(const struct title *t, bool *is_alert);
-
 #endif

@@ -26,6 +26,12 @@ struct live_item {
 	bool is_last; /* of its group */
 };
 
+/* Is it drawn below a group? */
+static inline bool live_item_is_child(const struct live_item *item)
+{
+	return item->kind == ITEM_ROW && item->group != MAP_NONE;
+}
+
 /* Which groups are unfolded.  Zero-initialised: none. */
 struct folds {
 	struct map flipped; /* groups that differ from is_open */

@@ -1152,7 +1152,8 @@ static void every_size_holds(void **state)
 	app_resize(&h->app, 60, 15, h->now);
 	host_type(h, "1");
 	host_expect(h, "LPORT");
-	host_expect(h, " Ports LIVE");
+	host_expect(h, "[1 Ports]");
+	host_expect(h, "LIVE root");
 	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, "F10Quit");
 	host_expect(h, "PROCESS");
@@ -1184,7 +1185,7 @@ static void a_recording_is_never_live(void **state)
 			      .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
 	host_populate(h);
 	host_look(h);
-	host_expect(h, " portstat busy.nl  listen 2");
+	host_expect(h, " portstat busy.nl  rx -  tx -  listen 2");
 	host_expect(h, "2s REPLAY root");
 	host_type(h, "p");
 	host_expect(h, "2s PAUSED root");
@@ -1202,14 +1203,14 @@ static void a_long_host_name_gives_way(void **state)
 	host_look(h);
 	host_expect(
 		h,
-		" portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
+		" portstat a-host-with-a-very-long-~  rx -  tx -  listen 0  estab 0 2s LIVE root");
 	host_type(h, "p");
 	host_expect(h, "2s PAUSED root");
 	host_expect(h, "  listen 0  estab 0 ");
 	host_type(h, "p");
 	host_populate(h);
 	host_look(h);
-	host_expect(h, " portstat a-host-with~  listen 2  estab 4");
+	host_expect(h, " portstat a-host-with-a-very-long-~  rx -  tx -  listen 2  estab 4 2s");
 	host_expect(h, "2s LIVE root");
 	app_resize(&h->app, 160, 24, h->now);
 	host_expect(h, name);
