@@ -24,6 +24,7 @@ struct measured {
 	size_t n_rows;
 	size_t n_columns;
 	unsigned char *texts; /* of row y and column i at [y * n_columns + i] */
+	unsigned char *addresses; /* the same, but of an address without the names behind it */
 };
 
 /* ---- the texts ---- */
@@ -40,6 +41,13 @@ static int head_width(const struct table *table, size_t i)
 	return (int)width + (table->order.column == table->shown[i]);
 }
 
+static unsigned char cell_width(const struct buf *cell, size_t len)
+{
+	size_t width = text_width(cell->data, len);
+
+	return width < UINT8_MAX ? (unsigned char)width : UINT8_MAX;
+}
+
 static struct measured measure(const struct table *table, const struct cells *cells, int n_rows)
 {
 	size_t left = cells->tree->n_items > table->top ? cells->tree->n_items - table->top : 0;
@@ -53,15 +61,18 @@ static struct measured measure(const struct table *table, const struct cells *ce
 
 	plain.branch = NULL;
 	m.texts = mem_calloc(m.n_rows * m.n_columns + 1, 1);
+	m.addresses = mem_calloc(m.n_rows * m.n_columns + 1, 1);
 	for (size_t y = 0; y < m.n_rows; y++) {
 		for (size_t i = 0; i < m.n_columns; i++) {
-			size_t width;
+			size_t at = y * m.n_columns + i;
+			const char *space;
 
 			buf_clear(&cell);
 			cell_text(&plain, &m.tree->items[m.top + y], table->shown[i], &cell);
-			width = text_width(cell.data, cell.len);
-			m.texts[y * m.n_columns + i] =
-				width < UINT8_MAX ? (unsigned char)width : UINT8_MAX;
+			m.texts[at] = m.addresses[at] = cell_width(&cell, cell.len);
+			space = cell.len ? memchr(cell.data, ' ', cell.len) : NULL;
+			if (space && table->shown[i]->is_address)
+				m.addresses[at] = cell_width(&cell, (size_t)(space - cell.data));
 		}
 	}
 	buf_fini(&cell);
@@ -342,20 +353,25 @@ void widths_forget_gone(struct table *table, const struct live_tree *tree)
 void widths_fit(struct table *table, const struct cells *cells, int n_rows, int width)
 {
 	struct measured m = measure(table, cells, n_rows);
-	struct needs needs;
+	struct measured plain = m;
+	struct needs needs, of_addresses;
 	int room;
 
 	choose_columns(table, &m, &needs, width);
+	plain.texts = m.addresses;
+	find_needs(&plain, table, table_branch(table, m.tree->from.view), &of_addresses);
 	/* Addresses come first; and a usual width for each before the longest cell of any. */
 	room = width - total_width(table);
-	room = stretch(table, &needs, true, room, WIDE_ENOUGH);
-	room = stretch(table, &needs, true, room, UINT8_MAX);
+	room = stretch(table, &of_addresses, true, room, WIDE_ENOUGH);
+	room = stretch(table, &of_addresses, true, room, UINT8_MAX);
 	room = stretch(table, &needs, false, room, WIDE_ENOUGH);
+	room = stretch(table, &needs, true, room, UINT8_MAX);
 	room = stretch(table, &needs, false, room, UINT8_MAX);
 	remember(table, &m, &needs);
 	if (room > 0)
 		widen_as_before(table, width);
 	free(m.texts);
+	free(m.addresses);
 }
 
 bool widths_at(const struct table *table, int x, size_t *which)

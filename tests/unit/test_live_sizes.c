@@ -4,6 +4,8 @@
 
 #include "live_server.h"
 
+#include <locale.h>
+
 #define FIRST_ROW 4 /* below title, tabs, filter and head */
 
 static const struct {
@@ -233,6 +235,63 @@ static void a_mistake_is_explained_at_every_size(void **state)
 	}
 }
 
+/* A line of the screen with the name's row and its process left out, as are its own cells. */
+static void others(struct host *h, struct buf *out)
+{
+	buf_clear(out);
+	app_draw(&h->app, &h->canvas);
+	for (int y = 1; y < h->canvas.height; y++)
+		if (!strstr(buf_cstr(&h->canvas.lines[y].text), "[666]"))
+			buf_printf(out, "%s\n", buf_cstr(&h->canvas.lines[y].text));
+}
+
+/* Cell by cell, with such a name and with a plain one that is as wide as what is shown of it. */
+static void a_name_moves_no_other_cell(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *plain;
+	} cases[] = {
+		{ "web\xe2\x80\x8d", "webzzzzzzzzzzzz" }, /* joiner */
+		{ "\xe2\x80\x8b\xef\xbb\xbf", "zzzzzzzzzzzzzzzzzzzzzzzz" }, /* no width */
+		{ "\xe2\x80\xaetxt", "zzzzzzzzzzzztxt" }, /* right to left */
+		{ "\xf3\xa0\x81\x81", "zzzzzzzzzzzzzzzz" }, /* tag */
+		{ "\xe2\x9d\xa4\xef\xb8\x8f", "hzzzzzzzzzzzz" }, /* variation selector */
+		{ "e\xcc\x81te\xcc\x81", "ete" }, /* combining */
+		{ "\xcc\x81x", "x" },
+		{ "b\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86\xcc\x87", "b" },
+		{ "\xe6\x9c\x8d\xe5\x8a\xa1\xe5\x99\xa8", "zzzzzz" }, /* wide */
+		{ "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "zzzz" }, /* Hebrew */
+		{ "\xd8\xb3\xd9\x84\xd8\xa7\xd9\x85", "zzzz" }, /* Arabic */
+	};
+	struct buf with[2] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
+		static const uint32_t inodes[] = { 6666 };
+		void *made;
+		struct host *h;
+
+		assert_int_equal(host_set_up(&made), 0);
+		h = made;
+		host_start(h, &(struct live_setup){ 0 });
+		h->app.setup.is_ascii = false;
+		server_populate(h);
+		server_listen(h, PROTO_TCP, "0.0.0.0", 6000, 6666);
+		host_process(h, 666, i % 2 ? cases[i / 2].plain : cases[i / 2].name, inodes, 1);
+		app_resize(&h->app, 100, 30, h->now);
+		host_look(h);
+		host_type(h, i / 2 % 2 ? "3" : "1");
+		host_look(h);
+		others(h, &with[i % 2]);
+		if (i % 2)
+			assert_string_equal(buf_cstr(&with[0]), buf_cstr(&with[1]));
+		host_tear_down(&made);
+	}
+	for (size_t i = 0; i < 2; i++)
+		buf_fini(&with[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,7 +304,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(columns_come_back, host_set_up, host_tear_down),
 		cmocka_unit_test_setup_teardown(a_mistake_is_explained_at_every_size, host_set_up,
 						host_tear_down),
+		cmocka_unit_test(a_name_moves_no_other_cell),
 	};
 
+	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
