@@ -65,6 +65,7 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.has_details = config && config->has_details,
 		.details = panel_details_new(),
 	};
+	search_init(&a->search);
 	live_columns_init(&a->columns);
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++)
 		init_table(a, (enum live_view)view);
@@ -120,7 +121,7 @@ static void apply(struct app *a, const struct panel_effect *effect)
 	if (effect->columns)
 		table_choose(app_table(a), effect->columns, effect->n_columns);
 	if (effect->sort)
-		app_table(a)->order.column = effect->sort;
+		app_sort(a, effect->sort, effect->sort->is_amount);
 	if (effect->job) {
 		job_free(a->out.job);
 		a->out.job = effect->job;
@@ -154,7 +155,7 @@ static void take_input(struct app *a, const struct live_input *in)
 	buf_clear(&a->message.text);
 	/* Any other key than Enter ends a search that is still running. */
 	if (in->action != ACTION_ENTER)
-		a->search.left = 0;
+		search_stop(&a->search);
 	if (is_anywhere || app_is_in_table(a))
 		do_action(a, in);
 	else if (a->panel)
@@ -204,11 +205,11 @@ void app_wheel(struct app *a, int lines, uint64_t now_ms)
 
 bool app_search_on(struct app *a)
 {
-	if (!a->search.left)
+	if (!search_goes_on(&a->search))
 		return false;
 	typing_search_on(a);
 	app_settle(a);
-	return a->search.left;
+	return search_goes_on(&a->search);
 }
 
 void app_resize(struct app *a, int width, int height, uint64_t now_ms)

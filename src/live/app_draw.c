@@ -76,6 +76,7 @@ static void draw_table(const struct app *a, const struct cells *cells, struct ca
 		.table = &a->tables[a->view],
 		.cells = cells,
 		.tags = &a->tags,
+		.hit = a->typing == TYPING_SEARCH ? a->search.hit : 0,
 		.is_paused = a->is_paused,
 		.is_refreshing = app_is_refreshing(a),
 	};

@@ -70,6 +70,8 @@ static void build(struct app *a)
 		live_tree_build(&a->tree, &wants);
 	if (!is_built || a->tree.unfolded != table->folds.version) {
 		live_tree_unfold(&a->tree, &table->folds);
+		/* A search goes on with the next item: children may be others now. */
+		a->search.child = MAP_NONE;
 		table_find_cursor(table, &a->tree);
 		widths_forget_gone(table, &a->tree);
 	}
@@ -85,6 +87,16 @@ static int panel_height(const struct app *a, const struct panel_scene *scene)
 	return panel ? panel->ops->height(panel, scene) : 0;
 }
 
+/* The index of the item that has to be on the screen: what a search has found, or the cursor. */
+static size_t in_sight(const struct app *a)
+{
+	size_t index = a->tables[a->view].index;
+
+	if (a->typing == TYPING_SEARCH && a->search.hit)
+		live_tree_find(&a->tree, a->search.hit, &index);
+	return index;
+}
+
 static void lay_out(struct app *a)
 {
 	struct table *table = app_table(a);
@@ -98,7 +110,7 @@ static void lay_out(struct app *a)
 		.is_panel_whole = a->panel && a->panel->ops->is_whole,
 		.has_message = a->message.text.len,
 	});
-	table_scroll(table, &a->tree, (size_t)a->layout.n_rows);
+	table_scroll(table, &a->tree, in_sight(a), (size_t)a->layout.n_rows);
 	widths_fit(table, &cells, a->layout.n_rows, a->width);
 }
 

@@ -61,6 +61,16 @@ void app_move(struct app *a, ptrdiff_t by)
 	app_move_to(a, table_place(app_table(a), by));
 }
 
+void app_sort(struct app *a, const struct live_column *column, bool is_descending)
+{
+	struct table *table = app_table(a);
+
+	table->order = (struct live_order){ .column = column, .is_descending = is_descending };
+	/* Who sorts by an amount wants to see the first rows; else the cursor stays on its row. */
+	if (column->is_amount)
+		table_rewind(table);
+}
+
 void app_open(struct app *a, struct panel *panel)
 {
 	panel_free(a->panel);

@@ -128,6 +128,9 @@ bool app_is_in_table(const struct app *a);
 void app_move_to(struct app *a, size_t index);
 void app_move(struct app *a, ptrdiff_t by);
 
+/* Sorts the view by a column; if that is an amount, goes to the first row. */
+void app_sort(struct app *a, const struct live_column *column, bool is_descending);
+
 /* Opens a panel and closes the one that is open; NULL: only closes it. */
 void app_open(struct app *a, struct panel *panel);
 

@@ -67,13 +67,13 @@ static const struct {
 	    .help = N_("a listener's address, and the peers below it") },
 	  "local" },
 	{ { .key = "conn", .title = N_("CONN"), .special = SPECIAL_CONN, .is_right = true,
-	    .weight = 5, .help = N_("number of sockets below the row") },
+	    .is_amount = true, .weight = 5, .help = N_("number of sockets below the row") },
 	  NULL },
-	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true, .weight = 4,
-	    .help = N_("bytes received per second") },
+	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true,
+	    .is_amount = true, .weight = 4, .help = N_("bytes received per second") },
 	  "tcp.bytes_received" },
-	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true, .weight = 4,
-	    .help = N_("bytes sent per second") },
+	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true,
+	    .is_amount = true, .weight = 4, .help = N_("bytes sent per second") },
 	  "tcp.bytes_sent" },
 };
 /* clang-format on */
@@ -110,6 +110,8 @@ static struct live_column from_listing(const struct column *column)
 		.is_right = column->is_right,
 		.is_flexible = !column->is_right && column->kind != VALUE_BOOL,
 		.is_address = column->keeps_port,
+		/* What the kernel counts or measures; ports, uids and the like are names. */
+		.is_amount = column->kind == VALUE_NUMBER && (column->unit || column->field.size),
 		.weight = 1,
 		.least = column->keeps_port ? LEAST_ADDRESS : LEAST_WORD,
 	};

@@ -171,17 +171,24 @@ bool table_move_to(struct table *t, const struct live_tree *tree, size_t index)
 	return t->cursor != before;
 }
 
+void table_rewind(struct table *t)
+{
+	t->cursor = 0;
+	t->index = 0;
+	t->top = 0;
+}
+
 size_t table_place(const struct table *t, ptrdiff_t by)
 {
 	return by < 0 && (size_t)-by > t->index ? 0 : t->index + (size_t)by;
 }
 
-void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows)
+void table_scroll(struct table *t, const struct live_tree *tree, size_t index, size_t n_rows)
 {
-	if (t->top > t->index)
-		t->top = t->index;
-	if (n_rows && t->index >= t->top + n_rows)
-		t->top = t->index - n_rows + 1;
+	if (t->top > index)
+		t->top = index;
+	if (n_rows && index >= t->top + n_rows)
+		t->top = index - n_rows + 1;
 	/* Leave no empty lines at the end after rows were removed. */
 	if (t->top && t->top + n_rows > tree->n_items)
 		t->top = tree->n_items > n_rows ? tree->n_items - n_rows : 0;

@@ -72,6 +72,9 @@ bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, si
 /* Moves the cursor to an index, or to the last item.  Returns whether it is on another item now. */
 bool table_move_to(struct table *t, const struct live_tree *tree, size_t index);
 
+/* Moves the cursor to whichever item will be the first. */
+void table_rewind(struct table *t);
+
 /*
  * The index that is by items away from the cursor; not below 0.  table_move_to() limits it to the
  * last.
@@ -84,7 +87,7 @@ void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open);
 /* Folds all groups if any is unfolded, else unfolds all. */
 void table_fold_all(struct table *t, const struct live_tree *tree);
 
-/* Scrolls so that the cursor is within n_rows lines. */
-void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows);
+/* Scrolls so that an item is within n_rows lines. */
+void table_scroll(struct table *t, const struct live_tree *tree, size_t index, size_t n_rows);
 
 #endif

@@ -95,6 +95,8 @@ static bool is_tagged(const struct table_scene *scene, const struct live_item *i
 static enum style row_style(const struct table_scene *scene, const struct live_item *item,
 			    bool is_current)
 {
+	if (scene->hit == item->id)
+		return STYLE_HIT;
 	if (is_current)
 		return STYLE_CURSOR;
 	if (is_tagged(scene, item))
@@ -202,7 +204,7 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 		gutter[2] = folds_is_open(&table->folds, group->id) ? 'v' : '>';
 	canvas_put(out, y, style, gutter, sizeof(gutter));
 	draw_cells(scene, out, y, item, style);
-	if (is_current)
+	if (is_current || scene->hit == item->id)
 		canvas_to(out, y, style, out->width);
 }
 

@@ -75,6 +75,9 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants);
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants);
 void live_tree_unfold(struct live_tree *t, const struct folds *folds);
 
+/* The item of a child of the group, by its index in groups.children, whether it is folded or not. */
+struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint32_t child);
+
 /* The row of an item; of a group, the row that heads or represents it.  NULL if it has none. */
 const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item);
 

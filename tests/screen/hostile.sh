@@ -33,8 +33,8 @@ expect Send TERM
 key Esc
 key F3
 type 服务
+key Enter
 row 服务器
-key Esc
 key F4
 type proc "服务器"
 gone \x1b]0;owned\x07[

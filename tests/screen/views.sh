@@ -81,8 +81,8 @@ size 100 30
 expect 8081
 key F3
 type 8081
+key Enter
 row 8081
-key Esc
 key d
 expect details  8081
 expect accept queue

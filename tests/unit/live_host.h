@@ -303,19 +303,30 @@ static inline void host_expect_not(struct host *h, const char *text)
 	fail_msg("the screen says: %s", text);
 }
 
-/* The cursor's line holds this. */
-static inline void host_expect_cursor(struct host *h, const char *text)
+/* A line drawn in this style holds the text. */
+static inline void host_expect_style(struct host *h, enum style style, const char *text)
 {
 	app_draw(&h->app, &h->canvas);
 	for (int y = 0; y < h->canvas.height; y++) {
 		const char *line = buf_cstr(&h->canvas.lines[y].text);
 
-		if (h->canvas.lines[y].n_spans &&
-		    h->canvas.lines[y].spans[0].style == STYLE_CURSOR && strstr(line, text))
+		if (h->canvas.lines[y].n_spans && h->canvas.lines[y].spans[0].style == style &&
+		    strstr(line, text))
 			return;
 	}
 	host_dump(h);
-	fail_msg("the cursor is not on: %s", text);
+	fail_msg("no such line in style %d: %s", style, text);
+}
+
+/* The line of the cursor, or of what a search has found, holds this. */
+static inline void host_expect_cursor(struct host *h, const char *text)
+{
+	host_expect_style(h, STYLE_CURSOR, text);
+}
+
+static inline void host_expect_hit(struct host *h, const char *text)
+{
+	host_expect_style(h, STYLE_HIT, text);
 }
 
 /* A web server with two workers and three clients, a database on loopback, DNS. */

@@ -152,6 +152,11 @@ static void the_cursor_stays_on_its_row(void **state)
 	host_expect_cursor(h, "127.0.0.1:5432");
 }
 
+static void expect_index(const struct host *h, size_t index)
+{
+	assert_int_equal(h->app.tables[h->app.view].index, index);
+}
+
 /* Whatever the order, in each view, folded and unfolded, while sockets come and go. */
 static void the_cursor_stays_wherever_its_row_goes(void **state)
 {
@@ -173,6 +178,11 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 		id = v->cursor;
 		for (size_t i = 0; i < 2 * v->n_shown; i++) {
 			host_type(h, i == v->n_shown ? "I" : i < v->n_shown ? ">" : "<");
+			/* Sorting by an amount goes to the first row. */
+			if (v->order.column->is_amount && v->cursor != id) {
+				expect_index(h, 0);
+				id = v->cursor;
+			}
 			host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1",
 				  (uint16_t)(1 + i), "198.51.100.1", 6, 0);
 			if (i % 3 == 2)
@@ -187,11 +197,6 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 		host_pass(h, 2000);
 		host_pass(h, 6000);
 	}
-}
-
-static void expect_index(const struct host *h, size_t index)
-{
-	assert_int_equal(h->app.tables[h->app.view].index, index);
 }
 
 static void keys_move_the_cursor(void **state)
@@ -408,15 +413,71 @@ static void search_moves_and_hides_nothing(void **state)
 	host_key(h, F(3));
 	host_type(h, "203.0");
 	host_expect(h, " search: 203.0");
-	host_expect_cursor(h, "203.0.113.7");
+	host_expect_hit(h, "203.0.113.7");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.8");
+	host_expect_hit(h, "203.0.113.8");
 	host_key(h, ENTER);
+	host_expect_cursor(h, "203.0.113.8");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.9");
+	host_expect_hit(h, "203.0.113.9");
+	host_expect_cursor(h, "203.0.113.8");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.7");
+	host_expect_hit(h, "203.0.113.7");
 	host_expect(h, "127.0.0.1:5432");
+	host_key(h, ESC);
+	host_expect_cursor(h, "203.0.113.8");
+}
+
+/* What is folded away is found and unfolded, and folded again if it is not what was meant. */
+static void search_looks_into_folded_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	app_resize(&h->app, 80, 24, h->now);
+	host_look(h);
+	host_key(h, F(3));
+	host_type(h, "203.0.113.9");
+	host_expect_hit(h, "203.0.113.9:51824");
+	host_expect_cursor(h, " 53 ");
+	host_type(h, "9");
+	host_expect(h, "No match.");
+	host_expect_not(h, "203.0.113.9:51824");
+	host_key(h, KEY_CODE_BACKSPACE);
+	host_expect_hit(h, "203.0.113.9:51824");
+	host_key(h, ESC);
+	host_expect_not(h, "203.0.113.9:51824");
+	host_key(h, F(3));
+	host_key(h, ENTER);
+	host_expect_cursor(h, "203.0.113.9:51824");
+	/* The same in a view that lists a socket below each of its processes. */
+	host_type(h, "3");
+	host_key(h, F(3));
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "127.0.0.1:40000");
+	host_key(h, F(3));
+	host_key(h, ENTER);
+	host_expect_cursor(h, "127.0.0.1:40000");
+}
+
+/* A row that is gone is not what anybody looks for. */
+static void search_skips_closed_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 2000);
+	host_expect(h, "closed 0s");
+	host_key(h, F(3));
+	host_type(h, "203.0.113");
+	host_expect_hit(h, "203.0.113.8");
+	host_key(h, F(3));
+	host_key(h, F(3));
+	host_expect_hit(h, "203.0.113.8");
 }
 
 static void a_new_search_takes_the_place_of_the_old(void **state)
@@ -433,7 +494,7 @@ static void a_new_search_takes_the_place_of_the_old(void **state)
 	host_expect(h, " search: 203.0.113.9");
 	host_type(h, "5432");
 	host_expect(h, " search: 5432");
-	host_expect_cursor(h, "5432");
+	host_expect_hit(h, "5432");
 	host_key(h, ENTER);
 	/* What moves about in it keeps the old one. */
 	host_key(h, F(3));
@@ -446,7 +507,7 @@ static void a_new_search_takes_the_place_of_the_old(void **state)
 	host_expect(h, "No match.");
 	host_key(h, KEY_CODE_CTRL('u'));
 	host_type(h, "203");
-	host_expect_cursor(h, "203.0.113.");
+	host_expect_hit(h, "203.0.113.");
 }
 
 static void what_is_not_here_yet_is_looked_for(void **state)
@@ -490,7 +551,7 @@ static void a_long_search_goes_on_between_keys(void **state)
 	host_expect_not(h, "No match.");
 	while (app_search_on(&h->app))
 		;
-	host_expect_cursor(h, "psql");
+	host_expect_hit(h, "psql");
 	host_type(h, "x");
 	host_expect_not(h, "No match.");
 	while (app_search_on(&h->app))
@@ -522,18 +583,18 @@ static void rows_sort_by_what_is_chosen(void **state)
 	host_expect(h, "sort: LPORT v");
 	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
 	host_type(h, ">");
-	host_expect(h, "sort: SERVICE v");
+	host_expect(h, "sort: SERVICE ^");
 	host_type(h, "<<");
-	host_expect(h, "sort: LPORT v");
+	host_expect(h, "sort: LPORT ^");
 	host_key(h, F(6));
 	host_expect(h, "sort by: Enter");
 	host_key(h, KEY_CODE_END);
 	host_key(h, ENTER);
-	host_expect(h, "sort: PROCESS v");
+	host_expect(h, "sort: PROCESS ^");
 	host_key(h, F(6));
 	host_key(h, KEY_CODE_UP);
 	host_key(h, ESC);
-	host_expect(h, "sort: PROCESS v");
+	host_expect(h, "sort: PROCESS ^");
 }
 
 static void groups_sort_by_their_sums(void **state)
@@ -546,10 +607,12 @@ static void groups_sort_by_their_sums(void **state)
 	host_find(h, 443, 51822)->rx = 10;
 	host_pass(h, 1000);
 	host_type(h, ">>>>>>>");
-	host_expect(h, "sort: RX/s ^");
-	assert_true(host_find_line(h, "5432 postgresql") > host_find_line(h, " 443 https"));
-	host_type(h, "I");
+	/* The largest comes first, and the cursor is on it. */
+	host_expect(h, "sort: RX/s v");
+	host_expect_cursor(h, "5432 postgresql");
 	assert_true(host_find_line(h, "5432 postgresql") < host_find_line(h, " 443 https"));
+	host_type(h, "I");
+	assert_true(host_find_line(h, "5432 postgresql") > host_find_line(h, " 443 https"));
 	/* Unknown is last either way. */
 	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
 	host_type(h, "2");
@@ -1045,7 +1108,7 @@ static void the_mouse_points(void **state)
 	app_click(&h->app, 3, 4, h->now);
 	host_expect(h, "sort: LPORT v");
 	app_click(&h->app, 3, 12, h->now);
-	host_expect(h, "sort: SERVICE v");
+	host_expect(h, "sort: SERVICE ^");
 	app_click(&h->app, 2, 12, h->now);
 	host_expect_not(h, "sort:");
 	host_key(h, ESC);
@@ -1266,6 +1329,8 @@ int main(void)
 		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
+		TEST(search_looks_into_folded_rows),
+		TEST(search_skips_closed_rows),
 		TEST(a_new_search_takes_the_place_of_the_old),
 		TEST(a_long_search_goes_on_between_keys),
 		TEST(what_is_not_here_yet_is_looked_for),
