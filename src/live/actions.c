@@ -102,6 +102,14 @@ void act_details(struct app *a)
 	toggle(a, &a->has_details);
 }
 
+/* Opens the details where they are closed. */
+void act_raw_details(struct app *a)
+{
+	panel_details_turn(a->details);
+	if (!a->has_details)
+		act_details(a);
+}
+
 void act_scroll_details(struct app *a, int by)
 {
 	const struct cells cells = app_cells(a);

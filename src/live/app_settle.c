@@ -110,6 +110,7 @@ static void lay_out(struct app *a)
 		.is_panel_whole = a->panel && a->panel->ops->is_whole,
 		.has_message = a->message.text.len,
 	});
+	table_show_children(table, &a->tree, (size_t)a->layout.n_rows);
 	table_scroll(table, &a->tree, in_sight(a), (size_t)a->layout.n_rows);
 	widths_fit(table, &cells, a->layout.n_rows, a->width);
 }

@@ -57,10 +57,10 @@ static bool may_read(const struct stat *st)
 	return geteuid() != 0 || st->st_uid == 0 || (sudo_caller(&caller) && st->st_uid == caller);
 }
 
-int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+/* Adds the text of the file; nothing if there is none. */
+static int read_file(const char *path, struct buf *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err = 0;
-	struct buf text = { 0 };
 	struct stat st;
 
 	if (fd < 0)
@@ -71,8 +71,8 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 		err = -EINVAL;
 	else if (!may_read(&st))
 		err = -EPERM;
-	while (!err && text.len <= FILE_MAX) {
-		ssize_t n = read(fd, buf_reserve(&text, 4096), 4096);
+	while (!err && text->len <= FILE_MAX) {
+		ssize_t n = read(fd, buf_reserve(text, 4096), 4096);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -80,9 +80,17 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 			err = -errno;
 		if (n <= 0)
 			break;
-		text.len += (size_t)n;
+		text->len += (size_t)n;
 	}
 	close(fd);
+	return err;
+}
+
+int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+{
+	struct buf text = { 0 };
+	int err = read_file(path, &text);
+
 	if (!err)
 		live_config_parse(config, buf_cstr(&text), text.len, complaints);
 	buf_fini(&text);
@@ -134,9 +142,10 @@ static int write_all(int fd, const char *data, size_t len)
 	return fsync(fd) ? -errno : 0;
 }
 
-int live_config_save(const struct live_config *config, const char *path)
+/* Replaces the file by the text. */
+static int replace_file(const char *path, const struct buf *text)
 {
-	struct buf text = { 0 }, temporary = { 0 };
+	struct buf temporary = { 0 };
 	int err, fd;
 
 	if (!may_write(path))
@@ -148,8 +157,7 @@ int live_config_save(const struct live_config *config, const char *path)
 	if (!err && fd < 0)
 		err = -errno;
 	if (fd >= 0) {
-		live_config_print(config, &text);
-		err = write_all(fd, text.data, text.len);
+		err = write_all(fd, text->data, text->len);
 		if (close(fd) && !err)
 			err = -errno;
 		if (!err && rename(temporary.data, path))
@@ -157,7 +165,23 @@ int live_config_save(const struct live_config *config, const char *path)
 		if (err)
 			unlink(temporary.data);
 	}
-	buf_fini(&text);
 	buf_fini(&temporary);
+	return err;
+}
+
+int live_config_save(const char *path, const struct buf *lines)
+{
+	/* A link stays: what it leads to is replaced. */
+	char *real = realpath(path, NULL);
+	struct buf old = { 0 }, text = { 0 };
+	int err = read_file(real ? real : path, &old);
+
+	if (!err) {
+		live_config_edit(&old, lines, &text);
+		err = replace_file(real ? real : path, &text);
+	}
+	buf_fini(&old);
+	buf_fini(&text);
+	free(real);
 	return err;
 }

@@ -36,6 +36,7 @@
 struct live {
 	const struct live_options *opt;
 	struct saved_config saved;
+	struct live_config start; /* as the view began, with what the command line says */
 	struct app app;
 	struct collector *collector;
 	struct screen *screen;
@@ -305,6 +306,18 @@ static void init_app(struct live *l)
 	};
 
 	app_init(&l->app, &setup);
+	live_config_init(&l->start);
+	app_config(&l->app, &l->start);
+}
+
+static void keep_changes(struct live *l)
+{
+	struct live_config config;
+
+	live_config_init(&config);
+	app_config(&l->app, &config);
+	saved_config_keep(&l->saved, &l->start, &config);
+	live_config_fini(&config);
 }
 
 int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
@@ -322,6 +335,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 			app_say(&l.app, true, buf_cstr(&complaint));
 		adapt_size(&l);
 		run_loop(&l);
+		keep_changes(&l);
 	}
 	screen_close(l.screen);
 	if (l.collector)
@@ -330,6 +344,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	saved_config_fini(&l.saved);
+	live_config_fini(&l.start);
 	buf_fini(&complaint);
 	return err;
 }

@@ -194,6 +194,16 @@ void table_scroll(struct table *t, const struct live_tree *tree, size_t index, s
 		t->top = tree->n_items > n_rows ? tree->n_items - n_rows : 0;
 }
 
+void table_show_children(struct table *t, const struct live_tree *tree, size_t n_rows)
+{
+	const struct live_item *item = table_current(t, tree);
+	const struct live_group *group = item ? live_tree_group(tree, item) : NULL;
+
+	if (group && group->id == t->unfolded)
+		table_scroll(t, tree, t->index + group->n_all, n_rows);
+	t->unfolded = 0;
+}
+
 /* ---- folding ---- */
 
 void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open)
@@ -203,6 +213,7 @@ void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open)
 
 	if (group && group->n_all && folds_is_open(&t->folds, group->id) != is_to_open)
 		folds_set(&t->folds, group->id, is_to_open);
+	t->unfolded = group && is_to_open ? group->id : 0;
 }
 
 void table_fold_all(struct table *t, const struct live_tree *tree)

@@ -24,6 +24,7 @@ struct table {
 	size_t index; /* index of that item in the tree */
 	size_t top; /* index of the first item on the screen */
 	struct folds folds;
+	uint64_t unfolded; /* id of the group that was just unfolded; 0: none */
 	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: not drawn, no room */
 	unsigned char widest[LIVE_COLUMNS_MAX]; /* what the widest cell seen so far needs */
 	uint64_t widest_by[LIVE_COLUMNS_MAX]; /* id of its item; 0: the title */
@@ -86,6 +87,9 @@ void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open);
 
 /* Folds all groups if any is unfolded, else unfolds all. */
 void table_fold_all(struct table *t, const struct live_tree *tree);
+
+/* If the group under the cursor was just unfolded, scrolls so that its children are in sight. */
+void table_show_children(struct table *t, const struct live_tree *tree, size_t n_rows);
 
 /* Scrolls so that an item is within n_rows lines. */
 void table_scroll(struct table *t, const struct live_tree *tree, size_t index, size_t n_rows);

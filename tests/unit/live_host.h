@@ -38,6 +38,9 @@ struct host_sock {
 	struct sock sk;
 	uint64_t rx; /* bytes so far */
 	uint64_t tx;
+	uint32_t rtt_us;
+	uint32_t segs_out;
+	uint32_t retrans;
 };
 
 struct host {
@@ -89,7 +92,10 @@ static void host_list(struct source *src, const struct source_query *query,
 	outcome->lacks_bound = h->lacks_bound;
 	for (size_t i = 0; !h->fail && i < h->n; i++) {
 		struct tcp_info info = { .tcpi_bytes_received = h->socks[i].rx,
-					 .tcpi_bytes_sent = h->socks[i].tx };
+					 .tcpi_bytes_sent = h->socks[i].tx,
+					 .tcpi_rtt = h->socks[i].rtt_us,
+					 .tcpi_segs_out = h->socks[i].segs_out,
+					 .tcpi_total_retrans = h->socks[i].retrans };
 
 		if (sock_table_add(table, &h->socks[i].sk) && h->socks[i].sk.proto == PROTO_TCP &&
 		    query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))

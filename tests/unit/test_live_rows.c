@@ -325,7 +325,7 @@ static void uncounted_groups_sort_last(void **state)
 	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 22, NULL, 0, 22);
 	host_look(h);
 	host_type(h, "e>>>>>>");
-	host_expect(h, "sort: CONN ^");
+	host_expect(h, "sort: CONN v");
 	expect_order(h, " 443 https", " 22 ssh");
 	host_type(h, "I");
 	expect_order(h, " 443 https", " 22 ssh");

@@ -713,14 +713,27 @@ static void details_tell_everything(void **state)
 	host_populate(h);
 	host_find(h, 443, 0)->sk.recv_q = 3;
 	host_find(h, 443, 0)->sk.send_q = 511;
+	host_find(h, 443, 51822)->rtt_us = 30;
+	host_find(h, 443, 51823)->rtt_us = 46;
+	host_find(h, 443, 51822)->segs_out = 91000;
+	host_find(h, 443, 51823)->segs_out = 224;
+	host_find(h, 443, 51823)->retrans = 1234;
+	host_find(h, 5432, 40000)->rtt_us = 1250;
+	host_find(h, 40000, 5432)->rtt_us = 38;
+	host_find(h, 40000, 5432)->tx = 4300800;
 	host_look(h);
 	host_type(h, "jd");
 	host_look(h);
 	host_expect(h, "-- details  443");
-	host_expect(h, "accept queue 3/511");
+	host_expect(h, "accept queue 3 of 511 ");
 	host_expect(h, "nginx[1203]");
 	host_expect(h, "nginx[1204]");
-	host_expect(h, "203.0.113.7 x1");
+	host_expect(h, "clients   3: 203.0.113.7 x1   203.0.113.8 x1   203.0.113.9 x1");
+	host_expect(h, "retransmitted 1,234 of 91,224");
+	host_expect(h, "   rtt 25us   ");
+	host_find(h, 443, 0)->sk.recv_q = 511;
+	host_pass(h, 2000);
+	host_expect(h, "accept queue 511 of 511, full ");
 	host_key(h, ESC);
 	host_expect_not(h, "-- details");
 	/* Enter on a row without children. */
@@ -728,7 +741,22 @@ static void details_tell_everything(void **state)
 	host_key(h, ENTER);
 	host_look(h);
 	host_expect(h, "other end postgres[950]");
-	host_expect(h, "tcp.bytes_sent");
+	/* For people, and raw on the second page. */
+	host_expect(h, "rtt 38us");
+	host_expect(h, "bytes_sent 4.1M");
+	host_expect_not(h, "bytes_received");
+	host_expect_not(h, "cookie");
+	host_type(h, "D");
+	host_expect(h, "-- raw details");
+	host_expect(h, "tcp.rtt_us 38 ");
+	host_expect(h, "tcp.bytes_sent 4300800 ");
+	host_expect(h, "tcp.bytes_received 0 ");
+	host_expect(h, "cookie ");
+	host_type(h, "D");
+	host_expect(h, "-- details");
+	/* From closed details, too. */
+	host_type(h, "dD");
+	host_expect(h, "-- raw details");
 }
 
 /* What is scrolled past the end moves back with the first key. */
@@ -739,11 +767,11 @@ static void scrolling_ends_at_the_end(void **state)
 	int y;
 
 	host_populate(h);
-	app_resize(&h->app, 100, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_look(h);
-	host_type(h, "2d");
+	host_type(h, "2D");
 	host_look(h);
-	y = host_find_line(h, "-- details");
+	y = host_find_line(h, "-- raw details");
 	host_expect(h, "more line");
 	for (int i = 0; i < 200; i++)
 		host_type(h, "]");
@@ -921,6 +949,63 @@ static void the_question_is_whole_on_every_screen(void **state)
 	host_expect(h, " * postgres[950] of root");
 	host_expect_not(h, "more");
 	host_expect(h, " 10 USR1");
+}
+
+/* Tagged rows of one process, and of many. */
+static void the_question_names_everybody(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	for (uint16_t i = 0; i < 40; i++) {
+		const uint32_t inode = 9000 + i;
+		char name[16];
+
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", (uint16_t)(9000 + i), NULL,
+			  0, inode);
+		snprintf(name, sizeof(name), "server%02u", i);
+		host_process(h, 9000 + i, name, &inode, 1);
+	}
+	host_look(h);
+	host_type(h, "jj");
+	host_expect_cursor(h, " 5432 ");
+	host_type(h, " K");
+	host_expect(h, "Send TERM to postgres[950] of root?  It holds 2 listed sockets.");
+	host_key(h, ESC);
+	host_type(h, "U3g");
+	for (int i = 0; i < 45; i++)
+		host_type(h, " ");
+	host_type(h, "K");
+	host_expect(h, "Send TERM to all 45 processes?");
+	host_expect(h, " * nginx[1204] of root, 4 sockets");
+	host_expect(h, " * server10[9010] of root, 1 socket");
+	host_expect(h, "more");
+	host_expect(h, " > 15 TERM");
+	/* With lines enough, all of them. */
+	app_resize(&h->app, 120, 80, h->now);
+	host_expect(h, " * server39[9039] of root, 1 socket");
+	host_expect_not(h, "more");
+}
+
+/* The children of the last row in sight come into sight, and the row stays. */
+static void unfolding_shows_the_children(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	for (uint16_t port = 1; port <= 9; port++)
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0, 0);
+	app_resize(&h->app, 80, 15, h->now);
+	host_look(h);
+	host_type(h, "/lport <= 443");
+	host_key(h, ENTER);
+	host_look(h);
+	host_type(h, "G");
+	host_expect_cursor(h, " 443 ");
+	host_key(h, ENTER);
+	host_expect_cursor(h, " 443 ");
+	host_expect(h, "203.0.113.7");
+	host_expect(h, "203.0.113.9");
 }
 
 /* Two long addresses: what came of it is read first, and the question shows both ends. */
@@ -1348,6 +1433,8 @@ int main(void)
 		TEST(why_asks_about_the_local_end),
 		TEST(one_question_covers_all_tagged),
 		TEST(the_question_is_whole_on_every_screen),
+		TEST(the_question_names_everybody),
+		TEST(unfolding_shows_the_children),
 		TEST(long_addresses_hide_nothing),
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
