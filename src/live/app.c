@@ -239,18 +239,21 @@ bool app_tick(struct app *a, uint64_t now_ms)
 	return now_ms < a->tree.rows.fades_ms;
 }
 
-bool app_wants(const struct app *a, unsigned int version)
+bool app_wants(const struct app *a, const struct frame_scope *scope)
 {
+	bool is_missed;
+
 	if (!a->frame)
 		return true;
 	if (a->panel)
 		return false;
+	is_missed = app_is_refreshing(a) && live_query_is_answered(&a->query, scope);
 	switch (a->typing) {
 	case TYPING_NOTHING:
-		return !a->is_paused || version != a->frame->version;
+		return !a->is_paused || is_missed;
 	case TYPING_FILTER:
 		/* While a filter is typed, only a frame for the new filter may change the rows. */
-		return version != a->frame->version;
+		return is_missed;
 	case TYPING_SEARCH:
 		break;
 	}

@@ -10,6 +10,7 @@
 #include "live/bar.h"
 #include "live/canvas.h"
 #include "live/filter_line.h"
+#include "live/frame.h"
 #include "live/glyphs.h"
 #include "live/prompt_line.h"
 #include "live/table_draw.h"
@@ -18,9 +19,12 @@
 
 static struct title title_of(const struct app *a)
 {
+	static const struct live_totals nothing = { .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
+
 	return (struct title){
 		.setup = &a->setup,
-		.totals = &a->tree.rows.totals,
+		.totals = a->frame ? &a->frame->totals : &nothing,
+		.is_partial = a->frame && a->frame->scope.is_partial,
 		.error = a->error,
 		.is_paused = a->is_paused,
 	};
@@ -45,7 +49,7 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 	const struct filter_line line = {
 		.text = &a->filter.text,
 		.setup = &a->setup,
-		.frame = a->frame,
+		.rows = &a->tree.rows,
 		.order = &a->tables[a->view].order,
 		.n_tags = a->tags.n,
 		.shown = a->shown,

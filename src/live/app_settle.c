@@ -19,6 +19,7 @@ static void ask(struct app *a)
 	const struct live_query_wants wants = {
 		.filter = buf_cstr(&a->filter.canonical),
 		.version = a->filter.version,
+		.filter_needs = a->filter.parsed ? filter_needs(a->filter.parsed) : 0,
 		.table = app_table(a),
 		.has_details = a->has_details,
 		.has_hosts = a->has_hosts,
@@ -52,11 +53,11 @@ static void build(struct app *a)
 		.frame = a->frame,
 		.choice = {
 			.filter = a->filter.parsed,
+			.version = a->filter.version,
 			.shown = a->shown,
 			.keeps_closed = a->is_paused,
 			.now_ms = a->now_ms,
 		},
-		.filter_version = a->filter.version,
 		.view = a->view,
 		.order = table->order,
 		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
@@ -116,11 +117,11 @@ static void lay_out(struct app *a)
 }
 
 /*
- * Reports what could not be listed, or not be tested by the filter; again only when that changes.
+ * Reports what could not be tested by the filter, or not be listed; again only when that changes.
  */
 static void say_missing(struct app *a)
 {
-	const struct problems *problems[] = { &a->frame->snap.problems, &a->tree.rows.untested };
+	const struct problems *problems[] = { &a->tree.rows.untested, &a->frame->snap.problems };
 	struct buf sentences = { 0 }, lacks = { 0 };
 
 	for (size_t i = 0; i < sizeof(problems) / sizeof(*problems); i++) {

@@ -36,8 +36,7 @@ const struct live_item *app_current(const struct app *a)
 
 bool app_is_refreshing(const struct app *a)
 {
-	/* Only live sources filter: a recording's rows are filtered by the tree. */
-	return !a->frame || (!a->setup.is_replay && a->frame->version != a->query.version);
+	return !a->frame || !live_query_is_answered(&a->query, &a->frame->scope);
 }
 
 bool app_is_in_table(const struct app *a)

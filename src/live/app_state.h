@@ -57,7 +57,7 @@ struct live_output {
 	bool suspends;
 	bool redraws;
 	bool refreshes; /* refresh now */
-	bool query_changed; /* pass the new query to the collector */
+	bool query_changed; /* pass the new query to the collector, which refreshes if it must */
 	bool save_config; /* write the configuration file */
 	struct buf clipboard; /* text to copy; empty: none */
 	struct job *job; /* to run; owned by the loop from then on */

@@ -195,7 +195,8 @@ static void put_candidates(struct pad *pad, const struct cells *c, const struct 
 static void put_owners(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	struct owner_span owners = row_owners(&c->tree->rows.frame->snap, row);
-	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
+	const struct frame *frame = c->tree->rows.frame;
+	const struct known_owner *last = frame_last_owner(frame, row);
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < owners.n; i++)
@@ -204,9 +205,11 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 	if (owners.n)
 		return;
 	pad_line(pad, _("process"));
-	if (ghost) {
-		buf_add(&text, c->tree->rows.frame->ghost_text.data + ghost->owner.process_at,
-			ghost->owner.process_len);
+	if (last) {
+		size_t len;
+		const char *bytes = frame_owner_text(frame, last, &len);
+
+		buf_add(&text, bytes, len);
 		put_visible(pad, c, &text);
 	} else {
 		put_column(pad, c, row, "process");

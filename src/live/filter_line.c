@@ -10,6 +10,7 @@
 #include "live/canvas.h"
 #include "live/frame.h"
 #include "live/live_columns.h"
+#include "live/rows.h"
 #include "live/setup.h"
 #include "model/vocab.h"
 
@@ -52,14 +53,13 @@ static void selection_text(const struct filter_line *l, struct buf *out)
 /* The number of sockets that opened and closed between two refreshes. */
 static void missed_text(const struct filter_line *l, struct buf *out)
 {
-	const struct frame *f = l->frame;
+	unsigned int n = l->rows->missed;
+	bool are_more = l->rows->frame && l->rows->frame->are_more_missed;
 
-	if (!f || (!f->missed && !f->are_more_missed))
-		return;
-	if (f->are_more_missed)
-		buf_printf(out, _("more than %u came and went"), f->missed);
-	else
-		buf_printf(out, P_("%u came and went", "%u came and went", f->missed), f->missed);
+	if (are_more)
+		buf_printf(out, _("more than %u came and went"), n);
+	else if (n)
+		buf_printf(out, P_("%u came and went", "%u came and went", n), n);
 }
 
 static void tags_text(const struct filter_line *l, struct buf *out)

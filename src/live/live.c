@@ -140,7 +140,7 @@ static void handle_collector(struct live *l)
 {
 	struct why_job *why;
 	struct job *job;
-	unsigned int version;
+	struct frame_scope scope;
 
 	while ((job = collector_done(l->collector))) {
 		app_job_done(&l->app, job, collector_clock(l->collector));
@@ -150,7 +150,7 @@ static void handle_collector(struct live *l)
 	if (why)
 		app_answer(&l->app, why, collector_clock(l->collector));
 	why_job_free(why);
-	if (collector_peek(l->collector, &version) && app_wants(&l->app, version)) {
+	if (collector_peek(l->collector, &scope) && app_wants(&l->app, &scope)) {
 		struct frame *frame = collector_take(l->collector);
 
 		collector_give(l->collector,

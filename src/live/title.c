@@ -21,13 +21,15 @@ struct count {
 };
 
 /* Rates are never left out. */
-static void rates_text(const struct live_totals *t, struct buf *out)
+static void rates_text(const struct live_totals *t, bool is_partial, struct buf *out)
 {
 	buf_str(out, "  rx ");
 	bytes_text(t->rx, out);
 	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
 	bytes_text(t->tx, out);
 	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
+	if (is_partial)
+		buf_str(out, _("  (of the filter)"));
 }
 
 static void interval_text(uint64_t interval, struct buf *out)
@@ -104,7 +106,7 @@ static void draw_left(const struct title *t, struct canvas *out, int y, int end)
 
 	buf_str(&name, "portstat ");
 	text_visible(&host, t->setup->host, strlen(t->setup->host), t->setup->is_ascii);
-	rates_text(t->totals, &rates);
+	rates_text(t->totals, t->is_partial, &rates);
 	least = host.len ? least_host(&host) : 0;
 	room = end - 1 - width_of(&rates) - least;
 	fit(&name, &room);

@@ -13,6 +13,7 @@ struct live_totals;
 struct title {
 	const struct live_setup *setup;
 	const struct live_totals *totals;
+	bool is_partial; /* the totals are those of the filter's sockets: there are too many */
 	int error; /* -errno if the last refresh failed */
 	bool is_paused;
 };

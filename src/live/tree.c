@@ -39,7 +39,7 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 {
 	const struct tree_wants *from = &t->from;
 
-	return from->frame == wants->frame && from->filter_version == wants->filter_version &&
+	return from->frame == wants->frame && from->choice.version == wants->choice.version &&
 	       from->view == wants->view && from->order.column == wants->order.column &&
 	       from->order.is_descending == wants->order.is_descending &&
 	       from->choice.shown == wants->choice.shown;

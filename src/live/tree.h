@@ -48,7 +48,6 @@ void folds_set_all(struct folds *folds, bool are_open);
 struct tree_wants {
 	const struct frame *frame;
 	struct rows_choice choice;
-	unsigned int filter_version; /* of struct live_filter */
 	enum live_view view;
 	struct live_order order;
 	bool may_hide; /* there may be connections that were not requested or are not shown */

@@ -16,7 +16,7 @@
 static const struct process *process_at(const struct snapshot *snap, const struct row *row,
 					size_t i)
 {
-	return owners_process(snap->names->owners, row_owners(snap, row).list[i].process);
+	return snapshot_process(snap, row_owners(snap, row).list[i].process);
 }
 
 static void set_bytes(struct value *out, enum value_kind kind, const char *bytes, size_t len)
@@ -163,7 +163,7 @@ static const struct process *shown_at(const struct snapshot *snap, const struct 
 {
 	size_t i = row_owner_shown(snap, row, owners, at);
 
-	return owners_process(snap->names->owners, owners.list[i].process);
+	return snapshot_process(snap, owners.list[i].process);
 }
 
 static void note_text(const struct row *row, struct buf *out)

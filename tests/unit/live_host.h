@@ -4,6 +4,7 @@
 #define PORTSTAT_TESTS_UNIT_LIVE_HOST_H
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/tcp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ struct host {
 	uint64_t cookies;
 	int fail; /* -errno that every protocol answers with */
 	bool lacks_bound; /* source_outcome.lacks_bound */
+	bool is_partial; /* has so many sockets that the view only remembers what it shows */
 	struct tree tree;
 	struct resolver names[2];
 	struct frame frames[2];
@@ -214,6 +216,15 @@ static inline void host_process(struct host *h, int pid, const char *name, const
 	}
 }
 
+static inline struct frame_scope host_scope(const struct host *h)
+{
+	return (struct frame_scope){
+		.is_partial = h->is_partial,
+		.version = h->app.query.version,
+		.needs = h->app.setup.is_replay ? UINT_MAX : h->app.query.needs,
+	};
+}
+
 /* A look at the host that waits for the view to take it. */
 static inline struct frame *host_park(struct host *h)
 {
@@ -222,7 +233,9 @@ static inline struct frame *host_park(struct host *h)
 		.hidden = h->app.query.hidden,
 		.columns = h->app.query.columns,
 		.n_columns = h->app.query.n_columns,
+		.also = h->app.query.also,
 	};
+	struct comparison by = { .interval_ms = h->app.setup.interval_ms };
 	struct filter *filter;
 	struct filter_error error;
 	struct plan plan;
@@ -230,13 +243,14 @@ static inline struct frame *host_park(struct host *h)
 	assert_int_equal(filter_parse(&filter, h->app.query.filter, strlen(h->app.query.filter),
 				      &h->names[0], &error),
 			 0);
-	request.filter = h->app.setup.is_replay ? NULL : filter;
+	by.filter = filter;
+	request.filter = h->is_partial ? filter : NULL;
 	plan_init(&plan, &request);
 	free_one->clock_ms = h->now;
-	free_one->version = h->app.setup.is_replay ? 0 : h->app.query.version;
+	free_one->scope = host_scope(h);
 	free_one->error = snapshot_take(&free_one->snap, &plan, &h->sources,
 					&h->names[free_one - h->frames], h->now);
-	frame_compare(free_one, h->app.frame);
+	frame_compare(free_one, h->app.frame, &by);
 	plan_fini(&plan);
 	filter_free(filter);
 	return free_one;
@@ -245,7 +259,9 @@ static inline struct frame *host_park(struct host *h)
 /* A look at the host, offered to the view.  False where the view did not want it. */
 static inline bool host_look(struct host *h)
 {
-	if (!app_wants(&h->app, h->app.query.version))
+	const struct frame_scope scope = host_scope(h);
+
+	if (!app_wants(&h->app, &scope))
 		return false;
 	app_take(&h->app, host_park(h), h->now);
 	return true;
