@@ -21,6 +21,7 @@
 #include "events/way.h"
 #include "format/json_text.h"
 #include "program.h"
+#include "recorded.h"
 #include "query/columns.h"
 #include "query/take.h"
 #include "query_options.h"

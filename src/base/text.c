@@ -66,20 +66,35 @@ size_t text_encode(uint32_t cp, char out[static 4])
 	return 4;
 }
 
-/* Bidirectional controls (Unicode Standard Annex 9) reorder the text around them. */
-static bool is_bidi_control(uint32_t cp)
+/*
+ * Characters without a shape of their own, of which terminals disagree how many columns they take, or
+ * which reorder or join the text around them: Unicode's Default_Ignorable_Code_Point, U+2028 to U+202F
+ * and U+FFF9 to U+FFFB.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} invisible[] = {
+	{ 0xad, 0xad },	      { 0x34f, 0x34f },	  { 0x61c, 0x61c },	{ 0x115f, 0x1160 },
+	{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f }, { 0x200b, 0x200f },	{ 0x2028, 0x202f },
+	{ 0x2060, 0x206f },   { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },	{ 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 },   { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe0fff },
+};
+
+static bool is_invisible(uint32_t cp)
 {
-	return cp == 0x061c || cp == 0x200e || cp == 0x200f || (cp >= 0x202a && cp <= 0x202e) ||
-	       (cp >= 0x2066 && cp <= 0x2069);
+	for (size_t i = 0; i < sizeof(invisible) / sizeof(*invisible); i++)
+		if (cp <= invisible[i].last)
+			return cp >= invisible[i].first;
+	return false;
 }
 
 static bool is_plain(uint32_t cp, bool ascii_only)
 {
 	if (cp < 0x80)
 		return cp >= 0x20 && cp != 0x7f;
-	if (ascii_only || cp < 0xa0 || is_bidi_control(cp))
-		return false;
-	return cp != 0x2028 && cp != 0x2029 && cp != 0xfeff;
+	return !ascii_only && cp >= 0xa0 && !is_invisible(cp);
 }
 
 void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only)

@@ -20,8 +20,9 @@ size_t text_encode(uint32_t cp, char out[static 4]);
 
 /*
  * Adds s in a form that is safe for a terminal.  These are written as \xNN for each byte: control
- * characters (C0, DEL, C1), bidirectional controls, line and paragraph separators, invalid UTF-8,
- * and with ascii_only everything outside ASCII.
+ * characters (C0, DEL, C1), invisible format characters (such as bidirectional controls, joiners and
+ * variation selectors), line and paragraph separators, invalid UTF-8, and with ascii_only everything
+ * outside ASCII.
  */
 void text_visible(struct buf *out, const char *s, size_t n, bool ascii_only);
 

@@ -47,9 +47,9 @@ void act_turn_view(struct app *a, int by)
 
 void act_sort_column(struct app *a, int which)
 {
-	struct table *table = app_table(a);
+	const struct live_column *column = app_table(a)->shown[which];
 
-	table->order.column = table->shown[which];
+	app_sort(a, column, column->is_amount);
 }
 
 void act_sort_beside(struct app *a, int by)
@@ -65,14 +65,14 @@ void act_sort_beside(struct app *a, int by)
 		at++;
 	else if (by < 0 && at)
 		at--;
-	table->order.column = table->shown[at];
+	app_sort(a, table->shown[at], table->shown[at]->is_amount);
 }
 
 void act_sort_invert(struct app *a)
 {
-	struct live_order *order = &app_table(a)->order;
+	const struct live_order *order = &app_table(a)->order;
 
-	order->is_descending = !order->is_descending;
+	app_sort(a, order->column, !order->is_descending);
 }
 
 void act_toggle_shown(struct app *a, int bit)
@@ -100,6 +100,14 @@ void act_hosts(struct app *a)
 void act_details(struct app *a)
 {
 	toggle(a, &a->has_details);
+}
+
+/* Opens the details where they are closed. */
+void act_raw_details(struct app *a)
+{
+	panel_details_turn(a->details);
+	if (!a->has_details)
+		act_details(a);
 }
 
 void act_scroll_details(struct app *a, int by)

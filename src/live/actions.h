@@ -25,6 +25,7 @@ void act_toggle_shown(struct app *a, int bit);
 void act_names(struct app *a);
 void act_hosts(struct app *a);
 void act_details(struct app *a);
+void act_raw_details(struct app *a);
 void act_scroll_details(struct app *a, int by);
 
 /* The cursor and its row. */

@@ -56,8 +56,8 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.setup = *setup,
 		.keys = { key_bindings, key_bindings_n, click_bindings, click_bindings_n,
 			  setup->is_read_only },
-		.width = LIVE_FULL_WIDTH,
-		.height = LIVE_FULL_HEIGHT,
+		.width = LIVE_USUAL_WIDTH,
+		.height = LIVE_USUAL_HEIGHT,
 		.view = config ? config->view : VIEW_PORTS,
 		.shown = SHOW_ALL,
 		.is_numeric = setup->is_numeric || (config && !config->has_names),
@@ -65,6 +65,7 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.has_details = config && config->has_details,
 		.details = panel_details_new(),
 	};
+	search_init(&a->search);
 	live_columns_init(&a->columns);
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++)
 		init_table(a, (enum live_view)view);
@@ -120,7 +121,7 @@ static void apply(struct app *a, const struct panel_effect *effect)
 	if (effect->columns)
 		table_choose(app_table(a), effect->columns, effect->n_columns);
 	if (effect->sort)
-		app_table(a)->order.column = effect->sort;
+		app_sort(a, effect->sort, effect->sort->is_amount);
 	if (effect->job) {
 		job_free(a->out.job);
 		a->out.job = effect->job;
@@ -154,7 +155,7 @@ static void take_input(struct app *a, const struct live_input *in)
 	buf_clear(&a->message.text);
 	/* Any other key than Enter ends a search that is still running. */
 	if (in->action != ACTION_ENTER)
-		a->search.left = 0;
+		search_stop(&a->search);
 	if (is_anywhere || app_is_in_table(a))
 		do_action(a, in);
 	else if (a->panel)
@@ -176,6 +177,7 @@ void app_click(struct app *a, int y, int x, uint64_t now_ms)
 {
 	const struct mouse_scene scene = {
 		.layout = &a->layout,
+		.width = a->width,
 		.table = app_table(a),
 		.keys = &a->keys,
 		.n_items = a->tree.n_items,
@@ -203,11 +205,11 @@ void app_wheel(struct app *a, int lines, uint64_t now_ms)
 
 bool app_search_on(struct app *a)
 {
-	if (!a->search.left)
+	if (!search_goes_on(&a->search))
 		return false;
 	typing_search_on(a);
 	app_settle(a);
-	return a->search.left;
+	return search_goes_on(&a->search);
 }
 
 void app_resize(struct app *a, int width, int height, uint64_t now_ms)
@@ -237,18 +239,21 @@ bool app_tick(struct app *a, uint64_t now_ms)
 	return now_ms < a->tree.rows.fades_ms;
 }
 
-bool app_wants(const struct app *a, unsigned int version)
+bool app_wants(const struct app *a, const struct frame_scope *scope)
 {
+	bool is_missed;
+
 	if (!a->frame)
 		return true;
 	if (a->panel)
 		return false;
+	is_missed = app_is_refreshing(a) && live_query_is_answered(&a->query, scope);
 	switch (a->typing) {
 	case TYPING_NOTHING:
-		return !a->is_paused || version != a->frame->version;
+		return !a->is_paused || is_missed;
 	case TYPING_FILTER:
 		/* While a filter is typed, only a frame for the new filter may change the rows. */
-		return version != a->frame->version;
+		return is_missed;
 	case TYPING_SEARCH:
 		break;
 	}
@@ -282,6 +287,7 @@ void app_job_done(struct app *a, const struct job *job, uint64_t now_ms)
 	a->now_ms = now_ms;
 	app_say(a, !is_done, buf_cstr(&text));
 	a->out.refreshes = a->setup.interval_ms > 0;
+	app_settle(a);
 	buf_fini(&text);
 }
 

@@ -10,6 +10,7 @@
 
 struct canvas;
 struct frame;
+struct frame_scope;
 struct job;
 struct why_job;
 struct live_config;
@@ -34,9 +35,10 @@ bool app_tick(struct app *a, uint64_t now_ms);
 bool app_search_on(struct app *a);
 
 /*
- * Can a frame that answers this version of the query be shown now? Not while paused or in a dialog.
+ * Can a frame of this scope be shown now?  Not in a dialog; while paused or typing a filter only if
+ * the frame that is shown lacks what the filter or a column needs.
  */
-bool app_wants(const struct app *a, unsigned int version);
+bool app_wants(const struct app *a, const struct frame_scope *scope);
 
 /*
  * Shows a new frame.  Returns the frame that is no longer needed, for the collector to fill again:

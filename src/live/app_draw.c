@@ -10,6 +10,7 @@
 #include "live/bar.h"
 #include "live/canvas.h"
 #include "live/filter_line.h"
+#include "live/frame.h"
 #include "live/glyphs.h"
 #include "live/prompt_line.h"
 #include "live/table_draw.h"
@@ -18,9 +19,12 @@
 
 static struct title title_of(const struct app *a)
 {
+	static const struct live_totals nothing = { .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
+
 	return (struct title){
 		.setup = &a->setup,
-		.totals = &a->tree.rows.totals,
+		.totals = a->frame ? &a->frame->totals : &nothing,
+		.is_partial = a->frame && a->frame->scope.is_partial,
 		.error = a->error,
 		.is_paused = a->is_paused,
 	};
@@ -40,28 +44,22 @@ static struct prompt_line prompt_line_of(const struct app *a)
 
 /* ---- above the table ---- */
 
-static void draw_prompt(const struct app *a, struct canvas *out, int y)
-{
-	const struct prompt_line line = prompt_line_of(a);
-
-	prompt_line_draw(&line, out, y);
-}
-
 static void draw_filter(const struct app *a, struct canvas *out, int y)
 {
 	const struct filter_line line = {
 		.text = &a->filter.text,
 		.setup = &a->setup,
-		.frame = a->frame,
+		.rows = &a->tree.rows,
 		.order = &a->tables[a->view].order,
 		.n_tags = a->tags.n,
 		.shown = a->shown,
 	};
+	const struct prompt_line prompt = prompt_line_of(a);
 
 	if (a->typing == TYPING_NOTHING)
 		filter_line_draw(&line, out, y);
 	else
-		draw_prompt(a, out, y);
+		prompt_line_draw(&prompt, out, y);
 }
 
 static void draw_top(const struct app *a, struct canvas *out)
@@ -82,6 +80,7 @@ static void draw_table(const struct app *a, const struct cells *cells, struct ca
 		.table = &a->tables[a->view],
 		.cells = cells,
 		.tags = &a->tags,
+		.hit = a->typing == TYPING_SEARCH ? a->search.hit : 0,
 		.is_paused = a->is_paused,
 		.is_refreshing = app_is_refreshing(a),
 	};
@@ -106,34 +105,6 @@ static void draw_panel(const struct app *a, const struct cells *cells, struct ca
 
 /* ---- the bottom line ---- */
 
-/*
- * On a small screen: one line with the prompt, or with the view, its state, row counts and filter.
- */
-static void draw_compact(const struct app *a, struct canvas *out, int y)
-{
-	const struct title title = title_of(a);
-	struct buf text = { 0 };
-	bool is_alert;
-
-	if (a->typing != TYPING_NOTHING) {
-		draw_prompt(a, out, y);
-		return;
-	}
-	canvas_str(out, y, STYLE_TITLE, " ");
-	canvas_str(out, y, STYLE_TITLE, live_view_title(a->view));
-	canvas_str(out, y, STYLE_TITLE, " ");
-	canvas_str(out, y, STYLE_TITLE, title_liveness(&title, &is_alert));
-	buf_str(&text, "  ");
-	tabs_rows_text(&a->tree, a->error, (size_t)a->width, &text);
-	if (a->filter.text.len) {
-		buf_str(&text, "  ");
-		text_visible(&text, a->filter.text.data, a->filter.text.len, a->setup.is_ascii);
-	}
-	canvas_put(out, y, STYLE_TITLE, text.data, text.len);
-	canvas_to(out, y, STYLE_TITLE, a->width);
-	buf_fini(&text);
-}
-
 static void draw_lowest(const struct app *a, struct canvas *out)
 {
 	const struct message *message = &a->message;
@@ -142,8 +113,6 @@ static void draw_lowest(const struct app *a, struct canvas *out)
 	if (message->text.len)
 		canvas_put(out, y, message->is_error ? STYLE_ERROR : STYLE_LABEL,
 			   message->text.data, message->text.len);
-	else if (a->layout.is_compact)
-		draw_compact(a, out, y);
 	else
 		bar_draw(&a->keys, out, y);
 }
@@ -161,8 +130,7 @@ void app_draw(const struct app *a, struct canvas *out)
 		buf_fini(&text);
 		return;
 	}
-	if (!a->layout.is_compact)
-		draw_top(a, out);
+	draw_top(a, out);
 	draw_table(a, &cells, out);
 	draw_panel(a, &cells, out);
 	draw_lowest(a, out);

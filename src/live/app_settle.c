@@ -19,6 +19,7 @@ static void ask(struct app *a)
 	const struct live_query_wants wants = {
 		.filter = buf_cstr(&a->filter.canonical),
 		.version = a->filter.version,
+		.filter_needs = a->filter.parsed ? filter_needs(a->filter.parsed) : 0,
 		.table = app_table(a),
 		.has_details = a->has_details,
 		.has_hosts = a->has_hosts,
@@ -52,11 +53,11 @@ static void build(struct app *a)
 		.frame = a->frame,
 		.choice = {
 			.filter = a->filter.parsed,
+			.version = a->filter.version,
 			.shown = a->shown,
 			.keeps_closed = a->is_paused,
 			.now_ms = a->now_ms,
 		},
-		.filter_version = a->filter.version,
 		.view = a->view,
 		.order = table->order,
 		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
@@ -70,7 +71,10 @@ static void build(struct app *a)
 		live_tree_build(&a->tree, &wants);
 	if (!is_built || a->tree.unfolded != table->folds.version) {
 		live_tree_unfold(&a->tree, &table->folds);
+		/* A search goes on with the next item: children may be others now. */
+		a->search.child = MAP_NONE;
 		table_find_cursor(table, &a->tree);
+		widths_forget_gone(table, &a->tree);
 	}
 	a->is_stale = false;
 	undo_cursor(a);
@@ -84,25 +88,40 @@ static int panel_height(const struct app *a, const struct panel_scene *scene)
 	return panel ? panel->ops->height(panel, scene) : 0;
 }
 
+/* The index of the item that has to be on the screen: what a search has found, or the cursor. */
+static size_t in_sight(const struct app *a)
+{
+	size_t index = a->tables[a->view].index;
+
+	if (a->typing == TYPING_SEARCH && a->search.hit)
+		live_tree_find(&a->tree, a->search.hit, &index);
+	return index;
+}
+
 static void lay_out(struct app *a)
 {
 	struct table *table = app_table(a);
 	const struct cells cells = app_cells(a);
 	const struct panel_scene scene = app_scene(a, &cells);
 
-	a->layout = layout_of(a->width, a->height, panel_height(a, &scene),
-			      a->panel && a->panel->ops->is_whole);
-	table_scroll(table, &a->tree, (size_t)a->layout.n_rows);
-	widths_measure(table, &cells, a->layout.n_rows);
-	widths_fit(table, a->width);
+	a->layout = layout_of(&(struct layout_wants){
+		.width = a->width,
+		.height = a->height,
+		.panel_height = panel_height(a, &scene),
+		.is_panel_whole = a->panel && a->panel->ops->is_whole,
+		.has_message = a->message.text.len,
+	});
+	table_show_children(table, &a->tree, (size_t)a->layout.n_rows);
+	table_scroll(table, &a->tree, in_sight(a), (size_t)a->layout.n_rows);
+	widths_fit(table, &cells, a->layout.n_rows, a->width);
 }
 
 /*
- * Reports what could not be listed, or not be tested by the filter; again only when that changes.
+ * Reports what could not be tested by the filter, or not be listed; again only when that changes.
  */
 static void say_missing(struct app *a)
 {
-	const struct problems *problems[] = { &a->frame->snap.problems, &a->tree.rows.untested };
+	const struct problems *problems[] = { &a->tree.rows.untested, &a->frame->snap.problems };
 	struct buf sentences = { 0 }, lacks = { 0 };
 
 	for (size_t i = 0; i < sizeof(problems) / sizeof(*problems); i++) {

@@ -36,8 +36,7 @@ const struct live_item *app_current(const struct app *a)
 
 bool app_is_refreshing(const struct app *a)
 {
-	/* Only live sources filter: a recording's rows are filtered by the tree. */
-	return !a->frame || (!a->setup.is_replay && a->frame->version != a->query.version);
+	return !a->frame || !live_query_is_answered(&a->query, &a->frame->scope);
 }
 
 bool app_is_in_table(const struct app *a)
@@ -59,6 +58,16 @@ void app_move_to(struct app *a, size_t index)
 void app_move(struct app *a, ptrdiff_t by)
 {
 	app_move_to(a, table_place(app_table(a), by));
+}
+
+void app_sort(struct app *a, const struct live_column *column, bool is_descending)
+{
+	struct table *table = app_table(a);
+
+	table->order = (struct live_order){ .column = column, .is_descending = is_descending };
+	/* Who sorts by an amount wants to see the first rows; else the cursor stays on its row. */
+	if (column->is_amount)
+		table_rewind(table);
 }
 
 void app_open(struct app *a, struct panel *panel)

@@ -57,7 +57,7 @@ struct live_output {
 	bool suspends;
 	bool redraws;
 	bool refreshes; /* refresh now */
-	bool query_changed; /* pass the new query to the collector */
+	bool query_changed; /* pass the new query to the collector, which refreshes if it must */
 	bool save_config; /* write the configuration file */
 	struct buf clipboard; /* text to copy; empty: none */
 	struct job *job; /* to run; owned by the loop from then on */
@@ -127,6 +127,9 @@ bool app_is_in_table(const struct app *a);
 /* Moves the cursor; details of another row start at their first line. */
 void app_move_to(struct app *a, size_t index);
 void app_move(struct app *a, ptrdiff_t by);
+
+/* Sorts the view by a column; if that is an amount, goes to the first row. */
+void app_sort(struct app *a, const struct live_column *column, bool is_descending);
 
 /* Opens a panel and closes the one that is open; NULL: only closes it. */
 void app_open(struct app *a, struct panel *panel);

@@ -16,16 +16,62 @@ static bool set_filter(struct app *a, const struct buf *text, bool is_entered)
 
 /* ---- search ---- */
 
+/* The id of the group of an item that is shown, or its own if it is a group. */
+static uint64_t group_id(const struct live_tree *tree, uint64_t id)
+{
+	size_t index;
+
+	if (!live_tree_find(tree, id, &index) || !live_item_is_child(&tree->items[index]))
+		return id;
+	return tree->groups.list[tree->items[index].group].id;
+}
+
+/* Folds again what was unfolded for the search. */
+static void fold_opened(struct app *a)
+{
+	if (a->search.opened)
+		folds_set(&app_table(a)->folds, a->search.opened, false);
+	a->search.opened = 0;
+}
+
+static void go_to_hit(struct app *a)
+{
+	struct table *table = app_table(a);
+	size_t index;
+
+	/* If its group is only now unfolded, app_settle() finds it. */
+	if (live_tree_find(&a->tree, a->search.hit, &index))
+		app_move_to(a, index);
+	else
+		table->cursor = a->search.hit;
+	a->search.hit = 0;
+	a->search.opened = 0;
+}
+
+static void show_hit(struct app *a, uint64_t folded)
+{
+	if (a->search.opened && group_id(&a->tree, a->search.hit) != a->search.opened)
+		fold_opened(a);
+	if (folded) {
+		folds_set(&app_table(a)->folds, folded, true);
+		a->search.opened = folded;
+	}
+	/* Enter was pressed before it was found. */
+	if (a->typing != TYPING_SEARCH)
+		go_to_hit(a);
+}
+
 void typing_search_on(struct app *a)
 {
 	const struct cells cells = app_cells(a);
-	size_t index;
+	uint64_t folded;
 
-	switch (search_step(&a->search, app_table(a), &cells, &index)) {
+	switch (search_step(&a->search, app_table(a), &cells, &folded)) {
 	case SEARCH_FOUND:
-		app_move_to(a, index);
+		show_hit(a, folded);
 		return;
 	case SEARCH_NOTHING:
+		fold_opened(a);
 		app_say(a, true, _("No match."));
 		return;
 	case SEARCH_IDLE:
@@ -34,10 +80,16 @@ void typing_search_on(struct app *a)
 	}
 }
 
-/* Searches from the cursor on, including its row or not. */
-static void search(struct app *a, bool with_current)
+/* Searches from the cursor on, or behind what was found last. */
+static void search(struct app *a, bool is_next)
 {
-	search_start(&a->search, app_table(a)->index + (with_current ? 0 : 1), a->tree.n_items);
+	size_t from = app_table(a)->index;
+
+	if (is_next) {
+		live_tree_find(&a->tree, a->search.hit, &from);
+		from++;
+	}
+	search_start(&a->search, from, a->tree.n_items);
 	typing_search_on(a);
 }
 
@@ -48,7 +100,24 @@ void typing_open_search(struct app *a)
 	a->typing = TYPING_SEARCH;
 	prompt_set(&a->prompt, text->data, text->len);
 	a->prompt.is_chosen = text->len;
-	search(a, false);
+	a->search.top = app_table(a)->top;
+	search(a, true);
+}
+
+/* Leaves everything as it was before. */
+static void leave_search(struct app *a)
+{
+	a->typing = TYPING_NOTHING;
+	a->search.hit = 0;
+	fold_opened(a);
+	app_table(a)->top = a->search.top;
+}
+
+static void accept_search(struct app *a)
+{
+	a->typing = TYPING_NOTHING;
+	if (a->search.hit)
+		go_to_hit(a);
 }
 
 static void take_search(struct app *a)
@@ -61,7 +130,7 @@ static void search_input(struct app *a, const struct live_input *in)
 {
 	if (in->action == ACTION_SEARCH) {
 		take_search(a);
-		search(a, false);
+		search(a, true);
 		return;
 	}
 	switch (prompt_key(&a->prompt, in->key)) {
@@ -69,11 +138,13 @@ static void search_input(struct app *a, const struct live_input *in)
 		return;
 	case PROMPT_EDITED:
 		take_search(a);
-		search(a, true);
+		search(a, false);
 		return;
 	case PROMPT_ACCEPTED:
+		accept_search(a);
+		return;
 	case PROMPT_CANCELLED:
-		a->typing = TYPING_NOTHING;
+		leave_search(a);
 		return;
 	}
 }
@@ -158,15 +229,21 @@ static void filter_input(struct app *a, const struct live_input *in)
 	}
 }
 
+static void move(struct app *a, ptrdiff_t by)
+{
+	a->search.hit = 0;
+	app_move(a, by);
+}
+
 void typing_input(struct app *a, const struct live_input *in)
 {
 	ptrdiff_t page = a->layout.n_rows;
 
-	/* The table shows the result of the filter, so the cursor keys move in it. */
+	/* The table shows the result, so the cursor keys move in it. */
 	if (in->key == KEY_CODE_UP || in->key == KEY_CODE_DOWN)
-		app_move(a, in->key == KEY_CODE_UP ? -1 : 1);
+		move(a, in->key == KEY_CODE_UP ? -1 : 1);
 	else if (in->key == KEY_CODE_PAGE_UP || in->key == KEY_CODE_PAGE_DOWN)
-		app_move(a, in->key == KEY_CODE_PAGE_UP ? -page : page);
+		move(a, in->key == KEY_CODE_PAGE_UP ? -page : page);
 	else if (a->typing == TYPING_FILTER)
 		filter_input(a, in);
 	else

@@ -20,6 +20,7 @@ enum style {
 	STYLE_HEAD,
 	STYLE_HEAD_SORTED,
 	STYLE_CURSOR,
+	STYLE_HIT, /* what a search has found */
 	STYLE_TAGGED,
 	STYLE_NEW,
 	STYLE_CHANGED,
@@ -34,7 +35,7 @@ enum style {
 	STYLE_KEY,
 	STYLE_KEY_LABEL,
 };
-#define STYLE_COUNT 21
+#define STYLE_COUNT 22
 
 struct canvas_span {
 	size_t start; /* byte of the line's text */

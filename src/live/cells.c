@@ -17,11 +17,15 @@
 static void add_listed(const struct cells *c, const struct row *row, const struct column *column,
 		       struct buf *out)
 {
-	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
+	const struct frame *frame = c->tree->rows.frame;
+	const struct known_owner *last = frame_last_owner(frame, row);
+	const struct ghost *ghost = frame_ghost(frame, row);
 
-	if (ghost && column == c->columns->process) {
-		buf_add(out, c->tree->rows.frame->ghost_text.data + ghost->owner.process_at,
-			ghost->owner.process_len);
+	if (last && column == c->columns->process) {
+		size_t len;
+		const char *text = frame_owner_text(frame, last, &len);
+
+		buf_add(out, text, len);
 	} else if (ghost && column == c->columns->state) {
 		buf_str(out, _("closed"));
 		buf_char(out, ' ');
@@ -142,13 +146,13 @@ static void group_name(const struct cells *c, const struct live_group *group, st
 }
 
 /* The user of a process that has ended. */
-static void last_user_cell(const struct cells *c, const struct ghost *ghost, struct buf *out)
+static void last_user_cell(const struct cells *c, const struct known_owner *last, struct buf *out)
 {
-	if (ghost->owner.user_len && !c->is_numeric)
-		text_visible(out, c->tree->rows.frame->ghost_text.data + ghost->owner.user_at,
-			     ghost->owner.user_len, c->is_ascii);
+	if (last->user_len && !c->is_numeric)
+		text_visible(out, c->tree->rows.frame->ghost_text.data + last->user_at,
+			     last->user_len, c->is_ascii);
 	else
-		buf_u64(out, ghost->owner.uid);
+		buf_u64(out, last->uid);
 }
 
 /* The user of the process, not the one who created one of its sockets. */
@@ -161,7 +165,7 @@ static void process_user_cell(const struct cells *c, const struct live_group *gr
 	struct value user = { .kind = VALUE_NULL };
 
 	if (group->process == MAP_NONE) {
-		last_user_cell(c, frame_ghost(c->tree->rows.frame, row), out);
+		last_user_cell(c, frame_last_owner(c->tree->rows.frame, row), out);
 		return;
 	}
 	p = snapshot_process(&c->tree->rows.frame->snap, group->process);
@@ -264,7 +268,7 @@ void cell_text(const struct cells *c, const struct live_item *item,
 		group_cell(c, &c->tree->groups.list[item->at], column, out);
 		return;
 	}
-	if (item->group != MAP_NONE && column == c->branch) {
+	if (live_item_is_child(item) && column == c->branch) {
 		const struct glyphs *glyphs = glyphs_of(c->is_ascii);
 
 		buf_str(out, item->is_last ? glyphs->last_branch : glyphs->branch);

@@ -12,6 +12,9 @@ struct live_columns;
 struct live_item;
 struct live_tree;
 
+/* The columns of a branch of the tree in front of a text. */
+#define CELL_BRANCH 3
+
 /* The inputs of cells.  All pointers are borrowed. */
 struct cells {
 	const struct live_tree *tree;

@@ -48,7 +48,9 @@ struct collector {
 	bool is_asked;
 	bool stops;
 	uint64_t steps;
-	struct sock_table closed; /* of the thread alone: sockets closed since the last refresh */
+	/* Of the thread alone: what closed since the frame that was taken at this time. */
+	struct sock_table closed;
+	uint64_t closed_since_ms;
 	struct job *todo; /* linked by their next */
 	struct job *done;
 	struct why_job *why; /* to be answered */
@@ -121,6 +123,10 @@ static void refresh_once(struct collector *c, struct place *place)
 	place->where = PLACE_FREE;
 	c->is_asked = false;
 	pthread_mutex_unlock(&c->lock);
+	if (shown && shown->clock_ms != c->closed_since_ms) {
+		sock_table_clear(&c->closed);
+		c->closed_since_ms = shown->clock_ms;
+	}
 	refresh_run(&c->setup, &refresh, &c->closed, &place->frame, shown);
 	free(refresh.filter);
 	pthread_mutex_lock(&c->lock);
@@ -287,6 +293,21 @@ int collector_fd(const struct collector *c)
 	return c->fd;
 }
 
+/*
+ * Does the newest frame have what the query needs?  One that is being filled is being filled for an
+ * older query.
+ */
+static bool is_answered(const struct collector *c, const struct live_query *query)
+{
+	const struct frame *newest = NULL;
+
+	for (size_t i = 0; i < 2; i++)
+		if (c->places[i].where == PLACE_READY ||
+		    (c->places[i].where == PLACE_TAKEN && !newest))
+			newest = &c->places[i].frame;
+	return newest && live_query_is_answered(query, &newest->scope);
+}
+
 void collector_ask(struct collector *c, const struct live_query *query)
 {
 	pthread_mutex_lock(&c->lock);
@@ -295,7 +316,7 @@ void collector_ask(struct collector *c, const struct live_query *query)
 	c->query = *query;
 	c->query.filter = NULL;
 	/* In a recording the first query plays the first dump; the R key plays the others. */
-	if (!c->setup.is_replay || !c->has_query)
+	if (!c->has_query || (!c->setup.is_replay && !is_answered(c, query)))
 		c->is_asked = true;
 	c->has_query = true;
 	pthread_cond_signal(&c->changed);
@@ -311,7 +332,7 @@ void collector_refresh(struct collector *c)
 	pthread_mutex_unlock(&c->lock);
 }
 
-bool collector_peek(struct collector *c, unsigned int *version)
+bool collector_peek(struct collector *c, struct frame_scope *scope)
 {
 	bool is_ready = false;
 	uint64_t count;
@@ -323,7 +344,7 @@ bool collector_peek(struct collector *c, unsigned int *version)
 	for (size_t i = 0; i < 2; i++) {
 		if (c->places[i].where != PLACE_READY)
 			continue;
-		*version = c->places[i].frame.version;
+		*scope = c->places[i].frame.scope;
 		is_ready = true;
 	}
 	pthread_mutex_unlock(&c->lock);

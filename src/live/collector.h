@@ -8,6 +8,7 @@
 
 struct collector;
 struct frame;
+struct frame_scope;
 struct job;
 struct live_query;
 struct resolver;
@@ -57,14 +58,17 @@ int collector_fd(const struct collector *c);
 /* The clock of frames, in ms: CLOCK_MONOTONIC, or the steps of COLLECTOR_STEP_MS. */
 uint64_t collector_clock(struct collector *c);
 
-/* Sets the query from now on (copied) and refreshes at once, unless the source is a recording. */
+/*
+ * Sets the query from now on (copied).  Refreshes at once if no frame has what it needs, unless the
+ * source is a recording.
+ */
 void collector_ask(struct collector *c, const struct live_query *query);
 
 /* Refreshes now. */
 void collector_refresh(struct collector *c);
 
-/* Gets the version of the query that the waiting frame answers.  False if no frame is ready. */
-bool collector_peek(struct collector *c, unsigned int *version);
+/* Gets the scope of the waiting frame.  False if no frame is ready. */
+bool collector_peek(struct collector *c, struct frame_scope *scope);
 
 /* Takes the frame that is ready, borrowed until collector_give(); NULL if there is none. */
 struct frame *collector_take(struct collector *c);

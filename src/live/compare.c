@@ -8,6 +8,7 @@
 #include "live/frame.h"
 #include "live/known_owner.h"
 #include "query/columns.h"
+#include "query/filter.h"
 
 static const struct column *column_of(const char *key)
 {
@@ -49,15 +50,30 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 	return (now - before) / elapsed_ms * 1000 + (now - before) % elapsed_ms * 1000 / elapsed_ms;
 }
 
+/* A refresh out of turn keeps the rates: over so short a time a busy row can look idle. */
+static void carry_rates(struct row_history *history, const struct row_history *before,
+			uint64_t interval_ms)
+{
+	uint64_t elapsed_ms = history->rated_ms - before->rated_ms;
+
+	if (elapsed_ms * 2 >= interval_ms) {
+		history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
+		history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
+		return;
+	}
+	history->rated_ms = before->rated_ms;
+	history->rx_bytes = before->rx_bytes;
+	history->tx_bytes = before->tx_bytes;
+	history->rx = before->rx;
+	history->tx = before->tx;
+}
+
 /* Continues the history of the same socket in the frame before: age, rates, change of state. */
 static void carry_on(struct frame *f, struct row_history *history, const struct frame *frame_before,
-		     const struct row_history *before)
+		     const struct row_history *before, uint64_t interval_ms)
 {
-	uint64_t elapsed_ms = f->clock_ms - frame_before->clock_ms;
-
 	history->first_ms = before->first_ms;
-	history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
-	history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
+	carry_rates(history, before, interval_ms);
 	known_owner_keep(f, history, frame_before, before);
 	if (before->change == CHANGE_CLOSED)
 		return;
@@ -82,9 +98,10 @@ static const struct ghost *find_ghost(const struct frame *before, const struct m
 	return at == MAP_NONE ? NULL : &before->ghosts[at];
 }
 
-static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts)
+static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
+			 uint64_t interval_ms)
 {
-	bool is_same_query = before && before->version == f->version;
+	bool is_like = before && frame_is_like(f, before);
 	const struct traffic_columns traffic = {
 		.received = column_of("tcp.bytes_received"),
 		.sent = column_of("tcp.bytes_sent"),
@@ -99,7 +116,7 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 
 		history->id = frame_sock_id(row->sk);
 		history->row = *row;
-		history->first_ms = f->clock_ms;
+		history->first_ms = history->rated_ms = f->clock_ms;
 		history->known_owner = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);
 		map_add(&f->by_id, history->id, at, NULL);
@@ -108,10 +125,10 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		old = map_get(&before->by_id, history->id);
 		ghost = find_ghost(before, ghosts, history->id);
 		if (old != MAP_NONE) {
-			carry_on(f, history, before, &before->history[old]);
+			carry_on(f, history, before, &before->history[old], interval_ms);
 		} else if (ghost) {
-			carry_on(f, history, before, &ghost->history);
-		} else if (is_same_query) {
+			carry_on(f, history, before, &ghost->history, interval_ms);
+		} else if (is_like) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
 		}
@@ -160,7 +177,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 }
 
 static void add_ghost(struct frame *f, const struct frame *before,
-		      const struct row_history *history)
+		      const struct row_history *history, const struct filter *filter)
 {
 	struct known_owner owner =
 		history->known_owner == MAP_NONE
@@ -171,11 +188,16 @@ static void add_ghost(struct frame *f, const struct frame *before,
 
 	ghost->history.change = CHANGE_CLOSED;
 	ghost->history.changed_ms = f->clock_ms;
+	if (filter_match(filter, &before->snap, &history->row) == FILTER_YES)
+		ghost->passed = f->scope.version;
 }
 
 /* Finds rows of the frame before that are gone: closed, or replaced by a minisocket. */
-static void find_closed(struct frame *f, const struct frame *before, const struct map *minis)
+static void find_closed(struct frame *f, const struct frame *before, const struct map *minis,
+			const struct comparison *by)
 {
+	bool is_like = frame_is_like(f, before);
+
 	for (size_t i = 0; i < before->snap.table.n; i++) {
 		const struct row_history *history = &before->history[i];
 		struct row_history *successor;
@@ -184,10 +206,10 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 			continue;
 		successor = find_successor(f, minis, history->row.sk);
 		if (successor) {
-			carry_on(f, successor, before, history);
+			carry_on(f, successor, before, history, by->interval_ms);
 			successor->previous_id = history->id;
-		} else if (before->version == f->version) {
-			add_ghost(f, before, history);
+		} else if (is_like) {
+			add_ghost(f, before, history, by->filter);
 		}
 	}
 }
@@ -203,11 +225,11 @@ static void keep_ghosts(struct frame *f, const struct frame *before)
 		    map_get(&f->by_id, old->history.id) != MAP_NONE)
 			continue;
 		owner = known_owner_inherit(f, before, &old->owner);
-		new_ghost(f, &old->sk, &old->history, &owner);
+		new_ghost(f, &old->sk, &old->history, &owner)->passed = old->passed;
 	}
 }
 
-static void find_changes(struct frame *f, const struct frame *before)
+static void find_changes(struct frame *f, const struct frame *before, const struct comparison *by)
 {
 	struct map minis = { 0 };
 
@@ -219,13 +241,23 @@ static void find_changes(struct frame *f, const struct frame *before)
 			map_add(&minis, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
 				NULL);
 	}
-	find_closed(f, before, &minis);
-	if (before->version == f->version)
+	find_closed(f, before, &minis, by);
+	if (frame_is_like(f, before))
 		keep_ghosts(f, before);
 	map_fini(&minis);
 }
 
-void frame_compare(struct frame *f, const struct frame *before)
+static void count_rows(struct frame *f)
+{
+	totals_clear(&f->totals);
+	for (size_t i = 0; i < f->snap.n_rows; i++) {
+		const struct row *row = &f->snap.rows[i];
+
+		totals_add(&f->totals, &f->snap, row, frame_history(f, row));
+	}
+}
+
+void frame_compare(struct frame *f, const struct frame *before, const struct comparison *by)
 {
 	struct map ghosts = { 0 };
 
@@ -244,9 +276,10 @@ void frame_compare(struct frame *f, const struct frame *before)
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
 		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
-	fill_history(f, before, &ghosts);
+	fill_history(f, before, &ghosts, by->interval_ms);
 	if (before)
-		find_changes(f, before);
+		find_changes(f, before, by);
+	count_rows(f);
 	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)

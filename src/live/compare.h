@@ -3,13 +3,22 @@
 #ifndef PORTSTAT_LIVE_COMPARE_H
 #define PORTSTAT_LIVE_COMPARE_H
 
+#include <stdint.h>
+
+struct filter;
 struct frame;
 
+/* How frames are compared. */
+struct comparison {
+	const struct filter *filter; /* of the view: closed rows remember whether it passed them */
+	uint64_t interval_ms; /* between refreshes: no rate is computed over less than half of it */
+};
+
 /*
- * Fills in the row history and the ghosts of f, whose snapshot was just taken at f->clock_ms, by
- * comparison with the frame before (NULL: there was none).  If the two answer different queries, no
- * row counts as new or closed.
+ * Fills in the row history, the totals and the ghosts of f, whose snapshot was just taken at
+ * f->clock_ms, by comparison with the frame before (NULL: there was none).  If the two do not have
+ * the same kind of sockets, no row counts as new or closed.
  */
-void frame_compare(struct frame *f, const struct frame *before);
+void frame_compare(struct frame *f, const struct frame *before, const struct comparison *by);
 
 #endif

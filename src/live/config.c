@@ -190,3 +190,76 @@ void live_config_print(const struct live_config *config, struct buf *out)
 			buf_printf(out, "sort.%s = %s\n", name, config->sort[view]);
 	}
 }
+
+/* An empty text has no bytes at all. */
+static const char *end_of(const struct buf *text)
+{
+	return text->len ? text->data + text->len : text->data;
+}
+
+/* The next line of a text, without its end. */
+static struct word next_line(const char **text, const char *end)
+{
+	const char *newline = memchr(*text, '\n', (size_t)(end - *text));
+	struct word line = { *text, (size_t)((newline ? newline : end) - *text) };
+
+	*text = newline ? newline + 1 : end;
+	return line;
+}
+
+static struct word key_of(struct word line)
+{
+	const char *equals = line.n ? memchr(line.s, '=', line.n) : NULL;
+
+	return trim(line.s, equals ? (size_t)(equals - line.s) : 0);
+}
+
+/* The line with this key; .n is 0 if there is none. */
+static struct word find_line(const struct buf *lines, struct word key)
+{
+	const char *at = lines->data, *end = end_of(lines);
+
+	while (key.n && at < end) {
+		struct word line = next_line(&at, end), other = key_of(line);
+
+		if (other.n == key.n && !memcmp(other.s, key.s, key.n))
+			return line;
+	}
+	return (struct word){ NULL, 0 };
+}
+
+void live_config_changes(const struct buf *before, const struct buf *after, struct buf *out)
+{
+	const char *at = after->data, *end = end_of(after);
+
+	while (at < end) {
+		struct word line = next_line(&at, end), old = find_line(before, key_of(line));
+
+		if (old.n != line.n || memcmp(old.s, line.s, line.n) != 0) {
+			buf_add(out, line.s, line.n);
+			buf_char(out, '\n');
+		}
+	}
+}
+
+void live_config_edit(const struct buf *old, const struct buf *lines, struct buf *out)
+{
+	const char *at = old->data, *end = end_of(old);
+
+	while (at < end) {
+		struct word line = next_line(&at, end), new = find_line(lines, key_of(line));
+
+		buf_add(out, new.n ? new.s : line.s, new.n ? new.n : line.n);
+		buf_char(out, '\n');
+	}
+	at = lines->data;
+	end = end_of(lines);
+	while (at < end) {
+		struct word line = next_line(&at, end);
+
+		if (find_line(old, key_of(line)).n)
+			continue;
+		buf_add(out, line.s, line.n);
+		buf_char(out, '\n');
+	}
+}

@@ -36,4 +36,13 @@ void live_config_sum_up(const struct buf *complaints, const char *path, struct b
 /* Adds the configuration as text that live_config_parse() reads. */
 void live_config_print(const struct live_config *config, struct buf *out);
 
+/* Adds the lines of a printed configuration that are not the same in the one before. */
+void live_config_changes(const struct buf *before, const struct buf *after, struct buf *out);
+
+/*
+ * Adds the text of a file with these lines in place of those with the same key; comments and all other
+ * lines stay.
+ */
+void live_config_edit(const struct buf *old, const struct buf *lines, struct buf *out);
+
 #endif

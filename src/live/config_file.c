@@ -58,10 +58,10 @@ static bool may_read(const struct stat *st)
 	return geteuid() != 0 || st->st_uid == 0 || (sudo_caller(&caller) && st->st_uid == caller);
 }
 
-int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+/* Adds the text of the file; nothing if there is none. */
+static int read_file(const char *path, struct buf *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err = 0;
-	struct buf text = { 0 };
 	struct stat st;
 
 	if (fd < 0)
@@ -72,8 +72,8 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 		err = -EINVAL;
 	else if (!may_read(&st))
 		err = -EPERM;
-	while (!err && text.len <= FILE_MAX) {
-		ssize_t n = read(fd, buf_reserve(&text, 4096), 4096);
+	while (!err && text->len <= FILE_MAX) {
+		ssize_t n = read(fd, buf_reserve(text, 4096), 4096);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -81,9 +81,17 @@ int live_config_load(struct live_config *config, const char *path, struct buf *c
 			err = -errno;
 		if (n <= 0)
 			break;
-		text.len += (size_t)n;
+		text->len += (size_t)n;
 	}
 	close(fd);
+	return err;
+}
+
+int live_config_load(struct live_config *config, const char *path, struct buf *complaints)
+{
+	struct buf text = { 0 };
+	int err = read_file(path, &text);
+
 	if (!err)
 		live_config_parse(config, buf_cstr(&text), text.len, complaints);
 	buf_fini(&text);
@@ -120,9 +128,10 @@ static int make_folders(char *path)
 	return 0;
 }
 
-int live_config_save(const struct live_config *config, const char *path)
+/* Replaces the file by the text. */
+static int replace_file(const char *path, const struct buf *text)
 {
-	struct buf text = { 0 }, folders = { 0 };
+	struct buf folders = { 0 };
 	struct output_file file;
 	int err;
 
@@ -136,9 +145,24 @@ int live_config_save(const struct live_config *config, const char *path)
 		err = output_file_begin(&file, path, 0600);
 	if (err)
 		return err;
-	live_config_print(config, &text);
-	if (fwrite(text.data, 1, text.len, file.stream) != text.len)
+	if (fwrite(text->data, 1, text->len, file.stream) != text->len)
 		err = -errno;
-	buf_fini(&text);
 	return output_file_end(&file, err);
+}
+
+int live_config_save(const char *path, const struct buf *lines)
+{
+	/* A link stays: what it leads to is replaced. */
+	char *real = realpath(path, NULL);
+	struct buf old = { 0 }, text = { 0 };
+	int err = read_file(real ? real : path, &old);
+
+	if (!err) {
+		live_config_edit(&old, lines, &text);
+		err = replace_file(real ? real : path, &text);
+	}
+	buf_fini(&old);
+	buf_fini(&text);
+	free(real);
+	return err;
 }

@@ -21,9 +21,10 @@ bool live_config_path(struct buf *out);
 int live_config_load(struct live_config *config, const char *path, struct buf *complaints);
 
 /*
- * Replaces the file as a whole; as root only in directories that root owns (else -EPERM).  0 or
- * -errno, as of output_file_begin() and output_file_end(): a symbolic link stays as it is.
+ * Writes lines as live_config_print() has them into the file, in place of those with the same key, and
+ * leaves everything else in it as it is.  Replaces the file as a whole, or what a symbolic link leads to;
+ * as root only in directories that root owns (else -EPERM).  0 or -errno, as of output_file_begin().
  */
-int live_config_save(const struct live_config *config, const char *path);
+int live_config_save(const char *path, const struct buf *lines);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/cells.h"
+#include "live/details_more.h"
 #include "live/details_peers.h"
 #include "live/figures.h"
 #include "live/frame.h"
@@ -70,11 +71,14 @@ static void put_queues(struct pad *pad, const struct sock *sk)
 
 	if (!sock_has(sk, SOCK_HAS_QUEUES))
 		return;
-	if (sk->state == SOCK_STATE_LISTEN)
-		buf_printf(&text, _("accept queue %u/%u"), sk->recv_q, sk->send_q);
-	else
+	if (sk->state == SOCK_STATE_LISTEN && sk->recv_q >= sk->send_q && sk->send_q)
+		buf_printf(&text, _("accept queue %u of %u, full"), sk->recv_q, sk->send_q);
+	else if (sk->state == SOCK_STATE_LISTEN)
+		buf_printf(&text, _("accept queue %u of %u"), sk->recv_q, sk->send_q);
+	else if (sk->recv_q || sk->send_q)
 		buf_printf(&text, _("%u bytes to read, %u to send"), sk->recv_q, sk->send_q);
-	pad_put(pad, text.data, text.len);
+	if (text.len)
+		pad_put(pad, text.data, text.len);
 	buf_fini(&text);
 }
 
@@ -191,7 +195,8 @@ static void put_candidates(struct pad *pad, const struct cells *c, const struct 
 static void put_owners(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	struct owner_span owners = row_owners(&c->tree->rows.frame->snap, row);
-	const struct ghost *ghost = frame_ghost(c->tree->rows.frame, row);
+	const struct frame *frame = c->tree->rows.frame;
+	const struct known_owner *last = frame_last_owner(frame, row);
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < owners.n; i++)
@@ -200,9 +205,11 @@ static void put_owners(struct pad *pad, const struct cells *c, const struct row 
 	if (owners.n)
 		return;
 	pad_line(pad, _("process"));
-	if (ghost) {
-		buf_add(&text, c->tree->rows.frame->ghost_text.data + ghost->owner.process_at,
-			ghost->owner.process_len);
+	if (last) {
+		size_t len;
+		const char *bytes = frame_owner_text(frame, last, &len);
+
+		buf_add(&text, bytes, len);
 		put_visible(pad, c, &text);
 	} else {
 		put_column(pad, c, row, "process");
@@ -239,37 +246,6 @@ static void put_forwards(struct pad *pad, const struct cells *c, const struct ro
 	}
 }
 
-/* Adds all other columns; those in this list have been shown above. */
-static void put_rest(struct pad *pad, const struct cells *c, const struct row *row)
-{
-	static const char *const said[] = {
-		"host",	     "proto",  "state",	 "local_addr", "local_port",	  "peer_addr",
-		"peer_port", "recv_q", "send_q", "owner_note", "candidate_count", "confidence",
-	};
-	struct buf text = { 0 };
-
-	pad_line(pad, _("more"));
-	for (size_t i = 0; i < columns_n; i++) {
-		const struct column *column = &columns[i];
-		struct value value;
-		bool is_said = !column->get || column->shape != COLUMN_PLAIN;
-
-		for (size_t j = 0; j < sizeof(said) / sizeof(*said); j++)
-			is_said |= !strcmp(said[j], column->key);
-		if (is_said)
-			continue;
-		column_value(column, &c->tree->rows.frame->snap, row, 0, &value);
-		if (value.kind == VALUE_NULL)
-			continue;
-		buf_clear(&text);
-		buf_str(&text, column->key);
-		buf_char(&text, ' ');
-		column_text(column, &c->tree->rows.frame->snap, row, &text);
-		put_visible(pad, c, &text);
-	}
-	buf_fini(&text);
-}
-
 static void put_group(struct pad *pad, const struct cells *c, const struct live_group *group)
 {
 	struct owner_span owners;
@@ -287,7 +263,7 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		details_put_peers(pad, c, group);
-		put_rest(pad, c, row);
+		details_put_more(pad, c, row);
 		return;
 	case GROUP_PROCESS:
 		owners = row_owners(&c->tree->rows.frame->snap, row);
@@ -304,6 +280,14 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	}
 }
 
+void details_fill_raw(struct pad *pad, const struct cells *c, const struct live_item *item)
+{
+	const struct row *row = live_tree_row(c->tree, item);
+
+	if (row)
+		details_put_raw(pad, c, row);
+}
+
 void details_fill(struct pad *pad, const struct cells *c, const struct live_item *item)
 {
 	const struct live_group *group = live_tree_group(c->tree, item);
@@ -316,6 +300,6 @@ void details_fill(struct pad *pad, const struct cells *c, const struct live_item
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		put_other_end(pad, c, row);
-		put_rest(pad, c, row);
+		details_put_more(pad, c, row);
 	}
 }

@@ -10,4 +10,7 @@ struct pad;
 /* Adds lines about the item: a socket, or what the sockets of its group have in common. */
 void details_fill(struct pad *pad, const struct cells *c, const struct live_item *item);
 
+/* The second page: all columns of the item's row, raw. */
+void details_fill_raw(struct pad *pad, const struct cells *c, const struct live_item *item);
+
 #endif

@@ -10,6 +10,7 @@
 #include "live/canvas.h"
 #include "live/frame.h"
 #include "live/live_columns.h"
+#include "live/rows.h"
 #include "live/setup.h"
 #include "model/vocab.h"
 
@@ -52,14 +53,13 @@ static void selection_text(const struct filter_line *l, struct buf *out)
 /* The number of sockets that opened and closed between two refreshes. */
 static void missed_text(const struct filter_line *l, struct buf *out)
 {
-	const struct frame *f = l->frame;
+	unsigned int n = l->rows->missed;
+	bool are_more = l->rows->frame && l->rows->frame->are_more_missed;
 
-	if (!f || (!f->missed && !f->are_more_missed))
-		return;
-	if (f->are_more_missed)
-		buf_printf(out, _("more than %u came and went"), f->missed);
-	else
-		buf_printf(out, P_("%u came and went", "%u came and went", f->missed), f->missed);
+	if (are_more)
+		buf_printf(out, _("more than %u came and went"), n);
+	else if (n)
+		buf_printf(out, P_("%u came and went", "%u came and went", n), n);
 }
 
 static void tags_text(const struct filter_line *l, struct buf *out)
@@ -82,14 +82,15 @@ static void order_text(const struct filter_line *l, struct buf *out)
 	buf_printf(out, " %s", order->is_descending ? glyphs->descending : glyphs->ascending);
 }
 
-/* What is shown to the right of the filter, separated by gaps. */
-static void beside_text(const struct filter_line *l, struct buf *out)
-{
-	static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-		missed_text, selection_text, tags_text, hidden_text, order_text,
-	};
+static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
+	missed_text, selection_text, tags_text, hidden_text, order_text,
+};
+#define TEXTS_N (sizeof(texts) / sizeof(*texts))
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+/* What is shown to the right of the filter, separated by gaps; without the first ones. */
+static void beside_text(const struct filter_line *l, size_t first, struct buf *out)
+{
+	for (size_t i = first; i < TEXTS_N; i++) {
 		size_t before = out->len;
 
 		if (before)
@@ -111,8 +112,13 @@ void filter_line_draw(const struct filter_line *l, struct canvas *out, int y)
 		canvas_put(out, y, STYLE_PROMPT, text.data, text.len);
 	else
 		canvas_str(out, y, STYLE_DIM, _("none (type / to filter)"));
-	buf_clear(&text);
-	beside_text(l, &text);
+	/* Where not all of it fits, the first ones give way. */
+	for (size_t first = 0; first < TEXTS_N; first++) {
+		buf_clear(&text);
+		beside_text(l, first, &text);
+		if (canvas_column(out, y) + (int)text_width(text.data, text.len) < out->width - 1)
+			break;
+	}
 	canvas_right(out, y, STYLE_TITLE, STYLE_PLAIN, &text, out->width - 1);
 	buf_fini(&text);
 }

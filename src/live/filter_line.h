@@ -7,15 +7,15 @@
 
 struct buf;
 struct canvas;
-struct frame;
 struct live_order;
+struct live_rows;
 struct live_setup;
 
 /* What the line shows.  All pointers are borrowed. */
 struct filter_line {
 	const struct buf *text; /* the filter as it was typed */
 	const struct live_setup *setup;
-	const struct frame *frame; /* NULL: none yet */
+	const struct live_rows *rows;
 	const struct live_order *order;
 	size_t n_tags;
 	unsigned int shown; /* SHOW_ bits */

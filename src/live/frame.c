@@ -13,8 +13,15 @@ void frame_fini(struct frame *f)
 	free(f->ghosts);
 	free(f->known_owners);
 	buf_fini(&f->ghost_text);
+	sock_table_fini(&f->missed);
 	map_fini(&f->by_id);
 	*f = (struct frame){ 0 };
+}
+
+bool frame_is_like(const struct frame *f, const struct frame *other)
+{
+	return f->scope.is_partial == other->scope.is_partial &&
+	       (!f->scope.is_partial || f->scope.version == other->scope.version);
 }
 
 uint64_t frame_hash(uint64_t seed, const void *data, size_t n)
@@ -67,6 +74,87 @@ const struct row_history *frame_history(const struct frame *f, const struct row 
 	const struct ghost *ghost = frame_ghost(f, row);
 
 	return ghost ? &ghost->history : &f->history[row->sk - f->snap.table.socks];
+}
+
+bool frame_is_finishing(const struct sock *sk)
+{
+	switch ((enum sock_state)sk->state) {
+	case SOCK_STATE_TIME_WAIT:
+	case SOCK_STATE_FIN_WAIT_1:
+	case SOCK_STATE_FIN_WAIT_2:
+	case SOCK_STATE_CLOSING:
+	case SOCK_STATE_LAST_ACK:
+		return true;
+	case SOCK_STATE_ESTABLISHED:
+	case SOCK_STATE_SYN_SENT:
+	case SOCK_STATE_SYN_RECV:
+	case SOCK_STATE_CLOSE:
+	case SOCK_STATE_CLOSE_WAIT:
+	case SOCK_STATE_LISTEN:
+	case SOCK_STATE_BOUND:
+	case SOCK_STATE_FORWARD:
+		break;
+	}
+	return false;
+}
+
+const struct known_owner *frame_last_owner(const struct frame *f, const struct row *row)
+{
+	const struct ghost *ghost = frame_ghost(f, row);
+	uint32_t at;
+
+	if (ghost)
+		return &ghost->owner;
+	at = frame_history(f, row)->known_owner;
+	return at != MAP_NONE && frame_is_finishing(row->sk) ? &f->known_owners[at] : NULL;
+}
+
+const char *frame_owner_text(const struct frame *f, const struct known_owner *owner, size_t *len)
+{
+	*len = owner->process_len;
+	return f->ghost_text.data + owner->process_at;
+}
+
+static struct process process_of(const struct frame *f, const struct known_owner *owner)
+{
+	const char *text = f->ghost_text.data;
+
+	return (struct process){
+		.pid = owner->pid,
+		.start_time = owner->start_time,
+		.uid = owner->uid,
+		.name = text + owner->process_at,
+		.name_len = owner->name_len,
+		.cgroup = owner->cgroup_len ? text + owner->cgroup_at : NULL,
+		.cgroup_len = owner->cgroup_len,
+	};
+}
+
+enum filter_result frame_filter_match(const struct frame *f, const struct filter *filter,
+				      struct snapshot *snap, const struct row *row)
+{
+	const struct known_owner *owner = frame_last_owner(f, row);
+	struct sock sk = *row->sk;
+	struct row before = *row;
+	struct past_owner past;
+	struct process process;
+	enum filter_result result;
+
+	if (!owner)
+		return filter_match(filter, snap, row);
+	/* The names of cgroups are those of this refresh: only the owner's is remembered. */
+	sk.known &= (uint16_t)~SOCK_HAS_CGROUP;
+	before.sk = &sk;
+	if (owner->pid) {
+		process = process_of(f, owner);
+		past_owner_set(&past, &process);
+		snap->past = &past;
+		before.held = ROW_HELD_BEFORE;
+		before.owner_note = NOTE_NONE;
+	}
+	result = filter_match(filter, snap, &before);
+	snap->past = NULL;
+	return result;
 }
 
 static void date_change(struct row_history *history, uint64_t refresh_ms, uint64_t now_ms)

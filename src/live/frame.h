@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "live/totals.h"
+#include "query/filter.h"
 #include "query/snapshot.h"
 
 /* For how long a change is highlighted and a closed row stays. */
@@ -28,12 +30,13 @@ struct row_history {
 	uint64_t previous_id; /* its identity in the frame before, if the kernel changed it */
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t changed_ms;
-	uint64_t rx_bytes; /* total so far, or RATE_UNKNOWN */
+	uint64_t rated_ms; /* when these totals were read, on the frame's clock */
+	uint64_t rx_bytes; /* total then, or RATE_UNKNOWN */
 	uint64_t tx_bytes;
-	uint64_t rx; /* bytes per second since the frame before, or RATE_UNKNOWN */
+	uint64_t rx; /* bytes per second up to then, or RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
-	uint32_t known_owner; /* index in known_owners if its owners got lost, or MAP_NONE */
+	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 };
 
@@ -48,13 +51,28 @@ struct known_owner {
 	uint32_t name_len; /* length of the first owner's name at its start */
 	uint32_t user_at; /* the name of the first owner's user, in ghost_text */
 	uint32_t user_len; /* 0: none was known */
+	uint32_t cgroup_at; /* the path of the first owner's cgroup, with a NUL, in ghost_text */
+	uint32_t cgroup_len; /* 0: none was known */
 };
+
+/*
+ * What a frame has.  Up to FRAME_SOCKETS_MAX it has every socket, and filters apply to what it has;
+ * beyond that it is partial: it only has what its filter passes.
+ */
+struct frame_scope {
+	bool is_partial;
+	unsigned int version; /* of the query that it answers */
+	unsigned int needs; /* enum need bits that were asked for */
+};
+
+#define FRAME_SOCKETS_MAX 100000U
 
 /* A row whose socket is gone. */
 struct ghost {
 	struct sock sk;
 	struct row_history history; /* its row has no owners: see owner */
 	struct known_owner owner;
+	unsigned int passed; /* version of the query whose filter passed it while it was open */
 };
 
 /*
@@ -75,13 +93,20 @@ struct frame {
 	struct map by_id; /* identity of a row to its index in snap.table */
 	uint64_t clock_ms; /* monotonic */
 	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
-	uint32_t missed; /* sockets that opened and closed since the last refresh */
+	struct live_totals totals; /* of all its sockets */
+	struct sock_table missed; /* sockets that opened and closed since the last refresh */
 	bool are_more_missed; /* and more that could not be counted */
-	unsigned int version; /* version of the query that it answers */
+	struct frame_scope scope;
 	int error; /* -errno if the refresh failed */
 };
 
 void frame_fini(struct frame *f);
+
+/*
+ * Do both frames have the same kind of sockets, so that one which only one of them has was opened or
+ * closed?
+ */
+bool frame_is_like(const struct frame *f, const struct frame *other);
 
 /* A socket's identity: its cookie, or else a hash of its protocol, endpoints and inode; never 0. */
 uint64_t frame_sock_id(const struct sock *sk);
@@ -103,5 +128,24 @@ const struct row_history *frame_history(const struct frame *f, const struct row 
 
 /* The ghost to which a row belongs; NULL if its socket is open. */
 const struct ghost *frame_ghost(const struct frame *f, const struct row *row);
+
+/* Is it closing, so that the process that had it no longer does? */
+bool frame_is_finishing(const struct sock *sk);
+
+/*
+ * The owner that was seen: of a closed row, and of one that is finishing and no longer has any.  NULL
+ * for all others.
+ */
+const struct known_owner *frame_last_owner(const struct frame *f, const struct row *row);
+
+/* The PROCESS cell of such an owner; bytes from outside, len long. */
+const char *frame_owner_text(const struct frame *f, const struct known_owner *owner, size_t *len);
+
+/*
+ * Tests a row of the frame, a closed one by what is remembered of it.  snap is a copy of the frame's
+ * snapshot, whose past owner is set.
+ */
+enum filter_result frame_filter_match(const struct frame *f, const struct filter *filter,
+				      struct snapshot *snap, const struct row *row);
 
 #endif

@@ -37,15 +37,16 @@ struct process_name {
 
 static struct process_name name_of(const struct groups *g, const struct live_group *group)
 {
-	const struct ghost *ghost = frame_ghost(g->rows->frame, &g->rows->list[group->head]);
+	const struct known_owner *last =
+		frame_last_owner(g->rows->frame, &g->rows->list[group->head]);
 	const struct process *p;
 
 	if (group->process != MAP_NONE) {
 		p = snapshot_process(&g->rows->frame->snap, group->process);
 		return (struct process_name){ p->name, p->name_len, p->pid };
 	}
-	return (struct process_name){ g->rows->frame->ghost_text.data + ghost->owner.process_at,
-				      ghost->owner.name_len, ghost->owner.pid };
+	return (struct process_name){ g->rows->frame->ghost_text.data + last->process_at,
+				      last->name_len, last->pid };
 }
 
 static int compare_names(const struct groups *g, const struct live_group *a,

@@ -215,11 +215,11 @@ static void group_by_process(struct groups *g)
 
 	for (uint32_t i = 0; i < g->rows->n; i++) {
 		const struct row *row = &g->rows->list[i];
-		const struct ghost *ghost = frame_ghost(g->rows->frame, row);
+		const struct known_owner *last = frame_last_owner(g->rows->frame, row);
 		struct owner_span owners = row_owners(&g->rows->frame->snap, row);
 
-		if (ghost && ghost->owner.pid) {
-			uint64_t id = group_process_id(ghost->owner.pid, ghost->owner.start_time);
+		if (last && last->pid) {
+			uint64_t id = group_process_id(last->pid, last->start_time);
 
 			add_child(g, group_for(g, &groups, GROUP_PROCESS, id, i), i);
 			continue;

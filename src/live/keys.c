@@ -54,6 +54,7 @@ const struct key_binding key_bindings[] = {
 	{ { KEY_CODE_RIGHT }, NULL, NULL,
 	  .act_on = act_fold, .what = true, .action = ACTION_UNFOLD },
 	{ { 'd' }, NULL, N_("details of the row"), .act = act_details },
+	{ { 'D' }, NULL, N_("details: raw numbers"), .act = act_raw_details },
 	{ { '[' }, NULL, N_("scroll the details"),
 	  .act_on = act_scroll_details, .what = -1, .action = ACTION_DETAILS_UP },
 	{ { ']' }, NULL, NULL,

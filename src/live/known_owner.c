@@ -41,6 +41,10 @@ struct known_owner known_owner_of(struct frame *f, const struct frame *before,
 		owner.user_at = add_text(f, user.text.bytes, user.text.len);
 		owner.user_len = (uint32_t)user.text.len;
 	}
+	if (p->cgroup) {
+		owner.cgroup_at = add_text(f, p->cgroup, p->cgroup_len + 1);
+		owner.cgroup_len = p->cgroup_len;
+	}
 	return owner;
 }
 
@@ -51,6 +55,9 @@ struct known_owner known_owner_inherit(struct frame *f, const struct frame *befo
 
 	owner.process_at = add_text(f, before->ghost_text.data + old->process_at, old->process_len);
 	owner.user_at = add_text(f, before->ghost_text.data + old->user_at, old->user_len);
+	if (old->cgroup_len)
+		owner.cgroup_at =
+			add_text(f, before->ghost_text.data + old->cgroup_at, old->cgroup_len + 1);
 	return owner;
 }
 
@@ -58,7 +65,13 @@ static bool has_lost_owners(const struct frame *f, const struct row *row)
 {
 	return !row_owners(&f->snap, row).n &&
 	       (row->owner_note == NOTE_HIDDEN || row->owner_note == NOTE_UNHELD ||
-		row->owner_note == NOTE_GONE);
+		row->owner_note == NOTE_GONE || row->owner_note == NOTE_TIME_WAIT);
+}
+
+/* For how long the owners are still to be told: as long as the connection lives that they closed. */
+static bool is_recent(const struct frame *f, const struct row *row, const struct known_owner *owner)
+{
+	return frame_is_finishing(row->sk) || f->clock_ms - owner->lost_ms < FRAME_LINGER_MS;
 }
 
 void known_owner_keep(struct frame *f, struct row_history *history, const struct frame *before,
@@ -71,7 +84,7 @@ void known_owner_keep(struct frame *f, struct row_history *history, const struct
 	if (row_owners(&before->snap, &old->row).n)
 		owner = known_owner_of(f, before, &old->row);
 	else if (old->known_owner != MAP_NONE &&
-		 f->clock_ms - before->known_owners[old->known_owner].lost_ms < FRAME_LINGER_MS)
+		 is_recent(f, &history->row, &before->known_owners[old->known_owner]))
 		owner = known_owner_inherit(f, before, &before->known_owners[old->known_owner]);
 	else
 		return;

@@ -18,8 +18,8 @@ struct known_owner known_owner_inherit(struct frame *f, const struct frame *befo
 
 /*
  * While a process exits, its files can no longer be read, but its sockets are still open.  If this
- * row of f lost its owners recently, keeps the known ones for when it closes.  old: the row's
- * history in the frame before.
+ * row of f lost its owners recently, keeps the known ones for when it closes; those of a connection
+ * that is finishing as long as it lives.  old: the row's history in the frame before.
  */
 void known_owner_keep(struct frame *f, struct row_history *history, const struct frame *before,
 		      const struct row_history *old);

@@ -4,27 +4,25 @@
 
 #include "live/layout.h"
 
-/* The table keeps at least so many rows above a panel. */
+/* The table keeps at least so many rows above a panel, and on a low screen. */
 #define LEAST_ROWS 4
+#define LEAST_ROWS_LOW 2
 
-struct live_layout layout_of(int width, int height, int panel_height, bool is_panel_whole)
+struct live_layout layout_of(const struct layout_wants *wants)
 {
-	struct live_layout l = { .title_y = -1, .tabs_y = -1, .filter_y = -1, .bar_y = height - 1 };
-	int y = 0, room;
+	bool has_bar = wants->height >= LIVE_BAR_HEIGHT || wants->has_message;
+	struct live_layout l = { .title_y = 0, .tabs_y = 1, .filter_y = 2 };
+	int least = wants->height < LIVE_BAR_HEIGHT ? LEAST_ROWS_LOW : LEAST_ROWS;
+	int y = 3, room;
 
-	l.is_too_small = width < LIVE_LEAST_WIDTH || height < LIVE_LEAST_HEIGHT;
-	l.is_compact = width < LIVE_FULL_WIDTH || height < LIVE_FULL_HEIGHT;
-	if (!l.is_compact) {
-		l.title_y = y++;
-		l.tabs_y = y++;
-		l.filter_y = y++;
-	}
-	l.head_y = is_panel_whole ? -1 : y++;
+	l.is_too_small = wants->width < LIVE_LEAST_WIDTH || wants->height < LIVE_LEAST_HEIGHT;
+	l.bar_y = has_bar ? wants->height - 1 : -1;
+	l.head_y = wants->is_panel_whole ? -1 : y++;
 	l.rows_y = y;
-	room = height - 1 - y;
-	l.panel_n = panel_height;
-	if (!is_panel_whole && l.panel_n > room - LEAST_ROWS)
-		l.panel_n = room - LEAST_ROWS;
+	room = wants->height - has_bar - y;
+	l.panel_n = wants->panel_height;
+	if (!wants->is_panel_whole && l.panel_n > room - least)
+		l.panel_n = room - least;
 	if (l.panel_n > room)
 		l.panel_n = room;
 	if (l.panel_n < 0)

@@ -5,15 +5,17 @@
 
 #include <stdbool.h>
 
-/* The smallest screen that shows a table, and the smallest that shows every part. */
+/* The smallest screen that shows a table, and the lowest that shows the key bar. */
 #define LIVE_LEAST_WIDTH 60
 #define LIVE_LEAST_HEIGHT 15
-#define LIVE_FULL_WIDTH 80
-#define LIVE_FULL_HEIGHT 24
+#define LIVE_BAR_HEIGHT 24
+
+/* The size until the terminal's is known. */
+#define LIVE_USUAL_WIDTH 80
+#define LIVE_USUAL_HEIGHT 24
 
 struct live_layout {
 	bool is_too_small;
-	bool is_compact; /* only the table and one line */
 	int title_y; /* y of each part; -1: not shown */
 	int tabs_y;
 	int filter_y;
@@ -22,13 +24,18 @@ struct live_layout {
 	int n_rows;
 	int panel_y; /* details or a dialog */
 	int panel_n;
-	int bar_y;
+	int bar_y; /* the key bar, or a message */
 };
 
-/*
- * Lays out the screen for a panel that asks for panel_height lines (0: no panel).  is_panel_whole:
- * the panel may take every line, and the table's head is not shown.
- */
-struct live_layout layout_of(int width, int height, int panel_height, bool is_panel_whole);
+/* What asks for lines. */
+struct layout_wants {
+	int width; /* of the screen */
+	int height;
+	int panel_height; /* 0: no panel */
+	bool is_panel_whole; /* it may take every line, and the table's head is not shown */
+	bool has_message; /* needs the lowest line even where the key bar is not shown */
+};
+
+struct live_layout layout_of(const struct layout_wants *wants);
 
 #endif

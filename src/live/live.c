@@ -18,6 +18,7 @@
 #include "base/i18n.h"
 #include "live/app.h"
 #include "live/app_draw.h"
+#include "live/app_settle.h"
 #include "live/canvas.h"
 #include "live/collector.h"
 #include "live/config.h"
@@ -35,6 +36,7 @@
 struct live {
 	const struct live_options *opt;
 	struct saved_config saved;
+	struct live_config start; /* as the view began, with what the command line says */
 	struct app app;
 	struct collector *collector;
 	struct screen *screen;
@@ -138,7 +140,7 @@ static void handle_collector(struct live *l)
 {
 	struct why_job *why;
 	struct job *job;
-	unsigned int version;
+	struct frame_scope scope;
 
 	while ((job = collector_done(l->collector))) {
 		app_job_done(&l->app, job, collector_clock(l->collector));
@@ -148,12 +150,19 @@ static void handle_collector(struct live *l)
 	if (why)
 		app_answer(&l->app, why, collector_clock(l->collector));
 	why_job_free(why);
-	if (collector_peek(l->collector, &version) && app_wants(&l->app, version)) {
+	if (collector_peek(l->collector, &scope) && app_wants(&l->app, &scope)) {
 		struct frame *frame = collector_take(l->collector);
 
 		collector_give(l->collector,
 			       app_take(&l->app, frame, collector_clock(l->collector)));
 	}
+}
+
+/* A message may need a line of the screen. */
+static void say(struct live *l, bool is_error, const char *sentence)
+{
+	app_say(&l->app, is_error, sentence);
+	app_settle(&l->app);
 }
 
 static void keep(struct live *l)
@@ -166,7 +175,7 @@ static void keep(struct live *l)
 	app_config(&l->app, &config);
 	config.has_mouse = l->saved.config.has_mouse;
 	is_saved = saved_config_save(&l->saved, &config, &text);
-	app_say(&l->app, !is_saved, buf_cstr(&text));
+	say(l, !is_saved, buf_cstr(&text));
 	live_config_fini(&config);
 	buf_fini(&text);
 }
@@ -190,7 +199,7 @@ static void handle_output(struct live *l)
 	if (out->redraws)
 		screen_forget(l->screen);
 	if (out->clipboard.len && !screen_copy(l->screen, out->clipboard.data, out->clipboard.len))
-		app_say(&l->app, true, _("The clipboard of this terminal cannot be used."));
+		say(l, true, _("The clipboard of this terminal cannot be used."));
 	if (out->save_config)
 		keep(l);
 	if (out->suspends)
@@ -297,6 +306,18 @@ static void init_app(struct live *l)
 	};
 
 	app_init(&l->app, &setup);
+	live_config_init(&l->start);
+	app_config(&l->app, &l->start);
+}
+
+static void keep_changes(struct live *l)
+{
+	struct live_config config;
+
+	live_config_init(&config);
+	app_config(&l->app, &config);
+	saved_config_keep(&l->saved, &l->start, &config);
+	live_config_fini(&config);
 }
 
 int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
@@ -314,6 +335,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 			app_say(&l.app, true, buf_cstr(&complaint));
 		adapt_size(&l);
 		run_loop(&l);
+		keep_changes(&l);
 	}
 	screen_close(l.screen);
 	if (l.collector)
@@ -322,6 +344,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	saved_config_fini(&l.saved);
+	live_config_fini(&l.start);
 	buf_fini(&complaint);
 	return err;
 }

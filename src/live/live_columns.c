@@ -49,43 +49,56 @@ const char *live_view_sort(enum live_view view)
 	return views[view].sort;
 }
 
+/* An IPv4 address with its port, and a short word. */
+#define LEAST_ADDRESS 21
+#define LEAST_WORD 8
+
 /* clang-format off */
 static const struct {
 	struct live_column column;
 	const char *needs; /* key of the column whose data it shows */
 } specials[] = {
 	{ { .key = "tree", .title = N_("NAME"), .special = SPECIAL_TREE, .is_flexible = true,
-	    .weight = 9, .help = N_("the process or peer, and the sockets below it") },
+	    .is_address = true, .weight = 9, .least = LEAST_ADDRESS + 3,
+	    .help = N_("the process or peer, and the sockets below it") },
 	  "process" },
 	{ { .key = "end", .title = N_("LOCAL / PEER"), .special = SPECIAL_END, .is_flexible = true,
-	    .weight = 9, .help = N_("a listener's address, and the peers below it") },
+	    .is_address = true, .weight = 9, .least = LEAST_ADDRESS,
+	    .help = N_("a listener's address, and the peers below it") },
 	  "local" },
 	{ { .key = "conn", .title = N_("CONN"), .special = SPECIAL_CONN, .is_right = true,
-	    .weight = 5, .help = N_("number of sockets below the row") },
+	    .is_amount = true, .weight = 5, .help = N_("number of sockets below the row") },
 	  NULL },
-	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true, .weight = 4,
-	    .help = N_("bytes received per second") },
+	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true,
+	    .is_amount = true, .weight = 4, .help = N_("bytes received per second") },
 	  "tcp.bytes_received" },
-	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true, .weight = 4,
-	    .help = N_("bytes sent per second") },
+	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true,
+	    .is_amount = true, .weight = 4, .help = N_("bytes sent per second") },
 	  "tcp.bytes_sent" },
 };
 /* clang-format on */
 #define SPECIALS_N (sizeof(specials) / sizeof(*specials))
 
 /* The columns that stay longest on a narrow screen. */
-static const struct {
-	const char *key;
-	unsigned char weight;
-	bool is_flexible;
-	bool is_listeners;
-} heavy[] = {
-	{ "local_port", 9, false, true }, { "process", 8, true, false },
-	{ "state", 7, false, false },	  { "local", 7, true, false },
-	{ "peer", 8, true, false },	  { "proto", 6, false, true },
-	{ "service", 5, true, true },	  { "user", 3, true, true },
-	{ "reach", 2, false, true },	  { "netns_name", 8, true, true },
+/* clang-format off */
+static const struct live_column heavy[] = {
+	{ .key = "local_port", .weight = 9, .is_listeners = true },
+	{ .key = "process", .weight = 8, .is_flexible = true, .least = 16 },
+	{ .key = "state", .weight = 7 },
+	{ .key = "local", .weight = 7, .is_flexible = true, .is_address = true,
+	  .least = LEAST_ADDRESS },
+	{ .key = "peer", .weight = 8, .is_flexible = true, .is_address = true,
+	  .least = LEAST_ADDRESS },
+	{ .key = "proto", .weight = 6, .is_listeners = true },
+	{ .key = "service", .weight = 5, .is_flexible = true, .is_listeners = true,
+	  .least = LEAST_WORD },
+	{ .key = "user", .weight = 3, .is_flexible = true, .is_listeners = true,
+	  .least = LEAST_WORD },
+	{ .key = "reach", .weight = 2, .is_listeners = true },
+	{ .key = "netns_name", .weight = 8, .is_flexible = true, .is_listeners = true,
+	  .least = LEAST_WORD },
 };
+/* clang-format on */
 
 static struct live_column from_listing(const struct column *column)
 {
@@ -96,7 +109,11 @@ static struct live_column from_listing(const struct column *column)
 		.column = column,
 		.is_right = column->is_right,
 		.is_flexible = !column->is_right && column->kind != VALUE_BOOL,
+		.is_address = column->keeps_port,
+		/* What the kernel counts or measures; ports, uids and the like are names. */
+		.is_amount = column->kind == VALUE_NUMBER && (column->unit || column->field.size),
 		.weight = 1,
+		.least = column->keeps_port ? LEAST_ADDRESS : LEAST_WORD,
 	};
 }
 
@@ -134,6 +151,8 @@ void live_columns_init(struct live_columns *columns_out)
 		at->weight = heavy[i].weight;
 		at->is_flexible = heavy[i].is_flexible;
 		at->is_listeners = heavy[i].is_listeners;
+		at->is_address = heavy[i].is_address;
+		at->least = heavy[i].least;
 	}
 	columns_out->local = list_column("local");
 	columns_out->peer = list_column("peer");

@@ -44,7 +44,10 @@ struct live_column {
 	bool is_right;
 	bool is_flexible; /* may be shortened to make room for others */
 	bool is_listeners; /* a connection does not repeat the cell of its listener */
+	bool is_address; /* gets room before names */
+	bool is_amount; /* how much or how many: sorting by it starts with the largest */
 	unsigned char weight; /* columns with less weight are dropped first */
+	unsigned char least; /* if is_flexible: the width that it keeps */
 };
 
 /* The column by which a view is sorted. */

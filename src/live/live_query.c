@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "live/frame.h"
 #include "live/table.h"
 #include "query/columns.h"
 
@@ -47,6 +48,14 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
 		add_column(query, details[i]);
 }
 
+/*
+ * What most words of a filter test, so that typing one does not wait for the next refresh; and the
+ * totals of bytes, whose history must not depend on what is shown.
+ */
+#define NEEDS_ALWAYS                                                                         \
+	(NEED_OWNERS | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_SERVICES | NEED_NETNS | \
+	 NEED_IFACES | NEED_TCP_INFO)
+
 static unsigned int needs_of(const struct live_query *query)
 {
 	unsigned int needs = 0;
@@ -58,13 +67,20 @@ static unsigned int needs_of(const struct live_query *query)
 
 bool live_query_update(struct live_query *query, const struct live_query_wants *wants)
 {
-	unsigned int needs = needs_of(query);
-	bool are_rows_changed = query->version != wants->version;
+	const struct live_query before = *query;
 
 	add_columns(query, wants);
 	/* In a recording names stay resolved: switching them on later cannot repeat a dump. */
 	query->hidden = wants->is_numeric && !wants->is_replay ? NEED_SERVICES | NEED_USERS : 0;
 	query->filter = wants->filter;
 	query->version = wants->version;
-	return are_rows_changed || needs_of(query) & ~needs;
+	query->also = (NEEDS_ALWAYS & ~query->hidden) | wants->filter_needs;
+	query->needs = needs_of(query) | query->also;
+	return query->version != before.version || query->needs & ~before.needs;
+}
+
+bool live_query_is_answered(const struct live_query *query, const struct frame_scope *scope)
+{
+	return !(query->needs & ~scope->needs) &&
+	       (!scope->is_partial || scope->version == query->version);
 }

@@ -8,21 +8,25 @@
 
 #include "live/live_columns.h"
 
+struct frame_scope;
 struct table;
 
 /* The query for the collector.  Valid until the next input. */
 struct live_query {
-	unsigned int version; /* incremented when the query selects other rows */
+	unsigned int version; /* incremented with every new filter */
 	const char *filter; /* borrowed; canonical form */
 	const struct column *columns[LIVE_COLUMNS_MAX + 10];
 	size_t n_columns;
 	unsigned int hidden; /* enum need bits: names that are not to be resolved */
+	unsigned int also; /* enum need bits of the filter, and of what is remembered of each row */
+	unsigned int needs; /* all that is to be resolved: also, and what the columns need */
 };
 
 /* What a query is derived from. */
 struct live_query_wants {
 	const char *filter; /* in canonical form */
 	unsigned int version; /* of the filter */
+	unsigned int filter_needs; /* enum need bits of the filter */
 	const struct table *table;
 	bool has_details;
 	bool has_hosts;
@@ -30,10 +34,10 @@ struct live_query_wants {
 	bool is_replay;
 };
 
-/*
- * Updates the query.  Returns whether it needs a refresh: it selects other rows, or needs more
- * data.
- */
+/* Updates the query.  Returns whether the filter is another one, or more data is needed. */
 bool live_query_update(struct live_query *query, const struct live_query_wants *wants);
+
+/* Does a frame of this scope have all that the query is about? */
+bool live_query_is_answered(const struct live_query *query, const struct frame_scope *scope);
 
 #endif

@@ -14,15 +14,16 @@ static const struct live_input nothing = { .key = KEY_CODE_NONE };
 
 static struct live_input click_bar(const struct mouse_scene *scene, int x)
 {
-	return binding_input(bar_at(scene->keys, x), KEY_CODE_NONE);
+	return binding_input(bar_at(scene->keys, scene->width, x), KEY_CODE_NONE);
 }
 
 static struct live_input click_tab(const struct mouse_scene *scene, int x)
 {
 	enum live_view view;
 
-	return tabs_at(scene->view, x, &view) ? action_input(scene->keys, ACTION_VIEW, (int)view)
-					      : nothing;
+	return tabs_at(scene->view, scene->width, x, &view)
+		       ? action_input(scene->keys, ACTION_VIEW, (int)view)
+		       : nothing;
 }
 
 static struct live_input click_head(const struct mouse_scene *scene, int x)
@@ -54,7 +55,7 @@ struct live_input mouse_click(const struct mouse_scene *scene, int y, int x)
 {
 	const struct live_layout *l = scene->layout;
 
-	if (y == l->bar_y && !l->is_compact && !scene->has_message)
+	if (y == l->bar_y && !scene->has_message)
 		return click_bar(scene, x);
 	if (y == l->tabs_y)
 		return click_tab(scene, x);

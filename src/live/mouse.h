@@ -15,6 +15,7 @@ struct table;
 /* What the screen shows.  All pointers are borrowed. */
 struct mouse_scene {
 	const struct live_layout *layout;
+	int width; /* of the screen */
 	const struct table *table;
 	const struct key_list *keys;
 	size_t n_items; /* rows of the table */

@@ -9,7 +9,6 @@
 #include "action/jobs.h"
 #include "live/wrap.h"
 
-#define TARGETS_SHOWN 5
 static void target_text(const struct job *job, size_t i, size_t chosen, struct buf *out)
 {
 	const struct job_target *t = &job->targets[i];
@@ -18,7 +17,8 @@ static void target_text(const struct job *job, size_t i, size_t chosen, struct b
 	buf_clear(out);
 	buf_printf(out, " %c ", is_chosen ? '*' : ' ');
 	if (t->user)
-		buf_printf(out, _("%s of %s"), t->label, t->user);
+		buf_printf(out, P_("%s of %s, %u socket", "%s of %s, %u sockets", t->n_socks),
+			   t->label, t->user, t->n_socks);
 	else
 		buf_str(out, t->label);
 }
@@ -36,7 +36,7 @@ int ask_draw_targets(const struct job *job, size_t chosen, int width, struct can
 		target_text(job, i, chosen, &text);
 		wanted = wrap_text(width, NULL, 0, ASK_ALL_LINES, STYLE_PLAIN, buf_cstr(&text)) +
 			 (left > 1);
-		if (i && (i == TARGETS_SHOWN || lines + wanted > n)) {
+		if (i && lines + wanted > n) {
 			buf_clear(&text);
 			buf_printf(&text, P_("   and %zu more", "   and %zu more", left), left);
 			left = 1;

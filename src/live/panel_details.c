@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "live/canvas.h"
 #include "live/cells.h"
 #include "live/details.h"
@@ -20,14 +21,22 @@
 struct scrolled {
 	struct panel panel;
 	size_t top; /* the first line shown */
+	bool is_raw; /* the second page */
 };
 
-static void fill(struct pad *pad, const struct panel_scene *scene)
+static const struct scrolled *scrolled_of(const struct panel *panel)
+{
+	return (const struct scrolled *)(const void *)panel;
+}
+
+static void fill(struct pad *pad, const struct panel *panel, const struct panel_scene *scene)
 {
 	const struct live_item *item = table_current(scene->table, scene->cells->tree);
 
 	pad->width = scene->width > PAD_INDENT + 10 ? (size_t)scene->width - 1 : PAD_INDENT + 10;
-	if (item)
+	if (item && scrolled_of(panel)->is_raw)
+		details_fill_raw(pad, scene->cells, item);
+	else if (item)
 		details_fill(pad, scene->cells, item);
 }
 
@@ -36,38 +45,48 @@ static int scrolled_height(const struct panel *panel, const struct panel_scene *
 	struct pad pad = { 0 };
 	int height;
 
-	(void)panel;
-	fill(&pad, scene);
+	fill(&pad, panel, scene);
 	height = (int)pad.n + 1;
 	pad_fini(&pad);
 	/* A minimum height, so that the table does not jump from row to row. */
 	return height < 8 ? 8 : height;
 }
 
+static void scroll_text(size_t below, bool is_scrolled, struct buf *out)
+{
+	if (below)
+		buf_printf(out,
+			   P_("  ([ ] scroll: %zu more line)", "  ([ ] scroll: %zu more lines)",
+			      below),
+			   below);
+	else if (is_scrolled)
+		buf_str(out, _("  ([ ] scroll: the end)"));
+}
+
 /* The head, with the number of lines below the shown ones, or at the end a hint at those above. */
-static void draw_head(const struct panel_scene *scene, struct canvas *out, int y, size_t below,
-		      bool is_scrolled)
+static void draw_head(const struct panel_scene *scene, struct canvas *out, int y, bool is_raw,
+		      size_t below, bool is_scrolled)
 {
 	const struct table *table = scene->table;
 	const struct live_item *item = table_current(table, scene->cells->tree);
-	struct buf text = { 0 };
+	struct buf text = { 0 }, scroll = { 0 };
+	int room;
 
-	buf_str(&text, _("details"));
+	scroll_text(below, is_scrolled, &scroll);
+	buf_str(&text, is_raw ? _("raw details") : _("details"));
 	for (size_t i = 0; item && i < table->n_shown; i++) {
 		if (table->shown[i]->weight < 8)
 			continue;
 		buf_str(&text, "  ");
 		cell_text(scene->cells, item, table->shown[i], &text);
 	}
-	if (below)
-		buf_printf(&text,
-			   P_("  ([ ] scroll: %zu more line)", "  ([ ] scroll: %zu more lines)",
-			      below),
-			   below);
-	else if (is_scrolled)
-		buf_str(&text, _("  ([ ] scroll: the end)"));
+	/* The hint is never cut; the head has a rule of three columns at either side. */
+	room = scene->width - 6 - (int)text_width(scroll.data, scroll.len);
+	text_shorten(&text, 0, room > 1 ? (size_t)room : 1, out->glyphs->cut, 0);
+	buf_add(&text, scroll.data, scroll.len);
 	panel_rule(out, y, buf_cstr(&text));
 	buf_fini(&text);
+	buf_fini(&scroll);
 }
 
 static void scrolled_draw(const struct panel *panel, const struct panel_scene *scene,
@@ -75,12 +94,13 @@ static void scrolled_draw(const struct panel *panel, const struct panel_scene *s
 {
 	struct pad pad = { 0 };
 	size_t room = n > 1 ? (size_t)n - 1 : 0;
-	size_t top = ((const struct scrolled *)(const void *)panel)->top;
+	size_t top = scrolled_of(panel)->top;
 
-	fill(&pad, scene);
+	fill(&pad, panel, scene);
 	if (top + room > pad.n)
 		top = pad.n > room ? pad.n - room : 0;
-	draw_head(scene, out, y, pad.n > top + room ? pad.n - top - room : 0, top > 0);
+	draw_head(scene, out, y, scrolled_of(panel)->is_raw,
+		  pad.n > top + room ? pad.n - top - room : 0, top > 0);
 	for (size_t i = 0; i < room && top + i < pad.n; i++) {
 		size_t line = top + i, start = pad.lines[line].start;
 		size_t end = line + 1 < pad.n ? pad.lines[line + 1].start : pad.text.len;
@@ -113,6 +133,14 @@ static struct panel_effect scrolled_action(struct panel *panel, const struct pan
 void panel_details_rewind(struct panel *panel)
 {
 	((struct scrolled *)(void *)panel)->top = 0;
+}
+
+void panel_details_turn(struct panel *panel)
+{
+	struct scrolled *d = (struct scrolled *)(void *)panel;
+
+	d->is_raw = !d->is_raw;
+	d->top = 0;
 }
 
 static void scrolled_free(struct panel *panel)

@@ -11,4 +11,7 @@ struct panel *panel_details_new(void);
 /* The cursor is on another row: scrolls back to the first line. */
 void panel_details_rewind(struct panel *panel);
 
+/* Turns to the raw columns, or back from them. */
+void panel_details_turn(struct panel *panel);
+
 #endif

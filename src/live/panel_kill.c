@@ -168,6 +168,6 @@ struct panel *panel_kill_new(struct job *job, bool are_all_meant)
 
 	d->panel.ops = &ops;
 	d->job = job;
-	d->target = are_all_meant ? job->n : 0;
+	d->target = are_all_meant && job->n > 1 ? job->n : 0;
 	return &d->panel;
 }

@@ -117,13 +117,8 @@ static int draw_mistake(const struct prompt_line *l, const char *message, struct
 			const struct live_layout *layout)
 {
 	int width = (int)text_width(message, strlen(message)), x = mistake_column(l, out->width);
-	int y = layout->head_y, lines;
+	int y = layout->head_y;
 
-	/* On a small screen the prompt is at the bottom, and highlights the word itself. */
-	if (layout->is_compact) {
-		lines = draw_expected(l, out, y, 1 + layout->n_rows);
-		return lines > 1 ? lines - 1 : 0;
-	}
 	if (x + 2 + width > out->width && width + 1 <= x) {
 		canvas_to(out, y, STYLE_PLAIN, x - 1 - width);
 		canvas_str(out, y, STYLE_ERROR, message);

@@ -4,6 +4,7 @@
 
 #include "live/refresh.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "live/collector.h"
@@ -42,23 +43,33 @@ static void warm_users(const struct snapshot *snap)
 	}
 }
 
-/* Counts the sockets whose closing the kernel announced, but which neither frame contains. */
-static void count_missed(struct frame *f, const struct frame *before,
-			 const struct sock_table *closed, const struct filter *filter)
+/* Finds the sockets whose closing the kernel announced, but which neither frame contains. */
+static void find_missed(struct frame *f, const struct frame *before,
+			const struct sock_table *closed, const struct plan *plan)
 {
-	f->missed = 0;
-	if (!before || before->error || before->version != f->version)
+	sock_table_clear(&f->missed);
+	if (!before || before->error || !frame_is_like(f, before))
 		return;
 	for (size_t i = 0; i < closed->n; i++) {
-		struct row row = { .sk = &closed->socks[i], .owner_note = NOTE_NOT_ASKED };
-		uint64_t id = frame_sock_id(row.sk);
+		const struct sock *sk = &closed->socks[i];
+		uint64_t id = frame_sock_id(sk);
 
 		/* A socket without a port was never bound. */
-		if (!row.sk->local.port || map_get(&f->by_id, id) != MAP_NONE ||
-		    map_get(&before->by_id, id) != MAP_NONE)
-			continue;
-		f->missed += filter_match(filter, &f->snap, &row) == FILTER_YES;
+		if (sk->local.port && plan_selects(plan, sk) &&
+		    map_get(&f->by_id, id) == MAP_NONE && map_get(&before->by_id, id) == MAP_NONE)
+			sock_table_add(&f->missed, sk);
 	}
+}
+
+/*
+ * Whether the frame to come has only what the filter passes: there were too many sockets to remember
+ * all of them.
+ */
+static bool is_partial(const struct frame *before, const char *filter)
+{
+	if (!*filter || !before)
+		return false;
+	return before->scope.is_partial || before->snap.table.n > FRAME_SOCKETS_MAX;
 }
 
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
@@ -76,27 +87,33 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 		.columns = refresh->query.columns,
 		.n_columns = refresh->query.n_columns,
 		.may_mark = true,
+		.also = refresh->query.also,
 		.in_kernel = true,
 	};
+	struct comparison by = { .interval_ms = setup->interval_ms };
 	struct plan plan;
 
+	if (!filter_parse(&filter, refresh->filter, strlen(refresh->filter), refresh->names,
+			  &error))
+		by.filter = filter;
 	/* A recorded dump is played only once: the tree filters it, for the current filter. */
-	if (!setup->is_replay && !filter_parse(&filter, refresh->filter, strlen(refresh->filter),
-					       refresh->names, &error))
+	frame->scope.is_partial =
+		!setup->is_replay && filter && is_partial(before, refresh->filter);
+	frame->scope.version = refresh->query.version;
+	frame->scope.needs = setup->is_replay ? UINT_MAX : refresh->query.needs;
+	if (frame->scope.is_partial)
 		request.filter = filter;
 	plan_init(&plan, &request);
 	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
 	frame->clock_ms = refresh->clock_ms;
 	frame->boot_ms = setup->is_replay ? 0 : refresh_clock_ms(CLOCK_BOOTTIME);
-	frame->version = setup->is_replay ? 0 : refresh->query.version;
 	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, refresh->names,
 				     refresh_clock_ms(CLOCK_REALTIME));
 	warm_users(&frame->snap);
-	frame_compare(frame, before);
-	sock_table_clear(closed);
+	frame_compare(frame, before, &by);
 	frame->are_more_missed = !collect_closed(setup->sources, closed);
-	count_missed(frame, before, closed, request.filter);
+	find_missed(frame, before, closed, &plan);
 	plan_fini(&plan);
 	filter_free(filter);
 }

@@ -22,8 +22,8 @@ struct refresh {
 };
 
 /*
- * Fills frame, with history from the frame before (NULL: none is shown).  closed is kept for this
- * function from one refresh to the next.
+ * Fills frame, with history from the frame before (NULL: none is shown).  closed collects what closed
+ * since that frame: the caller clears it when another frame is shown.
  */
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
 		 struct sock_table *closed, struct frame *frame, const struct frame *before);

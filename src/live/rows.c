@@ -46,21 +46,23 @@ static bool may_match(enum filter_result result)
 	return result == FILTER_YES || result == FILTER_MAYBE;
 }
 
-/* The owners and TCP_INFO of a ghost are no longer known: a test on them must not hide it. */
+/*
+ * A closed row is shown if the filter passed it while it was open.  If the filter changed since, it is
+ * tested by what is remembered: its ends and its owner.
+ */
 static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 {
-	struct snapshot without_owners = rows->frame->snap;
+	struct snapshot remembered = rows->frame->snap;
 
-	without_owners.resolved &=
-		~(unsigned int)(NEED_OWNERS | NEEDS_OF_EACH_OWNER | NEED_CGROUPS | NEED_UNITS |
-				NEED_TCP_INFO | NEED_CANDIDATES);
 	for (size_t i = 0; i < rows->frame->n_ghosts; i++) {
 		const struct ghost *ghost = &rows->frame->ghosts[i];
 
 		if (by->now_ms - ghost->history.changed_ms >= FRAME_LINGER_MS && !by->keeps_closed)
 			continue;
 		if (is_hidden_by_key(by->shown, &ghost->sk) ||
-		    !may_match(filter_match(by->filter, &without_owners, &ghost->history.row)))
+		    (ghost->passed != by->version &&
+		     frame_filter_match(rows->frame, by->filter, &remembered,
+					&ghost->history.row) != FILTER_YES))
 			continue;
 		add_row(rows, &ghost->history.row);
 		if (ghost->history.changed_ms + FRAME_LINGER_MS < rows->expires_ms)
@@ -70,7 +72,9 @@ static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 
 static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 {
-	const struct snapshot *snap = &rows->frame->snap;
+	const struct frame *frame = rows->frame;
+	const struct snapshot *snap = &frame->snap;
+	struct snapshot remembered = *snap;
 	bool names_owners = by->filter && filter_needs(by->filter) & NEED_OWNERS;
 
 	rows->n = 0;
@@ -82,8 +86,8 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 
 		if (is_hidden_by_key(by->shown, row->sk))
 			continue;
-		result = filter_match(by->filter, snap, row);
-		if (result == FILTER_UNTESTABLE && snap->is_replay)
+		result = frame_filter_match(frame, by->filter, &remembered, row);
+		if (result == FILTER_UNTESTABLE && !frame->scope.is_partial)
 			problems_add_untested(&rows->untested, snap, by->filter, row);
 		if (!may_match(result))
 			continue;
@@ -94,43 +98,16 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 	add_ghosts(rows, by);
 }
 
-uint64_t rate_sum(uint64_t a, uint64_t b)
+/* The sockets whose closing the kernel announced, but which no refresh has seen. */
+static void count_missed(struct live_rows *rows, const struct filter *filter)
 {
-	if (a == RATE_UNKNOWN)
-		return b;
-	return b == RATE_UNKNOWN ? a : a + b;
-}
+	const struct sock_table *missed = &rows->frame->missed;
 
-static void count_row(struct live_totals *totals, const struct sock *sk)
-{
-	totals->rows++;
-	if (sk->proto == PROTO_UDP && !sock_is_forward(sk)) {
-		totals->udp++;
-		return;
-	}
-	switch ((enum sock_state)sk->state) {
-	case SOCK_STATE_LISTEN:
-		totals->listening++;
-		return;
-	case SOCK_STATE_ESTABLISHED:
-		totals->established++;
-		return;
-	case SOCK_STATE_TIME_WAIT:
-		totals->time_wait++;
-		return;
-	case SOCK_STATE_CLOSE_WAIT:
-		totals->close_wait++;
-		return;
-	case SOCK_STATE_SYN_SENT:
-	case SOCK_STATE_SYN_RECV:
-	case SOCK_STATE_FIN_WAIT_1:
-	case SOCK_STATE_FIN_WAIT_2:
-	case SOCK_STATE_CLOSE:
-	case SOCK_STATE_LAST_ACK:
-	case SOCK_STATE_CLOSING:
-	case SOCK_STATE_BOUND:
-	case SOCK_STATE_FORWARD:
-		totals->other++;
+	rows->missed = 0;
+	for (size_t i = 0; i < missed->n; i++) {
+		const struct row row = { .sk = &missed->socks[i], .owner_note = NOTE_NOT_ASKED };
+
+		rows->missed += filter_match(filter, &rows->frame->snap, &row) == FILTER_YES;
 	}
 }
 
@@ -138,7 +115,7 @@ static void count_rows(struct live_rows *rows)
 {
 	struct live_totals *totals = &rows->totals;
 
-	*totals = (struct live_totals){ .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
+	totals_clear(totals);
 	rows->fades_ms = 0;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->list[i];
@@ -148,15 +125,7 @@ static void count_rows(struct live_rows *rows)
 			rows->fades_ms = history->changed_ms + FRAME_LINGER_MS;
 		if (history->change == CHANGE_CLOSED)
 			continue;
-		count_row(totals, row->sk);
-		totals->rx = rate_sum(totals->rx, history->rx);
-		totals->tx = rate_sum(totals->tx, history->tx);
-		if (row_owners(&rows->frame->snap, row).n)
-			totals->with_owner++;
-		if (!sock_is_forward(row->sk) &&
-		    (row->owner_note == NOTE_NONE || row->owner_note == NOTE_HIDDEN ||
-		     row->owner_note == NOTE_NOT_ACCEPTED))
-			totals->could_have_owner++;
+		totals_add(totals, &rows->frame->snap, row, history);
 	}
 }
 
@@ -254,6 +223,7 @@ void rows_build(struct live_rows *rows, const struct frame *frame, const struct 
 {
 	rows->frame = frame;
 	select_rows(rows, by);
+	count_missed(rows, by->filter);
 	sort_selected(rows, order);
 	count_rows(rows);
 }

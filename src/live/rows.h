@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "live/totals.h"
 #include "query/snapshot.h"
 
 struct filter;
@@ -20,29 +21,15 @@ struct live_order;
 #define SHOW_ESTABLISHED (1U << 3)
 #define SHOW_ALL 0xfU
 
-/* Counts of all rows, for the title. */
-struct live_totals {
-	uint32_t listening;
-	uint32_t established;
-	uint32_t time_wait;
-	uint32_t close_wait;
-	uint32_t other;
-	uint32_t udp;
-	uint32_t rows; /* without closed ones */
-	uint32_t with_owner;
-	uint32_t could_have_owner;
-	uint64_t rx;
-	uint64_t tx;
-};
-
 /* Zero-initialised is empty. */
 struct live_rows {
 	const struct frame *frame; /* borrowed: the frame with the rows; NULL: none yet */
 	struct row *list; /* sorted, including ghosts */
 	size_t n;
 	size_t cap;
-	struct live_totals totals;
-	struct problems untested; /* what a recording's rows lack for the filter, which runs here */
+	struct live_totals totals; /* of these rows */
+	uint32_t missed; /* sockets like these that opened and closed since the refresh before */
+	struct problems untested; /* what rows of the frame lack for the filter, which runs here */
 	uint64_t fades_ms; /* when the last highlight ends */
 	uint64_t expires_ms; /* when the first closed row is removed; UINT64_MAX: there is none */
 };
@@ -50,6 +37,7 @@ struct live_rows {
 /* Selects the rows of a frame. */
 struct rows_choice {
 	const struct filter *filter;
+	unsigned int version; /* of the filter */
 	unsigned int shown; /* SHOW_ bits */
 	bool keeps_closed; /* keep closed rows without a time limit */
 	uint64_t now_ms; /* on the clock of the frames */
@@ -58,8 +46,5 @@ struct rows_choice {
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order);
 void rows_fini(struct live_rows *rows);
-
-/* Adds two rates, ignoring RATE_UNKNOWN. */
-uint64_t rate_sum(uint64_t a, uint64_t b);
 
 #endif

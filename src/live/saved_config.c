@@ -40,8 +40,12 @@ void saved_config_fini(struct saved_config *k)
 bool saved_config_save(struct saved_config *k, const struct live_config *config,
 		       struct buf *sentence)
 {
-	int err = live_config_save(config, buf_cstr(&k->path));
+	struct buf lines = { 0 };
+	int err;
 
+	live_config_print(config, &lines);
+	err = live_config_save(buf_cstr(&k->path), &lines);
+	buf_fini(&lines);
 	if (err == -EMEDIUMTYPE)
 		buf_printf(sentence, _("not saved: %s is not a regular file"), buf_cstr(&k->path));
 	else if (err)
@@ -49,4 +53,19 @@ bool saved_config_save(struct saved_config *k, const struct live_config *config,
 	else
 		buf_printf(sentence, _("saved in %s"), buf_cstr(&k->path));
 	return !err;
+}
+
+void saved_config_keep(struct saved_config *k, const struct live_config *before,
+		       const struct live_config *after)
+{
+	struct buf old = { 0 }, new = { 0 }, changes = { 0 };
+
+	live_config_print(before, &old);
+	live_config_print(after, &new);
+	live_config_changes(&old, &new, &changes);
+	if (changes.len && k->path.len)
+		live_config_save(buf_cstr(&k->path), &changes);
+	buf_fini(&old);
+	buf_fini(&new);
+	buf_fini(&changes);
 }

@@ -26,4 +26,11 @@ void saved_config_fini(struct saved_config *k);
 bool saved_config_save(struct saved_config *k, const struct live_config *config,
 		       struct buf *sentence);
 
+/*
+ * At the end: writes what is not as it was at the beginning.  Nobody is told of errors: the key of the
+ * Columns dialog does that.
+ */
+void saved_config_keep(struct saved_config *k, const struct live_config *before,
+		       const struct live_config *after);
+
 #endif

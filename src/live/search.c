@@ -5,7 +5,13 @@
 #include "live/search.h"
 
 #include "live/cells.h"
+#include "live/frame.h"
 #include "live/table.h"
+
+void search_init(struct search *s)
+{
+	*s = (struct search){ .child = MAP_NONE };
+}
 
 void search_fini(struct search *s)
 {
@@ -16,6 +22,14 @@ void search_start(struct search *s, size_t from, size_t n_items)
 {
 	s->at = from;
 	s->left = s->text.len ? n_items : 0;
+	s->child = MAP_NONE;
+	s->hit = 0;
+}
+
+void search_stop(struct search *s)
+{
+	s->left = 0;
+	s->child = MAP_NONE;
 }
 
 static char lower(char c)
@@ -38,9 +52,21 @@ static bool holds(const struct buf *text, const struct buf *word)
 			return true;
 	return false;
 }
+
+static bool is_closed(const struct live_tree *tree, const struct live_item *item)
+{
+	const struct live_group *group = live_tree_group(tree, item);
+	const struct row *row = live_tree_row(tree, item);
+
+	return group && group->kind != GROUP_LISTENER ? !group->n
+						      : row && frame_ghost(tree->rows.frame, row);
+}
+
 static bool item_holds(const struct search *s, const struct live_item *item,
 		       const struct table *table, const struct cells *cells, struct buf *cell)
 {
+	if (is_closed(cells->tree, item))
+		return false;
 	for (size_t i = 0; i < table->n_shown; i++) {
 		buf_clear(cell);
 		cell_text(cells, item, table->shown[i], cell);
@@ -50,26 +76,49 @@ static bool item_holds(const struct search *s, const struct live_item *item,
 	return false;
 }
 
-/* Items searched before the next key is read: a few milliseconds. */
+/* The next line to search: an item, or a row of a folded group, whose index is then in *group. */
+static struct live_item next_line(struct search *s, const struct table *table,
+				  const struct live_tree *tree, uint32_t *group)
+{
+	struct live_item item;
+
+	if (s->child != MAP_NONE) {
+		*group = tree->items[(s->at - 1) % tree->n_items].at;
+		item = live_tree_child(tree, *group, s->child);
+		s->child = tree->groups.children[s->child].next;
+		return item;
+	}
+	item = tree->items[s->at % tree->n_items];
+	s->at++;
+	s->left--;
+	*group = MAP_NONE;
+	if (item.kind == ITEM_GROUP && !folds_is_open(&table->folds, item.id))
+		s->child = tree->groups.list[item.at].first;
+	return item;
+}
+
+/* Lines searched before the next key is read: a few milliseconds. */
 #define SEARCH_STEP 4096
 
 enum search_result search_step(struct search *s, const struct table *table,
-			       const struct cells *cells, size_t *found)
+			       const struct cells *cells, uint64_t *folded)
 {
 	const struct live_tree *tree = cells->tree;
 	enum search_result result = SEARCH_IDLE;
 	struct buf cell = { 0 };
 
-	for (int i = 0; s->left && tree->n_items && i < SEARCH_STEP; i++) {
-		size_t index = s->at++ % tree->n_items;
+	*folded = 0;
+	for (int i = 0; search_goes_on(s) && tree->n_items && i < SEARCH_STEP; i++) {
+		uint32_t group;
+		struct live_item item = next_line(s, table, tree, &group);
 
-		s->left--;
-		result = s->left ? SEARCH_GOES_ON : SEARCH_NOTHING;
-		if (item_holds(s, &tree->items[index], table, cells, &cell)) {
-			s->left = 0;
-			*found = index;
-			result = SEARCH_FOUND;
-		}
+		result = search_goes_on(s) ? SEARCH_GOES_ON : SEARCH_NOTHING;
+		if (!item_holds(s, &item, table, cells, &cell))
+			continue;
+		search_stop(s);
+		s->hit = item.id;
+		*folded = group == MAP_NONE ? 0 : tree->groups.list[group].id;
+		result = SEARCH_FOUND;
 	}
 	buf_fini(&cell);
 	return result;

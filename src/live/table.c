@@ -96,9 +96,10 @@ void table_choose(struct table *t, const struct live_column *const *list, size_t
 const struct live_column *table_branch(const struct table *t, enum live_view view)
 {
 	/* The first column has the port. */
-	if (view == VIEW_PORTS)
-		return t->n_shown > 1 ? t->shown[1] : NULL;
-	for (size_t i = 0; i < t->n_shown; i++)
+	for (size_t i = 1; i < t->n_shown && view == VIEW_PORTS; i++)
+		if (t->widths[i])
+			return t->shown[i];
+	for (size_t i = 0; i < t->n_shown && view != VIEW_PORTS; i++)
 		if (t->shown[i]->special == SPECIAL_TREE)
 			return t->shown[i];
 	return NULL;
@@ -107,6 +108,7 @@ const struct live_column *table_branch(const struct table *t, enum live_view vie
 void table_forget_widths(struct table *t)
 {
 	memset(t->widest, 0, sizeof(t->widest));
+	memset(t->widest_by, 0, sizeof(t->widest_by));
 }
 
 /* ---- the cursor ---- */
@@ -169,20 +171,37 @@ bool table_move_to(struct table *t, const struct live_tree *tree, size_t index)
 	return t->cursor != before;
 }
 
+void table_rewind(struct table *t)
+{
+	t->cursor = 0;
+	t->index = 0;
+	t->top = 0;
+}
+
 size_t table_place(const struct table *t, ptrdiff_t by)
 {
 	return by < 0 && (size_t)-by > t->index ? 0 : t->index + (size_t)by;
 }
 
-void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows)
+void table_scroll(struct table *t, const struct live_tree *tree, size_t index, size_t n_rows)
 {
-	if (t->top > t->index)
-		t->top = t->index;
-	if (n_rows && t->index >= t->top + n_rows)
-		t->top = t->index - n_rows + 1;
+	if (t->top > index)
+		t->top = index;
+	if (n_rows && index >= t->top + n_rows)
+		t->top = index - n_rows + 1;
 	/* Leave no empty lines at the end after rows were removed. */
 	if (t->top && t->top + n_rows > tree->n_items)
 		t->top = tree->n_items > n_rows ? tree->n_items - n_rows : 0;
+}
+
+void table_show_children(struct table *t, const struct live_tree *tree, size_t n_rows)
+{
+	const struct live_item *item = table_current(t, tree);
+	const struct live_group *group = item ? live_tree_group(tree, item) : NULL;
+
+	if (group && group->id == t->unfolded)
+		table_scroll(t, tree, t->index + group->n_all, n_rows);
+	t->unfolded = 0;
 }
 
 /* ---- folding ---- */
@@ -194,6 +213,7 @@ void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open)
 
 	if (group && group->n_all && folds_is_open(&t->folds, group->id) != is_to_open)
 		folds_set(&t->folds, group->id, is_to_open);
+	t->unfolded = group && is_to_open ? group->id : 0;
 }
 
 void table_fold_all(struct table *t, const struct live_tree *tree)

@@ -24,8 +24,10 @@ struct table {
 	size_t index; /* index of that item in the tree */
 	size_t top; /* index of the first item on the screen */
 	struct folds folds;
+	uint64_t unfolded; /* id of the group that was just unfolded; 0: none */
 	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: not drawn, no room */
-	unsigned char widest[LIVE_COLUMNS_MAX]; /* of the widest cell seen so far */
+	unsigned char widest[LIVE_COLUMNS_MAX]; /* what the widest cell seen so far needs */
+	uint64_t widest_by[LIVE_COLUMNS_MAX]; /* id of its item; 0: the title */
 };
 
 void table_fini(struct table *t);
@@ -50,10 +52,10 @@ void table_choose(struct table *t, const struct live_column *const *list, size_t
 /* Is the column shown? */
 bool table_shows(const struct table *t, const struct live_column *column);
 
-/* The column in which this view draws the branches of the tree; NULL: none. */
+/* The drawn column in which this view draws the branches of the tree; NULL: none. */
 const struct live_column *table_branch(const struct table *t, enum live_view view);
 
-/* Forgets the widest cells, when all cells change. */
+/* Forgets what the widest cells need, when all cells change. */
 void table_forget_widths(struct table *t);
 
 /* The item under the cursor; NULL if the table is empty. */
@@ -71,6 +73,9 @@ bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, si
 /* Moves the cursor to an index, or to the last item.  Returns whether it is on another item now. */
 bool table_move_to(struct table *t, const struct live_tree *tree, size_t index);
 
+/* Moves the cursor to whichever item will be the first. */
+void table_rewind(struct table *t);
+
 /*
  * The index that is by items away from the cursor; not below 0.  table_move_to() limits it to the
  * last.
@@ -83,7 +88,10 @@ void table_fold(struct table *t, const struct live_tree *tree, bool is_to_open);
 /* Folds all groups if any is unfolded, else unfolds all. */
 void table_fold_all(struct table *t, const struct live_tree *tree);
 
-/* Scrolls so that the cursor is within n_rows lines. */
-void table_scroll(struct table *t, const struct live_tree *tree, size_t n_rows);
+/* If the group under the cursor was just unfolded, scrolls so that its children are in sight. */
+void table_show_children(struct table *t, const struct live_tree *tree, size_t n_rows);
+
+/* Scrolls so that an item is within n_rows lines. */
+void table_scroll(struct table *t, const struct live_tree *tree, size_t index, size_t n_rows);
 
 #endif

@@ -4,14 +4,15 @@
 
 #include "live/table_draw.h"
 
-#include "base/addr.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/canvas.h"
 #include "live/cells.h"
 #include "live/frame.h"
+#include "live/shorten.h"
 #include "live/table.h"
 #include "live/tags.h"
+#include "live/widths.h"
 #include "query/columns.h"
 
 void table_draw_head(const struct table *table, struct canvas *out, int y)
@@ -94,6 +95,8 @@ static bool is_tagged(const struct table_scene *scene, const struct live_item *i
 static enum style row_style(const struct table_scene *scene, const struct live_item *item,
 			    bool is_current)
 {
+	if (scene->hit == item->id)
+		return STYLE_HIT;
 	if (is_current)
 		return STYLE_CURSOR;
 	if (is_tagged(scene, item))
@@ -111,9 +114,77 @@ static enum style row_style(const struct table_scene *scene, const struct live_i
 	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;
 }
 
-static bool keeps_port(const struct live_column *c)
+/* Is the text an address?  In the view by process the names of processes are in the same column. */
+static bool has_address(const struct cells *cells, const struct live_item *item,
+			const struct live_column *column)
 {
-	return c->special == SPECIAL_END || (c->column && c->column->keeps_port);
+	if (column->special == SPECIAL_TREE && cells->tree->from.view == VIEW_PROCESSES)
+		return item->kind == ITEM_ROW;
+	return column->is_address;
+}
+
+/* Adds the text of a cell, at most so many columns of it. */
+static void add_cell(const struct table_scene *scene, const struct live_item *item,
+		     const struct live_column *column, size_t room, const char *mark,
+		     struct buf *out)
+{
+	const struct cells *cells = scene->cells;
+	size_t start = out->len, branch = 0;
+
+	cell_text(cells, item, column, out);
+	if (live_item_is_child(item) && column == cells->branch)
+		branch = text_fit(out->data + start, out->len - start, CELL_BRANCH, NULL);
+	if (branch && room <= CELL_BRANCH)
+		return;
+	room -= branch ? CELL_BRANCH : 0;
+	if (has_address(cells, item, column))
+		shorten_address(out, start + branch, room, mark);
+	else if (column->is_flexible)
+		shorten_name(out, start + branch, room, mark);
+}
+
+static void measure_row(const struct table_scene *scene, const struct live_item *item,
+			struct row_texts *texts)
+{
+	const struct table *table = scene->table;
+	struct buf cell = { 0 };
+
+	texts->branch = LIVE_COLUMNS_MAX;
+	for (size_t i = 0; i < table->n_shown; i++) {
+		buf_clear(&cell);
+		if (table->widths[i])
+			cell_text(scene->cells, item, table->shown[i], &cell);
+		texts->width[i] = (int)text_width(cell.data, cell.len);
+		if (live_item_is_child(item) && table->shown[i] == scene->cells->branch)
+			texts->branch = i;
+	}
+	buf_fini(&cell);
+}
+
+static void draw_cells(const struct table_scene *scene, struct canvas *out, int y,
+		       const struct live_item *item, enum style style)
+{
+	const struct table *table = scene->table;
+	struct slot slots[LIVE_COLUMNS_MAX];
+	struct row_texts texts;
+	struct buf cell = { 0 };
+
+	measure_row(scene, item, &texts);
+	widths_slots(table, &texts, slots);
+	for (size_t i = 0; i < table->n_shown; i++) {
+		if (!table->widths[i] || !texts.width[i])
+			continue;
+		buf_clear(&cell);
+		add_cell(scene, item, table->shown[i], (size_t)slots[i].width, out->glyphs->cut,
+			 &cell);
+		canvas_to(out, y, style, slots[i].x);
+		if (i == texts.branch)
+			canvas_put(out, y, style, cell.data, cell.len);
+		else
+			canvas_cell(out, y, style, cell.data, cell.len, slots[i].width,
+				    table->shown[i]->is_right);
+	}
+	buf_fini(&cell);
 }
 
 static void draw_row(const struct table_scene *scene, struct canvas *out, int y, size_t index)
@@ -123,7 +194,6 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 	const struct live_group *group = live_tree_group(scene->cells->tree, item);
 	bool is_current = index == table->index;
 	enum style style = row_style(scene, item, is_current);
-	struct buf cell = { 0 };
 	char gutter[3] = { ' ', change_char(change_of(scene, item)), ' ' };
 
 	if (is_tagged(scene, item))
@@ -133,22 +203,9 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 	if (group && group->n_all)
 		gutter[2] = folds_is_open(&table->folds, group->id) ? 'v' : '>';
 	canvas_put(out, y, style, gutter, sizeof(gutter));
-	for (size_t i = 0, n = 0; i < table->n_shown; i++) {
-		if (!table->widths[i])
-			continue;
-		if (n++)
-			canvas_str(out, y, style, " ");
-		buf_clear(&cell);
-		cell_text(scene->cells, item, table->shown[i], &cell);
-		if (keeps_port(table->shown[i]))
-			text_shorten(&cell, 0, table->widths[i], out->glyphs->cut,
-				     addr_port_tail(cell.data, cell.len));
-		canvas_cell(out, y, style, cell.data, cell.len, table->widths[i],
-			    table->shown[i]->is_right);
-	}
-	if (is_current)
+	draw_cells(scene, out, y, item, style);
+	if (is_current || scene->hit == item->id)
 		canvas_to(out, y, style, out->width);
-	buf_fini(&cell);
 }
 
 void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y, int first, int n)

@@ -4,6 +4,7 @@
 #define PORTSTAT_LIVE_TABLE_DRAW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct canvas;
 struct cells;
@@ -15,6 +16,7 @@ struct table_scene {
 	const struct table *table;
 	const struct cells *cells;
 	const struct tags *tags;
+	uint64_t hit; /* id of the item that a search has found; 0: none */
 	bool is_paused; /* changes stay highlighted */
 	bool is_refreshing; /* a refresh is under way: an empty table may be temporary */
 };

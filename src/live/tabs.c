@@ -4,7 +4,6 @@
 
 #include "live/tabs.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -50,7 +49,7 @@ static void owners_text(const struct live_totals *t, bool is_short, struct buf *
 	buf_str(out, "  ");
 }
 
-void tabs_rows_text(const struct live_tree *tree, int error, size_t room, struct buf *out)
+static void rows_text(const struct live_tree *tree, int error, size_t room, struct buf *out)
 {
 	size_t start = out->len;
 
@@ -69,41 +68,60 @@ void tabs_rows_text(const struct live_tree *tree, int error, size_t room, struct
 	}
 }
 
+/* A tab; where they do not all fit, the others are only numbers. */
+static void tab_text(enum live_view view, bool is_current, bool is_short, struct buf *out)
+{
+	buf_printf(out, is_current ? " [%u" : " %u", (unsigned int)view + 1);
+	if (is_current || !is_short)
+		buf_printf(out, " %s", live_view_title(view));
+	buf_char(out, is_current ? ']' : ' ');
+}
+
+/* The columns of the tabs up to and including this one. */
+static int tabs_end(enum live_view current, enum live_view last, bool are_short)
+{
+	struct buf text = { 0 };
+	int width;
+
+	for (unsigned int view = 0; view <= last; view++)
+		tab_text((enum live_view)view, view == current, are_short, &text);
+	width = (int)text_width(text.data, text.len);
+	buf_fini(&text);
+	return width;
+}
+
+static bool are_short_at(enum live_view current, int width)
+{
+	return tabs_end(current, (enum live_view)(LIVE_VIEWS - 1), false) > width;
+}
+
 void tabs_draw(enum live_view current, const struct live_tree *tree, int error, struct canvas *out,
 	       int y)
 {
-	struct buf right = { 0 };
+	bool are_short = are_short_at(current, out->width);
+	struct buf text = { 0 };
 
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
-		bool is_current = view == current;
-		char number[8];
-
-		snprintf(number, sizeof(number), is_current ? " [%u " : " %u ", view + 1);
-		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB, number);
-		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
-			   live_view_title((enum live_view)view));
-		canvas_str(out, y, is_current ? STYLE_TAB_CURRENT : STYLE_TAB,
-			   is_current ? "]" : " ");
+		buf_clear(&text);
+		tab_text((enum live_view)view, view == current, are_short, &text);
+		canvas_put(out, y, view == current ? STYLE_TAB_CURRENT : STYLE_TAB, text.data,
+			   text.len);
 	}
-	tabs_rows_text(tree, error, (size_t)(out->width - 1 - canvas_column(out, y)), &right);
-	canvas_right(out, y, STYLE_TITLE, error ? STYLE_ERROR : STYLE_PLAIN, &right,
-		     out->width - 1);
-	buf_fini(&right);
+	buf_clear(&text);
+	rows_text(tree, error, (size_t)(out->width - 1 - canvas_column(out, y)), &text);
+	canvas_right(out, y, STYLE_TITLE, error ? STYLE_ERROR : STYLE_PLAIN, &text, out->width - 1);
+	buf_fini(&text);
 }
 
-bool tabs_at(enum live_view current, int x, enum live_view *view)
+bool tabs_at(enum live_view current, int width, int x, enum live_view *view)
 {
-	int end = 0;
+	bool are_short = are_short_at(current, width);
 
 	for (unsigned int at = 0; at < LIVE_VIEWS; at++) {
-		const char *title = live_view_title((enum live_view)at);
-
-		/* " 1 Ports " or " [1 Ports]", as drawn by tabs_draw(). */
-		end += 4 + (int)text_width(title, strlen(title)) + (at == current);
-		if (x < end) {
-			*view = (enum live_view)at;
-			return true;
-		}
+		if (x >= tabs_end(current, (enum live_view)at, are_short))
+			continue;
+		*view = (enum live_view)at;
+		return true;
 	}
 	return false;
 }

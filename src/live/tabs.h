@@ -4,22 +4,20 @@
 #define PORTSTAT_LIVE_TABS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "live/live_columns.h"
 
-struct buf;
 struct canvas;
 struct live_tree;
 
-/* error: -errno if the last refresh failed. */
+/*
+ * Draws the tabs, and the number of rows shown and of all, or why there are none (error: -errno), if
+ * there is room for it.
+ */
 void tabs_draw(enum live_view current, const struct live_tree *tree, int error, struct canvas *out,
 	       int y);
 
-/* Gets the view at column x of the line.  False if there is none. */
-bool tabs_at(enum live_view current, int x, enum live_view *view);
-
-/* Adds the number of rows shown and of all, or why there are none; shorter if room is small. */
-void tabs_rows_text(const struct live_tree *tree, int error, size_t room, struct buf *out);
+/* Gets the view at column x of a line of this width.  False if there is none. */
+bool tabs_at(enum live_view current, int width, int x, enum live_view *view);
 
 #endif

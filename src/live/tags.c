@@ -54,14 +54,14 @@ static void see(const struct tags *tags, uint64_t id, struct map *seen)
 static void see_row(const struct tags *tags, const struct frame *f, const struct row *row,
 		    struct map *seen)
 {
-	const struct ghost *ghost = frame_ghost(f, row);
+	const struct known_owner *last = frame_last_owner(f, row);
 	struct owner_span owners = row_owners(&f->snap, row);
 
 	see(tags, frame_history(f, row)->id, seen);
 	if (sock_has(row->sk, SOCK_HAS_PEER))
 		see(tags, group_peer_id(row->sk), seen);
-	if (ghost && ghost->owner.pid)
-		see(tags, group_process_id(ghost->owner.pid, ghost->owner.start_time), seen);
+	if (last && last->pid)
+		see(tags, group_process_id(last->pid, last->start_time), seen);
 	for (size_t i = 0; i < owners.n; i++) {
 		const struct process *p = snapshot_process(&f->snap, owners.list[i].process);
 
@@ -97,7 +97,7 @@ void tags_follow(struct tags *tags, const struct frame *now, const struct frame 
 		return;
 	follow_renamed(tags, now);
 	/* If the query changed, a missing row may only be filtered out. */
-	if (before->version == now->version) {
+	if (frame_is_like(now, before)) {
 		see_frame(tags, before, &seen_before);
 		see_frame(tags, now, &seen_now);
 	}

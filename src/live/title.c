@@ -20,7 +20,42 @@ struct count {
 	uint32_t n;
 };
 
-static void counts_text(const struct live_totals *t, struct buf *out)
+/* Rates are never left out. */
+static void rates_text(const struct live_totals *t, bool is_partial, struct buf *out)
+{
+	buf_str(out, "  rx ");
+	bytes_text(t->rx, out);
+	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
+	bytes_text(t->tx, out);
+	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
+	if (is_partial)
+		buf_str(out, _("  (of the filter)"));
+}
+
+static void interval_text(uint64_t interval, struct buf *out)
+{
+	if (interval && interval % 1000)
+		buf_printf(out, "%" PRIu64 ".%" PRIu64 "s ", interval / 1000,
+			   interval % 1000 / 100);
+	else if (interval)
+		buf_printf(out, "%" PRIu64 "s ", interval / 1000);
+}
+
+static int width_of(const struct buf *text)
+{
+	return (int)text_width(text->data, text->len);
+}
+
+/* Empties a text that does not fit into the room, else takes its columns from the room. */
+static void fit(struct buf *text, int *room)
+{
+	if (width_of(text) > *room)
+		buf_clear(text);
+	*room -= width_of(text);
+}
+
+/* Adds the counts that fit, each of them whole. */
+static void fit_counts(const struct live_totals *t, int *room, struct buf *out)
 {
 	const struct count counts[] = {
 		{ "listen", t->listening },
@@ -29,40 +64,71 @@ static void counts_text(const struct live_totals *t, struct buf *out)
 		{ "close-wait", t->close_wait },
 		{ "udp", t->udp },
 	};
+	struct buf count = { 0 };
 
-	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-		if (counts[i].n || i < 2)
-			buf_printf(out, "  %s %" PRIu32, counts[i].name, counts[i].n);
-	buf_str(out, "   rx ");
-	bytes_text(t->rx, out);
-	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
-	bytes_text(t->tx, out);
-	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		if (!counts[i].n && i >= 2)
+			continue;
+		buf_clear(&count);
+		buf_printf(&count, "  %s %" PRIu32, counts[i].name, counts[i].n);
+		fit(&count, room);
+		if (!count.len)
+			break;
+		buf_add(out, count.data, count.len);
+	}
+	buf_fini(&count);
 }
 
 /* The host's name is never cut below this width. */
 #define LEAST_HOST 12
 
-/* Host and counts: a long host name is cut in favour of the counts. */
-static void draw_host(const struct title *t, struct canvas *out, int y)
+/* The first label of a domain name; the whole text if it is none. */
+static size_t first_label(const struct buf *host)
 {
-	struct buf host = { 0 }, counts = { 0 };
-	int width, room;
+	const char *dot = memchr(host->data, '.', host->len);
 
+	return dot && !strchr("0123456789", dot[1]) ? (size_t)(dot - host->data) : host->len;
+}
+
+/* The columns that the host takes at least: its first label, which only a very long one is cut to. */
+static int least_host(const struct buf *host)
+{
+	int width = (int)text_width(host->data, first_label(host));
+
+	return width < LEAST_HOST ? width : LEAST_HOST;
+}
+
+/* Host, rates and the counts that fit, before column end. */
+static void draw_left(const struct title *t, struct canvas *out, int y, int end)
+{
+	struct buf name = { 0 }, host = { 0 }, rates = { 0 }, counts = { 0 };
+	int least, room;
+
+	buf_str(&name, "portstat ");
 	text_visible(&host, t->setup->host, strlen(t->setup->host), t->setup->is_ascii);
-	counts_text(t->totals, &counts);
-	canvas_str(out, y, STYLE_TITLE, " portstat ");
-	width = (int)text_width(host.data, host.len);
-	room = out->width - canvas_column(out, y) - (int)text_width(counts.data, counts.len);
-	if (room < LEAST_HOST)
-		room = LEAST_HOST;
-	canvas_cell(out, y, STYLE_TITLE, host.data, host.len, width < room ? width : room, false);
+	rates_text(t->totals, t->is_partial, &rates);
+	least = host.len ? least_host(&host) : 0;
+	room = end - 1 - width_of(&rates) - least;
+	fit(&name, &room);
+	fit_counts(t->totals, &room, &counts);
+	room += least;
+	if (width_of(&host) > room && host.len)
+		host.len = first_label(&host);
+	canvas_str(out, y, STYLE_TITLE, " ");
+	canvas_put(out, y, STYLE_TITLE, name.data, name.len);
+	canvas_cell(out, y, STYLE_TITLE, host.data, host.len,
+		    width_of(&host) < room ? width_of(&host) : room, false);
+	canvas_put(out, y, STYLE_TITLE, rates.data, rates.len);
 	canvas_put(out, y, STYLE_TITLE, counts.data, counts.len);
+	canvas_to(out, y, STYLE_TITLE, end);
+	buf_fini(&name);
 	buf_fini(&host);
+	buf_fini(&rates);
 	buf_fini(&counts);
 }
 
-const char *title_liveness(const struct title *t, bool *is_alert)
+/* Whether the view is live, paused, or failing; the last two set *is_alert. */
+static const char *liveness(const struct title *t, bool *is_alert)
 {
 	*is_alert = t->error || t->is_paused;
 	if (t->error)
@@ -74,32 +140,26 @@ const char *title_liveness(const struct title *t, bool *is_alert)
 	return t->setup->is_replay ? _("REPLAY") : _("LIVE");
 }
 
+/* What the left side needs at least: a short host and rates. */
+#define LEAST_LEFT (1 + LEAST_HOST + 22)
+
 void title_draw(const struct title *t, struct canvas *out, int y)
 {
-	struct buf right = { 0 };
-	uint64_t interval = t->setup->interval_ms;
+	struct buf interval = { 0 }, user = { 0 };
 	bool is_alert;
-	const char *word = title_liveness(t, &is_alert);
-	int width = out->width;
-	size_t room;
+	const char *word = liveness(t, &is_alert);
+	int room = out->width - LEAST_LEFT - (int)text_width(word, strlen(word)) - 2;
 
-	if (interval && interval % 1000)
-		buf_printf(&right, "%" PRIu64 ".%" PRIu64 "s ", interval / 1000,
-			   interval % 1000 / 100);
-	else if (interval)
-		buf_printf(&right, "%" PRIu64 "s ", interval / 1000);
-	room = text_width(right.data, right.len) + text_width(word, strlen(word)) +
-	       text_width(t->setup->user, strlen(t->setup->user)) + 3;
-	/* The counts are cut before the state of the view, which says whether they are current. */
-	out->width -= (int)room < out->width ? (int)room : 0;
-	draw_host(t, out, y);
-	canvas_to(out, y, STYLE_TITLE, out->width);
-	out->width = width;
+	interval_text(t->setup->interval_ms, &interval);
+	buf_printf(&user, " %s", t->setup->user);
+	fit(&user, &room);
+	fit(&interval, &room);
+	draw_left(t, out, y, LEAST_LEFT + room);
 	canvas_str(out, y, STYLE_TITLE, " ");
-	canvas_put(out, y, STYLE_TITLE, right.data, right.len);
+	canvas_put(out, y, STYLE_TITLE, interval.data, interval.len);
 	canvas_str(out, y, is_alert ? STYLE_ALERT : STYLE_TITLE, word);
-	canvas_str(out, y, STYLE_TITLE, " ");
-	canvas_str(out, y, STYLE_TITLE, t->setup->user);
-	canvas_to(out, y, STYLE_TITLE, width);
-	buf_fini(&right);
+	canvas_put(out, y, STYLE_TITLE, user.data, user.len);
+	canvas_to(out, y, STYLE_TITLE, out->width);
+	buf_fini(&interval);
+	buf_fini(&user);
 }

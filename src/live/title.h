@@ -13,14 +13,12 @@ struct live_totals;
 struct title {
 	const struct live_setup *setup;
 	const struct live_totals *totals;
+	bool is_partial; /* the totals are those of the filter's sockets: there are too many */
 	int error; /* -errno if the last refresh failed */
 	bool is_paused;
 };
 
 /* Draws the line at y of the canvas. */
 void title_draw(const struct title *t, struct canvas *out, int y);
-
-/* Whether the view is live, paused, or failing; the last two set *is_alert.  Translated. */
-const char *title_liveness(const struct title *t, bool *is_alert);
 
 #endif

@@ -39,7 +39,7 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 {
 	const struct tree_wants *from = &t->from;
 
-	return from->frame == wants->frame && from->filter_version == wants->filter_version &&
+	return from->frame == wants->frame && from->choice.version == wants->choice.version &&
 	       from->view == wants->view && from->order.column == wants->order.column &&
 	       from->order.is_descending == wants->order.is_descending &&
 	       from->choice.shown == wants->choice.shown;
@@ -74,24 +74,30 @@ static void add_item(struct live_tree *t, const struct live_item *item)
 	t->n_alive += row && !frame_ghost(t->rows.frame, row);
 }
 
+struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint32_t child)
+{
+	const struct live_group *parent = &t->groups.list[group];
+	uint32_t row = t->groups.children[child].row;
+	struct live_item item = {
+		.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
+		.at = row,
+		.group = group,
+		.kind = ITEM_ROW,
+		.is_last = t->groups.children[child].next == MAP_NONE,
+	};
+
+	/* A socket is listed below each of its processes: give each line its own id. */
+	if (parent->kind == GROUP_PROCESS || parent->kind == GROUP_NOTE)
+		item.id = frame_hash(parent->id, &item.id, sizeof(item.id));
+	return item;
+}
+
 static void add_children(struct live_tree *t, uint32_t at)
 {
-	const struct live_group *group = &t->groups.list[at];
-
-	for (uint32_t child = group->first; child != MAP_NONE;
+	for (uint32_t child = t->groups.list[at].first; child != MAP_NONE;
 	     child = t->groups.children[child].next) {
-		uint32_t row = t->groups.children[child].row;
-		struct live_item item = {
-			.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
-			.at = row,
-			.group = at,
-			.kind = ITEM_ROW,
-			.is_last = t->groups.children[child].next == MAP_NONE,
-		};
+		struct live_item item = live_tree_child(t, at, child);
 
-		/* A socket is listed below each of its processes: give each line its own id. */
-		if (group->kind == GROUP_PROCESS || group->kind == GROUP_NOTE)
-			item.id = frame_hash(group->id, &item.id, sizeof(item.id));
 		add_item(t, &item);
 	}
 }

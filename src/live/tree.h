@@ -26,6 +26,12 @@ struct live_item {
 	bool is_last; /* of its group */
 };
 
+/* Is it drawn below a group? */
+static inline bool live_item_is_child(const struct live_item *item)
+{
+	return item->kind == ITEM_ROW && item->group != MAP_NONE;
+}
+
 /* Which groups are unfolded.  Zero-initialised: none. */
 struct folds {
 	struct map flipped; /* groups that differ from is_open */
@@ -42,7 +48,6 @@ void folds_set_all(struct folds *folds, bool are_open);
 struct tree_wants {
 	const struct frame *frame;
 	struct rows_choice choice;
-	unsigned int filter_version; /* of struct live_filter */
 	enum live_view view;
 	struct live_order order;
 	bool may_hide; /* there may be connections that were not requested or are not shown */
@@ -68,6 +73,9 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants);
 /* Rebuilds rows and groups; live_tree_unfold() then rebuilds the items. */
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants);
 void live_tree_unfold(struct live_tree *t, const struct folds *folds);
+
+/* The item of a child of the group, by its index in groups.children, whether it is folded or not. */
+struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint32_t child);
 
 /* The row of an item; of a group, the row that heads or represents it.  NULL if it has none. */
 const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item);

@@ -1,68 +1,231 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Computes the widths of the table's columns, and which of them fit. */
+/* Computes the widths of the table's columns, which of them fit, and where each cell of a row is. */
 #include <config.h>
 
 #include "live/widths.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "live/cells.h"
 #include "live/table.h"
 
-/*
- * Minimum widths of flexible columns: for an IPv4 address with port or a name with pid; for others.
- */
-#define LEAST_HEAVY 16
-#define LEAST_LIGHT 8
-#define WIDE_ENOUGH 22
+/* Columns get this width before any of them gets room for its longest cell. */
+#define WIDE_ENOUGH 24
+
+/* The widths of the texts of all cells on the screen. */
+struct measured {
+	const struct live_tree *tree;
+	size_t top;
+	size_t n_rows;
+	size_t n_columns;
+	unsigned char *texts; /* of row y and column i at [y * n_columns + i] */
+	unsigned char *addresses; /* the same, but of an address without the names behind it */
+};
+
+/* ---- the texts ---- */
 
 /* The width of the translated title, and of the arrow of the sorted column. */
-static size_t head_width(const struct live_column *column, bool is_sorted)
+static int head_width(const struct table *table, size_t i)
 {
 	struct buf title = { 0 };
 	size_t width;
 
-	live_column_title(column, &title);
+	live_column_title(table->shown[i], &title);
 	width = text_width(title.data, title.len);
 	buf_fini(&title);
-	return width + (is_sorted ? 1 : 0);
+	return (int)width + (table->order.column == table->shown[i]);
 }
 
-/* Widths only grow, so that columns do not jump as rows change. */
-void widths_measure(struct table *table, const struct cells *cells, int n_rows)
+static unsigned char cell_width(const struct buf *cell, size_t len)
 {
-	const struct live_tree *tree = cells->tree;
+	size_t width = text_width(cell->data, len);
+
+	return width < UINT8_MAX ? (unsigned char)width : UINT8_MAX;
+}
+
+static struct measured measure(const struct table *table, const struct cells *cells, int n_rows)
+{
+	size_t left = cells->tree->n_items > table->top ? cells->tree->n_items - table->top : 0;
+	struct measured m = { .tree = cells->tree,
+			      .top = table->top,
+			      .n_rows = left < (size_t)n_rows ? left : (size_t)n_rows,
+			      .n_columns = table->n_shown };
+	/* Where the branches are drawn depends on which columns fit. */
+	struct cells plain = *cells;
 	struct buf cell = { 0 };
 
-	for (size_t i = 0; i < table->n_shown; i++) {
-		size_t widest = head_width(table->shown[i], table->order.column == table->shown[i]);
-
-		if (table->widest[i] > widest)
-			widest = table->widest[i];
-		for (int y = 0; y < n_rows && table->top + (size_t)y < tree->n_items; y++) {
-			size_t width;
+	plain.branch = NULL;
+	m.texts = mem_calloc(m.n_rows * m.n_columns + 1, 1);
+	m.addresses = mem_calloc(m.n_rows * m.n_columns + 1, 1);
+	for (size_t y = 0; y < m.n_rows; y++) {
+		for (size_t i = 0; i < m.n_columns; i++) {
+			size_t at = y * m.n_columns + i;
+			const char *space;
 
 			buf_clear(&cell);
-			cell_text(cells, &tree->items[table->top + (size_t)y], table->shown[i],
-				  &cell);
-			width = text_width(cell.data, cell.len);
-			if (width > widest)
-				widest = width;
+			cell_text(&plain, &m.tree->items[m.top + y], table->shown[i], &cell);
+			m.texts[at] = m.addresses[at] = cell_width(&cell, cell.len);
+			space = cell.len ? memchr(cell.data, ' ', cell.len) : NULL;
+			if (space && table->shown[i]->is_address)
+				m.addresses[at] = cell_width(&cell, (size_t)(space - cell.data));
 		}
-		table->widest[i] = widest < UINT8_MAX ? (unsigned char)widest : UINT8_MAX;
 	}
 	buf_fini(&cell);
+	return m;
 }
 
-static int least_width(const struct table *table, size_t i)
+/* Sets the widths of a row's texts, with the branch of the tree. */
+static void set_texts(const struct measured *m, const struct table *table,
+		      const struct live_column *branch, size_t y, struct row_texts *texts)
 {
-	int least = table->shown[i]->weight >= 7 ? LEAST_HEAVY : LEAST_LIGHT;
+	const struct live_item *item = &m->tree->items[m->top + y];
 
-	if (!table->shown[i]->is_flexible || table->widest[i] < least)
-		return table->widest[i];
-	return least;
+	texts->branch = LIVE_COLUMNS_MAX;
+	for (size_t i = 0; i < m->n_columns; i++) {
+		texts->width[i] = m->texts[y * m->n_columns + i];
+		if (!live_item_is_child(item) || table->shown[i] != branch)
+			continue;
+		texts->branch = i;
+		texts->width[i] += CELL_BRANCH;
+	}
+}
+
+/* ---- empty cells ---- */
+
+static bool is_bare_branch(const struct row_texts *texts, size_t i)
+{
+	return i == texts->branch && texts->width[i] == CELL_BRANCH;
+}
+
+/* The columns that a cell next to cell i can take from it: all of an empty one, and its gap. */
+static int empty_room(const struct table *table, const struct row_texts *texts, size_t i)
+{
+	int width = table->widths[i];
+
+	if (!texts->width[i])
+		return width + 1;
+	/* A branch ends with a space. */
+	return is_bare_branch(texts, i) && width > CELL_BRANCH ? width + 1 - CELL_BRANCH : 0;
+}
+
+/* The columns of the empty cells on one side of cell i, up to limit. */
+static int room_beside(const struct table *table, const struct row_texts *texts, size_t i,
+		       bool is_left, int limit)
+{
+	int room = 0;
+
+	while (is_left ? i > 0 : i + 1 < table->n_shown) {
+		i = is_left ? i - 1 : i + 1;
+		if (!table->widths[i])
+			continue;
+		/* What a branch leaves free is at its right. */
+		if (room >= limit || (!is_left && texts->width[i]))
+			break;
+		room += empty_room(table, texts, i);
+		if (texts->width[i])
+			break;
+	}
+	return room < limit ? room : limit;
+}
+
+void widths_slots(const struct table *table, const struct row_texts *texts, struct slot *slots)
+{
+	int x = TABLE_GUTTER, taken = TABLE_GUTTER;
+
+	for (size_t i = 0; i < table->n_shown; i++) {
+		int width = table->widths[i], wants = texts->width[i] - width, left, right;
+
+		slots[i] = (struct slot){ .x = x };
+		if (!width)
+			continue;
+		left = wants > 0 ? room_beside(table, texts, i, true, wants) : 0;
+		/* The cell before may have taken some of it. */
+		if (x - left < taken)
+			left = x - taken > 0 ? x - taken : 0;
+		right = wants > left ? room_beside(table, texts, i, false, wants - left) : 0;
+		slots[i] = (struct slot){ .x = x - left, .width = left + width + right };
+		if (texts->width[i])
+			taken = slots[i].x +
+				(is_bare_branch(texts, i) ? CELL_BRANCH : slots[i].width + 1);
+		x += width + 1;
+	}
+}
+
+/* ---- what each column needs ---- */
+
+/* The columns that a row's text needs, beyond the empty cells beside it. */
+static int cell_need(const struct table *table, const struct row_texts *texts, size_t i)
+{
+	int need = texts->width[i];
+
+	if (!table->shown[i]->is_flexible || !need)
+		return need;
+	need -= room_beside(table, texts, i, true, INT_MAX);
+	return need - room_beside(table, texts, i, false, INT_MAX);
+}
+
+struct needs {
+	int width[LIVE_COLUMNS_MAX];
+	uint64_t by[LIVE_COLUMNS_MAX]; /* id of the item that needs it; 0: the title */
+};
+
+/* Room beside a cell depends on the widths of others: first those that have none, then the rest. */
+static void find_needs(const struct measured *m, const struct table *table,
+		       const struct live_column *branch, struct needs *needs)
+{
+	struct table now = *table;
+
+	*needs = (struct needs){ 0 };
+	for (size_t i = 0; i < m->n_columns; i++)
+		now.widths[i] = table->widths[i] ? (unsigned char)head_width(table, i) : 0;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < m->n_columns; i++)
+			needs->width[i] = now.widths[i];
+		for (size_t y = 0; y < m->n_rows; y++) {
+			struct row_texts texts;
+
+			set_texts(m, table, branch, y, &texts);
+			for (size_t i = 0; i < m->n_columns; i++) {
+				int need = cell_need(&now, &texts, i);
+
+				if ((!pass && need < texts.width[i]) || need <= needs->width[i])
+					continue;
+				needs->width[i] = need < UINT8_MAX ? need : UINT8_MAX;
+				needs->by[i] = m->tree->items[m->top + y].id;
+			}
+		}
+		for (size_t i = 0; i < m->n_columns; i++)
+			now.widths[i] = table->widths[i] ? (unsigned char)needs->width[i] : 0;
+	}
+}
+
+/* ---- which columns fit ---- */
+
+static int total_width(const struct table *table)
+{
+	int total = TABLE_GUTTER;
+
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->widths[i])
+			total += table->widths[i] + 1;
+	return total - 1;
+}
+
+static void set_least(struct table *table, const struct needs *needs)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		int least = needs->width[i];
+
+		if (table->shown[i]->is_flexible && least > table->shown[i]->least)
+			least = table->shown[i]->least;
+		if (table->widths[i])
+			table->widths[i] = (unsigned char)least;
+	}
 }
 
 /* Drops the column with the least weight, the rightmost of equals.  False if only one is left. */
@@ -83,25 +246,52 @@ static bool drop_lightest(struct table *table)
 	return n > 1;
 }
 
-static int total_width(const struct table *table)
+static void try_columns(struct table *table, const struct measured *m, struct needs *needs)
 {
-	int total = TABLE_GUTTER;
+	find_needs(m, table, table_branch(table, m->tree->from.view), needs);
+	set_least(table, needs);
+}
 
-	for (size_t i = 0; i < table->n_shown; i++)
-		if (table->widths[i])
-			total += table->widths[i] + 1;
-	return total - 1;
+/* Shows a dropped column again if there is room for it. */
+static void restore_column(struct table *table, const struct measured *m, struct needs *needs,
+			   size_t i, int width)
+{
+	struct table before = *table;
+
+	table->widths[i] = 1;
+	try_columns(table, m, needs);
+	if (total_width(table) <= width)
+		return;
+	memcpy(table->widths, before.widths, sizeof(before.widths));
+	try_columns(table, m, needs);
+}
+
+/* Chooses the columns by weight: a wide one that does not fit leaves its room to narrower ones. */
+static void choose_columns(struct table *table, const struct measured *m, struct needs *needs,
+			   int width)
+{
+	memset(table->widths, 1, table->n_shown);
+	do {
+		try_columns(table, m, needs);
+	} while (total_width(table) > width && drop_lightest(table));
+	for (int weight = 9; weight > 0; weight--)
+		for (size_t i = 0; i < table->n_shown; i++)
+			if (!table->widths[i] && table->shown[i]->weight == weight &&
+			    needs->width[i] < width - total_width(table))
+				restore_column(table, m, needs, i, width);
 }
 
 /* Widens columns up to limit, those with the most weight first.  Returns the room that is left. */
-static int stretch(struct table *table, int room, int limit)
+static int stretch(struct table *table, const struct needs *needs, bool are_addresses, int room,
+		   int limit)
 {
 	for (int weight = 9; weight > 0 && room > 0; weight--) {
 		for (size_t i = 0; i < table->n_shown && room > 0; i++) {
-			int end = table->widest[i] < limit ? table->widest[i] : limit;
+			int end = needs->width[i] < limit ? needs->width[i] : limit;
 			int wants = end - table->widths[i];
 
-			if (!table->widths[i] || table->shown[i]->weight != weight || wants <= 0)
+			if (!table->widths[i] || table->shown[i]->weight != weight || wants <= 0 ||
+			    table->shown[i]->is_address != are_addresses)
 				continue;
 			if (wants > room)
 				wants = room;
@@ -112,14 +302,76 @@ static int stretch(struct table *table, int room, int limit)
 	return room;
 }
 
-void widths_fit(struct table *table, int width)
+/* ---- what was needed before ---- */
+
+/* Is the item, which needed a width, on the screen? */
+static bool is_measured(const struct measured *m, uint64_t id)
 {
+	for (size_t y = 0; y < m->n_rows; y++)
+		if (m->tree->items[m->top + y].id == id)
+			return true;
+	return false;
+}
+
+/* Rows that were scrolled away keep their widths, so that columns do not jump. */
+static void remember(struct table *table, const struct measured *m, const struct needs *needs)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		if (!table->widths[i])
+			continue;
+		if (needs->width[i] < table->widest[i] && table->widest_by[i] &&
+		    !is_measured(m, table->widest_by[i]))
+			continue;
+		table->widest[i] = (unsigned char)needs->width[i];
+		table->widest_by[i] = needs->by[i];
+	}
+}
+
+static void widen_as_before(struct table *table, int width)
+{
+	struct table before = *table;
+
 	for (size_t i = 0; i < table->n_shown; i++)
-		table->widths[i] = (unsigned char)least_width(table, i);
-	while (total_width(table) > width && drop_lightest(table))
-		;
-	/* Give every column a usual width first, and only then room for its longest cell. */
-	stretch(table, stretch(table, width - total_width(table), WIDE_ENOUGH), UINT8_MAX);
+		if (table->widths[i])
+			before.widths[i] = table->widest[i];
+	if (total_width(&before) <= width)
+		memcpy(table->widths, before.widths, sizeof(before.widths));
+}
+
+void widths_forget_gone(struct table *table, const struct live_tree *tree)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		size_t index;
+
+		if (table->widest_by[i] && !live_tree_find(tree, table->widest_by[i], &index))
+			table->widest[i] = 0;
+	}
+}
+
+/* ---- all of it ---- */
+
+void widths_fit(struct table *table, const struct cells *cells, int n_rows, int width)
+{
+	struct measured m = measure(table, cells, n_rows);
+	struct measured plain = m;
+	struct needs needs, of_addresses;
+	int room;
+
+	choose_columns(table, &m, &needs, width);
+	plain.texts = m.addresses;
+	find_needs(&plain, table, table_branch(table, m.tree->from.view), &of_addresses);
+	/* Addresses come first; and a usual width for each before the longest cell of any. */
+	room = width - total_width(table);
+	room = stretch(table, &of_addresses, true, room, WIDE_ENOUGH);
+	room = stretch(table, &of_addresses, true, room, UINT8_MAX);
+	room = stretch(table, &needs, false, room, WIDE_ENOUGH);
+	room = stretch(table, &needs, true, room, UINT8_MAX);
+	room = stretch(table, &needs, false, room, UINT8_MAX);
+	remember(table, &m, &needs);
+	if (room > 0)
+		widen_as_before(table, width);
+	free(m.texts);
+	free(m.addresses);
 }
 
 bool widths_at(const struct table *table, int x, size_t *which)

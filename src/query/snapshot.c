@@ -103,6 +103,8 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 {
 	const struct sock *held;
 
+	if (row->held == ROW_HELD_BEFORE && snap->past)
+		return (struct owner_span){ &snap->past->owner, 1 };
 	if (snap->told)
 		return (snap->resolved & NEED_OWNERS) ? told_owners(snap, row->sk)
 						      : (struct owner_span){ 0 };
@@ -132,8 +134,19 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 	return i < first ? i : i + 1;
 }
 
+/* No scan finds so many processes. */
+#define PAST_PROCESS ((1U << 30) - 1)
+
+void past_owner_set(struct past_owner *past, const struct process *process)
+{
+	past->process = *process;
+	past->owner = (struct owner){ .process = PAST_PROCESS, .via = OWNER_VIA_FD };
+}
+
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index)
 {
+	if (index == PAST_PROCESS)
+		return &snap->past->process;
 	return snap->told ? &snap->told->processes[index].process
 			  : owners_process(snap->names->owners, index);
 }

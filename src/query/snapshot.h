@@ -48,6 +48,7 @@ const char *owner_note_name(enum owner_note note);
 enum {
 	ROW_HELD_NONE,
 	ROW_HELD_ITSELF,
+	ROW_HELD_BEFORE, /* its owner is that of the snapshot's struct past_owner */
 	ROW_HELD_LISTENER,
 };
 
@@ -58,6 +59,12 @@ struct row {
 	uint16_t firewall : 2; /* enum judge_verdict, plus 1; 0: unknown, or no listener */
 	uint16_t named : 10; /* index of the owner that the filter names, plus 1; 0: none */
 	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
+};
+
+/* The owner that a socket had when it was last seen with one. */
+struct past_owner {
+	struct process process; /* its texts are borrowed */
+	struct owner owner;
 };
 
 /* A network namespace that was listed. */
@@ -83,6 +90,7 @@ struct snapshot {
 	struct problems problems;
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time; 0: unknown */
+	const struct past_owner *past; /* of rows with ROW_HELD_BEFORE; borrowed; NULL: none */
 	const char *host; /* the host of these sockets; borrowed; NULL: unknown */
 	uint64_t netns; /* inode of the caller's network namespace; 0: unknown */
 	struct snapshot_netns *namespaces; /* by struct sock's netns; none: names were not needed */
@@ -115,6 +123,9 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
  */
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at);
+
+/* Makes the process the owner that a socket had. */
+void past_owner_set(struct past_owner *past, const struct process *process);
 
 /* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);

@@ -23,7 +23,7 @@ static void keep(const struct live_config *config, struct live_config *kept, str
 	struct canvas canvas = { 0 };
 
 	app_init(&app, &setup);
-	app_resize(&app, LIVE_FULL_WIDTH, LIVE_FULL_HEIGHT, 0);
+	app_resize(&app, LIVE_USUAL_WIDTH, LIVE_USUAL_HEIGHT, 0);
 	app_draw(&app, &canvas);
 	live_config_init(kept);
 	app_config(&app, kept);

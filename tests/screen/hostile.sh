@@ -8,7 +8,9 @@
 	--process="$(printf '\033]0;owned\007')" tcp-listen:addr=127.0.0.1,port=7002 \
 	--process="服务器" tcp-listen:addr=127.0.0.1,port=7003 \
 	--process="$(printf 'e\xcc\x81te\xcc\x81')" tcp-listen:addr=127.0.0.1,port=7004 \
-	--process="$(printf '\xe2\x80\xaetxt')" tcp-listen:addr=127.0.0.1,port=7005
+	--process="$(printf '\xe2\x80\xaetxt')" tcp-listen:addr=127.0.0.1,port=7005 \
+	--process="$(printf 'web\xe2\x80\x8d')" tcp-listen:addr=127.0.0.1,port=7006 \
+	--process="$(printf '\xd7\xa9\xd7\x9c')" tcp-listen:addr=127.0.0.1,port=7007
 
 play "in UTF-8" --interval=0.2 --no-config <<'END'
 size 120 40
@@ -16,6 +18,11 @@ expect a) \x1b[2J\x0a\xff[
 expect \x1b]0;owned\x07[
 expect 服务器[
 expect \xe2\x80\xaetxt[
+expect web\xe2\x80\x8d[
+expect  של[
+expect LISTEN    0    0    0 root של[
+expect LISTEN    0    0    0 root 服务器[
+expect LISTEN    0    0    0 root web\xe2
 key d
 expect details
 expect process
@@ -26,8 +33,8 @@ expect Send TERM
 key Esc
 key F3
 type 服务
+key Enter
 row 服务器
-key Esc
 key F4
 type proc "服务器"
 gone \x1b]0;owned\x07[

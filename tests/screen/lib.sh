@@ -74,10 +74,12 @@ play_with() {
 	fi
 }
 
-# play NAME [ARGUMENT...] <SCRIPT: the live view in a terminal.
+# play NAME [ARGUMENT...] <SCRIPT: the live view in a terminal.  It keeps what a script changes: the next
+# one does not see that, unless has_config is not empty.
 play() {
 	local name=$1
 	shift
+	[ -n "${has_config:-}" ] || rm -rf "$tmp/config"
 	play_with "$name" "$PORTSTAT" --live "$@"
 }
 

@@ -38,8 +38,10 @@ END
 		done
 		in_terminal $term $locale "60 15" <<END
 expect LPORT
-expect Ports LIVE
-gone portstat
+expect [1 Ports]
+expect LIVE
+expect rx 
+gone F10Quit
 row 8080
 key Down
 row 8081

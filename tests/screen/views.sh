@@ -81,8 +81,8 @@ size 100 30
 expect 8081
 key F3
 type 8081
+key Enter
 row 8081
-key Esc
 key d
 expect details  8081
 expect accept queue
@@ -117,6 +117,7 @@ key q
 exit 0
 END
 
+has_config=yes
 play "what was kept comes back" --interval=0.2 <<'END'
 size 100 30
 expect 8080
@@ -124,6 +125,39 @@ gone SERVICE
 key F10
 exit 0
 END
+
+# As htop does, however it ends, and without a word to it: what was changed, and nothing else.
+printf '%s\n' '# by hand' 'names = yes' >"$tmp/config/portstat/config"
+play "sort and view are kept" --interval=0.2 --sort=proto <<'END'
+size 100 30
+expect sort: PROTO
+key 4
+expect [4 Peers]
+type >>
+expect sort:
+key 3
+expect [3 Processes]
+key Ctrl-C
+exit 0
+END
+if [ "$(head -2 "$tmp/config/portstat/config")" = "$(printf '# by hand\nnames = yes')" ] &&
+	grep -qx 'view = processes' "$tmp/config/portstat/config" &&
+	grep -q '^sort.peers = ' "$tmp/config/portstat/config" &&
+	! grep 'sort.ports\|columns\|mouse' "$tmp/config/portstat/config"; then
+	echo "ok: the file has what was changed, and what was written by hand"
+else
+	echo "FAILED: the file has what was changed, and what was written by hand"
+	cat "$tmp/config/portstat/config"
+	failed=1
+fi
+play "and come back" --interval=0.2 <<'END'
+size 100 30
+expect [3 Processes]
+key q
+exit 0
+END
+rm "$tmp/config/portstat/config"
+has_config=
 
 play_with "without options it is the live view" "$PORTSTAT" <<'END'
 expect [1 Ports]
@@ -161,6 +195,8 @@ key F10
 exit 0
 END
 
+mkdir -p "$tmp/config/portstat"
+has_config=yes
 printf '%s\n' 'mouse = maybe' 'view = processes' 'colour = red' >"$tmp/config/portstat/config"
 play "bad lines of the configuration are counted, and the first is named" --interval=0.2 <<END
 size 100 30
@@ -169,6 +205,7 @@ expect [3 Processes]
 key q
 exit 0
 END
+has_config=
 
 play "paused it stands still" --interval=0.2 --no-config <<END
 size 100 30

@@ -4,6 +4,7 @@
 #define PORTSTAT_TESTS_UNIT_LIVE_HOST_H
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/tcp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -38,6 +39,9 @@ struct host_sock {
 	struct sock sk;
 	uint64_t rx; /* bytes so far */
 	uint64_t tx;
+	uint32_t rtt_us;
+	uint32_t segs_out;
+	uint32_t retrans;
 };
 
 struct host {
@@ -48,6 +52,7 @@ struct host {
 	uint64_t cookies;
 	int fail; /* -errno that every protocol answers with */
 	bool lacks_bound; /* source_outcome.lacks_bound */
+	bool is_partial; /* has so many sockets that the view only remembers what it shows */
 	struct tree tree;
 	struct resolver names[2];
 	struct frame frames[2];
@@ -89,7 +94,10 @@ static void host_list(struct source *src, const struct source_query *query,
 	outcome->lacks_bound = h->lacks_bound;
 	for (size_t i = 0; !h->fail && i < h->n; i++) {
 		struct tcp_info info = { .tcpi_bytes_received = h->socks[i].rx,
-					 .tcpi_bytes_sent = h->socks[i].tx };
+					 .tcpi_bytes_sent = h->socks[i].tx,
+					 .tcpi_rtt = h->socks[i].rtt_us,
+					 .tcpi_segs_out = h->socks[i].segs_out,
+					 .tcpi_total_retrans = h->socks[i].retrans };
 
 		if (sock_table_add(table, &h->socks[i].sk) && h->socks[i].sk.proto == PROTO_TCP &&
 		    query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
@@ -208,6 +216,15 @@ static inline void host_process(struct host *h, int pid, const char *name, const
 	}
 }
 
+static inline struct frame_scope host_scope(const struct host *h)
+{
+	return (struct frame_scope){
+		.is_partial = h->is_partial,
+		.version = h->app.query.version,
+		.needs = h->app.setup.is_replay ? UINT_MAX : h->app.query.needs,
+	};
+}
+
 /* A look at the host that waits for the view to take it. */
 static inline struct frame *host_park(struct host *h)
 {
@@ -216,7 +233,9 @@ static inline struct frame *host_park(struct host *h)
 		.hidden = h->app.query.hidden,
 		.columns = h->app.query.columns,
 		.n_columns = h->app.query.n_columns,
+		.also = h->app.query.also,
 	};
+	struct comparison by = { .interval_ms = h->app.setup.interval_ms };
 	struct filter *filter;
 	struct filter_error error;
 	struct plan plan;
@@ -224,13 +243,14 @@ static inline struct frame *host_park(struct host *h)
 	assert_int_equal(filter_parse(&filter, h->app.query.filter, strlen(h->app.query.filter),
 				      &h->names[0], &error),
 			 0);
-	request.filter = h->app.setup.is_replay ? NULL : filter;
+	by.filter = filter;
+	request.filter = h->is_partial ? filter : NULL;
 	plan_init(&plan, &request);
 	free_one->clock_ms = h->now;
-	free_one->version = h->app.setup.is_replay ? 0 : h->app.query.version;
+	free_one->scope = host_scope(h);
 	free_one->error = snapshot_take(&free_one->snap, &plan, &h->sources,
 					&h->names[free_one - h->frames], h->now);
-	frame_compare(free_one, h->app.frame);
+	frame_compare(free_one, h->app.frame, &by);
 	plan_fini(&plan);
 	filter_free(filter);
 	return free_one;
@@ -239,7 +259,9 @@ static inline struct frame *host_park(struct host *h)
 /* A look at the host, offered to the view.  False where the view did not want it. */
 static inline bool host_look(struct host *h)
 {
-	if (!app_wants(&h->app, h->app.query.version))
+	const struct frame_scope scope = host_scope(h);
+
+	if (!app_wants(&h->app, &scope))
 		return false;
 	app_take(&h->app, host_park(h), h->now);
 	return true;
@@ -303,19 +325,30 @@ static inline void host_expect_not(struct host *h, const char *text)
 	fail_msg("the screen says: %s", text);
 }
 
-/* The cursor's line holds this. */
-static inline void host_expect_cursor(struct host *h, const char *text)
+/* A line drawn in this style holds the text. */
+static inline void host_expect_style(struct host *h, enum style style, const char *text)
 {
 	app_draw(&h->app, &h->canvas);
 	for (int y = 0; y < h->canvas.height; y++) {
 		const char *line = buf_cstr(&h->canvas.lines[y].text);
 
-		if (h->canvas.lines[y].n_spans &&
-		    h->canvas.lines[y].spans[0].style == STYLE_CURSOR && strstr(line, text))
+		if (h->canvas.lines[y].n_spans && h->canvas.lines[y].spans[0].style == style &&
+		    strstr(line, text))
 			return;
 	}
 	host_dump(h);
-	fail_msg("the cursor is not on: %s", text);
+	fail_msg("no such line in style %d: %s", style, text);
+}
+
+/* The line of the cursor, or of what a search has found, holds this. */
+static inline void host_expect_cursor(struct host *h, const char *text)
+{
+	host_expect_style(h, STYLE_CURSOR, text);
+}
+
+static inline void host_expect_hit(struct host *h, const char *text)
+{
+	host_expect_style(h, STYLE_HIT, text);
 }
 
 /* A web server with two workers and three clients, a database on loopback, DNS. */

@@ -57,6 +57,41 @@ static void byte_counts(void **state)
 	}
 }
 
+static void times_rates_and_counts(void **state)
+{
+	static const struct {
+		void (*add)(uint64_t value, struct buf *out);
+		uint64_t value;
+		const char *want;
+	} cases[] = {
+		{ duration_text, 0, "0us" },
+		{ duration_text, 38, "38us" },
+		{ duration_text, 1000, "1ms" },
+		{ duration_text, 1250, "1.2ms" },
+		{ duration_text, 450900, "450ms" },
+		{ duration_text, 1500000, "1.5s" },
+		{ duration_text, 59999999, "59.9s" },
+		{ duration_text, 134000000, "2m14s" },
+		{ bits_text, 999, "999bit/s" },
+		{ bits_text, 1000, "1Kbit/s" },
+		{ bits_text, 73959384608, "73.9Gbit/s" },
+		{ bits_text, UINT64_MAX, "18.4Ebit/s" },
+		{ count_text, 0, "0" },
+		{ count_text, 999, "999" },
+		{ count_text, 91224, "91,224" },
+		{ count_text, 1000000, "1,000,000" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf out = { 0 };
+
+		cases[i].add(cases[i].value, &out);
+		assert_string_equal(buf_cstr(&out), cases[i].want);
+		buf_fini(&out);
+	}
+}
+
 /* The lines of a pad, with a | at the end of each. */
 static void expect_lines(const struct pad *pad, const char *want)
 {
@@ -119,8 +154,11 @@ static void no_width(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ages),	    cmocka_unit_test(byte_counts),
-		cmocka_unit_test(pieces),   cmocka_unit_test(long_labels),
+		cmocka_unit_test(ages),
+		cmocka_unit_test(byte_counts),
+		cmocka_unit_test(times_rates_and_counts),
+		cmocka_unit_test(pieces),
+		cmocka_unit_test(long_labels),
 		cmocka_unit_test(no_width),
 	};
 

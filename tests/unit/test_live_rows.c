@@ -325,7 +325,7 @@ static void uncounted_groups_sort_last(void **state)
 	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 22, NULL, 0, 22);
 	host_look(h);
 	host_type(h, "e>>>>>>");
-	host_expect(h, "sort: CONN ^");
+	host_expect(h, "sort: CONN v");
 	expect_order(h, " 443 https", " 22 ssh");
 	host_type(h, "I");
 	expect_order(h, " 443 https", " 22 ssh");
@@ -439,6 +439,8 @@ static void escape_brings_the_cursor_back(void **state)
 	struct host *h = *state;
 	size_t top;
 
+	/* What the filter leaves out comes with the next look. */
+	h->is_partial = true;
 	for (uint16_t port = 1; port <= 200; port++)
 		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "192.0.2.1", port, NULL, 0, 0);
 	host_look(h);
@@ -492,6 +494,128 @@ static void escape_from_an_untouched_filter_changes_nothing(void **state)
 	host_expect(h, " filter: none");
 }
 
+/* A filter was never there: age, rates and totals go on behind it. */
+static void a_filter_forgets_nothing(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_find(h, 443, 51822)->rx = 20000;
+	host_find(h, 5432, 40000)->rx = 40000;
+	host_pass(h, 2000);
+	host_expect(h, "rx 29K/s");
+	host_type(h, "/lport 53\n");
+	host_find(h, 443, 51822)->rx += 20000;
+	host_find(h, 5432, 40000)->rx += 40000;
+	host_pass(h, 2000);
+	host_expect_not(h, "443 https");
+	/* The title counts and adds up every socket. */
+	host_expect(h, "listen 2  estab 4");
+	host_expect(h, "rx 29K/s");
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, ENTER);
+	host_expect(h, "rx 29K/s");
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+	host_type(h, "dj");
+	host_expect(h, "first seen");
+	host_expect(h, "4s ago");
+}
+
+/* A letter asks for nothing that is there; a column that is not there blanks no rate. */
+static void a_look_out_of_turn_keeps_the_rates(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_find(h, 443, 51822)->rx = 20000;
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+	host_type(h, "/443");
+	host_look(h);
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+	host_key(h, ENTER);
+	host_pass(h, 10);
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+	/* The next one counts from the last that was rated. */
+	host_find(h, 443, 51822)->rx += 20000;
+	host_pass(h, 1990);
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+}
+
+static void a_filter_in_pause_filters_the_picture(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_find(h, 443, 51822)->rx = 20000;
+	host_pass(h, 2000);
+	host_type(h, "p");
+	host_find(h, 443, 51822)->rx += 1;
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 444, NULL, 0, 0);
+	h->now += 1000;
+	host_type(h, "/lport 443,444\n");
+	assert_false(host_look(h));
+	assert_non_null(strstr(line_with(h, "443 https"), " 9.7K "));
+	host_expect_not(h, " 444 ");
+	host_expect_not(h, " 53 domain");
+	/* What the picture lacks is looked up: it is the one thing that a pause cannot have. */
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "memory.rcvbuf > 1\n");
+	assert_true(host_look(h));
+}
+
+/* The owners of what has closed are remembered, and tested. */
+static void a_filter_tests_the_owner_that_was_seen(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_close(h, host_find(h, 443, 51822));
+	host_close(h, host_find(h, 5432, 40000));
+	host_find(h, 443, 51823)->sk.state = SOCK_STATE_TIME_WAIT;
+	host_find(h, 443, 51823)->sk.inode = 0;
+	host_find(h, 443, 51823)->sk.known &= (uint16_t)~SOCK_HAS_INODE;
+	host_pass(h, 2000);
+	host_type(h, "/proc nginx\n");
+	assert_non_null(strstr(line_with(h, "203.0.113.7:51822"), "nginx[1204]"));
+	assert_non_null(strstr(line_with(h, "203.0.113.8:51823"), "nginx[1204]"));
+	host_expect_not(h, "postgres");
+	/* As long as the kernel has the connection. */
+	for (int i = 0; i < 20; i++)
+		host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, "TIME-WAIT"), "nginx[1204]"));
+	host_type(h, "3");
+	host_expect(h, "nginx[1204]");
+}
+
+/* Where there are too many sockets, the title says what it counts. */
+static void too_many_sockets_are_not_remembered(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	h->is_partial = true;
+	host_type(h, "/lport 53\n");
+	host_pass(h, 2000);
+	host_expect(h, "(of the filter)");
+	host_expect(h, "listen 0");
+	h->is_partial = false;
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect(h, "listen 2");
+	host_expect_not(h, "(of the filter)");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -513,6 +637,11 @@ int main(void)
 		TEST(groups_are_marked_as_rows_are),
 		TEST(escape_brings_the_cursor_back),
 		TEST(escape_from_an_untouched_filter_changes_nothing),
+		TEST(a_filter_forgets_nothing),
+		TEST(a_look_out_of_turn_keeps_the_rates),
+		TEST(a_filter_in_pause_filters_the_picture),
+		TEST(a_filter_tests_the_owner_that_was_seen),
+		TEST(too_many_sockets_are_not_remembered),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);

@@ -152,6 +152,11 @@ static void the_cursor_stays_on_its_row(void **state)
 	host_expect_cursor(h, "127.0.0.1:5432");
 }
 
+static void expect_index(const struct host *h, size_t index)
+{
+	assert_int_equal(h->app.tables[h->app.view].index, index);
+}
+
 /* Whatever the order, in each view, folded and unfolded, while sockets come and go. */
 static void the_cursor_stays_wherever_its_row_goes(void **state)
 {
@@ -173,6 +178,11 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 		id = v->cursor;
 		for (size_t i = 0; i < 2 * v->n_shown; i++) {
 			host_type(h, i == v->n_shown ? "I" : i < v->n_shown ? ">" : "<");
+			/* Sorting by an amount goes to the first row. */
+			if (v->order.column->is_amount && v->cursor != id) {
+				expect_index(h, 0);
+				id = v->cursor;
+			}
 			host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1",
 				  (uint16_t)(1 + i), "198.51.100.1", 6, 0);
 			if (i % 3 == 2)
@@ -187,11 +197,6 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 		host_pass(h, 2000);
 		host_pass(h, 6000);
 	}
-}
-
-static void expect_index(const struct host *h, size_t index)
-{
-	assert_int_equal(h->app.tables[h->app.view].index, index);
 }
 
 static void keys_move_the_cursor(void **state)
@@ -282,12 +287,12 @@ static void a_filter_is_applied_as_it_is_typed(void **state)
 
 	host_populate(h);
 	host_look(h);
-	host_type(h, "/lport ");
+	host_type(h, "/port 443 (");
 	/* Half a filter is none: what was in force stays. */
 	host_expect(h, "^ ");
 	host_expect(h, "443 https");
-	host_type(h, "53");
-	host_look(h);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport 53");
 	host_expect(h, " filter: lport 53");
 	host_expect_not(h, "443 https");
 	host_expect(h, " 53 domain");
@@ -344,7 +349,7 @@ static void a_mistake_stands_below_its_word(void **state)
 	host_populate(h);
 	host_look(h);
 	app_resize(&h->app, 80, 24, h->now);
-	host_type(h, "/lport 443,5432,53 and [10.9.0");
+	host_type(h, "/lport 443,5432,53 [10.9.0");
 	expect_caret_below(h, "[10.9.0");
 	host_expect(h,
 		    " Expected an address, a prefix (10.0.0.0/8), or one with ports (10.0.0.1:80,");
@@ -408,15 +413,71 @@ static void search_moves_and_hides_nothing(void **state)
 	host_key(h, F(3));
 	host_type(h, "203.0");
 	host_expect(h, " search: 203.0");
-	host_expect_cursor(h, "203.0.113.7");
+	host_expect_hit(h, "203.0.113.7");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.8");
+	host_expect_hit(h, "203.0.113.8");
 	host_key(h, ENTER);
+	host_expect_cursor(h, "203.0.113.8");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.9");
+	host_expect_hit(h, "203.0.113.9");
+	host_expect_cursor(h, "203.0.113.8");
 	host_key(h, F(3));
-	host_expect_cursor(h, "203.0.113.7");
+	host_expect_hit(h, "203.0.113.7");
 	host_expect(h, "127.0.0.1:5432");
+	host_key(h, ESC);
+	host_expect_cursor(h, "203.0.113.8");
+}
+
+/* What is folded away is found and unfolded, and folded again if it is not what was meant. */
+static void search_looks_into_folded_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	app_resize(&h->app, 80, 24, h->now);
+	host_look(h);
+	host_key(h, F(3));
+	host_type(h, "203.0.113.9");
+	host_expect_hit(h, "203.0.113.9:51824");
+	host_expect_cursor(h, " 53 ");
+	host_type(h, "9");
+	host_expect(h, "No match.");
+	host_expect_not(h, "203.0.113.9:51824");
+	host_key(h, KEY_CODE_BACKSPACE);
+	host_expect_hit(h, "203.0.113.9:51824");
+	host_key(h, ESC);
+	host_expect_not(h, "203.0.113.9:51824");
+	host_key(h, F(3));
+	host_key(h, ENTER);
+	host_expect_cursor(h, "203.0.113.9:51824");
+	/* The same in a view that lists a socket below each of its processes. */
+	host_type(h, "3");
+	host_key(h, F(3));
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "127.0.0.1:40000");
+	host_key(h, F(3));
+	host_key(h, ENTER);
+	host_expect_cursor(h, "127.0.0.1:40000");
+}
+
+/* A row that is gone is not what anybody looks for. */
+static void search_skips_closed_rows(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "2");
+	host_look(h);
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 2000);
+	host_expect(h, "closed 0s");
+	host_key(h, F(3));
+	host_type(h, "203.0.113");
+	host_expect_hit(h, "203.0.113.8");
+	host_key(h, F(3));
+	host_key(h, F(3));
+	host_expect_hit(h, "203.0.113.8");
 }
 
 static void a_new_search_takes_the_place_of_the_old(void **state)
@@ -433,7 +494,7 @@ static void a_new_search_takes_the_place_of_the_old(void **state)
 	host_expect(h, " search: 203.0.113.9");
 	host_type(h, "5432");
 	host_expect(h, " search: 5432");
-	host_expect_cursor(h, "5432");
+	host_expect_hit(h, "5432");
 	host_key(h, ENTER);
 	/* What moves about in it keeps the old one. */
 	host_key(h, F(3));
@@ -446,13 +507,14 @@ static void a_new_search_takes_the_place_of_the_old(void **state)
 	host_expect(h, "No match.");
 	host_key(h, KEY_CODE_CTRL('u'));
 	host_type(h, "203");
-	host_expect_cursor(h, "203.0.113.");
+	host_expect_hit(h, "203.0.113.");
 }
 
 static void what_is_not_here_yet_is_looked_for(void **state)
 {
 	struct host *h = *state;
 
+	h->is_partial = true;
 	host_expect(h, "loading ...");
 	host_populate(h);
 	host_look(h);
@@ -490,7 +552,7 @@ static void a_long_search_goes_on_between_keys(void **state)
 	host_expect_not(h, "No match.");
 	while (app_search_on(&h->app))
 		;
-	host_expect_cursor(h, "psql");
+	host_expect_hit(h, "psql");
 	host_type(h, "x");
 	host_expect_not(h, "No match.");
 	while (app_search_on(&h->app))
@@ -522,18 +584,18 @@ static void rows_sort_by_what_is_chosen(void **state)
 	host_expect(h, "sort: LPORT v");
 	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
 	host_type(h, ">");
-	host_expect(h, "sort: SERVICE v");
+	host_expect(h, "sort: SERVICE ^");
 	host_type(h, "<<");
-	host_expect(h, "sort: LPORT v");
+	host_expect(h, "sort: LPORT ^");
 	host_key(h, F(6));
 	host_expect(h, "sort by: Enter");
 	host_key(h, KEY_CODE_END);
 	host_key(h, ENTER);
-	host_expect(h, "sort: PROCESS v");
+	host_expect(h, "sort: PROCESS ^");
 	host_key(h, F(6));
 	host_key(h, KEY_CODE_UP);
 	host_key(h, ESC);
-	host_expect(h, "sort: PROCESS v");
+	host_expect(h, "sort: PROCESS ^");
 }
 
 static void groups_sort_by_their_sums(void **state)
@@ -546,10 +608,12 @@ static void groups_sort_by_their_sums(void **state)
 	host_find(h, 443, 51822)->rx = 10;
 	host_pass(h, 1000);
 	host_type(h, ">>>>>>>");
-	host_expect(h, "sort: RX/s ^");
-	assert_true(host_find_line(h, "5432 postgresql") > host_find_line(h, " 443 https"));
-	host_type(h, "I");
+	/* The largest comes first, and the cursor is on it. */
+	host_expect(h, "sort: RX/s v");
+	host_expect_cursor(h, "5432 postgresql");
 	assert_true(host_find_line(h, "5432 postgresql") < host_find_line(h, " 443 https"));
+	host_type(h, "I");
+	assert_true(host_find_line(h, "5432 postgresql") > host_find_line(h, " 443 https"));
 	/* Unknown is last either way. */
 	assert_true(host_find_line(h, " 53 domain") > host_find_line(h, " 443 https"));
 	host_type(h, "2");
@@ -650,14 +714,27 @@ static void details_tell_everything(void **state)
 	host_populate(h);
 	host_find(h, 443, 0)->sk.recv_q = 3;
 	host_find(h, 443, 0)->sk.send_q = 511;
+	host_find(h, 443, 51822)->rtt_us = 30;
+	host_find(h, 443, 51823)->rtt_us = 46;
+	host_find(h, 443, 51822)->segs_out = 91000;
+	host_find(h, 443, 51823)->segs_out = 224;
+	host_find(h, 443, 51823)->retrans = 1234;
+	host_find(h, 5432, 40000)->rtt_us = 1250;
+	host_find(h, 40000, 5432)->rtt_us = 38;
+	host_find(h, 40000, 5432)->tx = 4300800;
 	host_look(h);
 	host_type(h, "jd");
 	host_look(h);
 	host_expect(h, "-- details  443");
-	host_expect(h, "accept queue 3/511");
+	host_expect(h, "accept queue 3 of 511 ");
 	host_expect(h, "nginx[1203]");
 	host_expect(h, "nginx[1204]");
-	host_expect(h, "203.0.113.7 x1");
+	host_expect(h, "clients   3: 203.0.113.7 x1   203.0.113.8 x1   203.0.113.9 x1");
+	host_expect(h, "retransmitted 1,234 of 91,224");
+	host_expect(h, "   rtt 25us   ");
+	host_find(h, 443, 0)->sk.recv_q = 511;
+	host_pass(h, 2000);
+	host_expect(h, "accept queue 511 of 511, full ");
 	host_key(h, ESC);
 	host_expect_not(h, "-- details");
 	/* Enter on a row without children. */
@@ -665,7 +742,22 @@ static void details_tell_everything(void **state)
 	host_key(h, ENTER);
 	host_look(h);
 	host_expect(h, "other end postgres[950]");
-	host_expect(h, "tcp.bytes_sent");
+	/* For people, and raw on the second page. */
+	host_expect(h, "rtt 38us");
+	host_expect(h, "bytes_sent 4.1M");
+	host_expect_not(h, "bytes_received");
+	host_expect_not(h, "cookie");
+	host_type(h, "D");
+	host_expect(h, "-- raw details");
+	host_expect(h, "tcp.rtt_us 38 ");
+	host_expect(h, "tcp.bytes_sent 4300800 ");
+	host_expect(h, "tcp.bytes_received 0 ");
+	host_expect(h, "cookie ");
+	host_type(h, "D");
+	host_expect(h, "-- details");
+	/* From closed details, too. */
+	host_type(h, "dD");
+	host_expect(h, "-- raw details");
 }
 
 /* What is scrolled past the end moves back with the first key. */
@@ -676,11 +768,11 @@ static void scrolling_ends_at_the_end(void **state)
 	int y;
 
 	host_populate(h);
-	app_resize(&h->app, 100, 15, h->now);
+	app_resize(&h->app, 60, 15, h->now);
 	host_look(h);
-	host_type(h, "2d");
+	host_type(h, "2D");
 	host_look(h);
-	y = host_find_line(h, "-- details");
+	y = host_find_line(h, "-- raw details");
 	host_expect(h, "more line");
 	for (int i = 0; i < 200; i++)
 		host_type(h, "]");
@@ -858,6 +950,63 @@ static void the_question_is_whole_on_every_screen(void **state)
 	host_expect(h, " * postgres[950] of root");
 	host_expect_not(h, "more");
 	host_expect(h, " 10 USR1");
+}
+
+/* Tagged rows of one process, and of many. */
+static void the_question_names_everybody(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	for (uint16_t i = 0; i < 40; i++) {
+		const uint32_t inode = 9000 + i;
+		char name[16];
+
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "127.0.0.1", (uint16_t)(9000 + i), NULL,
+			  0, inode);
+		snprintf(name, sizeof(name), "server%02u", i);
+		host_process(h, 9000 + i, name, &inode, 1);
+	}
+	host_look(h);
+	host_type(h, "jj");
+	host_expect_cursor(h, " 5432 ");
+	host_type(h, " K");
+	host_expect(h, "Send TERM to postgres[950] of root?  It holds 2 listed sockets.");
+	host_key(h, ESC);
+	host_type(h, "U3g");
+	for (int i = 0; i < 45; i++)
+		host_type(h, " ");
+	host_type(h, "K");
+	host_expect(h, "Send TERM to all 45 processes?");
+	host_expect(h, " * nginx[1204] of root, 4 sockets");
+	host_expect(h, " * server10[9010] of root, 1 socket");
+	host_expect(h, "more");
+	host_expect(h, " > 15 TERM");
+	/* With lines enough, all of them. */
+	app_resize(&h->app, 120, 80, h->now);
+	host_expect(h, " * server39[9039] of root, 1 socket");
+	host_expect_not(h, "more");
+}
+
+/* The children of the last row in sight come into sight, and the row stays. */
+static void unfolding_shows_the_children(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	for (uint16_t port = 1; port <= 9; port++)
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0, 0);
+	app_resize(&h->app, 80, 15, h->now);
+	host_look(h);
+	host_type(h, "/lport <= 443");
+	host_key(h, ENTER);
+	host_look(h);
+	host_type(h, "G");
+	host_expect_cursor(h, " 443 ");
+	host_key(h, ENTER);
+	host_expect_cursor(h, " 443 ");
+	host_expect(h, "203.0.113.7");
+	host_expect(h, "203.0.113.9");
 }
 
 /* Two long addresses: what came of it is read first, and the question shows both ends. */
@@ -1045,7 +1194,7 @@ static void the_mouse_points(void **state)
 	app_click(&h->app, 3, 4, h->now);
 	host_expect(h, "sort: LPORT v");
 	app_click(&h->app, 3, 12, h->now);
-	host_expect(h, "sort: SERVICE v");
+	host_expect(h, "sort: SERVICE ^");
 	app_click(&h->app, 2, 12, h->now);
 	host_expect_not(h, "sort:");
 	host_key(h, ESC);
@@ -1152,7 +1301,8 @@ static void every_size_holds(void **state)
 	app_resize(&h->app, 60, 15, h->now);
 	host_type(h, "1");
 	host_expect(h, "LPORT");
-	host_expect(h, " Ports LIVE");
+	host_expect(h, "[1 Ports]");
+	host_expect(h, "LIVE root");
 	app_resize(&h->app, 80, 24, h->now);
 	host_expect(h, "F10Quit");
 	host_expect(h, "PROCESS");
@@ -1184,7 +1334,7 @@ static void a_recording_is_never_live(void **state)
 			      .is_replay = true, .interval_ms = 2000, .host = "busy.nl" });
 	host_populate(h);
 	host_look(h);
-	host_expect(h, " portstat busy.nl  listen 2");
+	host_expect(h, " portstat busy.nl  rx -  tx -  listen 2");
 	host_expect(h, "2s REPLAY root");
 	host_type(h, "p");
 	host_expect(h, "2s PAUSED root");
@@ -1202,14 +1352,14 @@ static void a_long_host_name_gives_way(void **state)
 	host_look(h);
 	host_expect(
 		h,
-		" portstat a-host-with-a-very-long~  listen 0  estab 0   rx -  tx - 2s LIVE root");
+		" portstat a-host-with-a-very-long-~  rx -  tx -  listen 0  estab 0 2s LIVE root");
 	host_type(h, "p");
 	host_expect(h, "2s PAUSED root");
 	host_expect(h, "  listen 0  estab 0 ");
 	host_type(h, "p");
 	host_populate(h);
 	host_look(h);
-	host_expect(h, " portstat a-host-with~  listen 2  estab 4");
+	host_expect(h, " portstat a-host-with-a-very-long-~  rx -  tx -  listen 2  estab 4 2s");
 	host_expect(h, "2s LIVE root");
 	app_resize(&h->app, 160, 24, h->now);
 	host_expect(h, name);
@@ -1265,6 +1415,8 @@ int main(void)
 		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
+		TEST(search_looks_into_folded_rows),
+		TEST(search_skips_closed_rows),
 		TEST(a_new_search_takes_the_place_of_the_old),
 		TEST(a_long_search_goes_on_between_keys),
 		TEST(what_is_not_here_yet_is_looked_for),
@@ -1282,6 +1434,8 @@ int main(void)
 		TEST(why_asks_about_the_local_end),
 		TEST(one_question_covers_all_tagged),
 		TEST(the_question_is_whole_on_every_screen),
+		TEST(the_question_names_everybody),
+		TEST(unfolding_shows_the_children),
 		TEST(long_addresses_hide_nothing),
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),

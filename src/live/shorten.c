@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shortens the text of a cell such that what matters most in it stays. */
+#include <config.h>
+
+#include "live/shorten.h"
+
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/text.h"
+
+/* What a name keeps beside its pid: a character and the mark. */
+#define LEAST_NAME 2
+
+static bool fits(const struct buf *out, size_t start, size_t room)
+{
+	return text_width(out->data + start, out->len - start) <= room;
+}
+
+/* Finds the first [pid]; returns its length, and 0 if there is none. */
+static size_t find_pid(const char *text, size_t n, size_t *at)
+{
+	for (size_t i = 1; i < n; i++) {
+		size_t end = i + 1;
+
+		if (text[i] != '[')
+			continue;
+		while (end < n && text[end] >= '0' && text[end] <= '9')
+			end++;
+		if (end == i + 1 || end == n || text[end] != ']')
+			continue;
+		*at = i;
+		return end + 1 - i;
+	}
+	return 0;
+}
+
+void shorten_name(struct buf *out, size_t start, size_t room, const char *mark)
+{
+	size_t n = out->len - start, at, pid = find_pid(out->data + start, n, &at);
+
+	if (fits(out, start, room))
+		return;
+	/* Where the name fits, what is behind its pid gives way; else the name, or else both. */
+	if (!pid || text_width(out->data + start, at + pid) < room) {
+		text_shorten(out, start, room, mark, 0);
+		return;
+	}
+	if (n - at + LEAST_NAME > room)
+		out->len = start + at + pid;
+	text_shorten(out, start, room, mark, out->len - start - at);
+}
+
+void shorten_address(struct buf *out, size_t start, size_t room, const char *mark)
+{
+	const char *text = out->data + start;
+	const char *space = memchr(text, ' ', out->len - start);
+	size_t len = space ? (size_t)(space - text) : out->len - start;
+
+	if (fits(out, start, room))
+		return;
+	/* The address is ASCII: its bytes are columns. */
+	if (len + 1 + LEAST_NAME < room) {
+		shorten_name(out, start + len + 1, room - len - 1, mark);
+		return;
+	}
+	if (len >= room)
+		out->len = start + len;
+	text_shorten(out, start, room, mark, addr_port_tail(out->data + start, out->len - start));
+}
