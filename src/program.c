@@ -32,6 +32,7 @@
 #include "resolve/hosts.h"
 #include "resolve/ifaces.h"
 #include "resolve/services.h"
+#include "resolve/system_names.h"
 #include "resolve/users.h"
 #include "source/recording.h"
 #include "source/source.h"
@@ -167,7 +168,7 @@ int open_resolver(struct program *p)
 	p->names.cgroups = opt->replay ? NULL : cgroups_new(NULL);
 	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
-	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
+	p->names.hosts = hosts_new(HOST_THREADS, system_host_name);
 	if (opt->replay)
 		learn_from_recording(p);
 	else

@@ -4,16 +4,12 @@
 
 #include "resolve/users.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/mem.h"
-
-/* Larger than any entry of a password database: where to stop growing the buffer. */
-#define ENTRY_MAX_BYTES (1U << 20)
+#include "resolve/system_names.h"
 
 struct users {
 	struct map seen; /* uid to index in names */
@@ -38,61 +34,37 @@ void users_free(struct users *u)
 	free(u);
 }
 
-/*
- * Finds the entry of name or, if name is NULL, of uid.  Its strings are in *room, which the caller
- * frees.  Returns NULL if there is none.
- */
-static const struct passwd *find(const char *name, uid_t uid, struct passwd *entry, char **room)
-{
-	struct passwd *found = NULL;
-	size_t size = 1024;
-	int err;
-
-	*room = mem_alloc(size);
-	for (;;) {
-		err = name ? getpwnam_r(name, entry, *room, size, &found)
-			   : getpwuid_r(uid, entry, *room, size, &found);
-		if (err != ERANGE || size >= ENTRY_MAX_BYTES)
-			break;
-		size *= 2;
-		*room = mem_resize(*room, size, 1);
-	}
-	return err ? NULL : found;
-}
-
 const char *users_name(struct users *u, uint32_t uid)
 {
-	const struct passwd *found;
-	struct passwd entry;
+	struct system_user found = { 0 };
 	uint32_t *index;
 	bool is_new;
-	char *room;
 
 	if (!u)
 		return NULL;
 	index = map_add(&u->seen, uid, (uint32_t)u->n, &is_new);
 	if (!is_new)
 		return u->names[*index];
-	found = find(NULL, uid, &entry, &room);
+	system_user(NULL, uid, &found);
 	u->names = mem_grow(u->names, u->n, &u->cap, sizeof(*u->names));
-	u->names[u->n] = found && *found->pw_name ? mem_strdup(found->pw_name) : NULL;
-	free(room);
+	u->names[u->n] = found.name;
 	return u->names[u->n++];
 }
 
 bool users_uid(const char *name, size_t len, uint32_t *uid)
 {
-	const struct passwd *found;
-	struct passwd entry;
-	char *text, *room;
+	struct system_user found;
+	bool is_user;
+	char *text;
 
 	if (!len || memchr(name, '\0', len))
 		return false;
 	text = mem_strndup(name, len);
-	found = find(text, 0, &entry, &room);
-	if (found)
-		*uid = found->pw_uid;
-	free(room);
+	is_user = system_user(text, 0, &found);
+	if (is_user) {
+		*uid = found.uid;
+		free(found.name);
+	}
 	free(text);
-	return found;
+	return is_user;
 }
