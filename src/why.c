@@ -5,8 +5,8 @@
 #include "why.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,22 +21,27 @@
 #include "listing.h"
 #include "program.h"
 #include "query_options.h"
+<<<<<<< HEAD
 #include "recorded.h"
+=======
+#include "resolve/system_names.h"
+>>>>>>> h/pack
 
 /* A name, or a uid, of which a user need not exist. */
 static int find_user(const char *name, struct trial_user *user)
 {
-	const struct passwd *pw = getpwnam(name);
-	uint64_t uid;
+	struct system_user found;
+	uint64_t uid = 0;
+	bool is_user = system_user(name, 0, &found);
 
-	if (!pw && !number_parse(name, strlen(name), UINT32_MAX - 1, &uid)) {
-		pw = getpwuid((uid_t)uid);
-		*user = (struct trial_user){ (uid_t)uid, (gid_t)uid };
-	} else if (!pw) {
+	if (!is_user && number_parse(name, strlen(name), UINT32_MAX - 1, &uid))
 		return -ENOENT;
+	if (!is_user && !system_user(NULL, (uid_t)uid, &found)) {
+		*user = (struct trial_user){ (uid_t)uid, (gid_t)uid };
+		return 0;
 	}
-	if (pw)
-		*user = (struct trial_user){ pw->pw_uid, pw->pw_gid };
+	*user = (struct trial_user){ found.uid, found.gid };
+	free(found.name);
 	return 0;
 }
 

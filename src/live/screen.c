@@ -18,6 +18,7 @@
 #include "live/canvas.h"
 #include "live/screen_input.h"
 #include "live/screen_rescue.h"
+#include "live/screen_terms.h"
 
 struct screen {
 	SCREEN *curses;
@@ -120,6 +121,20 @@ static void set_colors(struct screen *s)
 		init_pair((short)(style + 1), looks[style].foreground, looks[style].background);
 }
 
+/* Opens a terminal of this type, by the built-in description if terminfo has none.  NULL if neither. */
+static SCREEN *open_terminal(const char *type)
+{
+	SCREEN *opened = newterm(type, stdout, stdin);
+	const char *terminfo = screen_terms_find(type);
+
+	if (opened || !terminfo)
+		return opened;
+	setenv("TERMINFO", terminfo, true);
+	opened = newterm(type, stdout, stdin);
+	unsetenv("TERMINFO");
+	return opened;
+}
+
 int screen_open(struct screen **out, bool has_color, bool has_mouse)
 {
 	struct screen *s = mem_calloc(1, sizeof(*s));
@@ -132,7 +147,7 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 	if (term && *term) {
 		if (!getenv("ESCDELAY"))
 			set_escdelay(25);
-		s->curses = newterm(NULL, stdout, stdin);
+		s->curses = open_terminal(term);
 	}
 	if (!s->curses || !tigetstr("cup") || !tigetstr("clear")) {
 		if (s->curses) {

@@ -4,17 +4,15 @@
 
 #include "resolve/host_addrs.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
+#include "resolve/system_names.h"
 
 /* RFC 1035 section 2.3.4, written with dots. */
 #define NAME_MAX_LEN 253
@@ -49,25 +47,6 @@ bool host_is_name(const char *name, size_t len)
 	return has_letter;
 }
 
-static void add(struct lookup *l, const struct sockaddr *sa)
-{
-	struct host_addr *out = &l->list[l->n];
-
-	if (l->n == HOST_ADDRS_MAX)
-		return;
-	*out = (struct host_addr){ .family = ADDR_INET };
-	if (sa->sa_family == AF_INET) {
-		memcpy(out->addr.bytes, &((const struct sockaddr_in *)(const void *)sa)->sin_addr,
-		       4);
-		l->n++;
-	} else if (sa->sa_family == AF_INET6) {
-		out->family = ADDR_INET6;
-		memcpy(out->addr.bytes, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr,
-		       16);
-		l->n++;
-	}
-}
-
 static void lookup_free(struct lookup *l)
 {
 	pthread_cond_destroy(&l->done);
@@ -77,17 +56,10 @@ static void lookup_free(struct lookup *l)
 
 static void *look_up(void *data)
 {
-	/* One entry per address instead of one per socket type. */
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct lookup *l = data;
-	struct addrinfo *found = NULL;
 	bool is_abandoned;
 
-	if (!getaddrinfo(l->name, NULL, &hints, &found))
-		for (const struct addrinfo *a = found; a; a = a->ai_next)
-			add(l, a->ai_addr);
-	if (found)
-		freeaddrinfo(found);
+	l->n = system_host_addrs(l->name, l->list);
 	pthread_mutex_lock(&l->lock);
 	l->is_done = true;
 	is_abandoned = l->is_abandoned;

@@ -6,12 +6,10 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "base/map.h"
@@ -47,27 +45,6 @@ struct hosts {
 	bool is_closing;
 	host_lookup *lookup;
 };
-
-enum host_answer host_lookup_system(enum addr_family family, const struct addr *addr, char *name,
-				    size_t size)
-{
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	int err;
-
-	if (family == ADDR_INET) {
-		memcpy(&in.sin_addr, addr->bytes, sizeof(in.sin_addr));
-		err = getnameinfo((const struct sockaddr *)&in, sizeof(in), name, (socklen_t)size,
-				  NULL, 0, NI_NAMEREQD);
-	} else {
-		memcpy(&in6.sin6_addr, addr->bytes, sizeof(in6.sin6_addr));
-		err = getnameinfo((const struct sockaddr *)&in6, sizeof(in6), name, (socklen_t)size,
-				  NULL, 0, NI_NAMEREQD);
-	}
-	if (!err)
-		return HOST_NAMED;
-	return err == EAI_NONAME ? HOST_NAMELESS : HOST_FAILED;
-}
 
 struct hosts *hosts_new(unsigned int threads, host_lookup *lookup)
 {

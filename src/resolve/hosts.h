@@ -27,9 +27,6 @@ enum host_answer {
 typedef enum host_answer host_lookup(enum addr_family family, const struct addr *addr, char *name,
 				     size_t size);
 
-/* The lookup by getnameinfo(3): /etc/hosts, DNS, or whatever nsswitch.conf(5) configures. */
-host_lookup host_lookup_system;
-
 /* threads: the maximum number of threads, which are started on demand.  Never NULL. */
 struct hosts *hosts_new(unsigned int threads, host_lookup *lookup);
 

@@ -4,16 +4,12 @@
 
 #include "resolve/users.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/mem.h"
-
-/* Larger than any entry of a password database: where to stop growing the buffer. */
-#define ENTRY_MAX_BYTES (1U << 20)
+#include "resolve/system_names.h"
 
 struct user {
 	uint32_t uid;
@@ -47,6 +43,7 @@ void users_free(struct users *u)
 	free(u);
 }
 
+<<<<<<< HEAD
 /*
  * Finds the entry of name or, if name is NULL, of uid.  Its strings are in *room, which the caller
  * frees.  Returns NULL if there is none.
@@ -96,8 +93,13 @@ const char *users_name(struct users *u, uint32_t uid)
 	struct passwd entry;
 	struct user *user;
 	uint32_t index;
+=======
+const char *users_name(struct users *u, uint32_t uid)
+{
+	struct system_user found = { 0 };
+	uint32_t *index;
+>>>>>>> h/pack
 	bool is_new;
-	char *room;
 
 	if (!u)
 		return NULL;
@@ -107,12 +109,20 @@ const char *users_name(struct users *u, uint32_t uid)
 	}
 	user = find_user(u, uid, &is_new);
 	if (!is_new)
+<<<<<<< HEAD
 		return user->name;
 	found = find(NULL, uid, &entry, &room);
 	if (found && *found->pw_name)
 		user->name = mem_strdup(found->pw_name);
 	free(room);
 	return user->name;
+=======
+		return u->names[*index];
+	system_user(NULL, uid, &found);
+	u->names = mem_grow(u->names, u->n, &u->cap, sizeof(*u->names));
+	u->names[u->n] = found.name;
+	return u->names[u->n++];
+>>>>>>> h/pack
 }
 
 const char *users_next(const struct users *u, size_t *at, uint32_t *uid)
@@ -142,19 +152,20 @@ static bool uid_told(const struct users *u, const char *name, size_t len, uint32
 
 bool users_uid(const struct users *u, const char *name, size_t len, uint32_t *uid)
 {
-	const struct passwd *found;
-	struct passwd entry;
-	char *text, *room;
+	struct system_user found;
+	bool is_user;
+	char *text;
 
 	if (!u || !len || memchr(name, '\0', len))
 		return false;
 	if (!u->is_here)
 		return uid_told(u, name, len, uid);
 	text = mem_strndup(name, len);
-	found = find(text, 0, &entry, &room);
-	if (found)
-		*uid = found->pw_uid;
-	free(room);
+	is_user = system_user(text, 0, &found);
+	if (is_user) {
+		*uid = found.uid;
+		free(found.name);
+	}
 	free(text);
-	return found;
+	return is_user;
 }

@@ -20,10 +20,17 @@ has() {
 	}
 }
 
+# A static program has no table of the functions that it takes from libraries.
+is_static=no
+grep -q INTERP "$tmp/elf" || is_static=yes
+if [ $is_static = yes ]; then
+	readelf -W --syms "$PORTSTAT" >"$tmp/symbols"
+fi
+
 has "position independent" 'Type: +DYN' "$tmp/elf"
 has "marked as a program that can stand anywhere" 'Flags:.* PIE' "$tmp/elf"
 has "read-only relocations" 'GNU_RELRO' "$tmp/elf"
-has "bound when it starts" 'Flags:.*NOW' "$tmp/elf"
+[ $is_static = yes ] || has "bound when it starts" 'Flags:.*NOW' "$tmp/elf"
 has "a stack that is not executable" 'GNU_STACK .* RW ' "$tmp/elf"
 has "stack protector" ' __stack_chk_fail(@|$| )' "$tmp/symbols"
 # Neither says anything where nothing is optimised, and sanitizers have checks of their own.

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "resolve/hosts.h"
+#include "resolve/system_names.h"
 
 /* What the look-ups below cannot be given. */
 static struct {
@@ -125,7 +126,7 @@ static void nobody_to_ask_is_no_wait(void **state)
 /* However it is configured, loopback's name is in /etc/hosts or it has none; and it ends. */
 static void system_is_asked(void **state)
 {
-	struct hosts *h = hosts_new(1, host_lookup_system);
+	struct hosts *h = hosts_new(1, system_host_name);
 	const struct addr loopback = { .bytes = { 127, 0, 0, 1 } };
 	const char *name = NULL;
 
