@@ -91,21 +91,19 @@ static int print_columns_help(void)
 	return written(0, EXIT_ROWS);
 }
 
-<<<<<<< HEAD
 static int print_events_help(void)
 {
 	for (size_t i = 0; i < EVENT_KINDS; i++)
 		printf("%-10s %s\n", event_kinds[i].word, _(event_kinds[i].help));
 	return written(0, EXIT_ROWS);
 }
-=======
+
 #ifdef STATIC_BUILD
 #	define BUILT_WITH "netlink procfs ncurses static"
 #else
 #	define BUILT_WITH \
 		(owners_bpf_is_built_in() ? "netlink procfs ncurses bpf" : "netlink procfs ncurses")
 #endif
->>>>>>> h/pack
 
 static int print_version(void)
 {

@@ -155,19 +155,11 @@ int open_resolver(struct program *p)
 	p->names.cgroups = is_here ? cgroups_new(NULL) : NULL;
 	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
-<<<<<<< HEAD
-	p->names.hosts = hosts_new(HOST_THREADS, host_lookup_system);
-	if (!opt->n_from)
-		p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL :
-								      read_ephemeral(p->proc_root);
-	recorded_learn(p);
-=======
 	p->names.hosts = hosts_new(HOST_THREADS, system_host_name);
-	if (opt->replay)
-		learn_from_recording(p);
-	else
-		p->names.ephemeral = read_ephemeral(p->proc_root);
->>>>>>> h/pack
+	if (!opt->n_from)
+		p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL
+								    : read_ephemeral(p->proc_root);
+	recorded_learn(p);
 	/* Rules are those of where we are, and not of what another /proc shows. */
 	if (is_here && !opt->proc_root)
 		p->names.forwards = forward_rules_new(p->proc_root);

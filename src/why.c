@@ -21,11 +21,8 @@
 #include "listing.h"
 #include "program.h"
 #include "query_options.h"
-<<<<<<< HEAD
 #include "recorded.h"
-=======
 #include "resolve/system_names.h"
->>>>>>> h/pack
 
 /* A name, or a uid, of which a user need not exist. */
 static int find_user(const char *name, struct trial_user *user)

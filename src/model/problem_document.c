@@ -70,16 +70,18 @@ void problem_document_text(const struct problem *problem, bool is_translated, st
 	else if (problem->document == DOCUMENT_HAS_BAD_VALUES)
 		buf_printf(out,
 			   problem_plural(NP_("%zu value of the document cannot be used",
-				      "%zu values of the document cannot be used"),
-				  problem->count, is_translated),
+					      "%zu values of the document cannot be used"),
+					  problem->count, is_translated),
 			   problem->count);
 	else
-		buf_printf(out,
-			   problem_plural(NP_("%zu socket of the document is of an unknown kind and left "
-				      "out",
-				      "%zu sockets of the document are of an unknown kind and left "
-				      "out"),
-				  problem->count, is_translated),
-			   problem->count);
+		buf_printf(
+			out,
+			problem_plural(
+				NP_("%zu socket of the document is of an unknown kind and left "
+				    "out",
+				    "%zu sockets of the document are of an unknown kind and left "
+				    "out"),
+				problem->count, is_translated),
+			problem->count);
 	buf_fini(&shown);
 }

@@ -152,8 +152,7 @@ void telling_end_owner(struct telling *t)
 		return;
 	/* With the pid this identifies a process among those of all hosts and moments. */
 	t->process.process.start_time = map_hash(t->process.process.started, name, strlen(name));
-	t->process.process.hides_links = !t->process.cwd && !t->process.exe &&
-					 host->has_links;
+	t->process.process.hides_links = !t->process.cwd && !t->process.exe && host->has_links;
 	t->owner.process = add_process(t) & 0x3fffffff;
 	told->owners =
 		mem_grow(told->owners, told->n_owners, &told->owners_cap, sizeof(*told->owners));

@@ -43,29 +43,6 @@ void users_free(struct users *u)
 	free(u);
 }
 
-<<<<<<< HEAD
-/*
- * Finds the entry of name or, if name is NULL, of uid.  Its strings are in *room, which the caller
- * frees.  Returns NULL if there is none.
- */
-static const struct passwd *find(const char *name, uid_t uid, struct passwd *entry, char **room)
-{
-	struct passwd *found = NULL;
-	size_t size = 1024;
-	int err;
-
-	*room = mem_alloc(size);
-	for (;;) {
-		err = name ? getpwnam_r(name, entry, *room, size, &found)
-			   : getpwuid_r(uid, entry, *room, size, &found);
-		if (err != ERANGE || size >= ENTRY_MAX_BYTES)
-			break;
-		size *= 2;
-		*room = mem_resize(*room, size, 1);
-	}
-	return err ? NULL : found;
-}
-
 /* The entry of a uid; *is_new: it was just added, without a name. */
 static struct user *find_user(struct users *u, uint32_t uid, bool *is_new)
 {
@@ -89,16 +66,9 @@ void users_tell(struct users *u, uint32_t uid, const char *name)
 
 const char *users_name(struct users *u, uint32_t uid)
 {
-	const struct passwd *found;
-	struct passwd entry;
+	struct system_user found = { 0 };
 	struct user *user;
 	uint32_t index;
-=======
-const char *users_name(struct users *u, uint32_t uid)
-{
-	struct system_user found = { 0 };
-	uint32_t *index;
->>>>>>> h/pack
 	bool is_new;
 
 	if (!u)
@@ -109,20 +79,12 @@ const char *users_name(struct users *u, uint32_t uid)
 	}
 	user = find_user(u, uid, &is_new);
 	if (!is_new)
-<<<<<<< HEAD
 		return user->name;
-	found = find(NULL, uid, &entry, &room);
-	if (found && *found->pw_name)
-		user->name = mem_strdup(found->pw_name);
-	free(room);
+	if (system_user(NULL, uid, &found) && *found.name)
+		user->name = found.name;
+	else
+		free(found.name);
 	return user->name;
-=======
-		return u->names[*index];
-	system_user(NULL, uid, &found);
-	u->names = mem_grow(u->names, u->n, &u->cap, sizeof(*u->names));
-	u->names[u->n] = found.name;
-	return u->names[u->n++];
->>>>>>> h/pack
 }
 
 const char *users_next(const struct users *u, size_t *at, uint32_t *uid)
