@@ -165,7 +165,10 @@ int open_resolver(struct program *p)
 	p->may_mark = (opt->filter.len || options_wait(opt)) && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	/* The users of this host do not apply to a recording. */
-	p->names.users = is_here ? users_new() : NULL;
+	p->names.users = is_here ? users_new() : p->opt.n_from ? users_new_told() : NULL;
+	/* For the names of filters; rows have those of their own documents. */
+	if (p->opt.n_from && (opt->filter.len || opt->is_live))
+		tell_users(p);
 	p->names.ifaces = ifaces_new(is_here);
 	p->names.cgroups = is_here ? cgroups_new(NULL) : NULL;
 	p->names.containers = open_containers(p);

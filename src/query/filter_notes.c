@@ -72,7 +72,7 @@ static bool is_known(const struct text_item *item, const struct notes *notes)
 		return true;
 	return !item->is_pattern &&
 	       (item->ports.n || ip_protocol_parse(item->bytes, item->len, &ip_protocol) ||
-		users_uid(item->bytes, item->len, &uid) ||
+		users_find(notes->snap->names->users, item->bytes, item->len, &uid) ||
 		(!notes->snap->is_replay && if_nametoindex(item->bytes)));
 }
 

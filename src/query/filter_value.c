@@ -258,7 +258,8 @@ static int read_user(struct filter_parser *p, const struct filter_word *word, vo
 	if (!p->plain.len)
 		return parse_fail_word(p, word, list->expected);
 	if (number_parse(p->plain.data, p->plain.len, UINT32_MAX, &item.number)) {
-		if (!knows_users(p) || !users_uid(p->plain.data, p->plain.len, &uid))
+		if (!knows_users(p) || !users_find(p->names ? p->names->users : NULL, p->plain.data,
+						   p->plain.len, &uid))
 			return parse_fail_word(p, word, list->expected);
 		item.number = uid;
 	}
@@ -266,12 +267,24 @@ static int read_user(struct filter_parser *p, const struct filter_word *word, vo
 	return 0;
 }
 
+/* A name that documents do not have, or have for several uids, is compared as a text. */
+static bool is_only_name(const struct filter_parser *p)
+{
+	const struct users *users = p->names ? p->names->users : NULL;
+	uint64_t number;
+	uint32_t uid;
+
+	return users_are_told(users) && p->plain.len &&
+	       number_parse(p->plain.data, p->plain.len, UINT32_MAX, &number) &&
+	       !users_find(users, p->plain.data, p->plain.len, &uid);
+}
+
 static int note_pattern(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	bool *has_pattern = context;
 
 	(void)word;
-	*has_pattern |= glob_is_pattern(p->pattern.data, p->pattern.len);
+	*has_pattern |= glob_is_pattern(p->pattern.data, p->pattern.len) || is_only_name(p);
 	return 0;
 }
 

@@ -34,7 +34,7 @@ void telling_begin(struct telling *t, uint32_t host)
 	t->owner_at = 0;
 	t->host = host;
 	t->netns = t->netns_name = 0;
-	t->is_unlistable = t->has_recv_q = t->has_send_q = false;
+	t->is_unlistable = t->has_port = t->has_recv_q = t->has_send_q = false;
 	for (size_t i = 0; i < SOCK_EXTRA_COUNT; i++)
 		blocks[i].len = 0;
 }
@@ -152,8 +152,7 @@ void telling_end_owner(struct telling *t)
 		return;
 	/* With the pid this identifies a process among those of all hosts and moments. */
 	t->process.process.start_time = map_hash(t->process.process.started, name, strlen(name));
-	t->process.process.hides_links = !t->process.cwd && !t->process.exe &&
-					 host->has_links;
+	t->process.process.hides_links = !t->process.cwd && !t->process.exe && host->has_links;
 	t->owner.process = add_process(t) & 0x3fffffff;
 	told->owners =
 		mem_grow(told->owners, told->n_owners, &told->owners_cap, sizeof(*told->owners));

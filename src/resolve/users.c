@@ -15,7 +15,16 @@
 /* Larger than any entry of a password database: where to stop growing the buffer. */
 #define ENTRY_MAX_BYTES (1U << 20)
 
+struct told_user {
+	uint32_t uid;
+	char *name;
+};
+
 struct users {
+	bool is_told;
+	struct told_user *told;
+	size_t n_told;
+	size_t told_cap;
 	struct map seen; /* uid to index in names */
 	char **names; /* NULL where the uid has none */
 	size_t n;
@@ -27,10 +36,38 @@ struct users *users_new(void)
 	return mem_calloc(1, sizeof(struct users));
 }
 
+struct users *users_new_told(void)
+{
+	struct users *u = users_new();
+
+	u->is_told = true;
+	return u;
+}
+
+bool users_are_told(const struct users *u)
+{
+	return u && u->is_told;
+}
+
+void users_tell(struct users *u, uint32_t uid, const char *name)
+{
+	uint64_t key = map_hash(uid, name, strlen(name));
+	bool is_new;
+
+	map_add(&u->seen, key, 0, &is_new);
+	if (!is_new)
+		return;
+	u->told = mem_grow(u->told, u->n_told, &u->told_cap, sizeof(*u->told));
+	u->told[u->n_told++] = (struct told_user){ uid, mem_strdup(name) };
+}
+
 void users_free(struct users *u)
 {
 	if (!u)
 		return;
+	for (size_t i = 0; i < u->n_told; i++)
+		free(u->told[i].name);
+	free(u->told);
 	for (size_t i = 0; i < u->n; i++)
 		free(u->names[i]);
 	free(u->names);
@@ -68,7 +105,7 @@ const char *users_name(struct users *u, uint32_t uid)
 	bool is_new;
 	char *room;
 
-	if (!u)
+	if (!u || u->is_told)
 		return NULL;
 	index = map_add(&u->seen, uid, (uint32_t)u->n, &is_new);
 	if (!is_new)
@@ -95,4 +132,23 @@ bool users_uid(const char *name, size_t len, uint32_t *uid)
 	free(room);
 	free(text);
 	return found;
+}
+
+bool users_find(const struct users *u, const char *name, size_t len, uint32_t *uid)
+{
+	bool is_found = false;
+
+	if (!users_are_told(u))
+		return users_uid(name, len, uid);
+	for (size_t i = 0; i < u->n_told; i++) {
+		const struct told_user *told = &u->told[i];
+
+		if (strlen(told->name) != len || memcmp(told->name, name, len) != 0)
+			continue;
+		if (is_found && *uid != told->uid)
+			return false;
+		*uid = told->uid;
+		is_found = true;
+	}
+	return is_found;
 }
