@@ -22,6 +22,8 @@
 #include "program.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
+#include "query/told.h"
+#include "resolve/users.h"
 
 /* Files, each read by one of several threads. */
 struct files {
@@ -196,4 +198,28 @@ void close_documents(struct program *p)
 bool has_several_hosts(const struct program *p)
 {
 	return p->moments && (p->opt.n_from > 1 || moments_hosts(p->moments) > 1);
+}
+
+static void tell_users_of(const struct snapshot *document, void *data)
+{
+	struct users *users = data;
+
+	for (size_t i = 0; i < document->table.n; i++) {
+		const struct sock *sk = &document->table.socks[i];
+		const char *name = told_text(document, sk, TOLD_USER);
+
+		if (name && sock_has(sk, SOCK_HAS_UID))
+			users_tell(users, sk->uid, name);
+	}
+	for (uint32_t i = 0; i < document->told->n_processes; i++) {
+		const char *name = told_user(document, i);
+
+		if (name)
+			users_tell(users, document->told->processes[i].process.uid, name);
+	}
+}
+
+void tell_users(struct program *p)
+{
+	moments_each(p->moments, tell_users_of, p->names.users);
 }

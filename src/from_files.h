@@ -14,6 +14,9 @@ struct program;
 int open_documents(struct program *p);
 void close_documents(struct program *p);
 
+/* Makes the users of all documents known to the resolver, for filters. */
+void tell_users(struct program *p);
+
 /* Are several files or hosts listed, so that rows say which host is theirs? */
 bool has_several_hosts(const struct program *p);
 

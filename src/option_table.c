@@ -106,7 +106,7 @@ static const struct option_def defs[] = {
 	{ OPTION_FROM, "from", N_("FILE"),
 	  .help = N_("list JSON documents of FILE, not this host") },
 	{ OPTION_TEXT, "at", N_("TIME"), KEEPS(at),
-	  .help = N_("--from: the last document until TIME: 15:04, -2h, first ...") },
+	  .help = N_("with --from: the moment at TIME (15:04, -2h, first)") },
 	{ 'N', "netns", N_("NAMES"),
 	  .help = N_("network namespaces: all, host, NAME, pid:N or PATH") },
 	{ OPTION_OWNERS, "owners", N_("HOW"), .help = N_("how to find owners: auto, bpf, proc or none") },

@@ -276,7 +276,8 @@ static int check_free(const struct options *opt, struct buf *error)
 				       : 0;
 	name_parts(opt, names);
 	for (unsigned int i = 0; i < PARTS; i++)
-		if (names[i] && i != PART_QUIET && i != PART_NETNS)
+		if (names[i] && i != PART_QUIET && i != PART_NETNS && i != PART_FREE &&
+		    i != PART_OWNERS)
 			return options_not_together(names[i], "--free", error);
 	if (opt->protos & ~(PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP)))
 		return option_fail(error, _("--free is for TCP (-t) and UDP (-u)"));

@@ -137,7 +137,9 @@ struct candidates *open_candidates(const struct program *p, const struct resolve
 struct users *open_users(const struct program *p)
 {
 	/* The users of this host do not apply to a recording, nor to documents. */
-	return is_elsewhere(p) ? recorded_users(p) : users_new(true);
+	if (p->opt.n_from)
+		return users_new_of_documents();
+	return p->opt.replay ? recorded_users(p) : users_new(true);
 }
 
 int open_resolver(struct program *p)
@@ -151,6 +153,9 @@ int open_resolver(struct program *p)
 	p->may_mark = (opt->filter.len || options_wait(opt)) && may_select_by_mark(p->proc_root);
 	p->names.services = services_new("/etc/services");
 	p->names.users = open_users(p);
+	/* For the names of filters; rows have those of their own documents. */
+	if (p->opt.n_from && (opt->filter.len || opt->is_live))
+		tell_users(p);
 	p->names.ifaces = ifaces_new(is_here);
 	p->names.cgroups = is_here ? cgroups_new(NULL) : NULL;
 	p->names.containers = open_containers(p);

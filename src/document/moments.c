@@ -350,3 +350,10 @@ const struct snapshot_host *moments_first(const struct moments *m)
 {
 	return m->n ? host_of(&m->list[0]) : NULL;
 }
+
+void moments_each(const struct moments *m, void (*fn)(const struct snapshot *document, void *data),
+		  void *data)
+{
+	for (size_t i = 0; i < m->n_documents; i++)
+		fn(m->documents[i], data);
+}

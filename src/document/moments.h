@@ -62,6 +62,10 @@ void moments_choose(struct moments *m, const struct moment_time *time);
 /* For struct told_source, with the moments as its data: tells the chosen moment of each host. */
 int moments_tell(void *moments, struct snapshot *snap);
 
+/* Calls fn for each document that may be listed. */
+void moments_each(const struct moments *m, void (*fn)(const struct snapshot *document, void *data),
+		  void *data);
+
 /*
  * The first host by name, as one of its moments has it: what options need to know before anything is
  * listed.  NULL: there is none.  Borrowed until moments are added.

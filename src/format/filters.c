@@ -85,7 +85,7 @@ static void put_filter(const struct snapshot *snap, const struct row *row, struc
 	const struct sock *sk = row->sk;
 	bool has_ports = proto_has_ports((enum sock_proto)sk->proto);
 
-	if (snap->n_namespaces > 1)
+	if (snap->has_namespaces)
 		put_column(snap, row, "netns_name", "netns_name", out);
 	put_column(snap, row, "proto", "proto", out);
 	put_column(snap, row, "ip_protocol", "ip_protocol", out);

@@ -100,7 +100,9 @@ static void add_port(struct context *m, const struct row *row)
 static void start_labels(struct context *m, const struct row *row)
 {
 	buf_clear(&m->labels);
-	if (m->snap->n_namespaces > 1)
+	if (m->snap->n_hosts > 1)
+		add_column(m, "host", "host", row);
+	if (m->snap->has_namespaces)
 		add_column(m, "netns", "netns_name", row);
 }
 

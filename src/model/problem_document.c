@@ -17,8 +17,7 @@ static const struct {
 } sentences[] = {
 	[DOCUMENT_IS_CUT] = { "cut-short",
 			      N_("'%s' ends in the middle of a document, which is left out") },
-	[DOCUMENT_IS_DAMAGED] = { "cut-short",
-				  N_("'%s' is damaged; what comes after that is left out") },
+	[DOCUMENT_IS_DAMAGED] = { "cut-short", N_("'%s' is damaged; the rest of it is left out") },
 	[DOCUMENT_IS_OF_OTHER_SCHEMA] = { "unsupported",
 					  N_("'%s' has a document of another version of portstat, which is left out with "
 					     "all that comes after it") },
@@ -42,7 +41,7 @@ static const struct {
 	[DOCUMENT_LACKS_COLUMNS] = { "unsupported",
 				     N_("the document does not have the columns: %s") },
 	[DOCUMENT_LACKS_MOMENT] = { "unsupported",
-				    N_("there is no document as old as that of the host '%s'"),
+				    N_("the host '%s' has no document at or before the time of --at"),
 				    true },
 	[DOCUMENT_HAS_TWO_MACHINES] = { "names",
 					N_("two machines have the name '%s'; both are listed"),

@@ -91,14 +91,9 @@ void column_title(const struct column *c, struct buf *out)
 		buf_printf(out, "(%s)", unit);
 }
 
-void column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		  size_t i, struct value *out)
+void column_told_value(const struct column *c, const struct snapshot *snap, const struct row *row,
+		       size_t i, struct value *out)
 {
-	out->kind = VALUE_NULL;
-	if (!snap->told) {
-		c->get(c, snap, row, i, out);
-		return;
-	}
 	if (told_lacks(c, snap, row->sk) || (c->needs & ~snap->resolved))
 		return;
 	if (c->told)

@@ -164,7 +164,8 @@ static const char *told_host_of(const struct snapshot *snap, const struct row *r
 	if (snap->resolved & NEED_HOSTS)
 		name = told_text(snap, row->sk, key);
 	if (!name && host && host->lacks_names && (snap->resolved & NEED_HOSTS) &&
-	    (end == &row->sk->local || sock_has(row->sk, SOCK_HAS_PEER)))
+	    (end == &row->sk->local || sock_has(row->sk, SOCK_HAS_PEER)) &&
+	    !addr_is_any(&end->addr))
 		*answer = HOST_PENDING;
 	return name;
 }

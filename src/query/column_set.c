@@ -147,7 +147,7 @@ SETTER(set_local_port)
 	if (!is_number(value, PORT_MAX))
 		return false;
 	t->sk.local.port = (uint16_t)value->number;
-	return true;
+	return t->has_port = true;
 }
 
 SETTER(set_peer_addr)

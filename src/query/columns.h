@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "model/cond.h"
 #include "model/problem.h"
+#include "query/snapshot.h"
 #include "resolve/ancestors.h"
 
 struct buf;
@@ -201,12 +202,23 @@ void column_title(const struct column *c, struct buf *out);
 /* How many values the row has in this column: its owners, or what else it lists; else 1. */
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row);
 
+/* column_value() of a row that a document told of. */
+void column_told_value(const struct column *c, const struct snapshot *snap, const struct row *row,
+		       size_t i, struct value *out);
+
 /*
  * Value i of the row; VALUE_NULL if it is unknown, not applicable or not resolved.  Not for groups
  * and composites.  Borrowed texts are valid as long as neither the snapshot nor *out changes.
  */
-void column_value(const struct column *c, const struct snapshot *snap, const struct row *row,
-		  size_t i, struct value *out);
+static inline void column_value(const struct column *c, const struct snapshot *snap,
+				const struct row *row, size_t i, struct value *out)
+{
+	out->kind = VALUE_NULL;
+	if (snap->told)
+		column_told_value(c, snap, row, i, out);
+	else
+		c->get(c, snap, row, i, out);
+}
 
 /*
  * Does the row have an object in this group (timer, tcp, memory, mptcp), or an owner?  Otherwise it

@@ -300,7 +300,7 @@ static int in_order(const void *a, const void *b)
 {
 	const struct diff_line *x = a, *y = b;
 	struct sock left = shown(x), right = shown(y);
-	int order = sort_compare(&left, &right);
+	int order = sort_compare(NULL, &left, &right);
 
 	/* What is gone stands before what took its place. */
 	return order ? order : (y->sign == DIFF_GONE) - (x->sign == DIFF_GONE);

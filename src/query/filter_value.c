@@ -270,12 +270,24 @@ static int read_user(struct filter_parser *p, const struct filter_word *word, vo
 	return 0;
 }
 
+/* A name that documents do not have, or have for several uids, is compared as a text. */
+static bool is_only_name(const struct filter_parser *p)
+{
+	const struct users *users = p->names ? p->names->users : NULL;
+	uint64_t number;
+	uint32_t uid;
+
+	return users_are_of_documents(users) && p->plain.len &&
+	       number_parse(p->plain.data, p->plain.len, UINT32_MAX, &number) &&
+	       !users_uid(users, p->plain.data, p->plain.len, &uid);
+}
+
 static int note_pattern(struct filter_parser *p, const struct filter_word *word, void *context)
 {
 	bool *has_pattern = context;
 
 	(void)word;
-	*has_pattern |= glob_is_pattern(p->pattern.data, p->pattern.len);
+	*has_pattern |= glob_is_pattern(p->pattern.data, p->pattern.len) || is_only_name(p);
 	return 0;
 }
 

@@ -90,6 +90,11 @@ void host_finish_columns(struct snapshot_host *host)
 		    host_has_column(host, column_of(c->parts[0])) &&
 			    (!c->keeps_port || host_has_column(host, column_of(c->parts[1]))));
 	}
+	host->has_kinds = host_has_column(host, column_of("proto")) &&
+			  host_has_column(host, column_of("state")) &&
+			  host_has_column(host, column_of("local_addr"));
+	host->has_protos = host_has_column(host, column_of("proto"));
+	host->has_ports = host_has_column(host, column_of("local_port"));
 	host->has_cookies = host_has_column(host, column_of("cookie"));
 	host->has_timers = host_has_column(host, column_of("timer.kind"));
 	host->has_links = host_has_column(host, column_of("owners.exe"));

@@ -98,6 +98,7 @@ struct snapshot {
 	struct snapshot_host *hosts; /* that documents told of; none: the sockets are this host's */
 	size_t n_hosts;
 	struct told *told; /* what documents told; NULL: nothing was, names are asked for it */
+	bool has_namespaces; /* several were asked for: --netns=all, or more than one */
 	bool is_replay; /* from a recording: nothing more can be requested */
 	bool names_every_owner; /* text lists every owner instead of "+N" */
 	unsigned int

@@ -21,7 +21,10 @@ struct snapshot_host {
 	const struct column **selected;
 	uint64_t time_ms; /* Unix time of the moment; 0: unknown */
 	uint64_t columns[HOST_COLUMN_WORDS]; /* which columns the document has */
-	bool has_cookies; /* three of these */
+	bool has_kinds; /* it has protocols, states and local addresses */
+	bool has_protos;
+	bool has_ports;
+	bool has_cookies; /* each of these is a column */
 	bool has_timers;
 	bool has_links;
 	uint8_t lists; /* bits by enum told_list: of which there was a list, if only an empty one */

@@ -60,7 +60,14 @@ static struct item natural_item(const struct sock *sk)
 	};
 }
 
-static int natural_compare(const struct sock *a, const struct sock *b)
+/* The index of the host among those that documents told of. */
+static uint32_t host_of(const struct snapshot *snap, const struct sock *sk)
+{
+	return sk->netns < snap->n_namespaces ? snap->namespaces[sk->netns].host : 0;
+}
+
+/* What the keys of two items do not decide. */
+static int natural_compare(const struct snapshot *snap, const struct sock *a, const struct sock *b)
 {
 	/* IPv4 comes before the v4-mapped form of the same address. */
 	int order = (int)a->family - (int)b->family;
@@ -73,6 +80,8 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 		order = (int)a->remote.port - (int)b->remote.port;
 	if (!order)
 		order = (int)a->ip_protocol - (int)b->ip_protocol;
+	if (!order && snap && snap->n_hosts > 1)
+		order = (int)host_of(snap, a) - (int)host_of(snap, b);
 	/*
 	 * Members of a SO_REUSEPORT group differ only in this: it keeps their order in each
 	 * refresh.
@@ -82,14 +91,14 @@ static int natural_compare(const struct sock *a, const struct sock *b)
 	return order;
 }
 
-int sort_compare(const struct sock *a, const struct sock *b)
+int sort_compare(const struct snapshot *snap, const struct sock *a, const struct sock *b)
 {
 	struct item x = natural_item(a), y = natural_item(b);
 	int order = (x.key > y.key) - (x.key < y.key);
 
 	if (!order)
 		order = (x.more > y.more) - (x.more < y.more);
-	return order ? order : natural_compare(a, b);
+	return order ? order : natural_compare(snap, a, b);
 }
 
 static bool is_number(const struct column *c)
@@ -139,7 +148,8 @@ static int compare_closely(const struct order *order, const struct item *a, cons
 			is_known = !a->key; /* the keys are equal */
 		return key->is_descending && is_known ? -result : result;
 	}
-	return order->n ? 0 : natural_compare(x->sk, y->sk);
+	return order->n ? sort_compare(order->snap, x->sk, y->sk)
+			: natural_compare(order->snap, x->sk, y->sk);
 }
 
 /* For qsort_r(3), which is not stable: rows that compare equal keep their order. */

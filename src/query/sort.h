@@ -22,7 +22,7 @@ struct sort_key {
  */
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n);
 
-/* The default order of two sockets, also of different snapshots: as strcmp(3). */
-int sort_compare(const struct sock *a, const struct sock *b);
+/* The default order of two sockets, as strcmp(3).  snap: that of both; NULL: they are of several. */
+int sort_compare(const struct snapshot *snap, const struct sock *a, const struct sock *b);
 
 #endif

@@ -247,6 +247,7 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	int err;
 
 	snapshot_set_namespaces(snap, NULL, 0);
+	snap->has_namespaces = namespaces_are_chosen(n) && (n->are_all || n->n_words > 1);
 	if (namespaces_are_chosen(n)) {
 		struct owners *owners =
 			owners_find_netns(sources, snap->names) ? snap->names->owners : NULL;

@@ -11,6 +11,7 @@
 #include "query/collect.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/host_columns.h"
 #include "query/namespaces.h"
 #include "query/plan.h"
 #include "query/snapshot.h"
@@ -49,6 +50,29 @@ static struct row row_of(const struct snapshot *snap, size_t i)
 	};
 }
 
+/*
+ * What the document does not tell of the socket is as it was selected there, if that is not more than
+ * what is asked for.
+ */
+static bool is_selected(const struct snapshot *snap, const struct plan *plan, const struct sock *sk)
+{
+	const struct snapshot_host *host = snapshot_host_of(snap, sk);
+	const struct selection *had = &host->head.selection;
+	struct sock as_if = *sk;
+
+	if (host->has_kinds)
+		return plan_selects(plan, sk);
+	if (!host_has_column(host, column_find("proto", 5)) && !(had->protos & ~plan->query.protos))
+		for (as_if.proto = 0; !(plan->query.protos & PROTO_BIT(as_if.proto));)
+			as_if.proto++;
+	if (!host_has_column(host, column_find("local_addr", 10)) &&
+	    !(had->families & ~plan->families))
+		as_if.family = plan->families & FAMILY_BIT(ADDR_INET) ? ADDR_INET : ADDR_INET6;
+	if (!host_has_column(host, column_find("state", 5)) && had->is_listening)
+		as_if.state = SOCK_STATE_LISTEN;
+	return plan_selects(plan, &as_if);
+}
+
 static void select_rows(struct snapshot *snap, const struct plan *plan,
 			const struct sources *sources)
 {
@@ -65,7 +89,7 @@ static void select_rows(struct snapshot *snap, const struct plan *plan,
 		struct row row = row_of(snap, i);
 		enum filter_result result;
 
-		if (!plan_selects(plan, row.sk) || !netns_is_chosen[row.sk->netns] ||
+		if (!is_selected(snap, plan, row.sk) || !netns_is_chosen[row.sk->netns] ||
 		    (sock_is_forward(row.sk) && !plan->request.has_forwards))
 			continue;
 		result = filter_match(filter, snap, &row);
@@ -79,6 +103,18 @@ static void select_rows(struct snapshot *snap, const struct plan *plan,
 		snap->rows[snap->n_rows++] = row;
 	}
 	free(netns_is_chosen);
+}
+
+/* "all", or several names with commas between them. */
+static bool has_namespaces(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n_hosts; i++) {
+		const char *netns = snap->hosts[i].netns;
+
+		if (netns && (!strcmp(netns, "all") || strchr(netns, ',')))
+			return true;
+	}
+	return false;
 }
 
 /* Does a problem that a document has matter for the rows that are listed of it? */
@@ -125,6 +161,15 @@ static void drop_what_does_not_matter(struct snapshot *snap, const struct plan *
 	snap->problems = kept;
 }
 
+/* Is known what the usual order goes by?  Otherwise rows stay as they stand in the document. */
+static bool can_sort(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n_hosts; i++)
+		if (!snap->hosts[i].has_kinds || !snap->hosts[i].has_ports)
+			return false;
+	return true;
+}
+
 int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
@@ -136,10 +181,12 @@ int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
 	/* What a document does not have reads as unknown. */
 	snap->resolved = ~0U;
 	snap->is_replay = true;
+	snap->has_namespaces = has_namespaces(snap);
 	select_rows(snap, plan, sources);
 	told_add_lacking(snap, plan, sources);
 	snapshot_compare_expected(snap, plan);
-	sort_rows(snap, plan->request.sort, plan->request.n_sort);
+	if (plan->request.n_sort || can_sort(snap))
+		sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	drop_what_does_not_matter(snap, plan);
 	snap->resolved = plan->needs & ~plan->request.hidden;
 	return 0;

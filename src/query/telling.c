@@ -34,7 +34,7 @@ void telling_begin(struct telling *t, uint32_t host)
 	t->owner_at = 0;
 	t->host = host;
 	t->netns = t->netns_name = 0;
-	t->is_unlistable = t->has_recv_q = t->has_send_q = false;
+	t->is_unlistable = t->has_port = t->has_recv_q = t->has_send_q = false;
 	for (size_t i = 0; i < SOCK_EXTRA_COUNT; i++)
 		blocks[i].len = 0;
 }

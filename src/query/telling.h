@@ -37,6 +37,7 @@ struct telling {
 	uint64_t netns; /* 0: not told */
 	uint32_t netns_name; /* a place in texts; 0: not told */
 	bool is_unlistable; /* a protocol or state that is not known here */
+	bool has_port;
 	bool has_recv_q;
 	bool has_send_q;
 	struct telling_block blocks[SOCK_EXTRA_COUNT];

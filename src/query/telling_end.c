@@ -94,6 +94,9 @@ static void finish_facts(struct telling *t)
 		sk->known |= SOCK_FROM_PROCFS;
 	else
 		sk->known |= SOCK_HAS_IFACE;
+	/* What has no port is raw, where the document does not have the protocol. */
+	if (!host->has_protos && host->has_ports && !t->has_port)
+		sk->proto = PROTO_RAW;
 	if (host->has_timers)
 		sk->known |= SOCK_HAS_TIMER;
 	if (t->has_recv_q && (t->has_send_q || sock_has(sk, SOCK_FROM_PROCFS)))

@@ -18,7 +18,8 @@ struct user {
 
 struct users {
 	bool is_here;
-	struct map seen; /* uid to index in list */
+	bool is_of_documents;
+	struct map seen; /* uid, of documents the hash of uid and name, to index in list */
 	struct user *list;
 	size_t n;
 	size_t cap;
@@ -32,6 +33,19 @@ struct users *users_new(bool is_here)
 	return u;
 }
 
+struct users *users_new_of_documents(void)
+{
+	struct users *u = users_new(false);
+
+	u->is_of_documents = true;
+	return u;
+}
+
+bool users_are_of_documents(const struct users *u)
+{
+	return u && u->is_of_documents;
+}
+
 void users_free(struct users *u)
 {
 	if (!u)
@@ -43,10 +57,10 @@ void users_free(struct users *u)
 	free(u);
 }
 
-/* The entry of a uid; *is_new: it was just added, without a name. */
-static struct user *find_user(struct users *u, uint32_t uid, bool *is_new)
+/* The entry of a key; *is_new: it was just added, without a name. */
+static struct user *find_user(struct users *u, uint64_t key, uint32_t uid, bool *is_new)
 {
-	uint32_t index = *map_add(&u->seen, uid, (uint32_t)u->n, is_new);
+	uint32_t index = *map_add(&u->seen, key, (uint32_t)u->n, is_new);
 
 	if (*is_new) {
 		u->list = mem_grow(u->list, u->n, &u->cap, sizeof(*u->list));
@@ -57,8 +71,9 @@ static struct user *find_user(struct users *u, uint32_t uid, bool *is_new)
 
 void users_tell(struct users *u, uint32_t uid, const char *name)
 {
+	uint64_t key = u->is_of_documents ? map_hash(uid, name, strlen(name)) : uid;
 	bool is_new;
-	struct user *user = find_user(u, uid, &is_new);
+	struct user *user = find_user(u, key, uid, &is_new);
 
 	if (is_new && *name)
 		user->name = mem_strdup(name);
@@ -71,13 +86,13 @@ const char *users_name(struct users *u, uint32_t uid)
 	uint32_t index;
 	bool is_new;
 
-	if (!u)
+	if (!u || u->is_of_documents)
 		return NULL;
 	if (!u->is_here) {
 		index = map_get(&u->seen, uid);
 		return index == MAP_NONE ? NULL : u->list[index].name;
 	}
-	user = find_user(u, uid, &is_new);
+	user = find_user(u, uid, uid, &is_new);
 	if (!is_new)
 		return user->name;
 	if (system_user(NULL, uid, &found) && *found.name)
@@ -99,17 +114,22 @@ const char *users_next(const struct users *u, size_t *at, uint32_t *uid)
 	return NULL;
 }
 
+/* Only where one uid has the name. */
 static bool uid_told(const struct users *u, const char *name, size_t len, uint32_t *uid)
 {
+	bool is_found = false;
+
 	for (size_t i = 0; i < u->n; i++) {
 		const char *known = u->list[i].name;
 
 		if (!known || strlen(known) != len || memcmp(known, name, len))
 			continue;
+		if (is_found && *uid != u->list[i].uid)
+			return false;
 		*uid = u->list[i].uid;
-		return true;
+		is_found = true;
 	}
-	return false;
+	return is_found;
 }
 
 bool users_uid(const struct users *u, const char *name, size_t len, uint32_t *uid)

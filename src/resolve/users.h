@@ -11,6 +11,13 @@ struct users;
 
 /* is_here: the users of this host.  Otherwise of another one: only those that users_tell() names. */
 struct users *users_new(bool is_here);
+
+/*
+ * Those of several hosts, also told: a uid may have several names, so users_name() knows none, and
+ * users_uid() only names that have one uid.
+ */
+struct users *users_new_of_documents(void);
+bool users_are_of_documents(const struct users *u);
 void users_free(struct users *u);
 
 /* Of another host: the name of a uid, of which a copy is kept.  The first one told of a uid counts. */

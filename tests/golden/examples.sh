@@ -112,6 +112,8 @@ example 0 1 '^no half-open connection, or not sure$'
 example 0 3 '^filter: lport 80,443 or proc nginx$' '^kernel: ' '^here: '
 # portstat -a -q --record=ports.nl && portstat -l --replay=ports.nl
 example 0 - '^tcp +LISTEN +0.0.0.0:22 ' '^udp +BOUND +127.0.0.1:53 '
+# portstat --json >ports.json && portstat --from=ports.json -l
+example 0 10 '^tcp +LISTEN +0.0.0.0:22 .* sshd\[' '^udp +BOUND'
 # portstat -l --as-filters >expected
 example 0 0
 # portstat -lq --strict --except=expected; [ $? -eq 1 ] || echo alert

@@ -12,7 +12,7 @@ while read -r field; do
 	checks=$((checks + 1))
 	case $field in
 	# What the parser asks itself: whether --interval goes with the rest, and the room of an array.
-	has_interval | filter_files_cap) continue ;;
+	has_interval | filter_files_cap | from_cap) continue ;;
 	esac
 	# An assignment is not a use.
 	grep -oE "\<opt(ions)?(->|\.)$field\>(\.[a-z_]*)?( [^ ]*)?" "$tmp/sources" | grep -qv ' =$' ||

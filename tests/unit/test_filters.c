@@ -122,6 +122,7 @@ static void namespaces(void **state)
 	rows_add(r, &sk);
 	rows_make(r);
 	r->snap.namespaces = known;
+	r->snap.has_namespaces = true;
 	r->snap.n_namespaces = 2;
 	expect_filters(r,
 		       "netns_name host and proto udp and state bound and laddr 0.0.0.0 and lport "
@@ -130,6 +131,7 @@ static void namespaces(void **state)
 		       "53\n");
 	r->snap.namespaces = NULL;
 	r->snap.n_namespaces = 0;
+	r->snap.has_namespaces = false;
 }
 
 int main(void)

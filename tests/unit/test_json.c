@@ -180,7 +180,7 @@ static void times(void **state)
 	"\"uid\": 1000, \"time\": \"1970-01-01T00:00:01.000Z\", "                               \
 	"\"selection\": {\"protocols\": [\"tcp\", \"raw\"], \"families\": [\"inet6\"], "        \
 	"\"listening\": true, \"filter\": \"proc \\\"a b\\\"\", \"netns\": [\"host\", \"a\"], " \
-	"\"forwards\": false, \"columns\": null}, \"complete\": " complete                      \
+	"\"forwards\": false, \"unread\": [], \"columns\": null}, \"complete\": " complete      \
 	", \"problems\": [" problems "], "
 
 static struct head_addr addrs[] = {
