@@ -17,6 +17,7 @@ grep -q "^portstat $version " NEWS || fail "NEWS does not begin with $version"
 while read -r file; do
 	[ -e "$file" ] || fail "packaging/debian/docs: there is no $file"
 done <packaging/debian/docs
+# shellcheck disable=SC2013 # words
 for file in $(sed -n 's/^%\(doc\|license\) //p' packaging/portstat.spec); do
 	[ -e "$file" ] || fail "packaging/portstat.spec: there is no $file"
 done
