@@ -85,6 +85,29 @@ installs yes gcc clang valgrind cppcheck gcovr clang-tidy shellcheck
 try 1 --no-install --all
 [ ! -s "$tmp/calls" ] || fail "--no-install calls $(cat "$tmp/calls")"
 
+# ---- other package managers ---------------------------------------------------------------------
+
+# has_names MANAGER PACKAGE...: its names of packages are called for, and none of Debian's.
+has_names() {
+	mv "$tmp/bare/apt-get" "$tmp/apt-get"
+	stub "$1" "echo $1 \"\$@\" >>$tmp/calls"
+	try 1 --tests
+	for package in "$@"; do
+		grep -Eq "^$1 .*$package( |\$)" "$tmp/calls" || [ "$package" = "$1" ] || fail "$1 is not asked for $package"
+	done
+	! grep -E ' (lib[a-z0-9]*-dev|autopoint|xz-utils|musl-tools|-)( |$)' "$tmp/calls" |
+		grep -v '^apk ' || fail "$1 is asked for a name of Debian's"
+	rm "$tmp/bare/$1"
+	mv "$tmp/apt-get" "$tmp/bare/apt-get"
+}
+has_names dnf gcc gettext-devel libmnl-devel ncurses-devel yajl-devel libbpf-devel
+has_names pacman gcc gettext libmnl ncurses yajl libbpf
+has_names zypper gcc gettext-tools libmnl-devel ncurses-devel libyajl-devel
+has_names apk gcc musl-dev gettext-dev libmnl-dev ncurses-dev yajl-dev
+# Every row names a package of all of them.
+awk '/^other_names=/ { inside = 1; next } inside && /^.$/ { exit } inside && NF != 5 { print; bad = 1 }
+	END { exit bad }' "$SRCDIR/bootstrap" || fail "a row of other_names is not whole"
+
 # ---- as an ordinary user ------------------------------------------------------------------------
 
 export BOOTSTRAP_UID=1000
