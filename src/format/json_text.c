@@ -29,7 +29,14 @@ static void put_escape(struct buf *out, uint32_t cp)
 		return;
 	}
 	buf_char(out, 'u');
-	buf_hex(out, cp, 4);
+	if (cp < 0x10000) {
+		buf_hex(out, cp, 4);
+		return;
+	}
+	/* A surrogate pair. */
+	buf_hex(out, 0xd800 + ((cp - 0x10000) >> 10), 4);
+	buf_str(out, "\\u");
+	buf_hex(out, 0xdc00 + ((cp - 0x10000) & 0x3ff), 4);
 }
 
 /* The number of leading bytes that need no escape. */

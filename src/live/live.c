@@ -244,7 +244,8 @@ static void run_loop(struct live *l)
 	}
 }
 
-static int start(struct live *l, struct buf *error)
+/* complaint: what the user is told first. */
+static int start(struct live *l, struct buf *complaint, struct buf *error)
 {
 	const struct live_options *opt = l->opt;
 	struct collector_setup setup = {
@@ -263,7 +264,7 @@ static int start(struct live *l, struct buf *error)
 		.is_replay = opt->is_replay,
 		.interval_ms = opt->interval_ms,
 	};
-	const char *term = getenv("TERM");
+	const char *term = getenv("TERM"), *relative;
 	int err = open_signals(l);
 
 	if (!err)
@@ -272,7 +273,11 @@ static int start(struct live *l, struct buf *error)
 		buf_printf(error, _("the live view cannot start: %s"), strerror(-err));
 		return err;
 	}
-	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->saved.config.has_mouse);
+	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->saved.config.has_mouse,
+			  &relative);
+	if (!err && relative)
+		buf_printf(complaint, _("the terminal type '%s' is unknown here; it is used as %s"),
+			   term, relative);
 	if (err)
 		buf_printf(
 			error,
@@ -329,7 +334,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	*hangs = false;
 	saved_config_load(&l.saved, opt->has_config, &complaint);
 	init_app(&l);
-	err = start(&l, error);
+	err = start(&l, &complaint, error);
 	if (!err) {
 		if (complaint.len)
 			app_say(&l.app, true, buf_cstr(&complaint));

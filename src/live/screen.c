@@ -135,11 +135,37 @@ static SCREEN *open_terminal(const char *type)
 	return opened;
 }
 
-int screen_open(struct screen **out, bool has_color, bool has_mouse)
+/*
+ * The description of a terminal for one that has none here: new terminals come with a description of
+ * their own, which a remote host lacks.
+ */
+static const char *relative_of(const char *term)
+{
+	static const struct {
+		const char *start; /* of the name */
+		const char *like;
+	} relatives[] = {
+		{ "xterm", "xterm-256color" },	   { "kitty", "xterm-256color" },
+		{ "ghostty", "xterm-256color" },   { "foot", "xterm-256color" },
+		{ "alacritty", "xterm-256color" }, { "wezterm", "xterm-256color" },
+		{ "konsole", "xterm-256color" },   { "gnome", "xterm-256color" },
+		{ "vte", "xterm-256color" },	   { "rxvt", "xterm-256color" },
+		{ "st-", "xterm-256color" },	   { "contour", "xterm-256color" },
+		{ "tmux", "screen-256color" },	   { "screen", "screen-256color" },
+	};
+
+	for (size_t i = 0; i < sizeof(relatives) / sizeof(*relatives); i++)
+		if (!strncmp(term, relatives[i].start, strlen(relatives[i].start)))
+			return relatives[i].like;
+	return NULL;
+}
+
+int screen_open(struct screen **out, bool has_color, bool has_mouse, const char **relative)
 {
 	struct screen *s = mem_calloc(1, sizeof(*s));
 	const char *term = getenv("TERM");
 
+	*relative = NULL;
 	s->has_color = has_color;
 	s->has_mouse = has_mouse;
 	screen_rescue_arm();
@@ -148,6 +174,9 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse)
 		if (!getenv("ESCDELAY"))
 			set_escdelay(25);
 		s->curses = open_terminal(term);
+		*relative = s->curses ? NULL : relative_of(term);
+		if (*relative)
+			s->curses = open_terminal(*relative);
 	}
 	if (!s->curses || !tigetstr("cup") || !tigetstr("clear")) {
 		if (s->curses) {

@@ -29,9 +29,10 @@ struct screen_event {
 
 /*
  * Takes over the terminal on standard input and output. 0; or -ENOTTY if the terminal type (TERM)
- * is unknown or lacks a required capability.
+ * is unknown or lacks a required capability.  *relative: if it is unknown, but its name suggests
+ * another one, that one, which is used; else NULL.  Static.
  */
-int screen_open(struct screen **out, bool has_color, bool has_mouse);
+int screen_open(struct screen **out, bool has_color, bool has_mouse, const char **relative);
 
 /* Restores the terminal and frees s.  NULL is fine. */
 void screen_close(struct screen *s);

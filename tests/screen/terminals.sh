@@ -138,6 +138,24 @@ exit 0
 END
 done
 
+# Terminals whose description only their own host has: the name tells what they are like.
+# No host has a description of these.
+for pair in xterm-kitty-new:xterm xterm-ghostty-new:xterm foot-new:xterm alacritty-new:xterm \
+	tmux-new:screen screen.xterm-new:screen; do
+	term=${pair%:*}
+	play_with "TERM=$term" env TERM="$term" "$PORTSTAT" --live --no-config <<END
+size 100 30
+expect '$term' is unknown here; it is used as ${pair#*:}-256color
+row 8080
+key Down
+row 8081
+gone is unknown
+expect F10Quit
+key q
+exit 0
+END
+done
+
 # A terminal that cannot move its cursor, and one that nobody knows.  vt itself needs to know its own.
 for term in dumb no-such-terminal ''; do
 	play_with "TERM=$term is an error, not a crash" env TERM="$term" "$PORTSTAT" --live --no-config <<'END'

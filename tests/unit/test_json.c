@@ -29,6 +29,7 @@ static void awkward_strings(void **state)
 		CASE("\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8", "\\u202e\\u2066\\u2028"),
 		CASE("d\xc3\xa9j\xc3\xa0 \xe6\xbc\xa2 \xf0\x9f\x90\xa7",
 		     "d\xc3\xa9j\xc3\xa0 \xe6\xbc\xa2 \xf0\x9f\x90\xa7"),
+		CASE("\xf3\xa0\x81\x81", "\\udb40\\udc41"), /* a tag */
 		CASE("\xff", "\xef\xbf\xbd"),
 		CASE("a\xc3", "a\xef\xbf\xbd"),
 		CASE("\xc3(", "\xef\xbf\xbd("),
@@ -77,6 +78,12 @@ static uint32_t read_char(const char **s, const char *end)
 	if ((*s)[1] == 'u') {
 		assert_true(end - *s >= 6);
 		cp = hex4(*s + 2);
+		*s += 6;
+		if (cp < 0xd800 || cp > 0xdbff)
+			return cp;
+		/* The first half of a character beyond U+FFFF. */
+		assert_true(end - *s >= 6 && !strncmp(*s, "\\u", 2));
+		cp = 0x10000 + ((cp & 0x3ff) << 10) + (hex4(*s + 2) & 0x3ff);
 		*s += 6;
 		return cp;
 	}
