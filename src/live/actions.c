@@ -68,6 +68,11 @@ void act_sort_beside(struct app *a, int by)
 	app_sort(a, table->shown[at], table->shown[at]->is_amount);
 }
 
+void act_sort_traffic(struct app *a)
+{
+	app_sort(a, live_columns_find(&a->columns, "traffic", 7), true);
+}
+
 void act_sort_invert(struct app *a)
 {
 	const struct live_order *order = &app_table(a)->order;

@@ -20,6 +20,7 @@ void act_view(struct app *a, int view);
 void act_turn_view(struct app *a, int by);
 void act_sort_column(struct app *a, int which);
 void act_sort_beside(struct app *a, int by);
+void act_sort_traffic(struct app *a);
 void act_sort_invert(struct app *a);
 void act_toggle_shown(struct app *a, int bit);
 void act_names(struct app *a);

@@ -10,7 +10,6 @@
 #include "live/bar.h"
 #include "live/canvas.h"
 #include "live/filter_line.h"
-#include "live/frame.h"
 #include "live/glyphs.h"
 #include "live/prompt_line.h"
 #include "live/table_draw.h"
@@ -19,12 +18,9 @@
 
 static struct title title_of(const struct app *a)
 {
-	static const struct live_totals nothing = { .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
-
 	return (struct title){
 		.setup = &a->setup,
-		.totals = a->frame ? &a->frame->totals : &nothing,
-		.is_partial = a->frame && a->frame->scope.is_partial,
+		.frame = a->frame,
 		.error = a->error,
 		.is_paused = a->is_paused,
 	};

@@ -191,9 +191,19 @@ static void group_listed(const struct cells *c, const struct live_group *group,
 		process_group_cell(c, group, out);
 }
 
-static void group_cell(const struct cells *c, const struct live_group *group,
+static void history_cell(const struct cells *c, const struct live_item *item, struct buf *out)
+{
+	struct rates rates = { 0 };
+
+	live_tree_rates(c->tree, item, &rates);
+	rates_sparkline(&rates, HISTORY_LENGTH, c->is_ascii, out);
+}
+
+static void group_cell(const struct cells *c, const struct live_item *item,
 		       const struct live_column *column, struct buf *out)
 {
+	const struct live_group *group = &c->tree->groups.list[item->at];
+
 	switch (column->special) {
 	case SPECIAL_NONE:
 		group_listed(c, group, column, out);
@@ -206,13 +216,19 @@ static void group_cell(const struct cells *c, const struct live_group *group,
 		if (group->is_uncounted)
 			buf_char(out, '-');
 		else
-			buf_u64(out, group->n);
+			buf_u64(out, group->n_connections);
 		return;
 	case SPECIAL_RX:
 		bytes_text(group->rx, out);
 		return;
 	case SPECIAL_TX:
 		bytes_text(group->tx, out);
+		return;
+	case SPECIAL_TRAFFIC:
+		bytes_text(rate_sum(group->rx, group->tx), out);
+		return;
+	case SPECIAL_HISTORY:
+		history_cell(c, item, out);
 		return;
 	}
 }
@@ -258,6 +274,12 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 	case SPECIAL_TX:
 		bytes_text(history->tx, out);
 		return;
+	case SPECIAL_TRAFFIC:
+		bytes_text(rate_sum(history->rx, history->tx), out);
+		return;
+	case SPECIAL_HISTORY:
+		history_cell(c, item, out);
+		return;
 	}
 }
 
@@ -265,7 +287,7 @@ void cell_text(const struct cells *c, const struct live_item *item,
 	       const struct live_column *column, struct buf *out)
 {
 	if (item->kind == ITEM_GROUP) {
-		group_cell(c, &c->tree->groups.list[item->at], column, out);
+		group_cell(c, item, column, out);
 		return;
 	}
 	if (live_item_is_child(item) && column == c->branch) {
@@ -284,7 +306,7 @@ void cell_whole_text(const struct cells *c, const struct live_item *item,
 	size_t start = out->len;
 
 	if (item->kind == ITEM_GROUP)
-		group_cell(c, &c->tree->groups.list[item->at], column, out);
+		group_cell(c, item, column, out);
 	else
 		row_cell(c, item, column, out);
 	if (out->len == start)

@@ -50,8 +50,45 @@ static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
 	return (now - before) / elapsed_ms * 1000 + (now - before) % elapsed_ms * 1000 / elapsed_ms;
 }
 
+/* A rate that was measured over several intervals counts as often. */
+static unsigned int intervals(uint64_t elapsed_ms, uint64_t interval_ms)
+{
+	uint64_t n = interval_ms ? (elapsed_ms + interval_ms / 2) / interval_ms : 1;
+
+	if (n > HISTORY_LENGTH)
+		return HISTORY_LENGTH;
+	return n ? (unsigned int)n : 1;
+}
+
+static uint8_t more_rates(uint8_t n, unsigned int more)
+{
+	return n + more < HISTORY_LENGTH ? (uint8_t)(n + more) : HISTORY_LENGTH;
+}
+
+/* Continues the trace of a row with its new rates, which count n times. */
+static void carry_trace(struct frame *f, struct row_history *history,
+			const struct frame *frame_before, const struct row_history *before,
+			unsigned int n)
+{
+	uint64_t both = rate_sum(history->rx, history->tx);
+	struct history *trace;
+
+	if (both == RATE_UNKNOWN)
+		n = 0;
+	history->n_rates = more_rates(before->n_rates, n);
+	if (before->trace == MAP_NONE && (!n || !both))
+		return;
+	f->traces = mem_grow(f->traces, f->n_traces, &f->traces_cap, sizeof(*f->traces));
+	trace = &f->traces[f->n_traces];
+	*trace = before->trace == MAP_NONE ? (struct history){ 0 }
+					   : frame_before->traces[before->trace];
+	history_add(trace, both, n);
+	history->trace = (uint32_t)f->n_traces++;
+}
+
 /* A refresh out of turn keeps the rates: over so short a time a busy row can look idle. */
-static void carry_rates(struct row_history *history, const struct row_history *before,
+static void carry_rates(struct frame *f, struct row_history *history,
+			const struct frame *frame_before, const struct row_history *before,
 			uint64_t interval_ms)
 {
 	uint64_t elapsed_ms = history->rated_ms - before->rated_ms;
@@ -59,6 +96,7 @@ static void carry_rates(struct row_history *history, const struct row_history *b
 	if (elapsed_ms * 2 >= interval_ms) {
 		history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
 		history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
+		carry_trace(f, history, frame_before, before, intervals(elapsed_ms, interval_ms));
 		return;
 	}
 	history->rated_ms = before->rated_ms;
@@ -66,6 +104,7 @@ static void carry_rates(struct row_history *history, const struct row_history *b
 	history->tx_bytes = before->tx_bytes;
 	history->rx = before->rx;
 	history->tx = before->tx;
+	carry_trace(f, history, frame_before, before, 0);
 }
 
 /* Continues the history of the same socket in the frame before: age, rates, change of state. */
@@ -73,7 +112,7 @@ static void carry_on(struct frame *f, struct row_history *history, const struct 
 		     const struct row_history *before, uint64_t interval_ms)
 {
 	history->first_ms = before->first_ms;
-	carry_rates(history, before, interval_ms);
+	carry_rates(f, history, frame_before, before, interval_ms);
 	known_owner_keep(f, history, frame_before, before);
 	if (before->change == CHANGE_CLOSED)
 		return;
@@ -117,7 +156,7 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		history->id = frame_sock_id(row->sk);
 		history->row = *row;
 		history->first_ms = history->rated_ms = f->clock_ms;
-		history->known_owner = MAP_NONE;
+		history->known_owner = history->trace = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);
 		map_add(&f->by_id, history->id, at, NULL);
 		if (!before)
@@ -170,7 +209,8 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
 	ghost->sk.extra = 0; /* is in the old snapshot's table */
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
-	ghost->history.known_owner = MAP_NONE;
+	ghost->history.known_owner = ghost->history.trace = MAP_NONE;
+	ghost->history.n_rates = 0;
 	ghost->history.row.held = ROW_HELD_NONE;
 	ghost->history.row.candidates = 0;
 	return ghost;
@@ -257,6 +297,25 @@ static void count_rows(struct frame *f)
 	}
 }
 
+/* Continues the traces of the title.  A refresh out of turn adds nothing to them. */
+static void trace_totals(struct frame *f, const struct frame *before, uint64_t interval_ms)
+{
+	uint64_t elapsed_ms = before ? f->clock_ms - before->rated_ms : 0;
+	unsigned int n = intervals(elapsed_ms, interval_ms);
+
+	f->rx_trace = before ? before->rx_trace : (struct history){ 0 };
+	f->tx_trace = before ? before->tx_trace : (struct history){ 0 };
+	f->n_rates = before ? before->n_rates : 0;
+	f->rated_ms = f->clock_ms;
+	if (before && elapsed_ms * 2 < interval_ms) {
+		f->rated_ms = before->rated_ms;
+	} else if (rate_sum(f->totals.rx, f->totals.tx) != RATE_UNKNOWN) {
+		history_add(&f->rx_trace, f->totals.rx, n);
+		history_add(&f->tx_trace, f->totals.tx, n);
+		f->n_rates = more_rates(f->n_rates, n);
+	}
+}
+
 void frame_compare(struct frame *f, const struct frame *before, const struct comparison *by)
 {
 	struct map ghosts = { 0 };
@@ -272,7 +331,9 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	map_clear(&f->by_id);
 	map_reserve(&f->by_id, f->snap.n_rows);
 	f->n_ghosts = 0;
+	f->interval_ms = by->interval_ms;
 	f->n_known_owners = 0;
+	f->n_traces = 0;
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
 		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
@@ -280,6 +341,7 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	if (before)
 		find_changes(f, before, by);
 	count_rows(f);
+	trace_totals(f, before, by->interval_ms);
 	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/cells.h"
+#include "live/details_graph.h"
 #include "live/details_more.h"
 #include "live/details_peers.h"
 #include "live/figures.h"
@@ -295,11 +296,13 @@ void details_fill(struct pad *pad, const struct cells *c, const struct live_item
 
 	if (group) {
 		put_group(pad, c, group);
+		details_put_graph(pad, c, item);
 	} else if (row) {
 		put_socket(pad, c, row);
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		put_other_end(pad, c, row);
+		details_put_graph(pad, c, item);
 		details_put_more(pad, c, row);
 	}
 }

@@ -12,6 +12,7 @@ void frame_fini(struct frame *f)
 	free(f->history);
 	free(f->ghosts);
 	free(f->known_owners);
+	free(f->traces);
 	buf_fini(&f->ghost_text);
 	sock_table_fini(&f->missed);
 	map_fini(&f->by_id);
@@ -155,6 +156,14 @@ enum filter_result frame_filter_match(const struct frame *f, const struct filter
 	result = filter_match(filter, snap, &before);
 	snap->past = NULL;
 	return result;
+}
+
+void frame_add_rates(const struct frame *f, const struct row *row, struct rates *rates)
+{
+	const struct row_history *history = frame_history(f, row);
+
+	rates_add(rates, history->trace == MAP_NONE ? NULL : &f->traces[history->trace],
+		  history->n_rates);
 }
 
 static void date_change(struct row_history *history, uint64_t refresh_ms, uint64_t now_ms)

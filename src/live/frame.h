@@ -8,14 +8,13 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "live/history.h"
 #include "live/totals.h"
 #include "query/filter.h"
 #include "query/snapshot.h"
 
 /* For how long a change is highlighted and a closed row stays. */
 #define FRAME_LINGER_MS 5000U
-
-#define RATE_UNKNOWN UINT64_MAX
 
 enum row_change {
 	CHANGE_NONE,
@@ -36,8 +35,10 @@ struct row_history {
 	uint64_t rx; /* bytes per second up to then, or RATE_UNKNOWN */
 	uint64_t tx;
 	struct row row;
+	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint8_t change; /* enum row_change */
+	uint8_t n_rates; /* so many rates of its trace are known */
 };
 
 /* The owners of a row as last found, for when a later refresh finds none. */
@@ -90,6 +91,14 @@ struct frame {
 	size_t n_known_owners;
 	size_t known_owners_cap;
 	struct buf ghost_text;
+	struct history *traces; /* rates of both directions, of rows that are not always idle */
+	size_t n_traces;
+	size_t traces_cap;
+	struct history rx_trace; /* of all rows */
+	struct history tx_trace;
+	uint64_t rated_ms; /* when these two were last added to */
+	uint64_t interval_ms; /* of time that each rate stands for; 0: not known */
+	uint8_t n_rates; /* so many rates of these two are known */
 	struct map by_id; /* identity of a row to its index in snap.table */
 	uint64_t clock_ms; /* monotonic */
 	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
@@ -125,6 +134,9 @@ void frame_date_changes(struct frame *f, uint64_t now_ms);
 
 /* The history of a row of the snapshot, or of a ghost (whose row is ghost.history.row). */
 const struct row_history *frame_history(const struct frame *f, const struct row *row);
+
+/* Adds the rates of a row to those of others. */
+void frame_add_rates(const struct frame *f, const struct row *row, struct rates *rates);
 
 /* The ghost to which a row belongs; NULL if its socket is open. */
 const struct ghost *frame_ghost(const struct frame *f, const struct row *row);

@@ -87,11 +87,15 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 		*is_fixed = x->group.is_uncounted || y->group.is_uncounted;
 		if (*is_fixed)
 			return (int)x->group.is_uncounted - (int)y->group.is_uncounted;
-		return compare_numbers(x->group.n, y->group.n);
+		return compare_numbers(x->group.n_connections, y->group.n_connections);
 	case SPECIAL_RX:
 		return compare_rates(x->group.rx, y->group.rx, is_fixed);
 	case SPECIAL_TX:
 		return compare_rates(x->group.tx, y->group.tx, is_fixed);
+	case SPECIAL_TRAFFIC:
+	case SPECIAL_HISTORY:
+		return compare_rates(rate_sum(x->group.rx, x->group.tx),
+				     rate_sum(y->group.rx, y->group.tx), is_fixed);
 	case SPECIAL_TREE:
 	case SPECIAL_END:
 		if (x->group.kind == GROUP_PROCESS)

@@ -42,6 +42,15 @@ static struct live_group *add_group(struct groups *g, enum live_group_kind kind,
 	return group;
 }
 
+/* Not what the kernel only keeps to answer late packets, and nothing without a connection. */
+static bool is_live_connection(const struct sock *sk)
+{
+	return sock_has(sk, SOCK_HAS_PEER) && sk->proto != PROTO_UDP &&
+	       sk->proto != PROTO_UDPLITE && sk->proto != PROTO_RAW &&
+	       sk->state != SOCK_STATE_TIME_WAIT && sk->state != SOCK_STATE_CLOSE &&
+	       !sock_is_serving(sk);
+}
+
 static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 {
 	const struct row_history *history = frame_history(g->rows->frame, &g->rows->list[row]);
@@ -58,6 +67,7 @@ static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 	if (history->change == CHANGE_CLOSED)
 		return;
 	group->n++;
+	group->n_connections += is_live_connection(g->rows->list[row].sk);
 	if (history->change == CHANGE_NEW) {
 		group->n_new++;
 		if (history->changed_ms < group->new_ms)

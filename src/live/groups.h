@@ -31,6 +31,7 @@ struct live_group {
 	uint32_t first; /* index of its first child, or MAP_NONE; linked by next */
 	uint32_t last;
 	uint32_t n; /* children with an open socket */
+	uint32_t n_connections; /* of these, connections that live */
 	uint32_t n_all; /* with closed ones */
 	uint32_t n_new; /* children with CHANGE_NEW */
 	uint8_t kind; /* enum live_group_kind */

@@ -73,6 +73,7 @@ const struct key_binding key_bindings[] = {
 	  .act_on = act_sort_beside, .what = -1, .action = ACTION_SORT_LEFT },
 	{ { '>' }, NULL, NULL,
 	  .act_on = act_sort_beside, .what = 1, .action = ACTION_SORT_RIGHT },
+	{ { 'T' }, NULL, N_("top talkers: by RX+TX"), .act = act_sort_traffic },
 	{ { 'I' }, NULL, N_("reverse the sort order"),
 	  .act = act_sort_invert, .action = ACTION_SORT_INVERT },
 	{ { 't' }, NULL, N_("toggle TCP, UDP"),

@@ -19,14 +19,15 @@ static const struct {
 	const char *sort;
 } views[LIVE_VIEWS] = {
 	[VIEW_PORTS] = { "ports", N_("Ports"),
-			 "local_port,service,proto,reach,end,state,conn,rx,tx,user,process",
+			 "local_port,service,proto,reach,end,state,conn,rx,tx,history,user,process",
 			 "local_port" },
 	[VIEW_CONNECTIONS] = { "connections", N_("Connections"),
-			       "proto,state,local,peer,service,rx,tx,user,process", "local_port" },
+			       "proto,state,local,peer,service,rx,tx,history,user,process",
+			       "local_port" },
 	[VIEW_PROCESSES] = { "processes", N_("Processes"),
-			     "tree,conn,proto,state,peer,service,rx,tx,user", "tree" },
-	[VIEW_PEERS] = { "peers", N_("Peers"), "tree,conn,proto,state,local,service,rx,tx,process",
-			 "-conn" },
+			     "tree,conn,proto,state,peer,service,rx,tx,history,user", "tree" },
+	[VIEW_PEERS] = { "peers", N_("Peers"),
+			 "tree,conn,proto,state,local,service,rx,tx,history,process", "-conn" },
 };
 
 const char *live_view_name(enum live_view view)
@@ -52,6 +53,8 @@ const char *live_view_sort(enum live_view view)
 /* An IPv4 address with its port, and a short word. */
 #define LEAST_ADDRESS 21
 #define LEAST_WORD 8
+/* A line that is shorter tells nothing. */
+#define LEAST_HISTORY 12
 
 /* clang-format off */
 static const struct {
@@ -67,13 +70,21 @@ static const struct {
 	    .help = N_("a listener's address, and the peers below it") },
 	  "local" },
 	{ { .key = "conn", .title = N_("CONN"), .special = SPECIAL_CONN, .is_right = true,
-	    .is_amount = true, .weight = 5, .help = N_("number of sockets below the row") },
+	    .is_amount = true, .weight = 5, .help = N_("number of live connections below the row") },
 	  NULL },
 	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true,
 	    .is_amount = true, .weight = 4, .help = N_("bytes received per second") },
 	  "tcp.bytes_received" },
 	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true,
 	    .is_amount = true, .weight = 4, .help = N_("bytes sent per second") },
+	  "tcp.bytes_sent" },
+	{ { .key = "traffic", .title = N_("RX+TX"), .special = SPECIAL_TRAFFIC, .is_right = true,
+	    .is_amount = true, .weight = 3, .help = N_("bytes received and sent per second") },
+	  "tcp.bytes_sent" },
+	{ { .key = "history", .title = N_("HISTORY"), .special = SPECIAL_HISTORY,
+	    .is_right = true, .is_flexible = true, .is_amount = true, .weight = 1,
+	    .least = LEAST_HISTORY,
+	    .help = N_("the last rates of both directions") },
 	  "tcp.bytes_sent" },
 };
 /* clang-format on */

@@ -29,9 +29,11 @@ enum live_special {
 	SPECIAL_NONE, /* a column of the list */
 	SPECIAL_TREE, /* the name of a group; below it, the socket */
 	SPECIAL_END, /* a listener's address; below it, the peer */
-	SPECIAL_CONN, /* number of sockets below the row */
+	SPECIAL_CONN, /* number of connections below the row that live */
 	SPECIAL_RX,
 	SPECIAL_TX,
+	SPECIAL_TRAFFIC, /* both rates */
+	SPECIAL_HISTORY, /* the last of them as a line */
 };
 
 struct live_column {

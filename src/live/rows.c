@@ -143,14 +143,27 @@ static int compare_rated(const void *a, const void *b)
 	return x->at < y->at ? -1 : 1;
 }
 
-static void sort_by_rate(struct live_rows *rows, bool is_rx, bool is_descending)
+static bool is_rate(enum live_special special)
+{
+	return special == SPECIAL_RX || special == SPECIAL_TX || special == SPECIAL_TRAFFIC ||
+	       special == SPECIAL_HISTORY;
+}
+
+static uint64_t rate_of(const struct row_history *history, enum live_special which)
+{
+	if (which == SPECIAL_RX)
+		return history->rx;
+	return which == SPECIAL_TX ? history->tx : rate_sum(history->rx, history->tx);
+}
+
+static void sort_by_rate(struct live_rows *rows, enum live_special which, bool is_descending)
 {
 	struct rated *order = mem_resize(NULL, rows->n, sizeof(*order));
 	struct row *sorted = mem_resize(NULL, rows->n, sizeof(*sorted));
 
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row_history *history = frame_history(rows->frame, &rows->list[i]);
-		uint64_t value = is_rx ? history->rx : history->tx;
+		uint64_t value = rate_of(history, which);
 
 		/* Unknown rates are last in either direction. */
 		if (value != RATE_UNKNOWN && is_descending)
@@ -189,6 +202,8 @@ static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 	case SPECIAL_CONN:
 	case SPECIAL_RX:
 	case SPECIAL_TX:
+	case SPECIAL_TRAFFIC:
+	case SPECIAL_HISTORY:
 		return 0;
 	}
 	return 0;
@@ -214,8 +229,8 @@ static void sort_selected(struct live_rows *rows, const struct live_order *order
 	sort_rows(&sorted, keys, n_keys);
 	rows->list = sorted.rows;
 	rows->cap = sorted.rows_cap;
-	if (rows->n && sort && (sort->special == SPECIAL_RX || sort->special == SPECIAL_TX))
-		sort_by_rate(rows, sort->special == SPECIAL_RX, order->is_descending);
+	if (rows->n && sort && is_rate(sort->special))
+		sort_by_rate(rows, sort->special, order->is_descending);
 }
 
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,

@@ -52,6 +52,17 @@ void shorten_name(struct buf *out, size_t start, size_t room, const char *mark)
 	text_shorten(out, start, room, mark, out->len - start - at);
 }
 
+void shorten_history(struct buf *out, size_t start, size_t room)
+{
+	size_t width = text_width(out->data + start, out->len - start), cut;
+
+	if (width <= room)
+		return;
+	cut = text_fit(out->data + start, out->len - start, width - room, NULL);
+	memmove(out->data + start, out->data + start + cut, out->len - start - cut);
+	out->len -= cut;
+}
+
 void shorten_address(struct buf *out, size_t start, size_t room, const char *mark)
 {
 	const char *text = out->data + start;

@@ -7,6 +7,9 @@
 
 struct buf;
 
+/* Removes the oldest rates of a line of the history, such that room columns stay. */
+void shorten_history(struct buf *out, size_t start, size_t room);
+
 /*
  * Each shortens the visible text of out from offset start on to room (at least 1) columns, with a
  * mark one column wide for what was left out.  An address keeps its port, and is whole where it

@@ -137,7 +137,9 @@ static void add_cell(const struct table_scene *scene, const struct live_item *it
 	if (branch && room <= CELL_BRANCH)
 		return;
 	room -= branch ? CELL_BRANCH : 0;
-	if (has_address(cells, item, column))
+	if (column->special == SPECIAL_HISTORY)
+		shorten_history(out, start, room);
+	else if (has_address(cells, item, column))
 		shorten_address(out, start + branch, room, mark);
 	else if (column->is_flexible)
 		shorten_name(out, start + branch, room, mark);

@@ -12,6 +12,7 @@
 #include "live/canvas.h"
 #include "live/figures.h"
 #include "live/frame.h"
+#include "live/history.h"
 #include "live/rows.h"
 #include "live/setup.h"
 
@@ -20,15 +21,35 @@ struct count {
 	uint32_t n;
 };
 
-/* Rates are never left out. */
-static void rates_text(const struct live_totals *t, bool is_partial, struct buf *out)
+static void rate_text(const char *label, uint64_t rate, struct buf *out)
 {
-	buf_str(out, "  rx ");
-	bytes_text(t->rx, out);
-	buf_str(out, t->rx == RATE_UNKNOWN ? "  tx " : "/s  tx ");
-	bytes_text(t->tx, out);
-	buf_str(out, t->tx == RATE_UNKNOWN ? "" : "/s");
-	if (is_partial)
+	buf_str(out, label);
+	bytes_text(rate, out);
+	buf_str(out, rate == RATE_UNKNOWN ? "" : "/s");
+}
+
+static void history_text(const struct title *t, const struct history *trace, int width,
+			 struct buf *out)
+{
+	struct rates rates = { 0 };
+
+	rates_add(&rates, trace, t->frame->n_rates);
+	buf_fill(out, ' ', 1 + (rates.n < (size_t)width ? (size_t)width - rates.n : 0));
+	rates_sparkline(&rates, (size_t)width, t->setup->is_ascii, out);
+}
+
+/* Rates are never left out; each has a history of so many columns, or none. */
+static void rates_text(const struct title *t, int history, struct buf *out)
+{
+	const struct frame *f = t->frame;
+
+	rate_text("  rx ", f ? f->totals.rx : RATE_UNKNOWN, out);
+	if (history)
+		history_text(t, &f->rx_trace, history, out);
+	rate_text("  tx ", f ? f->totals.tx : RATE_UNKNOWN, out);
+	if (history)
+		history_text(t, &f->tx_trace, history, out);
+	if (f && f->scope.is_partial)
 		buf_str(out, _("  (of the filter)"));
 }
 
@@ -98,19 +119,36 @@ static int least_host(const struct buf *host)
 	return width < LEAST_HOST ? width : LEAST_HOST;
 }
 
+/* Histories that are shorter tell nothing, and longer ones are for the details. */
+#define LEAST_HISTORY 8
+#define MOST_HISTORY 30
+
+/* Adds the histories of both rates if there is room for them. */
+static void add_history(const struct title *t, int room, struct buf *rates)
+{
+	int each = (room - 2) / 2;
+
+	if (!t->frame || !t->frame->n_rates || each < LEAST_HISTORY)
+		return;
+	buf_clear(rates);
+	rates_text(t, each < MOST_HISTORY ? each : MOST_HISTORY, rates);
+}
+
 /* Host, rates and the counts that fit, before column end. */
 static void draw_left(const struct title *t, struct canvas *out, int y, int end)
 {
 	struct buf name = { 0 }, host = { 0 }, rates = { 0 }, counts = { 0 };
+	const struct live_totals nothing = { 0 };
 	int least, room;
 
 	buf_str(&name, "portstat ");
 	text_visible(&host, t->setup->host, strlen(t->setup->host), t->setup->is_ascii);
-	rates_text(t->totals, t->is_partial, &rates);
+	rates_text(t, 0, &rates);
 	least = host.len ? least_host(&host) : 0;
 	room = end - 1 - width_of(&rates) - least;
 	fit(&name, &room);
-	fit_counts(t->totals, &room, &counts);
+	fit_counts(t->frame ? &t->frame->totals : &nothing, &room, &counts);
+	add_history(t, room - (width_of(&host) - least), &rates);
 	room += least;
 	if (width_of(&host) > room && host.len)
 		host.len = first_label(&host);

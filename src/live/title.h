@@ -6,14 +6,13 @@
 #include <stdbool.h>
 
 struct canvas;
+struct frame;
 struct live_setup;
-struct live_totals;
 
 /* What the line shows.  All pointers are borrowed. */
 struct title {
 	const struct live_setup *setup;
-	const struct live_totals *totals;
-	bool is_partial; /* the totals are those of the filter's sockets: there are too many */
+	const struct frame *frame; /* NULL: none yet */
 	int error; /* -errno if the last refresh failed */
 	bool is_paused;
 };

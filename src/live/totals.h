@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define RATE_UNKNOWN UINT64_MAX
+
 struct row;
 struct row_history;
 struct snapshot;

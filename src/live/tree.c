@@ -132,6 +132,19 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 	}
 }
 
+void live_tree_rates(const struct live_tree *t, const struct live_item *item, struct rates *rates)
+{
+	const struct live_group *group = live_tree_group(t, item);
+
+	if (!group) {
+		frame_add_rates(t->rows.frame, live_tree_row(t, item), rates);
+		return;
+	}
+	for (uint32_t child = group->first; child != MAP_NONE;
+	     child = t->groups.children[child].next)
+		frame_add_rates(t->rows.frame, &t->rows.list[t->groups.children[child].row], rates);
+}
+
 bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index)
 {
 	for (size_t i = 0; i < t->n_items; i++) {

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "live/groups.h"
+#include "live/history.h"
 #include "live/live_columns.h"
 #include "live/rows.h"
 
@@ -82,6 +83,9 @@ const struct row *live_tree_row(const struct live_tree *t, const struct live_ite
 
 /* The group of an ITEM_GROUP, else NULL. */
 const struct live_group *live_tree_group(const struct live_tree *t, const struct live_item *item);
+
+/* The last rates of an item's row, or of all rows of its group.  rates is zero-initialised. */
+void live_tree_rates(const struct live_tree *t, const struct live_item *item, struct rates *rates);
 
 /* Finds an item by its identity.  False if there is none. */
 bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index);

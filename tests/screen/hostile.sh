@@ -20,9 +20,9 @@ expect 服务器[
 expect \xe2\x80\xaetxt[
 expect web\xe2\x80\x8d[
 expect  של[
-expect LISTEN    0    0    0 root של[
-expect LISTEN    0    0    0 root 服务器[
-expect LISTEN    0    0    0 root web\xe2
+expect LISTEN    0    0    0         root של[
+expect LISTEN    0    0    0         root 服务器[
+expect LISTEN    0    0    0         root web\xe2
 key d
 expect details
 expect process
