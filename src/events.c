@@ -39,7 +39,7 @@ struct events {
 	size_t n_ways;
 	unsigned int kinds; /* EVENT_BIT()s that are printed */
 	struct watch_signals ending;
-	struct event_widths widths;
+	struct event_lines layout;
 	struct event_text_options text;
 	struct json_shape *json; /* NULL: text */
 	struct buf members;
@@ -224,7 +224,7 @@ static void add_line(struct events *e, const struct event *event, const struct r
 		json_members(&e->members, snap, row, e->json);
 		event_json(event, &e->members, &e->lines);
 	} else {
-		event_text(event, snap, row, &e->widths, &e->text, &e->lines);
+		event_text(event, snap, row, &e->layout, &e->text, &e->lines);
 	}
 	if (e->lines.len >= WRITE_AT)
 		write_lines(e);
@@ -301,9 +301,9 @@ static void start_output(struct events *e)
 		e->json = json_shape_new(e->p->columns.list, e->p->columns.n);
 		return;
 	}
-	event_widths_init(&e->widths);
+	event_lines_init(&e->layout);
 	if (!opt->no_header)
-		event_text_header(&e->widths, &e->text, &e->lines);
+		event_text_header(&e->layout, &e->text, &e->lines);
 	write_lines(e);
 }
 
