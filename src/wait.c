@@ -119,7 +119,7 @@ static bool has_row_closed(struct wait *w)
 	bool is_whole;
 
 	sock_table_clear(&w->seen);
-	is_whole = destroy_events_drain(w->closings, &w->seen);
+	is_whole = destroy_events_drain(w->closings, 0, &w->seen);
 	for (size_t i = 0; i < w->snap.n_rows && w->snap.n_rows <= ROWS_WATCHED; i++)
 		for (size_t k = 0; k < w->seen.n; k++)
 			if (w->snap.rows[i].sk->cookie == w->seen.socks[k].cookie)

@@ -302,5 +302,5 @@ void collect_problems(const struct sources *sources, const struct collected *col
 
 bool collect_closed(const struct sources *sources, struct sock_table *table)
 {
-	return !sources->destroy_events || destroy_events_drain(sources->destroy_events, table);
+	return !sources->destroy_events || destroy_events_drain(sources->destroy_events, 0, table);
 }

@@ -81,26 +81,28 @@ void destroy_events_free(struct destroy_events *c)
 }
 
 /* A datagram is one message. */
-static void take(const void *data, size_t n, enum sock_proto proto, struct sock_table *table)
+static void take(const void *data, size_t n, const struct diag_wanted *wanted,
+		 struct sock_table *table)
 {
 	const struct nlmsghdr *nlh = data;
-	const struct diag_wanted wanted = { .proto = proto,
-					    .families = FAMILY_ALL,
-					    .states = STATE_ALL };
 
 	if (n < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > n)
 		return;
 	/* Ignore damaged messages: these sockets are only counted, not listed. */
-	diag_add(table, &wanted, (const char *)data + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
+	diag_add(table, wanted, (const char *)data + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
 }
 
-bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
+bool destroy_events_drain(struct destroy_events *c, unsigned int extras, struct sock_table *table)
 {
 	_Alignas(struct nlmsghdr) char message[MESSAGE_SIZE];
 	bool is_whole = true;
 
 	for (size_t i = 0; i < ANNOUNCED_N; i++) {
 		int fd = mnl_socket_get_fd(c->sockets[i]);
+		const struct diag_wanted wanted = { .proto = announced[i].proto,
+						    .families = FAMILY_ALL,
+						    .states = STATE_ALL,
+						    .extras = extras };
 
 		/* Bounded: a host may close sockets faster than we read notifications. */
 		for (size_t taken = 0; taken < TAKEN_MAX; taken++) {
@@ -114,7 +116,7 @@ bool destroy_events_drain(struct destroy_events *c, struct sock_table *table)
 				continue;
 			if (n <= 0)
 				break;
-			take(message, (size_t)n, announced[i].proto, table);
+			take(message, (size_t)n, &wanted, table);
 		}
 	}
 	return is_whole;

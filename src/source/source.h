@@ -155,10 +155,11 @@ int destroy_events_open(struct destroy_events **out, int room);
 void destroy_events_free(struct destroy_events *c);
 
 /*
- * Adds the sockets that were closed since the last call, with their final states.  Never blocks.
- * Returns false if notifications were lost because there were too many.
+ * Adds the sockets that were closed since the last call, with their final states and these extras
+ * (SOCK_EXTRA_BIT()s; there is only SOCK_EXTRA_TCP_INFO).  Never blocks.  Returns false if
+ * notifications were lost because there were too many.
  */
-bool destroy_events_drain(struct destroy_events *c, struct sock_table *table);
+bool destroy_events_drain(struct destroy_events *c, unsigned int extras, struct sock_table *table);
 
 /* Descriptors that are readable while there are notifications. */
 #define DESTROY_EVENTS_FDS 2

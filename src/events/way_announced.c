@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way that needs no privilege and misses no end of a connection: the kernel announces each TCP
+ * socket that it destroys, with its measurements.
+ */
+#include <config.h>
+
+#include "events/way.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "events/event.h"
+#include "events/event_table.h"
+#include "model/sock_info.h"
+#include "model/sock_table.h"
+#include "source/source.h"
+
+/* For a burst; without CAP_NET_ADMIN net.core.rmem_max limits it. */
+#define ROOM (4 << 20)
+/* Sockets that nobody waits for are announced on the same descriptors. */
+#define PAUSE_MS 1000
+
+struct way_announced {
+	struct event_way way;
+	const struct event_request *request;
+	uint64_t netns; /* of the entries in the request's table that are our own namespace's */
+	struct destroy_events *announcements;
+	struct sock_table closed;
+};
+
+static uint64_t unix_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* False if the kernel (before 4.19) does not send all that is needed. */
+static bool info_of(const struct sock_table *table, const struct sock *sk,
+		    struct sock_tcp_info *out)
+{
+	size_t len;
+	const void *info = sock_table_extra(table, sk, SOCK_EXTRA_TCP_INFO, &len);
+
+	if (!info || len < offsetof(struct sock_tcp_info, tcpi_dsack_dups))
+		return false;
+	memcpy(out, info, len < sizeof(*out) ? len : sizeof(*out));
+	return true;
+}
+
+/*
+ * What was received counts the peer's FIN as a byte, and nothing says whether there was one.  But
+ * what was acknowledged counts our own SYN and FIN: if that was acknowledged, the connection was
+ * closed by both ends, and not reset.
+ */
+static uint64_t received_of(const struct sock_tcp_info *info, uint64_t sent, bool is_accepted)
+{
+	uint64_t syn = is_accepted ? 0 : 1;
+	bool has_fin = info->tcpi_bytes_acked > sent + syn;
+
+	return info->tcpi_bytes_received - (has_fin && info->tcpi_bytes_received ? 1 : 0);
+}
+
+static void set_bytes(struct event *event, const struct sock_tcp_info *info, bool is_accepted)
+{
+	event->known |= EVENT_HAS_BYTES;
+	event->sent = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
+	event->received = received_of(info, event->sent, is_accepted);
+}
+
+/*
+ * The announcement has neither user nor inode; what a listing saw has.  A socket that disconnected
+ * itself (to send a reset) has no peer any more, and no measurements.
+ * Where no listener or several fit the connection, the end with the lower port has accepted it.
+ */
+static bool fill(struct way_announced *w, const struct sock *sk, struct event *event)
+{
+	const struct event_table *table = w->request->table;
+	const struct event_entry *entry = event_table_get(table, sk->cookie);
+	const struct event_entry *listener;
+	struct sock_tcp_info info;
+	bool was_connected = info_of(&w->closed, sk, &info) && info.tcpi_rtt;
+
+	if (entry && sock_is_serving(&entry->sock))
+		return false;
+	if (!was_connected && !entry)
+		return false;
+	event->sock = entry ? entry->sock : *sk;
+	event->sock.state = SOCK_STATE_CLOSE;
+	if (!entry)
+		event->sock.known &= (uint16_t) ~(SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES);
+	listener = event_table_listener(table, w->netns, &event->sock);
+	if (entry)
+		event->owner = entry->owner;
+	if (!event->owner.via && listener) {
+		event->owner = listener->owner;
+		event->owner.via = listener->owner.via ? EVENT_VIA_LISTENER : EVENT_VIA_NONE;
+	}
+	if (was_connected)
+		set_bytes(event, &info, listener || sk->local.port < sk->remote.port);
+	return true;
+}
+
+static bool is_asked_for(const struct event_request *r, const struct sock *sk)
+{
+	return sk->proto == PROTO_TCP && r->families & FAMILY_BIT(sk->family);
+}
+
+static int read_announced(struct event_way *way, const struct event_sink *sink)
+{
+	struct way_announced *w = (struct way_announced *)way;
+	struct event lost = { .kind = EVENT_LOST };
+	bool is_whole;
+
+	sock_table_clear(&w->closed);
+	is_whole = destroy_events_drain(w->announcements, SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO),
+					&w->closed);
+	lost.time_ms = unix_ms();
+	for (size_t i = 0; i < w->closed.n; i++) {
+		const struct sock *sk = &w->closed.socks[i];
+		struct event event = { .kind = EVENT_CLOSED,
+				       .time_ms = lost.time_ms,
+				       .netns = w->netns };
+
+		if (is_asked_for(w->request, sk) && fill(w, sk, &event))
+			sink->add(sink->data, &event);
+		event_table_remove(w->request->table, sk->cookie);
+	}
+	/* The kernel does not say how many. */
+	if (!is_whole)
+		sink->add(sink->data, &lost);
+	return 0;
+}
+
+static const char *lack(const struct event_way *way, size_t i)
+{
+	static const char *const clauses[] = {
+		N_("connections that fail"),
+		N_("the process of what closes before it was listed"),
+	};
+
+	(void)way;
+	return i < sizeof(clauses) / sizeof(*clauses) ? _(clauses[i]) : NULL;
+}
+
+static void free_announced(struct event_way *way)
+{
+	struct way_announced *w = (struct way_announced *)way;
+
+	destroy_events_free(w->announcements);
+	sock_table_fini(&w->closed);
+	free(w);
+}
+
+static const struct event_way_ops ops = {
+	.name = "announcements",
+	.read = read_announced,
+	.lack = lack,
+	.free = free_announced,
+};
+
+int way_announced_open(struct event_way **out, const struct event_request *request)
+{
+	struct way_announced *w;
+	int fds[DESTROY_EVENTS_FDS];
+	int err;
+
+	*out = NULL;
+	if (!(request->kinds & EVENT_BIT(EVENT_CLOSED)) ||
+	    !(request->protos & PROTO_BIT(PROTO_TCP)))
+		return -EOPNOTSUPP;
+	w = mem_calloc(1, sizeof(*w));
+	w->way.ops = &ops;
+	w->way.kinds = EVENT_BIT(EVENT_CLOSED);
+	w->way.pause_ms = PAUSE_MS;
+	w->request = request;
+	for (size_t i = 0; i < request->n_netns; i++)
+		if (!request->netns[i].index)
+			w->netns = request->netns[i].inode;
+	err = destroy_events_open(&w->announcements, ROOM);
+	if (err) {
+		free_announced(&w->way);
+		return err;
+	}
+	/* TCP's is the first. */
+	destroy_events_fds(w->announcements, fds);
+	w->way.fd = fds[0];
+	*out = &w->way;
+	return 0;
+}
