@@ -60,11 +60,6 @@ struct event_way_ops {
 	 * -errno if the way has failed for good.
 	 */
 	int (*read)(struct event_way *way, const struct event_sink *sink);
-	/*
-	 * What another way told, for those that learn from it; NULL: it does not.  Called before the
-	 * next read().
-	 */
-	void (*notice)(struct event_way *way, const struct event *event);
 	/* Adds what it keeps back to tell it together, when the stream ends; NULL: nothing. */
 	void (*finish)(struct event_way *way, const struct event_sink *sink);
 	/* The i-th thing that it cannot see, a translated clause; NULL after the last. */
@@ -93,12 +88,6 @@ int way_attempts_open(struct event_way **out, const struct event_request *reques
 static inline int event_way_read(struct event_way *way, const struct event_sink *sink)
 {
 	return way->ops->read(way, sink);
-}
-
-static inline void event_way_notice(struct event_way *way, const struct event *event)
-{
-	if (way->ops->notice)
-		way->ops->notice(way, event);
 }
 
 static inline void event_way_finish(struct event_way *way, const struct event_sink *sink)

@@ -8,7 +8,6 @@
 #include "events/way.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -20,11 +19,14 @@
 #include "events/attempt.h"
 #include "events/attempts.h"
 #include "events/attempts_hook.h"
-#include "events/event_table.h"
+#include "events/exempt.h"
 #include "events/floods.h"
 
 #define HOOK_KINDS (EVENT_BIT(EVENT_REFUSED) | EVENT_BIT(EVENT_SCAN) | EVENT_BIT(EVENT_KNOCK))
-#define READ_PAUSE_MS 100
+/* While packets come, and when none has come for IDLE_MS. */
+#define PAUSE_MS 100
+#define PAUSE_IDLE_MS 500
+#define IDLE_MS 10000
 #define FLOODS_PAUSE_MS 1000
 
 struct way_attempts {
@@ -33,8 +35,10 @@ struct way_attempts {
 	uint64_t own_netns; /* inode of the namespace that we run in */
 	struct attempts *attempts; /* NULL: without the hook */
 	struct attempts_hook *hook;
+	struct exempt *exempt;
 	struct floods *floods; /* NULL: not wanted */
 	uint64_t floods_at; /* when they are read next */
+	uint64_t busy_at; /* when the last packet came */
 	/* The sink of the call of read(), and what makes our times those of Unix. */
 	const struct event_sink *sink;
 	struct event_sink own_sink; /* passes on to it */
@@ -92,13 +96,18 @@ static void read_hook(struct way_attempts *w, uint64_t now)
 	const struct attempt *attempt;
 	uint64_t n_lost;
 
-	while ((attempt = attempts_hook_next(w->hook)))
-		if (is_watched(w, attempt->netns))
-			attempts_add(w->attempts, attempt);
+	exempt_tick(w->exempt, now);
+	while ((attempt = attempts_hook_next(w->hook))) {
+		if (!is_watched(w, attempt->netns))
+			continue;
+		attempts_add(w->attempts, attempt);
+		w->busy_at = now;
+	}
 	attempts_tick(w->attempts, now, false);
 	n_lost = attempts_hook_lost(w->hook);
 	if (n_lost)
 		tell_lost(w, now, n_lost);
+	w->way.pause_ms = now - w->busy_at < IDLE_MS ? PAUSE_MS : PAUSE_IDLE_MS;
 }
 
 /* Returns the time.  Unix time is compared anew each time: somebody may set the clock. */
@@ -136,24 +145,6 @@ static void finish(struct event_way *way, const struct event_sink *sink)
 	attempts_tick(w->attempts, now, true);
 }
 
-/* A port that listened: a server may be restarting. */
-static void exempt(struct way_attempts *w, uint64_t netns, const struct sock *sk)
-{
-	if (sk->proto == PROTO_TCP || sk->proto == PROTO_UDP)
-		attempts_listened(w->attempts, clock_ms(CLOCK_MONOTONIC),
-				  (uint32_t)(netns ? netns : w->own_netns),
-				  sk->proto == PROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP,
-				  sk->local.port);
-}
-
-static void notice(struct event_way *way, const struct event *event)
-{
-	struct way_attempts *w = (struct way_attempts *)way;
-
-	if (w->hook && event->kind == EVENT_UNBOUND)
-		exempt(w, event->netns, &event->sock);
-}
-
 static const char *lack(const struct event_way *way, size_t i)
 {
 	return !((const struct way_attempts *)way)->hook && !i
@@ -166,6 +157,7 @@ static void free_attempts(struct event_way *way)
 	struct way_attempts *w = (struct way_attempts *)way;
 
 	attempts_hook_free(w->hook);
+	exempt_free(w->exempt);
 	attempts_free(w->attempts);
 	floods_free(w->floods);
 	free(w);
@@ -176,23 +168,10 @@ static void free_attempts(struct event_way *way)
 static const struct event_way_ops ops = {
 	.name = "attempts",
 	.read = read_attempts,
-	.notice = notice,
 	.finish = finish,
 	.lack = lack,
 	.free = free_attempts,
 };
-
-static void exempt_listeners(struct way_attempts *w)
-{
-	const struct event_table *table = w->request->table;
-
-	for (size_t i = 0; i < event_table_count(table); i++) {
-		const struct event_entry *entry = event_table_at(table, i);
-
-		if (sock_is_serving(&entry->sock))
-			exempt(w, entry->netns, &entry->sock);
-	}
-}
 
 /* The one namespace that is watched; 0: there are several. */
 static uint64_t watched_netns(const struct way_attempts *w)
@@ -211,8 +190,9 @@ static int open_hook(struct way_attempts *w)
 		.kinds = r->kinds,
 		.sink = w->own_sink,
 	};
-	/* Only where it was asked for: by default raw sockets are among the protocols, too. */
-	bool reads_udp = r->protos & PROTO_BIT(PROTO_UDP) && !(r->protos & PROTO_BIT(PROTO_RAW));
+	/* Only where -u asks for it: without options UDP-Lite is among the protocols, too. */
+	bool reads_udp =
+		r->protos & PROTO_BIT(PROTO_UDP) && !(r->protos & PROTO_BIT(PROTO_UDPLITE));
 	int err = attempts_hook_open(&w->hook, (uint32_t)watched_netns(w), reads_udp);
 
 	if (err)
@@ -223,10 +203,10 @@ static int open_hook(struct way_attempts *w)
 	if (getrandom(&options.seed, sizeof(options.seed), GRND_NONBLOCK) < 0)
 		options.seed = clock_ms(CLOCK_REALTIME);
 	w->attempts = attempts_new(&options);
-	exempt_listeners(w);
+	w->exempt = exempt_new(w->attempts, r->table, w->own_netns);
 	w->way.kinds |= r->kinds & HOOK_KINDS;
 	w->way.fd = attempts_hook_fd(w->hook);
-	w->way.pause_ms = READ_PAUSE_MS;
+	w->way.pause_ms = PAUSE_MS;
 	return 0;
 }
 
