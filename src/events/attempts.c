@@ -5,13 +5,13 @@
 #include "events/attempts.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/mem.h"
 #include "events/attempt.h"
+#include "events/attempts_event.h"
 #include "events/line_cap.h"
 #include "events/lru.h"
 #include "events/tally.h"
@@ -23,7 +23,6 @@
 #define LISTENED_MAX (1 << 15)
 
 #define NS_PER_MS 1000000
-#define US_PER_MS 1000
 /* How long the first line about a port waits, to tell of more tries or to become part of a scan. */
 #define HOLD_MS 500
 /* The same for what gets no line of its own. */
@@ -31,15 +30,6 @@
 #define LISTENED_SECONDS 3600
 /* Lines that a try at one port leaves to scans. */
 #define RESERVED_LINES 4
-
-/* What counts as one source: an IPv4 address, an IPv6 /64.  No padding: it is compared as bytes. */
-struct source_key {
-	uint32_t netns;
-	uint8_t family;
-	uint8_t protocol;
-	uint8_t zero[2];
-	uint8_t prefix[8];
-};
 
 struct source {
 	struct source_key key;
@@ -111,39 +101,6 @@ void attempts_free(struct attempts *a)
 
 /* ---- lines ---- */
 
-/* The source's key is NULL for an event without addresses. */
-static struct event event_of(enum event_kind kind, const struct source_key *source,
-			     const struct tally *tally)
-{
-	struct event event = {
-		.kind = kind,
-		.known = EVENT_HAS_COUNT | EVENT_HAS_DURATION,
-		.time_ms = tally->last,
-		.duration_us = (tally->last - tally->since) * US_PER_MS,
-		.count = tally->count,
-		.per_second = tally_per_second(tally),
-	};
-
-	if (event.per_second)
-		event.known |= EVENT_HAS_RATE;
-	event.sock.proto = PROTO_TCP;
-	event.sock.state = SOCK_STATE_CLOSE;
-	if (!source)
-		return event;
-	event.netns = source->netns;
-	event.sock.family = source->family;
-	event.sock.proto = source->protocol == IPPROTO_TCP ? PROTO_TCP : PROTO_UDP;
-	event.sock.known = SOCK_HAS_PEER;
-	return event;
-}
-
-static void set_ports(struct event *event, const uint16_t *ports, unsigned int n)
-{
-	event->known |= EVENT_HAS_PORTS;
-	event->n_ports = (uint8_t)(n < EVENT_PORTS_MAX ? n : EVENT_PORTS_MAX);
-	memcpy(event->ports, ports, event->n_ports * sizeof(*ports));
-}
-
 /* Writes the event if it is wanted.  False if there have been too many lines. */
 static bool tell(struct attempts *a, const struct event *event, uint64_t now, unsigned int reserve)
 {
@@ -157,9 +114,9 @@ static bool tell(struct attempts *a, const struct event *event, uint64_t now, un
 
 static bool tell_try(struct attempts *a, const struct try *try, uint64_t now)
 {
-	struct event event = event_of(EVENT_REFUSED, &try->key.source, &try->tally);
+	struct event event =
+		attempts_event(EVENT_REFUSED, &try->key.source, &try->from, &try->tally);
 
-	event.sock.remote.addr = try->from;
 	event.sock.local.addr = try->to;
 	event.sock.local.port = try->key.port;
 	event.error = try->key.fate == ATTEMPT_DROPPED ? EPERM : ECONNREFUSED;
@@ -168,11 +125,10 @@ static bool tell_try(struct attempts *a, const struct try *try, uint64_t now)
 
 static bool tell_scan(struct attempts *a, const struct scan *scan, uint64_t now)
 {
-	struct event event = event_of(EVENT_SCAN, &scan->key, &scan->tally);
+	struct event event = attempts_event(EVENT_SCAN, &scan->key, &scan->from, &scan->tally);
 
-	event.sock.remote.addr = scan->from;
 	event.count = scan->n_ports;
-	set_ports(&event, scan->first, scan->n_first);
+	attempts_event_add_ports(&event, scan->first, scan->n_first);
 	return tell(a, &event, now, 0);
 }
 
@@ -210,8 +166,8 @@ static void drop_oldest_scan(struct attempts *a, uint64_t now)
 static void take_tries(struct attempts *a, const struct source_key *source, uint16_t port,
 		       struct tally *to)
 {
-	for (uint16_t fate = ATTEMPT_REFUSED; fate <= ATTEMPT_DROPPED; fate++) {
-		struct try_key key = { .source = *source, .port = port, .fate = fate };
+	for (unsigned int fate = ATTEMPT_REFUSED; fate <= ATTEMPT_DROPPED; fate++) {
+		struct try_key key = { .source = *source, .port = port, .fate = (uint16_t)fate };
 		const struct try *try = lru_peek(&a->tries, &key);
 
 		if (!try)
@@ -255,9 +211,8 @@ static void report_knock(struct attempts *a, const struct source *source, const 
 
 	for (unsigned int i = 0; i < sequence->n; i++)
 		take_tries(a, &source->key, sequence->ports[i], &tally);
-	event = event_of(EVENT_KNOCK, &source->key, &tally);
-	event.sock.remote.addr = *from;
-	set_ports(&event, sequence->ports, sequence->n);
+	event = attempts_event(EVENT_KNOCK, &source->key, from, &tally);
+	attempts_event_add_ports(&event, sequence->ports, sequence->n);
 	if (!tell(a, &event, now, 0))
 		add_to_others(a, &tally);
 }
@@ -406,7 +361,7 @@ static void look_at_others(struct attempts *a, uint64_t now, bool is_last)
 
 	if (!tally_untold(others) || !(is_last || tally_is_due(others, now, OTHERS_HOLD_MS)))
 		return;
-	event = event_of(EVENT_REFUSED, NULL, &since_last_line);
+	event = attempts_event(EVENT_REFUSED, NULL, NULL, &since_last_line);
 	if (tell(a, &event, now, 0))
 		tally_told(&a->others, now);
 }

@@ -202,7 +202,7 @@ static void tell_all(struct floods *f, uint64_t now, const struct event_sink *si
 
 void floods_read(struct floods *f, uint64_t now, const struct event_sink *sink)
 {
-	struct flood_counters counters;
+	struct flood_counters counters = { 0 };
 	bool has_cookies, has_drops;
 
 	if (read_counters(f, &counters))

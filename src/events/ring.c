@@ -48,7 +48,7 @@ void ring_close(struct ring *ring)
 {
 	if (!ring->consumer)
 		return;
-	munmap((void *)(uintptr_t)ring->producer, producer_size(ring));
+	munmap(ring->producer, producer_size(ring));
 	munmap(ring->consumer, page_size());
 	*ring = (struct ring){ 0 };
 }

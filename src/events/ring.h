@@ -11,7 +11,7 @@
 /* Zero-initialised: not open. */
 struct ring {
 	unsigned long *consumer; /* how far we have read, in bytes; the kernel reads it */
-	const char *producer; /* a page with how far the kernel has written, and the data twice */
+	char *producer; /* a page with how far the kernel has written, and the data twice */
 	unsigned long at;
 	size_t size; /* of the data: a power of two */
 };

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define SCAN_PORTS 15
-#define SCAN_WINDOW_MS (5 * 60 * 1000)
+#define SCAN_WINDOW_MS 300000U /* 5 minutes */
 #define SCAN_WEIGHT 21
 #define SCAN_WEIGHT_PRIVILEGED 3
 #define SCAN_GAP_MS 3000

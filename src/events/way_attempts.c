@@ -79,7 +79,7 @@ static void pass_on(void *data, const struct event *event)
 	w->sink->add(w->sink->data, &copy);
 }
 
-static void tell_lost(const struct way_attempts *w, uint64_t now, uint64_t n)
+static void tell_lost(struct way_attempts *w, uint64_t now, uint64_t n)
 {
 	struct event event = {
 		.kind = EVENT_LOST,
@@ -88,7 +88,7 @@ static void tell_lost(const struct way_attempts *w, uint64_t now, uint64_t n)
 		.count = n,
 	};
 
-	pass_on((void *)(uintptr_t)w, &event);
+	pass_on(w, &event);
 }
 
 static void read_hook(struct way_attempts *w, uint64_t now)

@@ -29,9 +29,9 @@
 #define PAUSE_IDLE_MS 200
 #define IDLE_MS 10000
 /* Where the counts say that nothing has changed: ports that are bound only are not counted. */
-#define PAUSE_UNCHANGED_MS 2000
+#define PAUSE_UNCHANGED_US 2000000U
 /* Other namespaces have counts that we do not read. */
-#define PAUSE_ELSEWHERE_MS 1000
+#define PAUSE_ELSEWHERE_US 1000000U
 /*
  * A look that takes long is followed by a pause that is longer, so many times as long: looks take
  * 5 % of a core at most, and 0.04 % where nothing has changed.
@@ -334,13 +334,13 @@ static bool is_due(struct way_looks *w, uint64_t now)
 	if (passed_us < w->cost_us * SHARE)
 		return false;
 	if (!is_own_only(w->request))
-		return passed_us >= PAUSE_ELSEWHERE_MS * 1000;
+		return passed_us >= PAUSE_ELSEWHERE_US;
 	/* A listener that was replaced changes no count, but its end was announced. */
 	if (inuse_has_changed(w->inuse) || event_table_count(w->request->table) != w->n_known) {
 		w->changed_ms = now;
 		return true;
 	}
-	return passed_us >= PAUSE_UNCHANGED_MS * 1000 && passed_us >= w->cost_us * SHARE_UNCHANGED;
+	return passed_us >= PAUSE_UNCHANGED_US && passed_us >= w->cost_us * SHARE_UNCHANGED;
 }
 
 static int read_looks(struct event_way *way, const struct event_sink *sink)
