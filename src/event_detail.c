@@ -120,12 +120,15 @@ static void add_scan(const struct event *event, struct buf *out)
 
 static void add_flood(const struct event *event, size_t start, struct buf *out)
 {
-	if (event->known & EVENT_HAS_RATE)
-		add_counted(_("%s SYN cookies a second"), event->per_second, out);
-	if (event->known & EVENT_HAS_COUNT) {
-		next_clause(out, start);
-		add_counted(_("%s connections dropped"), event->count, out);
+	if (!(event->known & EVENT_HAS_RATE)) {
+		add_counted(P_("%s connection dropped", "%s connections dropped", event->count),
+			    event->count, out);
+		add_timed(_(" in %s"), event, out);
+		return;
 	}
+	add_counted(_("%s SYN cookies a second"), event->per_second, out);
+	next_clause(out, start);
+	add_counted(_("%s half-open"), event->count, out);
 }
 
 void event_detail(const struct event *event, struct buf *out)
@@ -170,6 +173,10 @@ void event_detail(const struct event *event, struct buf *out)
 		add_ports(event, out);
 		return;
 	case EVENT_LOST:
+		if (!(event->known & EVENT_HAS_COUNT)) {
+			buf_str(out, _("some events"));
+			return;
+		}
 		add_counted(P_("%s event", "%s events", event->count), event->count, out);
 		return;
 	}

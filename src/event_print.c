@@ -34,53 +34,59 @@ _Static_assert(CELL_DETAIL + 1 == EVENT_CELLS, "each cell has a width");
 static const struct {
 	const char *title;
 	size_t width; /* at first */
+	const char *key; /* the column of a listing that it is written by; NULL: none */
 } cells[EVENT_CELLS] = {
-	[CELL_TIME] = { N_("TIME"), 12 },
-	[CELL_EVENT] = { N_("EVENT"), 9 },
-	[CELL_NETNS] = { N_("NETNS"), 8 },
-	[CELL_PROTO] = { N_("PROTO"), 5 },
-	[CELL_LOCAL] = { N_("LOCAL"), 19 },
-	[CELL_PEER] = { N_("PEER"), 19 },
-	[CELL_PROCESS] = { N_("PROCESS"), 18 },
-	[CELL_DETAIL] = { N_("DETAIL"), 0 },
+	[CELL_TIME] = { N_("TIME"), 12, NULL },
+	[CELL_EVENT] = { N_("EVENT"), 9, NULL },
+	[CELL_NETNS] = { N_("NETNS"), 8, "netns_name" },
+	[CELL_PROTO] = { N_("PROTO"), 5, "proto" },
+	[CELL_LOCAL] = { N_("LOCAL"), 19, "local" },
+	[CELL_PEER] = { N_("PEER"), 19, "peer" },
+	[CELL_PROCESS] = { N_("PROCESS"), 18, NULL },
+	[CELL_DETAIL] = { N_("DETAIL"), 0, NULL },
 };
 /* clang-format on */
 
-void event_widths_init(struct event_widths *widths)
+void event_lines_init(struct event_lines *lines)
 {
-	for (int i = 0; i < EVENT_CELLS; i++)
-		widths->cells[i] = cells[i].width;
+	*lines = (struct event_lines){ .second = -1 };
+	for (int i = 0; i < EVENT_CELLS; i++) {
+		lines->cells[i] = cells[i].width;
+		if (cells[i].key)
+			lines->columns[i] = column_find(cells[i].key, strlen(cells[i].key));
+	}
 }
 
 /* ---- one cell ---- */
 
-static void add_column(const char *key, const struct snapshot *snap, const struct row *row,
-		       struct buf *out)
-{
-	column_text(column_find(key, strlen(key)), snap, row, out);
-}
-
 /* An end: without a port if several are meant, and nothing if that is all that is known. */
-static void add_end(const char *key, const struct endpoint *end, const struct snapshot *snap,
-		    const struct row *row, struct buf *out)
+static void add_end(const struct column *column, const struct endpoint *end,
+		    const struct snapshot *snap, const struct row *row, struct buf *out)
 {
 	if (end->port)
-		add_column(key, snap, row, out);
+		column_text(column, snap, row, out);
 	else if (addr_is_any(&end->addr))
 		buf_char(out, '-');
 	else
 		addr_text(out, (enum addr_family)row->sk->family, &end->addr);
 }
 
-static void add_time(uint64_t time_ms, struct buf *out)
+static void add_time(uint64_t time_ms, struct event_lines *lines, struct buf *out)
 {
-	time_t seconds = (time_t)(time_ms / 1000);
+	time_t second = (time_t)(time_ms / 1000);
+	unsigned int ms = (unsigned int)(time_ms % 1000);
 	struct tm tm = { 0 };
-	char text[sizeof("hh:mm:ss")];
 
-	localtime_r(&seconds, &tm);
-	buf_add(out, text, strftime(text, sizeof(text), "%H:%M:%S", &tm));
-	buf_printf(out, ".%03u", (unsigned int)(time_ms % 1000));
+	if (second != lines->second) {
+		localtime_r(&second, &tm);
+		strftime(lines->clock, sizeof(lines->clock), "%H:%M:%S", &tm);
+		lines->second = second;
+	}
+	buf_str(out, lines->clock);
+	buf_char(out, '.');
+	buf_char(out, (char)('0' + ms / 100));
+	buf_char(out, (char)('0' + ms / 10 % 10));
+	buf_char(out, (char)('0' + ms % 10));
 }
 
 static void add_process(const struct event_owner *owner, struct buf *out)
@@ -90,56 +96,55 @@ static void add_process(const struct event_owner *owner, struct buf *out)
 		return;
 	}
 	buf_add(out, owner->name, owner->name_len);
-	if (owner->pid > 0)
-		buf_printf(out, "[%" PRId32 "]", owner->pid);
+	if (owner->pid <= 0)
+		return;
+	buf_char(out, '[');
+	buf_i64(out, owner->pid);
+	buf_char(out, ']');
 }
 
 static void add_cell(enum cell cell, const struct event *event, const struct snapshot *snap,
-		     const struct row *row, struct buf *out)
+		     const struct row *row, struct event_lines *lines, struct buf *out)
 {
-	bool has_ends = event->kind != EVENT_LOST;
+	const struct column *column = lines->columns[cell];
 
+	if (column && event->kind == EVENT_LOST) {
+		buf_char(out, '-');
+		return;
+	}
 	switch (cell) {
 	case CELL_TIME:
-		add_time(event->time_ms, out);
+		add_time(event->time_ms, lines, out);
 		return;
 	case CELL_EVENT:
 		buf_str(out, event_kinds[event->kind].word);
 		return;
+	case CELL_NETNS:
+	case CELL_PROTO:
+		column_text(column, snap, row, out);
+		return;
+	case CELL_LOCAL:
+		add_end(column, &row->sk->local, snap, row, out);
+		return;
+	case CELL_PEER:
+		add_end(column, &row->sk->remote, snap, row, out);
+		return;
+	case CELL_PROCESS:
+		add_process(&event->owner, out);
+		return;
 	case CELL_DETAIL:
 		event_detail(event, out);
 		return;
-	case CELL_NETNS:
-		if (has_ends)
-			add_column("netns_name", snap, row, out);
-		break;
-	case CELL_PROTO:
-		if (has_ends)
-			add_column("proto", snap, row, out);
-		break;
-	case CELL_LOCAL:
-		if (has_ends)
-			add_end("local", &row->sk->local, snap, row, out);
-		break;
-	case CELL_PEER:
-		if (has_ends)
-			add_end("peer", &row->sk->remote, snap, row, out);
-		break;
-	case CELL_PROCESS:
-		add_process(&event->owner, out);
-		break;
 	}
-	if (!out->len)
-		buf_char(out, '-');
 }
 
 /* ---- a line ---- */
 
 /* Adds a cell and fills it up to its column's width, which grows with it. */
-static void put_cell(enum cell cell, const struct buf *text, struct event_widths *widths,
+static void put_cell(enum cell cell, const struct buf *text, struct event_lines *lines,
 		     const struct event_text_options *opt, struct buf *out)
 {
-	size_t start = out->len, width, *widest = &widths->cells[cell];
+	size_t start = out->len, width, *widest = &lines->cells[cell];
 
 	text_visible(out, text->data, text->len, opt->is_ascii);
 	if (cell == CELL_DETAIL)
@@ -162,7 +167,7 @@ static bool is_shown(enum cell cell, const struct event_text_options *opt)
 	return cell != CELL_NETNS || opt->has_netns;
 }
 
-void event_text_header(struct event_widths *widths, const struct event_text_options *opt,
+void event_text_header(struct event_lines *lines, const struct event_text_options *opt,
 		       struct buf *out)
 {
 	struct buf title = { 0 };
@@ -172,14 +177,14 @@ void event_text_header(struct event_widths *widths, const struct event_text_opti
 			continue;
 		buf_clear(&title);
 		buf_str(&title, _(cells[i].title));
-		put_cell((enum cell)i, &title, widths, opt, out);
+		put_cell((enum cell)i, &title, lines, opt, out);
 	}
 	end_line(out);
 	buf_fini(&title);
 }
 
 void event_text(const struct event *event, const struct snapshot *snap, const struct row *row,
-		struct event_widths *widths, const struct event_text_options *opt, struct buf *out)
+		struct event_lines *lines, const struct event_text_options *opt, struct buf *out)
 {
 	struct buf text = { 0 };
 
@@ -187,8 +192,8 @@ void event_text(const struct event *event, const struct snapshot *snap, const st
 		if (!is_shown((enum cell)i, opt))
 			continue;
 		buf_clear(&text);
-		add_cell((enum cell)i, event, snap, row, &text);
-		put_cell((enum cell)i, &text, widths, opt, out);
+		add_cell((enum cell)i, event, snap, row, lines, &text);
+		put_cell((enum cell)i, &text, lines, opt, out);
 	}
 	end_line(out);
 	buf_fini(&text);

@@ -5,17 +5,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 struct buf;
+struct column;
 struct event;
 struct row;
 struct snapshot;
 
-/* The columns of text, by what they are wide so far: they only grow, so that lines stay in line. */
+/* How lines of text are written: columns only grow, so that lines stay in line. */
 #define EVENT_CELLS 8
 
-struct event_widths {
+struct event_lines {
 	size_t cells[EVENT_CELLS];
+	const struct column
+		*columns[EVENT_CELLS]; /* of a listing that cells are written by; or NULL */
+	time_t second; /* of the line before, and how it is written */
+	char clock[sizeof("hh:mm:ss")];
 };
 
 struct event_text_options {
@@ -24,15 +30,15 @@ struct event_text_options {
 	bool is_wide; /* columns grow without limit */
 };
 
-void event_widths_init(struct event_widths *widths);
+void event_lines_init(struct event_lines *lines);
 
 /* Adds the line of headings. */
-void event_text_header(struct event_widths *widths, const struct event_text_options *opt,
+void event_text_header(struct event_lines *lines, const struct event_text_options *opt,
 		       struct buf *out);
 
 /* Adds a line: local time with milliseconds, kind, both ends, process, what there is to say. */
 void event_text(const struct event *event, const struct snapshot *snap, const struct row *row,
-		struct event_widths *widths, const struct event_text_options *opt, struct buf *out);
+		struct event_lines *lines, const struct event_text_options *opt, struct buf *out);
 
 /* Adds what there is to say of an event, in words, which depends on its kind. */
 void event_detail(const struct event *event, struct buf *out);

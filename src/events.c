@@ -39,8 +39,9 @@ struct events {
 	struct event_way *ways[WAYS_MAX];
 	size_t n_ways;
 	unsigned int kinds; /* EVENT_BIT()s that are printed */
+	bool needs_privilege; /* for BPF, which would tell of more */
 	struct watch_signals ending;
-	struct event_widths widths;
+	struct event_lines layout;
 	struct event_text_options text;
 	struct json_shape *json; /* NULL: text */
 	struct buf members;
@@ -154,41 +155,59 @@ static int open_way(struct events *e,
 	return err;
 }
 
+/* The kinds that no way tells of, and what the ways cannot see. */
+static void add_lacks(const struct events *e, struct buf *lacks)
+{
+	unsigned int untold = e->kinds & ~EVENT_BIT(EVENT_LOST);
+	const char *lack;
+
+	for (size_t i = 0; i < e->n_ways; i++)
+		untold &= ~e->ways[i]->kinds;
+	for (unsigned int kind = 0; kind < EVENT_KINDS; kind++)
+		if (untold & EVENT_BIT(kind))
+			buf_printf(lacks, "%s%s", lacks->len ? ", " : "", event_kinds[kind].word);
+	for (size_t i = 0; i < e->n_ways; i++)
+		for (size_t k = 0; (lack = e->ways[i]->ops->lack(e->ways[i], k)); k++)
+			buf_printf(lacks, "%s%s", lacks->len ? ", " : "", lack);
+}
+
 /* The first line: by which ways events come, and what these cannot see. */
 static void tell_ways(const struct events *e)
 {
 	struct buf names = { 0 }, lacks = { 0 };
 
-	unsigned int untold = e->p->opt.event_kinds;
-
-	for (size_t i = 0; i < e->n_ways; i++) {
-		const struct event_way *way = e->ways[i];
-		const char *lack;
-
-		untold &= ~way->kinds;
-		buf_printf(&names, "%s%s", i ? ", " : "", way->ops->name);
-		for (size_t k = 0; (lack = way->ops->lack(way, k)); k++)
-			buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", lack);
-	}
-	for (unsigned int i = 0; i < EVENT_KINDS; i++)
-		if (untold & EVENT_BIT(i))
-			buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", event_kinds[i].word);
-	if (lacks.len)
+	for (size_t i = 0; i < e->n_ways; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", e->ways[i]->ops->name);
+	add_lacks(e, &lacks);
+	if (!lacks.len)
+		complain(_("events by %s"), buf_cstr(&names));
+	else if (e->needs_privilege)
+		complain(_("events by %s; they do not tell of: %s (BPF does, with CAP_BPF and "
+			   "CAP_PERFMON)"),
+			 buf_cstr(&names), buf_cstr(&lacks));
+	else
 		complain(_("events by %s; they do not tell of: %s"), buf_cstr(&names),
 			 buf_cstr(&lacks));
-	else
-		complain(_("events by %s"), buf_cstr(&names));
 	buf_fini(&names);
 	buf_fini(&lacks);
 }
 
+/* Without BPF, announcements and looks tell of less, and need no privilege. */
 static int open_ways(struct events *e)
 {
 	int err = open_way(e, way_bpf_open);
 
-	if (err)
+	e->needs_privilege = err == -EPERM;
+	if (err) {
+		open_way(e, way_announced_open);
+		open_way(e, way_looks_open);
+	}
+	open_way(e, way_attempts_open);
+	if (!e->n_ways && e->needs_privilege)
+		complain(_("events of these kinds need CAP_BPF and CAP_PERFMON"));
+	else if (!e->n_ways)
 		complain(_("no events: %s"), strerror(-err));
-	return err ? EXIT_FAILED : 0;
+	return e->n_ways ? 0 : EXIT_FAILED;
 }
 
 /* ---- lines ---- */
@@ -225,7 +244,7 @@ static void add_line(struct events *e, const struct event *event, const struct r
 		json_members(&e->members, snap, row, e->json);
 		event_json(event, &e->members, &e->lines);
 	} else {
-		event_text(event, snap, row, &e->widths, &e->text, &e->lines);
+		event_text(event, snap, row, &e->layout, &e->text, &e->lines);
 	}
 	if (e->lines.len >= WRITE_AT)
 		write_lines(e);
@@ -276,6 +295,15 @@ static int look(struct events *e)
 	return err;
 }
 
+static void finish_ways(struct events *e)
+{
+	const struct event_sink sink = { take_event, e };
+
+	for (size_t i = 0; i < e->n_ways; i++)
+		event_way_finish(e->ways[i], &sink);
+	write_lines(e);
+}
+
 /* What happened before the signal is told, too. */
 static int tell_all(struct events *e)
 {
@@ -288,6 +316,7 @@ static int tell_all(struct events *e)
 		is_over = watch_signals_has_come(&e->ending, &at_once);
 		err = look(e);
 	}
+	finish_ways(e);
 	return err;
 }
 
@@ -302,9 +331,9 @@ static void start_output(struct events *e)
 		e->json = json_shape_new(e->p->columns.list, e->p->columns.n);
 		return;
 	}
-	event_widths_init(&e->widths);
+	event_lines_init(&e->layout);
 	if (!opt->no_header)
-		event_text_header(&e->widths, &e->text, &e->lines);
+		event_text_header(&e->layout, &e->text, &e->lines);
 	write_lines(e);
 }
 
@@ -314,6 +343,8 @@ static void events_init(struct events *e, struct program *p)
 		PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_UDPLITE);
 
 	*e = (struct events){ .p = p, .kinds = p->opt.event_kinds | EVENT_BIT(EVENT_LOST) };
+	if (!p->opt.n_knock)
+		e->kinds &= ~EVENT_BIT(EVENT_KNOCK);
 	e->request = (struct event_request){
 		.kinds = e->kinds,
 		.protos = p->opt.protos ? p->opt.protos & followed : followed,
@@ -322,6 +353,8 @@ static void events_init(struct events *e, struct program *p)
 		.table = event_table_new(),
 		.open_socket = open_socket,
 		.data = p,
+		.knock = p->opt.knock,
+		.n_knock = p->opt.n_knock,
 	};
 }
 

@@ -93,6 +93,8 @@ static const struct option_def defs[] = {
 	{ OPTION_COUNT, "count", N_("N"), LISTING, .help = N_("--free: print so many ports") },
 	{ OPTION_EVENTS, "events", N_("KINDS"), SETS(is_events), .arg_is_optional = true, LISTING,
 	  .help = N_("tell what happens on the ports; help lists KINDS") },
+	{ OPTION_KNOCK, "knock", N_("PORTS"), LISTING,
+	  .help = N_("--events: tell who tries these closed ports in this order") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,

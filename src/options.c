@@ -124,6 +124,26 @@ static int set_count(struct options *opt, const char *value, struct buf *error)
 	return 0;
 }
 
+static int set_knock(struct options *opt, const char *value, struct buf *error)
+{
+	size_t len;
+
+	opt->n_knock = 0;
+	for (const char *at = value;; at += len + 1) {
+		uint64_t port;
+
+		len = strcspn(at, ",");
+		if (opt->n_knock == KNOCK_PORTS || number_parse(at, len, PORT_MAX, &port) || !port)
+			return option_fail(error,
+					   _("invalid value '%s' for --knock; valid are up to %d "
+					     "ports in their order, such as 7000,8000,9000"),
+					   value, KNOCK_PORTS);
+		opt->knock[opt->n_knock++] = (uint16_t)port;
+		if (!at[len])
+			return 0;
+	}
+}
+
 static int set_choice(struct options *opt, int id, const char *value, struct buf *error)
 {
 	static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -213,6 +233,8 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		if (value)
 			add_ports(&opt->ports[id - OPTION_PORT], id, value);
 		return 0;
+	case OPTION_KNOCK:
+		return set_knock(opt, value, error);
 	case OPTION_COUNT:
 		return set_count(opt, value, error);
 	case OPTION_SIGNAL:

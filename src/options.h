@@ -53,6 +53,9 @@ struct port_filter {
 	size_t start; /* offset of LIST in text */
 };
 
+/* The most ports that --knock takes. */
+#define KNOCK_PORTS 16
+
 /* The value of --wait or --wait-none. */
 struct wait_option {
 	bool is_given;
@@ -101,6 +104,8 @@ struct options {
 	bool is_dry_run;
 	bool is_events;
 	unsigned int event_kinds; /* EVENT_BIT()s; all without a value */
+	uint16_t knock[KNOCK_PORTS]; /* the ports of --knock, in order */
+	size_t n_knock; /* 0: not given */
 	bool is_free;
 	uint16_t free_count; /* 0: --count was not given */
 	uint32_t interval_ms; /* of the live view */

@@ -310,7 +310,9 @@ static int check_events(const struct options *opt, struct buf *error)
 	};
 
 	if (!opt->is_events)
-		return 0;
+		return opt->n_knock ? option_fail(error, _("--knock goes with --events")) : 0;
+	if (opt->event_kinds == EVENT_BIT(EVENT_KNOCK) && !opt->n_knock)
+		return option_fail(error, _("--events=knock needs --knock=PORTS"));
 	name_parts(opt, names);
 	names[PART_NETNS] = names[PART_PORTS] = names[PART_FILES] = names[PART_COLUMNS] = NULL;
 	names[PART_NO_OWNERS] = NULL;

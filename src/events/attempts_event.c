@@ -14,13 +14,15 @@ struct event attempts_event(enum event_kind kind, const struct source_key *sourc
 {
 	struct event event = {
 		.kind = kind,
-		.known = EVENT_HAS_COUNT | EVENT_HAS_DURATION,
+		.known = EVENT_HAS_COUNT,
 		.time_ms = tally->last,
 		.duration_us = (tally->last - tally->since) * US_PER_MS,
 		.count = tally->count,
 		.per_second = tally_per_second(tally),
 	};
 
+	if (tally->last > tally->since)
+		event.known |= EVENT_HAS_DURATION;
 	if (event.per_second)
 		event.known |= EVENT_HAS_RATE;
 	event.sock.proto = PROTO_TCP;

@@ -166,13 +166,15 @@ static void tell(struct floods *f, const struct victim *victim, enum trouble tro
 	const struct tally *tally = &victim->tallies[trouble];
 	struct event event = {
 		.kind = EVENT_FLOOD,
-		.known = EVENT_HAS_COUNT | EVENT_HAS_DURATION,
+		.known = EVENT_HAS_COUNT,
 		.time_ms = tally->last,
 		.duration_us = (tally->last - tally->since) * 1000,
 		.sock = victim->sock,
 		.count = tally->count,
 	};
 
+	if (tally->last > tally->since)
+		event.known |= EVENT_HAS_DURATION;
 	if (entry)
 		event.owner = entry->owner;
 	if (trouble == TROUBLE_COOKIES) {

@@ -121,11 +121,15 @@ struct socket_alloc {
 };
 
 struct inet_sock {
-	struct sock sk;
 	__be16 inet_sport;
 };
 
+struct inet_connection_sock {
+	struct inet_sock icsk_inet;
+};
+
 struct tcp_sock {
+	struct inet_connection_sock inet_conn;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 bytes_received;
@@ -151,6 +155,8 @@ __u64 pid_ns_dev; /* of the reader's pid namespace (stat of /proc/self/ns/pid) .
 __u64 pid_ns_ino; /* ... 0: it is the initial one */
 /* Counted for the reader: records without room in the ring. */
 __u64 n_lost;
+/* The reader was woken, and has not read all since, which it says by setting this to 0. */
+__u32 is_woken;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -213,13 +219,12 @@ static __s32 current_pid(void)
 
 static void set_owner(struct sockets_owner *owner)
 {
-	const struct task_struct *task = (const void *)bpf_get_current_task();
-	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	const struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
 
 	owner->pid = current_pid();
 	owner->via = VIA_ITSELF;
-	owner->uid = BPF_CORE_READ(leader, real_cred, euid.val);
-	owner->start_ns = BPF_CORE_READ(leader, start_boottime);
+	owner->uid = leader->real_cred->euid.val;
+	owner->start_ns = leader->start_boottime;
 	bpf_probe_read_kernel(owner->name, sizeof(owner->name), &leader->comm);
 }
 
@@ -244,12 +249,16 @@ static struct sockets_record *reserve(__u32 kind)
 	return record;
 }
 
+/* A wake-up costs more than a record, so there is one where a quarter of the ring is used. */
 static void submit(struct sockets_record *record)
 {
-	__u64 used = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+	__u64 flags = BPF_RB_NO_WAKEUP;
 
-	bpf_ringbuf_submit(record,
-			   used >= SOCKETS_RING_WAKE ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	if (!is_woken && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= SOCKETS_RING_WAKE) {
+		is_woken = 1;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	bpf_ringbuf_submit(record, flags);
 }
 
 static void add_life(struct sockets_record *record, const struct life *life)
@@ -267,48 +276,44 @@ static void add_life(struct sockets_record *record, const struct life *life)
 
 static __u32 netns_of(const struct sock *sk)
 {
-	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	return sk->__sk_common.skc_net.net->ns.inum;
 }
 
 /* The address and ports of a socket that a tracepoint shows. */
-static void add_ends(struct sockets_record *record, const struct sock *sk)
+static void add_ends(struct sockets_record *record, const struct sock *sk,
+		     const struct tcp_sock *tcp)
 {
-	const struct inet_sock *inet = (const void *)sk;
-	__be16 port = BPF_CORE_READ(sk, __sk_common.skc_dport);
-
-	record->remote_port = __builtin_bswap16(port);
-	record->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	record->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
+	record->local_port = sk->__sk_common.skc_num;
 	/* tcp_set_state() has given the number back already, but not the port. */
-	if (!record->local_port) {
-		port = BPF_CORE_READ(inet, inet_sport);
-		record->local_port = __builtin_bswap16(port);
-	}
-	record->is_ipv6 = BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET6;
+	if (!record->local_port && tcp)
+		record->local_port = __builtin_bswap16(tcp->inet_conn.icsk_inet.inet_sport);
+	record->is_ipv6 = sk->__sk_common.skc_family == AF_INET6;
 	if (record->is_ipv6) {
 		bpf_probe_read_kernel(record->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
 		bpf_probe_read_kernel(record->remote, 16, &sk->__sk_common.skc_v6_daddr);
 	} else {
-		bpf_probe_read_kernel(record->local, 4, &sk->__sk_common.skc_rcv_saddr);
-		bpf_probe_read_kernel(record->remote, 4, &sk->__sk_common.skc_daddr);
+		*(__u32 *)record->local = sk->__sk_common.skc_rcv_saddr;
+		*(__u32 *)record->remote = sk->__sk_common.skc_daddr;
 	}
 }
 
 static void add_sock(struct sockets_record *record, struct sock *sk)
 {
-	const struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	const struct socket *socket = sk->sk_socket;
 	const struct socket_alloc *alloc;
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->netns = netns_of(sk);
 	record->protocol = IPPROTO_TCP;
-	record->uid = BPF_CORE_READ(sk, sk_uid.val);
-	record->mark = BPF_CORE_READ(sk, sk_mark);
-	record->ifindex = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
+	record->uid = sk->sk_uid.val;
+	record->mark = sk->sk_mark;
+	record->ifindex = sk->__sk_common.skc_bound_dev_if;
 	record->flags |= RECORD_HAS_OPTIONS;
-	if (BPF_CORE_READ_BITFIELD_PROBED(sk, __sk_common.skc_ipv6only))
+	if (BPF_CORE_READ_BITFIELD(sk, __sk_common.skc_ipv6only))
 		record->flags |= RECORD_IS_V6ONLY;
 	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup)) {
-		record->cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+		record->cgroup = sk->sk_cgrp_data.cgroup->kn->id;
 		record->flags |= RECORD_HAS_CGROUP;
 	}
 	if (socket) {
@@ -316,31 +321,32 @@ static void add_sock(struct sockets_record *record, struct sock *sk)
 				       bpf_core_field_offset(struct socket_alloc, socket));
 		record->inode = (__u32)BPF_CORE_READ(alloc, vfs_inode.i_ino);
 	}
-	add_ends(record, sk);
 }
 
 /* What TCP carried, without what SYN and FIN count. */
-static void add_bytes(struct sockets_record *record, const struct sock *sk)
+static void add_bytes(struct sockets_record *record, const struct sock *sk,
+		      const struct tcp_sock *tcp)
 {
-	const struct tcp_sock *tcp = (const void *)sk;
-
-	record->sent = BPF_CORE_READ(tcp, bytes_sent) - BPF_CORE_READ(tcp, bytes_retrans);
-	record->received = BPF_CORE_READ(tcp, bytes_received);
-	if (record->received && (BPF_CORE_READ(sk, __sk_common.skc_flags) & SOCK_DONE_FLAG))
+	record->sent = tcp->bytes_sent - tcp->bytes_retrans;
+	record->received = tcp->bytes_received;
+	if (record->received && (sk->__sk_common.skc_flags & SOCK_DONE_FLAG))
 		record->received--;
 }
 
 static void tell(struct sock *sk, const struct life *life, __u32 kind, __u32 error)
 {
 	struct sockets_record *record = reserve(kind);
+	const struct tcp_sock *tcp;
 
 	if (!record)
 		return;
+	tcp = bpf_skc_to_tcp_sock(sk);
 	add_sock(record, sk);
+	add_ends(record, sk, tcp);
 	if (life)
 		add_life(record, life);
-	if (kind == RECORD_CLOSED)
-		add_bytes(record, sk);
+	if (kind == RECORD_CLOSED && tcp)
+		add_bytes(record, sk, tcp);
 	record->error = error;
 	submit(record);
 }
@@ -402,7 +408,7 @@ static void is_used(struct sock *sk)
 static void ends(struct sock *sk, __u32 old)
 {
 	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
-	__u32 error = BPF_CORE_READ(sk, sk_err);
+	__u32 error = (__u32)sk->sk_err;
 
 	if (old == STATE_LISTEN) {
 		struct life closer = {};
@@ -424,8 +430,7 @@ int sockets_state(const __u64 *args)
 	struct sock *sk = (struct sock *)args[0];
 	__u32 old = (__u32)args[1], new = (__u32)args[2];
 
-	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP ||
-	    (only_netns && netns_of(sk) != only_netns))
+	if (sk->sk_protocol != IPPROTO_TCP || (only_netns && netns_of(sk) != only_netns))
 		return 0;
 	if (new == STATE_LISTEN || new == STATE_SYN_SENT)
 		opens(sk, new);
@@ -445,9 +450,7 @@ int sockets_state(const __u64 *args)
 /* The socket's own namespace is not to be had here; nearly always it is that of the process. */
 static __u32 current_netns(void)
 {
-	const struct task_struct *task = (const void *)bpf_get_current_task();
-
-	return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+	return bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum;
 }
 
 static int is_watched(const struct bpf_sock *ctx)
@@ -565,7 +568,7 @@ static void count_udp(struct sock *sk, int len, int is_sent)
 
 static void follow(struct sock *sk, int len, int flags, int is_sent)
 {
-	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+	__u16 protocol = sk->sk_protocol;
 
 	if (protocol == IPPROTO_TCP)
 		is_used(sk);

@@ -22,6 +22,9 @@
 #include "events/sockets_all.lskel.h"
 #include "events/sockets_core.lskel.h"
 
+/* Bytes of records that are given back together. */
+#define SOCKETS_GIVE_BACK (SOCKETS_RING / 64)
+
 /* The hooks of control groups, which a skeleton does not attach by itself. */
 enum { HOOK_BOUND4, HOOK_BOUND6, HOOK_RELEASED, HOOKS };
 
@@ -45,7 +48,8 @@ struct sockets_bpf {
 	__u64 *read_pos;
 	const __u64 *written_pos;
 	const char *records;
-	size_t pending; /* bytes of the record that was returned last */
+	size_t pending; /* bytes that were read, and not given back to the kernel yet */
+	__u32 *is_woken; /* see the program */
 };
 
 static size_t page_size(void)
@@ -102,6 +106,7 @@ static void set_pid_ns(__u64 *dev, __u64 *ino)
 			return err;                                                              \
 		}                                                                                \
 		s->name = skeleton;                                                              \
+		s->is_woken = &skeleton->bss->is_woken;                                          \
 		s->n_lost = &skeleton->bss->n_lost;                                              \
 		s->ring = skeleton->maps.ring.map_fd;                                            \
 		s->bound_before = skeleton->maps.bound_before.map_fd;                            \
@@ -214,10 +219,10 @@ int sockets_bpf_fd(const struct sockets_bpf *s)
 	return s->epoll;
 }
 
+/* Each time costs the writers a miss of their cache: so not for each record. */
 static void give_back(struct sockets_bpf *s)
 {
-	if (s->pending)
-		__atomic_store_n(s->read_pos, *s->read_pos + s->pending, __ATOMIC_RELEASE);
+	__atomic_store_n(s->read_pos, *s->read_pos + s->pending, __ATOMIC_RELEASE);
 	s->pending = 0;
 }
 
@@ -225,21 +230,23 @@ const struct sockets_record *sockets_bpf_next(struct sockets_bpf *s)
 {
 	struct epoll_event event;
 
-	give_back(s);
-	while (*s->read_pos < __atomic_load_n(s->written_pos, __ATOMIC_ACQUIRE)) {
-		const char *at = s->records + (*s->read_pos & (SOCKETS_RING - 1));
+	if (s->pending >= SOCKETS_GIVE_BACK)
+		give_back(s);
+	while (*s->read_pos + s->pending < __atomic_load_n(s->written_pos, __ATOMIC_ACQUIRE)) {
+		const char *at = s->records + ((*s->read_pos + s->pending) & (SOCKETS_RING - 1));
 		__u32 head = __atomic_load_n((const __u32 *)(const void *)at, __ATOMIC_ACQUIRE);
 		__u32 len = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
 
 		if (head & BPF_RINGBUF_BUSY_BIT)
 			break;
-		s->pending = (len + BPF_RINGBUF_HDR_SZ + 7) & ~(size_t)7;
+		s->pending += (len + BPF_RINGBUF_HDR_SZ + 7) & ~(size_t)7;
 		if (len == sizeof(struct sockets_record) && !(head & BPF_RINGBUF_DISCARD_BIT))
 			return (const void *)(at + BPF_RINGBUF_HDR_SZ);
-		give_back(s);
 	}
+	give_back(s);
 	/* Be ready for the next forced wake-up. */
 	epoll_wait(s->epoll, &event, 1, 0);
+	__atomic_store_n(s->is_woken, 0, __ATOMIC_RELAXED);
 	return NULL;
 }
 

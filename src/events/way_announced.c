@@ -141,13 +141,13 @@ static int read_announced(struct event_way *way, const struct event_sink *sink)
 
 static const char *lack(const struct event_way *way, size_t i)
 {
-	static const char *const clauses[] = {
-		N_("connections that fail"),
-		N_("the process of what closes before it was listed"),
-	};
+	const struct event_request *r = ((const struct way_announced *)way)->request;
 
-	(void)way;
-	return i < sizeof(clauses) / sizeof(*clauses) ? _(clauses[i]) : NULL;
+	if (!i)
+		return _("the process of what closes before it was listed");
+	if (i == 1 && (r->is_every_netns || r->n_netns > 1 || (r->n_netns && r->netns->index)))
+		return _("what closes in other network namespaces");
+	return NULL;
 }
 
 static void free_announced(struct event_way *way)

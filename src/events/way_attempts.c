@@ -147,9 +147,12 @@ static void finish(struct event_way *way, const struct event_sink *sink)
 
 static const char *lack(const struct event_way *way, size_t i)
 {
-	return !((const struct way_attempts *)way)->hook && !i
-		       ? _("who asks for closed ports (needs CAP_BPF and CAP_PERFMON)")
-		       : NULL;
+	const struct way_attempts *w = (const struct way_attempts *)way;
+	const struct event_request *r = w->request;
+	bool is_own_only =
+		!r->is_every_netns && (!r->n_netns || (r->n_netns == 1 && !r->netns->index));
+
+	return !i && w->floods && !is_own_only ? _("floods in other network namespaces") : NULL;
 }
 
 static void free_attempts(struct event_way *way)

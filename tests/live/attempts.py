@@ -35,7 +35,7 @@ def tries(path):
         elif event["peer_addr"] is None:
             last[n] = event["count"]
         else:
-            begun = round(milliseconds(event) - event["duration_ms"])
+            begun = round(milliseconds(event) - (event["duration_ms"] or 0))
             last[event["peer_addr"], event["local_port"], begun] = event["count"]
     print(sum(last.values()) + lost)
 

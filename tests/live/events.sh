@@ -29,6 +29,7 @@ has_begun() {
 
 # start_events OPTION...
 start_events() {
+	: >"$tmp/events.err"
 	env --default-signal=INT,HUP,TERM "$PORTSTAT" "$@" >"$tmp/events" 2>"$tmp/events.err" &
 	events=$!
 	wait_for "the first line" has_begun
