@@ -112,20 +112,25 @@ static bool is_new_identity(struct sock_table *t, const struct sock *sk)
 	}
 }
 
-struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
-{
-	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie)
-						    : is_new_identity(t, sk);
-
-	return is_new ? sock_table_append(t, sk) : NULL;
-}
-
-struct sock *sock_table_append(struct sock_table *t, const struct sock *sk)
+static inline struct sock *append(struct sock_table *t, const struct sock *sk)
 {
 	t->socks = mem_grow(t->socks, t->n, &t->cap, sizeof(*t->socks));
 	t->socks[t->n] = *sk;
 	t->socks[t->n].extra = 0;
 	return &t->socks[t->n++];
+}
+
+struct sock *sock_table_add(struct sock_table *t, const struct sock *sk)
+{
+	bool is_new = sock_has(sk, SOCK_HAS_COOKIE) ? is_new_cookie(t, sk->cookie)
+						    : is_new_identity(t, sk);
+
+	return is_new ? append(t, sk) : NULL;
+}
+
+struct sock *sock_table_append(struct sock_table *t, const struct sock *sk)
+{
+	return append(t, sk);
 }
 
 bool sock_table_join_extras(struct sock_table *t, const struct sock_table *from, uint32_t *shift)

@@ -103,10 +103,10 @@ void column_told_value(const struct column *c, const struct snapshot *snap, cons
 }
 
 /* Would the cell show what the document does not have?  Text of other columns stands without it. */
-static bool shows_what_lacks(const struct column *c, const struct snapshot *snap,
-			     const struct row *row)
+__attribute__((cold)) static bool
+shows_what_lacks(const struct column *c, const struct snapshot *snap, const struct row *row)
 {
-	return snap->told && !c->told && (c->parts || c->set) && told_lacks(c, snap, row->sk);
+	return !c->told && (c->parts || c->set) && told_lacks(c, snap, row->sk);
 }
 
 size_t column_count(const struct column *c, const struct snapshot *snap, const struct row *row)
@@ -226,7 +226,7 @@ static void group_text(const struct column *group, const struct snapshot *snap,
 static void write_cell(const struct column *c, const struct snapshot *snap, const struct row *row,
 		       bool is_exact, struct buf *out)
 {
-	if (shows_what_lacks(c, snap, row))
+	if (snap->told && shows_what_lacks(c, snap, row))
 		return;
 	if (is_exact && c->exact)
 		c->exact(snap, row, out);

@@ -63,10 +63,16 @@ GETTER(get_dual_stack)
 	out->truth = sock_is_dual_stack(sk);
 }
 
-static const char *iface_name(const struct snapshot *snap, const struct sock *sk)
+__attribute__((cold)) static const char *told_iface(const struct snapshot *snap,
+						    const struct sock *sk)
+{
+	return snap->resolved & NEED_IFACES ? told_text(snap, sk, TOLD_IFACE) : NULL;
+}
+
+static inline const char *iface_name(const struct snapshot *snap, const struct sock *sk)
 {
 	if (snap->told)
-		return snap->resolved & NEED_IFACES ? told_text(snap, sk, TOLD_IFACE) : NULL;
+		return told_iface(snap, sk);
 	if (!sock_has(sk, SOCK_HAS_IFACE) || !sk->ifindex || !(snap->resolved & NEED_IFACES))
 		return NULL;
 	return ifaces_name(snap->names->ifaces, sk->netns, sk->ifindex);

@@ -93,11 +93,15 @@ static int natural_compare(const struct snapshot *snap, const struct sock *a, co
 
 int sort_compare(const struct snapshot *snap, const struct sock *a, const struct sock *b)
 {
-	struct item x = natural_item(a), y = natural_item(b);
-	int order = (x.key > y.key) - (x.key < y.key);
+	enum addr_family x = (enum addr_family)a->family, y = (enum addr_family)b->family;
+	int order = (int)a->proto - (int)b->proto;
 
 	if (!order)
-		order = (x.more > y.more) - (x.more < y.more);
+		order = (int)a->local.port - (int)b->local.port;
+	if (!order)
+		order = addr_compare(x, &a->local.addr, y, &b->local.addr);
+	if (!order && (x != y || addr_is_v4_mapped(&a->local.addr)))
+		order = addr_compare(x, &a->remote.addr, y, &b->remote.addr);
 	return order ? order : natural_compare(snap, a, b);
 }
 

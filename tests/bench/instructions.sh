@@ -37,7 +37,7 @@ idle=$(instructions /dev/null -q lport 1 and lport 2)
 
 # About a quarter more than was measured when this was written.  A table's cells are formatted
 # twice, for their widths and to be written: to keep them would take more time to touch the memory.
-at_most 4100 --columns=proto,state,local,peer
+at_most 4200 --columns=proto,state,local,peer
 at_most 6700 -a
 at_most 10000 --json
 at_most 7100 -a 'lport 1-65535 and not rport 22,80'
