@@ -118,7 +118,14 @@ static void tell_problems(struct program *p, const struct snapshot *snap)
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < snap->problems.n; i++) {
+		const char *host = snap->problems.list[i].host;
+
 		buf_str(&text, "portstat: ");
+		/* Of several hosts, whose it is. */
+		if (snap->n_hosts > 1 && host) {
+			text_visible(&text, host, strlen(host), false);
+			buf_str(&text, ": ");
+		}
 		problem_text(&snap->problems.list[i], true, &text);
 		buf_char(&text, '\n');
 	}

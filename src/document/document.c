@@ -26,7 +26,7 @@ static int read_document(struct reading *r, struct snapshot *out)
 	size_t len;
 
 	r->out = out;
-	r->has_schema = r->has_sockets = false;
+	r->has_schema = r->has_sockets = r->has_summary = false;
 	out->hosts = mem_calloc(1, sizeof(*out->hosts));
 	out->n_hosts = 1;
 	host_add_columns(&out->hosts[0]);
@@ -39,7 +39,8 @@ static int read_document(struct reading *r, struct snapshot *out)
 		if (!r->json.error && !r->has_schema)
 			r->json.error = DOCUMENT_DAMAGED;
 		if (!r->json.error && !r->has_sockets)
-			r->json.error = DOCUMENT_WITHOUT_SOCKETS;
+			r->json.error =
+				r->has_summary ? DOCUMENT_WITHOUT_SOCKETS : DOCUMENT_DAMAGED;
 	} else if (!r->json.error) {
 		r->json.error = DOCUMENT_DAMAGED;
 	}

@@ -31,17 +31,16 @@ static bool span_parse(const char *text, uint64_t *ms)
 }
 
 /* "03:12" or "03:12:30", in ms after midnight. */
-static bool clock_parse(const char *text, uint64_t *ms)
+static bool clock_parse(const char *text, struct moment_time *out)
 {
 	struct tm tm = { 0 };
 	const char *end = strptime(text, strlen(text) > 5 ? "%H:%M:%S" : "%H:%M", &tm);
 
 	if (!end || *end)
 		return false;
+	out->ms = (uint64_t)(tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000;
 	/* What was taken within that second or minute is not after it. */
-	*ms = (uint64_t)(tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000 + 999;
-	if (strlen(text) <= 5)
-		*ms += 59000;
+	out->span_ms = strlen(text) > 5 ? 1000 : 60000;
 	return true;
 }
 
@@ -67,5 +66,5 @@ bool moment_time_parse(const char *text, struct moment_time *out)
 		return true;
 	}
 	out->choice = MOMENT_CLOCK;
-	return clock_parse(text, &out->ms);
+	return clock_parse(text, out);
 }

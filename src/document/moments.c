@@ -117,10 +117,10 @@ static uint64_t latest(const struct moments *m)
 }
 
 /* The last time that the clock showed this, at or before a moment. */
-static uint64_t clock_before(uint64_t moment, uint64_t clock)
+static uint64_t clock_before(uint64_t moment, const struct moment_time *clock)
 {
 	time_t day = (time_t)(moment / 1000), at;
-	uint64_t seconds = clock / 1000;
+	uint64_t seconds = clock->ms / 1000;
 	struct tm tm;
 
 	for (int back = 0; back < 2; back++) {
@@ -133,7 +133,7 @@ static uint64_t clock_before(uint64_t moment, uint64_t clock)
 		tm.tm_isdst = -1;
 		at = mktime(&tm);
 		if (at >= 0 && (uint64_t)at * 1000 <= moment)
-			return (uint64_t)at * 1000 + clock % 1000;
+			return (uint64_t)at * 1000 + clock->span_ms - 1;
 	}
 	return moment;
 }
@@ -152,7 +152,7 @@ static uint64_t limit_of(const struct moments *m, const struct moment_time *time
 		last = latest(m);
 		return last > time->ms ? last - time->ms : 0;
 	case MOMENT_CLOCK:
-		return clock_before(latest(m), time->ms);
+		return clock_before(latest(m), time);
 	case MOMENT_LAST:
 		break;
 	}

@@ -26,6 +26,7 @@ enum moment_choice {
 struct moment_time {
 	enum moment_choice choice;
 	uint64_t ms;
+	uint64_t span_ms; /* of MOMENT_CLOCK: until the end of that second or minute */
 };
 
 /*

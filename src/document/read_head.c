@@ -393,6 +393,7 @@ void read_head(struct reading *r, const char *key, size_t len, size_t at)
 		   json_peek(&r->json) == JSON_ARRAY) {
 		read_sockets(r);
 	} else {
+		r->has_summary |= is_key(key, len, "summary");
 		json_skip(&r->json);
 	}
 }

@@ -19,7 +19,7 @@ struct reading {
 	struct buf list; /* strings, each with a NUL */
 	bool has_schema;
 	bool has_sockets;
-	bool has_problems;
+	bool has_summary;
 };
 
 /* Reads the array of sockets. */

@@ -234,6 +234,10 @@ static const struct column *column_lacked(const struct filter_test *test,
 					       { "local_addr", "peer_addr" } };
 	const struct column *c = test->column;
 
+	if (test->kind == TEST_PROTO || test->kind == TEST_FAMILY || test->kind == TEST_STATE)
+		c = column_of(test->kind == TEST_PROTO	  ? "proto"
+			      : test->kind == TEST_FAMILY ? "family"
+							  : "state");
 	if (test->kind != TEST_PORTS && test->kind != TEST_ADDRS)
 		return c && told_lacks(c, snap, row->sk) ? c : NULL;
 	for (unsigned int i = 0; i < 2; i++) {

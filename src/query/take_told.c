@@ -117,6 +117,14 @@ static bool has_namespaces(const struct snapshot *snap)
 	return false;
 }
 
+static bool shows_proto(const struct snapshot *snap, int proto)
+{
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (snap->rows[i].sk->proto == proto)
+			return true;
+	return false;
+}
+
 /* Does a problem that a document has matter for the rows that are listed of it? */
 static bool matters(const struct snapshot *snap, const struct plan *plan,
 		    const struct problem *problem)
@@ -125,6 +133,9 @@ static bool matters(const struct snapshot *snap, const struct plan *plan,
 
 	if (problem->proto >= 0 && !(plan->query.protos & PROTO_BIT(problem->proto)))
 		return false;
+	if (!strcmp(code, problem_code_name(PROBLEM_FALLBACK)) && problem->proto >= 0)
+		return (plan->request.protos & PROTO_BIT(problem->proto)) ||
+		       shows_proto(snap, problem->proto);
 	if (!strcmp(code, problem_code_name(PROBLEM_HOSTS)))
 		return plan->shown & NEED_HOSTS;
 	if (!strcmp(code, problem_code_name(PROBLEM_FIREWALL)))
@@ -173,8 +184,11 @@ static bool can_sort(const struct snapshot *snap)
 int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
 		       const struct sources *sources)
 {
-	int err = sources->told->tell(sources->told->data, snap);
+	int err;
 
+	/* That of the documents, and not when they are listed. */
+	snap->time_ms = 0;
+	err = sources->told->tell(sources->told->data, snap);
 	if (err)
 		return err;
 	told_seal(snap->told);

@@ -80,10 +80,219 @@ echo "SEED=$seed"
 RANDOM=$seed
 start_helper "$python" "$SRCDIR/tests/live/from.py" "$seed"
 compare_all
-for words in -a -l "-an" "-a root" "-N all -a" "--forwards -l" "-l --columns=local,process" "-a --columns=proto" "-as"; do
+for words in -a -l "-an" "-a root" "-a user root" "-N all -a" "--forwards -l" "-l --columns=local,process"; do
 	read -ra arguments <<<"$words"
-	[ "$words" = -as ] || read_back "$tmp/document" "${arguments[@]}"
+	read_back "$tmp/document" "${arguments[@]}"
+done
+
+# Owners that are hidden stay hidden, and what they hide from a filter is told.
+if is_real_root && command -v setpriv >/dev/null; then
+	as=(setpriv --reuid=65534 --clear-groups)
+	make_document "$tmp/hidden" "" -a
+	for words in -a -W --csv --sort=process "--columns=owners,owner_note,candidates,candidate_count,confidence"; do
+		same "" -a "$words" "$tmp/hidden"
+	done
+	for words in "proc=x" "not proc=x" "nginx" "owners.uid>0"; do
+		same "" "$words" "" "$tmp/hidden"
+		expect_match "untested: $words" "could not be tested for" "$tmp/err"
+	done
+	as=()
+else
+	left_out "owners that are hidden: only the real root can become another user"
+fi
+
+# What changes from one listing to the next: of a recording, so that both see one moment.
+"$PORTSTAT" -aimoM --record="$tmp/recording" >/dev/null 2>&1
+for words in -ai -ao -am -aimoe "-at --sort=-tcp.rtt_us" "-at tcp.rtt_us>0" "-a timer.kind=timewait" "-aim --csv" \
+	"--columns=tcp,memory,timer" --metrics "-tMi --jsonl"; do
+	read -ra arguments <<<"$words"
+	"$PORTSTAT" --replay="$tmp/recording" -aimo --json --columns=+tcp,memory,mptcp >"$tmp/document" 2>/dev/null
+	"$PORTSTAT" --replay="$tmp/recording" "${arguments[@]}" >"$tmp/want" 2>/dev/null
+	"$PORTSTAT" --from="$tmp/document" "${arguments[@]}" >"$tmp/got" 2>/dev/null
+	expect_same "of a recording: $words" "$tmp/want" "$tmp/got"
 done
 stop_helper
+
+# ---- what a document does not have --------------------------------------------------------------
+
+# lacks SENTENCE ARGUMENTS: asking more than the document has is a problem.
+lacks() {
+	local -a words
+
+	read -ra words <<<"$2"
+	"$PORTSTAT" --from="$tmp/document" "${words[@]}" >"$tmp/out" 2>"$tmp/err"
+	expect_match "of ${3-the document}: $2" "$1" "$tmp/err"
+	run 3 "$PORTSTAT" --from="$tmp/document" --strict -q "${words[@]}"
+}
+
+open_sockets tcp-listen:addr=127.0.0.1,port=8001 udp:addr=127.0.0.1,port=8002 tcp-pair:port=8003
+"$PORTSTAT" -lt4 --json lport 8000-8099 >"$tmp/document"
+lacks "no udp, udplite, raw, sctp sockets" -l4
+lacks "one address family only" -lt
+lacks "only listening sockets" -t4
+lacks "only sockets that match: lport 8000-8099" -lt4
+lacks "made without --forwards" "-lt4 --forwards lport 8000-8099"
+lacks "no network namespace 'web'" "-lt4 -N web lport 8000-8099"
+lacks "the columns: tcp\.rtt_us" "-lt4 --columns=tcp.rtt_us lport 8000-8099"
+run 0 "$PORTSTAT" --from="$tmp/document" --strict -lt4 "lport 8000-8099 and not proc x"
+run 1 "$PORTSTAT" --from="$tmp/document" --strict -lt4 "lport 8000-8099 and proc x"
+"$PORTSTAT" -tu --json --columns=local,process >"$tmp/document"
+lacks "the columns: proto, state, peer, service, user" -tu
+run 1 "$PORTSTAT" --from="$tmp/document" -tu proto=tcp
+expect_match "a test of what is not there" "could not be tested for .*no \"proto\"" "$tmp/err"
+"$PORTSTAT" -tun --json >"$tmp/document"
+lacks "the columns: service, user" -tu
+run 0 "$PORTSTAT" --from="$tmp/document" --strict -tun
+expect_lines "nothing more was asked for" 0 "$tmp/err"
+
+# ---- moments and hosts --------------------------------------------------------------------------
+
+"$PORTSTAT" -lt --json >"$tmp/now"
+# moment HOST TIME PORT: a document of this host and time, with one of the ports
+moment() {
+	"$python" - "$tmp/now" "$@" <<-'END'
+		import json, sys
+		path, host, time, port, *machine = sys.argv[1:]
+		d = json.load(open(path))
+		d.update(host=host, time=time, machine=(machine or ["%016x" % (hash(host) & 0xffff)])[0], ephemeral=[100, 200])
+		d["sockets"] = [dict(d["sockets"][0], host=host, local_port=int(port))]
+		print(json.dumps(d))
+	END
+}
+export PYTHONHASHSEED=0 TZ=UTC
+{
+	moment web1 2026-03-01T10:00:00.000Z 1001
+	moment web1 2026-03-01T12:00:00.500Z 1002
+	# the clock ran backwards
+	moment web1 2026-03-01T11:00:00.000Z 1003
+	moment web1 2026-03-02T09:00:00.000Z 1004
+} >"$tmp/web1"
+{
+	moment db1 2026-03-01T23:00:00.000Z 2001
+	moment db1 2026-03-02T09:30:00.000Z 2002
+} >"$tmp/db1"
+
+# at TIME PORTS FILE...: the ports that are listed
+at() {
+	local time=$1 ports=$2
+	local -a files=("${@:3}")
+
+	run "${status:-0}" "$PORTSTAT" --from="${files[0]}" ${files[1]:+--from="${files[1]}"} ${time:+--at="$time"} -l -H --columns=local_port
+	expect "at ${time:-the end}" "$ports" "$(tr -s ' \n' ' ' <"$tmp/out" | sed 's/ $//')"
+}
+at "" 1004 "$tmp/web1"
+at last 1004 "$tmp/web1"
+at first 1001 "$tmp/web1"
+at 2026-03-01T12:00:00Z 1002 "$tmp/web1"
+at 2026-03-01T11:59:59Z 1003 "$tmp/web1"
+at 2026-03-01T12:30:00+01:00 1003 "$tmp/web1"
+at 08:59 1002 "$tmp/web1"
+at 09:00 1004 "$tmp/web1"
+at 11:00 1003 "$tmp/web1"
+at -20h 1002 "$tmp/web1"
+at -22h 1003 "$tmp/web1"
+at -23h 1001 "$tmp/web1"
+at "" "1004 2002" "$tmp/web1" "$tmp/db1"
+at first "1001 2001" "$tmp/db1" "$tmp/web1"
+at -1h "1002 2001" "$tmp/web1" "$tmp/db1"
+at 2026-03-01T20:00:00Z 1002 "$tmp/web1" "$tmp/db1"
+expect_match "a host without a moment is told" "the host 'db1' has no document at or before" "$tmp/err"
+status=4 at 2020-01-01T00:00:00Z "" "$tmp/web1"
+for time in "" now 25:00 -2 -2w 2026-02-30 2026-13-01T00:00:00Z "2026-03-01T10:00:00" $'\e[31m'; do
+	run 2 "$PORTSTAT" --from="$tmp/web1" --at="$time"
+	expect_match "no time" "is no time" "$tmp/err"
+done
+
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/db1" -l
+expect_match "a host in front" '^web1 +tcp +LISTEN ' "$tmp/out"
+expect "and its heading" HOST "$(head -n1 "$tmp/out" | cut -d' ' -f1)"
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/db1" -l --csv
+expect_match "in CSV last" ',process,host.$' "$tmp/out"
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/db1" -l host=db1
+expect_lines "a host alone" 2 "$tmp/out"
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/db1" --json
+cp "$tmp/out" "$tmp/both"
+expect "hosts, and null above" "None db1,web1 2026-03-02T09:30:00.000Z" "$("$python" -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+print(d["host"], ",".join(h["host"] for h in d["hosts"]), d["hosts"][0]["time"])' "$tmp/both")"
+run 0 "$PORTSTAT" --from="$tmp/both" --json
+expect_same "and back" "$tmp/both" "$tmp/out"
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/db1" --metrics
+expect_match "a label of metrics" 'portstat_sockets\{host="web1",' "$tmp/out"
+
+moment web1 2026-03-02T10:00:00.000Z 3001 ffffffffffffffff >"$tmp/other"
+at "" "1004 3001" "$tmp/web1" "$tmp/other"
+expect_match "two machines, one name" "two machines have the name 'web1'" "$tmp/err"
+moment web1 2026-03-02T09:00:00.000Z 1005 >"$tmp/later"
+at "" 1005 "$tmp/web1" "$tmp/later"
+
+# ---- bad input ----------------------------------------------------------------------------------
+
+# refused SENTENCE: what $tmp/bad holds cannot be listed; after a document that can it is a problem
+refused() {
+	run 4 "$PORTSTAT" --from="$tmp/bad" -l
+	expect_match "$1" "^portstat: cannot read '$tmp/bad': $1" "$tmp/err"
+	cat "$tmp/web1" "$tmp/bad" >"$tmp/after"
+	at "" 1004 "$tmp/after"
+	expect_match "what comes before it counts" "^portstat: '$tmp/after' " "$tmp/err"
+	run 3 "$PORTSTAT" --from="$tmp/after" -l --strict
+}
+
+head -c 300 "$tmp/now" >"$tmp/bad"
+refused "it ends in the middle of a document"
+printf '{"schema": 2, "sockets": []}' >"$tmp/bad"
+refused "it is a document of another version"
+printf '{"sockets": []}' >"$tmp/bad"
+refused "it is not a document of portstat"
+printf 'PROTO STATE' >"$tmp/bad"
+refused "it is not a document of portstat"
+"$PORTSTAT" -s --json >"$tmp/bad"
+refused "it has counts"
+"$python" -c 'print("{\"schema\": 1, \"x\": " + "[" * 100000)' >"$tmp/bad"
+refused "a document is too large"
+"$python" -c 'print("{\"schema\": 1, \"x\": \"" + "y" * 10000000 + "\"}")' >"$tmp/bad"
+refused "a document is too large"
+"$PORTSTAT" --why=8001 --json >"$tmp/bad"
+refused "it is not a document of portstat"
+: >"$tmp/bad"
+run 4 "$PORTSTAT" --from="$tmp/bad"
+expect_match "an empty file" "there is no document in what --from names" "$tmp/err"
+run 4 "$PORTSTAT" --from="$tmp/no-such-file"
+expect_match "no file" "No such file" "$tmp/err"
+run 4 "$PORTSTAT" --from="$tmp"
+expect_match "a folder" "Is a directory" "$tmp/err"
+run 0 "$PORTSTAT" --from="$tmp/no-such-file" --from="$tmp/web1"
+expect_match "one of two" "cannot read '$tmp/no-such-file'" "$tmp/err"
+
+# Values that no socket can have are unknown, and counted; keys of tomorrow are skipped.
+"$python" - "$tmp/now" >"$tmp/odd" <<-'END'
+	import json, sys
+	d = json.load(open(sys.argv[1]))
+	row = d["sockets"][0]
+	row.update(local_port=70000, recv_q=-1, uid="root", inode=1e99, peer_addr="no address", user=["x"], tomorrow={"a": [1]},
+	           timer=5, owners=[7, {"pid": 2**40, "name": 1}], reach={"x": None}, cookie="xyz", mark=1.5)
+	d["sockets"] = [row, dict(row, proto="dccp"), dict(row, state="dreaming"), None, 3]
+	d["tomorrow"] = [[[{}]]]
+	print(json.dumps(d))
+END
+run 0 "$PORTSTAT" --from="$tmp/odd" -l
+expect_lines "one socket is left" 2 "$tmp/out"
+expect_match "values" "^portstat: [0-9]+ values of the document cannot be used" "$tmp/err"
+expect_match "sockets" "^portstat: 2 sockets of the document are of an unknown kind" "$tmp/err"
+
+# Control characters of others never reach the terminal.
+sed 's/"host": "[^"]*"/"host": "\\u001b[31m\\u0000x\\ud800"/' "$tmp/now" >"$tmp/odd"
+run 0 "$PORTSTAT" --from="$tmp/odd" --from="$tmp/web1" -l
+checks=$((checks + 1))
+! grep -q "$(printf '[\001-\010\033]')" "$tmp/out" "$tmp/err" || fail "a control character"
+
+# What is only possible now and here.
+for words in "--signal 8001" "--close 8001" "--why=80" "--free" "--wait=1 8001" "--wait-none=1 8001" "--record=$tmp/x" \
+	"--source=netlink" "--owners=proc" "--proc-root=/proc" "--replay=$tmp/recording"; do
+	read -ra arguments <<<"$words"
+	run 2 "$PORTSTAT" --from="$tmp/now" "${arguments[@]}"
+done
+run 2 "$PORTSTAT" --at=first
 
 finish
