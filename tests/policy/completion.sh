@@ -1,8 +1,9 @@
 #!/bin/bash
-# What bash completes: the options, columns and words that the program tells of itself, and what this host
-# has.
+# What bash, zsh and fish complete: the options, columns and words that the program tells of itself, and what
+# this host has.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
+program=$PORTSTAT
 "$BUILDDIR/tests/policy/vocabulary" >"$tmp/vocabulary" || give_up "there is no list of words"
 shopt -s extglob
 compopt() { :; }
@@ -108,5 +109,94 @@ offers ssh.service unit ''
 offers ssh.service unit s
 refuses addr unit ''
 offers web container ''
+
+# ---- zsh and fish -------------------------------------------------------------------------------
+
+# The program as it is found by its name, in a home with ssh's configuration.
+mkdir -p "$tmp/bin" "$tmp/home/.ssh"
+cat >"$tmp/bin/portstat" <<END
+#!/bin/sh
+"$program" "\$@" || exit
+[ "\$1" != --help ] || "$program" --help | grep -q -e --host= || echo "      --host=HOSTS  hosts"
+END
+chmod +x "$tmp/bin/portstat"
+printf '%s\n' 'Host alpha beta *.example' '  HostName 192.0.2.1' 'host=gamma' >"$tmp/home/.ssh/config"
+printf '%s\n' 'delta,192.0.2.4 ssh-ed25519 AAAA' '|1|hash= ssh-ed25519 AAAA' >"$tmp/home/.ssh/known_hosts"
+export HOME=$tmp/home PATH=$tmp/bin:$PATH
+PORTSTAT=portstat
+
+# What is typed, and one word that has to be offered.
+cat >"$tmp/cases" <<'END'
+portstat --col|--columns
+portstat --exp|--explain-filter
+portstat --color=|never
+portstat --source=p|procfs
+portstat --owners=|none
+portstat --columns=tcp.r|tcp.rtt_us
+portstat --columns=proto,+st|state
+portstat --sort=-st|state
+portstat --summary=us|user
+portstat --signal=H|HUP
+portstat -N |all
+portstat -l tcp.cw|tcp.cwnd
+portstat lp|lport
+portstat state |listen
+portstat state listen,e|established
+portstat exclude t|time-wait
+portstat proto |udp
+portstat lport 22,eph|ephemeral
+portstat port ss|ssh
+portstat dev |lo
+portstat dev != l|lo
+portstat user ro|root
+portstat --port=ss|ssh
+portstat --host=|alpha
+portstat --host=alpha,g|gamma
+portstat --host=d|delta
+END
+cut -d'|' -f1 "$tmp/cases" >"$tmp/lines"
+
+# offered_by SHELL <OFFERED: "== LINE", then what is offered for it; the sign before an item may be part of it.
+offered_by() {
+	cat >"$tmp/offered.all"
+	while IFS='|' read -r line word; do
+		awk -v line="== $line" '/^== / { inside = $0 == line; next } inside' "$tmp/offered.all" >"$tmp/offered"
+		expect_match "offered by $1 for: $line" "(^|[=,+-])$word\$" "$tmp/offered"
+	done <"$tmp/cases"
+	expect "patterns and hashes offered by $1 as hosts" "" "$(grep -e '[*]' -e hash "$tmp/offered.all")"
+}
+
+# Every option of --help.
+options_of() {
+	"$program" --help | sed -n 's/^ *\(-[^ ]*, \)\?\(--[^ []*\).*/\2/p' | sed 's/=.*//' >"$tmp/options"
+	printf '%s\n' -- "$(grep '^--' "$2")" | sed 's/=.*//' >"$tmp/offered"
+	expect "options that $1 does not offer" "" "$(grep -vxF -f "$tmp/offered" "$tmp/options")"
+}
+
+if command -v zsh >/dev/null; then
+	offered_by zsh < <(timeout 60 zsh -f "$SRCDIR/tests/policy/complete.zsh" "$SRCDIR/completions" <"$tmp/lines")
+	echo 'portstat --' | timeout 60 zsh -f "$SRCDIR/tests/policy/complete.zsh" "$SRCDIR/completions" >"$tmp/all"
+	options_of zsh "$tmp/all"
+else
+	left_out "zsh: it is not here"
+fi
+if command -v fish >/dev/null; then
+	cat >"$tmp/complete.fish" <<'END'
+source $SRCDIR/completions/portstat.fish
+while read -l line
+	echo "== $line"
+	complete -C "$line" | string replace -r '\t.*' ''
+end
+END
+	export SRCDIR
+	offered_by fish < <(timeout 60 fish --no-config "$tmp/complete.fish" <"$tmp/lines")
+	echo 'portstat --' | timeout 60 fish --no-config "$tmp/complete.fish" >"$tmp/all"
+	options_of fish "$tmp/all"
+else
+	left_out "fish: it is not here"
+fi
+
+# The same hosts in bash.
+exactly "$(printf '%s\n' alpha beta gamma delta 192.0.2.4)" --host ''
 
 finish
