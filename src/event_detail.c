@@ -10,18 +10,18 @@
 #include "base/i18n.h"
 #include "events/event.h"
 
-#define US_PER_MS 1000U
-#define US_PER_S 1000000U
+#define US_PER_MS UINT64_C(1000)
+#define US_PER_S UINT64_C(1000000)
 
 /* 0.06 ms, 101 ms, 2.5 s, 340 s: as exact as one reads it. */
 static void add_duration(uint64_t us, struct buf *out)
 {
 	if (us < 10 * US_PER_MS)
-		buf_printf(out, "%.2f ms", (double)us / US_PER_MS);
+		buf_printf(out, "%.2f ms", (double)us / (double)US_PER_MS);
 	else if (us < US_PER_S)
 		buf_printf(out, "%" PRIu64 " ms", us / US_PER_MS);
-	else if (us < 100 * (uint64_t)US_PER_S)
-		buf_printf(out, "%.1f s", (double)us / US_PER_S);
+	else if (us < 100 * US_PER_S)
+		buf_printf(out, "%.1f s", (double)us / (double)US_PER_S);
 	else
 		buf_printf(out, "%" PRIu64 " s", us / US_PER_S);
 }

@@ -29,7 +29,7 @@
 
 #define WAYS_MAX 4
 /* Lines are written when there are so many bytes of them, and at the end of each look. */
-#define WRITE_AT (64U << 10)
+#define WRITE_AT (1U << 20)
 
 struct events {
 	struct program *p;
@@ -214,11 +214,12 @@ static int open_ways(struct events *e)
 
 static void write_lines(struct events *e)
 {
-	if (!e->write_error && e->lines.len) {
-		if (fwrite(e->lines.data, 1, e->lines.len, stdout) != e->lines.len ||
-		    fflush(stdout))
-			e->write_error = errno ? -errno : -EIO;
-	}
+	if (!e->lines.len || e->write_error)
+		return;
+	watch_signals_guard(&e->ending, EXIT_ROWS);
+	if (fwrite(e->lines.data, 1, e->lines.len, stdout) != e->lines.len || fflush(stdout))
+		e->write_error = errno ? -errno : -EIO;
+	watch_signals_release(&e->ending);
 	buf_clear(&e->lines);
 }
 
@@ -287,11 +288,9 @@ static int look(struct events *e)
 	const struct event_sink sink = { take_event, e };
 	int err = 0;
 
-	watch_signals_guard(&e->ending, EXIT_ROWS);
 	for (size_t i = 0; i < e->n_ways && !err; i++)
 		err = event_way_read(e->ways[i], &sink);
 	write_lines(e);
-	watch_signals_release(&e->ending);
 	return err;
 }
 

@@ -46,6 +46,7 @@ struct sockets_bpf {
 	__u64 n_lost_told;
 	/* The ring: what we have read, what is written, and the records. */
 	__u64 *read_pos;
+	void *data; /* the mapping of the next two */
 	const __u64 *written_pos;
 	const char *records;
 	size_t pending; /* bytes that were read, and not given back to the kernel yet */
@@ -57,6 +58,12 @@ static size_t page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* The records are mapped twice in a row, so that none is cut at the end. */
+static size_t data_size(void)
+{
+	return page_size() + 2 * (size_t)SOCKETS_RING;
+}
+
 void sockets_bpf_free(struct sockets_bpf *s)
 {
 	if (!s)
@@ -66,8 +73,8 @@ void sockets_bpf_free(struct sockets_bpf *s)
 			close(s->links[i]);
 	if (s->read_pos)
 		munmap(s->read_pos, page_size());
-	if (s->written_pos)
-		munmap((void *)(uintptr_t)s->written_pos, page_size() + 2 * SOCKETS_RING);
+	if (s->data)
+		munmap(s->data, data_size());
 	if (s->epoll >= 0)
 		close(s->epoll);
 	sockets_all__destroy(s->all);
@@ -127,11 +134,10 @@ static int map_ring(struct sockets_bpf *s)
 	if (page == MAP_FAILED)
 		return -errno;
 	s->read_pos = page;
-	/* The records are mapped twice in a row, so that none is cut at the end. */
-	page = mmap(NULL, page_size() + 2 * SOCKETS_RING, PROT_READ, MAP_SHARED, s->ring,
-		    (off_t)page_size());
+	page = mmap(NULL, data_size(), PROT_READ, MAP_SHARED, s->ring, (off_t)page_size());
 	if (page == MAP_FAILED)
 		return -errno;
+	s->data = page;
 	s->written_pos = page;
 	s->records = (const char *)page + page_size();
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);

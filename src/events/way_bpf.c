@@ -21,9 +21,9 @@
 /* The ring is looked at so often; 4 MiB last for 100 ms of 50,000 connections a second. */
 #define LOOK_MS 100
 /* So many events are held back until the records after them are read. */
-#define BATCH_MAX 4096
+#define BATCH_MAX 2048
 /* A call of read() ends after so many, so that signals are heard. */
-#define BATCHES_MAX 64
+#define BATCHES_MAX 128
 
 #define NSEC_PER_MSEC 1000000U
 #define NSEC_PER_SEC 1000000000ULL
@@ -33,7 +33,7 @@ struct way_bpf {
 	struct event_way way;
 	struct sockets_bpf *sockets;
 	const struct event_request *request;
-	struct event *batch; /* BATCH_MAX */
+	struct event batch[BATCH_MAX];
 	size_t n;
 	struct map held; /* by cookie: an event of the batch that a later record may change */
 	uint64_t epoch_ns; /* Unix time of the records' clock at 0 */
@@ -297,7 +297,6 @@ static void free_way(struct event_way *way)
 
 	sockets_bpf_free(b->sockets);
 	map_fini(&b->held);
-	free(b->batch);
 	free(b);
 }
 
@@ -335,7 +334,6 @@ int way_bpf_open(struct event_way **out, const struct event_request *request)
 	b = mem_calloc(1, sizeof(*b));
 	b->sockets = sockets;
 	b->request = request;
-	b->batch = mem_calloc(BATCH_MAX, sizeof(*b->batch));
 	b->lacks = sockets_bpf_sees_bind(sockets) ? LACK_AUTOMATIC : LACK_BIND;
 	if (!sockets_bpf_sees_use(sockets))
 		b->lacks |= LACK_USE;
