@@ -56,29 +56,36 @@ static bool info_of(const struct sock_table *table, const struct sock *sk,
 }
 
 /*
- * What was received counts the peer's FIN as a byte, and nothing says whether there was one.  But
- * what was acknowledged counts our own SYN and FIN: if that was acknowledged, the connection was
- * closed by both ends, and not reset.
+ * Did the peer acknowledge our FIN?  What it acknowledged counts that as a byte, and the SYN of a
+ * connection from here.  Where no listener tells whether it is one, a FIN that followed the last
+ * data is one segment more than those of data and the SYN.
  */
-static uint64_t received_of(const struct sock_tcp_info *info, uint64_t sent, bool is_accepted)
+static bool has_closed(const struct sock_tcp_info *info, uint64_t sent, bool has_listener)
 {
-	uint64_t syn = is_accepted ? 0 : 1;
-	bool has_fin = info->tcpi_bytes_acked > sent + syn;
+	uint64_t more = info->tcpi_bytes_acked - sent;
+	uint32_t data_segments = info->tcpi_data_segs_out - info->tcpi_total_retrans;
 
-	return info->tcpi_bytes_received - (has_fin && info->tcpi_bytes_received ? 1 : 0);
+	if (more != 1)
+		return more > 1;
+	return has_listener || info->tcpi_delivered > data_segments + 1;
 }
 
-static void set_bytes(struct event *event, const struct sock_tcp_info *info, bool is_accepted)
+/*
+ * What was received counts the peer's FIN as a byte, and nothing says whether there was one.  But
+ * where both ends closed the connection, and did not reset it, there was.
+ */
+static void set_bytes(struct event *event, const struct sock_tcp_info *info, bool has_listener)
 {
 	event->known |= EVENT_HAS_BYTES;
 	event->sent = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
-	event->received = received_of(info, event->sent, is_accepted);
+	event->received = info->tcpi_bytes_received;
+	if (event->received && has_closed(info, event->sent, has_listener))
+		event->received--;
 }
 
 /*
  * The announcement has neither user nor inode; what a listing saw has.  A socket that disconnected
  * itself (to send a reset) has no peer any more, and no measurements.
- * Where no listener or several fit the connection, the end with the lower port has accepted it.
  */
 static bool fill(struct way_announced *w, const struct sock *sk, struct event *event)
 {
@@ -104,7 +111,7 @@ static bool fill(struct way_announced *w, const struct sock *sk, struct event *e
 		event->owner.via = listener->owner.via ? EVENT_VIA_LISTENER : EVENT_VIA_NONE;
 	}
 	if (was_connected)
-		set_bytes(event, &info, listener || sk->local.port < sk->remote.port);
+		set_bytes(event, &info, listener != NULL);
 	return true;
 }
 

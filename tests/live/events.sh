@@ -46,7 +46,7 @@ end_events() {
 
 start_events --events -u
 if ! grep -q 'events by bpf' "$tmp/events.err"; then
-	wait "$events"
+	end_events TERM
 	left_out "events by BPF: $(<"$tmp/events.err")"
 	finish
 fi
