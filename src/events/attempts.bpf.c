@@ -67,6 +67,9 @@ int reads_udp;
 /* Reported to the reader: packets for which the ring had no room. */
 __u64 n_lost;
 
+/* The reader was woken, and has not read all since, which it says by setting this to 0. */
+__u32 is_woken;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, ATTEMPTS_RING_SIZE);
@@ -161,7 +164,7 @@ static int report(const struct sk_buff *skb, __u8 fate)
 	struct attempt attempt = { .fate = fate, .time_ns = bpf_ktime_get_ns() };
 	__u16 protocol = BPF_CORE_READ(skb, protocol);
 	struct transport header = {};
-	int is_filling;
+	__u64 flags = BPF_RB_NO_WAKEUP;
 
 	attempt.netns = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
 	if (only_netns && attempt.netns != only_netns)
@@ -176,10 +179,12 @@ static int report(const struct sk_buff *skb, __u8 fate)
 	if (!is_attempt(&header, attempt.protocol))
 		return 0;
 	attempt.port = bpf_ntohs(header.port);
-	/* The reader looks ten times a second, and is woken only where that is too seldom. */
-	is_filling = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= ATTEMPTS_RING_SIZE / 4;
-	if (bpf_ringbuf_output(&ring, &attempt, sizeof(attempt),
-			       is_filling ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
+	/* The reader looks often enough, and is woken once where it does not. */
+	if (!is_woken && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= ATTEMPTS_RING_SIZE / 4) {
+		is_woken = 1;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	if (bpf_ringbuf_output(&ring, &attempt, sizeof(attempt), flags))
 		__sync_fetch_and_add(&n_lost, 1);
 	return 0;
 }

@@ -31,16 +31,19 @@ static int load(struct attempts_hook *h, uint32_t only_netns, bool reads_udp)
 		return err;
 	h->program->bss->only_netns = only_netns;
 	h->program->bss->reads_udp = reads_udp;
-	err = ring_open(&h->ring, h->program->maps.ring.map_fd, ATTEMPTS_RING_SIZE);
+	err = ring_open(&h->ring, h->program->maps.ring.map_fd, ATTEMPTS_RING_SIZE,
+			&h->program->bss->is_woken);
 	return err ? err : attempts_bpf__attach(h->program);
 }
 
 int attempts_hook_open(struct attempts_hook **out, uint32_t only_netns, bool reads_udp)
 {
 	struct attempts_hook *h = mem_calloc(1, sizeof(*h));
-	int err = load(h, only_netns, reads_udp);
+	int err;
 
 	*out = NULL;
+	h->ring.fd = -1;
+	err = load(h, only_netns, reads_udp);
 	if (err) {
 		attempts_hook_free(h);
 		return err == -EPERM || err == -EACCES ? -EPERM : -EOPNOTSUPP;
@@ -61,18 +64,12 @@ void attempts_hook_free(struct attempts_hook *h)
 
 int attempts_hook_fd(const struct attempts_hook *h)
 {
-	return h->program->maps.ring.map_fd;
+	return h->ring.fd;
 }
 
 const struct attempt *attempts_hook_next(struct attempts_hook *h)
 {
-	const struct attempt *attempt;
-	size_t len;
-
-	/* The room of those before; what is borrowed now comes after it. */
-	ring_release(&h->ring);
-	attempt = ring_next(&h->ring, &len);
-	return attempt && len == sizeof(*attempt) ? attempt : NULL;
+	return ring_next(&h->ring, sizeof(struct attempt));
 }
 
 uint64_t attempts_hook_lost(struct attempts_hook *h)

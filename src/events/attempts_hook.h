@@ -19,10 +19,10 @@ int attempts_hook_open(struct attempts_hook **out, uint32_t only_netns, bool rea
 /* Detaches and unloads it; h may be NULL. */
 void attempts_hook_free(struct attempts_hook *h);
 
-/* Readable when the ring is filling: before that, look ten times a second. */
+/* Readable when the ring is filling: before that, look now and then. */
 int attempts_hook_fd(const struct attempts_hook *h);
 
-/* The next packet; NULL if there is none.  Borrowed until the call after. */
+/* The next packet; NULL if there is none.  Valid until the next call. */
 const struct attempt *attempts_hook_next(struct attempts_hook *h);
 
 /* How many packets found no room in the ring since the last call. */

@@ -6,77 +6,103 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A record: its length with two flags, and an offset that only the kernel uses; then its bytes. */
-#define HEADER_SIZE 8
+/* What was read is given back in such pieces: each time costs the writers a miss of their cache. */
+#define GIVE_BACK_SIZE (64U << 10)
 
 static size_t page_size(void)
 {
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* The records are mapped twice in a row, so that none is cut at the end. */
 static size_t producer_size(const struct ring *ring)
 {
 	return page_size() + 2 * ring->size;
 }
 
-int ring_open(struct ring *ring, int map_fd, size_t size)
+static int map_pages(struct ring *ring, int map_fd)
 {
-	void *consumer = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
-	void *producer;
+	void *pages = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+
+	if (pages == MAP_FAILED)
+		return -errno;
+	ring->consumer = pages;
+	pages = mmap(NULL, producer_size(ring), PROT_READ, MAP_SHARED, map_fd, (off_t)page_size());
+	if (pages == MAP_FAILED)
+		return -errno;
+	ring->producer = pages;
+	return 0;
+}
+
+/* Edge-triggered, so that it is readable when we were woken, and not where there is a record. */
+static int open_epoll(struct ring *ring, int map_fd)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+	ring->fd = epoll_create1(EPOLL_CLOEXEC);
+	if (ring->fd < 0 || epoll_ctl(ring->fd, EPOLL_CTL_ADD, map_fd, &event))
+		return -errno;
+	return 0;
+}
+
+int ring_open(struct ring *ring, int map_fd, size_t size, uint32_t *is_woken)
+{
 	int err;
 
-	if (consumer == MAP_FAILED)
-		return -errno;
-	*ring = (struct ring){ .consumer = consumer, .size = size };
-	producer =
-		mmap(NULL, producer_size(ring), PROT_READ, MAP_SHARED, map_fd, (off_t)page_size());
-	if (producer == MAP_FAILED) {
-		err = -errno;
-		munmap(consumer, page_size());
-		*ring = (struct ring){ 0 };
-		return err;
-	}
-	ring->producer = producer;
-	return 0;
+	*ring = (struct ring){ .size = size, .fd = -1, .is_woken = is_woken };
+	err = map_pages(ring, map_fd);
+	return err ? err : open_epoll(ring, map_fd);
 }
 
 void ring_close(struct ring *ring)
 {
-	if (!ring->consumer)
-		return;
-	munmap(ring->producer, producer_size(ring));
-	munmap(ring->consumer, page_size());
-	*ring = (struct ring){ 0 };
+	if (ring->producer)
+		munmap(ring->producer, producer_size(ring));
+	if (ring->consumer)
+		munmap(ring->consumer, page_size());
+	if (ring->fd >= 0)
+		close(ring->fd);
+	*ring = (struct ring){ .fd = -1 };
 }
 
-const void *ring_next(struct ring *ring, size_t *len)
+static void give_back(struct ring *ring)
+{
+	__atomic_store_n(ring->consumer, ring->at, __ATOMIC_RELEASE);
+}
+
+static unsigned long written(const struct ring *ring)
+{
+	const void *position = ring->producer;
+
+	return __atomic_load_n((const unsigned long *)position, __ATOMIC_ACQUIRE);
+}
+
+const void *ring_next(struct ring *ring, size_t len)
 {
 	const char *data = ring->producer + page_size();
-	unsigned long end =
-		__atomic_load_n((const unsigned long *)ring->producer, __ATOMIC_ACQUIRE);
+	struct epoll_event event;
 
-	while (ring->at < end) {
-		const char *record = data + (ring->at & (ring->size - 1));
+	if (ring->at - *ring->consumer >= GIVE_BACK_SIZE)
+		give_back(ring);
+	while (ring->at < written(ring)) {
+		const void *record = data + (ring->at & (ring->size - 1));
 		uint32_t head = __atomic_load_n((const uint32_t *)record, __ATOMIC_ACQUIRE);
 		uint32_t n = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
 
 		/* Its writer, on another processor, is not done yet. */
 		if (head & BPF_RINGBUF_BUSY_BIT)
-			return NULL;
-		ring->at += (n + HEADER_SIZE + 7) & ~7UL;
-		if (head & BPF_RINGBUF_DISCARD_BIT)
-			continue;
-		*len = n;
-		return record + HEADER_SIZE;
+			break;
+		ring->at += (n + BPF_RINGBUF_HDR_SZ + 7) & ~7UL;
+		if (n == len && !(head & BPF_RINGBUF_DISCARD_BIT))
+			return (const char *)record + BPF_RINGBUF_HDR_SZ;
 	}
+	give_back(ring);
+	/* Be ready to be woken again. */
+	epoll_wait(ring->fd, &event, 1, 0);
+	__atomic_store_n(ring->is_woken, 0, __ATOMIC_RELAXED);
 	return NULL;
-}
-
-void ring_release(struct ring *ring)
-{
-	__atomic_store_n(ring->consumer, ring->at, __ATOMIC_RELEASE);
 }
