@@ -21,6 +21,11 @@ void act_search(struct app *a)
 	typing_open_search(a);
 }
 
+void act_clear_filter(struct app *a)
+{
+	typing_clear_filter(a);
+}
+
 void act_cancel(struct app *a)
 {
 	if (a->tags.n)

@@ -13,6 +13,7 @@ struct app;
 /* Opening a prompt, and Esc. */
 void act_filter(struct app *a);
 void act_search(struct app *a);
+void act_clear_filter(struct app *a);
 void act_cancel(struct app *a);
 
 /* The view, its order, and which rows it shows. */

@@ -122,6 +122,8 @@ static void apply(struct app *a, const struct panel_effect *effect)
 		table_choose(app_table(a), effect->columns, effect->n_columns);
 	if (effect->sort)
 		app_sort(a, effect->sort, effect->sort->is_amount);
+	if (effect->filter)
+		typing_add_test(a, effect->filter);
 	if (effect->job) {
 		job_free(a->out.job);
 		a->out.job = effect->job;

@@ -13,6 +13,32 @@
 #include "live/frame.h"
 #include "live/missing.h"
 #include "live/widths.h"
+#include "query/columns.h"
+#include "query/filter.h"
+
+/* More columns than these are not added for a filter. */
+#define TESTED_MAX 4
+
+/* Shows the columns that the filter tests. */
+static void show_tested(struct app *a)
+{
+	const struct column *tested[TESTED_MAX];
+	const struct live_column *shown[TESTED_MAX];
+	size_t n_tested, n = 0;
+
+	if (a->tested_version == a->filter.version)
+		return;
+	a->tested_version = a->filter.version;
+	n_tested = filter_columns(a->filter.parsed, tested, TESTED_MAX);
+	for (size_t i = 0; i < n_tested; i++) {
+		/* PROCESS has the names and pids of the owners. */
+		if (tested[i] == a->columns.owner_name || tested[i] == a->columns.owner_pid)
+			continue;
+		shown[n++] = live_columns_find(&a->columns, tested[i]->key, strlen(tested[i]->key));
+	}
+	for (size_t view = 0; view < LIVE_VIEWS; view++)
+		table_show_tested(&a->tables[view], shown, n);
+}
 
 static void ask(struct app *a)
 {
@@ -138,6 +164,7 @@ static void say_missing(struct app *a)
 
 void app_settle(struct app *a)
 {
+	show_tested(a);
 	ask(a);
 	build(a);
 	if (a->frame)

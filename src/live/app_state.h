@@ -76,6 +76,7 @@ struct app {
 	enum live_view view;
 	struct table tables[LIVE_VIEWS];
 	struct live_filter filter;
+	unsigned int tested_version; /* of the filter whose columns are shown */
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	struct tags tags;
 	bool is_paused;

@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "live/app_state.h"
+#include "live/word_ends.h"
 
 static bool set_filter(struct app *a, const struct buf *text, bool is_entered)
 {
@@ -187,7 +188,7 @@ static void leave_filter(struct app *a)
 	a->undo.is_pending = true;
 }
 
-/* Reports the mistake in the text and restores the previous filter. */
+/* Reports the mistake in the text. */
 static void refuse_filter(struct app *a)
 {
 	struct buf mistake = { 0 }, sentence = { 0 };
@@ -197,7 +198,6 @@ static void refuse_filter(struct app *a)
 	app_say(a, true, buf_cstr(&sentence));
 	buf_fini(&sentence);
 	buf_fini(&mistake);
-	restore_filter(a);
 }
 
 static void enter_filter(struct app *a)
@@ -207,13 +207,58 @@ static void enter_filter(struct app *a)
 	/* The report of what cannot be tested disappeared with the last key: show it again. */
 	buf_clear(&a->missing);
 	/* The last text that parsed is in force already; only now are host names resolved. */
-	if (a->filter.error.message && !set_filter(a, &a->prompt.text, true))
+	if (a->filter.error.message && !set_filter(a, &a->prompt.text, true)) {
+		refuse_filter(a);
+		restore_filter(a);
+	}
+	a->filter.error.message = NULL;
+}
+
+void typing_add_test(struct app *a, const struct buf *test)
+{
+	const struct buf *before = &a->filter.text;
+	struct buf text = { 0 };
+
+	/* In parentheses, whatever joins the tests of the filter before. */
+	if (before->len && memchr(before->data, ' ', before->len))
+		buf_printf(&text, "(%s) and ", buf_cstr(&a->filter.text));
+	else if (before->len)
+		buf_printf(&text, "%s and ", buf_cstr(&a->filter.text));
+	buf_add(&text, test->data, test->len);
+	if (!set_filter(a, &text, true))
 		refuse_filter(a);
 	a->filter.error.message = NULL;
+	buf_fini(&text);
+}
+
+void typing_clear_filter(struct app *a)
+{
+	const struct buf none = { 0 };
+
+	set_filter(a, &none, true);
+}
+
+/* Tab: completes the word, or shows what it could become. */
+static void complete_word(struct app *a)
+{
+	const struct cells cells = app_cells(a);
+	struct buf choices = { 0 };
+
+	if (!a->prompt.cursor)
+		return;
+	if (word_complete(&a->prompt, app_table(a), &cells, &choices))
+		set_filter(a, &a->prompt.text, false);
+	else if (choices.len)
+		app_say(a, false, buf_cstr(&choices));
+	buf_fini(&choices);
 }
 
 static void filter_input(struct app *a, const struct live_input *in)
 {
+	if (in->key == KEY_CODE_TAB) {
+		complete_word(a);
+		return;
+	}
 	switch (prompt_key(&a->prompt, in->key)) {
 	case PROMPT_SAME:
 		return;

@@ -4,6 +4,7 @@
 #define PORTSTAT_LIVE_APP_TYPING_H
 
 struct app;
+struct buf;
 struct live_input;
 
 /* Opens the filter prompt with the current filter. */
@@ -17,5 +18,11 @@ void typing_input(struct app *a, const struct live_input *in);
 
 /* Continues a search by the next few thousand rows. */
 void typing_search_on(struct app *a);
+
+/* Adds a test to the filter. */
+void typing_add_test(struct app *a, const struct buf *test);
+
+/* Removes the filter. */
+void typing_clear_filter(struct app *a);
 
 #endif

@@ -8,9 +8,12 @@
 
 #include "base/i18n.h"
 #include "live/app_state.h"
+#include "live/app_typing.h"
+#include "live/cell_tests.h"
 #include "action/jobs.h"
 #include "live/panel_close.h"
 #include "live/panel_columns.h"
+#include "live/panel_filter.h"
 #include "live/panel_help.h"
 #include "live/panel_kill.h"
 #include "live/targets.h"
@@ -32,6 +35,23 @@ void act_sort(struct app *a)
 
 	app_open(a, panel_sort_new(app_table(a),
 				   live_columns_find(&a->columns, usual, strlen(usual))));
+}
+
+void act_filter_by(struct app *a)
+{
+	const struct live_item *item = app_current(a);
+	const struct cells cells = app_cells(a);
+	struct cell_tests tests = { 0 };
+
+	if (item)
+		cell_tests_fill(&tests, &cells, item, app_table(a)->order.column);
+	if (tests.n > 1)
+		app_open(a, panel_filter_new(&tests));
+	else if (tests.n)
+		typing_add_test(a, &tests.list[0]);
+	else
+		app_say(a, true, _("This row has nothing to filter by."));
+	cell_tests_fini(&tests);
 }
 
 /*

@@ -8,6 +8,7 @@ struct app;
 /* These open their dialog in place of one that is open. */
 void act_help(struct app *a);
 void act_columns(struct app *a);
+void act_filter_by(struct app *a);
 void act_sort(struct app *a);
 
 /* If nothing can be signalled or closed, these show the reason instead. */

@@ -23,6 +23,8 @@ const struct key_binding key_bindings[] = {
 	  .act = act_search, .action = ACTION_SEARCH },
 	{ { F(4), '/' }, N_("Filter"), N_("filter (as in listings)"),
 	  .act = act_filter, .action = ACTION_FILTER },
+	{ { '=' }, NULL, N_("filter by cell; clear"), .act = act_filter_by },
+	{ { '\\' }, NULL, NULL, .act = act_clear_filter },
 	{ { F(5) }, N_("Tree"), N_("fold or unfold the tree"), .act = act_fold_all },
 	{ { F(6) }, N_("Sort"), N_("choose the sort column"), .act = act_sort },
 	{ { F(7), 'p' }, N_("Pause"), N_("pause or resume"), .act = act_pause },

@@ -174,6 +174,8 @@ void live_columns_init(struct live_columns *columns_out)
 	columns_out->state = list_column("state");
 	columns_out->user = list_column("user");
 	columns_out->owner_user = list_column("owners.user");
+	columns_out->owner_name = list_column("owners.name");
+	columns_out->owner_pid = list_column("owners.pid");
 }
 
 void live_columns_fini(struct live_columns *columns_in)

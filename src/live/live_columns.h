@@ -71,6 +71,8 @@ struct live_columns {
 	const struct column *state;
 	const struct column *user;
 	const struct column *owner_user;
+	const struct column *owner_name;
+	const struct column *owner_pid;
 };
 
 /* Collects all columns.  Call live_columns_fini() afterwards. */

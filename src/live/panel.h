@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct canvas;
 struct cells;
 struct live_input;
@@ -26,9 +27,10 @@ struct panel_effect {
 	const struct live_column *const *columns; /* to show from now on; NULL: no change */
 	size_t n_columns;
 	const struct live_column *sort; /* to sort by from now on; NULL: no change */
+	const struct buf *filter; /* a test to add to the filter; NULL: no change */
 	struct job *job; /* to run; the owner takes ownership; NULL: none */
 	bool save_config; /* write the configuration file */
-	bool closes; /* free the panel; columns point into it */
+	bool closes; /* free the panel; columns and filter point into it */
 };
 
 struct panel_ops {

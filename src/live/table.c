@@ -46,7 +46,7 @@ char *table_columns_text(const struct table *t)
 	struct buf text = { 0 };
 	char *copy;
 
-	for (size_t i = 0; i < t->n_shown; i++) {
+	for (size_t i = 0; i + t->n_extra < t->n_shown; i++) {
 		if (i)
 			buf_char(&text, ',');
 		buf_str(&text, t->shown[i]->key);
@@ -72,6 +72,20 @@ void table_show(struct table *t, const struct live_column *const *list, size_t n
 {
 	memcpy(t->shown, list, n * sizeof(*list));
 	t->n_shown = n;
+	t->n_extra = 0;
+	table_forget_widths(t);
+}
+
+void table_show_tested(struct table *t, const struct live_column *const *list, size_t n)
+{
+	t->n_shown -= t->n_extra;
+	t->n_extra = 0;
+	for (size_t i = 0; i < n && t->n_shown < LIVE_COLUMNS_MAX; i++) {
+		if (table_shows(t, list[i]))
+			continue;
+		t->shown[t->n_shown++] = list[i];
+		t->n_extra++;
+	}
 	table_forget_widths(t);
 }
 

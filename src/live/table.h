@@ -19,6 +19,7 @@
 struct table {
 	const struct live_column *shown[LIVE_COLUMNS_MAX];
 	size_t n_shown;
+	size_t n_extra; /* the last of them are shown because the filter tests them */
 	struct live_order order;
 	uint64_t cursor; /* id of the item under the cursor */
 	size_t index; /* index of that item in the tree */
@@ -48,6 +49,9 @@ void table_show(struct table *t, const struct live_column *const *list, size_t n
 
 /* Sets the columns; if the column of the order is no longer shown, sorts by the first column. */
 void table_choose(struct table *t, const struct live_column *const *list, size_t n);
+
+/* Shows the columns that the filter tests, in place of those of the filter before. */
+void table_show_tested(struct table *t, const struct live_column *const *list, size_t n);
 
 /* Is the column shown? */
 bool table_shows(const struct table *t, const struct live_column *column);

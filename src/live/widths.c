@@ -228,6 +228,16 @@ static void set_least(struct table *table, const struct needs *needs)
 	}
 }
 
+/* A column that the filter tests stays as long as an address. */
+#define TESTED_WEIGHT 8
+
+static int weight_of(const struct table *table, size_t i)
+{
+	bool is_tested = i + table->n_extra >= table->n_shown;
+
+	return is_tested ? TESTED_WEIGHT : table->shown[i]->weight;
+}
+
 /* Drops the column with the least weight, the rightmost of equals.  False if only one is left. */
 static bool drop_lightest(struct table *table)
 {
@@ -237,8 +247,7 @@ static bool drop_lightest(struct table *table)
 		if (!table->widths[i])
 			continue;
 		n++;
-		if (!table->widths[lightest] ||
-		    table->shown[i]->weight <= table->shown[lightest]->weight)
+		if (!table->widths[lightest] || weight_of(table, i) <= weight_of(table, lightest))
 			lightest = i;
 	}
 	if (n > 1)
@@ -276,7 +285,7 @@ static void choose_columns(struct table *table, const struct measured *m, struct
 	} while (total_width(table) > width && drop_lightest(table));
 	for (int weight = 9; weight > 0; weight--)
 		for (size_t i = 0; i < table->n_shown; i++)
-			if (!table->widths[i] && table->shown[i]->weight == weight &&
+			if (!table->widths[i] && weight_of(table, i) == weight &&
 			    needs->width[i] < width - total_width(table))
 				restore_column(table, m, needs, i, width);
 }

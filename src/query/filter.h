@@ -116,6 +116,12 @@ bool filter_names_pid(const struct filter *f, int32_t pid);
  */
 bool filter_takes_everything(const struct filter *f, unsigned int protos, unsigned int families);
 
+/* Key number i of the language that is no column; NULL after the last. */
+const char *filter_word(size_t i);
+
+/* The columns that it tests by their keys, each once, at most max of them.  Returns their number. */
+size_t filter_columns(const struct filter *f, const struct column **out, size_t max);
+
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);
 

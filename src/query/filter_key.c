@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "query/columns.h"
+#include "query/filter.h"
 
 /* Keys that are not columns. */
 static const struct {
@@ -90,13 +91,18 @@ bool filter_key_find(const char *name, size_t len, struct filter_key *out)
 	return c;
 }
 
+const char *filter_word(size_t i)
+{
+	return i < sizeof(keys) / sizeof(*keys) ? keys[i].name : NULL;
+}
+
 const char *filter_key_nearest(const char *word, size_t len)
 {
 	struct nearest nearest;
 
 	nearest_start(&nearest, word, len);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		nearest_try(&nearest, keys[i].name);
+	for (size_t i = 0; filter_word(i); i++)
+		nearest_try(&nearest, filter_word(i));
 	columns_try_nearest(&nearest);
 	return nearest.found;
 }

@@ -176,6 +176,36 @@ static unsigned int node_needs(const struct filter_node *node)
 	return needs;
 }
 
+static size_t add_columns(const struct filter_node *node, const struct column **out, size_t n,
+			  size_t max)
+{
+	const struct column *column;
+
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		for (size_t i = 0; i < node->args.n; i++)
+			n = add_columns(node->args.list[i], out, n, max);
+		return n;
+	case NODE_NOT:
+		return add_columns(node->arg, out, n, max);
+	case NODE_TEST:
+		break;
+	}
+	column = node->test.column;
+	for (size_t i = 0; i < n; i++)
+		if (out[i] == column)
+			return n;
+	if (column && n < max)
+		out[n++] = column;
+	return n;
+}
+
+size_t filter_columns(const struct filter *f, const struct column **out, size_t max)
+{
+	return f && f->root ? add_columns(f->root, out, 0, max) : 0;
+}
+
 unsigned int filter_needs(const struct filter *f)
 {
 	return f && f->root ? node_needs(f->root) : 0;

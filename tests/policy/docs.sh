@@ -101,7 +101,7 @@ sed -n '/^const struct key_binding key_bindings\[\]/,/^};/s/^\t{ { \([^}]*\) }.*
 	sed -e 's/^F(\([0-9]*\))$/F\1/' -e "s/^CTRL('\(.\)')$/Ctrl-\U\1/" -e "s/^' '$/Space/" -e "s/^'\(.\)'$/\1/" \
 		-e "s/^KEY_CODE_ENTER$/Enter/" -e "/^'.n'$/d" -e 's/^KEY_CODE_PAGE_UP$/PgUp/' \
 		-e 's/^KEY_CODE_PAGE_DOWN$/PgDn/' -e 's/^KEY_CODE_BACKTAB$/Shift-Tab/' \
-		-e 's/^KEY_CODE_\(.\)\(.*\)$/\1\L\2/' >"$tmp/table.keys"
+		-e 's/^KEY_CODE_\(.\)\(.*\)$/\1\L\2/' -e "s/^'.*'$/\\\\e/" >"$tmp/table.keys"
 section "LIVE VIEW" | awk '/^\.SS /{ inside = $0 == ".SS Keys of the live view" }
 	inside && /^\.TP/ { getline; print }' | sed 's/^\.B //' | tr ' ' '\n' >"$tmp/page.keys"
 same "keys of src/live/keys.c (-) and of the man page (+)" "$tmp/table.keys" "$tmp/page.keys"

@@ -415,9 +415,14 @@ static void read_manual(struct buf *words)
 			is_inside = !strcmp(line, ".SS Keys of the live view\n");
 		if (!is_inside || strncmp(line, ".B ", 3) != 0)
 			continue;
-		for (const char *c = line + 3; *c; c++)
-			if (*c != '\\')
+		for (const char *c = line + 3; *c; c++) {
+			if (!strncmp(c, "\\e", 2)) {
+				buf_char(words, '\\');
+				c++;
+			} else if (*c != '\\') {
 				buf_char(words, *c == '\n' ? ' ' : *c);
+			}
+		}
 	}
 	fclose(f);
 }

@@ -342,6 +342,126 @@ static void expect_caret_below(struct host *h, const char *text)
 	}
 }
 
+/* By the cell under the sort column, or by another one that is asked for; twice, both hold. */
+static void a_cell_is_filtered_by(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "j=");
+	host_expect(h, "filter by: ");
+	host_expect(h, " > lport 443");
+	host_expect(h, "   proc nginx");
+	host_expect(h, "   user root");
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect(h, "filter: lport 443 ");
+	host_expect_not(h, " 5432 ");
+	host_key(h, KEY_CODE_RIGHT);
+	host_type(h, "jj=");
+	host_key(h, KEY_CODE_DOWN);
+	host_key(h, KEY_CODE_DOWN);
+	host_expect(h, " > raddr 203.0.113.8");
+	host_key(h, ENTER);
+	host_look(h);
+	host_expect(h, "filter: (lport 443) and raddr 203.0.113.8");
+	host_expect_not(h, "203.0.113.7:51822");
+	host_type(h, "\\");
+	host_look(h);
+	host_expect(h, "filter: none");
+	host_expect(h, " 5432 ");
+	/* Esc leaves everything as it is. */
+	host_type(h, "=");
+	host_key(h, ESC);
+	host_expect(h, "filter: none");
+	/* What has one thing in common only is not asked about; what has nothing says so. */
+	host_type(h, "3g");
+	host_look(h);
+	host_type(h, "j=");
+	host_look(h);
+	host_expect(h, "filter: proc nginx");
+	host_type(h, "\\1G");
+	host_look(h);
+	host_type(h, "G=");
+	host_expect(h, "This row has nothing to filter by.");
+}
+
+/* While the filter tests a column that is not shown; nobody keeps it. */
+static void what_is_filtered_by_is_shown(void **state)
+{
+	struct host *h = *state;
+	size_t n = h->app.tables[VIEW_PORTS].n_shown;
+	char *before = table_columns_text(&h->app.tables[VIEW_PORTS]), *after;
+
+	host_populate(h);
+	host_find(h, 443, 51822)->rtt_us = 6000;
+	host_type(h, "2");
+	host_look(h);
+	host_type(h, "/rtt > 5ms and proc nginx");
+	host_look(h);
+	host_expect(h, " RTT(us)");
+	host_expect(h, " 6000");
+	host_key(h, ENTER);
+	assert_int_equal(h->app.tables[VIEW_PORTS].n_shown, n + 1);
+	after = table_columns_text(&h->app.tables[VIEW_PORTS]);
+	assert_string_equal(before, after);
+	/* On a narrow screen, too. */
+	app_resize(&h->app, 60, 15, h->now);
+	host_expect(h, " RTT(us)");
+	host_type(h, "\\");
+	host_look(h);
+	host_expect_not(h, "RTT");
+	assert_int_equal(h->app.tables[VIEW_PORTS].n_shown, n);
+	free(before);
+	free(after);
+}
+
+/* Keys, states and what is on the screen. */
+static void tab_completes_a_word(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *completed;
+	} cases[] = {
+		{ "state clos", "state clos" },
+		{ "state close-", "state close-wait " },
+		{ "state=CLOSE-W", "state=close-wait " },
+		{ "cont", "container" },
+		{ "proc postg", "proc postgres" },
+		{ "ngin", "nginx " },
+		{ "raddr 203.0.113.", "raddr 203.0.113." },
+		{ "lport 443 and (pro", "lport 443 and (pro" },
+		{ "zzz", "zzz" },
+	};
+	struct host *h = *state;
+
+	host_populate(h);
+	host_type(h, "2");
+	host_look(h);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		host_type(h, "/");
+		host_key(h, KEY_CODE_CTRL('u'));
+		host_look(h);
+		host_type(h, cases[i].typed);
+		host_key(h, KEY_CODE_TAB);
+		assert_string_equal(buf_cstr(&h->app.prompt.text), cases[i].completed);
+		host_key(h, ESC);
+	}
+	/* Where there are several, they are shown. */
+	host_type(h, "/state clos");
+	host_key(h, KEY_CODE_TAB);
+	host_expect(h, "close-wait  ");
+	host_key(h, KEY_CODE_TAB);
+	host_expect(h, "close-wait  ");
+	host_type(h, "e-");
+	host_key(h, KEY_CODE_TAB);
+	host_expect(h, " filter: state close-wait ");
+	host_look(h);
+	host_expect(h, "203.0.113.9");
+	host_expect_not(h, "203.0.113.8");
+}
+
 /* However long the filter and the message are. */
 static void a_mistake_stands_below_its_word(void **state)
 {
@@ -1414,6 +1534,9 @@ int main(void)
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
+		TEST(tab_completes_a_word),
+		TEST(a_cell_is_filtered_by),
+		TEST(what_is_filtered_by_is_shown),
 		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
