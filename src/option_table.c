@@ -94,7 +94,7 @@ static const struct option_def defs[] = {
 	{ OPTION_EVENTS, "events", N_("KINDS"), SETS(is_events), .arg_is_optional = true, LISTING,
 	  .help = N_("tell what happens on the ports; help lists KINDS") },
 	{ OPTION_KNOCK, "knock", N_("PORTS"), LISTING,
-	  .help = N_("--events: tell who tries these closed ports in this order") },
+	  .help = N_("--events: who tries these ports in this order") },
 	{ 'F', "filter", N_("FILE"), LISTING, .help = N_("read the filter, or part of it, from "
 							 "FILE") },
 	{ OPTION_FLAG, "explain-filter", SETS(is_explaining), LISTING,

@@ -104,7 +104,7 @@ if python3 -c 'import jsonschema' 2>/dev/null; then
 s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("127.0.0.1", 5353)); s.close()
 socket.socket().connect_ex(("127.0.0.1", 1))'
 	end_events TERM
-	expect_lines "two of UDP, one of TCP" 3 "$tmp/events"
+	expect_lines "two of UDP, two of TCP: who was refused, and by whom" 4 "$tmp/events"
 	checks=$((checks + 1))
 	python3 - "$SRCDIR/data/event-1.json" "$SRCDIR/data/schema-1.json" "$tmp/events" <<-'END' || fail "the schema"
 		import json, sys

@@ -117,6 +117,9 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 			-e '/tables of iptables-legacy/s/(%s)/(TABLES)/' -e 's/are not read: %s/are not read: PARTS/' -e 's/(%s)/(ERROR)/' \
 			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
 			-e '/network namespace/{s/: %s/: ERROR/;s/%s/NAME/;}' \
+			-e "s/^the host '%s'/the host 'HOST'/" -e "s/have the name '%s'/have the name 'HOST'/" \
+			-e "s/'%s': %s/'FILE': ERROR/" -e "s/'%s'/'FILE'/" \
+			-e 's/that match: %s/that match: FILTER/' -e 's/the columns: %s/the columns: COLUMNS/' \
 			-e 's/%2\$s/MODULE/g' -e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"
 	[ -s "$tmp/sentences" ] || fail "no sentences of problems found"
 	groff -man -Tascii -P -cbou -rLL=2000n -rHY=0 "$page" | sed 's/  */ /g' >"$tmp/page.txt"
