@@ -49,11 +49,22 @@ enum json_kind json_peek(struct json_reader *r);
 /* Goes into an object or array that comes next. */
 void json_enter(struct json_reader *r);
 
+bool json_next_slowly(struct json_reader *r, char close, bool *is_first);
+
 /*
  * Is there another member or element, before the object or array that ends with close ('}' or ']')?
  * Goes out of it if not.  *is_first: true before the first call.
  */
-bool json_next(struct json_reader *r, char close, bool *is_first);
+static inline bool json_next(struct json_reader *r, char close, bool *is_first)
+{
+	/* A comma and a blank, as portstat writes them. */
+	if (!*is_first && r->end - r->at > 2 && r->at[0] == ',' && r->at[1] == ' ' &&
+	    r->at[2] > ' ') {
+		r->at += 2;
+		return true;
+	}
+	return json_next_slowly(r, close, is_first);
+}
 
 /* The next key, with the colon.  Borrowed until the next call, as all texts are. */
 bool json_key(struct json_reader *r, const char **key, size_t *len);
@@ -76,7 +87,21 @@ bool json_number(struct json_reader *r, uint64_t *value, bool *is_whole);
 /* Reads true, false or null, or over any value. */
 void json_skip(struct json_reader *r);
 
+bool json_null_slowly(struct json_reader *r);
+
 /* Reads null, if that is next. */
-bool json_null(struct json_reader *r);
+static inline bool json_null(struct json_reader *r)
+{
+	if (r->end - r->at > 5 && r->at[0] == ' ') {
+		if (!memcmp(r->at + 1, "null", 4)) {
+			r->at += 5;
+			return true;
+		}
+		r->at++;
+		if (r->at[0] != 'n' && r->at[0] > ' ')
+			return false;
+	}
+	return json_null_slowly(r);
+}
 
 #endif

@@ -102,11 +102,12 @@ else
 fi
 
 # What changes from one listing to the next: of a recording, so that both see one moment.
-"$PORTSTAT" -aimoM --record="$tmp/recording" >/dev/null 2>&1
-for words in -ai -ao -am -aimoe "-at --sort=-tcp.rtt_us" "-at tcp.rtt_us>0" "-a timer.kind=timewait" "-aim --csv" \
-	"--columns=tcp,memory,timer" --metrics "-tMi --jsonl"; do
+"$PORTSTAT" -aimotuwM --record="$tmp/recording" >"$tmp/out" 2>/dev/null
+expect_match "the recording has connections" " ESTAB " "$tmp/out"
+for words in -atui -auto -atum -atuwMimoe "-at --sort=-tcp.rtt_us" "-at tcp.rtt_us>0" "-atu timer.kind=timewait" "-atuim --csv" \
+	"-tuw --columns=tcp,memory,timer" "-tuw --metrics" "-tMi --jsonl"; do
 	read -ra arguments <<<"$words"
-	"$PORTSTAT" --replay="$tmp/recording" -aimo --json --columns=+tcp,memory,mptcp >"$tmp/document" 2>/dev/null
+	"$PORTSTAT" --replay="$tmp/recording" -aimotuwM --json --columns=+tcp,memory,mptcp >"$tmp/document" 2>/dev/null
 	"$PORTSTAT" --replay="$tmp/recording" "${arguments[@]}" >"$tmp/want" 2>/dev/null
 	"$PORTSTAT" --from="$tmp/document" "${arguments[@]}" >"$tmp/got" 2>/dev/null
 	expect_same "of a recording: $words" "$tmp/want" "$tmp/got"
