@@ -386,8 +386,8 @@ static size_t number_len(const char *at, const char *end, size_t *whole)
 	return (size_t)(at - start);
 }
 
-/* Makes sure that a whole number, and the byte behind it, is there if the input has it. */
-static void fill_number(struct json_reader *r)
+/* Makes sure that a whole number, and the byte behind it, is there.  False: the input ends with it. */
+static bool fill_number(struct json_reader *r)
 {
 	const char *at = r->at;
 
@@ -397,10 +397,10 @@ static void fill_number(struct json_reader *r)
 		while (at < r->end && (is_digit(*at) || memchr("+-.eE", *at, 5)))
 			at++;
 		if (at < r->end)
-			return;
+			return true;
 		offset = (size_t)(at - r->at);
 		if (!fill(r))
-			return;
+			return false;
 		at = r->at + offset;
 	}
 }
@@ -423,6 +423,7 @@ static inline bool short_number(struct json_reader *r, uint64_t *value)
 
 bool json_number(struct json_reader *r, uint64_t *value, bool *is_whole)
 {
+	bool is_whole_token;
 	size_t n, whole;
 
 	if (r->error || !skip_blanks(r))
@@ -431,12 +432,12 @@ bool json_number(struct json_reader *r, uint64_t *value, bool *is_whole)
 		*is_whole = true;
 		return true;
 	}
-	fill_number(r);
+	is_whole_token = fill_number(r);
 	if (r->error)
 		return false;
 	n = number_len(r->at, r->end, &whole);
 	if (!n)
-		return fail(r, r->at == r->end ? DOCUMENT_CUT : DOCUMENT_DAMAGED);
+		return fail(r, is_whole_token ? DOCUMENT_DAMAGED : DOCUMENT_CUT);
 	*value = 0;
 	*is_whole = whole;
 	for (size_t i = 0; i < whole; i++) {

@@ -81,7 +81,7 @@ bool rfc3339_parse(const char *s, size_t n, uint64_t *ms)
 	struct rest rest = { s, n };
 	struct tm tm = { 0 };
 	unsigned int part;
-	int east;
+	int east, day;
 	time_t at;
 
 	if (!digits(&rest, 4, 9999, &tm.tm_year) || !one_of(&rest, "-") ||
@@ -94,8 +94,13 @@ bool rfc3339_parse(const char *s, size_t n, uint64_t *ms)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
+	/* A leap second: no clock of Unix time shows it. */
+	if (tm.tm_sec == 60)
+		tm.tm_sec = 59;
+	day = tm.tm_mday;
 	at = timegm(&tm) - east;
-	if (at < 0)
+	/* February 30th became another day. */
+	if (at < 0 || tm.tm_mday != day)
 		return false;
 	*ms = (uint64_t)at * 1000 + part;
 	return true;
