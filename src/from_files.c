@@ -223,3 +223,20 @@ void tell_users(struct program *p)
 {
 	moments_each(p->moments, tell_users_of, p->names.users);
 }
+
+void documents_text(const struct program *p, struct buf *out)
+{
+	const struct snapshot_host *host = moments_chosen(p->moments);
+	size_t n = moments_hosts(p->moments);
+	time_t seconds = host ? (time_t)(host->time_ms / 1000) : 0;
+	char text[sizeof("YYYY-MM-DD hh:mm:ss")] = "";
+	struct tm tm;
+
+	if (n > 1)
+		buf_printf(out, P_("%zu host", "%zu hosts", n), n);
+	else
+		buf_str(out, host && host->name ? host->name : "?");
+	if (seconds && localtime_r(&seconds, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
+		buf_printf(out, " %s", text);
+}

@@ -17,6 +17,10 @@ void close_documents(struct program *p);
 /* Makes the users of all documents known to the resolver, for filters. */
 void tell_users(struct program *p);
 
+/* Adds the host, or how many there are, and the time of its document, for the title of the live view. */
+struct buf;
+void documents_text(const struct program *p, struct buf *out);
+
 /* Are several files or hosts listed, so that rows say which host is theirs? */
 bool has_several_hosts(const struct program *p);
 

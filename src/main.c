@@ -186,14 +186,17 @@ static void close_another_resolver(struct resolver *other)
 }
 
 /* The host or recording that the sockets are from, for the title. */
-static const char *subject(const struct program *p)
+static void subject_text(const struct program *p, struct buf *out)
 {
 	const char *host = host_of_sockets(p);
 	const char *slash = p->opt.replay ? strrchr(p->opt.replay, '/') : NULL;
 
-	if (host)
-		return host;
-	return slash ? slash + 1 : p->opt.replay;
+	if (p->opt.n_from)
+		documents_text(p, out);
+	else if (host)
+		buf_str(out, host);
+	else
+		buf_str(out, slash ? slash + 1 : p->opt.replay);
 }
 
 /* For some thousand notifications between two refreshes. */
@@ -202,14 +205,13 @@ static const char *subject(const struct program *p)
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	struct buf filter = { 0 }, sort = { 0 }, error = { 0 };
+	struct buf filter = { 0 }, sort = { 0 }, subject = { 0 }, error = { 0 };
 	struct resolver second, third;
 	char user[16];
 	struct live_options live = {
 		.sources = &p->sources,
 		.names = { &p->names, &second },
 		.job_names = &third,
-		.host = subject(p),
 		.sockets_host = host_of_sockets(p),
 		.user = viewer_name(p, user),
 		.proc_root = p->proc_root,
@@ -222,13 +224,15 @@ static int run_live(struct program *p)
 		.is_replay = is_elsewhere(p),
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,
+		.has_several_hosts = has_several_hosts(p),
 		.has_namespaces = has_several_namespaces(opt),
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
 		.has_mouse = !opt->no_mouse,
 		.has_config = !opt->no_config,
-		.interval_ms = opt->interval_ms,
+		/* Documents do not change by themselves. */
+		.interval_ms = opt->n_from ? 0 : opt->interval_ms,
 	};
 	bool hangs;
 	int err;
@@ -240,6 +244,8 @@ static int run_live(struct program *p)
 		destroy_events_open(&p->sources.destroy_events, CLOSED_ROOM);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
+	subject_text(p, &subject);
+	live.host = buf_cstr(&subject);
 	sort_text(p, &sort);
 	live.sort = buf_cstr(&sort);
 	open_another_resolver(p, &second);
@@ -254,6 +260,7 @@ static int run_live(struct program *p)
 	close_another_resolver(&third);
 	buf_fini(&filter);
 	buf_fini(&sort);
+	buf_fini(&subject);
 	buf_fini(&error);
 	return err ? EXIT_FAILED : EXIT_ROWS;
 }

@@ -357,3 +357,16 @@ void moments_each(const struct moments *m, void (*fn)(const struct snapshot *doc
 	for (size_t i = 0; i < m->n_documents; i++)
 		fn(m->documents[i], data);
 }
+
+const struct snapshot_host *moments_chosen(const struct moments *m)
+{
+	for (size_t start = 0, end; start < m->n; start = end) {
+		size_t at;
+
+		end = host_end(m, start);
+		at = choose(m, start, end, &m->time);
+		if (at < end)
+			return host_of(&m->list[at]);
+	}
+	return NULL;
+}

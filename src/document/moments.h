@@ -67,6 +67,9 @@ int moments_tell(void *moments, struct snapshot *snap);
 void moments_each(const struct moments *m, void (*fn)(const struct snapshot *document, void *data),
 		  void *data);
 
+/* The chosen moment of the first host that has one; NULL: none has.  Borrowed likewise. */
+const struct snapshot_host *moments_chosen(const struct moments *m);
+
 /*
  * The first host by name, as one of its moments has it: what options need to know before anything is
  * listed.  NULL: there is none.  Borrowed until moments are added.

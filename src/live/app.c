@@ -25,6 +25,8 @@ static void set_columns(struct app *a, struct table *table, const char *columns)
 {
 	struct buf text = { 0 };
 
+	if (a->setup.has_several_hosts && strncmp(columns, "host,", 5) != 0)
+		buf_str(&text, "host,");
 	if (a->setup.has_namespaces && !strstr(columns, "netns_name"))
 		buf_str(&text, "netns_name,");
 	buf_str(&text, columns);

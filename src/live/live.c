@@ -303,6 +303,7 @@ static void init_app(struct live *l)
 		.is_ascii = opt->is_ascii,
 		.is_read_only = opt->is_read_only || opt->is_replay,
 		.is_replay = opt->is_replay,
+		.has_several_hosts = opt->has_several_hosts,
 		.has_namespaces = opt->has_namespaces,
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,

@@ -34,6 +34,7 @@ struct live_options {
 	bool is_replay;
 	bool is_ascii;
 	bool is_read_only;
+	bool has_several_hosts; /* sockets of several hosts are shown */
 	bool has_namespaces; /* sockets of several network namespaces are shown */
 	bool is_numeric;
 	bool has_hosts;

@@ -108,6 +108,8 @@ static const struct live_column heavy[] = {
 	{ .key = "reach", .weight = 2, .is_listeners = true },
 	{ .key = "netns_name", .weight = 8, .is_flexible = true, .is_listeners = true,
 	  .least = LEAST_WORD },
+	{ .key = "host", .weight = 8, .is_flexible = true, .is_listeners = true,
+	  .least = LEAST_WORD },
 };
 /* clang-format on */
 

@@ -23,6 +23,7 @@ struct live_setup {
 	bool is_ascii;
 	bool is_read_only;
 	bool is_replay; /* shows a recording: nothing can be killed or closed */
+	bool has_several_hosts; /* shows sockets of several hosts */
 	bool has_namespaces; /* shows sockets of several network namespaces */
 	bool is_numeric; /* initially shows numbers instead of names */
 	bool has_hosts; /* initially shows host names */
