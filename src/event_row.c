@@ -213,6 +213,8 @@ static void set_owner(struct event_row *r, struct row *row, const struct event *
 	if (is_known && r->snap.resolved & NEED_OWNERS) {
 		r->names.owners = owners_for(r, event);
 		row->held = ROW_HELD_LISTENER + THE_HELD;
+	} else if (event->kind == EVENT_ACCEPTED) {
+		row->owner_note = NOTE_NOT_ACCEPTED;
 	} else if (event_kinds[event->kind].has_socket) {
 		row->owner_note = NOTE_HIDDEN;
 	}

@@ -413,6 +413,8 @@ static void ends(struct sock *sk, __u32 old)
 	if (old == STATE_LISTEN) {
 		struct life closer = {};
 
+		if (life)
+			closer.since_ns = life->since_ns;
 		set_owner(&closer.owner);
 		tell(sk, &closer, RECORD_UNLISTENED, 0);
 	} else if (life && life->stage == STAGE_CONNECTING) {

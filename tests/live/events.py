@@ -12,11 +12,13 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
 FAMILIES = {socket.AF_INET: ("inet", "127.0.0.1"), socket.AF_INET6: ("inet6", "::1")}
 WORKERS = 4
+QUEUED = 3  # connections for a queue of one
 LINGER_RESET = struct.pack("ii", 1, 0)
 faults = 0
 
@@ -29,31 +31,25 @@ def fault(text):
 
 
 class Events:
-    """A running portstat --events --jsonl: its lines are collected as they come."""
+    """A running portstat --events --jsonl, which writes to a file: a slow reader would lose events."""
 
     def __init__(self, portstat, *options):
-        self.lines = []
+        self.file = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [portstat, "--events", "--jsonl", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [portstat, "--events", "--jsonl", *options], stdout=self.file, stderr=subprocess.PIPE
         )
         first = self.process.stderr.readline().decode()
         if "events by bpf" not in first:
             sys.exit("portstat does not tell events: " + first)
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.append(json.loads(line))
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(20)
-        self.reader.join()
         errors = self.process.stderr.read().decode()
         if status or errors:
             fault(f"portstat ends with {status} and says {errors!r}")
-        return self.lines
+        self.file.seek(0)
+        return [json.loads(line) for line in self.file]
 
 
 def listener(family, backlog=512):
@@ -123,7 +119,7 @@ def connect(server, how, expected):
     if how == "reset":
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RESET)
     sock.close()
-    expected[key] = (how, there + 4, back)
+    expected[key].append((how, there + 4, back))
 
 
 def refuse(family, port, expected):
@@ -142,8 +138,7 @@ class TimesOut(threading.Thread):
     def __init__(self):
         super().__init__()
         self.full = listener(socket.AF_INET, 0)
-        self.held = [self.ask() for _ in range(3)]
-        self.error = None
+        self.held = [self.ask() for _ in range(QUEUED)]
 
     def ask(self):
         sock = socket.socket()
@@ -165,12 +160,12 @@ class TimesOut(threading.Thread):
             sock.close()
 
 
-def one_of(events, what, key):
-    """The only event with this key."""
-    found = events.get(key, [])
-    if len(found) != 1:
-        fault(f"{what} {key} is told {len(found)} times")
-    return found[0] if found else None
+def next_of(events, what, key):
+    """The next event with this key: ports are taken again, and events come in order."""
+    if not events[key]:
+        fault(f"{what} {key} is not told")
+        return None
+    return events[key].popleft()
 
 
 def check_end(event, pid, sent, received, error):
@@ -181,38 +176,50 @@ def check_end(event, pid, sent, received, error):
 
 def check_connections(kinds, expected, users, listening_pid):
     client = os.getpid()
-    by_ends = {kind: collections.defaultdict(list) for kind in ("connected", "accepted", "closed")}
+    by_ends = {kind: collections.defaultdict(collections.deque) for kind in ("connected", "accepted", "closed")}
     for kind, table in by_ends.items():
         for event in kinds[kind]:
             table[ends(event)].append(event)
-    for (family, local, remote), (how, sent, received) in expected.items():
-        here, there = (family, local, remote), (family, remote, local)
-        worker = users.get((family, local))
-        event = one_of(by_ends["connected"], "connected", here)
-        if event and (owner(event) != client or event["duration_ms"] is None):
-            fault(f"connected {here}: by {owner(event)}")
-        event = one_of(by_ends["accepted"], "accepted", there)
-        if event and owner(event) != worker:
-            via = event["owners"] and event["owners"][0]["via"]
-            if owner(event) != listening_pid or via != "listener":
-                fault(f"accepted {there}: by {owner(event)}, not {worker}")
-        event = one_of(by_ends["closed"], "closed", here)
-        if event:
-            check_end(event, client, sent, received, None)
-        event = one_of(by_ends["closed"], "closed", there)
-        if event:
-            check_end(event, worker, received, sent, "reset" if how == "reset" else None)
+    for key, done in expected.items():
+        for how, sent, received in done:
+            check_connection(by_ends, key, users[key[:2]].popleft(), how, sent, received, (client, listening_pid))
+    # Those that time out may be accepted by the kernel before the queue is full.
+    for kind, table in by_ends.items():
+        rest = sum(len(events) for events in table.values())
+        if rest > 2 * QUEUED:
+            fault(f"{rest} {kind} that nobody knows of")
+
+
+def check_connection(by_ends, here, worker, how, sent, received, pids):
+    family, local, remote = here
+    client, listening_pid = pids
+    there = (family, remote, local)
+    event = next_of(by_ends["connected"], "connected", here)
+    if event and (owner(event) != client or event["duration_ms"] is None):
+        fault(f"connected {here}: by {owner(event)}")
+    event = next_of(by_ends["accepted"], "accepted", there)
+    if event and owner(event) != worker:
+        via = event["owners"] and event["owners"][0]["via"]
+        if owner(event) != listening_pid or via != "listener":
+            fault(f"accepted {there}: by {owner(event)}, not {worker}")
+    event = next_of(by_ends["closed"], "closed", here)
+    if event:
+        check_end(event, client, sent, received, None)
+    event = next_of(by_ends["closed"], "closed", there)
+    if event:
+        check_end(event, worker, received, sent, "reset" if how == "reset" else None)
 
 
 def connections(portstat, n):
     """A pre-forked server; connections as fast as they go, some refused, reset or timed out."""
-    events = Events(portstat, "-t")
+    events = Events(portstat, "-t", "--columns=family,local_port,peer_port,state,owners.pid,owners.via")
     servers = {family: listener(family) for family in FAMILIES}
     closed = {family: listener(family) for family in FAMILIES}
     refused_ports = {family: sock.getsockname()[1] for family, sock in closed.items()}
     for sock in closed.values():
         sock.close()
-    logs, workers, users, expected = {}, [], {}, {}
+    logs, workers = {}, []
+    expected, users = collections.defaultdict(list), collections.defaultdict(collections.deque)
     for family, sock in servers.items():
         logs[family], log = os.pipe()
         workers += start_workers(sock, log)
@@ -258,8 +265,6 @@ def connections(portstat, n):
     opened = [e for e in kinds["opened"] if e["state"] == "listen"]
     if len(opened) != 5 or len(kinds["unbound"]) != 5:
         fault(f"{len(opened)} opened, {len(kinds['unbound'])} unbound, not 5")
-    if len(kinds["connected"]) - len(expected) not in (0, 1, 2):
-        fault(f"{len(kinds['connected'])} connected, {len(expected)} expected")
     print(f"{n} connections in {seconds:.2f} s, {n / seconds:.0f} a second")
 
 
@@ -275,7 +280,7 @@ def collect(logs, users, n):
             if log in ready:
                 data = os.read(log, size * 1000)
                 for port, pid in struct.iter_unpack("HI", data):
-                    users[FAMILIES[family][0], port] = pid
+                    users[FAMILIES[family][0], port].append(pid)
                     got += 1
 
 
