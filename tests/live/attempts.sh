@@ -41,6 +41,7 @@ from_far() {
 # watch ARGUMENT...: portstat --events with these, its lines in $tmp/events.
 watch() {
 	: >"$tmp/events"
+	: >"$tmp/err"
 	"$PORTSTAT" --events="$1" --jsonl "${@:2}" {hold}>&- >"$tmp/events" 2>"$tmp/err" &
 	watcher=$!
 	wait_for "the first line of --events" grep -q '^portstat: events' "$tmp/err"
