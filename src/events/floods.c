@@ -16,10 +16,12 @@
 #include "events/event.h"
 #include "events/event_table.h"
 #include "events/flood_counters.h"
+#include "events/listed_owner.h"
 #include "events/tally.h"
 #include "events/way.h"
 #include "model/sock_info.h"
 #include "model/sock_table.h"
+#include "resolve/owners.h"
 #include "source/source.h"
 
 /* What happens to a listener. */
@@ -32,6 +34,7 @@ enum trouble {
 /* A listener that is or was overrun; without a cookie, one that could not be found. */
 struct victim {
 	struct sock sock;
+	struct event_owner owner;
 	struct tally tallies[TROUBLES];
 	uint64_t half_open;
 };
@@ -40,6 +43,7 @@ struct floods {
 	int fd; /* of /proc/self/net/netstat */
 	struct source *source;
 	const struct event_table *table;
+	struct owners *owners; /* for a listener that the table does not have */
 	struct flood_counters before;
 	struct map drops; /* of each listener by its cookie, when they were last listed */
 	struct victim *victims;
@@ -88,6 +92,19 @@ static uint32_t drops_of(const struct floods *f, const struct sock *listener)
 
 /* ---- victims ---- */
 
+static struct event_owner owner_of(struct floods *f, const struct sock *listener)
+{
+	const struct event_entry *entry = event_table_get(f->table, listener->cookie);
+	struct owner_key key = { .cookie = listener->cookie, .inode = listener->inode };
+	struct event_owner owner = { 0 };
+
+	if (entry && entry->owner.via)
+		return entry->owner;
+	if (sock_has(listener, SOCK_HAS_INODE) && !owners_scan(f->owners, &key, 1, 0))
+		listed_owner(f->owners, listener, &owner);
+	return owner;
+}
+
 static struct victim *victim_of(struct floods *f, const struct sock *listener)
 {
 	for (size_t i = 0; i < f->n_victims; i++)
@@ -96,7 +113,8 @@ static struct victim *victim_of(struct floods *f, const struct sock *listener)
 	if (f->n_victims == VICTIMS_MAX)
 		f->n_victims = 0;
 	f->victims = mem_grow(f->victims, f->n_victims, &f->victims_cap, sizeof(*f->victims));
-	f->victims[f->n_victims] = (struct victim){ .sock = *listener };
+	f->victims[f->n_victims] =
+		(struct victim){ .sock = *listener, .owner = owner_of(f, listener) };
 	return &f->victims[f->n_victims++];
 }
 
@@ -159,10 +177,8 @@ static void count_cookies(struct floods *f, uint64_t now, uint64_t n)
 
 /* ---- events ---- */
 
-static void tell(struct floods *f, const struct victim *victim, enum trouble trouble,
-		 const struct event_sink *sink)
+static void tell(const struct victim *victim, enum trouble trouble, const struct event_sink *sink)
 {
-	const struct event_entry *entry = event_table_get(f->table, victim->sock.cookie);
 	const struct tally *tally = &victim->tallies[trouble];
 	struct event event = {
 		.kind = EVENT_FLOOD,
@@ -170,13 +186,12 @@ static void tell(struct floods *f, const struct victim *victim, enum trouble tro
 		.time_ms = tally->last,
 		.duration_us = (tally->last - tally->since) * 1000,
 		.sock = victim->sock,
+		.owner = victim->owner,
 		.count = tally->count,
 	};
 
 	if (tally->last > tally->since)
 		event.known |= EVENT_HAS_DURATION;
-	if (entry)
-		event.owner = entry->owner;
 	if (trouble == TROUBLE_COOKIES) {
 		uint64_t seconds = (tally->last - tally->since) / 1000;
 
@@ -196,7 +211,7 @@ static void tell_all(struct floods *f, uint64_t now, const struct event_sink *si
 		for (unsigned int t = 0; t < TROUBLES; t++) {
 			if (!tally_is_due(&victim->tallies[t], now, 0))
 				continue;
-			tell(f, victim, t, sink);
+			tell(victim, t, sink);
 			tally_told(&victim->tallies[t], now);
 		}
 	}
@@ -230,6 +245,7 @@ int floods_open(struct floods **out, int proc_root, const struct event_table *ta
 
 	*out = NULL;
 	f->table = table;
+	f->owners = owners_new(proc_root, OWNERS_PROC);
 	f->fd = openat(proc_root, "self/net/netstat", O_RDONLY | O_CLOEXEC);
 	if (f->fd < 0)
 		err = -errno;
@@ -255,6 +271,7 @@ void floods_free(struct floods *f)
 	if (f->fd >= 0)
 		close(f->fd);
 	source_free(f->source);
+	owners_free(f->owners);
 	map_fini(&f->drops);
 	sock_table_fini(&f->sockets);
 	free(f->victims);

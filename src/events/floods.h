@@ -15,7 +15,7 @@ struct event_table;
 struct floods;
 
 /*
- * proc_root (a directory descriptor of /proc) and table, which knows the owners of listeners, are
+ * proc_root (a directory descriptor of /proc) and table, which knows owners of listeners, are
  * borrowed.  Returns 0 or -errno.
  */
 int floods_open(struct floods **out, int proc_root, const struct event_table *table);

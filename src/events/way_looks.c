@@ -19,6 +19,7 @@
 #include "events/event.h"
 #include "events/event_table.h"
 #include "events/inuse.h"
+#include "events/listed_owner.h"
 #include "model/listener.h"
 #include "model/sock_table.h"
 #include "resolve/owners.h"
@@ -156,21 +157,6 @@ static void find_owners(struct way_looks *w, const struct sock *const *fresh, si
 	free(keys);
 }
 
-static void set_owner(const struct way_looks *w, const struct sock *sk, struct event_owner *owner)
-{
-	struct owner_span span = owners_of(w->owners, sk->inode, sk->cookie);
-	const struct process *process;
-
-	if (!span.n || !sock_has(sk, SOCK_HAS_INODE))
-		return;
-	process = owners_process(w->owners, span.list[0].process);
-	owner->via = EVENT_VIA_LISTING;
-	owner->pid = process->pid;
-	owner->uid = process->uid;
-	owner->start_time = process->start_time;
-	event_owner_set_name(owner, process->name, process->name_len);
-}
-
 /* ---- comparing ---- */
 
 static void serving_add(struct serving *s, const struct event_entry *entry)
@@ -263,7 +249,7 @@ static void tell_fresh(struct way_looks *w, const struct sock *sk, const struct 
 			       .netns = entry.netns,
 			       .sock = *sk };
 
-	set_owner(w, sk, &entry.owner);
+	listed_owner(w->owners, sk, &entry.owner);
 	event.owner = entry.owner;
 	if (sock_is_serving(sk)) {
 		event.kind = EVENT_OPENED;

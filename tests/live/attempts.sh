@@ -8,7 +8,7 @@ need "$python" ip nsenter
 helper=$SRCDIR/tests/live/attempts.py
 mount -t tmpfs none /run 2>/dev/null || skip "nothing can be mounted over /run here"
 mkdir /run/netns
-ip netns add far 2>"$tmp/err" || skip "no network namespace can be made here: $(head -n 1 "$tmp/err")"
+ip netns add far 2>"$tmp/err" || skip "no network namespace can be made here: $(sed -n 1p "$tmp/err")"
 ip link add near type veth peer name far netns far
 ip addr add 10.9.9.1/24 dev near
 ip addr add fd00:9::1/64 dev near nodad
@@ -67,9 +67,10 @@ expect_events() {
 
 start "$python" "$helper" serve 8080 16
 flooded=${background[-1]}
+watch flood
+# One that is there before, and one that was not.
 start "$python" "$helper" serve 8090 4
 full=${background[-1]}
-watch flood
 from_far "$BUILDDIR/tests/live/syns" 10.9.9.1 8080 30000 1 spoofed >"$tmp/sent"
 wait_for "the flood" has_event event=flood,local_port=8080
 expect_match "the listener's process" "\"local_port\": *8080.*\"pid\": *$flooded\\b" "$tmp/events"
@@ -77,7 +78,7 @@ start from_far "$python" "$helper" connect 10.9.9.1 8090 40
 wait_for "the full queue" has_event event=flood,local_port=8090
 expect_match "the listener's process" "\"local_port\": *8090.*\"pid\": *$full\\b" "$tmp/events"
 end_watch
-rate=$(get event=flood,local_port=8080 per_second | head -n 1)
+rate=$(get event=flood,local_port=8080 per_second | sed -n 1p)
 expect "cookies a second: $rate" yes "$([ "${rate/None/0}" -gt 100 ] && echo yes)"
 
 # ---- attempts: BPF ----------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ if command -v nmap >/dev/null; then
 	watch scan -u
 	scans 10.9.9.5 -sU -S 10.9.9.5 -e far --max-retries 0 -p 1000-1040 10.9.9.1
 	end_watch
-	expect "the protocol of -sU" udp "$(get event=scan proto | head -n 1)"
+	expect "the protocol of -sU" udp "$(get event=scan proto | sed -n 1p)"
 else
 	left_out "scans by nmap: it is not installed"
 fi
