@@ -387,9 +387,12 @@ int run_events(struct program *p)
 		status = prime(&e);
 	event_row_init(&e.row, p);
 	if (!status) {
-		tell_ways(&e);
 		start_output(&e);
-		err = tell_all(&e);
+		/* The ways take the listing in: from the first line on nothing of it is missed. */
+		err = look(&e);
+		tell_ways(&e);
+		if (!err)
+			err = tell_all(&e);
 		if (err) {
 			complain(_("no more events: %s"), strerror(-err));
 			status = EXIT_FAILED;

@@ -20,6 +20,9 @@ struct event_table {
 	size_t n;
 	size_t cap;
 	struct map by_cookie; /* index in entries, or REMOVED */
+	uint64_t *listeners; /* their cookies; some may have been removed */
+	size_t n_listeners;
+	size_t listeners_cap;
 };
 
 struct event_table *event_table_new(void)
@@ -32,6 +35,7 @@ void event_table_free(struct event_table *table)
 	if (!table)
 		return;
 	free(table->entries);
+	free(table->listeners);
 	map_fini(&table->by_cookie);
 	free(table);
 }
@@ -44,9 +48,17 @@ static uint32_t index_of_cookie(const struct event_table *table, uint64_t cookie
 	return i == REMOVED ? MAP_NONE : i;
 }
 
+static void add_listener(struct event_table *table, uint64_t cookie)
+{
+	table->listeners = mem_grow(table->listeners, table->n_listeners, &table->listeners_cap,
+				    sizeof(*table->listeners));
+	table->listeners[table->n_listeners++] = cookie;
+}
+
 void event_table_put(struct event_table *table, const struct event_entry *entry)
 {
 	uint64_t cookie = entry->sock.cookie;
+	bool was_listener = false;
 	uint32_t *at;
 
 	if (!sock_has(&entry->sock, SOCK_HAS_COOKIE) || !cookie)
@@ -56,8 +68,12 @@ void event_table_put(struct event_table *table, const struct event_entry *entry)
 		table->entries =
 			mem_grow(table->entries, table->n, &table->cap, sizeof(*table->entries));
 		*at = (uint32_t)table->n++;
+	} else {
+		was_listener = table->entries[*at].sock.state == SOCK_STATE_LISTEN;
 	}
 	table->entries[*at] = *entry;
+	if (entry->sock.state == SOCK_STATE_LISTEN && !was_listener)
+		add_listener(table, cookie);
 }
 
 const struct event_entry *event_table_get(const struct event_table *table, uint64_t cookie)
@@ -70,8 +86,14 @@ const struct event_entry *event_table_get(const struct event_table *table, uint6
 static void forget_removed(struct event_table *table)
 {
 	map_clear(&table->by_cookie);
-	for (size_t i = 0; i < table->n; i++)
-		map_add(&table->by_cookie, table->entries[i].sock.cookie, (uint32_t)i, NULL);
+	table->n_listeners = 0;
+	for (size_t i = 0; i < table->n; i++) {
+		const struct sock *sk = &table->entries[i].sock;
+
+		map_add(&table->by_cookie, sk->cookie, (uint32_t)i, NULL);
+		if (sk->state == SOCK_STATE_LISTEN)
+			add_listener(table, sk->cookie);
+	}
 }
 
 void event_table_remove(struct event_table *table, uint64_t cookie)
@@ -97,11 +119,11 @@ const struct event_entry *event_table_listener(const struct event_table *table, 
 	unsigned int best_fit = 0;
 	size_t n_best = 0;
 
-	for (size_t i = 0; i < table->n; i++) {
-		const struct event_entry *entry = &table->entries[i];
+	for (size_t i = 0; i < table->n_listeners; i++) {
+		const struct event_entry *entry = event_table_get(table, table->listeners[i]);
 		unsigned int fit;
 
-		if (entry->sock.state != SOCK_STATE_LISTEN || entry->netns != netns ||
+		if (!entry || entry->netns != netns ||
 		    entry->sock.local.port != connection->local.port)
 			continue;
 		fit = listener_fit(&entry->sock, connection);

@@ -143,18 +143,27 @@ static void set_numbers(struct event *event, const struct sockets_record *r)
 		event->known |= EVENT_HAS_BYTES | EVENT_HAS_PACKETS;
 }
 
+/* Whose the listener is, if that was there before us; kept for the end of the connection. */
+static void add_listener(struct way_bpf *b, struct event *event)
+{
+	struct event_table *table = b->request->table;
+	const struct event_entry *listener =
+		event_table_listener(table, event->netns, &event->sock);
+
+	if (!listener || !listener->owner.via)
+		return;
+	event->owner = listener->owner;
+	event->owner.via = EVENT_VIA_LISTENER;
+	event_table_put(table, &(struct event_entry){ event->sock, event->netns, event->owner });
+}
+
 /* What a listing knew of a socket that was there before us, or of its listener. */
 static void add_known(struct way_bpf *b, struct event *event, const struct sockets_record *r)
 {
 	const struct event_entry *entry = event_table_get(b->request->table, r->cookie);
 
 	if (r->kind == RECORD_ACCEPTED && !event->owner.via) {
-		entry = event_table_listener(b->request->table, event->netns, &event->sock);
-		if (!entry)
-			return;
-		event->owner = entry->owner;
-		if (event->owner.via)
-			event->owner.via = EVENT_VIA_LISTENER;
+		add_listener(b, event);
 		return;
 	}
 	if (!entry)

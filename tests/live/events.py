@@ -402,6 +402,57 @@ def names(portstat, _):
         fault(f"names: {told}")
 
 
+def before(portstat, _):
+    """What was there before is known: by whom a connection is accepted, and what closes."""
+    server = listener(socket.AF_INET)
+    client = socket.create_connection(server.getsockname())
+    accepted = server.accept()[0]
+    bound, udp = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
+    for sock in bound, udp:
+        sock.bind(("127.0.0.1", 0))
+    ports = {sock.getsockname()[1] for sock in (server, bound, udp)}
+    events = Events(portstat)
+    new = socket.create_connection(server.getsockname())
+    for sock in new, client, accepted, bound, udp, server:
+        sock.close()
+    lines = events.end()
+    told = collections.Counter(line["event"] for line in lines)
+    # The connection that nobody has taken ends with its listener.
+    if told != {"connected": 1, "accepted": 1, "closed": 4, "unbound": 3}:
+        fault(f"of what was there before: {told}")
+    if any(owner(line) != os.getpid() for line in lines):
+        fault(f"of what was there before: {[(line['event'], line['owners']) for line in lines]}")
+    if {line["local_port"] for line in lines if line["event"] == "unbound"} != ports:
+        fault("other ports are unbound than were bound before")
+
+
+def pids(portstat, _):
+    """A pid that is taken again is another process."""
+    libc = ctypes.CDLL(None)
+    events = Events(portstat, "-u", "--events=opened")
+    wanted, last = [], None
+    for i in range(20):
+        name = b"process-%d" % i
+        if last:
+            try:
+                with open("/proc/sys/kernel/ns_last_pid", "w") as file:
+                    file.write(str(last - 1))
+            except PermissionError:
+                break
+        last = os.fork()
+        if not last:
+            libc.prctl(15, name)
+            socket.socket(type=socket.SOCK_DGRAM).bind(("127.0.0.1", 0))
+            os._exit(0)
+        os.waitpid(last, 0)
+        wanted.append((last, name.decode()))
+    if wanted[0][0] != wanted[-1][0]:
+        fault("no pid was taken again")
+    told = [(line["owners"][0]["pid"], line["owners"][0]["name"]) for line in events.end()]
+    if told != wanted:
+        fault(f"processes: {told}")
+
+
 def main():
     part, portstat = sys.argv[1:3]
     globals()[part](portstat, int(sys.argv[3]) if len(sys.argv) > 3 else 0)

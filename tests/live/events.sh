@@ -81,10 +81,28 @@ for port in 5353, 5354: socket.socket(type=socket.SOCK_DGRAM).bind(("127.0.0.1",
 end_events INT
 expect_lines "what the filter has" 1 "$tmp/events"
 expect_match "what the filter has" ' opened .*:5354 ' "$tmp/events"
-start_events --events -u tcp.rtt_us 5
-"$python" -c 'import socket; socket.socket(type=socket.SOCK_DGRAM).bind(("127.0.0.1", 5353))'
+start_events --events=connected tcp.rtt_us 5
+"$python" -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 5353)); s.listen(); socket.create_connection(s.getsockname())'
 end_events HUP
 expect_lines "what no event has" 1 "$tmp/events"
+expect_match "what no event has is said" "portstat: .*tcp.rtt_us" "$tmp/events.err"
+
+# Without the hooks of control groups: the first line says so, and the rest is told.
+if has_private_root; then
+	: >"$tmp/events.err"
+	unshare -m sh -c 'mount -t tmpfs none /sys/fs/cgroup && exec "$@"' sh \
+		env --default-signal=TERM "$PORTSTAT" --events >"$tmp/events" 2>"$tmp/events.err" &
+	events=$!
+	wait_for "the first line" has_begun
+	"$python" -c 'import socket
+socket.socket(type=socket.SOCK_DGRAM).bind(("127.0.0.1", 5353)); socket.create_server(("127.0.0.1", 5354))'
+	end_events TERM
+	expect_match "no hooks of control groups" "and UDP \\(no cgroup v2\\)" "$tmp/events.err"
+	expect_lines "one opened and unbound" 3 "$tmp/events"
+else
+	left_out "events without control groups: this is a chroot"
+fi
 
 # part NAME [ARGUMENT]: of events.py
 part() {
@@ -95,6 +113,8 @@ part connections 3000
 part ports 400
 part stopped 40000
 part names
+part before
+part pids
 
 # ---- the schema ----------------------------------------------------------------------------------
 

@@ -148,6 +148,15 @@ static void test_listener(void **state)
 	assert_null(event_table_listener(table, 1, &connection.sock));
 	event_table_remove(table, 1);
 	assert_int_equal(event_table_listener(table, 1, &connection.sock)->sock.cookie, 3);
+	/* What is bound and then listens is one from then on. */
+	event_table_remove(table, 3);
+	entry = entry_of(4, SOCK_STATE_BOUND, 80);
+	event_table_put(table, &entry);
+	assert_null(event_table_listener(table, 1, &connection.sock));
+	entry.sock.state = SOCK_STATE_LISTEN;
+	event_table_put(table, &entry);
+	event_table_put(table, &entry);
+	assert_int_equal(event_table_listener(table, 1, &connection.sock)->sock.cookie, 4);
 	event_table_free(table);
 }
 
