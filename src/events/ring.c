@@ -53,7 +53,8 @@ int ring_open(struct ring *ring, int map_fd, size_t size, uint32_t *is_woken)
 {
 	int err;
 
-	*ring = (struct ring){ .size = size, .fd = -1, .is_woken = is_woken };
+	*ring = (struct ring){ .size = size, .fd = -1 };
+	ring->is_woken = is_woken;
 	err = map_pages(ring, map_fd);
 	return err ? err : open_epoll(ring, map_fd);
 }
