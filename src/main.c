@@ -229,6 +229,7 @@ static int run_live(struct program *p)
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
+		.theme = opt->theme,
 		.has_mouse = !opt->no_mouse,
 		.has_config = !opt->no_config,
 		/* Documents do not change by themselves. */

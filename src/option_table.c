@@ -128,6 +128,8 @@ static const struct option_def defs[] = {
 	{ OPTION_FLAG, "no-config", SETS(no_config),
 	  .help = N_("do not read or write the live view's "
 						    "configuration") },
+	{ OPTION_THEME, "theme", N_("THEME"),
+	  .help = N_("colours of the live view: auto, dark or light") },
 	{ OPTION_FLAG, "no-mouse", SETS(no_mouse),
 	  .help = N_("do not use the mouse in the live view") },
 	{ 'h', NULL, .help = N_("print the most used options on one screen") },

@@ -154,6 +154,9 @@ static int set_choice(struct options *opt, int id, const char *value, struct buf
 	if (id == OPTION_COLOR) {
 		chosen = choose("--color", value, colors, error);
 		opt->color = (enum color_mode)chosen;
+	} else if (id == OPTION_THEME) {
+		chosen = choose("--theme", value, theme_words, error);
+		opt->theme = (enum theme)(THEME_AUTO + chosen);
 	} else if (id == OPTION_SOURCE) {
 		chosen = choose("--source", value, sources, error);
 		opt->source = (enum source_kind)chosen;

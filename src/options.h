@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "live/theme.h"
 #include "resolve/owners.h"
 
 enum format {
@@ -92,6 +93,7 @@ struct options {
 	bool no_mouse;
 	enum format format;
 	enum color_mode color;
+	enum theme theme; /* of the live view; THEME_UNSET: as configured */
 	enum source_kind source;
 	enum owners_method owners;
 	uint32_t watch_ms; /* 0: one listing */

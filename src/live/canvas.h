@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "live/glyphs.h"
 
-/* The role of a piece of text; screen.c maps it to colours and attributes. */
+/* The role of a piece of text; theme.c has its colours and attributes. */
 enum style {
 	STYLE_PLAIN,
 	STYLE_TITLE,
@@ -26,6 +26,9 @@ enum style {
 	STYLE_CHANGED,
 	STYLE_CLOSED,
 	STYLE_LISTEN,
+	STYLE_TROUBLE, /* what needs a look */
+	STYLE_STATE_LISTEN, /* the cell of the state: LISTEN, and states of closing connections */
+	STYLE_STATE_CLOSING,
 	STYLE_DIM,
 	STYLE_RULE, /* the line above details and dialogs */
 	STYLE_LABEL,
@@ -35,7 +38,7 @@ enum style {
 	STYLE_KEY,
 	STYLE_KEY_LABEL,
 };
-#define STYLE_COUNT 22
+#define STYLE_COUNT 25
 
 struct canvas_span {
 	size_t start; /* byte of the line's text */

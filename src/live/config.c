@@ -66,6 +66,17 @@ static bool parse_view(struct word value, enum live_view *out)
 	return false;
 }
 
+static bool parse_theme(struct word value, enum theme *out)
+{
+	for (unsigned int i = 0; theme_words[i]; i++) {
+		if (is(value, theme_words[i])) {
+			*out = (enum theme)(THEME_AUTO + i);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void replace(char **where, struct word value)
 {
 	free(*where);
@@ -104,6 +115,8 @@ static bool parse_pair(struct live_config *config, const struct live_columns *co
 
 	if (is(key, "view"))
 		return parse_view(value, &config->view);
+	if (is(key, "theme"))
+		return parse_theme(value, &config->theme);
 	if (is(key, "mouse"))
 		return parse_bool(value, &config->has_mouse);
 	if (is(key, "names"))
@@ -178,6 +191,8 @@ void live_config_sum_up(const struct buf *complaints, const char *path, struct b
 void live_config_print(const struct live_config *config, struct buf *out)
 {
 	buf_printf(out, "view = %s\n", live_view_name(config->view));
+	if (config->theme != THEME_UNSET)
+		buf_printf(out, "theme = %s\n", theme_words[config->theme - THEME_AUTO]);
 	buf_printf(out, "mouse = %s\n", config->has_mouse ? "yes" : "no");
 	buf_printf(out, "names = %s\n", config->has_names ? "yes" : "no");
 	buf_printf(out, "details = %s\n", config->has_details ? "yes" : "no");

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "live/live_columns.h"
+#include "live/theme.h"
 
 struct buf;
 
@@ -14,6 +15,7 @@ struct live_config {
 	enum live_view view;
 	char *columns[LIVE_VIEWS]; /* comma-separated keys; NULL: the default */
 	char *sort[LIVE_VIEWS]; /* a key, with a leading - for descending; NULL: the default */
+	enum theme theme; /* THEME_UNSET: not said */
 	bool has_mouse;
 	bool has_names;
 	bool has_details;

@@ -174,6 +174,7 @@ static void keep(struct live *l)
 	live_config_init(&config);
 	app_config(&l->app, &config);
 	config.has_mouse = l->saved.config.has_mouse;
+	config.theme = l->saved.config.theme;
 	is_saved = saved_config_save(&l->saved, &config, &text);
 	say(l, !is_saved, buf_cstr(&text));
 	live_config_fini(&config);
@@ -274,7 +275,7 @@ static int start(struct live *l, struct buf *complaint, struct buf *error)
 		return err;
 	}
 	err = screen_open(&l->screen, opt->has_color, opt->has_mouse && l->saved.config.has_mouse,
-			  &relative);
+			  opt->theme ? opt->theme : l->saved.config.theme, &relative);
 	if (!err && relative)
 		buf_printf(complaint, _("the terminal type '%s' is unknown here; it is used as %s"),
 			   term, relative);

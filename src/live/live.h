@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/theme.h"
+
 struct buf;
 struct resolver;
 struct sources;
@@ -41,6 +43,7 @@ struct live_options {
 	bool has_color;
 	bool has_mouse;
 	bool has_config;
+	enum theme theme; /* THEME_UNSET: as configured */
 	uint32_t interval_ms; /* 0: refreshes only on the R key */
 };
 

@@ -19,6 +19,7 @@
 #include "live/screen_input.h"
 #include "live/screen_rescue.h"
 #include "live/screen_terms.h"
+#include "live/theme.h"
 
 struct screen {
 	SCREEN *curses;
@@ -26,37 +27,7 @@ struct screen {
 	bool has_mouse;
 	bool is_open; /* false between endwin() and the next refresh() */
 	struct screen_input input;
-};
-
-/* The attributes of each style with and without colour; -1 is the terminal's default. */
-static const struct {
-	short foreground;
-	short background;
-	attr_t with_color;
-	attr_t without;
-} looks[STYLE_COUNT] = {
-	[STYLE_PLAIN] = { -1, -1, A_NORMAL, A_NORMAL },
-	[STYLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[STYLE_ALERT] = { COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD },
-	[STYLE_TAB] = { -1, -1, A_NORMAL, A_NORMAL },
-	[STYLE_TAB_CURRENT] = { -1, -1, A_BOLD, A_BOLD },
-	[STYLE_HEAD] = { COLOR_BLACK, COLOR_GREEN, A_NORMAL, A_REVERSE },
-	[STYLE_HEAD_SORTED] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE | A_BOLD },
-	[STYLE_CURSOR] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
-	[STYLE_HIT] = { COLOR_BLACK, COLOR_YELLOW, A_NORMAL, A_REVERSE | A_BOLD },
-	[STYLE_TAGGED] = { COLOR_YELLOW, -1, A_BOLD, A_BOLD },
-	[STYLE_NEW] = { COLOR_GREEN, -1, A_NORMAL, A_BOLD },
-	[STYLE_CHANGED] = { COLOR_MAGENTA, -1, A_NORMAL, A_BOLD },
-	[STYLE_CLOSED] = { COLOR_RED, -1, A_NORMAL, A_DIM },
-	[STYLE_LISTEN] = { -1, -1, A_NORMAL, A_NORMAL },
-	[STYLE_DIM] = { -1, -1, A_DIM, A_DIM },
-	[STYLE_RULE] = { COLOR_CYAN, -1, A_NORMAL, A_NORMAL },
-	[STYLE_LABEL] = { COLOR_CYAN, -1, A_NORMAL, A_BOLD },
-	[STYLE_CHOSEN] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
-	[STYLE_ERROR] = { COLOR_RED, -1, A_BOLD, A_BOLD | A_UNDERLINE },
-	[STYLE_PROMPT] = { -1, -1, A_BOLD, A_BOLD },
-	[STYLE_KEY] = { -1, -1, A_BOLD, A_BOLD },
-	[STYLE_KEY_LABEL] = { COLOR_BLACK, COLOR_CYAN, A_NORMAL, A_REVERSE },
+	attr_t attributes[STYLE_COUNT];
 };
 
 static void add_restore_capability(const char *name)
@@ -108,17 +79,33 @@ static void set_modes(struct screen *s)
 	}
 }
 
-static void set_colors(struct screen *s)
+static attr_t attributes_of(const struct look *look)
 {
-	if (!s->has_color)
-		return;
-	if (!has_colors() || start_color() == ERR || COLOR_PAIRS <= STYLE_COUNT) {
-		s->has_color = false;
-		return;
+	static const attr_t attributes[] = { A_BOLD, A_DIM, A_UNDERLINE, A_REVERSE };
+	attr_t all = A_NORMAL;
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(*attributes); i++)
+		if (look->attributes & 1U << i)
+			all |= attributes[i];
+	return all;
+}
+
+static void set_looks(struct screen *s, enum theme theme)
+{
+	int n_colors = 0;
+
+	if (s->has_color && has_colors() && start_color() != ERR && COLOR_PAIRS > STYLE_COUNT) {
+		use_default_colors();
+		n_colors = COLORS;
 	}
-	use_default_colors();
-	for (short style = 0; style < STYLE_COUNT; style++)
-		init_pair((short)(style + 1), looks[style].foreground, looks[style].background);
+	s->has_color = n_colors;
+	for (short style = 0; style < STYLE_COUNT; style++) {
+		const struct look look = theme_look(theme, (enum style)style, n_colors);
+
+		s->attributes[style] = attributes_of(&look);
+		if (n_colors)
+			init_pair((short)(style + 1), look.foreground, look.background);
+	}
 }
 
 /* Opens a terminal of this type, by the built-in description if terminfo has none.  NULL if neither. */
@@ -160,7 +147,8 @@ static const char *relative_of(const char *term)
 	return NULL;
 }
 
-int screen_open(struct screen **out, bool has_color, bool has_mouse, const char **relative)
+int screen_open(struct screen **out, bool has_color, bool has_mouse, enum theme theme,
+		const char **relative)
 {
 	struct screen *s = mem_calloc(1, sizeof(*s));
 	const char *term = getenv("TERM");
@@ -191,7 +179,7 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse, const char 
 	s->is_open = true;
 	set_modes(s);
 	screen_input_define_keys();
-	set_colors(s);
+	set_looks(s, theme_of(theme, getenv("COLORFGBG")));
 	*out = s;
 	return 0;
 }
@@ -239,11 +227,7 @@ void screen_resize(struct screen *s)
 
 static void set_style(const struct screen *s, enum style style)
 {
-	if (s->has_color) {
-		attr_set(looks[style].with_color, (short)(style + 1), NULL);
-		return;
-	}
-	attr_set(looks[style].without, 0, NULL);
+	attr_set(s->attributes[style], s->has_color ? (short)(style + 1) : 0, NULL);
 }
 
 static void draw_line(const struct screen *s, const struct canvas_line *line, int y)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "live/theme.h"
+
 struct canvas;
 struct screen;
 
@@ -32,7 +34,8 @@ struct screen_event {
  * is unknown or lacks a required capability.  *relative: if it is unknown, but its name suggests
  * another one, that one, which is used; else NULL.  Static.
  */
-int screen_open(struct screen **out, bool has_color, bool has_mouse, const char **relative);
+int screen_open(struct screen **out, bool has_color, bool has_mouse, enum theme theme,
+		const char **relative);
 
 /* Restores the terminal and frees s.  NULL is fine. */
 void screen_close(struct screen *s);

@@ -15,6 +15,12 @@
 #include "live/widths.h"
 #include "query/columns.h"
 
+/* Of connections that end. */
+#define CLOSING_STATES                                                         \
+	(STATE_BIT(SOCK_STATE_FIN_WAIT_1) | STATE_BIT(SOCK_STATE_FIN_WAIT_2) | \
+	 STATE_BIT(SOCK_STATE_TIME_WAIT) | STATE_BIT(SOCK_STATE_CLOSE) |       \
+	 STATE_BIT(SOCK_STATE_LAST_ACK) | STATE_BIT(SOCK_STATE_CLOSING))
+
 void table_draw_head(const struct table *table, struct canvas *out, int y)
 {
 	const struct glyphs *glyphs = out->glyphs;
@@ -163,6 +169,20 @@ static void measure_row(const struct table_scene *scene, const struct live_item 
 	buf_fini(&cell);
 }
 
+/* The state has a look of its own where the row has none. */
+static enum style cell_style(const struct table_scene *scene, const struct live_item *item,
+			     const struct live_column *column, enum style style)
+{
+	const struct row *row = live_tree_row(scene->cells->tree, item);
+
+	if ((style != STYLE_PLAIN && style != STYLE_LISTEN) || !row ||
+	    column->column != scene->cells->columns->state)
+		return style;
+	if (row->sk->state == SOCK_STATE_LISTEN)
+		return STYLE_STATE_LISTEN;
+	return STATE_BIT(row->sk->state) & CLOSING_STATES ? STYLE_STATE_CLOSING : style;
+}
+
 static void draw_cells(const struct table_scene *scene, struct canvas *out, int y,
 		       const struct live_item *item, enum style style)
 {
@@ -174,16 +194,19 @@ static void draw_cells(const struct table_scene *scene, struct canvas *out, int 
 	measure_row(scene, item, &texts);
 	widths_slots(table, &texts, slots);
 	for (size_t i = 0; i < table->n_shown; i++) {
+		enum style look;
+
 		if (!table->widths[i] || !texts.width[i])
 			continue;
 		buf_clear(&cell);
 		add_cell(scene, item, table->shown[i], (size_t)slots[i].width, out->glyphs->cut,
 			 &cell);
 		canvas_to(out, y, style, slots[i].x);
+		look = cell_style(scene, item, table->shown[i], style);
 		if (i == texts.branch)
-			canvas_put(out, y, style, cell.data, cell.len);
+			canvas_put(out, y, look, cell.data, cell.len);
 		else
-			canvas_cell(out, y, style, cell.data, cell.len, slots[i].width,
+			canvas_cell(out, y, look, cell.data, cell.len, slots[i].width,
 				    table->shown[i]->is_right);
 	}
 	buf_fini(&cell);

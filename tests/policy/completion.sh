@@ -51,6 +51,7 @@ offers --ipv6 --ip
 offers --columns= --col
 offers never --color = n
 offers always --color ''
+offers light --theme =
 offers procfs --source =
 offers procfs --source p
 offers bpf --owners = b

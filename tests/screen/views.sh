@@ -159,6 +159,24 @@ END
 rm "$tmp/config/portstat/config"
 has_config=
 
+mkdir -p "$tmp/config/portstat"
+has_config=yes
+echo 'theme = light' >"$tmp/config/portstat/config"
+play "it reads on a light background" --interval=0.2 <<'END'
+expect 8080
+colors yes
+key q
+exit 0
+END
+rm "$tmp/config/portstat/config"
+has_config=
+play "as an option says, too" --interval=0.2 --no-config --theme=light <<'END'
+expect 8080
+colors yes
+key q
+exit 0
+END
+
 play_with "without options it is the live view" "$PORTSTAT" <<'END'
 expect [1 Ports]
 expect 8080

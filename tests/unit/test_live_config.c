@@ -43,11 +43,12 @@ static void lines_are_read(void **state)
 
 	(void)state;
 	parse(&config,
-	      "# what ana likes\n\n  view=processes\r\nmouse = no\nnames =\tno\ndetails = yes\n"
+	      "# what ana likes\n\n  view=processes\r\ntheme = light\nmouse = no\nnames =\tno\ndetails = yes\n"
 	      "columns.ports = lport, rtt,conn\nsort.peers = -rx",
 	      &complaints);
 	assert_int_equal(complaints.len, 0);
 	assert_int_equal(config.view, VIEW_PROCESSES);
+	assert_int_equal(config.theme, THEME_LIGHT);
 	assert_false(config.has_mouse);
 	assert_false(config.has_names);
 	assert_true(config.has_details);
@@ -148,7 +149,7 @@ static void a_bad_line_is_named_and_skipped(void **state)
 {
 	/* clang-format off */
 	static const char *const bad[] = {
-		"view", "view = ports2", "= ports", "mouse = maybe", "columns.ports = ",
+		"view", "view = ports2", "= ports", "mouse = maybe", "theme = pink", "theme =", "columns.ports = ",
 		"columns.ports = proto,nonsense", "columns.ports = proto,proto", "columns. = proto",
 		"columns.nowhere = proto", "sort.ports = --proto", "sort.ports =", "colour = red",
 		"sort = proto", "columns.ports = proto,", "\033[2J = 1", ".ports = proto",
@@ -185,7 +186,7 @@ static void what_is_written_reads_back(void **state)
 
 	(void)state;
 	parse(&config,
-	      "view = connections\nmouse = no\ncolumns.connections = proto,tcp.rtt_us\n"
+	      "view = connections\ntheme = dark\nmouse = no\ncolumns.connections = proto,tcp.rtt_us\n"
 	      "sort.ports = -conn\n",
 	      &complaints);
 	live_config_print(&config, &text);

@@ -316,6 +316,8 @@ static void errors_name_the_bad_part(void **state)
 		{ "--color=red",
 		  "invalid value 'red' for --color; valid values are: auto, always, never" },
 		{ "--color=", "invalid value ''" },
+		{ "--theme=pink",
+		  "invalid value 'pink' for --theme; valid values are: auto, dark, light" },
 		{ "--source=x", "'x' for --source" },
 		{ "--owners=x", "'x' for --owners" },
 		{ "--watch=x", "'x' for --watch" },
