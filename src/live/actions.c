@@ -238,7 +238,30 @@ void act_copy(struct app *a)
 		app_say(a, false, _("The row was copied to the terminal's clipboard."));
 }
 
+/* Copies the cell of the column by which the view is sorted. */
+void act_copy_cell(struct app *a)
+{
+	const struct live_item *item = app_current(a);
+	const struct cells cells = app_cells(a);
+	struct buf text = { 0 };
+
+	buf_clear(&a->out.clipboard);
+	if (!item || !app_table(a)->order.column)
+		return;
+	cell_whole_text(&cells, item, app_table(a)->order.column, &a->out.clipboard);
+	buf_printf(&text, _("Copied to the terminal's clipboard: %s"), buf_cstr(&a->out.clipboard));
+	app_say(a, false, buf_cstr(&text));
+	buf_fini(&text);
+}
+
 /* ---- requests to the main loop ---- */
+
+void act_free_mouse(struct app *a)
+{
+	a->is_mouse_free = true;
+	a->out.mouse_changed = true;
+	app_say(a, false, _("Select text with the mouse; any key goes on."));
+}
 
 void act_pause(struct app *a)
 {

@@ -44,6 +44,8 @@ void act_fold_all(struct app *a);
 void act_tag(struct app *a);
 void act_untag(struct app *a);
 void act_copy(struct app *a);
+void act_copy_cell(struct app *a);
+void act_free_mouse(struct app *a);
 
 /* Requests to the main loop (struct live_output). */
 void act_pause(struct app *a);

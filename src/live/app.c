@@ -174,6 +174,10 @@ void app_key(struct app *a, uint32_t key, uint64_t now_ms)
 	const struct live_input in = key_input(&a->keys, key);
 
 	a->now_ms = now_ms;
+	if (a->is_mouse_free) {
+		a->is_mouse_free = false;
+		a->out.mouse_changed = true;
+	}
 	take_input(a, &in);
 }
 
@@ -231,7 +235,7 @@ void app_resize(struct app *a, int width, int height, uint64_t now_ms)
 bool app_tick(struct app *a, uint64_t now_ms)
 {
 	a->now_ms = now_ms;
-	if (!a->frame || a->is_paused)
+	if (!a->frame || a->is_paused || a->is_mouse_free)
 		return false;
 	/*
 	 * Rows do not move below a dialog or a prompt: closed rows are removed when it is closed.
@@ -249,7 +253,7 @@ bool app_wants(const struct app *a, const struct frame_scope *scope)
 
 	if (!a->frame)
 		return true;
-	if (a->panel)
+	if (a->panel || a->is_mouse_free)
 		return false;
 	is_missed = app_is_refreshing(a) && live_query_is_answered(&a->query, scope);
 	switch (a->typing) {

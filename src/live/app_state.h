@@ -56,6 +56,7 @@ struct live_output {
 	bool quits;
 	bool suspends;
 	bool redraws;
+	bool mouse_changed; /* use or free it, as is_mouse_free says */
 	bool refreshes; /* refresh now */
 	bool query_changed; /* pass the new query to the collector, which refreshes if it must */
 	bool save_config; /* write the configuration file */
@@ -83,6 +84,7 @@ struct app {
 	bool is_numeric;
 	bool has_hosts;
 	bool has_details;
+	bool is_mouse_free; /* for selecting text: until the next key, and the picture stands */
 
 	/* What is open or running. */
 	enum typing typing;

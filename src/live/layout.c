@@ -17,7 +17,12 @@ struct live_layout layout_of(const struct layout_wants *wants)
 
 	l.is_too_small = wants->width < LIVE_LEAST_WIDTH || wants->height < LIVE_LEAST_HEIGHT;
 	l.bar_y = has_bar ? wants->height - 1 : -1;
-	l.head_y = wants->is_panel_whole ? -1 : y++;
+	if (wants->is_panel_whole) {
+		l.tabs_y = l.filter_y = l.head_y = -1;
+		y = 1;
+	} else {
+		l.head_y = y++;
+	}
 	l.rows_y = y;
 	room = wants->height - has_bar - y;
 	l.panel_n = wants->panel_height;

@@ -32,7 +32,7 @@ struct layout_wants {
 	int width; /* of the screen */
 	int height;
 	int panel_height; /* 0: no panel */
-	bool is_panel_whole; /* it may take every line, and the table's head is not shown */
+	bool is_panel_whole; /* it may take every line but those of title and key bar */
 	bool has_message; /* needs the lowest line even where the key bar is not shown */
 };
 

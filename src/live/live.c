@@ -199,12 +199,15 @@ static void handle_output(struct live *l)
 	}
 	if (out->redraws)
 		screen_forget(l->screen);
+	if (out->mouse_changed)
+		screen_use_mouse(l->screen, !l->app.is_mouse_free);
 	if (out->clipboard.len && !screen_copy(l->screen, out->clipboard.data, out->clipboard.len))
 		say(l, true, _("The clipboard of this terminal cannot be used."));
 	if (out->save_config)
 		keep(l);
 	if (out->suspends)
 		suspend(l);
+	out->mouse_changed = false;
 	out->query_changed = out->refreshes = out->redraws = out->save_config = out->suspends =
 		false;
 	buf_clear(&out->clipboard);

@@ -60,6 +60,22 @@ static void send(const char *bytes)
 	fflush(stdout);
 }
 
+void screen_use_mouse(struct screen *s, bool is_used)
+{
+	mmask_t mask = is_used ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0;
+
+	if (!s->has_mouse)
+		return;
+	if (!mousemask(mask, NULL) && is_used)
+		return;
+	mouseinterval(0);
+	/*
+	 * SGR mouse mode, for columns above 95; not all terminal descriptions request it
+	 * (screen, tmux).
+	 */
+	send(is_used ? "\033[?1006h" : "\033[?1006l");
+}
+
 static void set_modes(struct screen *s)
 {
 	raw();
@@ -69,14 +85,7 @@ static void set_modes(struct screen *s)
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	curs_set(0);
-	if (s->has_mouse && mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL)) {
-		mouseinterval(0);
-		/*
-		 * SGR mouse mode, for columns above 95; not all terminal descriptions request it
-		 * (screen, tmux).
-		 */
-		send("\033[?1006h");
-	}
+	screen_use_mouse(s, true);
 }
 
 static attr_t attributes_of(const struct look *look)

@@ -61,6 +61,9 @@ struct screen_event screen_read(struct screen *s);
 /* Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after fg. */
 void screen_suspend(struct screen *s);
 
+/* Asks the terminal for clicks, or leaves them to it; nothing if the mouse is not used at all. */
+void screen_use_mouse(struct screen *s, bool is_used);
+
 /* Copies text to the terminal's clipboard (OSC 52).  False if the terminal hardly has one. */
 bool screen_copy(struct screen *s, const char *text, size_t len);
 

@@ -177,6 +177,21 @@ key q
 exit 0
 END
 
+play "the mouse is freed until the next key" --interval=0.2 --no-config <<'END'
+expect 8080
+mouse yes
+key Y
+expect Select text with the mouse
+mouse no
+key j
+gone Select text
+mouse yes
+key c
+expect Copied to the terminal's clipboard: 
+key q
+exit 0
+END
+
 play_with "without options it is the live view" "$PORTSTAT" <<'END'
 expect [1 Ports]
 expect 8080

@@ -1376,6 +1376,38 @@ static void the_row_is_copied(void **state)
 }
 
 /* Away from its listener it says what stood above it, and draws no branch. */
+static void a_cell_is_copied(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "jc");
+	assert_string_equal(buf_cstr(&h->app.out.clipboard), "443");
+	host_expect(h, "Copied to the terminal's clipboard: 443");
+	host_type(h, "<>>>>>>>>>>>c");
+	assert_string_equal(buf_cstr(&h->app.out.clipboard), "nginx[1203] +1");
+}
+
+/* While text is selected nothing moves. */
+static void the_mouse_is_freed(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "Y");
+	assert_true(h->app.out.mouse_changed);
+	assert_true(h->app.is_mouse_free);
+	h->now += 2000;
+	assert_false(host_look(h));
+	h->app.out.mouse_changed = false;
+	host_type(h, "j");
+	assert_true(h->app.out.mouse_changed);
+	assert_false(h->app.is_mouse_free);
+	assert_true(host_look(h));
+}
+
 static void a_row_of_the_tree_is_copied_whole(void **state)
 {
 	struct host *h = *state;
@@ -1571,6 +1603,8 @@ int main(void)
 		TEST(the_mouse_points),
 		TEST(what_cannot_be_listed_is_said),
 		TEST(the_row_is_copied),
+		TEST(a_cell_is_copied),
+		TEST(the_mouse_is_freed),
 		TEST(a_row_of_the_tree_is_copied_whole),
 		TEST(every_size_holds),
 		TEST(a_recording_is_stepped_through),
