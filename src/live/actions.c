@@ -90,6 +90,11 @@ void act_toggle_shown(struct app *a, int bit)
 	a->shown ^= (unsigned int)bit;
 }
 
+void act_trouble(struct app *a)
+{
+	a->is_troubled = !a->is_troubled;
+}
+
 /* Names and numbers need different column widths, so measure again. */
 static void toggle(struct app *a, bool *what)
 {

@@ -49,6 +49,7 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 		.order = &a->tables[a->view].order,
 		.n_tags = a->tags.n,
 		.shown = a->shown,
+		.is_troubled = a->is_troubled,
 	};
 	const struct prompt_line prompt = prompt_line_of(a);
 

@@ -81,13 +81,14 @@ static void build(struct app *a)
 			.filter = a->filter.parsed,
 			.version = a->filter.version,
 			.shown = a->shown,
+			.is_troubled = a->is_troubled,
 			.keeps_closed = a->is_paused,
 			.now_ms = a->now_ms,
 		},
 		.view = a->view,
 		.order = table->order,
 		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
-			    a->filter.text.len,
+			    a->is_troubled || a->filter.text.len,
 	};
 	bool is_built = !a->is_stale && live_tree_is_of(&a->tree, &wants);
 

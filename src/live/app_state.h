@@ -79,6 +79,7 @@ struct app {
 	struct live_filter filter;
 	unsigned int tested_version; /* of the filter whose columns are shown */
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
+	bool is_troubled; /* only rows that need a look are shown */
 	struct tags tags;
 	bool is_paused;
 	bool is_numeric;

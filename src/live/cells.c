@@ -179,16 +179,32 @@ static void process_user_cell(const struct cells *c, const struct live_group *gr
 		buf_u64(out, p->uid);
 }
 
+/* Adds to the state the fill of a full queue, and a mark to a reach that is too wide. */
+static void trouble_mark(const struct cells *c, const struct row *row, const struct column *column,
+			 struct buf *out)
+{
+	unsigned int bits = frame_history(c->tree->rows.frame, row)->watch.bits;
+
+	if (column == c->columns->reach && bits & TROUBLE_BIT(TROUBLE_EXPOSED))
+		buf_str(out, " !");
+	if (column == c->columns->state && bits & TROUBLE_BIT(TROUBLE_ACCEPT_QUEUE))
+		buf_printf(out, " %u/%u", row->sk->recv_q, row->sk->send_q);
+}
+
 /* The cell of a group in a column of the list: empty unless all its sockets have the same text. */
 static void group_listed(const struct cells *c, const struct live_group *group,
 			 const struct live_column *column, struct buf *out)
 {
-	if (group->kind == GROUP_LISTENER)
-		listed_cell(c, &c->tree->rows.list[group->head], column->column, out);
-	else if (group->kind == GROUP_PROCESS && column->column == c->columns->user)
+	if (group->kind == GROUP_LISTENER) {
+		const struct row *head = &c->tree->rows.list[group->head];
+
+		listed_cell(c, head, column->column, out);
+		trouble_mark(c, head, column->column, out);
+	} else if (group->kind == GROUP_PROCESS && column->column == c->columns->user) {
 		process_user_cell(c, group, out);
-	else if (group->kind == GROUP_PROCESS && column->column == c->columns->process)
+	} else if (group->kind == GROUP_PROCESS && column->column == c->columns->process) {
 		process_group_cell(c, group, out);
+	}
 }
 
 static void history_cell(const struct cells *c, const struct live_item *item, struct buf *out)
@@ -253,6 +269,7 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 			peer_cell(c, row, out);
 		else
 			listed_cell(c, row, column->column, out);
+		trouble_mark(c, row, column->column, out);
 		return;
 	case SPECIAL_TREE:
 		if (c->tree->from.view == VIEW_PEERS)

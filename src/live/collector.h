@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct collector;
+struct expected;
 struct frame;
 struct frame_scope;
 struct job;
@@ -40,6 +41,7 @@ struct collector_setup {
 	bool has_forwards;
 	bool forwards_are_optional;
 	bool is_replay; /* each refresh plays the next dump: a new filter must not cause one */
+	const struct expected *expected; /* what it expects is in no trouble */
 	uint64_t interval_ms; /* 0: only on request */
 };
 

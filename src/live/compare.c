@@ -112,6 +112,7 @@ static void carry_on(struct frame *f, struct row_history *history, const struct 
 		     const struct row_history *before, uint64_t interval_ms)
 {
 	history->first_ms = before->first_ms;
+	history->watch = before->watch;
 	carry_rates(f, history, frame_before, before, interval_ms);
 	known_owner_keep(f, history, frame_before, before);
 	if (before->change == CHANGE_CLOSED)
@@ -287,12 +288,17 @@ static void find_changes(struct frame *f, const struct frame *before, const stru
 	map_fini(&minis);
 }
 
-static void count_rows(struct frame *f)
+/* The rows are looked at last: a connection that became a minisocket has its history by then. */
+static void look_at_rows(struct frame *f, const struct comparison *by)
 {
 	totals_clear(&f->totals);
 	for (size_t i = 0; i < f->snap.n_rows; i++) {
 		const struct row *row = &f->snap.rows[i];
+		struct row_history *history = &f->history[row->sk - f->snap.table.socks];
+		const struct trouble_watch *before = &history->watch;
 
+		history->watch = trouble_look(&f->snap, row, before->state ? before : NULL,
+					      f->clock_ms, by->expected);
 		totals_add(&f->totals, &f->snap, row, frame_history(f, row));
 	}
 }
@@ -340,7 +346,7 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	fill_history(f, before, &ghosts, by->interval_ms);
 	if (before)
 		find_changes(f, before, by);
-	count_rows(f);
+	look_at_rows(f, by);
 	trace_totals(f, before, by->interval_ms);
 	map_fini(&ghosts);
 	/* The array does not move any more. */

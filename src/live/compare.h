@@ -5,12 +5,14 @@
 
 #include <stdint.h>
 
+struct expected;
 struct filter;
 struct frame;
 
 /* How frames are compared. */
 struct comparison {
 	const struct filter *filter; /* of the view: closed rows remember whether it passed them */
+	const struct expected *expected; /* what is expected is in no trouble; NULL: nothing is */
 	uint64_t interval_ms; /* between refreshes: no rate is computed over less than half of it */
 };
 

@@ -23,6 +23,7 @@ void live_config_fini(struct live_config *config)
 		free(config->columns[i]);
 		free(config->sort[i]);
 	}
+	free(config->expected);
 	*config = (struct live_config){ 0 };
 }
 
@@ -123,6 +124,10 @@ static bool parse_pair(struct live_config *config, const struct live_columns *co
 		return parse_bool(value, &config->has_names);
 	if (is(key, "details"))
 		return parse_bool(value, &config->has_details);
+	if (is(key, "expected") && value.n) {
+		replace(&config->expected, value);
+		return true;
+	}
 	if (!dot || !parse_view(last, &view))
 		return false;
 	key.n = (size_t)(dot - key.s);
@@ -196,6 +201,8 @@ void live_config_print(const struct live_config *config, struct buf *out)
 	buf_printf(out, "mouse = %s\n", config->has_mouse ? "yes" : "no");
 	buf_printf(out, "names = %s\n", config->has_names ? "yes" : "no");
 	buf_printf(out, "details = %s\n", config->has_details ? "yes" : "no");
+	if (config->expected)
+		buf_printf(out, "expected = %s\n", config->expected);
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
 		const char *name = live_view_name((enum live_view)view);
 

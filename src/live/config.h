@@ -16,6 +16,7 @@ struct live_config {
 	char *columns[LIVE_VIEWS]; /* comma-separated keys; NULL: the default */
 	char *sort[LIVE_VIEWS]; /* a key, with a leading - for descending; NULL: the default */
 	enum theme theme; /* THEME_UNSET: not said */
+	char *expected; /* path of a file: what it expects is no trouble; NULL: none */
 	bool has_mouse;
 	bool has_names;
 	bool has_details;

@@ -14,6 +14,7 @@
 #include "live/details_graph.h"
 #include "live/details_more.h"
 #include "live/details_peers.h"
+#include "live/details_trouble.h"
 #include "live/figures.h"
 #include "live/frame.h"
 #include "live/live_columns.h"
@@ -261,6 +262,7 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	switch ((enum live_group_kind)group->kind) {
 	case GROUP_LISTENER:
 		put_socket(pad, c, row);
+		details_put_trouble(pad, c, row);
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		details_put_peers(pad, c, group);
@@ -299,6 +301,7 @@ void details_fill(struct pad *pad, const struct cells *c, const struct live_item
 		details_put_graph(pad, c, item);
 	} else if (row) {
 		put_socket(pad, c, row);
+		details_put_trouble(pad, c, row);
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		put_other_end(pad, c, row);

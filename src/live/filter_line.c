@@ -62,6 +62,12 @@ static void missed_text(const struct filter_line *l, struct buf *out)
 		buf_printf(out, P_("%u came and went", "%u came and went", n), n);
 }
 
+static void trouble_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->is_troubled)
+		buf_str(out, _("only what needs a look (!)"));
+}
+
 static void tags_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->n_tags)
@@ -83,7 +89,7 @@ static void order_text(const struct filter_line *l, struct buf *out)
 }
 
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	missed_text, selection_text, tags_text, hidden_text, order_text,
+	missed_text, trouble_text, selection_text, tags_text, hidden_text, order_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
 

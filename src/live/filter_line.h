@@ -3,6 +3,7 @@
 #ifndef PORTSTAT_LIVE_FILTER_LINE_H
 #define PORTSTAT_LIVE_FILTER_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -19,6 +20,7 @@ struct filter_line {
 	const struct live_order *order;
 	size_t n_tags;
 	unsigned int shown; /* SHOW_ bits */
+	bool is_troubled;
 };
 
 /* Draws the line at y of the canvas. */

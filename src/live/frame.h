@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "live/history.h"
 #include "live/totals.h"
+#include "live/trouble.h"
 #include "query/filter.h"
 #include "query/snapshot.h"
 
@@ -39,6 +40,7 @@ struct row_history {
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 	uint8_t n_rates; /* so many rates of its trace are known */
+	struct trouble_watch watch;
 };
 
 /* The owners of a row as last found, for when a later refresh finds none. */

@@ -84,6 +84,7 @@ const struct key_binding key_bindings[] = {
 	{ { 'l' }, NULL, N_("toggle LISTEN, ESTAB"),
 	  .act_on = act_toggle_shown, .what = SHOW_LISTENING },
 	{ { 'e' }, NULL, NULL, .act_on = act_toggle_shown, .what = SHOW_ESTABLISHED },
+	{ { '!' }, NULL, N_("only what needs a look"), .act = act_trouble },
 	{ { 'n' }, NULL, N_("show names or numbers"), .act = act_names },
 	{ { 'r' }, NULL, N_("show peers' host names"), .act = act_hosts },
 	{ { 'y' }, NULL, N_("copy the row, the cell"), .act = act_copy },

@@ -25,6 +25,7 @@
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/saved_config.h"
+#include "live/saved_expected.h"
 #include "live/screen.h"
 #include "live/why_job.h"
 
@@ -36,6 +37,7 @@
 struct live {
 	const struct live_options *opt;
 	struct saved_config saved;
+	struct expected expected;
 	struct live_config start; /* as the view began, with what the command line says */
 	struct app app;
 	struct collector *collector;
@@ -266,6 +268,7 @@ static int start(struct live *l, struct buf *complaint, struct buf *error)
 		.has_forwards = opt->has_forwards,
 		.forwards_are_optional = opt->forwards_are_optional,
 		.is_replay = opt->is_replay,
+		.expected = &l->expected,
 		.interval_ms = opt->interval_ms,
 	};
 	const char *term = getenv("TERM"), *relative;
@@ -338,6 +341,7 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 
 	*hangs = false;
 	saved_config_load(&l.saved, opt->has_config, &complaint);
+	saved_expected_load(&l.expected, l.saved.config.expected, opt->names[0], &complaint);
 	init_app(&l);
 	err = start(&l, &complaint, error);
 	if (!err) {
@@ -354,6 +358,8 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	saved_config_fini(&l.saved);
+	if (!*hangs)
+		expected_fini(&l.expected);
 	live_config_fini(&l.start);
 	buf_fini(&complaint);
 	return err;

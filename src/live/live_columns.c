@@ -173,6 +173,7 @@ void live_columns_init(struct live_columns *columns_out)
 	columns_out->peer_host = list_column("peer_host");
 	columns_out->peer_owners = list_column("peer_owners");
 	columns_out->process = list_column("process");
+	columns_out->reach = list_column("reach");
 	columns_out->state = list_column("state");
 	columns_out->user = list_column("user");
 	columns_out->owner_user = list_column("owners.user");

@@ -68,6 +68,7 @@ struct live_columns {
 	const struct column *peer_host;
 	const struct column *peer_owners;
 	const struct column *process;
+	const struct column *reach;
 	const struct column *state;
 	const struct column *user;
 	const struct column *owner_user;

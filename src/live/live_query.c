@@ -50,11 +50,11 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
 
 /*
  * What most words of a filter test, so that typing one does not wait for the next refresh; and the
- * totals of bytes, whose history must not depend on what is shown.
+ * totals of bytes and what tells trouble, whose history must not depend on what is shown.
  */
 #define NEEDS_ALWAYS                                                                         \
 	(NEED_OWNERS | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_SERVICES | NEED_NETNS | \
-	 NEED_IFACES | NEED_TCP_INFO)
+	 NEED_IFACES | NEED_TCP_INFO | NEED_MEMORY)
 
 static unsigned int needs_of(const struct live_query *query)
 {

@@ -12,6 +12,7 @@
 #include "live/frame.h"
 #include "query/collect.h"
 #include "query/columns.h"
+#include "query/expected.h"
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/take.h"
@@ -87,10 +88,10 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 		.columns = refresh->query.columns,
 		.n_columns = refresh->query.n_columns,
 		.may_mark = true,
-		.also = refresh->query.also,
+		.also = refresh->query.also | expected_needs(setup->expected),
 		.in_kernel = true,
 	};
-	struct comparison by = { .interval_ms = setup->interval_ms };
+	struct comparison by = { .expected = setup->expected, .interval_ms = setup->interval_ms };
 	struct plan plan;
 
 	if (!filter_parse(&filter, refresh->filter, strlen(refresh->filter), refresh->names,

@@ -54,7 +54,7 @@ static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
 {
 	struct snapshot remembered = rows->frame->snap;
 
-	for (size_t i = 0; i < rows->frame->n_ghosts; i++) {
+	for (size_t i = 0; i < rows->frame->n_ghosts && !by->is_troubled; i++) {
 		const struct ghost *ghost = &rows->frame->ghosts[i];
 
 		if (by->now_ms - ghost->history.changed_ms >= FRAME_LINGER_MS && !by->keeps_closed)
@@ -84,7 +84,8 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 		const struct row *row = &snap->rows[i];
 		enum filter_result result;
 
-		if (is_hidden_by_key(by->shown, row->sk))
+		if (is_hidden_by_key(by->shown, row->sk) ||
+		    (by->is_troubled && !frame_history(frame, row)->watch.bits))
 			continue;
 		result = frame_filter_match(frame, by->filter, &remembered, row);
 		if (result == FILTER_UNTESTABLE && !frame->scope.is_partial)

@@ -39,6 +39,7 @@ struct rows_choice {
 	const struct filter *filter;
 	unsigned int version; /* of the filter */
 	unsigned int shown; /* SHOW_ bits */
+	bool is_troubled; /* only rows that need a look */
 	bool keeps_closed; /* keep closed rows without a time limit */
 	uint64_t now_ms; /* on the clock of the frames */
 };

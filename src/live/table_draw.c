@@ -98,6 +98,19 @@ static bool is_tagged(const struct table_scene *scene, const struct live_item *i
 	return scene->tags->n && tags_has(scene->tags, live_tree_tag_id(scene->cells->tree, item));
 }
 
+/* Does the row need a look, or one that is folded below it? */
+static bool is_troubled(const struct table_scene *scene, const struct live_item *item)
+{
+	const struct live_tree *tree = scene->cells->tree;
+	const struct live_group *group = live_tree_group(tree, item);
+	const struct row *row = live_tree_row(tree, item);
+
+	if (group && group->n_troubled && !folds_is_open(&scene->table->folds, group->id))
+		return true;
+	return row && (!group || group->kind == GROUP_LISTENER) &&
+	       frame_history(tree->rows.frame, row)->watch.bits;
+}
+
 static enum style row_style(const struct table_scene *scene, const struct live_item *item,
 			    bool is_current)
 {
@@ -117,6 +130,8 @@ static enum style row_style(const struct table_scene *scene, const struct live_i
 	case CHANGE_NONE:
 		break;
 	}
+	if (is_troubled(scene, item))
+		return STYLE_TROUBLE;
 	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;
 }
 
@@ -163,6 +178,10 @@ static void measure_row(const struct table_scene *scene, const struct live_item 
 		if (table->widths[i])
 			cell_text(scene->cells, item, table->shown[i], &cell);
 		texts->width[i] = (int)text_width(cell.data, cell.len);
+		/* A longer line would begin elsewhere than those of the other rows. */
+		if (table->shown[i]->special == SPECIAL_HISTORY &&
+		    texts->width[i] > table->widths[i])
+			texts->width[i] = table->widths[i];
 		if (live_item_is_child(item) && table->shown[i] == scene->cells->branch)
 			texts->branch = i;
 	}
@@ -221,6 +240,8 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 	enum style style = row_style(scene, item, is_current);
 	char gutter[3] = { ' ', change_char(change_of(scene, item)), ' ' };
 
+	if (gutter[1] == ' ' && is_troubled(scene, item))
+		gutter[1] = '!';
 	if (is_tagged(scene, item))
 		gutter[0] = '*';
 	else if (is_current)

@@ -76,6 +76,14 @@ static void fit(struct buf *text, int *room)
 }
 
 /* Adds the counts that fit, each of them whole. */
+static void fit_trouble(const struct live_totals *t, int *room, struct buf *out)
+{
+	if (t->troubled)
+		buf_printf(out, P_("  ! %u needs a look", "  ! %u need a look", t->troubled),
+			   t->troubled);
+	fit(out, room);
+}
+
 static void fit_counts(const struct live_totals *t, int *room, struct buf *out)
 {
 	const struct count counts[] = {
@@ -138,6 +146,7 @@ static void add_history(const struct title *t, int room, struct buf *rates)
 static void draw_left(const struct title *t, struct canvas *out, int y, int end)
 {
 	struct buf name = { 0 }, host = { 0 }, rates = { 0 }, counts = { 0 };
+	struct buf trouble = { 0 };
 	const struct live_totals nothing = { 0 };
 	int least, room;
 
@@ -147,6 +156,7 @@ static void draw_left(const struct title *t, struct canvas *out, int y, int end)
 	least = host.len ? least_host(&host) : 0;
 	room = end - 1 - width_of(&rates) - least;
 	fit(&name, &room);
+	fit_trouble(t->frame ? &t->frame->totals : &nothing, &room, &trouble);
 	fit_counts(t->frame ? &t->frame->totals : &nothing, &room, &counts);
 	add_history(t, room - (width_of(&host) - least), &rates);
 	room += least;
@@ -158,11 +168,13 @@ static void draw_left(const struct title *t, struct canvas *out, int y, int end)
 		    width_of(&host) < room ? width_of(&host) : room, false);
 	canvas_put(out, y, STYLE_TITLE, rates.data, rates.len);
 	canvas_put(out, y, STYLE_TITLE, counts.data, counts.len);
+	canvas_put(out, y, STYLE_TROUBLE, trouble.data, trouble.len);
 	canvas_to(out, y, STYLE_TITLE, end);
 	buf_fini(&name);
 	buf_fini(&host);
 	buf_fini(&rates);
 	buf_fini(&counts);
+	buf_fini(&trouble);
 }
 
 /* Whether the view is live, paused, or failing; the last two set *is_alert. */

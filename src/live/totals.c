@@ -55,6 +55,7 @@ void totals_add(struct live_totals *totals, const struct snapshot *snap, const s
 		const struct row_history *history)
 {
 	count_row(totals, row->sk);
+	totals->troubled += history->watch.bits != 0;
 	totals->rx = rate_sum(totals->rx, history->rx);
 	totals->tx = rate_sum(totals->tx, history->tx);
 	if (row_owners(snap, row).n)

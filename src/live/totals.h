@@ -18,6 +18,7 @@ struct live_totals {
 	uint32_t close_wait;
 	uint32_t other;
 	uint32_t udp;
+	uint32_t troubled; /* rows that need a look */
 	uint32_t rows; /* without closed ones */
 	uint32_t with_owner;
 	uint32_t could_have_owner;

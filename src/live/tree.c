@@ -42,7 +42,8 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 	return from->frame == wants->frame && from->choice.version == wants->choice.version &&
 	       from->view == wants->view && from->order.column == wants->order.column &&
 	       from->order.is_descending == wants->order.is_descending &&
-	       from->choice.shown == wants->choice.shown;
+	       from->choice.shown == wants->choice.shown &&
+	       from->choice.is_troubled == wants->choice.is_troubled;
 }
 
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants)

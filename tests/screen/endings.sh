@@ -83,11 +83,11 @@ run $sockets more tcp-listen:port=9999
 signal CONT
 expect 9999
 key F1
-expect help: Esc closes
+expect Esc closes
 signal TSTP
 stopped
 signal CONT
-expect help: Esc closes
+expect Esc closes
 key Esc
 size 120 40
 expect F10Quit

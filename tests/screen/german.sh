@@ -14,7 +14,7 @@ play_with "80x24" env LC_ALL=de_DE.UTF-8 LANGUAGE=de "$PORTSTAT_INSTALLED" --liv
 row 8080
 expect F10Ende
 key F1
-expect Hilfe: Esc schließt
+expect Esc schließt
 expect Signal an den Eigentümer
 expect geschlossen  v > auf, zu
 gone …

@@ -21,8 +21,10 @@
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/keys.h"
+#include "model/sock_info.h"
 #include "proc_tree.h"
 #include "query/collect.h"
+#include "query/expected.h"
 #include "query/filter.h"
 #include "query/plan.h"
 #include "query/take.h"
@@ -42,6 +44,9 @@ struct host_sock {
 	uint32_t rtt_us;
 	uint32_t segs_out;
 	uint32_t retrans;
+	uint32_t data_segs;
+	uint32_t drops;
+	uint64_t acked;
 };
 
 struct host {
@@ -50,6 +55,7 @@ struct host {
 	struct host_sock socks[HOST_SOCKS];
 	size_t n;
 	uint64_t cookies;
+	struct expected expected; /* what is in no trouble */
 	int fail; /* -errno that every protocol answers with */
 	bool lacks_bound; /* source_outcome.lacks_bound */
 	bool is_partial; /* has so many sockets that the view only remembers what it shows */
@@ -97,11 +103,16 @@ static void host_list(struct source *src, const struct source_query *query,
 					 .tcpi_bytes_sent = h->socks[i].tx,
 					 .tcpi_rtt = h->socks[i].rtt_us,
 					 .tcpi_segs_out = h->socks[i].segs_out,
-					 .tcpi_total_retrans = h->socks[i].retrans };
+					 .tcpi_total_retrans = h->socks[i].retrans,
+					 .tcpi_data_segs_out = h->socks[i].data_segs,
+					 .tcpi_bytes_acked = h->socks[i].acked };
+		struct sock_meminfo memory = { .drops = h->socks[i].drops };
 
 		if (sock_table_add(table, &h->socks[i].sk) && h->socks[i].sk.proto == PROTO_TCP &&
 		    query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
 			sock_table_attach(table, SOCK_EXTRA_TCP_INFO, &info, sizeof(info));
+		else if (memory.drops && query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY))
+			sock_table_attach(table, SOCK_EXTRA_MEMORY, &memory, sizeof(memory));
 	}
 }
 
@@ -233,9 +244,10 @@ static inline struct frame *host_park(struct host *h)
 		.hidden = h->app.query.hidden,
 		.columns = h->app.query.columns,
 		.n_columns = h->app.query.n_columns,
-		.also = h->app.query.also,
+		.also = h->app.query.also | expected_needs(&h->expected),
 	};
-	struct comparison by = { .interval_ms = h->app.setup.interval_ms };
+	struct comparison by = { .expected = &h->expected,
+				 .interval_ms = h->app.setup.interval_ms };
 	struct filter *filter;
 	struct filter_error error;
 	struct plan plan;

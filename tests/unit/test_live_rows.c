@@ -565,7 +565,7 @@ static void a_filter_in_pause_filters_the_picture(void **state)
 	/* What the picture lacks is looked up: it is the one thing that a pause cannot have. */
 	host_type(h, "/");
 	host_key(h, KEY_CODE_CTRL('u'));
-	host_type(h, "memory.rcvbuf > 1\n");
+	host_type(h, "owners.cwd /srv\n");
 	assert_true(host_look(h));
 }
 

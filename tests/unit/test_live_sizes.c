@@ -28,7 +28,8 @@ static void expect_title(struct host *h)
 {
 	static const char *const known[] = { "portstat", "web01",      "rx",   "tx",
 					     "listen",	 "estab",      "udp",  "time-wait",
-					     "2s",	 "close-wait", "LIVE", "root" };
+					     "2s",	 "close-wait", "LIVE", "root",
+					     "!",	 "need",       "a",    "look" };
 	char line[1024];
 	size_t n_rates = 0;
 
@@ -187,7 +188,7 @@ static void a_name_gives_way_before_its_pid(void **state)
 	server_populate(h);
 	app_resize(&h->app, 60, 15, h->now);
 	host_look(h);
-	host_expect(h, "avahi-dae~[2734567]");
+	host_expect(h, "avahi-daem~[2734567]");
 	host_expect(h, "[7741]");
 }
 

@@ -1273,7 +1273,7 @@ static void help_lists_every_key(void **state)
 {
 	struct host *h = *state;
 
-	app_resize(&h->app, 80, 24, h->now);
+	app_resize(&h->app, 80, 36, h->now);
 	host_type(h, "?");
 	for (size_t i = 0; i < key_bindings_n; i++) {
 		char name[KEY_NAME_SIZE];
