@@ -68,6 +68,8 @@ function __portstat_value
 			__portstat_namespaces all host | __portstat_list
 		case --as
 			__fish_complete_users
+		case --events
+			__portstat_choices --events= --help | __portstat_list
 		case --host
 			__portstat_hosts | __portstat_list
 		case --why --port --local-port --remote-port --free

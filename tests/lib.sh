@@ -220,10 +220,10 @@ can_open() {
 
 # ---- the manual ---------------------------------------------------------------------------------
 
-# page_examples SECTION: its commands as the page has them, without the escapes of roff.
+# page_examples SECTION [PAGE]: its commands as the page has them, without the escapes of roff.
 page_examples() {
 	awk -v heading=".SH $1" '/^\.SH /{ inside = $0 == heading }
-		inside && /^\.B portstat/ { print substr($0, 4) }' "$BUILDDIR/man/portstat.8" |
+		inside && /^\.B portstat/ { print substr($0, 4) }' "$BUILDDIR/man/${2-portstat.8}" |
 		sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
 			-e 's/\\&//g' -e 's/\\e/\\/g'
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every example of the man page runs as written there and finds what it is meant to find.
+# Every example of the man pages runs as written there and finds what it is meant to find.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need ip xargs
@@ -120,5 +120,68 @@ example 0 0
 example 0 0
 expect_lines "all that listens was written down" 10 expected
 IFS= read -r rest <&3 && fail "an example that is not looked at: $rest"
+
+# ---- the tasks ----------------------------------------------------------------------------------
+
+page_examples TASKS >"$tmp/examples"
+exec 3<"$tmp/examples"
+# portstat -l 8080; portstat 8080; portstat --why 8080; portstat --free=8080-8099
+example 0 1 ' slow\['
+example 0 5 ' slow\['
+example 1 - '^tcp 8080 cannot be bound'
+example 0 1 '^8082$'
+# portstat -l; reach all,net; --columns=+firewall; -N all; --forwards
+example 0 10
+example 0 8 ' 0.0.0.0:22 '
+example 0 10 'FIREWALL'
+example 0 - '^host '
+example 0 10
+# portstat --summary=peer_addr state established; nginx; raddr 10.0.0.0/8
+example 0 - '^10.0.0.1 '
+example 0 8
+example 0 4
+# portstat -l 'recvq > 0'; -ti state established --sort=...
+example 0 1 ' slow\['
+example 0 -
+# portstat -q --wait=30 -l 8080; -l --json ...; -lq --strict 8080
+example 0 0
+example 0 11 '"local_port": *8080'
+example 0 0
+IFS= read -r rest <&3 && fail "a task that is not looked at: $rest"
+
+# ---- the filters ---------------------------------------------------------------------------------
+
+page_examples EXAMPLES portstat-filters.7 >"$tmp/examples"
+exec 3<"$tmp/examples"
+# portstat 8080; 22 80,443; -l '1-1023,!22'; rport 443; lport ephemeral
+example 0 5
+example 0 3
+example 0 3
+example 1 0
+example 0 - ' ESTAB '
+# portstat 10.0.0.0/8; raddr 10.0.0.1; 127.0.0.1:8080-8099; -l not laddr 127.0.0.0/8
+example 0 -
+example 0 4
+example 0 - ' 127.0.0.1:8081 '
+example 0 8
+# portstat LISTEN ESTABLISHED; state connected and not state established; udp; 8080/tcp
+example 0 -
+example 0 - ' CLOSE-WAIT ' ' TIME-WAIT '
+example 0 1 ' 127.0.0.1:53 '
+example 0 5
+# portstat nginx; proc 'nginx*'; 'proc ~ ^(nginx|sshd)$'; user root and not proc sshd; 'cmd ~ opensock'
+example 0 8
+example 0 8
+example 0 9 ' sshd\['
+example 0 -
+example 0 - ' slow\['
+# portstat -l 'recvq > 0'; -t 'rtt < 100ms and sent >= 0'
+example 0 1 ' slow\['
+example 0 -
+# portstat '(nginx or sshd) and not 127.0.0.0/8'; -t '( dport = :ssh or sport = :ssh )'; --explain-filter ...
+example 0 9
+example 0 1 ' 0.0.0.0:22 '
+example 0 3 '^kernel: '
+IFS= read -r rest <&3 && fail "a filter that is not looked at: $rest"
 
 finish

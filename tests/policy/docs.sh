@@ -1,8 +1,10 @@
 #!/bin/bash
-# The man page has the options, columns, words, keys and messages of the program, and no others.
+# The man pages have the options, columns, words, keys and messages of the program, and no others.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 make_tmp
 page=$BUILDDIR/man/portstat.8
+filters=$BUILDDIR/man/portstat-filters.7
+config=$BUILDDIR/man/portstat.conf.5
 
 # same WHAT FILE FILE: lists without order; - stands before what only the first has.
 same() {
@@ -16,9 +18,9 @@ same() {
 	fail "$1"
 }
 
-# A section of the page, with the letters that roff has names for.
+# section NAME [PAGE]: with the letters that roff has names for.
 section() {
-	awk -v name="$1" '/^\.SH /{ inside = $0 == ".SH " name } inside' "$page" |
+	awk -v name="$1" '/^\.SH /{ inside = $0 == ".SH " name } inside' "${2-$page}" |
 		sed -e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\f[BIRP]//g'
 }
 
@@ -53,7 +55,9 @@ same "columns of --columns=help (-) and of the man page (+)" "$tmp/help.columns"
 
 # "SECTION KEY WORD": each word below a tag, and below those around it.
 for section in FILTERS COLUMNS; do
-	section $section | awk -v section=$section '
+	file=$page
+	[ $section = COLUMNS ] || file=$filters
+	section $section "$file" | awk -v section=$section '
 		BEGIN { depth = 0 }
 		/^\.(TP|SS)/ { keys[depth] = "" }
 		/^\.RS/ { keys[++depth] = "" }
@@ -80,10 +84,10 @@ grep -vxF -f "$tmp/page.words" "$tmp/words" && fail "words that the man page lac
 # The short names stand in brackets behind the help of a column.
 "$PORTSTAT" --columns=help | sed -n 's/.*\[\(.*\)\]$/\1/p' | tr -d ',' | tr ' ' '\n' >"$tmp/short"
 [ -s "$tmp/short" ] || fail "no column has a short name"
-section FILTERS | sed -n '/^\.SS Keys/,$p' | grep '^\.[BRI]' | tr -s '", ' '\n' >"$tmp/section.keys"
-grep -vxF -f "$tmp/section.keys" "$tmp/short" && fail "short names that the man page, FILTERS, Keys lacks"
+section FILTERS "$filters" | sed -n '/^\.SS Keys/,$p' | grep '^\.[BRI]' | tr -s '", ' '\n' >"$tmp/section.keys"
+grep -vxF -f "$tmp/section.keys" "$tmp/short" && fail "short names that portstat-filters.7, Keys lacks"
 # What it tags there, and what its sentence about shorter names has, are keys of the program.
-section FILTERS | sed -n '/^\.SS Keys/,$p' >"$tmp/keys"
+section FILTERS "$filters" | sed -n '/^\.SS Keys/,$p' >"$tmp/keys"
 awk '/^\.T[PQ]/ { getline; if (/^\.B/) print }' "$tmp/keys" >"$tmp/page.keys"
 sed -n '/^Shorter names are/,/)\.$/s/^\.B //p' "$tmp/keys" >"$tmp/page.short"
 [ -s "$tmp/page.short" ] || fail "the man page has no sentence about shorter names"
@@ -91,7 +95,7 @@ sed -n '/^} keys\[\]/,/^};/s/^\t{ "\([a-z]*\)",.*/\1/p' "$SRCDIR/src/query/filte
 [ -s "$tmp/filter.keys" ] || fail "no keys in src/query/filter_key.c"
 sed 's/^\.[BRI]* //' "$tmp/page.keys" | tr -s '", ' '\n' | cat - "$tmp/page.short" | grep -x '[a-z_.]*' |
 	grep -vxF -f "$tmp/help.columns" -f "$tmp/short" -f "$tmp/filter.keys" &&
-	fail "keys of the man page, FILTERS, Keys that the program lacks"
+	fail "keys of portstat-filters.7, Keys that the program lacks"
 
 # ---- keys ----------------------------------------------------------------------------------------
 
@@ -130,15 +134,30 @@ else
 	left_out "the text of the man page: there is no groff or msggrep"
 fi
 
-# ---- the page itself ----------------------------------------------------------------------------
+# ---- the configuration ---------------------------------------------------------------------------
 
-if command -v groff >/dev/null; then
-	groff -man -ww -z "$page" >"$tmp/groff" 2>&1 || fail "groff"
-	[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent"; }
-fi
-if command -v man >/dev/null; then
-	MANWIDTH=80 man --warnings -l "$page" >/dev/null 2>"$tmp/man" || fail "man"
-	[ ! -s "$tmp/man" ] || { cat "$tmp/man"; fail "man is not silent"; }
-fi
+sed -n '/^static bool parse_pair/,/^}/s/.*[^a-z_]is(key, "\([a-z]*\)").*/\1/p' "$SRCDIR/src/live/config.c" >"$tmp/config.keys"
+section KEYS "$config" | awk '/^\.TP/ { getline; print }' | sed 's/^\.BI* \([a-z]*\).*/\1/' >"$tmp/config.tags"
+same "keys of src/live/config.c (-) and of portstat.conf.5 (+)" "$tmp/config.keys" "$tmp/config.tags"
+
+# ---- the pages themselves ------------------------------------------------------------------------
+
+for one in "$page" "$filters" "$config"; do
+	if command -v groff >/dev/null; then
+		groff -t -man -ww -z "$one" >"$tmp/groff" 2>&1 || fail "groff: $one"
+		[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent: $one"; }
+	fi
+	if command -v mandoc >/dev/null; then
+		# The width of the source is ours.
+		mandoc -T lint "$one" 2>&1 | grep -v 'input text line longer than 80 bytes' >"$tmp/mandoc"
+		[ ! -s "$tmp/mandoc" ] || { cat "$tmp/mandoc"; fail "mandoc is not silent: $one"; }
+	else
+		left_out "mandoc: it is not here"
+	fi
+	if command -v man >/dev/null; then
+		MANWIDTH=80 man --warnings -l "$one" >/dev/null 2>"$tmp/man" || fail "man: $one"
+		[ ! -s "$tmp/man" ] || { cat "$tmp/man"; fail "man is not silent: $one"; }
+	fi
+done
 
 finish
