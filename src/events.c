@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -25,6 +26,7 @@
 #include "query/columns.h"
 #include "query/take.h"
 #include "query_options.h"
+#include "resolve/bpf_lack.h"
 #include "watch_signals.h"
 
 #define WAYS_MAX 4
@@ -39,7 +41,7 @@ struct events {
 	struct event_way *ways[WAYS_MAX];
 	size_t n_ways;
 	unsigned int kinds; /* EVENT_BIT()s that are printed */
-	bool needs_privilege; /* for BPF, which would tell of more */
+	int bpf_error; /* -errno: why the way that tells of most could not be opened; 0: it was */
 	struct watch_signals ending;
 	struct event_lines layout;
 	struct event_text_options text;
@@ -171,6 +173,27 @@ static void add_lacks(const struct events *e, struct buf *lacks)
 			buf_printf(lacks, "%s%s", lacks->len ? ", " : "", lack);
 }
 
+/* Why the events are not those of BPF, which would tell of more. */
+static const char *bpf_reason(int err)
+{
+	switch (bpf_lack_here(err)) {
+	case PROBLEM_BPF_NOT_BUILT_IN:
+		return _("portstat was built without BPF");
+	case PROBLEM_BPF_OLD_KERNEL:
+		return _("the kernel is too old for BPF");
+	case PROBLEM_BPF_LOCKED_DOWN:
+		return _("the kernel is locked down, so that BPF cannot be used");
+	case PROBLEM_BPF_NO_BTF:
+		return _("the kernel was built without BTF, which BPF needs");
+	case PROBLEM_BPF_DENIED:
+		return _("BPF does, with CAP_BPF and CAP_PERFMON");
+	case PROBLEM_BPF_OTHER:
+	case PROBLEM_BPF_OTHER_PROC:
+		break;
+	}
+	return _("the kernel refuses the BPF programs");
+}
+
 /* The first line: by which ways events come, and what these cannot see. */
 static void tell_ways(const struct events *e)
 {
@@ -181,10 +204,9 @@ static void tell_ways(const struct events *e)
 	add_lacks(e, &lacks);
 	if (!lacks.len)
 		complain(_("events by %s"), buf_cstr(&names));
-	else if (e->needs_privilege)
-		complain(_("events by %s; they do not tell of: %s (BPF does, with CAP_BPF and "
-			   "CAP_PERFMON)"),
-			 buf_cstr(&names), buf_cstr(&lacks));
+	else if (e->bpf_error)
+		complain(_("events by %s; they do not tell of: %s (%s)"), buf_cstr(&names),
+			 buf_cstr(&lacks), bpf_reason(e->bpf_error));
 	else
 		complain(_("events by %s; they do not tell of: %s"), buf_cstr(&names),
 			 buf_cstr(&lacks));
@@ -197,16 +219,16 @@ static int open_ways(struct events *e)
 {
 	int err = open_way(e, way_bpf_open);
 
-	e->needs_privilege = err == -EPERM;
+	e->bpf_error = err;
 	if (err) {
 		open_way(e, way_announced_open);
 		open_way(e, way_looks_open);
 	}
 	open_way(e, way_attempts_open);
-	if (!e->n_ways && e->needs_privilege)
+	if (!e->n_ways && err == -EPERM)
 		complain(_("events of these kinds need CAP_BPF and CAP_PERFMON"));
 	else if (!e->n_ways)
-		complain(_("no events: %s"), strerror(-err));
+		complain(_("no events: %s"), bpf_reason(err));
 	return e->n_ways ? 0 : EXIT_FAILED;
 }
 
@@ -266,20 +288,24 @@ static void take_event(void *data, const struct event *event)
 
 /* ---- until the end ---- */
 
-/* Waits until a way has something, or for the shortest of their pauses, or until a signal comes. */
-static void rest(const struct events *e)
+/*
+ * Waits until a way has something, or for the shortest of their pauses, or until a signal comes.  False
+ * if nobody reads the lines any more.
+ */
+static bool rest(const struct events *e)
 {
-	struct pollfd fds[1 + WAYS_MAX] = { { .fd = e->ending.waiting, .events = POLLIN } };
+	struct pollfd fds[2 + WAYS_MAX] = { { .fd = STDOUT_FILENO },
+					    { .fd = e->ending.waiting, .events = POLLIN } };
 	int pause = -1;
 
 	for (size_t i = 0; i < e->n_ways; i++) {
 		int ms = (int)e->ways[i]->pause_ms;
 
-		fds[1 + i] = (struct pollfd){ .fd = e->ways[i]->fd, .events = POLLIN };
+		fds[2 + i] = (struct pollfd){ .fd = e->ways[i]->fd, .events = POLLIN };
 		if (ms && (pause < 0 || ms < pause))
 			pause = ms;
 	}
-	poll(fds, (nfds_t)(1 + e->n_ways), pause);
+	return poll(fds, (nfds_t)(2 + e->n_ways), pause) <= 0 || !(fds[0].revents & POLLERR);
 }
 
 /* 0 or -errno. */
@@ -311,8 +337,7 @@ static int tell_all(struct events *e)
 	int err = 0;
 
 	while (!is_over && !err && !e->write_error) {
-		rest(e);
-		is_over = watch_signals_has_come(&e->ending, &at_once);
+		is_over = !rest(e) || watch_signals_has_come(&e->ending, &at_once);
 		err = look(e);
 	}
 	finish_ways(e);

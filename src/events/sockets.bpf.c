@@ -18,14 +18,12 @@
 #include <stddef.h>
 
 /* enum event_via, which needs headers of libc */
-#define VIA_NONE 0
 #define VIA_ITSELF 1
 #define VIA_LISTENER 2
 
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_UDPLITE 136
-#define AF_INET 2
 #define AF_INET6 10
 #define SOCK_DONE_FLAG (1UL << 1) /* enum sock_flags: the peer's FIN has come */
 #define MSG_PEEK 2
@@ -195,8 +193,10 @@ struct {
 	__type(value, struct life);
 } lives SEC(".maps");
 
-/* Cookies of the sockets that were bound before us, which the reader has listed: no more, so that no
- * release is told, or counted as lost, that is no event. */
+/*
+ * Cookies of the sockets that were bound before us, which the reader has listed: so no release is told,
+ * or counted as lost, that is no event.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

@@ -74,6 +74,11 @@ else
 	left_out "whether the BPF programs are gone: there is no bpftool"
 fi
 
+# It ends when nobody reads it any more, though nothing happens.
+checks=$((checks + 1))
+(set -o pipefail && timeout 20 "$PORTSTAT" --events -u 2>/dev/null | sed 1q >/dev/null) ||
+	fail "without a reader it goes on"
+
 # A filter, and one that cannot be tested.
 start_events --events=opened -H -u lport 5354 and proc python3
 "$python" -c 'import socket
