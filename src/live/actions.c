@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "live/app_state.h"
 #include "live/app_typing.h"
+#include "live/frame.h"
 #include "live/panel_details.h"
 
 /* ---- opening a prompt, and Esc ---- */
@@ -95,6 +96,11 @@ void act_trouble(struct app *a)
 	a->is_troubled = !a->is_troubled;
 }
 
+void act_bell(struct app *a)
+{
+	a->rings = !a->rings;
+}
+
 /* Names and numbers need different column widths, so measure again. */
 static void toggle(struct app *a, bool *what)
 {
@@ -179,11 +185,29 @@ void act_open(struct app *a, int index)
 	act_enter(a);
 }
 
+/* Goes to the row of a change, in the view that has it as a line of its own. */
+static void go_to_row(struct app *a, const struct change *change)
+{
+	enum live_view view = sock_is_serving(&change->sk) ? VIEW_PORTS : VIEW_CONNECTIONS;
+
+	if (map_get(&a->frame->by_id, change->id) == MAP_NONE) {
+		app_say(a, false, _("It is closed."));
+		return;
+	}
+	act_view(a, (int)view);
+	a->tables[view].cursor = change->id;
+}
+
 void act_enter(struct app *a)
 {
 	const struct live_item *item = app_current(a);
 	const struct live_group *group = item ? live_tree_group(&a->tree, item) : NULL;
+	const struct change *change = item ? live_tree_change(&a->tree, item) : NULL;
 
+	if (change) {
+		go_to_row(a, change);
+		return;
+	}
 	if (group && group->n_all)
 		table_fold(app_table(a), &a->tree, !folds_is_open(&app_table(a)->folds, group->id));
 	else
@@ -214,7 +238,7 @@ void act_tag(struct app *a)
 	const struct live_item *item = app_current(a);
 	uint64_t id;
 
-	if (!item)
+	if (!item || item->kind == ITEM_CHANGE)
 		return;
 	id = live_tree_tag_id(&a->tree, item);
 	tags_set(&a->tags, id, !tags_has(&a->tags, id));

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "live/app_settle.h"
 #include "live/app_typing.h"
+#include "live/changes_find.h"
 #include "live/config.h"
 #include "live/frame.h"
 #include "action/jobs.h"
@@ -83,6 +85,7 @@ void app_fini(struct app *a)
 		table_fini(&a->tables[i]);
 	live_filter_fini(&a->filter);
 	tags_fini(&a->tags);
+	changes_fini(&a->changes);
 	prompt_fini(&a->prompt);
 	buf_fini(&a->undo.filter);
 	buf_fini(&a->undo.canonical);
@@ -268,6 +271,29 @@ bool app_wants(const struct app *a, const struct frame_scope *scope)
 	return false;
 }
 
+/* Tells what appeared in the frame that was just taken, as far as the filter matches it. */
+static void ring(struct app *a)
+{
+	const struct live_rows *rows = &a->tree.rows;
+	uint64_t dated_ms = a->now_ms > a->frame->clock_ms ? a->now_ms : a->frame->clock_ms;
+	size_t n = rows->missed;
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row_history *history = frame_history(a->frame, &rows->list[i]);
+
+		n += history->change == CHANGE_NEW && history->changed_ms == dated_ms;
+	}
+	if (!n)
+		return;
+	a->out.rings = true;
+	buf_printf(&text,
+		   P_("%zu new socket matches the filter.", "%zu new sockets match the filter.", n),
+		   n);
+	app_say(a, false, buf_cstr(&text));
+	buf_fini(&text);
+}
+
 struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 {
 	struct frame *before = a->frame;
@@ -277,6 +303,8 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 	if (f->error && before)
 		return f;
 	a->frame = f;
+	if (!f->error)
+		changes_find(&a->changes, f);
 	/* The frame may have waited during a pause or a dialog. */
 	if (now_ms > f->clock_ms)
 		frame_date_changes(f, now_ms);
@@ -284,6 +312,8 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 	a->is_stale = true;
 	a->undo.is_pending = true;
 	app_settle(a);
+	if (a->rings)
+		ring(a);
 	return before;
 }
 

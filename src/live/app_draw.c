@@ -50,6 +50,7 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 		.n_tags = a->tags.n,
 		.shown = a->shown,
 		.is_troubled = a->is_troubled,
+		.rings = a->rings,
 	};
 	const struct prompt_line prompt = prompt_line_of(a);
 

@@ -77,6 +77,8 @@ static void build(struct app *a)
 	struct table *table = app_table(a);
 	const struct tree_wants wants = {
 		.frame = a->frame,
+		.changes = &a->changes,
+		.n_changes = a->changes.total,
 		.choice = {
 			.filter = a->filter.parsed,
 			.version = a->filter.version,

@@ -4,6 +4,7 @@
 
 #include "live/app_state.h"
 
+#include "base/i18n.h"
 #include "live/frame.h"
 #include "live/panel_details.h"
 
@@ -64,6 +65,10 @@ void app_sort(struct app *a, const struct live_column *column, bool is_descendin
 {
 	struct table *table = app_table(a);
 
+	if (a->view == VIEW_CHANGES) {
+		app_say(a, false, _("Changes are sorted by time."));
+		return;
+	}
 	table->order = (struct live_order){ .column = column, .is_descending = is_descending };
 	/* Who sorts by an amount wants to see the first rows; else the cursor stays on its row. */
 	if (column->is_amount)

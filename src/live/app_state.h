@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "live/cells.h"
+#include "live/changes.h"
 #include "live/input.h"
 #include "live/layout.h"
 #include "live/live_columns.h"
@@ -57,6 +58,7 @@ struct live_output {
 	bool suspends;
 	bool redraws;
 	bool mouse_changed; /* use or free it, as is_mouse_free says */
+	bool rings; /* the terminal's bell */
 	bool refreshes; /* refresh now */
 	bool query_changed; /* pass the new query to the collector, which refreshes if it must */
 	bool save_config; /* write the configuration file */
@@ -80,6 +82,8 @@ struct app {
 	unsigned int tested_version; /* of the filter whose columns are shown */
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	bool is_troubled; /* only rows that need a look are shown */
+	struct changes changes;
+	bool rings; /* when something that the filter matches appears */
 	struct tags tags;
 	bool is_paused;
 	bool is_numeric;

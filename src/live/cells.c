@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "live/figures.h"
 #include "live/frame.h"
+#include "live/change_cell.h"
 #include "live/glyphs.h"
 #include "live/live_columns.h"
 #include "live/tree.h"
@@ -246,6 +247,11 @@ static void group_cell(const struct cells *c, const struct live_item *item,
 	case SPECIAL_HISTORY:
 		history_cell(c, item, out);
 		return;
+	case SPECIAL_TIME:
+	case SPECIAL_CHANGE:
+	case SPECIAL_LIVED:
+	case SPECIAL_BYTES:
+		return;
 	}
 }
 
@@ -297,12 +303,21 @@ static void row_cell(const struct cells *c, const struct live_item *item,
 	case SPECIAL_HISTORY:
 		history_cell(c, item, out);
 		return;
+	case SPECIAL_TIME:
+	case SPECIAL_CHANGE:
+	case SPECIAL_LIVED:
+	case SPECIAL_BYTES:
+		return;
 	}
 }
 
 void cell_text(const struct cells *c, const struct live_item *item,
 	       const struct live_column *column, struct buf *out)
 {
+	if (item->kind == ITEM_CHANGE) {
+		change_cell(c, live_tree_change(c->tree, item), column, out);
+		return;
+	}
 	if (item->kind == ITEM_GROUP) {
 		group_cell(c, item, column, out);
 		return;
@@ -322,7 +337,9 @@ void cell_whole_text(const struct cells *c, const struct live_item *item,
 {
 	size_t start = out->len;
 
-	if (item->kind == ITEM_GROUP)
+	if (item->kind == ITEM_CHANGE)
+		cell_text(c, item, column, out);
+	else if (item->kind == ITEM_GROUP)
 		group_cell(c, item, column, out);
 	else
 		row_cell(c, item, column, out);

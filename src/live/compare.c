@@ -112,6 +112,7 @@ static void carry_on(struct frame *f, struct row_history *history, const struct 
 		     const struct row_history *before, uint64_t interval_ms)
 {
 	history->first_ms = before->first_ms;
+	history->was_there = before->was_there;
 	history->watch = before->watch;
 	carry_rates(f, history, frame_before, before, interval_ms);
 	known_owner_keep(f, history, frame_before, before);
@@ -157,6 +158,7 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		history->id = frame_sock_id(row->sk);
 		history->row = *row;
 		history->first_ms = history->rated_ms = f->clock_ms;
+		history->was_there = true;
 		history->known_owner = history->trace = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);
 		map_add(&f->by_id, history->id, at, NULL);
@@ -171,6 +173,7 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		} else if (is_like) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
+			history->was_there = false;
 		}
 	}
 }

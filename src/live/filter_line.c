@@ -68,6 +68,12 @@ static void trouble_text(const struct filter_line *l, struct buf *out)
 		buf_str(out, _("only what needs a look (!)"));
 }
 
+static void bell_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->rings)
+		buf_str(out, _("bell"));
+}
+
 static void tags_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->n_tags)
@@ -89,7 +95,7 @@ static void order_text(const struct filter_line *l, struct buf *out)
 }
 
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	missed_text, trouble_text, selection_text, tags_text, hidden_text, order_text,
+	missed_text, bell_text, trouble_text, selection_text, tags_text, hidden_text, order_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
 

@@ -21,6 +21,7 @@ struct filter_line {
 	size_t n_tags;
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled;
+	bool rings;
 };
 
 /* Draws the line at y of the canvas. */

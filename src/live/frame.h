@@ -40,6 +40,7 @@ struct row_history {
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 	uint8_t n_rates; /* so many rates of its trace are known */
+	bool was_there; /* when it was looked for the first time: it is older */
 	struct trouble_watch watch;
 };
 

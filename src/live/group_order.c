@@ -101,6 +101,10 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 		if (x->group.kind == GROUP_PROCESS)
 			return compare_names(x->g, &x->group, &y->group);
 		return x->group.kind == GROUP_PEER ? compare_peers(x->g, &x->group, &y->group) : 0;
+	case SPECIAL_TIME:
+	case SPECIAL_CHANGE:
+	case SPECIAL_LIVED:
+	case SPECIAL_BYTES:
 	case SPECIAL_NONE:
 		break;
 	}

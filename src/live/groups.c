@@ -287,6 +287,7 @@ void groups_build(struct groups *g, const struct live_rows *rows, enum live_view
 		group_by_port(g, may_hide);
 		break;
 	case VIEW_CONNECTIONS:
+	case VIEW_CHANGES:
 		return;
 	case VIEW_PROCESSES:
 		group_by_process(g);

@@ -199,6 +199,8 @@ static void handle_output(struct live *l)
 		collector_ask_why(l->collector, out->why);
 		out->why = NULL;
 	}
+	if (out->rings)
+		screen_ring(l->screen);
 	if (out->redraws)
 		screen_forget(l->screen);
 	if (out->mouse_changed)
@@ -210,8 +212,8 @@ static void handle_output(struct live *l)
 	if (out->suspends)
 		suspend(l);
 	out->mouse_changed = false;
-	out->query_changed = out->refreshes = out->redraws = out->save_config = out->suspends =
-		false;
+	out->query_changed = out->refreshes = out->rings = out->redraws = out->save_config =
+		out->suspends = false;
 	buf_clear(&out->clipboard);
 }
 

@@ -14,10 +14,11 @@ enum live_view {
 	VIEW_CONNECTIONS,
 	VIEW_PROCESSES,
 	VIEW_PEERS,
+	VIEW_CHANGES,
 };
-#define LIVE_VIEWS 4
+#define LIVE_VIEWS 5
 
-/* The name for the configuration, never translated: ports, connections, processes or peers. */
+/* The name for the configuration, never translated: ports, connections, processes, peers, changes. */
 const char *live_view_name(enum live_view view);
 /* The name on the screen, translated. */
 const char *live_view_title(enum live_view view);
@@ -33,6 +34,10 @@ enum live_special {
 	SPECIAL_RX,
 	SPECIAL_TX,
 	SPECIAL_TRAFFIC, /* both rates */
+	SPECIAL_TIME, /* of a change, as the following ones */
+	SPECIAL_CHANGE,
+	SPECIAL_LIVED,
+	SPECIAL_BYTES,
 	SPECIAL_HISTORY, /* the last of them as a line */
 };
 

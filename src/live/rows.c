@@ -205,6 +205,10 @@ static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 	case SPECIAL_TX:
 	case SPECIAL_TRAFFIC:
 	case SPECIAL_HISTORY:
+	case SPECIAL_TIME:
+	case SPECIAL_CHANGE:
+	case SPECIAL_LIVED:
+	case SPECIAL_BYTES:
 		return 0;
 	}
 	return 0;

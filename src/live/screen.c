@@ -267,6 +267,12 @@ void screen_draw(struct screen *s, const struct canvas *picture)
 	refresh();
 }
 
+void screen_ring(struct screen *s)
+{
+	(void)s;
+	beep();
+}
+
 void screen_forget(struct screen *s)
 {
 	(void)s;

@@ -49,6 +49,9 @@ void screen_resize(struct screen *s);
 /* Shows a picture; only what has changed is sent to the terminal. */
 void screen_draw(struct screen *s, const struct canvas *picture);
 
+/* Rings the bell of the terminal. */
+void screen_ring(struct screen *s);
+
 /* Forces the next draw to draw the whole screen. */
 void screen_forget(struct screen *s);
 

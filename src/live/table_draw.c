@@ -263,7 +263,10 @@ void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y,
 		draw_row(scene, out, y + i, top + (size_t)i);
 	if (tree->n_items || n < 2 || first > 1)
 		return;
-	if (scene->is_refreshing)
+	if (tree->from.view == VIEW_CHANGES)
+		canvas_str(out, y + 1, STYLE_DIM,
+			   _("   Nothing that the filter matches has opened or closed so far."));
+	else if (scene->is_refreshing)
 		canvas_str(out, y + 1, STYLE_DIM, _("   loading ..."));
 	else
 		canvas_str(out, y + 1, STYLE_DIM,

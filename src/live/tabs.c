@@ -22,6 +22,12 @@ static void shown_text(const struct live_tree *tree, struct buf *out)
 		buf_printf(out, P_("%zu of %u row", "%zu of %u rows", n), tree->n_alive, n);
 		return;
 	}
+	if (tree->from.view == VIEW_CHANGES) {
+		buf_printf(out,
+			   P_("%zu change, from looks", "%zu changes, from looks", tree->n_items),
+			   tree->n_items);
+		return;
+	}
 	if (tree->from.view == VIEW_PROCESSES) {
 		n_groups = live_tree_count_groups(tree, GROUP_PROCESS);
 		buf_printf(out, P_("%zu process", "%zu processes", n_groups), n_groups);

@@ -103,7 +103,9 @@ static void add_item(struct gathering *g, const struct live_item *item)
 	struct owner_span owners;
 
 	if (!group || group->kind == GROUP_LISTENER) {
-		add_row(g, row);
+		/* A change is no row. */
+		if (row)
+			add_row(g, row);
 		return;
 	}
 	if (group->kind == GROUP_PROCESS && g->job->kind == JOB_SIGNAL) {

@@ -39,8 +39,9 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 {
 	const struct tree_wants *from = &t->from;
 
-	return from->frame == wants->frame && from->choice.version == wants->choice.version &&
-	       from->view == wants->view && from->order.column == wants->order.column &&
+	return from->frame == wants->frame && from->n_changes == wants->n_changes &&
+	       from->choice.version == wants->choice.version && from->view == wants->view &&
+	       from->order.column == wants->order.column &&
 	       from->order.is_descending == wants->order.is_descending &&
 	       from->choice.shown == wants->choice.shown &&
 	       from->choice.is_troubled == wants->choice.is_troubled;
@@ -58,11 +59,16 @@ const struct live_group *live_tree_group(const struct live_tree *t, const struct
 	return item->kind == ITEM_GROUP ? &t->groups.list[item->at] : NULL;
 }
 
+const struct change *live_tree_change(const struct live_tree *t, const struct live_item *item)
+{
+	return item->kind == ITEM_CHANGE ? changes_at(t->from.changes, item->at) : NULL;
+}
+
 const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item)
 {
 	uint32_t at = item->kind == ITEM_GROUP ? t->groups.list[item->at].head : item->at;
 
-	return at == MAP_NONE ? NULL : &t->rows.list[at];
+	return at == MAP_NONE || item->kind == ITEM_CHANGE ? NULL : &t->rows.list[at];
 }
 
 static void add_item(struct live_tree *t, const struct live_item *item)
@@ -115,6 +121,18 @@ static void add_lone_row(struct live_tree *t, uint32_t row)
 	add_item(t, &item);
 }
 
+static void add_changes(struct live_tree *t)
+{
+	const struct changes *log = t->from.changes;
+
+	for (size_t i = 0; i < log->n; i++)
+		if (change_matches(changes_at(log, i), t->from.choice.filter, &t->rows.frame->snap))
+			add_item(t, &(struct live_item){ .id = changes_id(log, i),
+							 .at = (uint32_t)i,
+							 .group = MAP_NONE,
+							 .kind = ITEM_CHANGE });
+}
+
 void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 {
 	t->unfolded = folds->version;
@@ -123,6 +141,8 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 	for (size_t i = 0; t->from.view == VIEW_CONNECTIONS && i < t->rows.n; i++)
 		if (!sock_is_serving(t->rows.list[i].sk))
 			add_lone_row(t, (uint32_t)i);
+	if (t->from.view == VIEW_CHANGES)
+		add_changes(t);
 	for (size_t i = 0; i < t->groups.n; i++) {
 		add_item(t, &(struct live_item){ .id = t->groups.list[i].id,
 						 .at = (uint32_t)i,
@@ -137,10 +157,10 @@ void live_tree_rates(const struct live_tree *t, const struct live_item *item, st
 {
 	const struct live_group *group = live_tree_group(t, item);
 
-	if (!group) {
+	if (item->kind == ITEM_ROW)
 		frame_add_rates(t->rows.frame, live_tree_row(t, item), rates);
+	if (!group)
 		return;
-	}
 	for (uint32_t child = group->first; child != MAP_NONE;
 	     child = t->groups.children[child].next)
 		frame_add_rates(t->rows.frame, &t->rows.list[t->groups.children[child].row], rates);

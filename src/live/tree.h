@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "live/changes.h"
 #include "live/groups.h"
 #include "live/history.h"
 #include "live/live_columns.h"
@@ -15,6 +16,7 @@
 
 enum live_item_kind {
 	ITEM_ROW, /* a socket */
+	ITEM_CHANGE, /* at: index in the changes, 0 is the newest */
 	ITEM_GROUP, /* a group; in the view by port also a socket */
 };
 
@@ -48,6 +50,8 @@ void folds_set_all(struct folds *folds, bool are_open);
 /* The inputs of a tree. */
 struct tree_wants {
 	const struct frame *frame;
+	const struct changes *changes;
+	uint64_t n_changes; /* that were added to it so far */
 	struct rows_choice choice;
 	enum live_view view;
 	struct live_order order;
@@ -77,6 +81,9 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds);
 
 /* The item of a child of the group, by its index in groups.children, whether it is folded or not. */
 struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint32_t child);
+
+/* The change of an ITEM_CHANGE, else NULL. */
+const struct change *live_tree_change(const struct live_tree *t, const struct live_item *item);
 
 /* The row of an item; of a group, the row that heads or represents it.  NULL if it has none. */
 const struct row *live_tree_row(const struct live_tree *t, const struct live_item *item);

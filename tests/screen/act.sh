@@ -57,6 +57,7 @@ END
 	play_with "nobody may not kill root's process" \
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$PORTSTAT" --live --interval=0.2 --no-config lport 7777 <<'END'
+size 120 30
 row 7777
 expect owners: 0 of 1 known
 key F9

@@ -38,7 +38,7 @@ type u
 expect verborgen: udp
 type u
 type 3
-expect 1 Prozess, 1 Zeile
+expect [3 Prozesse]
 key q
 exit 0
 END

@@ -92,8 +92,8 @@ static void settle_outputs(struct host *h)
 		why_job_free(out->why);
 		out->why = NULL;
 	}
-	out->quits = out->query_changed = out->refreshes = out->save_config = out->suspends =
-		out->redraws = false;
+	out->quits = out->rings = out->query_changed = out->refreshes = out->save_config =
+		out->suspends = out->redraws = false;
 	buf_clear(&out->clipboard);
 }
 

@@ -65,9 +65,11 @@ static void views_group_one_table(void **state)
 	host_expect(h, "203.0.113.9");
 	host_expect(h, "4 peers, 5 of 8 rows");
 	host_key(h, KEY_CODE_TAB);
+	host_expect(h, "[5 Changes]");
+	host_key(h, KEY_CODE_TAB);
 	host_expect(h, "[1 Ports]");
 	host_key(h, KEY_CODE_BACKTAB);
-	host_expect(h, "[4 Peers]");
+	host_expect(h, "[5 Changes]");
 }
 
 static void rows_without_owner_say_why(void **state)
