@@ -13,7 +13,7 @@ mkdir "$copy"
 chmod -R u+w "$copy"
 # A build folder with what checks read there, and a program that each lie is told by.
 mkdir -p "$tmp/build/man" "$tmp/build/src" "$tmp/build/tests"
-cp "$BUILDDIR/man/portstat.8" "$tmp/build/man"
+cp "$BUILDDIR"/man/*.[578] "$tmp/build/man"
 cp "$BUILDDIR/Makefile" "$BUILDDIR/config.h" "$tmp/build"
 cp "$BUILDDIR/src/main.o" "$BUILDDIR/src/portstat" "$tmp/build/src"
 cp "$BUILDDIR/libportstat.a" "$tmp/build"
@@ -60,7 +60,7 @@ breaks() {
 	local what=$1 script=$2 file=$3 edit=$4 whole=$tmp/whole status=0
 
 	case $file in
-	man/portstat.8) file=$tmp/build/$file ;;
+	man/*) file=$tmp/build/$file ;;
 	*) file=$copy/$file ;;
 	esac
 	cp "$file" "$whole"
@@ -124,13 +124,14 @@ breaks "an example that finds nothing" golden/examples.sh man/portstat.8 's/^\(\
 lies "another listing of a recording" golden/replay.sh 's/LISTEN/LISTEM/'
 breaks "an option that the manual lacks" policy/docs.sh man/portstat.8 's/, *\\-\\-wide//; s/ "\?, "\? \\-\\-wide//; s/\\-\\-wide/wide/'
 breaks "a column that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B.* reach$/d'
-breaks "a short name that the manual lacks" policy/docs.sh man/portstat.8 '/^\.B dev$/d'
-breaks "a short name that the manual makes up" policy/docs.sh man/portstat.8 's/^\.B dev$/&\n.B device/'
+breaks "a short name that the manual lacks" policy/docs.sh man/portstat-filters.7 '/^\.B dev$/d'
+breaks "a short name that the manual makes up" policy/docs.sh man/portstat-filters.7 's/^\.B dev$/&\n.B device/'
+breaks "a configuration key that the manual lacks" policy/docs.sh man/portstat.conf.5 '/^\.B mouse$/d'
 lies "a short name that the program lacks" policy/docs.sh 's/ \[cmd\]$//'
 lies "a short name that the program lacks as a filter" policy/docs.sh 's/ \[laddr, src\]$/ [src]/'
 breaks "a key of filters that the program lacks" policy/docs.sh src/query/filter_key.c '/^\t{ "addr",/d'
 breaks "an option that is parsed and does nothing" policy/options.sh src/options.h 's/^\tbool is_ascii;$/&\n\tbool is_unread;/'
-breaks "an option that is only set" policy/options.sh src/main.c 's/opt->is_explaining/true/'
+breaks "an option that is only set" policy/options.sh src/main.c 's/opt->is_explaining;/true;/'
 breaks "an option that no test gives" policy/options.sh tests/screen/views.sh 's/ --no-mouse//'
 lies "a new option that no test gives" policy/options.sh 's/^      --strict /      --strictly /'
 breaks "an owner note that the manual lacks" policy/docs.sh man/portstat.8 's/unheld/held by nobody/'
@@ -139,7 +140,7 @@ breaks "an owner note that the schema lacks" golden/schema.sh data/schema-1.json
 breaks "a problem that the manual lacks" policy/docs.sh man/portstat.8 's/was cut short/was cut/'
 # shellcheck disable=SC2016 # of sed
 breaks "roff that warns" policy/docs.sh man/portstat.8 '$a .nosuchrequest'
-breaks "a protocol that the manual's filters lack" policy/docs.sh man/portstat.8 '/^\.BR udplite ,$/d'
+breaks "a protocol that the manual's filters lack" policy/docs.sh man/portstat-filters.7 '/^\.BR udplite ,$/d'
 breaks "a protocol that the manual's columns lack" policy/docs.sh man/portstat.8 's/^tcp, udp, udplite, raw/tcp, udp, raw/'
 breaks "a state that the manual lacks" policy/docs.sh man/portstat.8 '/^\.BR last\\-ack ,$/d'
 breaks "an own option among those of others" policy/docs.sh src/option_hints.c "s/{ 'x', \"unix\"/{ 'S', \"unix\"/"
