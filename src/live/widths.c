@@ -290,8 +290,22 @@ static void choose_columns(struct table *table, const struct measured *m, struct
 				restore_column(table, m, needs, i, width);
 }
 
+/* Which columns get room first. */
+enum turn {
+	TURN_ADDRESSES,
+	TURN_OTHERS,
+	TURN_HISTORY, /* takes what is left */
+};
+
+static enum turn turn_of(const struct live_column *column)
+{
+	if (column->special == SPECIAL_HISTORY)
+		return TURN_HISTORY;
+	return column->is_address ? TURN_ADDRESSES : TURN_OTHERS;
+}
+
 /* Widens columns up to limit, those with the most weight first.  Returns the room that is left. */
-static int stretch(struct table *table, const struct needs *needs, bool are_addresses, int room,
+static int stretch(struct table *table, const struct needs *needs, enum turn turn, int room,
 		   int limit)
 {
 	for (int weight = 9; weight > 0 && room > 0; weight--) {
@@ -300,7 +314,7 @@ static int stretch(struct table *table, const struct needs *needs, bool are_addr
 			int wants = end - table->widths[i];
 
 			if (!table->widths[i] || table->shown[i]->weight != weight || wants <= 0 ||
-			    table->shown[i]->is_address != are_addresses)
+			    turn_of(table->shown[i]) != turn)
 				continue;
 			if (wants > room)
 				wants = room;
@@ -371,11 +385,12 @@ void widths_fit(struct table *table, const struct cells *cells, int n_rows, int 
 	find_needs(&plain, table, table_branch(table, m.tree->from.view), &of_addresses);
 	/* Addresses come first; and a usual width for each before the longest cell of any. */
 	room = width - total_width(table);
-	room = stretch(table, &of_addresses, true, room, WIDE_ENOUGH);
-	room = stretch(table, &of_addresses, true, room, UINT8_MAX);
-	room = stretch(table, &needs, false, room, WIDE_ENOUGH);
-	room = stretch(table, &needs, true, room, UINT8_MAX);
-	room = stretch(table, &needs, false, room, UINT8_MAX);
+	room = stretch(table, &of_addresses, TURN_ADDRESSES, room, WIDE_ENOUGH);
+	room = stretch(table, &of_addresses, TURN_ADDRESSES, room, UINT8_MAX);
+	room = stretch(table, &needs, TURN_OTHERS, room, WIDE_ENOUGH);
+	room = stretch(table, &needs, TURN_ADDRESSES, room, UINT8_MAX);
+	room = stretch(table, &needs, TURN_OTHERS, room, UINT8_MAX);
+	room = stretch(table, &needs, TURN_HISTORY, room, UINT8_MAX);
 	remember(table, &m, &needs);
 	if (room > 0)
 		widen_as_before(table, width);

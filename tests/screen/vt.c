@@ -34,6 +34,7 @@
  *	soak COUNT		wait until the screen was refreshed so often; print memory and open files
  *				on the way, and fail where they grow
  *	dump			print the screen
+ *	svg FILE		write the screen to FILE as a picture
  */
 #include <config.h>
 
@@ -64,6 +65,7 @@
 
 #include "../unit/random.h"
 #include "base/text.h"
+#include "svg.h"
 
 #define DEADLINE_MS 20000
 #define LINE_BYTES 4096
@@ -191,6 +193,17 @@ __attribute__((format(printf, 2, 3), noreturn)) static void fail(const struct vt
 	if (vt->pid > 0 && !vt->has_ended)
 		kill(vt->pid, SIGKILL);
 	exit(1);
+}
+
+static void write_picture(const struct vt *vt, const char *path)
+{
+	FILE *out = fopen(path, "we");
+
+	if (!out)
+		fail(vt, "%s cannot be written", path);
+	svg_write(vt->screen, vt->width, vt->height, out);
+	if (fclose(out))
+		fail(vt, "%s is not whole", path);
 }
 
 /* ---- the program ---- */
@@ -959,6 +972,8 @@ static void play(struct vt *vt, char *line, char **argv)
 		soak(vt, strtoul(rest, NULL, 10));
 	} else if (!strcmp(word, "dump")) {
 		dump(vt, stdout);
+	} else if (!strcmp(word, "svg")) {
+		write_picture(vt, rest);
 	} else {
 		fail(vt, "no such command: %s", word);
 	}
