@@ -191,6 +191,18 @@ static int check_pairs(const struct options *opt, struct buf *error)
 	return 0;
 }
 
+/* How many options read standard input. */
+static size_t count_stdin(const struct options *opt)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < opt->n_from; i++)
+		n += !strcmp(opt->from[i], "-");
+	for (size_t i = 0; i < opt->n_filter_files; i++)
+		n += !strcmp(opt->filter_files[i], "-");
+	return n;
+}
+
 /* A look at something that was: it can neither be changed nor asked, and does not change by itself. */
 static int check_from(const struct options *opt, struct buf *error)
 {
@@ -204,6 +216,10 @@ static int check_from(const struct options *opt, struct buf *error)
 		return option_fail(error, _("--at chooses among documents; it needs --from=FILE"));
 	if (!opt->n_from)
 		return 0;
+	if (count_stdin(opt) > 1)
+		return option_fail(error,
+				   _("standard input can be read only once, by --from=- or "
+				     "--filter=-"));
 	for (size_t i = 0; i < sizeof(presents) / sizeof(*presents); i++)
 		if (names[presents[i]])
 			return option_fail(error,

@@ -141,6 +141,12 @@ GETTER(get_lead_from)
 	set_text(out, snap->leads.texts.data + lead_at(snap, row, i)->range);
 }
 
+GETTER(get_lead_to)
+{
+	(void)c;
+	set_text(out, snap->leads.texts.data + lead_at(snap, row, i)->to_range);
+}
+
 GETTER(get_lead_process)
 {
 	(void)c;
@@ -216,35 +222,6 @@ static void add_value(const struct value *value, struct buf *out)
 		buf_add(out, value->text.bytes, value->text.len);
 }
 
-/* 172.17.0.2, [2001:db8::2], 10.0.0.1-10.0.0.9; nothing where it stays on this host. */
-static void target_addr_text(const struct nat_target *to, struct buf *out)
-{
-	bool has_brackets = to->family == ADDR_INET6;
-
-	if (!to->has_addr || to->is_unknown)
-		return;
-	if (has_brackets)
-		buf_char(out, '[');
-	addr_text(out, to->family, &to->addr);
-	if (memcmp(&to->addr, &to->addr_last, sizeof(to->addr)) != 0) {
-		buf_char(out, '-');
-		addr_text(out, to->family, &to->addr_last);
-	}
-	if (has_brackets)
-		buf_char(out, ']');
-}
-
-static void ports_text(struct port_range ports, struct buf *out)
-{
-	buf_char(out, ':');
-	if (!ports.last || (!ports.first && ports.last == PORT_MAX))
-		buf_char(out, '*');
-	else
-		buf_u64(out, ports.first);
-	if (ports.first && ports.last > ports.first)
-		buf_printf(out, "-%u", ports.last);
-}
-
 /* "web:80 httpd[19830]", or as much of it as is known. */
 static void lead_text(const struct snapshot *snap, const struct lead *lead, struct buf *out)
 {
@@ -258,8 +235,8 @@ static void lead_text(const struct snapshot *snap, const struct lead *lead, stru
 		get_of_target(get_container, snap, lead, &container);
 	add_value(&container, out);
 	if (container.kind == VALUE_NULL)
-		target_addr_text(&lead_forward(snap, lead)->leads_to, out);
-	ports_text(lead->ports, out);
+		lead_addr_text(&lead_forward(snap, lead)->leads_to, out);
+	lead_ports_text(lead->ports, out);
 	if (*process)
 		buf_printf(out, " %s", process);
 }

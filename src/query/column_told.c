@@ -57,6 +57,29 @@ static void add_process(enum told_key name, enum told_key pid, const struct snap
 	buf_char(out, ']');
 }
 
+/* "web:80", "10.0.0.1:80", or a range of them. */
+static void add_target(const struct snapshot *snap, const struct row *row, size_t i,
+		       struct buf *out)
+{
+	bool has_container = add(TOLD_LEAD_CONTAINER, snap, row, i, out);
+	struct value range;
+	const char *ports;
+
+	told_get(snap, row->sk, TOLD_LEAD_TO, i, &range);
+	if (range.kind == VALUE_TEXT && !has_container) {
+		buf_add(out, range.text.bytes, range.text.len);
+		return;
+	}
+	ports = range.kind == VALUE_TEXT ? memrchr(range.text.bytes, ':', range.text.len) : NULL;
+	if (ports) {
+		buf_add(out, ports, range.text.len - (size_t)(ports - range.text.bytes));
+		return;
+	}
+	if (!has_container)
+		add_addr(TOLD_LEAD_ADDR, snap, row, i, out);
+	add_port(TOLD_LEAD_PORT, snap, row, i, out);
+}
+
 void told_text_leads(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
 	size_t n = told_count(snap, row->sk, TOLD_LEADS);
@@ -65,9 +88,7 @@ void told_text_leads(const struct snapshot *snap, const struct row *row, struct 
 		size_t before;
 
 		buf_str(out, i ? ", " : "");
-		if (!add(TOLD_LEAD_CONTAINER, snap, row, i, out))
-			add_addr(TOLD_LEAD_ADDR, snap, row, i, out);
-		add_port(TOLD_LEAD_PORT, snap, row, i, out);
+		add_target(snap, row, i, out);
 		before = out->len;
 		buf_char(out, ' ');
 		if (!add(TOLD_LEAD_PROCESS, snap, row, i, out))

@@ -87,7 +87,7 @@ extern const char *const confidence_words[];
 bool text_likely(const struct snapshot *snap, const struct row *row, struct buf *out);
 
 /* column_leads.c */
-column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_netns,
+column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_to, get_lead_netns,
 	get_lead_container, get_lead_process, get_published_addr, get_published_port,
 	get_published_by;
 

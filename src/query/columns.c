@@ -249,6 +249,8 @@ const struct column columns[] = {
 	     get_lead_rule),
 	LEAD("from", TOLD_LEAD_FROM, N_("FROM"), N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
 	     get_lead_from),
+	LEAD("to", TOLD_LEAD_TO, N_("TO"), N_("all that it leads to, where that is a range"), VALUE_TEXT,
+	     get_lead_to),
 	LEAD("netns", TOLD_LEAD_NETNS, N_("TONETNS"), N_("network namespace of the listener there"), VALUE_NUMBER,
 	     get_lead_netns, , .is_right = true),
 	LEAD("container", TOLD_LEAD_CONTAINER, N_("TOCONTAINER"), N_("container of the listener there"), VALUE_TEXT,

@@ -5,8 +5,10 @@
 #include "query/leads.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "query/snapshot.h"
+#include "resolve/nat_target.h"
 #include "resolve/forward_rules.h"
 #include "resolve/resolver.h"
 
@@ -78,4 +80,33 @@ const struct published *leads_to(const struct snapshot *snap, const struct row *
 		end++;
 	*n = end - low;
 	return leads->published + low;
+}
+
+/* 172.17.0.2, [2001:db8::2], 10.0.0.1-10.0.0.9; nothing where it stays on this host. */
+void lead_addr_text(const struct nat_target *to, struct buf *out)
+{
+	bool has_brackets = to->family == ADDR_INET6;
+
+	if (!to->has_addr || to->is_unknown)
+		return;
+	if (has_brackets)
+		buf_char(out, '[');
+	addr_text(out, to->family, &to->addr);
+	if (memcmp(&to->addr, &to->addr_last, sizeof(to->addr)) != 0) {
+		buf_char(out, '-');
+		addr_text(out, to->family, &to->addr_last);
+	}
+	if (has_brackets)
+		buf_char(out, ']');
+}
+
+void lead_ports_text(struct port_range ports, struct buf *out)
+{
+	buf_char(out, ':');
+	if (!ports.last || (!ports.first && ports.last == PORT_MAX))
+		buf_char(out, '*');
+	else
+		buf_u64(out, ports.first);
+	if (ports.first && ports.last > ports.first)
+		buf_printf(out, "-%u", ports.last);
 }

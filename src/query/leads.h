@@ -24,6 +24,7 @@ struct lead {
 	const struct sock *to; /* the listener that takes it; NULL: not known */
 	uint32_t forward; /* which of the resolver's forwards */
 	uint32_t process; /* a place in texts: who serves there, "httpd[812]", or "" */
+	uint32_t to_range; /* the same: all that it leads to where that is a range, or "" */
 	uint32_t range; /* the same: what is sent on where it is a range, "0.0.0.0:80-90", or "" */
 	struct port_range ports; /* that it leads to; 0 to 0 is unknown */
 };
@@ -60,6 +61,11 @@ const struct lead *leads_of(const struct snapshot *snap, const struct row *row, 
 
 /* The leads to a row's listener. */
 const struct published *leads_to(const struct snapshot *snap, const struct row *row, size_t *n);
+
+/* Adds the address, or range of addresses, that it leads to: nothing where that stays; and ":80-90". */
+struct nat_target;
+void lead_addr_text(const struct nat_target *to, struct buf *out);
+void lead_ports_text(struct port_range ports, struct buf *out);
 
 const struct forward *lead_forward(const struct snapshot *snap, const struct lead *lead);
 

@@ -272,6 +272,22 @@ static void write_range(struct snapshot *snap, struct lead *lead)
 	lead->range = keep_text(texts, start);
 }
 
+/* "192.0.2.7:8000-8010", as the column leads_to has it. */
+static void write_to_range(struct snapshot *snap, struct lead *lead)
+{
+	const struct nat_target *to = &lead_forward(snap, lead)->leads_to;
+	struct buf *texts = &snap->leads.texts;
+	size_t start = texts->len;
+	bool has_ports = lead->ports.first && lead->ports.last > lead->ports.first;
+
+	lead->to_range = 0;
+	if (!has_ports && (!to->has_addr || nat_target_has_one_addr(to)))
+		return;
+	lead_addr_text(to, texts);
+	lead_ports_text(lead->ports, texts);
+	lead->to_range = keep_text(texts, start);
+}
+
 void leads_finish(struct snapshot *snap)
 {
 	struct leads *leads = &snap->leads;
@@ -280,6 +296,7 @@ void leads_finish(struct snapshot *snap)
 	for (size_t i = 0; i < leads->n; i++) {
 		name_process(snap, &leads->list[i]);
 		write_range(snap, &leads->list[i]);
+		write_to_range(snap, &leads->list[i]);
 	}
 }
 

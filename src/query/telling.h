@@ -77,6 +77,9 @@ void telling_put(struct telling *t, const struct column_field *field, uint64_t n
 /* Adds the last owner of the socket, if it has any. */
 void telling_end_owner(struct telling *t);
 
+/* Reads "0.0.0.0:8000-8010" into both ends of what a rule sends on.  False if it is no range. */
+bool telling_parse_range(const char *s, size_t n, struct sock *sk);
+
 /* The process that owner i of the socket is, to be filled in. */
 struct told_process *telling_owner(struct telling *t, size_t i);
 

@@ -105,6 +105,27 @@ static void finish_facts(struct telling *t)
 		sk->known |= SOCK_NOT_ACCEPTED;
 }
 
+/* A rule for one address and port says these, for several the range. */
+static void finish_forward(struct telling *t)
+{
+	const struct told *told = t->snap->told;
+	uint32_t len;
+
+	if (!sock_is_forward(&t->sk))
+		return;
+	t->sk.remote = t->sk.local;
+	for (size_t i = t->row.cells; i < told->n_cells; i++) {
+		const struct told_cell *cell = &told->cells[i];
+		const char *text;
+
+		if (cell->key != TOLD_LEAD_FROM || cell->element)
+			continue;
+		text = told_bytes(told, cell->value, &len);
+		if (!telling_parse_range(text, len, &t->sk))
+			t->n_bad++;
+	}
+}
+
 void telling_end(struct telling *t)
 {
 	struct snapshot *snap = t->snap;
@@ -120,6 +141,7 @@ void telling_end(struct telling *t)
 	}
 	if (!t->row.note && told->n_owners == t->row.owners && !sock_is_forward(&t->sk))
 		t->row.note = NOTE_NOT_ASKED;
+	finish_forward(t);
 	finish_facts(t);
 	sock_table_append(&snap->table, &t->sk);
 	attach_blocks(t);

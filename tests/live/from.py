@@ -50,12 +50,11 @@ def listener(*args, **options):
     return s
 
 
-def open_some():
+def open_some(choice):
     port = random.randrange(1, 65536)
     v4 = random.choice(["0.0.0.0", "127.0.0.1", "127.1.2.3"])
     v6 = random.choice(["::", "::1", "::ffff:127.0.0.1"])
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    choice = random.randrange(11)
     if choice == 0:
         try_open(lambda: listener(socket.AF_INET, tcp, (v4, port)))
     elif choice == 1:
@@ -117,8 +116,9 @@ for _ in range(random.randrange(2, 5)):
         os.close(ends[1])
         with open("/proc/self/comm", "wb") as comm:
             comm.write(hostile_name().encode())
+        open_some(8)
         for _ in range(random.randrange(2, 12)):
-            open_some()
+            open_some(random.randrange(11))
         if random.randrange(2):
             # Another process holds the same sockets.
             if not os.fork():

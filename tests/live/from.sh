@@ -101,6 +101,28 @@ else
 	left_out "owners that are hidden: only the real root can become another user"
 fi
 
+# What rules send on: ports, ranges of ports and addresses, here and elsewhere.
+if command -v nft >/dev/null && nft -f - 2>/dev/null <<-'END'
+	table ip nat { chain pre {
+		type nat hook prerouting priority dstnat
+		tcp dport 8080 dnat to 127.0.0.1:80
+		tcp dport 9000-9010 dnat to 192.0.2.7
+		tcp dport 9100-9110 redirect to :8000-8010
+		ip daddr 10.0.0.1-10.0.0.9 tcp dport 443 dnat to 192.0.2.1-192.0.2.9:8443
+	}
+	}
+END
+then
+	make_document "$tmp/forwards" "" "-a --forwards"
+	for words in "" "-W" --csv --jsonl "--sort=-local_port" "--columns=local,process,leads_to,published,state" "lport 9005" "leads_to.port=80"; do
+		same "" "-t --forwards" "$words" "$tmp/forwards"
+	done
+	expect_match "rules were found" FORWARD <("$PORTSTAT" --from="$tmp/forwards" -t --forwards)
+	nft flush ruleset
+else
+	left_out "what rules send on: no nft, or no nf_tables for this user"
+fi
+
 # What changes from one listing to the next: of a recording, so that both see one moment.
 "$PORTSTAT" -aimotuwM --record="$tmp/recording" >"$tmp/out" 2>/dev/null
 expect_match "the recording has connections" " ESTAB " "$tmp/out"
@@ -295,5 +317,7 @@ for words in "--signal 8001" "--close 8001" "--why=80" "--free" "--wait=1 8001" 
 	run 2 "$PORTSTAT" --from="$tmp/now" "${arguments[@]}"
 done
 run 2 "$PORTSTAT" --at=first
+run 2 "$PORTSTAT" --from=- --from=- </dev/null
+run 2 "$PORTSTAT" --from=- -F - </dev/null
 
 finish
