@@ -27,6 +27,7 @@
 
 /* Files, each read by one of several threads. */
 struct files {
+	const char *option; /* that names them */
 	const char *const *paths;
 	size_t n;
 	atomic_size_t next;
@@ -137,8 +138,9 @@ static int check_files(struct files *files)
 		tell_error(files, i, has_none);
 	}
 	if (has_none && !has_error)
-		complain(_("there is no document in what --from names; create one with: "
-			   "portstat --json"));
+		complain(_("there is no document in what %s names; create one with: "
+			   "portstat --json"),
+			 files->option);
 	return has_none ? EXIT_FAILED : 0;
 }
 
@@ -168,10 +170,22 @@ static void learn_from_documents(struct program *p)
 		p->names.ephemeral = host->head.ephemeral;
 }
 
+/* Reads the files into their moments.  Returns 0, or an exit status if there is no document. */
+static int read_files(struct files *files)
+{
+	int status;
+
+	files->errors = mem_calloc(files->n, sizeof(*files->errors));
+	thread_crew(thread_crew_size(files->n, 1), read_some, files);
+	status = check_files(files);
+	free(files->errors);
+	return status;
+}
+
 int open_documents(struct program *p)
 {
 	struct moment_time time;
-	struct files files = { .paths = p->opt.from, .n = p->opt.n_from };
+	struct files files = { .option = "--from", .paths = p->opt.from, .n = p->opt.n_from };
 	int status;
 
 	if (!p->opt.n_from)
@@ -181,13 +195,19 @@ int open_documents(struct program *p)
 		return status;
 	p->moments = moments_new(&time, p->opt.is_live || p->opt.watch_ms);
 	files.moments = p->moments;
-	files.errors = mem_calloc(files.n, sizeof(*files.errors));
-	thread_crew(thread_crew_size(files.n, 1), read_some, &files);
-	status = check_files(&files);
-	free(files.errors);
+	status = read_files(&files);
 	if (!status)
 		learn_from_documents(p);
 	return status;
+}
+
+int read_earlier(const char *path, struct moments **out)
+{
+	static const struct moment_time last = { .choice = MOMENT_LAST };
+	struct files files = { .option = "--diff", .paths = &path, .n = 1 };
+
+	*out = files.moments = moments_new(&last, false);
+	return read_files(&files);
 }
 
 void close_documents(struct program *p)

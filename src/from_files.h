@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct moments;
 struct program;
 
 /*
@@ -16,6 +17,12 @@ void close_documents(struct program *p);
 
 /* Makes the users of all documents known to the resolver, for filters. */
 void tell_users(struct program *p);
+
+/*
+ * Reads the file of --diff into new moments, of which each host's last one counts.  The caller frees
+ * them, also after an error.  Returns 0, or an exit status after reporting the error.
+ */
+int read_earlier(const char *path, struct moments **out);
 
 /* Adds the host, or how many there are, and the time of its document, for the title of the live view. */
 struct buf;

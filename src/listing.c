@@ -36,10 +36,11 @@ static size_t terminal_width(void)
 	return size.ws_col;
 }
 
-static int print_rows(FILE *out, const struct program *p, const struct snapshot *snap)
+void listing_format(const struct program *p, struct format_options *view)
 {
 	const struct options *opt = &p->opt;
-	struct format_options view = {
+
+	*view = (struct format_options){
 		.columns = p->columns.list,
 		.n_columns = p->columns.n,
 		.width = opt->is_wide || opt->output ? 0 : terminal_width(),
@@ -50,7 +51,15 @@ static int print_rows(FILE *out, const struct program *p, const struct snapshot 
 		.is_watch = opt->watch_ms,
 		.is_null = opt->is_null,
 	};
+}
 
+static int print_rows(FILE *out, const struct program *p, const void *shown)
+{
+	const struct options *opt = &p->opt;
+	const struct snapshot *snap = shown;
+	struct format_options view;
+
+	listing_format(p, &view);
 	switch (opt->format) {
 	case FORMAT_TABLE:
 		break;
@@ -69,8 +78,9 @@ static int print_rows(FILE *out, const struct program *p, const struct snapshot 
 }
 
 /* Prints the lines of --missing that no socket matches. */
-static int print_missing(FILE *out, const struct program *p, const struct snapshot *snap)
+static int print_missing(FILE *out, const struct program *p, const void *shown)
 {
+	const struct snapshot *snap = shown;
 	struct buf text = { 0 };
 	int err = 0;
 
@@ -88,20 +98,15 @@ static int print_missing(FILE *out, const struct program *p, const struct snapsh
 	return err;
 }
 
-/* 0 or -errno. */
-static int print_snapshot(const struct program *p, const struct snapshot *snap)
+int listing_write(const struct program *p, print_shown *print, const void *shown)
 {
-	int (*print)(FILE *, const struct program *, const struct snapshot *) =
-		p->opt.missing ? print_missing : print_rows;
 	struct output_file file;
 	int err;
 
 	if (!p->opt.output)
-		return print(stdout, p, snap);
+		return print(stdout, p, shown);
 	err = output_file_begin(&file, p->opt.output, 0666);
-	if (err)
-		return err;
-	return output_file_end(&file, print(file.stream, p, snap));
+	return err ? err : output_file_end(&file, print(file.stream, p, shown));
 }
 
 int listing_written(const struct program *p, int err, int status)
@@ -113,7 +118,7 @@ int listing_written(const struct program *p, int err, int status)
 }
 
 /* Reports each problem on a line of standard error; with --watch only those not reported before. */
-static void tell_problems(struct program *p, const struct snapshot *snap)
+void listing_tell_problems(struct program *p, const struct snapshot *snap)
 {
 	struct buf text = { 0 };
 
@@ -171,11 +176,11 @@ int listing_show(struct program *p, const struct snapshot *snap, int read_error)
 {
 	if (p->opt.is_quiet)
 		return 0;
-	tell_problems(p, snap);
+	listing_tell_problems(p, snap);
 	if (!read_error && !p->opt.watch_ms)
 		suggest_pid(p, snap);
 	if (!read_error)
-		return print_snapshot(p, snap);
+		return listing_write(p, p->opt.missing ? print_missing : print_rows, snap);
 	/* A problem that was told says more. */
 	if (!snap->problems.n)
 		complain(_("cannot read sockets: %s"), strerror(-read_error));

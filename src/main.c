@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "differences.h"
 #include "events.h"
 #include "events/event.h"
 #include "listing.h"
@@ -299,6 +300,11 @@ static bool wants_live(const struct options *opt)
 	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 }
 
+static bool wants_differences(const struct options *opt)
+{
+	return opt->diff;
+}
+
 static bool is_anything(const struct options *opt)
 {
 	(void)opt;
@@ -331,6 +337,8 @@ static const struct mode modes[] = {
 	{ wants_events, { parse_filter, parse_expected, choose_columns, open_sources }, run_events },
 	{ wants_act, { parse_filter, parse_expected, choose_columns, check_act, open_sources }, run_act },
 	{ options_wait, { parse_filter, parse_expected, choose_columns, open_sources }, run_wait },
+	{ wants_differences,
+	  { parse_filter, parse_earlier_filter, choose_columns, open_sources }, run_differences },
 	{ wants_live, { parse_filter, parse_expected, choose_columns, open_sources }, run_live },
 	{ is_anything, { parse_filter, parse_expected, choose_columns, open_sources }, run_listing },
 };
@@ -339,7 +347,7 @@ static const struct mode modes[] = {
 static int run(struct program *p)
 {
 	static step *const first_steps[] = { read_filter_files, read_expected, open_replay,
-					     open_documents, open_resolver };
+					     open_documents,	open_earlier,  open_resolver };
 	const struct mode *mode = modes;
 	int status = 0;
 

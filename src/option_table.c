@@ -65,6 +65,8 @@ static const struct option_def defs[] = {
 	  .help = N_("only sockets that no filter in FILE expects") },
 	{ OPTION_TEXT, "missing", N_("FILE"), KEEPS(missing), LISTING,
 	  .help = N_("print the filters in FILE that match no socket") },
+	{ OPTION_TEXT, "diff", N_("FILE"), KEEPS(diff), LISTING,
+	  .help = N_("what is new, gone or changed since a document") },
 	{ OPTION_TEXT, "output", N_("FILE"), KEEPS(output), LISTING,
 	  .help = N_("replace FILE, as a whole, by the result") },
 	{ '0', "null", SETS(is_null), LISTING,

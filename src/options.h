@@ -119,6 +119,7 @@ struct options {
 	const char *record;
 	const char *except; /* a file of filters; rows that it expects are not listed; or NULL */
 	const char *missing; /* the same; its lines without a row are listed; or NULL */
+	const char *diff; /* a document; what is not as it was there is listed; or NULL */
 	const char *output; /* the file that is replaced; NULL: standard output */
 	const char *
 		netns; /* names of network namespaces, with commas between them; NULL: the own one */

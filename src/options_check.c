@@ -37,6 +37,7 @@ enum part {
 	PART_AS_FILTERS,
 	PART_EXCEPT,
 	PART_MISSING,
+	PART_DIFF,
 	PART_NULL,
 	PART_OUTPUT,
 	PART_SUMMARY,
@@ -90,6 +91,7 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_AS_FILTERS] = given(opt->format == FORMAT_FILTERS, "--as-filters");
 	names[PART_EXCEPT] = given(opt->except, "--except");
 	names[PART_MISSING] = given(opt->missing, "--missing");
+	names[PART_DIFF] = given(opt->diff, "--diff");
 	names[PART_OUTPUT] = given(opt->output, "--output");
 	names[PART_NULL] = given(opt->is_null, "-0");
 	names[PART_SUMMARY] = given(opt->is_summary, "-s");
@@ -180,6 +182,14 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_WHY, PART_MISSING },	{ PART_WHY, PART_SIGNAL },
 		{ PART_WHY, PART_CLOSE },
 		{ PART_FROM, PART_REPLAY },
+		{ PART_DIFF, PART_LIVE },	{ PART_DIFF, PART_METRICS },
+		{ PART_DIFF, PART_AS_FILTERS },	{ PART_DIFF, PART_NULL },
+		{ PART_DIFF, PART_SUMMARY },	{ PART_DIFF, PART_SORT },
+		{ PART_DIFF, PART_EXCEPT },	{ PART_DIFF, PART_MISSING },
+		{ PART_DIFF, PART_WATCH },	{ PART_DIFF, PART_EXPLAIN },
+		{ PART_DIFF, PART_WAIT },	{ PART_DIFF, PART_WAIT_NONE },
+		{ PART_DIFF, PART_SIGNAL },	{ PART_DIFF, PART_CLOSE },
+		{ PART_DIFF, PART_WHY },
 	};
 	/* clang-format on */
 	const char *names[PARTS];

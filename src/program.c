@@ -216,6 +216,7 @@ int enter_netns(struct program *p)
 int close_program(struct program *p, int status)
 {
 	close_documents(p);
+	moments_free(p->earlier);
 	source_free(p->sources.main);
 	source_free(p->sources.fallback);
 	namespaces_fini(&p->namespaces);

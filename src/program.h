@@ -34,6 +34,7 @@ struct program {
 	struct resolver names;
 	struct sources sources;
 	struct moments *moments; /* of --from; NULL: none */
+	struct moments *earlier; /* of --diff; NULL: none */
 	struct told_source telling;
 	struct namespaces namespaces;
 	struct namespaces every_namespace; /* for sources.every */

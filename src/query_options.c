@@ -16,6 +16,7 @@
 #include "query_errors.h"
 #include "recorded.h"
 #include "query/columns.h"
+#include "query/diff.h"
 #include "query/filter.h"
 #include "query/plan.h"
 
@@ -289,7 +290,9 @@ void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan)
 		.sort = p->sort,
 		.n_sort = has_columns ? p->n_sort : 0,
 		.may_mark = p->may_mark,
-		.also = opt->is_signal ? NEED_OWNERS | NEED_USERS : 0,
+		.also = opt->is_signal ? NEED_OWNERS | NEED_USERS
+			: opt->diff    ? diff_needs()
+				       : 0,
 		.hosts_wait_ms = HOSTS_WAIT_MS,
 		.in_kernel = true,
 	};

@@ -12,7 +12,6 @@
 
 #include "base/i18n.h"
 #include "base/number.h"
-#include "base/output_file.h"
 #include "base/text.h"
 #include "explain/explain.h"
 #include "explain/question.h"
@@ -115,8 +114,9 @@ static int status_of(const struct explanation *x)
 	return EXIT_FAILED;
 }
 
-static int print_answer(FILE *stream, const struct program *p, const struct explanation *x)
+static int print_answer(FILE *stream, const struct program *p, const void *answer)
 {
+	const struct explanation *x = answer;
 	struct format_options json = { .head = &p->head };
 	struct buf text = { 0 };
 	int err = 0;
@@ -128,18 +128,6 @@ static int print_answer(FILE *stream, const struct program *p, const struct expl
 		err = -errno;
 	buf_fini(&text);
 	return err;
-}
-
-/* To standard output, or the file of --output.  0 or -errno. */
-static int write_answer(const struct program *p, const struct explanation *x)
-{
-	struct output_file file;
-	int err;
-
-	if (!p->opt.output)
-		return print_answer(stdout, p, x);
-	err = output_file_begin(&file, p->opt.output, 0666);
-	return err ? err : output_file_end(&file, print_answer(file.stream, p, x));
 }
 
 int run_why(struct program *p)
@@ -169,7 +157,7 @@ int run_why(struct program *p)
 		status = status_of(&x);
 		if (!p->opt.is_quiet) {
 			tell_problems(&x, p->opt.netns);
-			err = write_answer(p, &x);
+			err = listing_write(p, print_answer, &x);
 		}
 		status = listing_written(p, err, status);
 	}

@@ -19,6 +19,8 @@ import sys
 
 # Every key of a row and the types that its value may have (cli.md section 4).
 NULL = type(None)
+# In front of the others, with --diff.
+DIFF_KEYS = {"change": (str,), "was": (dict, NULL)}
 KEYS = {
     "host": (str, NULL),
     "proto": (str,),
@@ -133,7 +135,7 @@ def check_object(what, value, keys):
 
 def check_row(row):
     what = f"{row.get('proto')} {row.get('local_addr')} {row.get('local_port')}"
-    check_object(what, row, KEYS)
+    check_object(what, row, {**(DIFF_KEYS if "change" in row else {}), **KEYS})
     for owner in row.get("owners") or []:
         check_object(f"{what}: owner", owner, OWNER_KEYS)
     pids = [owner["pid"] for owner in row.get("owners") or []]

@@ -54,6 +54,10 @@ chosen 0 -a --columns=owners,owners.ppid,owners.started,owners.cwd,owners.exe,ow
 chosen 0 -a --summary=peer_addr
 chosen 0 -a --summary=process,reach
 chosen 0 -s -a --columns=-family
+sed -e 's/"local_port": 22,/"local_port": 23,/' -e 's/"local_addr": "0.0.0.0", "local_port": 8080/"local_addr": "127.0.0.1", "local_port": 8080/' \
+	"$tmp/document.7" >"$tmp/earlier"
+chosen 1 --diff="$tmp/earlier"
+expect "what differs" $'changed\ngone\nnew' "$(grep -o '"change": "[a-z]*"' "$tmp/out" | cut -d'"' -f4 | sort -u)"
 holds "$tmp"/document.*
 
 finish
