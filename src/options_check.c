@@ -227,9 +227,8 @@ static int check_from(const struct options *opt, struct buf *error)
 	if (!opt->n_from)
 		return 0;
 	if (count_stdin(opt) > 1)
-		return option_fail(error,
-				   _("standard input can be read only once, by --from=- or "
-				     "--filter=-"));
+		return option_fail(error, _("standard input can be read only once, by --from=- or "
+					    "--filter=-"));
 	for (size_t i = 0; i < sizeof(presents) / sizeof(*presents); i++)
 		if (names[presents[i]])
 			return option_fail(error,

@@ -87,9 +87,9 @@ extern const char *const confidence_words[];
 bool text_likely(const struct snapshot *snap, const struct row *row, struct buf *out);
 
 /* column_leads.c */
-column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_to, get_lead_netns,
-	get_lead_container, get_lead_process, get_published_addr, get_published_port,
-	get_published_by;
+column_get get_lead_addr, get_lead_port, get_lead_by, get_lead_rule, get_lead_from, get_lead_to,
+	get_lead_netns, get_lead_container, get_lead_process, get_published_addr,
+	get_published_port, get_published_by;
 
 /* How many leads a row has, and how many lead to it; were they looked for, and could they be read? */
 size_t count_leads(const struct snapshot *snap, const struct row *row);
