@@ -217,7 +217,8 @@ void close_documents(struct program *p)
 
 bool has_several_hosts(const struct program *p)
 {
-	return p->moments && (p->opt.n_from > 1 || moments_hosts(p->moments) > 1);
+	return options_remote(&p->opt) ||
+	       (p->moments && (p->opt.n_from > 1 || moments_hosts(p->moments) > 1));
 }
 
 static void tell_users_of(const struct snapshot *document, void *data)

@@ -28,7 +28,7 @@ int read_earlier(const char *path, struct moments **out);
 struct buf;
 void documents_text(const struct program *p, struct buf *out);
 
-/* Are several files or hosts listed, so that rows say which host is theirs? */
+/* Are several files or hosts, or any but this one, listed, so that rows say which host is theirs? */
 bool has_several_hosts(const struct program *p);
 
 #endif

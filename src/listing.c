@@ -48,7 +48,7 @@ void listing_format(const struct program *p, struct format_options *view)
 		.has_header = !opt->no_header,
 		.is_ascii = wants_ascii(opt),
 		.has_color = opt->output ? opt->color == COLOR_ALWAYS : wants_color(opt->color),
-		.is_watch = opt->watch_ms,
+		.is_watch = opt->watch_ms || opt->query,
 		.is_null = opt->is_null,
 	};
 }
@@ -117,20 +117,28 @@ int listing_written(const struct program *p, int err, int status)
 	return EXIT_FAILED;
 }
 
+/* With several hosts a sentence begins with that of its problem, unless it names the host itself. */
+static void add_host(const struct snapshot *snap, const struct problem *problem, struct buf *out)
+{
+	bool is_named = problem->code == PROBLEM_REMOTE ||
+			(problem->code == PROBLEM_DOCUMENT &&
+			 (problem->document == DOCUMENT_LACKS_MOMENT ||
+			  problem->document == DOCUMENT_HAS_TWO_MACHINES));
+
+	if (!problem->host || is_named || snap->n_hosts < 2)
+		return;
+	text_visible(out, problem->host, strlen(problem->host), false);
+	buf_str(out, ": ");
+}
+
 /* Reports each problem on a line of standard error; with --watch only those not reported before. */
 void listing_tell_problems(struct program *p, const struct snapshot *snap)
 {
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < snap->problems.n; i++) {
-		const char *host = snap->problems.list[i].host;
-
 		buf_str(&text, "portstat: ");
-		/* Of several hosts, whose it is. */
-		if (snap->n_hosts > 1 && host) {
-			text_visible(&text, host, strlen(host), false);
-			buf_str(&text, ": ");
-		}
+		add_host(snap, &snap->problems.list[i], &text);
 		problem_text(&snap->problems.list[i], true, &text);
 		buf_char(&text, '\n');
 	}

@@ -35,6 +35,7 @@
 #include "resolve/owners_bpf.h"
 #include "resolve/users.h"
 #include "query_options.h"
+#include "remote_hosts.h"
 #include "wait.h"
 #include "why.h"
 
@@ -294,12 +295,6 @@ static bool wants_act(const struct options *opt)
 	return options_act(opt);
 }
 
-/* The live view is the default on a terminal, unless an option or filter requests a listing. */
-static bool wants_live(const struct options *opt)
-{
-	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
-}
-
 static bool wants_differences(const struct options *opt)
 {
 	return opt->diff;
@@ -336,11 +331,12 @@ static const struct mode modes[] = {
 	{ wants_explanation, { parse_filter, parse_expected, choose_columns }, run_explanation },
 	{ wants_events, { parse_filter, parse_expected, choose_columns, open_sources }, run_events },
 	{ wants_act, { parse_filter, parse_expected, choose_columns, check_act, open_sources }, run_act },
-	{ options_wait, { parse_filter, parse_expected, choose_columns, open_sources }, run_wait },
+	{ options_wait, { parse_filter, parse_expected, choose_columns, open_sources, open_hosts }, run_wait },
 	{ wants_differences,
-	  { parse_filter, parse_earlier_filter, choose_columns, open_sources }, run_differences },
-	{ wants_live, { parse_filter, parse_expected, choose_columns, open_sources }, run_live },
-	{ is_anything, { parse_filter, parse_expected, choose_columns, open_sources }, run_listing },
+	  { parse_filter, parse_earlier_filter, choose_columns, open_sources, open_hosts },
+	  run_differences },
+	{ wants_live, { parse_filter, parse_expected, choose_columns, open_sources, open_hosts }, run_live },
+	{ is_anything, { parse_filter, parse_expected, choose_columns, open_sources, open_hosts }, run_listing },
 };
 /* clang-format on */
 
@@ -396,5 +392,6 @@ int main(int argc, char **argv)
 		status = run(&p);
 	}
 	buf_fini(&error);
+	close_hosts(&p);
 	return close_program(&p, status);
 }

@@ -19,9 +19,11 @@
 #include "model/port_set.h"
 #include "model/sock.h"
 #include "option_hints.h"
+#include "option_query.h"
 #include "option_scan.h"
 #include "option_table.h"
 #include "options_check.h"
+#include "remote/query_word.h"
 
 /* The index of a word in a fixed set; or -EINVAL, with the valid words in error. */
 static int choose(const char *name, const char *value, const char *const *words, struct buf *error)
@@ -224,6 +226,13 @@ static int set_value(struct options *opt, int id, const char *value, struct buf 
 		return 0;
 	case OPTION_EVENTS:
 		return set_events(opt, value, error);
+	case OPTION_HOST:
+		opt->hosts =
+			mem_grow(opt->hosts, opt->n_hosts, &opt->hosts_cap, sizeof(*opt->hosts));
+		opt->hosts[opt->n_hosts++] = value;
+		return 0;
+	case OPTION_TIMEOUT:
+		return parse_seconds("--timeout", value, INTERVALS, &opt->timeout_ms, error);
 	case OPTION_WATCH:
 		return parse_seconds("--watch", value ? value : "2", INTERVALS, &opt->watch_ms,
 				     error);
@@ -333,7 +342,7 @@ static int add_filter_word(struct options *opt, const char *word, struct buf *er
 	return 0;
 }
 
-static int parse_all(struct options *opt, int argc, char **argv, struct buf *error)
+static int parse_all(struct options *opt, int argc, char **argv, bool is_query, struct buf *error)
 {
 	struct option_scan scan;
 	struct option_item item;
@@ -341,7 +350,10 @@ static int parse_all(struct options *opt, int argc, char **argv, struct buf *err
 
 	option_scan_init(&scan, argc, argv);
 	while ((err = option_scan_next(&scan, &item, error)) > 0) {
-		if (item.def)
+		if (item.def && is_query && !option_is_of_query(item.def))
+			err = option_fail(error, _("--query: '%s' cannot be asked by another host"),
+					  item.def->name ? item.def->name : "-c");
+		else if (item.def)
 			err = set_option(opt, item.def, item.value, error);
 		else
 			err = add_filter_word(opt, item.value, error);
@@ -353,12 +365,32 @@ static int parse_all(struct options *opt, int argc, char **argv, struct buf *err
 	return err;
 }
 
+/* The words that another portstat asks are parsed as if they stood in the command line. */
+static int parse_query(struct options *opt, struct buf *error)
+{
+	struct buf *words = &opt->query_words;
+	char **argv;
+	int argc = 1, err;
+
+	if (query_word_decode(opt->query, strlen(opt->query), words))
+		return option_fail(error, _("--query: '%s' is nothing that portstat asks"),
+				   opt->query);
+	argv = mem_calloc(words->len + 1, sizeof(*argv));
+	for (size_t i = 0; i < words->len; i += strlen(words->data + i) + 1)
+		argv[argc++] = words->data + i;
+	err = parse_all(opt, argc, argv, true, error);
+	free(argv);
+	return err;
+}
+
 int options_parse(struct options *opt, int argc, char **argv, struct buf *error)
 {
 	int err;
 
 	*opt = (struct options){ .interval_ms = 2000 };
-	err = parse_all(opt, argc, argv, error);
+	err = parse_all(opt, argc, argv, false, error);
+	if (!err && opt->query)
+		err = parse_query(opt, error);
 	return err ? err : options_check(opt, error);
 }
 
@@ -367,6 +399,8 @@ void options_fini(struct options *opt)
 	buf_fini(&opt->filter);
 	free(opt->filter_files);
 	free(opt->from);
+	free(opt->hosts);
+	buf_fini(&opt->query_words);
 	for (int i = 0; i < PORT_OPTIONS; i++)
 		buf_fini(&opt->ports[i].text);
 }

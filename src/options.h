@@ -133,6 +133,14 @@ struct options {
 	size_t n_from;
 	size_t from_cap;
 	const char *at;
+	const char **hosts; /* --host, each a list, in order; only the array is owned */
+	size_t n_hosts;
+	size_t hosts_cap;
+	const char *hosts_file; /* --hosts; NULL: not given */
+	const char *via; /* --via; NULL: ssh */
+	uint32_t timeout_ms; /* of each host; 0: not given */
+	const char *query; /* --query: what another portstat asks; NULL: not given */
+	struct buf query_words; /* decoded; the strings of its options are borrowed from here */
 	const char **filter_files; /* -F, in order; only the array is owned */
 	size_t n_filter_files;
 	size_t filter_files_cap;
@@ -153,6 +161,12 @@ static inline const char *options_act(const struct options *opt)
 	if (opt->is_signal)
 		return "--signal";
 	return opt->is_close ? "--close" : NULL;
+}
+
+/* Are other hosts listed? */
+static inline bool options_remote(const struct options *opt)
+{
+	return opt->n_hosts || opt->hosts_file;
 }
 
 /* Was --wait or --wait-none given? */

@@ -58,6 +58,7 @@ enum part {
 	PART_RECORD,
 	PART_REPLAY,
 	PART_FROM,
+	PART_HOST,
 	PART_FREE,
 	PART_OWNERS,
 	PART_NETNS,
@@ -112,6 +113,7 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_RECORD] = given(opt->record, "--record");
 	names[PART_REPLAY] = given(opt->replay, "--replay");
 	names[PART_FROM] = given(opt->n_from, "--from");
+	names[PART_HOST] = opt->n_hosts ? "--host" : given(opt->hosts_file, "--hosts");
 	names[PART_FREE] = given(opt->is_free, "--free");
 	names[PART_OWNERS] = given(opt->owners != OWNERS_AUTO, "--owners");
 	names[PART_NETNS] = given(opt->netns, "--netns");
@@ -181,7 +183,6 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_WHY, PART_WAIT_NONE },	{ PART_WHY, PART_EXCEPT },
 		{ PART_WHY, PART_MISSING },	{ PART_WHY, PART_SIGNAL },
 		{ PART_WHY, PART_CLOSE },
-		{ PART_FROM, PART_REPLAY },
 		{ PART_DIFF, PART_LIVE },	{ PART_DIFF, PART_METRICS },
 		{ PART_DIFF, PART_AS_FILTERS },	{ PART_DIFF, PART_NULL },
 		{ PART_DIFF, PART_SUMMARY },	{ PART_DIFF, PART_SORT },
@@ -190,6 +191,11 @@ static int check_pairs(const struct options *opt, struct buf *error)
 		{ PART_DIFF, PART_WAIT },	{ PART_DIFF, PART_WAIT_NONE },
 		{ PART_DIFF, PART_SIGNAL },	{ PART_DIFF, PART_CLOSE },
 		{ PART_DIFF, PART_WHY },
+		{ PART_FROM, PART_REPLAY },	{ PART_HOST, PART_FROM },
+		{ PART_HOST, PART_REPLAY },	{ PART_HOST, PART_RECORD },
+		{ PART_HOST, PART_PROC_ROOT },	{ PART_HOST, PART_SIGNAL },
+		{ PART_HOST, PART_CLOSE },	{ PART_HOST, PART_WHY },
+		{ PART_HOST, PART_FREE },
 	};
 	/* clang-format on */
 	const char *names[PARTS];
@@ -235,6 +241,20 @@ static int check_from(const struct options *opt, struct buf *error)
 					   _("--from lists what was written down; %s needs a host "
 					     "that can be asked"),
 					   names[presents[i]]);
+	return 0;
+}
+
+/* Options that are about other hosts, and what answers one. */
+static int check_hosts(const struct options *opt, struct buf *error)
+{
+	bool is_document = opt->format == FORMAT_JSON && !opt->is_summary;
+
+	if (!options_remote(opt) && (opt->via || opt->timeout_ms))
+		return option_fail(error, _("%s is about other hosts; it needs --host=HOSTS"),
+				   opt->via ? "--via" : "--timeout");
+	if (opt->query && (!is_document || options_remote(opt) || opt->n_from || opt->replay))
+		return option_fail(error, _("--query answers another portstat; it goes with --json "
+					    "alone"));
 	return 0;
 }
 
@@ -406,6 +426,8 @@ int options_check(const struct options *opt, struct buf *error)
 {
 	int err = opt->info ? 0 : check_from(opt, error);
 
+	if (!err && !opt->info)
+		err = check_hosts(opt, error);
 	if (!err && !opt->info)
 		err = check_pairs(opt, error);
 

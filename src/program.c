@@ -161,7 +161,9 @@ int open_resolver(struct program *p)
 	p->names.containers = open_containers(p);
 	p->names.finds_addrs = !opt->is_numeric;
 	p->names.hosts = hosts_new(HOST_THREADS, system_host_name);
-	if (!opt->n_from)
+	if (options_remote(opt))
+		p->names.ephemeral = USUAL_EPHEMERAL;
+	else if (!opt->n_from)
 		p->names.ephemeral = opt->replay && !opt->proc_root ? USUAL_EPHEMERAL
 								    : read_ephemeral(p->proc_root);
 	recorded_learn(p);
@@ -251,7 +253,7 @@ int open_sources(struct program *p)
 	const struct options *opt = &p->opt;
 	int err = 0;
 
-	if (opt->n_from && opt->netns) {
+	if (opt->netns && (opt->n_from || options_remote(opt))) {
 		namespaces_add_words(&p->namespaces, opt->netns);
 		p->sources.namespaces = &p->namespaces;
 	}
@@ -292,6 +294,8 @@ const char *host_of_sockets(const struct program *p)
 {
 	if (p->opt.n_from)
 		return moments_first(p->moments)->name;
+	if (options_remote(&p->opt))
+		return NULL;
 	if (!p->opt.replay)
 		return p->host;
 	return p->recording && *p->recording->host ? p->recording->host : NULL;
@@ -305,6 +309,11 @@ uint64_t time_of_sockets(const struct program *p)
 		return p->recording ? p->recording->time_ms : 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+bool wants_live(const struct options *opt)
+{
+	return opt->is_live || (!opt->is_listing && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 }
 
 bool wants_color(enum color_mode mode)

@@ -21,6 +21,7 @@
 
 struct candidates;
 struct moments;
+struct remote_hosts;
 struct containers;
 struct filter;
 struct recording;
@@ -35,6 +36,7 @@ struct program {
 	struct sources sources;
 	struct moments *moments; /* of --from; NULL: none */
 	struct moments *earlier; /* of --diff; NULL: none */
+	struct remote_hosts *hosts; /* of --host; NULL: none */
 	struct told_source telling;
 	struct namespaces namespaces;
 	struct namespaces every_namespace; /* for sources.every */
@@ -84,10 +86,10 @@ struct containers *open_containers(const struct program *p);
 /* Opens the candidates for sockets with hidden owners, NULL for none; freed in the same way. */
 struct candidates *open_candidates(const struct program *p, const struct resolver *names);
 
-/* Are sockets listed that are not this host's now: of a recording or of documents? */
+/* Are sockets listed that are not this host's now: of a recording, of documents, of other hosts? */
 static inline bool is_elsewhere(const struct program *p)
 {
-	return p->opt.replay || p->opt.n_from;
+	return p->opt.replay || p->opt.n_from || options_remote(&p->opt);
 }
 
 /*
@@ -102,6 +104,9 @@ struct users *open_users(const struct program *p);
  */
 const char *host_of_sockets(const struct program *p);
 uint64_t time_of_sockets(const struct program *p);
+
+/* The live view is the default on a terminal, unless an option or filter requests a listing. */
+bool wants_live(const struct options *opt);
 
 /* May output to standard output be coloured? */
 bool wants_color(enum color_mode mode);

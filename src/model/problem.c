@@ -4,8 +4,11 @@
 
 #include "model/problem.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "model/problem_sentences.h"
 
 const char *problem_code_name(enum problem_code code)
@@ -29,6 +32,8 @@ const char *problem_code_name(enum problem_code code)
 		return "netns";
 	case PROBLEM_FIREWALL:
 		return "firewall";
+	case PROBLEM_REMOTE:
+		return "remote";
 	case PROBLEM_DOCUMENT:
 	case PROBLEM_TOLD:
 		break;
@@ -83,7 +88,10 @@ void problem_text(const struct problem *problem, bool is_translated, struct buf 
 		problem_document_text(problem, is_translated, out);
 		return;
 	case PROBLEM_TOLD:
-		buf_str(out, problem->test);
+		text_visible(out, problem->test, strlen(problem->test), false);
+		return;
+	case PROBLEM_REMOTE:
+		problem_remote_text(problem, is_translated, out);
 		return;
 	}
 }

@@ -32,8 +32,10 @@ enum problem_code {
 	PROBLEM_FIREWALL,
 	PROBLEM_DOCUMENT, /* document, test, host: what is wrong with a document, or not in it */
 	PROBLEM_TOLD, /* told, test: a document has this problem; test is its sentence */
+	/* host, remote, error, test: why it did not answer, and what its command complained of last */
+	PROBLEM_REMOTE,
 };
-#define PROBLEM_CODE_COUNT (PROBLEM_TOLD + 1)
+#define PROBLEM_CODE_COUNT (PROBLEM_REMOTE + 1)
 
 /* Why a value is unknown although the socket may have one. */
 enum problem_lack {
@@ -106,6 +108,20 @@ enum problem_document {
 	DOCUMENT_HAS_TWO_MACHINES, /* two machines have the name of the host */
 };
 
+/* Why another host has no document. */
+enum problem_remote {
+	REMOTE_CANNOT_START, /* error: its command could not be started */
+	REMOTE_FAILED, /* error: the exit status of its command, or -1: a signal ended it */
+	REMOTE_TIMED_OUT,
+	REMOTE_IS_TOO_OLD, /* its portstat does not understand what is asked */
+	REMOTE_HAS_NO_PORTSTAT,
+	REMOTE_CUT, /* its document ends in the middle */
+	REMOTE_IS_ENDLESS,
+	REMOTE_SENDS_GARBAGE,
+	REMOTE_IS_SILENT, /* its command ended well, without a document */
+	REMOTE_WENT_AWAY, /* after some documents */
+};
+
 /* A problem as it stands in a document.  Each may be NULL. */
 struct problem_told {
 	char *code;
@@ -127,6 +143,7 @@ struct problem {
 	size_t count;
 	enum problem_lack lack; /* of PROBLEM_UNTESTED, like key and test */
 	enum problem_document document;
+	enum problem_remote remote;
 	struct problem_told told;
 	char *host; /* where it is; NULL: on this host, or on all */
 	const char *key; /* the column whose value is unknown, also of PROBLEM_FIREWALL; static */

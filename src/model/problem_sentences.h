@@ -37,6 +37,9 @@ problem_writer problem_untested_text;
 const char *problem_document_word(enum problem_document document);
 problem_writer problem_document_text;
 
+/* problem_remote.c */
+problem_writer problem_remote_text;
+
 /* problem_places.c */
 problem_writer problem_netns_text, problem_firewall_text;
 

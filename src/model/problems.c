@@ -40,7 +40,7 @@ static bool is_same_text(const char *a, const char *b)
 static bool is_same(const struct problem *a, const struct problem *b)
 {
 	if (a->code != b->code || a->proto != b->proto || a->lack != b->lack || a->way != b->way ||
-	    a->key != b->key || a->document != b->document)
+	    a->key != b->key || a->document != b->document || a->remote != b->remote)
 		return false;
 	return is_same_text(a->test, b->test) && is_same_text(a->host, b->host);
 }

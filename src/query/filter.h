@@ -107,6 +107,9 @@ bool filter_owner_is_named(const struct filter *f, const struct snapshot *snap,
 /* Does the filter test the state, or the port or address of the peer, in a bare word, too? */
 bool filter_tests_connections(const struct filter *f);
 
+/* Does a test ask for this column, by its key? */
+bool filter_tests_column(const struct filter *f, const char *key);
+
 /* Does it name the process with "pid N"?  Tests below "not", orders and != name nobody. */
 bool filter_names_pid(const struct filter *f, int32_t pid);
 

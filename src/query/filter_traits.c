@@ -59,6 +59,29 @@ bool filter_names_pid(const struct filter *f, int32_t pid)
 	return f && f->root && any_test(f->root, names_pid, pid, false);
 }
 
+static bool node_tests_column(const struct filter_node *node, const char *key)
+{
+	bool is_any = false;
+
+	switch (node->kind) {
+	case NODE_TEST:
+		return node->test.kind >= TEST_NUMBERS && !strcmp(node->test.column->key, key);
+	case NODE_NOT:
+		return node_tests_column(node->arg, key);
+	case NODE_AND:
+	case NODE_OR:
+		break;
+	}
+	for (size_t i = 0; i < node->args.n && !is_any; i++)
+		is_any = node_tests_column(node->args.list[i], key);
+	return is_any;
+}
+
+bool filter_tests_column(const struct filter *f, const char *key)
+{
+	return f && f->root && node_tests_column(f->root, key);
+}
+
 /* ---- every row ---- */
 
 /* What a test, or a tree of them, matches of the rows that have a value for it. */

@@ -119,9 +119,9 @@ if command -v msggrep >/dev/null && command -v groff >/dev/null; then
 		/^msgstr/ { if (one) print one; one = "" }' "$tmp/problems.pot" |
 		sed -e 's/^msgid[a-z_]* "//' -e 's/"$//' -e 's/\\"/"/g' -e 's/%zu/N/g' \
 			-e '/tables of iptables-legacy/s/(%s)/(TABLES)/' -e 's/are not read: %s/are not read: PARTS/' -e 's/(%s)/(ERROR)/' \
-			-e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
+			-e 's/status %d/status N/' -e '/could not be tested/{s/%s/TEST/;s/%s/COLUMN/;}' \
 			-e '/network namespace/{s/: %s/: ERROR/;s/%s/NAME/;}' \
-			-e "s/^the host '%s'/the host 'HOST'/" -e "s/have the name '%s'/have the name 'HOST'/" \
+			-e "s/the host '%s'/the host 'HOST'/" -e "s/have the name '%s'/have the name 'HOST'/" \
 			-e "s/'%s': %s/'FILE': ERROR/" -e "s/'%s'/'FILE'/" \
 			-e 's/that match: %s/that match: FILTER/' -e 's/the columns: %s/the columns: COLUMNS/' \
 			-e 's/%2\$s/MODULE/g' -e 's/%\(1\$\)*s/PROTO/g' >"$tmp/sentences"

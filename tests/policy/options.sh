@@ -11,8 +11,9 @@ find "$SRCDIR/src" -name '*.[ch]' ! -path "$SRCDIR/src/option*.c" -exec cat {} +
 while read -r field; do
 	checks=$((checks + 1))
 	case $field in
-	# What the parser asks itself: whether --interval goes with the rest, and the room of an array.
-	has_interval | filter_files_cap | from_cap) continue ;;
+	# What the parser asks itself: whether --interval goes with the rest, what --query decodes to, and the
+	# room of an array.
+	has_interval | query_words | filter_files_cap | from_cap | hosts_cap) continue ;;
 	esac
 	# An assignment is not a use.
 	grep -oE "\<opt(ions)?(->|\.)$field\>(\.[a-z_]*)?( [^ ]*)?" "$tmp/sources" | grep -qv ' =$' ||

@@ -387,7 +387,7 @@ static void options_of_others(void **state)
 		{ "-B", "state bound" },   { "-T", "ss -T" },	   { "-Q", "portstat" },
 		{ "--unix", "ss -x" },	   { "--vsock", "ss --vsock" }, { "--kill", "portstat --signal" },
 		{ "--net=x", "--netns" }, { "--packet", "ss --packet" }, { "--family=inet", "ss -f" },
-		{ "--query", "ss -A" },	   { "--socket=tcp", "ss -A" }, { "--diag=x", "--record" },
+		{ "--socket=tcp", "ss -A" }, { "--diag=x", "--record" },
 		{ "--context", "ss -Z" }, { "--contexts", "ss -z" },
 		{ "--bpf", "ss -b" },	   { "--threads", "ss -T" }, { "--xdp", "ss --xdp" },
 		{ "--tipc", "ss --tipc" }, { "--tipcinfo", "ss --tipcinfo" },

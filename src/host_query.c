@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is asked of another host, as one word. */
+#include <config.h>
+
+#include "host_query.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "model/protos.h"
+#include "program.h"
+#include "query/columns.h"
+#include "query/filter.h"
+#include "query/plan.h"
+#include "query_options.h"
+#include "remote/query_word.h"
+
+static const char *const owners_words[] = { "auto", "bpf", "proc", "none" };
+static const char *const source_words[] = { "auto", "netlink", "procfs" };
+
+static void add_value(struct buf *word, const char *option, const char *value)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%s=%s", option, value);
+	query_word_add(word, buf_cstr(&text));
+	buf_fini(&text);
+}
+
+static void add_selection(const struct options *opt, struct buf *word)
+{
+	for (unsigned int i = 0; i < PROTO_COUNT; i++)
+		if (opt->protos & PROTO_BIT(i))
+			query_word_add(word, (char[]){ '-', proto_rows[i].letter, '\0' });
+	if (opt->families & FAMILY_BIT(ADDR_INET))
+		query_word_add(word, "-4");
+	if (opt->families & FAMILY_BIT(ADDR_INET6))
+		query_word_add(word, "-6");
+	query_word_add(word, opt->is_listening && !opt->is_all ? "-l" : "-a");
+	if (opt->is_numeric)
+		query_word_add(word, "-n");
+	if (opt->has_hosts)
+		query_word_add(word, "-r");
+	if (opt->has_forwards)
+		query_word_add(word, "--forwards");
+	if (opt->netns)
+		add_value(word, "--netns", opt->netns);
+	if (opt->owners != OWNERS_AUTO)
+		add_value(word, "--owners", owners_words[opt->owners]);
+	if (opt->source != SOURCE_KIND_AUTO)
+		add_value(word, "--source", source_words[opt->source]);
+}
+
+/* All that the live view may show without being asked for more. */
+#define LIVE_NEEDS                                                                              \
+	(~(unsigned int)(NEED_FORWARDS | NEED_FIREWALL | NEED_PEERS | NEED_HOSTS | NEED_MPTCP | \
+			 NEED_LINKS | NEED_ANCESTORS))
+
+static unsigned int needs_of(const struct program *p)
+{
+	unsigned int needs = LIVE_NEEDS;
+	struct plan plan;
+
+	if (!wants_live(&p->opt)) {
+		make_plan(p, PLAN_LISTING, &plan);
+		needs = plan.needs & ~plan.request.hidden;
+		plan_fini(&plan);
+	}
+	if (p->opt.has_forwards)
+		needs |= NEED_FORWARDS;
+	return p->opt.has_hosts ? needs | NEED_HOSTS : needs;
+}
+
+/* The columns that can be written from these needs.  The host's own name says nothing here. */
+static void add_columns(const struct program *p, struct buf *word)
+{
+	unsigned int needs = needs_of(p);
+	struct buf list = { 0 };
+
+	for (size_t i = 0; i < columns_n; i++) {
+		const struct column *c = &columns[i];
+
+		if (c->shape == COLUMN_GROUP || c->shape == COLUMN_COMPOSITE || !c->set ||
+		    c->needs & ~needs || c == columns)
+			continue;
+		buf_printf(&list, "%s%s", list.len ? "," : "", c->key);
+	}
+	add_value(word, "--columns", buf_cstr(&list));
+	buf_fini(&list);
+}
+
+/*
+ * The filter, in its canonical form, where the other host sees what it tests.  It knows neither by
+ * which name it is called here nor the other ends on further hosts; the live view keeps all rows.
+ */
+static void add_filter(const struct program *p, struct buf *word)
+{
+	struct buf text = { 0 };
+
+	if (!p->filter || wants_live(&p->opt) || filter_needs(p->filter) & NEED_PEERS ||
+	    filter_tests_column(p->filter, "host"))
+		return;
+	filter_print(p->filter, &text);
+	if (text.len) {
+		query_word_add(word, "--");
+		query_word_add(word, buf_cstr(&text));
+	}
+	buf_fini(&text);
+}
+
+void host_query_make(const struct program *p, uint32_t every_ms, struct buf *word)
+{
+	struct buf seconds = { 0 };
+
+	add_selection(&p->opt, word);
+	add_columns(p, word);
+	if (every_ms) {
+		buf_printf(&seconds, "%u.%03u", every_ms / 1000, every_ms % 1000);
+		add_value(word, "--watch", buf_cstr(&seconds));
+		buf_fini(&seconds);
+	}
+	add_filter(p, word);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Other hosts: asks each, and lists the last documents that they sent. */
+#include <config.h>
+
+#include "remote_hosts.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/caller.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/thread.h"
+#include "document/document.h"
+#include "host_names.h"
+#include "host_query.h"
+#include "program.h"
+#include "query/snapshot.h"
+#include "query/snapshot_host.h"
+#include "query/told.h"
+#include "remote/command.h"
+#include "remote/query_word.h"
+#include "remote/remote.h"
+#include "watch_signals.h"
+
+#define TIMEOUT_MS 10000U
+/* How often hosts send a document to --wait. */
+#define WAIT_MS 500U
+
+/* What is known of a host. */
+struct picture {
+	struct command asks; /* the command that reaches its portstat */
+	struct snapshot document; /* the last one */
+	bool has_document;
+	bool is_current; /* the host still answers */
+	bool has_answered; /* nobody waits for its first answer any more */
+	struct problem problem; /* why it does not answer; without a test there is a problem, too */
+	bool has_problem;
+};
+
+struct remote_hosts {
+	struct host_names names;
+	struct picture *list; /* of each name */
+	struct command reach; /* without what runs there */
+	struct buf query;
+	struct remote *remote;
+	bool is_stream; /* documents come as long as the program runs */
+	bool keeps_last; /* the last picture of a host that went away is still shown */
+	bool was_asked;
+	pthread_t thread; /* of a stream */
+	bool has_thread;
+	int stop; /* eventfd: ends it; -1: none */
+	pthread_mutex_t lock; /* of the list, apart from the commands */
+	pthread_cond_t answered;
+};
+
+/* ---- what hosts send ---- */
+
+/* A host is known by the name by which it was asked, whatever it calls itself. */
+static void rename_host(struct snapshot *document, const char *name)
+{
+	struct snapshot_host *host = &document->hosts[0];
+
+	for (size_t i = 0; i < document->problems.n; i++) {
+		free(document->problems.list[i].host);
+		document->problems.list[i].host = mem_strdup(name);
+	}
+	free(host->name);
+	host->name = mem_strdup(name);
+	snapshot_host_link(host);
+}
+
+static bool take_document(void *data, size_t i, const char *bytes, size_t n)
+{
+	struct remote_hosts *h = data;
+	struct picture *picture = &h->list[i];
+	struct snapshot document = { 0 };
+
+	if (document_read(bytes, n, &document) || document.n_hosts != 1) {
+		snapshot_fini(&document);
+		return false;
+	}
+	rename_host(&document, h->names.list[i]);
+	pthread_mutex_lock(&h->lock);
+	snapshot_fini(&picture->document);
+	picture->document = document;
+	picture->has_document = picture->is_current = picture->has_answered = true;
+	picture->has_problem = false;
+	pthread_cond_signal(&h->answered);
+	pthread_mutex_unlock(&h->lock);
+	return true;
+}
+
+static void take_end(void *data, size_t i, const struct remote_end *end)
+{
+	struct remote_hosts *h = data;
+	struct picture *picture = &h->list[i];
+
+	pthread_mutex_lock(&h->lock);
+	free(picture->problem.test);
+	picture->problem = (struct problem){
+		.code = PROBLEM_REMOTE,
+		.proto = PROBLEM_NO_PROTO,
+		.remote = end->reason,
+		.error = end->error,
+		.host = h->names.list[i],
+		.test = end->complaint ? mem_strdup(end->complaint) : NULL,
+	};
+	picture->has_problem = picture->has_answered = true;
+	picture->is_current = false;
+	pthread_cond_signal(&h->answered);
+	pthread_mutex_unlock(&h->lock);
+}
+
+/* ---- asking ---- */
+
+static void *run(void *data)
+{
+	struct remote_hosts *h = data;
+
+	remote_run(h->remote, h->stop);
+	return NULL;
+}
+
+/* A signal ends the commands, too, which a terminal does not reach. */
+static void ask_once(struct remote_hosts *h)
+{
+	struct watch_signals ending;
+	static const struct timespec at_once = { 0 };
+
+	watch_signals_init(&ending);
+	remote_run(h->remote, ending.waiting);
+	if (watch_signals_has_come(&ending, &at_once)) {
+		remote_free(h->remote);
+		h->remote = NULL;
+	}
+	sigprocmask(SIG_UNBLOCK, &ending.signals, NULL);
+	watch_signals_fini(&ending);
+}
+
+static void ask(struct remote_hosts *h)
+{
+	if (h->was_asked)
+		return;
+	h->was_asked = true;
+	for (size_t i = 0; i < h->names.n; i++)
+		remote_ask(h->remote, i, &h->list[i].asks, NULL);
+	if (!h->is_stream) {
+		ask_once(h);
+		return;
+	}
+	h->stop = eventfd(0, EFD_CLOEXEC);
+	h->has_thread = h->stop >= 0 && !thread_start(&h->thread, run, h);
+}
+
+static bool all_have_answered(const struct remote_hosts *h)
+{
+	for (size_t i = 0; i < h->names.n; i++)
+		if (!h->list[i].has_answered)
+			return false;
+	return true;
+}
+
+/* Each host answers, or is given up, within its time. */
+static void wait_for_all(struct remote_hosts *h)
+{
+	while (h->has_thread && !all_have_answered(h))
+		pthread_cond_wait(&h->answered, &h->lock);
+}
+
+/* Adds what is known of a host.  A document that is listed once is freed. */
+static void tell_host(struct remote_hosts *h, struct picture *picture, struct snapshot *snap)
+{
+	if (picture->has_problem)
+		problems_add(&snap->problems, &picture->problem);
+	if (!picture->has_document || !(picture->is_current || h->keeps_last))
+		return;
+	snapshot_append(snap, &picture->document, 0);
+	if (!h->is_stream) {
+		snapshot_fini(&picture->document);
+		picture->document = (struct snapshot){ 0 };
+		picture->has_document = false;
+	}
+}
+
+/* tell() of struct told_source. */
+static int tell(void *data, struct snapshot *snap)
+{
+	struct remote_hosts *h = data;
+	bool is_known = false;
+
+	ask(h);
+	pthread_mutex_lock(&h->lock);
+	wait_for_all(h);
+	for (size_t i = 0; i < h->names.n; i++) {
+		is_known |= h->list[i].has_document;
+		tell_host(h, &h->list[i], snap);
+	}
+	pthread_mutex_unlock(&h->lock);
+	/* A stream goes on where all hosts have gone away for a while. */
+	if (is_known && !snap->told)
+		snap->told = mem_calloc(1, sizeof(*snap->told));
+	return is_known ? 0 : -EHOSTUNREACH;
+}
+
+/* ---- */
+
+static int check_via(const struct remote_hosts *h, int err)
+{
+	if (err) {
+		complain(_("--via: a quote is open, or there is no command"));
+		return EXIT_USAGE;
+	}
+	if (h->names.n > 1 && !command_names_host(&h->reach)) {
+		complain(_("--via: '{host}' is missing, which stands for the name of each host"));
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+/* Commands run with all that we may do, and that is more than the caller may. */
+static int check_caller(void)
+{
+	if (!caller_lacks_privileges())
+		return 0;
+	complain(_("other hosts are not asked with capabilities that the caller lacks; use a "
+		   "portstat without them, or run it as root"));
+	return EXIT_FAILED;
+}
+
+static void make_commands(const struct program *p, struct remote_hosts *h, uint32_t every_ms)
+{
+	struct buf option = { 0 };
+
+	host_query_make(p, every_ms, &h->query);
+	buf_printf(&option, "--query=%s", buf_cstr(&h->query));
+	for (size_t i = 0; i < h->names.n; i++) {
+		struct command *c = &h->list[i].asks;
+
+		command_add_for(c, &h->reach, h->names.list[i]);
+		command_add(c, "portstat");
+		command_add(c, "--json");
+		command_add(c, buf_cstr(&option));
+	}
+	buf_fini(&option);
+}
+
+static uint32_t interval_of(const struct program *p)
+{
+	if (wants_live(&p->opt))
+		return p->opt.interval_ms;
+	return options_wait(&p->opt) ? WAIT_MS : p->opt.watch_ms;
+}
+
+int open_hosts(struct program *p)
+{
+	struct remote_hosts *h;
+	const struct remote_limits limits = {
+		.timeout_ms = p->opt.timeout_ms ? p->opt.timeout_ms : TIMEOUT_MS,
+		.every_ms = interval_of(p),
+	};
+	int status;
+
+	if (!options_remote(&p->opt))
+		return 0;
+	status = check_caller();
+	if (status)
+		return status;
+	h = p->hosts = mem_calloc(1, sizeof(*h));
+	h->stop = -1;
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->answered, NULL);
+	status = host_names_read(&h->names, &p->opt);
+	if (!status)
+		status = check_via(h, command_parse(&h->reach, p->opt.via, false));
+	if (status)
+		return status;
+	h->list = mem_calloc(h->names.n, sizeof(*h->list));
+	h->is_stream = limits.every_ms;
+	h->keeps_last = wants_live(&p->opt);
+	make_commands(p, h, limits.every_ms);
+	h->remote =
+		remote_new(h->names.n, &limits, &(struct remote_ops){ take_document, take_end, h });
+	p->telling = (struct told_source){ .tell = tell, .data = h };
+	p->sources.told = &p->telling;
+	return 0;
+}
+
+static void stop(struct remote_hosts *h)
+{
+	if (h->has_thread && eventfd_write(h->stop, 1) == 0)
+		pthread_join(h->thread, NULL);
+	if (h->stop >= 0)
+		close(h->stop);
+	remote_free(h->remote);
+}
+
+void close_hosts(struct program *p)
+{
+	struct remote_hosts *h = p->hosts;
+
+	if (!h)
+		return;
+	stop(h);
+	for (size_t i = 0; h->list && i < h->names.n; i++) {
+		snapshot_fini(&h->list[i].document);
+		free(h->list[i].problem.test);
+		command_fini(&h->list[i].asks);
+	}
+	free(h->list);
+	host_names_fini(&h->names);
+	command_fini(&h->reach);
+	buf_fini(&h->query);
+	pthread_cond_destroy(&h->answered);
+	pthread_mutex_destroy(&h->lock);
+	free(h);
+}
