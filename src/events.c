@@ -309,14 +309,13 @@ static bool rest(const struct events *e)
 }
 
 /* 0 or -errno. */
-static int look(struct events *e)
+static int read_ways(struct events *e)
 {
 	const struct event_sink sink = { take_event, e };
 	int err = 0;
 
 	for (size_t i = 0; i < e->n_ways && !err; i++)
 		err = event_way_read(e->ways[i], &sink);
-	write_lines(e);
 	return err;
 }
 
@@ -338,7 +337,8 @@ static int tell_all(struct events *e)
 
 	while (!is_over && !err && !e->write_error) {
 		is_over = !rest(e) || watch_signals_has_come(&e->ending, &at_once);
-		err = look(e);
+		err = read_ways(e);
+		write_lines(e);
 	}
 	finish_ways(e);
 	return err;
@@ -358,7 +358,6 @@ static void start_output(struct events *e)
 	event_lines_init(&e->layout);
 	if (!opt->no_header)
 		event_text_header(&e->layout, &e->text, &e->lines);
-	write_lines(e);
 }
 
 static void events_init(struct events *e, struct program *p)
@@ -414,8 +413,9 @@ int run_events(struct program *p)
 	if (!status) {
 		start_output(&e);
 		/* The ways take the listing in: from the first line on nothing of it is missed. */
-		err = look(&e);
+		err = read_ways(&e);
 		tell_ways(&e);
+		write_lines(&e);
 		if (!err)
 			err = tell_all(&e);
 		if (err) {
