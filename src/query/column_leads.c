@@ -243,11 +243,14 @@ static void lead_text(const struct snapshot *snap, const struct lead *lead, stru
 
 void text_leads(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
+	const struct lead *list;
 	size_t n;
-	const struct lead *list = leads_of(snap, row, &n);
 
-	if (snap->told)
+	if (snap->told) {
 		told_text_leads(snap, row, out);
+		return;
+	}
+	list = leads_of(snap, row, &n);
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i ? ", " : "");
 		lead_text(snap, &list[i], out);
@@ -267,11 +270,14 @@ void text_lead_by(const struct snapshot *snap, const struct row *row, struct buf
 
 void text_published(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
+	const struct published *list;
 	size_t n;
-	const struct published *list = leads_to(snap, row, &n);
 
-	if (snap->told)
+	if (snap->told) {
 		told_text_published(snap, row, out);
+		return;
+	}
+	list = leads_to(snap, row, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct row from = { .sk = snap->leads.list[list[i].lead].from };
 
