@@ -17,6 +17,7 @@
 #include "query/columns.h"
 #include "query/listening.h"
 #include "query/snapshot.h"
+#include "query/snapshot_host.h"
 #include "format/format.h"
 #include "format/output.h"
 #include "format/metrics_series.h"
@@ -236,22 +237,70 @@ static void put_metric(struct context *m, enum metric which, struct buf *out)
 	series_print(&m->series[which], name, out);
 }
 
-static void put_gauge(struct buf *out, const char *name, const char *help, const char *value)
+/* Is nothing missing that concerns the host?  NULL: any. */
+static bool is_complete(const struct snapshot *snap, const char *host)
 {
-	buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %s\n", name, help, name, name, value);
+	for (size_t i = 0; i < snap->problems.n; i++) {
+		const char *where = snap->problems.list[i].host;
+
+		if (!host || !where || !strcmp(where, host))
+			return false;
+	}
+	return true;
 }
 
-static void put_moment(const struct snapshot *snap, struct buf *out)
+/* Of two machines with one name the first counts: a series must not be there twice. */
+static bool is_first_of_name(const struct snapshot *snap, size_t host)
 {
-	struct buf seconds = { 0 };
+	const char *name = snap->hosts[host].name;
 
-	put_gauge(out, "portstat_complete", "Is nothing known to be missing from these metrics?",
-		  snap->problems.n ? "0" : "1");
-	buf_printf(&seconds, "%llu.%03u", (unsigned long long)(snap->time_ms / 1000),
-		   (unsigned int)(snap->time_ms % 1000));
-	put_gauge(out, "portstat_timestamp_seconds", "When the sockets were read, in Unix time.",
-		  buf_cstr(&seconds));
-	buf_fini(&seconds);
+	if (!name)
+		return false;
+	for (size_t i = 0; i < host; i++)
+		if (snap->hosts[i].name && !strcmp(snap->hosts[i].name, name))
+			return false;
+	return true;
+}
+
+static void put_complete(const struct snapshot *snap, const char *host, uint64_t time_ms,
+			 struct buf *out)
+{
+	(void)time_ms;
+	buf_printf(out, " %d\n", is_complete(snap, host));
+}
+
+static void put_time(const struct snapshot *snap, const char *host, uint64_t time_ms,
+		     struct buf *out)
+{
+	(void)snap, (void)host;
+	buf_printf(out, " %llu.%03u\n", (unsigned long long)(time_ms / 1000),
+		   (unsigned int)(time_ms % 1000));
+}
+
+/* A gauge about each host; where there is only one, without its name. */
+static void put_gauge(struct context *m, const char *name, const char *help,
+		      void (*put)(const struct snapshot *snap, const char *host, uint64_t time_ms,
+				  struct buf *out),
+		      struct buf *out)
+{
+	const struct snapshot *snap = m->snap;
+
+	buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+	if (snap->n_hosts <= 1) {
+		buf_str(out, name);
+		put(snap, NULL, snap->time_ms, out);
+		return;
+	}
+	for (size_t i = 0; i < snap->n_hosts; i++) {
+		const struct snapshot_host *host = &snap->hosts[i];
+
+		if (!is_first_of_name(snap, i))
+			continue;
+		buf_clear(&m->labels);
+		add_word(m, "host", host->name);
+		buf_printf(out, "%s{%s}", name, buf_cstr(&m->labels));
+		put(snap, host->name, host->time_ms, out);
+	}
 }
 
 int metrics_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
@@ -273,7 +322,10 @@ int metrics_print(FILE *stream, const struct snapshot *snap, const struct format
 	}
 	for (unsigned int i = 0; i < METRICS; i++)
 		put_metric(&m, (enum metric)i, &out);
-	put_moment(snap, &out);
+	put_gauge(&m, "portstat_complete", "Is nothing known to be missing from these metrics?",
+		  put_complete, &out);
+	put_gauge(&m, "portstat_timestamp_seconds", "When the sockets were read, in Unix time.",
+		  put_time, &out);
 	err = output_flush(stream, &out);
 	for (unsigned int i = 0; i < METRICS; i++)
 		series_fini(&m.series[i]);

@@ -29,7 +29,7 @@ for proto, family, state, n in re.findall(
     got[proto, family, state] = int(n)
 sys.exit(got != wanted and f"{got} instead of {wanted}")
 END
-"$PORTSTAT" -a --json >"$tmp/document" 2>"$tmp/err"
+"$PORTSTAT" -am --json >"$tmp/document" 2>"$tmp/err"
 run 0 "$python" "$tmp/sums.py" "$tmp/many" "$tmp/document"
 
 series() {
@@ -63,10 +63,27 @@ for line in sys.stdin.read().split("\n")[:-1]:
         sys.exit(f"not understood: {line}")
 END
 run 0 "$python" "$tmp/format.py" <"$tmp/many"
+
+# Of several hosts each series says which one is meant; the sums are those of each.
+sed -e 's/"host": "[^"]*"/"host": "web1"/g' "$tmp/document" >"$tmp/web1"
+sed -e 's/"host": "[^"]*"/"host": "web2"/g' -e 's/"time": "[0-9-]*/"time": "2020-01-01/' \
+	-e 's/"complete": true, "problems": \[\]/"complete": false, "problems": [{"code": "cut-short", "proto": "tcp", "host": null, "netns": null, "fields": [], "message": "some are missing"}]/' \
+	"$tmp/document" >"$tmp/web2"
+run 0 "$PORTSTAT" --from="$tmp/web1" --from="$tmp/web2" --metrics
+cp "$tmp/out" "$tmp/hosts"
+run 0 "$python" "$tmp/format.py" <"$tmp/hosts"
+expect "series that do not name a host" "" "$(grep -v '^#' "$tmp/hosts" | grep -v '{host="web[12]"')"
+expect "as many of either" "$(grep -c 'host="web1"' "$tmp/hosts")" "$(grep -c 'host="web2"' "$tmp/hosts")"
+expect "which one is incomplete" $'portstat_complete{host="web1"} 1\nportstat_complete{host="web2"} 0' \
+	"$(grep '^portstat_complete' "$tmp/hosts")"
+expect_match "when that was read" '^portstat_timestamp_seconds[{]host="web2"[}] 15[0-9]{8}[.]' "$tmp/hosts"
+
 if command -v promtool >/dev/null; then
-	run 0 promtool check metrics <"$tmp/many"
-	expect_lines "promtool has nothing to say" 0 "$tmp/out"
-	expect_lines "nor to complain of" 0 "$tmp/err"
+	for metrics in many hosts; do
+		run 0 promtool check metrics <"$tmp/$metrics"
+		expect_lines "promtool has nothing to say of $metrics" 0 "$tmp/out"
+		expect_lines "nor to complain of" 0 "$tmp/err"
+	done
 else
 	left_out "there is no promtool to check the format"
 fi
