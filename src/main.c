@@ -197,7 +197,7 @@ static void subject_text(const struct program *p, struct buf *out)
 		documents_text(p, out);
 	else if (host)
 		buf_str(out, host);
-	else
+	else if (p->opt.replay)
 		buf_str(out, slash ? slash + 1 : p->opt.replay);
 }
 
