@@ -101,6 +101,20 @@ void act_bell(struct app *a)
 	a->rings = !a->rings;
 }
 
+/* By the next of the columns by which the view of processes can group. */
+void act_group(struct app *a)
+{
+	struct buf text = { 0 };
+
+	act_view(a, VIEW_PROCESSES);
+	a->grouping = grouping_words[a->grouping + 1] ? a->grouping + 1 : GROUPING_PROCESS;
+	table_rewind(app_table(a));
+	table_forget_widths(app_table(a));
+	buf_printf(&text, _("grouped by %s"), grouping_words[a->grouping]);
+	app_say(a, false, buf_cstr(&text));
+	buf_fini(&text);
+}
+
 /* Names and numbers need different column widths, so measure again. */
 static void toggle(struct app *a, bool *what)
 {

@@ -26,6 +26,7 @@ void act_sort_invert(struct app *a);
 void act_toggle_shown(struct app *a, int bit);
 void act_trouble(struct app *a);
 void act_bell(struct app *a);
+void act_group(struct app *a);
 void act_names(struct app *a);
 void act_hosts(struct app *a);
 void act_details(struct app *a);

@@ -88,6 +88,7 @@ static void build(struct app *a)
 			.now_ms = a->now_ms,
 		},
 		.view = a->view,
+		.grouping = a->grouping,
 		.order = table->order,
 		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
 			    a->is_troubled || a->filter.text.len,

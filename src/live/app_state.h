@@ -82,6 +82,7 @@ struct app {
 	unsigned int tested_version; /* of the filter whose columns are shown */
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	bool is_troubled; /* only rows that need a look are shown */
+	unsigned int grouping; /* of the view of processes: index in grouping_words */
 	struct changes changes;
 	bool rings; /* when something that the filter matches appears */
 	struct tags tags;

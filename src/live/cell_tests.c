@@ -127,6 +127,12 @@ void cell_tests_fill(struct cell_tests *tests, const struct cells *cells,
 		add_test(tests, cells, item, row, "proc", "owners.name");
 		return;
 	}
+	if (group && group->kind == GROUP_VALUE) {
+		const char *by = cells->tree->groups.by->key;
+
+		add_test(tests, cells, item, row, key_of(by), by);
+		return;
+	}
 	if (group && group->kind == GROUP_PEER) {
 		add_test(tests, cells, item, row, "raddr", "peer_addr");
 		add_test(tests, cells, item, row, "peer_scope", "peer_scope");

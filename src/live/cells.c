@@ -138,6 +138,9 @@ static void group_name(const struct cells *c, const struct live_group *group, st
 						: owner_note_name((enum owner_note)group->note);
 		buf_printf(out, "(%s)", note ? note : _("owners not looked up"));
 		return;
+	case GROUP_VALUE:
+		listed_cell(c, &c->tree->rows.list[group->head], c->tree->groups.by, out);
+		return;
 	case GROUP_PEER:
 		if (!host_cell(c, &c->tree->rows.list[group->head], out))
 			listed_cell(c, &c->tree->rows.list[group->head], c->columns->peer_addr,

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "live/groups.h"
 
 void live_config_init(struct live_config *config)
 {
@@ -78,6 +79,17 @@ static bool parse_theme(struct word value, enum theme *out)
 	return false;
 }
 
+static bool parse_grouping(struct word value, unsigned int *out)
+{
+	for (unsigned int i = 0; grouping_words[i]; i++) {
+		if (is(value, grouping_words[i])) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void replace(char **where, struct word value)
 {
 	free(*where);
@@ -116,6 +128,8 @@ static bool parse_pair(struct live_config *config, const struct live_columns *co
 
 	if (is(key, "view"))
 		return parse_view(value, &config->view);
+	if (is(key, "group"))
+		return parse_grouping(value, &config->grouping);
 	if (is(key, "theme"))
 		return parse_theme(value, &config->theme);
 	if (is(key, "mouse"))
@@ -201,6 +215,7 @@ void live_config_print(const struct live_config *config, struct buf *out)
 	buf_printf(out, "mouse = %s\n", config->has_mouse ? "yes" : "no");
 	buf_printf(out, "names = %s\n", config->has_names ? "yes" : "no");
 	buf_printf(out, "details = %s\n", config->has_details ? "yes" : "no");
+	buf_printf(out, "group = %s\n", grouping_words[config->grouping]);
 	if (config->expected)
 		buf_printf(out, "expected = %s\n", config->expected);
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {

@@ -20,6 +20,7 @@ struct live_config {
 	bool has_mouse;
 	bool has_names;
 	bool has_details;
+	unsigned int grouping; /* of the view of processes: index in grouping_words */
 };
 
 /* Sets the defaults. */

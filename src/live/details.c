@@ -278,6 +278,7 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	case GROUP_ELSEWHERE:
 	case GROUP_NOTE:
 	case GROUP_PEER:
+	case GROUP_VALUE:
 		details_put_peers(pad, c, group);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include "live/frame.h"
 #include "live/groups.h"
 #include "live/rows.h"
+#include "query/columns.h"
 
 /* An element for qsort(). */
 struct ordered {
@@ -69,6 +70,13 @@ static int compare_peers(const struct groups *g, const struct live_group *a,
 			    (enum addr_family)y->family, &y->remote.addr);
 }
 
+static int compare_values(const struct groups *g, const struct live_group *a,
+			  const struct live_group *b)
+{
+	return column_compare(g->by, &g->rows->frame->snap, &g->rows->list[a->head],
+			      &g->rows->list[b->head]);
+}
+
 /* Unknown rates are last in either direction: then *is_fixed is set. */
 static int compare_rates(uint64_t a, uint64_t b, bool *is_fixed)
 {
@@ -100,6 +108,8 @@ static int compare_by_sort(const struct ordered *x, const struct ordered *y, boo
 	case SPECIAL_END:
 		if (x->group.kind == GROUP_PROCESS)
 			return compare_names(x->g, &x->group, &y->group);
+		if (x->group.kind == GROUP_VALUE)
+			return compare_values(x->g, &x->group, &y->group);
 		return x->group.kind == GROUP_PEER ? compare_peers(x->g, &x->group, &y->group) : 0;
 	case SPECIAL_TIME:
 	case SPECIAL_CHANGE:

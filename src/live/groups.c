@@ -5,7 +5,9 @@
 #include "live/groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/group_order.h"
@@ -15,6 +17,7 @@
 
 #define ELSEWHERE_ID 2U
 #define NOTE_ID 16U
+#define VALUE_ID 3U
 
 void groups_fini(struct groups *g)
 {
@@ -276,9 +279,34 @@ static void group_by_peer(struct groups *g)
 	map_fini(&groups);
 }
 
-void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
-		  const struct live_order *order, bool may_hide)
+/* ---- by the value of a column ---- */
+
+const char *const grouping_words[] = { "process",    "user", "unit", "container",
+				       "netns_name", "host", NULL };
+
+static void group_by_value(struct groups *g)
 {
+	struct map groups = { 0 };
+	struct buf text = { 0 };
+
+	for (uint32_t i = 0; i < g->rows->n; i++) {
+		buf_clear(&text);
+		column_text(g->by, &g->rows->frame->snap, &g->rows->list[i], &text);
+		add_child(g,
+			  group_for(g, &groups, GROUP_VALUE,
+				    frame_hash(VALUE_ID, text.data, text.len), i),
+			  i);
+	}
+	buf_fini(&text);
+	map_fini(&groups);
+}
+
+void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
+		  unsigned int grouping, const struct live_order *order, bool may_hide)
+{
+	const char *by = grouping_words[grouping];
+
+	g->by = column_find(by, strlen(by));
 	g->rows = rows;
 	g->n = 0;
 	g->n_children = 0;
@@ -290,7 +318,10 @@ void groups_build(struct groups *g, const struct live_rows *rows, enum live_view
 	case VIEW_CHANGES:
 		return;
 	case VIEW_PROCESSES:
-		group_by_process(g);
+		if (grouping == GROUPING_PROCESS)
+			group_by_process(g);
+		else
+			group_by_value(g);
 		break;
 	case VIEW_PEERS:
 		group_by_peer(g);

@@ -19,6 +19,7 @@ enum live_group_kind {
 	GROUP_PROCESS, /* process: index for owners_process(), or the known owner of a ghost */
 	GROUP_NOTE, /* rows without a known owner, one group for each reason (note) */
 	GROUP_PEER, /* rows with the same peer (as head) */
+	GROUP_VALUE, /* rows with the same value (as head) in the column by which they are grouped */
 };
 
 struct live_group {
@@ -46,9 +47,14 @@ struct live_child {
 	uint32_t next;
 };
 
+/* The keys of the columns by which the view of processes can group, ended by NULL. */
+extern const char *const grouping_words[];
+#define GROUPING_PROCESS 0U /* the first of them */
+
 /* Zero-initialised is empty. */
 struct groups {
 	const struct live_rows *rows; /* borrowed: the rows that were grouped */
+	const struct column *by; /* the column of groups of GROUP_VALUE */
 	struct live_group *list;
 	size_t n;
 	size_t cap;
@@ -59,10 +65,11 @@ struct groups {
 
 /*
  * Groups the rows for this view and sorts the groups; the view by connection has none.  may_hide:
- * there may be connections that were not requested or are not shown.
+ * there may be connections that were not requested or are not shown.  grouping: index in
+ * grouping_words, for the view of processes.
  */
 void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
-		  const struct live_order *order, bool may_hide);
+		  unsigned int grouping, const struct live_order *order, bool may_hide);
 void groups_fini(struct groups *g);
 
 /* The identity of a group of this process, or of this socket's peer. */

@@ -87,6 +87,7 @@ const struct key_binding key_bindings[] = {
 	{ { 'e' }, NULL, NULL, .act_on = act_toggle_shown, .what = SHOW_ESTABLISHED },
 	{ { '!' }, NULL, N_("only what needs a look"), .act = act_trouble },
 	{ { 'B' }, NULL, N_("bell when a row appears"), .act = act_bell },
+	{ { 'b' }, NULL, N_("group by unit, user, ..."), .act = act_group },
 	{ { 'n' }, NULL, N_("show names or numbers"), .act = act_names },
 	{ { 'r' }, NULL, N_("show peers' host names"), .act = act_hosts },
 	{ { 'y' }, NULL, N_("copy the row, the cell"), .act = act_copy },

@@ -28,6 +28,13 @@ static void shown_text(const struct live_tree *tree, struct buf *out)
 			   tree->n_items);
 		return;
 	}
+	if (tree->from.view == VIEW_PROCESSES && tree->from.grouping != GROUPING_PROCESS) {
+		n_groups = live_tree_count_groups(tree, GROUP_VALUE);
+		buf_printf(out, P_("%zu group", "%zu groups", n_groups), n_groups);
+		buf_str(out, ", ");
+		buf_printf(out, P_("%u row", "%u rows", n), n);
+		return;
+	}
 	if (tree->from.view == VIEW_PROCESSES) {
 		n_groups = live_tree_count_groups(tree, GROUP_PROCESS);
 		buf_printf(out, P_("%zu process", "%zu processes", n_groups), n_groups);

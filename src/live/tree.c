@@ -41,6 +41,8 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 
 	return from->frame == wants->frame && from->n_changes == wants->n_changes &&
 	       from->choice.version == wants->choice.version && from->view == wants->view &&
+	       from->grouping == wants->grouping &&
+
 	       from->order.column == wants->order.column &&
 	       from->order.is_descending == wants->order.is_descending &&
 	       from->choice.shown == wants->choice.shown &&
@@ -51,7 +53,8 @@ void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
 {
 	t->from = *wants;
 	rows_build(&t->rows, wants->frame, &wants->choice, &wants->order);
-	groups_build(&t->groups, &t->rows, wants->view, &wants->order, wants->may_hide);
+	groups_build(&t->groups, &t->rows, wants->view, wants->grouping, &wants->order,
+		     wants->may_hide);
 }
 
 const struct live_group *live_tree_group(const struct live_tree *t, const struct live_item *item)

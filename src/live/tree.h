@@ -54,6 +54,7 @@ struct tree_wants {
 	uint64_t n_changes; /* that were added to it so far */
 	struct rows_choice choice;
 	enum live_view view;
+	unsigned int grouping; /* index in grouping_words */
 	struct live_order order;
 	bool may_hide; /* there may be connections that were not requested or are not shown */
 };

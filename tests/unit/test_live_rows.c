@@ -595,6 +595,29 @@ static void a_filter_tests_the_owner_that_was_seen(void **state)
 	host_expect(h, "nginx[1204]");
 }
 
+static void processes_are_grouped_by_what_is_chosen(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 9000, NULL, 0, 0)->sk.uid = 4711;
+	host_look(h);
+	host_type(h, "b");
+	host_expect(h, "[3 Processes]");
+	host_expect(h, "grouped by user");
+	host_expect(h, "2 groups, 9 rows");
+	host_expect_cursor(h, "root");
+	host_type(h, "j");
+	host_expect_cursor(h, "4711");
+	host_key(h, ENTER);
+	host_expect(h, "0.0.0.0:9000");
+	host_type(h, "=");
+	host_key(h, ESC);
+	host_type(h, "bbbbb");
+	host_expect(h, "grouped by process");
+	host_expect(h, "nginx[1204]");
+}
+
 /* Where there are too many sockets, the title says what it counts. */
 static void too_many_sockets_are_not_remembered(void **state)
 {
@@ -641,6 +664,7 @@ int main(void)
 		TEST(a_look_out_of_turn_keeps_the_rates),
 		TEST(a_filter_in_pause_filters_the_picture),
 		TEST(a_filter_tests_the_owner_that_was_seen),
+		TEST(processes_are_grouped_by_what_is_chosen),
 		TEST(too_many_sockets_are_not_remembered),
 	};
 
