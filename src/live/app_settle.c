@@ -19,25 +19,45 @@
 /* More columns than these are not added for a filter. */
 #define TESTED_MAX 4
 
-/* Shows the columns that the filter tests. */
+/* Are these the columns that the table shows beyond those that the user chose? */
+static bool are_extra(const struct table *t, const struct live_column *const *list, size_t n)
+{
+	return t->n_extra == n && !memcmp(t->shown + t->n_shown - n, list, n * sizeof(*list));
+}
+
+/* Is it among the columns that the user chose? */
+static bool is_chosen(const struct table *t, const struct live_column *column)
+{
+	for (size_t i = 0; i + t->n_extra < t->n_shown; i++)
+		if (t->shown[i] == column)
+			return true;
+	return false;
+}
+
+/* Shows the columns that the filter tests, and an amount by which the view is sorted. */
 static void show_tested(struct app *a)
 {
+	struct table *table = app_table(a);
+	const struct live_column *shown[TESTED_MAX + 1], *order = table->order.column;
 	const struct column *tested[TESTED_MAX];
-	const struct live_column *shown[TESTED_MAX];
-	size_t n_tested, n = 0;
+	size_t n_tested = filter_columns(a->filter.parsed, tested, TESTED_MAX), n = 0;
 
-	if (a->tested_version == a->filter.version)
-		return;
-	a->tested_version = a->filter.version;
-	n_tested = filter_columns(a->filter.parsed, tested, TESTED_MAX);
 	for (size_t i = 0; i < n_tested; i++) {
+		const struct live_column *column =
+			live_columns_find(&a->columns, tested[i]->key, strlen(tested[i]->key));
+
 		/* PROCESS has the names and pids of the owners. */
-		if (tested[i] == a->columns.owner_name || tested[i] == a->columns.owner_pid)
-			continue;
-		shown[n++] = live_columns_find(&a->columns, tested[i]->key, strlen(tested[i]->key));
+		if (tested[i] != a->columns.owner_name && tested[i] != a->columns.owner_pid &&
+		    !is_chosen(table, column))
+			shown[n++] = column;
 	}
-	for (size_t view = 0; view < LIVE_VIEWS; view++)
-		table_show_tested(&a->tables[view], shown, n);
+	for (size_t i = 0; i < n; i++)
+		if (shown[i] == order)
+			order = NULL;
+	if (order && order->is_amount && !is_chosen(table, order))
+		shown[n++] = order;
+	if (!are_extra(table, shown, n))
+		table_show_tested(table, shown, n);
 }
 
 static void ask(struct app *a)

@@ -79,7 +79,6 @@ struct app {
 	enum live_view view;
 	struct table tables[LIVE_VIEWS];
 	struct live_filter filter;
-	unsigned int tested_version; /* of the filter whose columns are shown */
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	bool is_troubled; /* only rows that need a look are shown */
 	unsigned int grouping; /* of the view of processes: index in grouping_words */

@@ -393,8 +393,8 @@ static void a_cell_is_filtered_by(void **state)
 static void what_is_filtered_by_is_shown(void **state)
 {
 	struct host *h = *state;
-	size_t n = h->app.tables[VIEW_PORTS].n_shown;
-	char *before = table_columns_text(&h->app.tables[VIEW_PORTS]), *after;
+	size_t n = h->app.tables[VIEW_CONNECTIONS].n_shown;
+	char *before = table_columns_text(&h->app.tables[VIEW_CONNECTIONS]), *after;
 
 	host_populate(h);
 	host_find(h, 443, 51822)->rtt_us = 6000;
@@ -405,8 +405,8 @@ static void what_is_filtered_by_is_shown(void **state)
 	host_expect(h, " RTT(us)");
 	host_expect(h, " 6000");
 	host_key(h, ENTER);
-	assert_int_equal(h->app.tables[VIEW_PORTS].n_shown, n + 1);
-	after = table_columns_text(&h->app.tables[VIEW_PORTS]);
+	assert_int_equal(h->app.tables[VIEW_CONNECTIONS].n_shown, n + 1);
+	after = table_columns_text(&h->app.tables[VIEW_CONNECTIONS]);
 	assert_string_equal(before, after);
 	/* On a narrow screen, too. */
 	app_resize(&h->app, 60, 15, h->now);
@@ -414,7 +414,14 @@ static void what_is_filtered_by_is_shown(void **state)
 	host_type(h, "\\");
 	host_look(h);
 	host_expect_not(h, "RTT");
-	assert_int_equal(h->app.tables[VIEW_PORTS].n_shown, n);
+	/* So is an amount by which the view is sorted. */
+	host_type(h, "T");
+	host_look(h);
+	host_expect(h, " RX+TX");
+	assert_int_equal(h->app.tables[VIEW_CONNECTIONS].n_shown, n + 1);
+	host_type(h, "<");
+	host_expect_not(h, " RX+TX ");
+	assert_int_equal(h->app.tables[VIEW_CONNECTIONS].n_shown, n);
 	free(before);
 	free(after);
 }
