@@ -13,7 +13,7 @@ mkdir "$copy"
 chmod -R u+w "$copy"
 # A build folder with what checks read there, and a program that each lie is told by.
 mkdir -p "$tmp/build/man" "$tmp/build/src" "$tmp/build/tests"
-cp "$BUILDDIR"/man/*.[578] "$tmp/build/man"
+cp -r "$BUILDDIR/man/." "$tmp/build/man"
 cp "$BUILDDIR/Makefile" "$BUILDDIR/config.h" "$tmp/build"
 cp "$BUILDDIR/src/main.o" "$BUILDDIR/src/portstat" "$tmp/build/src"
 cp "$BUILDDIR/libportstat.a" "$tmp/build"

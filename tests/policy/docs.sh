@@ -142,9 +142,9 @@ same "keys of src/live/config.c (-) and of portstat.conf.5 (+)" "$tmp/config.key
 
 # ---- the pages themselves ------------------------------------------------------------------------
 
-for one in "$page" "$filters" "$config"; do
+for one in "$page" "$filters" "$config" "$BUILDDIR"/man/de/*.[57]; do
 	if command -v groff >/dev/null; then
-		groff -t -man -ww -z "$one" >"$tmp/groff" 2>&1 || fail "groff: $one"
+		groff -t -Kutf8 -man -ww -z "$one" >"$tmp/groff" 2>&1 || fail "groff: $one"
 		[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent: $one"; }
 	fi
 	if command -v mandoc >/dev/null; then

@@ -23,6 +23,7 @@ command -v msgcmp >/dev/null || {
 }
 sed 's/charset=CHARSET/charset=UTF-8/' po/portstat.pot >"$tmp/portstat.pot"
 msgcmp po/de.po "$tmp/portstat.pot"
+msgfmt -c -o /dev/null man/po/de.po
 grep -v '^#' po/LINGUAS | while read -r language; do
 	msgfmt -c -o /dev/null "po/$language.po"
 done
