@@ -268,14 +268,14 @@ int open_hosts(struct program *p)
 
 	if (!options_remote(&p->opt))
 		return 0;
-	status = check_caller();
-	if (status)
-		return status;
 	h = p->hosts = mem_calloc(1, sizeof(*h));
 	h->stop = -1;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->answered, NULL);
+	/* The file of --hosts is opened as the caller, and an error of it is told before anything else. */
 	status = host_names_read(&h->names, &p->opt);
+	if (!status)
+		status = check_caller();
 	if (!status)
 		status = check_via(h, command_parse(&h->reach, p->opt.via, false));
 	if (status)
