@@ -244,7 +244,8 @@ static int run_live(struct program *p)
 	 * Optional: without it, sockets that open and close between two refreshes are not counted.
 	 */
 	if (!is_elsewhere(p) && !opt->netns)
-		destroy_events_open(&p->sources.destroy_events, CLOSED_ROOM);
+		destroy_events_open(&p->sources.destroy_events,
+				    PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), CLOSED_ROOM);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	subject_text(p, &subject);

@@ -342,7 +342,7 @@ static void wait_init(struct wait *w, struct program *p, const struct wait_optio
 	watch_signals_init(&w->ending);
 	/* Without announcements, and with lost ones, looks find out. */
 	if (is_for_none && !p->opt.netns && !p->sources.is_procfs)
-		destroy_events_open(&w->closings, 0);
+		destroy_events_open(&w->closings, PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), 0);
 }
 
 static void wait_fini(struct wait *w)

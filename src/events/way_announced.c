@@ -23,8 +23,6 @@
 
 /* For a burst; without CAP_NET_ADMIN net.core.rmem_max limits it. */
 #define ROOM (4 << 20)
-/* Sockets that nobody waits for are announced on the same descriptors. */
-#define PAUSE_MS 1000
 
 struct way_announced {
 	struct event_way way;
@@ -186,12 +184,11 @@ int way_announced_open(struct event_way **out, const struct event_request *reque
 	w = mem_calloc(1, sizeof(*w));
 	w->way.ops = &ops;
 	w->way.kinds = EVENT_BIT(EVENT_CLOSED);
-	w->way.pause_ms = PAUSE_MS;
 	w->request = request;
 	for (size_t i = 0; i < request->n_netns; i++)
 		if (!request->netns[i].index)
 			w->netns = request->netns[i].inode;
-	err = destroy_events_open(&w->announcements, ROOM);
+	err = destroy_events_open(&w->announcements, PROTO_BIT(PROTO_TCP), ROOM);
 	if (err) {
 		free_announced(&w->way);
 		return err;

@@ -27,7 +27,7 @@
 
 #define PAUSE_MS 100
 /* Nothing has changed for IDLE_MS. */
-#define PAUSE_IDLE_MS 200
+#define PAUSE_IDLE_MS 250
 #define IDLE_MS 10000
 /* Where the counts say that nothing has changed: ports that are bound only are not counted. */
 #define PAUSE_UNCHANGED_US 2000000U
@@ -35,10 +35,10 @@
 #define PAUSE_ELSEWHERE_US 1000000U
 /*
  * A look that takes long is followed by a pause that is longer, so many times as long: looks take
- * 5 % of a core at most, and 0.04 % where nothing has changed.
+ * 5 % of a core at most, and 0.02 % where nothing has changed.
  */
 #define SHARE 20
-#define SHARE_UNCHANGED 2500
+#define SHARE_UNCHANGED 5000
 /* A dump may pass over a connection that is there (see source/netlink): it is forgotten later. */
 #define FORGET_AFTER 3
 

@@ -54,13 +54,15 @@ static int join(struct mnl_socket *socket, const int groups[2], int room)
 	return 0;
 }
 
-int destroy_events_open(struct destroy_events **out, int room)
+int destroy_events_open(struct destroy_events **out, unsigned int protos, int room)
 {
 	struct destroy_events *c = mem_calloc(1, sizeof(*c));
 
 	for (size_t i = 0; i < ANNOUNCED_N; i++) {
 		int err;
 
+		if (!(protos & PROTO_BIT(announced[i].proto)))
+			continue;
 		c->sockets[i] = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		err = c->sockets[i] ? join(c->sockets[i], announced[i].groups, room) : -errno;
 		if (err) {
@@ -78,6 +80,11 @@ void destroy_events_free(struct destroy_events *c)
 		if (c->sockets[i])
 			mnl_socket_close(c->sockets[i]);
 	free(c);
+}
+
+static int fd_of(const struct destroy_events *c, size_t i)
+{
+	return c->sockets[i] ? mnl_socket_get_fd(c->sockets[i]) : -1;
 }
 
 /* A datagram is one message. */
@@ -98,14 +105,14 @@ bool destroy_events_drain(struct destroy_events *c, unsigned int extras, struct 
 	bool is_whole = true;
 
 	for (size_t i = 0; i < ANNOUNCED_N; i++) {
-		int fd = mnl_socket_get_fd(c->sockets[i]);
+		int fd = fd_of(c, i);
 		const struct diag_wanted wanted = { .proto = announced[i].proto,
 						    .families = FAMILY_ALL,
 						    .states = STATE_ALL,
 						    .extras = extras };
 
 		/* Bounded: a host may close sockets faster than we read notifications. */
-		for (size_t taken = 0; taken < TAKEN_MAX; taken++) {
+		for (size_t taken = 0; fd >= 0 && taken < TAKEN_MAX; taken++) {
 			ssize_t n = recv(fd, message, sizeof(message), MSG_DONTWAIT);
 
 			if (n < 0 && errno == ENOBUFS) {
@@ -125,5 +132,5 @@ bool destroy_events_drain(struct destroy_events *c, unsigned int extras, struct 
 void destroy_events_fds(const struct destroy_events *c, int fds[static DESTROY_EVENTS_FDS])
 {
 	for (size_t i = 0; i < ANNOUNCED_N; i++)
-		fds[i] = mnl_socket_get_fd(c->sockets[i]);
+		fds[i] = fd_of(c, i);
 }

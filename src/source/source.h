@@ -146,11 +146,11 @@ int lookup_ask(const struct lookup *lookup, enum sock_proto proto, enum addr_fam
 
 /*
  * Subscribes to the kernel's notifications of closed TCP and UDP sockets (SKNLGRP_INET_TCP_DESTROY
- * and its siblings, since Linux 4.3) in the current network namespace.  room: bytes that the kernel
- * keeps of each for us, 0 for its default.  Returns 0 or -errno.
+ * and its siblings, since Linux 4.3) in the current network namespace.  protos: PROTO_BIT()s; room:
+ * bytes that the kernel keeps of each for us, 0 for its default.  Returns 0 or -errno.
  */
 struct destroy_events;
-int destroy_events_open(struct destroy_events **out, int room);
+int destroy_events_open(struct destroy_events **out, unsigned int protos, int room);
 /* Ends the subscription; c may be NULL. */
 void destroy_events_free(struct destroy_events *c);
 
@@ -161,7 +161,7 @@ void destroy_events_free(struct destroy_events *c);
  */
 bool destroy_events_drain(struct destroy_events *c, unsigned int extras, struct sock_table *table);
 
-/* Descriptors that are readable while there are notifications. */
+/* Descriptors that are readable while there are notifications; -1: not of this protocol. */
 #define DESTROY_EVENTS_FDS 2
 void destroy_events_fds(const struct destroy_events *c, int fds[static DESTROY_EVENTS_FDS]);
 
