@@ -110,7 +110,7 @@ for script in locales messages mistakes schema; do
 done
 # A liar without a lie tells the truth.
 PORTSTAT=$tmp/liar passes golden/messages.sh
-PORTSTAT_INSTALLED=$tmp/liar-installed passes golden/german.sh
+PORTSTAT_INSTALLED=$tmp/liar-installed passes golden/languages.sh
 
 breaks "options that the completion does not read" policy/completion.sh completions/portstat 's/--help 2>/-h 2>/'
 breaks "values of options that the completion does not read" policy/completion.sh completions/portstat 's,=" --help,",'
@@ -178,8 +178,8 @@ breaks "a driver that does not say why" policy/scripts.sh tests/driver.sh 's/ski
 # What programs print.
 lies "a filter that is explained in other words" golden/messages.sh 's/ and / or /'
 lies "a hint that is lost" golden/mistakes.sh 's/did you mean/or/'
-lies "a heading that is not translated" golden/german.sh 's/GEGENSTELLE/PEER/'
-lies "JSON that is translated" golden/german.sh 's/"state"/"status"/' '*:de'
+lies "a heading that is not translated" golden/languages.sh 's/GEGENSTELLE/PEER/'
+lies "JSON that is translated" golden/languages.sh 's/"state"/"status"/' '*:de'
 lies "numbers with a comma" golden/locales.sh 's/0\.1 /0,1 /' 'de_DE.UTF-8:*'
 lies "a column that the schema lacks" golden/schema.sh 's/"reach":/"reaches":/'
 breaks "a key that the schema lacks" golden/schema.sh data/schema-1.json 's/"reach": {/"reached": {/'
