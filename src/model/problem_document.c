@@ -9,44 +9,48 @@
 #include "base/text.h"
 #include "model/problem_sentences.h"
 
-/* By enum problem_document. */
+/* About the test of a problem, or about its host.  NULL: a sentence with a number, below. */
+#define TEST(sentence) (sentence), false
+#define HOST(sentence) (sentence), true
+
+/* By enum problem_document: the word of JSON, and the sentence. */
+/* clang-format off */
 static const struct {
-	const char *word; /* in JSON */
-	const char *sentence; /* about the problem's test, or its host; NULL: one with a number */
+	const char *word;
+	const char *sentence;
 	bool is_of_host;
 } sentences[] = {
 	[DOCUMENT_IS_CUT] = { "cut-short",
-			      N_("'%s' ends in the middle of a document, which is left out") },
-	[DOCUMENT_IS_DAMAGED] = { "cut-short", N_("'%s' is damaged; the rest of it is left out") },
+		TEST(N_("'%s' ends in the middle of a document, which is left out")) },
+	[DOCUMENT_IS_DAMAGED] = { "cut-short",
+		TEST(N_("'%s' is damaged; the rest of it is left out")) },
 	[DOCUMENT_IS_OF_OTHER_SCHEMA] = { "unsupported",
-					  N_("'%s' has a document of another version of portstat, which is left out with "
-					     "all that comes after it") },
+		TEST(N_("'%s' has a document of another version of portstat, which is left out with "
+			"all that comes after it")) },
 	[DOCUMENT_IS_TOO_LARGE] = { "unsupported",
-				    N_("'%s' has a document that is too large, which is left out with all that comes "
-				       "after it") },
-	[DOCUMENT_IS_UNREADABLE] = { "cut-short", NULL },
-	[DOCUMENT_HAS_BAD_VALUES] = { "cut-short", NULL },
-	[DOCUMENT_HAS_BAD_SOCKETS] = { "cut-short", NULL },
-	[DOCUMENT_LACKS_PROTOCOLS] = { "unsupported", N_("the document has no %s sockets") },
+		TEST(N_("'%s' has a document that is too large, which is left out with all that "
+			"comes after it")) },
+	[DOCUMENT_IS_UNREADABLE] = { "cut-short", TEST(NULL) },
+	[DOCUMENT_HAS_BAD_VALUES] = { "cut-short", TEST(NULL) },
+	[DOCUMENT_HAS_BAD_SOCKETS] = { "cut-short", TEST(NULL) },
+	[DOCUMENT_LACKS_PROTOCOLS] = { "unsupported", TEST(N_("the document has no %s sockets")) },
 	[DOCUMENT_LACKS_FAMILY] = { "unsupported",
-				    N_("the document has sockets of one address family only") },
+		TEST(N_("the document has sockets of one address family only")) },
 	[DOCUMENT_LACKS_CONNECTIONS] = { "unsupported",
-					 N_("the document has only listening sockets; -l lists "
-					    "them") },
+		TEST(N_("the document has only listening sockets; -l lists them")) },
 	[DOCUMENT_LACKS_MATCHES] = { "unsupported",
-				     N_("the document has only sockets that match: %s") },
-	[DOCUMENT_LACKS_NETNS] = { "netns", N_("the document has no network namespace '%s'") },
+		TEST(N_("the document has only sockets that match: %s")) },
+	[DOCUMENT_LACKS_NETNS] = { "netns", TEST(N_("the document has no network namespace '%s'")) },
 	[DOCUMENT_LACKS_FORWARDS] = { "unsupported",
-				      N_("the document was made without --forwards") },
+		TEST(N_("the document was made without --forwards")) },
 	[DOCUMENT_LACKS_COLUMNS] = { "unsupported",
-				     N_("the document does not have the columns: %s") },
+		TEST(N_("the document does not have the columns: %s")) },
 	[DOCUMENT_LACKS_MOMENT] = { "unsupported",
-				    N_("the host '%s' has no document at or before the time of --at"),
-				    true },
+		HOST(N_("the host '%s' has no document at or before the time of --at")) },
 	[DOCUMENT_HAS_TWO_MACHINES] = { "names",
-					N_("two machines have the name '%s'; both are listed"),
-					true },
+		HOST(N_("two machines have the name '%s'; both are listed")) },
 };
+/* clang-format on */
 
 const char *problem_document_word(enum problem_document document)
 {

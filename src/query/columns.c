@@ -23,7 +23,7 @@
 /* clang-format off */
 /* A field of a block that the kernel sends with a socket: see model/sock_info.h. */
 #define FIELD(block, type, name)                                                                   \
-	.get = get_field, .set = set_field, .lack = lack_block, .field.extra = (block),                              \
+	.get = get_field, .set = set_field, .lack = lack_block, .field.extra = (block),            \
 	.field.offset = offsetof(struct type, name),                                               \
 	.field.size = sizeof(((struct type *)0)->name)
 #define TCP(name, from, heading, what, ...)                                                        \
@@ -49,36 +49,38 @@
 /* TCP_INFINITE_SSTHRESH (include/net/tcp.h). */
 #define NO_SSTHRESH 0x7fffffff
 
-#define OWNER(name, heading, what, type, part, more, ...)                                        \
+#define OWNER(name, heading, what, type, part, more, ...)                                          \
 	{                                                                                          \
 		.key = "owners." name, .title = heading, .help = what, .kind = type,               \
-		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more), .get = get_##part, .set = set_##part,               \
+		.shape = COLUMN_LIST, .needs = NEED_OWNERS | (more),                               \
+		.get = get_##part, .set = set_##part,                                              \
 		.lack = lack_owners, __VA_ARGS__                                                   \
 	}
 
 #define TOLD(key) .set = set_cell, .told = (key)
-#define CANDIDATE(name, told_as, heading, what, type, getter, ...)                                          \
+#define CANDIDATE(name, told_as, heading, what, type, getter, ...)                                 \
 	{                                                                                          \
 		.key = "candidates." name, .title = heading, .help = what, .kind = type,           \
-		.shape = COLUMN_LIST, .count = count_candidates, .get = getter, TOLD(told_as),                    \
+		.shape = COLUMN_LIST, .count = count_candidates, .get = getter, TOLD(told_as),     \
 		.lack = lack_candidates, .needs = NEED_CANDIDATES __VA_ARGS__                      \
 	}
-#define LEAD(name, told_as, heading, what, type, getter, ...)                                               \
+#define LEAD(name, told_as, heading, what, type, getter, ...)                                      \
 	{                                                                                          \
 		.key = "leads_to." name, .title = heading, .help = what, .kind = type,             \
-		.shape = COLUMN_LIST, .count = count_leads, .get = getter, TOLD(told_as), .lack = lack_leads,     \
+		.shape = COLUMN_LIST, .count = count_leads, .get = getter,                         \
+		TOLD(told_as), .lack = lack_leads,                                                 \
 		.needs = NEED_FORWARDS __VA_ARGS__                                                 \
 	}
-#define PUBLISHED(name, told_as, heading, what, type, getter, ...)                                          \
+#define PUBLISHED(name, told_as, heading, what, type, getter, ...)                                 \
 	{                                                                                          \
 		.key = "published." name, .title = heading, .help = what, .kind = type,            \
-		.shape = COLUMN_LIST, .count = count_published, .get = getter, TOLD(told_as),                     \
+		.shape = COLUMN_LIST, .count = count_published, .get = getter, TOLD(told_as),      \
 		.lack = lack_published, .needs = NEED_FORWARDS, __VA_ARGS__                        \
 	}
-#define PEER_OWNER(name, told_as, heading, what, type, getter, ...)                                         \
+#define PEER_OWNER(name, told_as, heading, what, type, getter, ...)                                \
 	{                                                                                          \
 		.key = "peer_owners." name, .title = heading, .help = what, .kind = type,          \
-		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter, TOLD(told_as),                   \
+		.shape = COLUMN_LIST, .count = count_peer_owners, .get = getter, TOLD(told_as),    \
 		.lack = lack_peer_owners, .needs = NEED_PEERS | NEED_OWNERS, __VA_ARGS__           \
 	}
 
@@ -102,22 +104,26 @@ const struct column columns[] = {
 	  TEXT, .cond = COND_FAMILY, .get = get_family, .set = set_family },
 	{ .key = "dual_stack", .title = N_("DUAL"),
 	  .help = N_("does the IPv6 wildcard address also accept IPv4?"), .kind = VALUE_BOOL,
-	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack, .set = set_dual_stack, .lack = lack_dual_stack },
+	  .fact = SOCK_HAS_V6ONLY, .get = get_dual_stack, .set = set_dual_stack,
+	  .lack = lack_dual_stack },
 	{ .key = "state", .title = N_("STATE"), .help = N_("state of the socket"), TEXT,
 	  .cond = COND_STATE, .get = get_state, .set = set_state, .text = text_state },
 	{ .key = "local_addr", .names = { "laddr", "src" }, .canonical = "laddr", .title = N_("LADDR"),
 	  .help = N_("local address"), .kind = VALUE_ADDR, .cond = COND_LOCAL_ADDR,
 	  .get = get_local_addr, .set = set_local_addr },
 	{ .key = "local_port", .names = { "lport", "sport" }, .canonical = "lport", .title = N_("LPORT"),
-	  .help = N_("local port"), NUMBER, .cond = COND_LOCAL_PORT, .get = get_local_port, .set = set_local_port },
+	  .help = N_("local port"), NUMBER, .cond = COND_LOCAL_PORT, .get = get_local_port,
+	  .set = set_local_port },
 	{ .key = "peer_addr", .names = { "raddr", "dst" }, .canonical = "raddr", .title = N_("RADDR"),
 	  .help = N_("the peer's address"), .kind = VALUE_ADDR, .cond = COND_REMOTE_ADDR,
 	  .get = get_peer_addr, .set = set_peer_addr },
 	{ .key = "peer_port", .names = { "rport", "dport" }, .canonical = "rport", .title = N_("RPORT"),
-	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port, .set = set_peer_port },
+	  .help = N_("the peer's port"), NUMBER, .cond = COND_REMOTE_PORT, .get = get_peer_port,
+	  .set = set_peer_port },
 	{ .key = "peer_scope", .names = { "scope" }, .title = N_("SCOPE"),
 	  .help = N_("how far away the peer is: host, link, private or global"), TEXT,
-	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope, TOLD(TOLD_PEER_SCOPE),
+	  .words = peer_scope_words, .needs = NEED_ADDRS, .get = get_peer_scope,
+	  TOLD(TOLD_PEER_SCOPE),
 	  .lack = lack_peer_scope },
 	{ .key = "ip_protocol", .title = N_("IPPROTO"),
 	  .help = N_("raw sockets: the IP protocol that they receive"), NUMBER,
@@ -130,18 +136,21 @@ const struct column columns[] = {
 	  .get = get_iface, TOLD(TOLD_IFACE), .lack = lack_fact },
 	{ .key = "service", .title = N_("SERVICE"),
 	  .help = N_("service name of the serving end; for raw sockets, the IP protocol"),
-	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service, TOLD(TOLD_SERVICE),
+	  TEXT, .is_text_plain = true, .needs = NEED_SERVICES, .get = get_service,
+	  TOLD(TOLD_SERVICE),
 	  .text = text_service, .compare = compare_service },
 	{ .key = "port_class", .title = N_("CLASS"),
 	  .help = N_("class of the local port: well-known, registered or dynamic"), TEXT,
 	  .words = port_class_words, .get = get_port_class },
 	{ .key = "reach", .title = N_("REACH"),
 	  .help = N_("who can reach a listening or bound socket: all, host or net"), TEXT,
-	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach, TOLD(TOLD_REACH),
+	  .words = reach_words, .fact = SOCK_HAS_IFACE, .needs = NEED_IFACES, .get = get_reach,
+	  TOLD(TOLD_REACH),
 	  .lack = lack_wildcard_fact },
 	{ .key = "firewall", .title = N_("FIREWALL"),
 	  .help = N_("what this host's rules do with a new packet to a listener: accepted, dropped or depends"),
-	  TEXT, .words = firewall_words, .needs = NEED_FIREWALL, .get = get_firewall, .set = set_firewall,
+	  TEXT, .words = firewall_words, .needs = NEED_FIREWALL, .get = get_firewall,
+	  .set = set_firewall,
 	  .lack = lack_firewall },
 	{ .key = "recv_q", .names = { "recvq" }, .title = N_("RECV-Q"),
 	  .help = N_("bytes to read; for a listener, connections to accept"), BYTES,
@@ -152,7 +161,8 @@ const struct column columns[] = {
 	{ .key = "uid", .title = N_("UID"), .help = N_("uid of the user who created the socket"), NUMBER,
 	  .get = get_uid, .set = set_uid },
 	{ .key = "user", .title = N_("USER"), .help = N_("user who created the socket"), TEXT,
-	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user, TOLD(TOLD_USER), .lack = lack_user,
+	  .is_name = true, .input = INPUT_USER, .needs = NEED_USERS, .get = get_user,
+	  TOLD(TOLD_USER), .lack = lack_user,
 	  .text = text_user },
 	{ .key = "inode", .names = { "ino" }, .title = N_("INODE"), .help = N_("inode of the socket"),
 	  NUMBER, .get = get_inode, .set = set_inode },
@@ -171,20 +181,25 @@ const struct column columns[] = {
 	  .fact = SOCK_HAS_COOKIE, .get = get_cookie, .set = set_cookie, .lack = lack_fact },
 	{ .key = "cgroup", .title = N_("CGROUP"),
 	  .help = N_("control group (version 2) in which the socket was created"), TEXT,
-	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, TOLD(TOLD_CGROUP), .lack = lack_cgroup },
+	  .cond = COND_CGROUP, .needs = NEED_CGROUPS, .get = get_cgroup, TOLD(TOLD_CGROUP),
+	  .lack = lack_cgroup },
 	{ .key = "unit", .title = N_("UNIT"),
 	  .help = N_("systemd unit of the owner, else of the control group"), TEXT,
-	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit, TOLD(TOLD_UNIT),
+	  .is_name = true, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_unit,
+	  TOLD(TOLD_UNIT),
 	  .lack = lack_cgroup },
 	{ .key = "container", .title = N_("CONTAINER"),
 	  .help = N_("container that the socket is in: its name, else its id"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container, TOLD(TOLD_CONTAINER), .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container,
+	  TOLD(TOLD_CONTAINER), .lack = lack_cgroup },
 	{ .key = "container_id", .title = N_("CONTAINER-ID"), .help = N_("whole id of the container"),
-	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id, TOLD(TOLD_CONTAINER_ID),
+	  TEXT, .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_container_id,
+	  TOLD(TOLD_CONTAINER_ID),
 	  .lack = lack_cgroup },
 	{ .key = "pod", .title = N_("POD"),
 	  .help = N_("Kubernetes pod of the container: namespace/pod"), TEXT, .is_name = true,
-	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, TOLD(TOLD_POD), .lack = lack_cgroup },
+	  .needs = NEED_CGROUPS | NEED_OWNERS | NEED_UNITS, .get = get_pod, TOLD(TOLD_POD),
+	  .lack = lack_cgroup },
 	{ .key = "owners", .title = N_("OWNERS"),
 	  .help = N_("every process that holds the socket"), .shape = COLUMN_GROUP,
 	  .needs = NEED_OWNERS | NEED_CMDLINES | NEED_USERS, .is_there = has_owners, .lack = lack_owners,
@@ -221,65 +236,90 @@ const struct column columns[] = {
 	{ .key = "candidates", .title = N_("CANDIDATES"),
 	  .help = N_("processes that may hold a socket whose owners are hidden"),
 	  .shape = COLUMN_GROUP, .needs = NEED_CANDIDATES, .count = count_candidates,
-	  .is_known = knows_candidates, .told_list = 1 + TOLD_CANDIDATES, .is_there = has_candidates, .lack = lack_candidates,
+	  .is_known = knows_candidates, .told_list = 1 + TOLD_CANDIDATES,
+	  .is_there = has_candidates, .lack = lack_candidates,
 	  .text = text_candidates },
-	CANDIDATE("pid", TOLD_CANDIDATE_PID, N_("CPID"), N_("pids of the candidates"), VALUE_NUMBER, get_candidate_pid,
+	CANDIDATE("pid", TOLD_CANDIDATE_PID, N_("CPID"),
+	          N_("pids of the candidates"), VALUE_NUMBER, get_candidate_pid,
 		  , .is_right = true),
-	CANDIDATE("name", TOLD_CANDIDATE_NAME, N_("CNAME"), N_("names of the candidates"), VALUE_TEXT,
+	CANDIDATE("name", TOLD_CANDIDATE_NAME, N_("CNAME"),
+	          N_("names of the candidates"), VALUE_TEXT,
 		  get_candidate_name),
-	CANDIDATE("uid", TOLD_CANDIDATE_UID, N_("CUID"), N_("uids of the candidates"), VALUE_NUMBER, get_candidate_uid,
+	CANDIDATE("uid", TOLD_CANDIDATE_UID, N_("CUID"),
+	          N_("uids of the candidates"), VALUE_NUMBER, get_candidate_uid,
 		  , .is_right = true),
 	{ .key = "candidate_count", .title = N_("FIT"),
 	  .help = N_("number of candidates; above 8 they are only counted"), NUMBER,
-	  .needs = NEED_CANDIDATES, .get = get_candidate_count, TOLD(TOLD_CANDIDATE_COUNT), .lack = lack_candidates },
+	  .needs = NEED_CANDIDATES, .get = get_candidate_count, TOLD(TOLD_CANDIDATE_COUNT),
+	  .lack = lack_candidates },
 	{ .key = "confidence", .title = N_("CONFIDENCE"),
 	  .help = N_("how many candidates fit: likely (one) or one-of (several)"), TEXT,
-	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence, TOLD(TOLD_CONFIDENCE),
+	  .words = confidence_words, .needs = NEED_CANDIDATES, .get = get_confidence,
+	  TOLD(TOLD_CONFIDENCE),
 	  .lack = lack_candidates },
 	{ .key = "leads_to", .title = N_("LEADS TO"),
 	  .help = N_("where a NAT rule or a proxy sends what comes in"), .shape = COLUMN_GROUP,
-	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads, .told_list = 1 + TOLD_LEADS,
+	  .needs = NEED_FORWARDS, .count = count_leads, .is_known = knows_leads,
+	  .told_list = 1 + TOLD_LEADS,
 	  .is_there = has_leads, .lack = lack_leads, .text = text_leads },
-	LEAD("addr", TOLD_LEAD_ADDR, N_("TOADDR"), N_("the address that it leads to"), VALUE_ADDR, get_lead_addr),
-	LEAD("port", TOLD_LEAD_PORT, N_("TOPORT"), N_("the port that it leads to"), VALUE_NUMBER, get_lead_port,
+	LEAD("addr", TOLD_LEAD_ADDR, N_("TOADDR"),
+	     N_("the address that it leads to"), VALUE_ADDR, get_lead_addr),
+	LEAD("port", TOLD_LEAD_PORT, N_("TOPORT"),
+	     N_("the port that it leads to"), VALUE_NUMBER, get_lead_port,
 	     , .is_right = true),
-	LEAD("by", TOLD_LEAD_BY, N_("BY"), N_("what sends it on: nft, iptables, docker-proxy ..."), VALUE_TEXT,
+	LEAD("by", TOLD_LEAD_BY, N_("BY"),
+	     N_("what sends it on: nft, iptables, docker-proxy ..."), VALUE_TEXT,
 	     get_lead_by, , .words = forward_by_words),
-	LEAD("rule", TOLD_LEAD_RULE, N_("RULE"), N_("the table and the chains that the rule stands in"), VALUE_TEXT,
+	LEAD("rule", TOLD_LEAD_RULE, N_("RULE"),
+	     N_("the table and the chains that the rule stands in"), VALUE_TEXT,
 	     get_lead_rule),
-	LEAD("from", TOLD_LEAD_FROM, N_("FROM"), N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
+	LEAD("from", TOLD_LEAD_FROM, N_("FROM"),
+	     N_("all that the rule sends on, where that is a range"), VALUE_TEXT,
 	     get_lead_from),
-	LEAD("to", TOLD_LEAD_TO, N_("TO"), N_("all that it leads to, where that is a range"), VALUE_TEXT,
+	LEAD("to", TOLD_LEAD_TO, N_("TO"),
+	     N_("all that it leads to, where that is a range"), VALUE_TEXT,
 	     get_lead_to),
-	LEAD("netns", TOLD_LEAD_NETNS, N_("TONETNS"), N_("network namespace of the listener there"), VALUE_NUMBER,
+	LEAD("netns", TOLD_LEAD_NETNS, N_("TONETNS"),
+	     N_("network namespace of the listener there"), VALUE_NUMBER,
 	     get_lead_netns, , .is_right = true),
-	LEAD("container", TOLD_LEAD_CONTAINER, N_("TOCONTAINER"), N_("container of the listener there"), VALUE_TEXT,
+	LEAD("container", TOLD_LEAD_CONTAINER, N_("TOCONTAINER"),
+	     N_("container of the listener there"), VALUE_TEXT,
 	     get_lead_container, | NEED_CGROUPS | NEED_UNITS),
-	LEAD("process", TOLD_LEAD_PROCESS, N_("TOPROCESS"), N_("owner of the listener there"), VALUE_TEXT,
+	LEAD("process", TOLD_LEAD_PROCESS, N_("TOPROCESS"),
+	     N_("owner of the listener there"), VALUE_TEXT,
 	     get_lead_process),
 	{ .key = "published", .title = N_("PUBLISHED"),
 	  .help = N_("the ports that NAT rules and proxies send on to this listener"),
 	  .shape = COLUMN_GROUP, .needs = NEED_FORWARDS, .count = count_published,
-	  .is_known = knows_published, .told_list = 1 + TOLD_PUBLISHED, .is_there = has_leads, .lack = lack_published,
+	  .is_known = knows_published, .told_list = 1 + TOLD_PUBLISHED, .is_there = has_leads,
+	  .lack = lack_published,
 	  .text = text_published },
-	PUBLISHED("addr", TOLD_PUBLISHED_ADDR, N_("PUBADDR"), N_("the address that leads here"), VALUE_ADDR,
+	PUBLISHED("addr", TOLD_PUBLISHED_ADDR, N_("PUBADDR"),
+	          N_("the address that leads here"), VALUE_ADDR,
 		  get_published_addr),
-	PUBLISHED("port", TOLD_PUBLISHED_PORT, N_("PUBPORT"), N_("the port that leads here"), VALUE_NUMBER,
+	PUBLISHED("port", TOLD_PUBLISHED_PORT, N_("PUBPORT"),
+	          N_("the port that leads here"), VALUE_NUMBER,
 		  get_published_port, .is_right = true),
-	PUBLISHED("by", TOLD_PUBLISHED_BY, N_("PUBBY"), N_("what sends it here"), VALUE_TEXT, get_published_by,
+	PUBLISHED("by", TOLD_PUBLISHED_BY, N_("PUBBY"),
+	          N_("what sends it here"), VALUE_TEXT, get_published_by,
 		  .words = forward_by_words),
 	{ .key = "peer_owners", .title = N_("PEER OWNERS"),
 	  .help = N_("the processes at the other end of the connection, where that is on this host"),
 	  .shape = COLUMN_GROUP, .needs = NEED_PEERS | NEED_OWNERS, .count = count_peer_owners,
-	  .is_known = knows_peer_owners, .told_list = 1 + TOLD_PEER_OWNERS, .is_there = has_peer_owners, .lack = lack_peer_owners,
+	  .is_known = knows_peer_owners, .told_list = 1 + TOLD_PEER_OWNERS,
+	  .is_there = has_peer_owners, .lack = lack_peer_owners,
 	  .text = text_peer_owners },
-	PEER_OWNER("pid", TOLD_PEER_OWNER_PID, N_("PEERPID"), N_("pids of the processes at the other end"), VALUE_NUMBER,
+	PEER_OWNER("pid", TOLD_PEER_OWNER_PID, N_("PEERPID"),
+	           N_("pids of the processes at the other end"), VALUE_NUMBER,
 		   get_peer_owner_pid, .is_right = true),
-	PEER_OWNER("name", TOLD_PEER_OWNER_NAME, N_("PEERNAME"), N_("names of the processes at the other end"), VALUE_TEXT,
+	PEER_OWNER("name", TOLD_PEER_OWNER_NAME, N_("PEERNAME"),
+	           N_("names of the processes at the other end"), VALUE_TEXT,
 		   get_peer_owner_name),
-	PEER_OWNER("host", TOLD_PEER_OWNER_HOST, N_("PEERHOST"), N_("host of the processes at the other end"), VALUE_TEXT,
+	PEER_OWNER("host", TOLD_PEER_OWNER_HOST, N_("PEERHOST"),
+	           N_("host of the processes at the other end"), VALUE_TEXT,
 		   get_peer_owner_host),
-	PEER_OWNER("netns", TOLD_PEER_OWNER_NETNS, N_("PEERNETNS"), N_("network namespace of the other end"), VALUE_NUMBER,
+	PEER_OWNER("netns", TOLD_PEER_OWNER_NETNS, N_("PEERNETNS"),
+	           N_("network namespace of the other end"), VALUE_NUMBER,
 		   get_peer_owner_netns, .is_right = true),
 	{ .key = "peer_owner_host", .title = N_("OTHER HOST"),
 	  .help = N_("host of the other end, if that is another one"), TEXT,
@@ -360,7 +400,8 @@ const struct column columns[] = {
 	TCP("sndbuf_limited_us", tcpi_sndbuf_limited, N_("SNDBLIM"),
 	    N_("time limited by the send buffer, in us"), .unit = UNIT_US),
 	{ .key = "tcp.congestion", .names = { "congestion" }, .title = N_("CONGESTION"),
-	  .help = N_("congestion control algorithm"), TEXT, .needs = NEED_TCP_INFO, .get = get_congestion, .set = set_congestion,
+	  .help = N_("congestion control algorithm"), TEXT, .needs = NEED_TCP_INFO,
+	  .get = get_congestion, .set = set_congestion,
 	  .lack = lack_block, .field.extra = SOCK_EXTRA_CONGESTION },
 	{ .key = "mptcp", .title = N_("MPTCP"), .help = N_("MPTCP internals"),
 	  .shape = COLUMN_GROUP, .needs = NEED_MPTCP, BLOCK(SOCK_EXTRA_MPTCP) },
@@ -394,10 +435,12 @@ const struct column columns[] = {
 	MEMORY("drops", drops, N_("DROPS"), N_("packets dropped"), .names = { "drops" }),
 	{ .key = "local_host", .title = N_("LHOST"),
 	  .help = N_("host name of the local address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_local_host, TOLD(TOLD_LOCAL_HOST), .lack = lack_local_host, .text = text_local_host },
+	  .needs = NEED_HOSTS, .get = get_local_host, TOLD(TOLD_LOCAL_HOST),
+	  .lack = lack_local_host, .text = text_local_host },
 	{ .key = "peer_host", .title = N_("RHOST"),
 	  .help = N_("host name of the peer's address; ? if it was not resolved in time"), TEXT,
-	  .needs = NEED_HOSTS, .get = get_peer_host, TOLD(TOLD_PEER_HOST), .lack = lack_peer_host, .text = text_peer_host },
+	  .needs = NEED_HOSTS, .get = get_peer_host, TOLD(TOLD_PEER_HOST), .lack = lack_peer_host,
+	  .text = text_peer_host },
 	{ .key = "local", .title = N_("LOCAL"), .help = N_("local address and port"),
 	  .shape = COLUMN_COMPOSITE, .keeps_port = true, .filter_column = "local_addr",
 	  .needs = NEED_IFACES, .text = text_local, .exact = exact_local,
