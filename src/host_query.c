@@ -91,14 +91,15 @@ static void add_columns(const struct program *p, struct buf *word)
 }
 
 /*
- * The filter, in its canonical form, where the other host sees what it tests.  It knows neither by
- * which name it is called here nor the other ends on further hosts; the live view keeps all rows.
+ * The filter, in its canonical form, where the other host sees what it tests.  It does not
+ * know by which name it is called here, the live view keeps all rows, and what is at the other ends of
+ * rows may not match itself.
  */
 static void add_filter(const struct program *p, struct buf *word)
 {
 	struct buf text = { 0 };
 
-	if (!p->filter || wants_live(&p->opt) || filter_needs(p->filter) & NEED_PEERS ||
+	if (!p->filter || wants_live(&p->opt) || needs_of(p) & NEED_PEERS ||
 	    filter_tests_column(p->filter, "host"))
 		return;
 	filter_print(p->filter, &text);

@@ -126,6 +126,8 @@ void told_text_peer_owners(const struct snapshot *snap, const struct row *row, s
 
 	if (!n)
 		return;
+	if (add(TOLD_OTHER_HOST, snap, row, 0, out))
+		buf_char(out, ' ');
 	told_get(snap, row->sk, TOLD_PEER_OWNER_NETNS, 0, &netns);
 	if (netns.kind == VALUE_NUMBER)
 		name = other_netns(snap, row, netns.number);

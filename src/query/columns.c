@@ -323,7 +323,7 @@ const struct column columns[] = {
 		   get_peer_owner_netns, .is_right = true),
 	{ .key = "peer_owner_host", .title = N_("OTHER HOST"),
 	  .help = N_("host of the other end, if that is another one"), TEXT,
-	  .get = get_other_host, TOLD(TOLD_OTHER_HOST) },
+	  .needs = NEED_PEERS, .get = get_other_host, TOLD(TOLD_OTHER_HOST) },
 	{ .key = "timer", .title = N_("TIMER"),
 	  .help = N_("the running timer: kind, time left, retransmissions"),
 	  .shape = COLUMN_GROUP, .is_there = has_timer, .text = text_timer },

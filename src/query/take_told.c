@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "query/collect.h"
 #include "query/columns.h"
+#include "query/ends_hosts.h"
 #include "query/filter.h"
 #include "query/host_columns.h"
 #include "query/namespaces.h"
@@ -191,13 +192,15 @@ int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
 	err = sources->told->tell(sources->told->data, snap);
 	if (err)
 		return err;
+	told_add_lacking(snap, plan, sources);
+	if (plan->needs & NEED_PEERS)
+		ends_find_on_hosts(snap);
 	told_seal(snap->told);
 	/* What a document does not have reads as unknown. */
 	snap->resolved = ~0U;
 	snap->is_replay = true;
 	snap->has_namespaces = has_namespaces(snap);
 	select_rows(snap, plan, sources);
-	told_add_lacking(snap, plan, sources);
 	snapshot_compare_expected(snap, plan);
 	if (plan->request.n_sort || can_sort(snap))
 		sort_rows(snap, plan->request.sort, plan->request.n_sort);

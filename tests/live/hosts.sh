@@ -224,6 +224,20 @@ checks=$((checks + 1))
 ! grep -q '^web1' "$tmp/out" || fail "a filter for a host: $(cat "$tmp/out")"
 says out '^web2'
 
+# Client and server name each other, also where the server's socket is IPv6 and has both families.
+run --host=web1,web2 -tH port 8080 and state established --columns=host,local,peer_owners
+says out '^web1 +10\.9\.0\.1:8080 +web2 client\[[0-9]+\] *$'
+says out '^web2 +10\.9\.0\.2:40000 +web1 server\[[0-9]+\] *$'
+# The filter chooses rows, not the other ends of them.
+run --host=web1,web2 -tH rport 8080 --columns=local,peer_owner_host,peer_owners.name
+says out '^10\.9\.0\.2:40000 +web1 +server *$'
+run --host=web1,web2 -tH rport 8080 and peer_owner_host web1 --columns=local
+says out '^10\.9\.0\.2:40000'
+run --host=web1,web2 --json -t
+cp "$tmp/out" "$tmp/both.json"
+run --from="$tmp/both.json" -tH port 8080 and state established --columns=host,peer_owners
+says out '^web2 +web1 server\['
+
 # ---- what no shell may see --------------------------------------------------------------------------
 
 # Every character that means something to some shell, and commands in each manner.
