@@ -102,7 +102,7 @@ denied() {
 
 	shift
 	run 4 "$@"
-	expect_match "$what" 'Permission denied' "$tmp/err"
+	expect_match "$what" 'Permission denied|not asked with capabilities' "$tmp/err"
 	expect_lines "$what: nothing is listed" 0 "$tmp/out"
 }
 # denied_each WHAT: every option that names a file or a folder, as --help has them; a new one wants its
