@@ -39,7 +39,7 @@ struct owner_span told_owners(const struct snapshot *snap, const struct sock *sk
 {
 	const struct told_row *row = told_row(snap, sk);
 
-	if (!row)
+	if (!row || row[1].owners == row->owners)
 		return (struct owner_span){ 0 };
 	return (struct owner_span){ snap->told->owners + row->owners, row[1].owners - row->owners };
 }

@@ -198,7 +198,7 @@ void told_seal(struct told *told)
 		process->cmdline = told_bytes(told, p->cmdline, &process->cmdline_len);
 		process->cwd = told_bytes(told, p->cwd, NULL);
 		process->exe = told_bytes(told, p->exe, NULL);
-		process->ancestors = told->ancestors + p->ancestors;
+		process->ancestors = process->n_ancestors ? told->ancestors + p->ancestors : NULL;
 		if (!process->name)
 			process->name = "";
 	}
