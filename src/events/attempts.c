@@ -16,9 +16,9 @@
 #include "events/lru.h"
 #include "events/tally.h"
 
-/* Limits of what is remembered: together about 8 MB. */
-#define SOURCES_MAX (1 << 14)
-#define TRIES_MAX (1 << 14)
+/* Limits of what is remembered: together about 5 MB. */
+#define SOURCES_MAX (1 << 13)
+#define TRIES_MAX (1 << 13)
 #define SCANS_MAX (1 << 8)
 #define LISTENED_MAX (1 << 15)
 
