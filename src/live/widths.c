@@ -187,7 +187,7 @@ static void find_needs(const struct measured *m, const struct table *table,
 		for (size_t i = 0; i < m->n_columns; i++)
 			needs->width[i] = now.widths[i];
 		for (size_t y = 0; y < m->n_rows; y++) {
-			struct row_texts texts;
+			struct row_texts texts = { 0 };
 
 			set_texts(m, table, branch, y, &texts);
 			for (size_t i = 0; i < m->n_columns; i++) {

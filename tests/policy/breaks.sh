@@ -142,7 +142,7 @@ breaks "a problem that the manual lacks" policy/docs.sh man/portstat.8 's/was cu
 breaks "roff that warns" policy/docs.sh man/portstat.8 '$a .nosuchrequest'
 breaks "a protocol that the manual's filters lack" policy/docs.sh man/portstat-filters.7 '/^\.BR udplite ,$/d'
 breaks "a protocol that the manual's columns lack" policy/docs.sh man/portstat.8 's/^tcp, udp, udplite, raw/tcp, udp, raw/'
-breaks "a state that the manual lacks" policy/docs.sh man/portstat.8 '/^\.BR last\\-ack ,$/d'
+breaks "a state that the manual lacks" policy/docs.sh man/portstat-filters.7 '/^\.BR last\\-ack ,$/d'
 breaks "an own option among those of others" policy/docs.sh src/option_hints.c "s/{ 'x', \"unix\"/{ 'S', \"unix\"/"
 breaks "a key that the manual lacks" policy/docs.sh man/portstat.8 's/^\.B F4 \/$/.B F4/'
 breaks "a key that the manual makes up" policy/docs.sh man/portstat.8 's/^\.B t u$/.B t u w/'
