@@ -222,7 +222,7 @@ static void json(void **state)
 		"\"port\": null, \"by\": \"nft\"}]}\n"
 		"{\"local_port\": 81, \"leads_to\": [], \"published\": []}\n"
 		"{\"local_port\": null, \"leads_to\": [{\"addr\": null, \"port\": 80, \"by\": "
-		"\"nft\", \"rule\": \"nat pre\", \"from\": \"0.0.0.0:8080-8081\", \"netns\": "
+		"\"nft\", \"rule\": \"nat pre\", \"from\": \"0.0.0.0:8080-8081\", \"to\": null, \"netns\": "
 		"4026531840, \"container\": null, \"process\": \"httpd[10]\"}], \"published\": []}\n");
 	/* Where rules may not be read, what a listener is published as is not known. */
 	r->names.forwards->error = -1;
