@@ -34,7 +34,7 @@ has "read-only relocations" 'GNU_RELRO' "$tmp/elf"
 has "a stack that is not executable" 'GNU_STACK .* RW ' "$tmp/elf"
 has "stack protector" ' __stack_chk_fail(@|$| )' "$tmp/symbols"
 # Neither says anything where nothing is optimised, and sanitizers have checks of their own.
-if grep -q '^CFLAGS = .*-O[123s]' "$BUILDDIR/Makefile" &&
+if grep -q '^CFLAGS = .*-O[123sz]' "$BUILDDIR/Makefile" &&
 	! grep -q 'USE_SANITIZERS 1' "$BUILDDIR/config.h"; then
 	has "fortified functions of the C library" ' __(mem|str|stp|printf|fprintf|vfprintf|snprintf|vsnprintf|read|recv|poll).*_chk(@|$| )' "$tmp/symbols"
 fi
