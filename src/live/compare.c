@@ -80,8 +80,9 @@ static void carry_trace(struct frame *f, struct row_history *history,
 		return;
 	f->traces = mem_grow(f->traces, f->n_traces, &f->traces_cap, sizeof(*f->traces));
 	trace = &f->traces[f->n_traces];
-	*trace = before->trace == MAP_NONE ? (struct history){ 0 }
-					   : frame_before->traces[before->trace];
+	*trace = (struct history){ 0 };
+	if (before->trace != MAP_NONE)
+		*trace = frame_before->traces[before->trace];
 	history_add(trace, both, n);
 	history->trace = (uint32_t)f->n_traces++;
 }
