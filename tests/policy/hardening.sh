@@ -40,7 +40,7 @@ if grep -q '^CFLAGS = .*-O[123sz]' "$BUILDDIR/Makefile" &&
 fi
 # The program's own code takes indirect jumps at marks alone (Intel CET); the file as a whole says so
 # only where the C library's start files were built the same way, which Debian 12's were not.
-if [ "$(uname -m)" = x86_64 ]; then
+if [ "$(uname -m)" = x86_64 ] && [ $is_static = no ]; then
 	readelf -n "$BUILDDIR/src/main.o" >"$tmp/notes"
 	has "marked targets of indirect jumps" 'IBT, SHSTK' "$tmp/notes"
 fi
