@@ -56,7 +56,9 @@ static void compare_with_yajl(const uint8_t *data, size_t size)
 	if (takes)
 		json_skip(&r);
 	takes = takes && !r.error && !json_start(&r, UINT64_MAX);
-	if (r.error != DOCUMENT_TOO_LARGE)
+	/* To YAJL vertical tabs and form feeds are blanks, too (RFC 8259, section 2). */
+	if (takes || (r.error != DOCUMENT_TOO_LARGE && !memchr(data, '\v', size) &&
+		      !memchr(data, '\f', size)))
 		check(takes == yajl_takes(data, size));
 	json_fini(&r);
 }
