@@ -16,8 +16,7 @@ static const char *const sentences[] = {
 	[REMOTE_FAILED] = N_("the host '%s' could not be asked"),
 	[REMOTE_TIMED_OUT] = N_("the host '%s' did not answer in time (see --timeout)"),
 	[REMOTE_IS_TOO_OLD] =
-		N_("portstat on the host '%s' does not understand what this one asks; "
-		   "update it there"),
+		N_("portstat on the host '%s' is too old for this question; update it there"),
 	[REMOTE_HAS_NO_PORTSTAT] = N_("the host '%s' has no portstat"),
 	[REMOTE_CUT] = N_("what the host '%s' sent ends in the middle of a document"),
 	[REMOTE_IS_ENDLESS] = N_("the host '%s' sent more than a document can have"),
