@@ -386,6 +386,11 @@ static size_t number_len(const char *at, const char *end, size_t *whole)
 	return (size_t)(at - start);
 }
 
+static bool is_of_number(char c)
+{
+	return is_digit(c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
 /* Makes sure that a whole number, and the byte behind it, is there.  False: the input ends with it. */
 static bool fill_number(struct json_reader *r)
 {
@@ -394,7 +399,7 @@ static bool fill_number(struct json_reader *r)
 	for (;;) {
 		size_t offset;
 
-		while (at < r->end && (is_digit(*at) || memchr("+-.eE", *at, 5)))
+		while (at < r->end && is_of_number(*at))
 			at++;
 		if (at < r->end)
 			return true;
@@ -415,7 +420,7 @@ static inline bool short_number(struct json_reader *r, uint64_t *value)
 	*value = 0;
 	while (is_digit(*at) && at < r->at + SHORT_DIGITS)
 		*value = *value * 10 + (uint64_t)(*at++ - '0');
-	if (is_digit(*at) || memchr(".eE", *at, 3))
+	if (is_digit(*at) || *at == '.' || *at == 'e' || *at == 'E')
 		return false;
 	r->at = at;
 	return true;

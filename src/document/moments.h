@@ -61,7 +61,7 @@ size_t moments_times(const struct moments *m, uint64_t **out);
 void moments_choose(struct moments *m, const struct moment_time *time);
 
 /* For struct told_source, with the moments as its data: tells the chosen moment of each host. */
-int moments_tell(void *moments, struct snapshot *snap);
+int moments_tell(void *data, struct snapshot *snap);
 
 /* Calls fn for each document that may be listed. */
 void moments_each(const struct moments *m, void (*fn)(const struct snapshot *document, void *data),

@@ -54,6 +54,7 @@ static const struct column *find_column(const char *prefix, const char *key, siz
 
 	if (start + len > sizeof(path))
 		return NULL;
+	/* No string: both lengths are known.  NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(path, prefix, start);
 	memcpy(path + start, key, len);
 	for (size_t i = 0; i < columns_n; i++)

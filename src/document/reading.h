@@ -27,7 +27,7 @@ void read_sockets(struct reading *r);
 void shape_free(struct shape *shape);
 
 /* Reads the value of a key of the document, or of one of its hosts. */
-void read_head(struct reading *r, const char *key, size_t len, size_t host);
+void read_head(struct reading *r, const char *key, size_t len, size_t at);
 
 /* Call it at the end of a document: gives its problems a host, and its hosts what follows from these. */
 void finish_head(struct reading *r);

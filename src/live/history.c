@@ -124,11 +124,13 @@ void rates_graph_line(const struct rates *rates, size_t width, unsigned int line
 			buf_char(out, ' ');
 			continue;
 		}
-		level = level - below < BLOCKS ? level - below : (unsigned int)BLOCKS;
+		level -= below + 1;
+		if (level >= BLOCKS)
+			level = (unsigned int)BLOCKS - 1;
 		if (is_ascii)
-			buf_char(out, level > BLOCKS / 2 ? '#' : '_');
+			buf_char(out, level >= BLOCKS / 2 ? '#' : '_');
 		else
-			buf_str(out, blocks[level - 1]);
+			buf_str(out, blocks[level]);
 		end = out->len;
 	}
 	out->len = end;

@@ -199,7 +199,7 @@ bool word_complete(struct prompt *prompt, const struct table *table, const struc
 		offer_cells(&choices, table, cells);
 	}
 	n = common(&choices);
-	is_changed = n > choices.len || choices.n == 1;
+	is_changed = choices.n && (n > choices.len || choices.n == 1);
 	for (size_t i = 0; !is_changed && i < choices.n; i++)
 		buf_printf(list, "%s%s", i ? "  " : "", choices.list[i]);
 	if (is_changed)

@@ -14,7 +14,7 @@ struct sock;
 bool host_has_column(const struct snapshot_host *host, const struct column *c);
 
 /* Adds a column, or removes it, with the members if it is a group. */
-void host_set_column(struct snapshot_host *host, const struct column *c, bool has);
+void host_set_column(struct snapshot_host *host, const struct column *named, bool has);
 
 /* All columns that need not be chosen themselves. */
 void host_add_columns(struct snapshot_host *host);

@@ -78,6 +78,8 @@ static void set_addr(const struct told *told, uint32_t place, struct value *out)
 {
 	const char *bytes = told_bytes(told, place, NULL);
 
+	if (!bytes)
+		return;
 	out->kind = VALUE_ADDR;
 	out->addr.addr = (const void *)bytes;
 	out->addr.family = (enum addr_family)bytes[sizeof(struct addr)];

@@ -13,8 +13,6 @@
 
 #include "remote/command.h"
 
-extern char **environ;
-
 /* The standard streams of a command. */
 enum { FAR_INPUT, FAR_OUTPUT, FAR_COMPLAINTS };
 

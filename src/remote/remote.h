@@ -51,7 +51,7 @@ void remote_free(struct remote *r);
  * long as r lives.  input: written to the command, which then writes something that is no line, and
  * is wanted as a whole; NULL: the command reads nothing and writes documents.
  */
-void remote_ask(struct remote *r, size_t host, const struct command *command, const char *input);
+void remote_ask(struct remote *r, size_t i, const struct command *command, const char *input);
 
 /*
  * Runs the commands until all hosts have answered, if they send one document, or until the

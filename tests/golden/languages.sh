@@ -90,7 +90,8 @@ fits() {
 	[ "$(LC_ALL=C.UTF-8 wc -L <"$file")" -le 80 ] || fail "$what is wider than 80 columns"
 }
 
-for language in $(grep -v '^#' "$SRCDIR/po/LINGUAS"); do
+mapfile -t languages < <(grep -v '^#' "$SRCDIR/po/LINGUAS")
+for language in "${languages[@]}"; do
 	run 0 in_language "$language" -a --replay="$recording"
 	differs "$language: headings" <(head -n1 "$tmp/english.txt") <(head -n1 "$tmp/out")
 	expect_same "$language: rows" <(squeeze "$tmp/english.txt") <(squeeze "$tmp/out")

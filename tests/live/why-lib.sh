@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # tests/lib.sh has tmp and PORTSTAT
 # What the tests of --why share: the question, and the answer.
 
 # why STATUS QUESTION...: the answer is in $tmp/out.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2119 # answer() has a default
 # --why: each puzzle that people have with a port gets the answer that helps, and the status says
 # whether the port can be bound.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit

@@ -26,7 +26,8 @@ before() {
 	sed -E 's/%.*//; s/ +$//' <<<"$1"
 }
 
-for language in $(grep -v '^#' "$SRCDIR/po/LINGUAS"); do
+mapfile -t languages < <(grep -v '^#' "$SRCDIR/po/LINGUAS")
+for language in "${languages[@]}"; do
 	export LC_ALL=de_DE.UTF-8 LANGUAGE=$language
 	play_with "80x24" "$PORTSTAT_INSTALLED" --live --no-config <<END
 row 8080
