@@ -330,7 +330,7 @@ says six.out '^web1 +10.9.0.1:22 +sshd'
 says six.out '^web2 +10.9.0.2:22 +sshd'
 says six.err "^portstat: the host 'dead' could not be asked: ssh: connect to host 10.9.0.6 port 22: "
 says six.err "^portstat: the host 'hang' (did not answer in time|could not be asked: .*timed out)"
-says six.err "^portstat: portstat on the host 'old' does not understand"
+says six.err "^portstat: portstat on the host 'old' is too old"
 says six.err "^portstat: the host 'none' has no portstat"
 checks=$((checks + 1))
 [ $((SECONDS - start)) -lt 30 ] || fail "the host that hangs was waited for $((SECONDS - start)) s"
