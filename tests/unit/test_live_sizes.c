@@ -95,9 +95,10 @@ static bool has_cut(struct host *h)
 static void expect_cells(struct host *h)
 {
 	for (int y = FIRST_ROW; y < FIRST_ROW + h->app.layout.n_rows; y++) {
-		const char *line = host_line(h, y), *cut = strlen(line) > 3 ? line + 3 : "";
+		const char *line = host_line(h, y);
+		size_t len = strlen(line), marks = len < 4 ? len : 4; /* those of the row */
 
-		while ((cut = strchr(cut + 1, '~'))) {
+		for (const char *cut = strchr(line + marks, '~'); cut; cut = strchr(cut + 1, '~')) {
 			const char *word = cut;
 
 			while (word > line && word[-1] != ' ')
