@@ -105,16 +105,21 @@ static int parse_url(struct why_question *q, const char *text, const char *rest,
 	struct part scheme = { text, (size_t)(rest - text) - strlen("://") };
 	struct part host = { rest, strcspn(rest, "/?#") };
 	const char *user = memrchr(host.at, '@', host.len);
-	size_t tail;
+	const char *literal, *colon;
 
 	if (user)
 		host = (struct part){ user + 1, (size_t)(host.at + host.len - user) - 1 };
-	tail = addr_port_tail(host.at, host.len);
-	if (!tail)
+	/* The colons of an IPv6 address stand in its brackets. */
+	literal = memrchr(host.at, ']', host.len);
+	if (literal)
+		host = (struct part){ literal + 1, (size_t)(host.at + host.len - literal) - 1 };
+	colon = memchr(host.at, ':', host.len);
+	/* RFC 3986, 3.2.3: an empty port is that of the scheme, too. */
+	if (!colon || colon + 1 == host.at + host.len)
 		return parse_port(q, scheme, services, error);
-	/* It begins with the colon, or the bracket before that. */
-	tail -= host.at[host.len - tail] == ']' ? 2 : 1;
-	return parse_port(q, (struct part){ host.at + host.len - tail, tail }, services, error);
+	return parse_port(q,
+			  (struct part){ colon + 1, (size_t)(host.at + host.len - colon) - 1 },
+			  services, error);
 }
 
 int question_parse(struct why_question *q, const char *text, const struct services *services,

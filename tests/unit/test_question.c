@@ -43,6 +43,8 @@ static const struct question_case good[] = {
 	{ "http://user:word@[::1]:3000/a:b?c:9", NULL, PROTO_TCP, 3000 },
 	{ "https://example.org", NULL, PROTO_TCP, 443 },
 	{ "https://[::1]/x", NULL, PROTO_TCP, 443 },
+	{ "https://localhost:/", NULL, PROTO_TCP, 443 },
+	{ "https://[::1]:?3000", NULL, PROTO_TCP, 443 },
 };
 /* clang-format on */
 
@@ -63,6 +65,9 @@ static const char *const bad[] = {
 	"127.0.0.1%a-name-that-is-too-long:80",
 	"none://localhost/",
 	"http://localhost:99999/",
+	"http://localhost:80x/",
+	"http://localhost:8080:9090/",
+	"http://user:80@[::1]:x80/",
 };
 
 static void test_good(void **state)
