@@ -67,6 +67,8 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.is_numeric = setup->is_numeric || (config && !config->has_names),
 		.has_hosts = setup->has_hosts,
 		.has_details = config && config->has_details,
+		.rings = config && config->has_bell,
+		.is_troubled = config && config->is_troubled,
 		.grouping = config ? config->grouping : GROUPING_PROCESS,
 		.details = panel_details_new(),
 	};
@@ -347,6 +349,7 @@ void app_config(const struct app *a, struct live_config *config)
 	config->view = a->view;
 	config->has_names = !a->is_numeric;
 	config->has_details = a->has_details;
+	config->has_bell = a->rings;
 	config->grouping = a->grouping;
 	for (size_t i = 0; i < LIVE_VIEWS; i++) {
 		free(config->columns[i]);

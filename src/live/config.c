@@ -138,6 +138,10 @@ static bool parse_pair(struct live_config *config, const struct live_columns *co
 		return parse_bool(value, &config->has_names);
 	if (is(key, "details"))
 		return parse_bool(value, &config->has_details);
+	if (is(key, "bell"))
+		return parse_bool(value, &config->has_bell);
+	if (is(key, "trouble"))
+		return parse_bool(value, &config->is_troubled);
 	if (is(key, "expected") && value.n) {
 		replace(&config->expected, value);
 		return true;
@@ -215,6 +219,8 @@ void live_config_print(const struct live_config *config, struct buf *out)
 	buf_printf(out, "mouse = %s\n", config->has_mouse ? "yes" : "no");
 	buf_printf(out, "names = %s\n", config->has_names ? "yes" : "no");
 	buf_printf(out, "details = %s\n", config->has_details ? "yes" : "no");
+	buf_printf(out, "bell = %s\n", config->has_bell ? "yes" : "no");
+	buf_printf(out, "trouble = %s\n", config->is_troubled ? "yes" : "no");
 	buf_printf(out, "group = %s\n", grouping_words[config->grouping]);
 	if (config->expected)
 		buf_printf(out, "expected = %s\n", config->expected);

@@ -20,6 +20,8 @@ struct live_config {
 	bool has_mouse;
 	bool has_names;
 	bool has_details;
+	bool has_bell; /* rings when a socket appears */
+	bool is_troubled; /* starts with the rows alone that need a look */
 	unsigned int grouping; /* of the view of processes: index in grouping_words */
 };
 

@@ -177,6 +177,8 @@ static void keep(struct live *l)
 	app_config(&l->app, &config);
 	config.has_mouse = l->saved.config.has_mouse;
 	config.theme = l->saved.config.theme;
+	/* Like the filter, what is left out now is not left out the next time, unless one says so. */
+	config.is_troubled = l->saved.config.is_troubled;
 	is_saved = saved_config_save(&l->saved, &config, &text);
 	say(l, !is_saved, buf_cstr(&text));
 	live_config_fini(&config);

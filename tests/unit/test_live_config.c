@@ -44,6 +44,7 @@ static void lines_are_read(void **state)
 	(void)state;
 	parse(&config,
 	      "# what ana likes\n\n  view=processes\r\ntheme = light\nmouse = no\nnames =\tno\ndetails = yes\n"
+	      "bell = yes\ntrouble = yes\n"
 	      "columns.ports = lport, rtt,conn\nsort.peers = -rx",
 	      &complaints);
 	assert_int_equal(complaints.len, 0);
@@ -52,6 +53,8 @@ static void lines_are_read(void **state)
 	assert_false(config.has_mouse);
 	assert_false(config.has_names);
 	assert_true(config.has_details);
+	assert_true(config.has_bell);
+	assert_true(config.is_troubled);
 	assert_string_equal(config.columns[VIEW_PORTS], "lport, rtt,conn");
 	assert_null(config.columns[VIEW_PEERS]);
 	assert_string_equal(config.sort[VIEW_PEERS], "-rx");

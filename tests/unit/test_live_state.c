@@ -1234,6 +1234,28 @@ static void columns_are_chosen_and_kept(void **state)
 	host_expect(h, "   PROTO LPORT^");
 }
 
+static void the_bell_is_kept_and_what_is_left_out_is_not(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	live_config_init(&h->config);
+	host_type(h, "B!");
+	app_config(&h->app, &h->config);
+	assert_true(h->config.has_bell);
+	assert_false(h->config.is_troubled);
+	/* And comes back; what the file says about trouble counts. */
+	h->config.is_troubled = true;
+	host_start(h, &(struct live_setup){ .config = &h->config });
+	host_look(h);
+	host_expect(h, "only what needs a look");
+	host_expect(h, "bell");
+	host_type(h, "B!");
+	host_expect_not(h, "only what needs a look");
+	host_expect_not(h, "bell");
+}
+
 /* However they were closed, the details ask for what they need. */
 static void details_ask_each_time(void **state)
 {
@@ -1606,6 +1628,7 @@ int main(void)
 		TEST(read_only_takes_both_away),
 		TEST(a_closed_row_cannot_be_killed),
 		TEST(columns_are_chosen_and_kept),
+		TEST(the_bell_is_kept_and_what_is_left_out_is_not),
 		TEST(details_ask_each_time),
 		TEST(a_column_stays_in_sight),
 		TEST(help_lists_every_key),
