@@ -19,6 +19,7 @@
 #include "base/thread.h"
 #include "document/document.h"
 #include "document/moments.h"
+#include "live/moment_list.h"
 #include "program.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
@@ -245,7 +246,25 @@ void tell_users(struct program *p)
 	moments_each(p->moments, tell_users_of, p->names.users);
 }
 
-void documents_text(const struct program *p, struct buf *out)
+static void choose_live_moment(void *data, uint64_t time_ms)
+{
+	moments_choose(data, &(struct moment_time){ .choice = MOMENT_AT, .ms = time_ms });
+}
+
+void list_moments(const struct program *p, struct moment_list *out)
+{
+	const struct snapshot_host *chosen;
+
+	*out = (struct moment_list){ .choose = choose_live_moment, .data = p->moments };
+	if (!p->moments)
+		return;
+	out->n = moments_times(p->moments, &out->times_ms);
+	chosen = moments_chosen(p->moments);
+	while (chosen && out->start + 1 < out->n && out->times_ms[out->start] < chosen->time_ms)
+		out->start++;
+}
+
+void documents_text(const struct program *p, bool has_time, struct buf *out)
 {
 	const struct snapshot_host *host = moments_chosen(p->moments);
 	size_t n = moments_hosts(p->moments);
@@ -257,7 +276,7 @@ void documents_text(const struct program *p, struct buf *out)
 		buf_printf(out, P_("%zu host", "%zu hosts", n), n);
 	else
 		buf_str(out, host && host->name ? host->name : "?");
-	if (seconds && localtime_r(&seconds, &tm) &&
+	if (has_time && seconds && localtime_r(&seconds, &tm) &&
 	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
 		buf_printf(out, " %s", text);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct moment_list;
 struct moments;
 struct program;
 
@@ -26,7 +27,13 @@ int read_earlier(const char *path, struct moments **out);
 
 /* Adds the host, or how many there are, and the time of its document, for the title of the live view. */
 struct buf;
-void documents_text(const struct program *p, struct buf *out);
+void documents_text(const struct program *p, bool has_time, struct buf *out);
+
+/*
+ * The moments that the live view can step through, none without --from.  The caller frees times_ms, after
+ * the view.
+ */
+void list_moments(const struct program *p, struct moment_list *out);
 
 /* Are several files or hosts, or any but this one, listed, so that rows say which host is theirs? */
 bool has_several_hosts(const struct program *p);

@@ -22,6 +22,7 @@
 #include "free.h"
 #include "from_files.h"
 #include "live/live.h"
+#include "live/moment_list.h"
 #include "named_files.h"
 #include "program.h"
 #include "query/columns.h"
@@ -188,13 +189,14 @@ static void close_another_resolver(struct resolver *other)
 }
 
 /* The host or recording that the sockets are from, for the title. */
-static void subject_text(const struct program *p, struct buf *out)
+static void subject_text(const struct program *p, const struct moment_list *moments,
+			 struct buf *out)
 {
 	const char *host = host_of_sockets(p);
 	const char *slash = p->opt.replay ? strrchr(p->opt.replay, '/') : NULL;
 
 	if (p->opt.n_from)
-		documents_text(p, out);
+		documents_text(p, moments->n < 2, out);
 	else if (host)
 		buf_str(out, host);
 	else if (p->opt.replay)
@@ -208,6 +210,7 @@ static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	struct buf filter = { 0 }, sort = { 0 }, subject = { 0 }, error = { 0 };
+	struct moment_list moments;
 	struct resolver second, third;
 	char user[16];
 	struct live_options live = {
@@ -232,6 +235,7 @@ static int run_live(struct program *p)
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
 		.theme = opt->theme,
+		.moments = &moments,
 		.has_mouse = !opt->no_mouse,
 		.has_config = !opt->no_config,
 		/* Documents do not change by themselves. */
@@ -240,6 +244,7 @@ static int run_live(struct program *p)
 	bool hangs;
 	int err;
 
+	list_moments(p, &moments);
 	/*
 	 * Optional: without it, sockets that open and close between two refreshes are not counted.
 	 */
@@ -248,7 +253,7 @@ static int run_live(struct program *p)
 				    PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), CLOSED_ROOM);
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
-	subject_text(p, &subject);
+	subject_text(p, &moments, &subject);
 	live.host = buf_cstr(&subject);
 	sort_text(p, &sort);
 	live.sort = buf_cstr(&sort);
@@ -266,6 +271,7 @@ static int run_live(struct program *p)
 	buf_fini(&sort);
 	buf_fini(&subject);
 	buf_fini(&error);
+	free(moments.times_ms);
 	return err ? EXIT_FAILED : EXIT_ROWS;
 }
 

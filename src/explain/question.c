@@ -117,8 +117,7 @@ static int parse_url(struct why_question *q, const char *text, const char *rest,
 	/* RFC 3986, 3.2.3: an empty port is that of the scheme, too. */
 	if (!colon || colon + 1 == host.at + host.len)
 		return parse_port(q, scheme, services, error);
-	return parse_port(q,
-			  (struct part){ colon + 1, (size_t)(host.at + host.len - colon) - 1 },
+	return parse_port(q, (struct part){ colon + 1, (size_t)(host.at + host.len - colon) - 1 },
 			  services, error);
 }
 

@@ -8,6 +8,7 @@
 #include "live/app_state.h"
 #include "live/app_typing.h"
 #include "live/frame.h"
+#include "live/moment_list.h"
 #include "live/panel_details.h"
 
 /* ---- opening a prompt, and Esc ---- */
@@ -319,6 +320,29 @@ void act_quit(struct app *a)
 void act_refresh(struct app *a)
 {
 	a->out.refreshes = true;
+}
+
+/* A jump that leads too far ends at the first or the last one. */
+void act_step_moment(struct app *a, int by)
+{
+	const struct moment_list *moments = a->setup.moments;
+	size_t far = (size_t)(by < 0 ? -by : by), room;
+
+	if (!moments || moments->n < 2) {
+		app_say(a, true, _("There are no other moments; give more documents with --from."));
+		return;
+	}
+	room = by < 0 ? a->moment : moments->n - 1 - a->moment;
+	if (!room) {
+		app_say(a, true,
+			by < 0 ? _("This is the earliest moment.")
+			       : _("This is the latest moment."));
+		return;
+	}
+	if (far > room)
+		far = room;
+	a->moment = by < 0 ? a->moment - far : a->moment + far;
+	a->out.moment_changed = a->out.refreshes = true;
 }
 
 void act_redraw(struct app *a)

@@ -54,6 +54,7 @@ void act_free_mouse(struct app *a);
 void act_pause(struct app *a);
 void act_quit(struct app *a);
 void act_refresh(struct app *a);
+void act_step_moment(struct app *a, int by);
 void act_redraw(struct app *a);
 void act_suspend(struct app *a);
 

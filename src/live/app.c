@@ -15,6 +15,7 @@
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/keys.h"
+#include "live/moment_list.h"
 #include "live/mouse.h"
 #include "live/panel_details.h"
 #include "live/panel_why.h"
@@ -70,6 +71,7 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.rings = config && config->has_bell,
 		.is_troubled = config && config->is_troubled,
 		.grouping = config ? config->grouping : GROUPING_PROCESS,
+		.moment = setup->moments ? setup->moments->start : 0,
 		.details = panel_details_new(),
 	};
 	search_init(&a->search);

@@ -60,6 +60,7 @@ struct live_output {
 	bool mouse_changed; /* use or free it, as is_mouse_free says */
 	bool rings; /* the terminal's bell */
 	bool refreshes; /* refresh now */
+	bool moment_changed; /* from the next refresh on that of app.moment is shown */
 	bool query_changed; /* pass the new query to the collector, which refreshes if it must */
 	bool save_config; /* write the configuration file */
 	struct buf clipboard; /* text to copy; empty: none */
@@ -82,6 +83,7 @@ struct app {
 	unsigned int shown; /* SHOW_ bits: kinds of rows that the user has not hidden */
 	bool is_troubled; /* only rows that need a look are shown */
 	unsigned int grouping; /* of the view of processes: index in grouping_words */
+	size_t moment; /* index of the one shown in setup.moments */
 	struct changes changes;
 	bool rings; /* when something that the filter matches appears */
 	struct tags tags;

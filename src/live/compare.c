@@ -9,6 +9,7 @@
 #include "live/known_owner.h"
 #include "query/columns.h"
 #include "query/filter.h"
+#include "query/snapshot_host.h"
 
 static const struct column *column_of(const char *key)
 {
@@ -140,6 +141,21 @@ static const struct ghost *find_ghost(const struct frame *before, const struct m
 	return at == MAP_NONE ? NULL : &before->ghosts[at];
 }
 
+/*
+ * The clock of the rates: of what documents tell the time between their moments counts, not that
+ * between two looks at them.
+ */
+static uint64_t rate_clock_ms(const struct frame *f, const struct sock *sk)
+{
+	const struct snapshot *snap = &f->snap;
+	uint32_t host;
+
+	if (sk->netns >= snap->n_namespaces)
+		return f->clock_ms;
+	host = snap->namespaces[sk->netns].host;
+	return host < snap->n_hosts ? snap->hosts[host].time_ms : f->clock_ms;
+}
+
 static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
 			 uint64_t interval_ms)
 {
@@ -158,7 +174,8 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 
 		history->id = frame_sock_id(row->sk);
 		history->row = *row;
-		history->first_ms = history->rated_ms = f->clock_ms;
+		history->first_ms = f->clock_ms;
+		history->rated_ms = rate_clock_ms(f, row->sk);
 		history->was_there = true;
 		history->known_owner = history->trace = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);

@@ -10,6 +10,7 @@
 #include "live/canvas.h"
 #include "live/frame.h"
 #include "live/live_columns.h"
+#include "live/moment_list.h"
 #include "live/rows.h"
 #include "live/setup.h"
 #include "model/vocab.h"
@@ -68,6 +69,12 @@ static void trouble_text(const struct filter_line *l, struct buf *out)
 		buf_str(out, _("only what needs a look (!)"));
 }
 
+static void moment_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->setup->moments)
+		moment_list_text(l->setup->moments, l->moment, l->setup->is_ascii, out);
+}
+
 static void bell_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->rings)
@@ -95,7 +102,8 @@ static void order_text(const struct filter_line *l, struct buf *out)
 }
 
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	missed_text, bell_text, trouble_text, selection_text, tags_text, hidden_text, order_text,
+	missed_text, bell_text,	  trouble_text, selection_text,
+	tags_text,   hidden_text, order_text,	moment_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
 

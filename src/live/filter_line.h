@@ -22,6 +22,7 @@ struct filter_line {
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled;
 	bool rings;
+	size_t moment; /* index in the setup's moments */
 };
 
 /* Draws the line at y of the canvas. */

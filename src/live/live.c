@@ -23,6 +23,7 @@
 #include "live/collector.h"
 #include "live/config.h"
 #include "live/frame.h"
+#include "live/moment_list.h"
 #include "action/jobs.h"
 #include "live/saved_config.h"
 #include "live/saved_expected.h"
@@ -191,6 +192,9 @@ static void handle_output(struct live *l)
 
 	if (out->query_changed)
 		collector_ask(l->collector, &l->app.query);
+	if (out->moment_changed)
+		l->opt->moments->choose(l->opt->moments->data,
+					l->opt->moments->times_ms[l->app.moment]);
 	if (out->refreshes)
 		collector_refresh(l->collector);
 	if (out->job) {
@@ -213,7 +217,7 @@ static void handle_output(struct live *l)
 		keep(l);
 	if (out->suspends)
 		suspend(l);
-	out->mouse_changed = false;
+	out->mouse_changed = out->moment_changed = false;
 	out->query_changed = out->refreshes = out->rings = out->redraws = out->save_config =
 		out->suspends = false;
 	buf_clear(&out->clipboard);
@@ -319,6 +323,7 @@ static void init_app(struct live *l)
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
 		.can_save = l->saved.path.len,
+		.moments = opt->moments,
 		.config = &l->saved.config,
 	};
 

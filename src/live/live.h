@@ -9,6 +9,7 @@
 #include "live/theme.h"
 
 struct buf;
+struct moment_list;
 struct resolver;
 struct sources;
 
@@ -44,6 +45,7 @@ struct live_options {
 	bool has_mouse;
 	bool has_config;
 	enum theme theme; /* THEME_UNSET: as configured */
+	const struct moment_list *moments; /* that can be stepped through; NULL: none */
 	uint32_t interval_ms; /* 0: refreshes only on the R key */
 };
 

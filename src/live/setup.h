@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct live_config;
+struct moment_list;
 struct resolver;
 
 /* All pointers are borrowed. */
@@ -29,6 +30,7 @@ struct live_setup {
 	bool has_hosts; /* initially shows host names */
 	bool can_save; /* the configuration file may be written */
 	const struct live_config *config; /* NULL: the defaults */
+	const struct moment_list *moments; /* NULL: there are none */
 };
 
 #endif

@@ -100,7 +100,7 @@ sed 's/^\.[BRI]* //' "$tmp/page.keys" | tr -s '", ' '\n' | cat - "$tmp/page.shor
 # ---- keys ----------------------------------------------------------------------------------------
 
 # The keys of the live view's table, as the page writes them.
-sed -n '/^const struct key_binding key_bindings\[\]/,/^};/s/^\t{ { \([^}]*\) }.*/\1/p' \
+sed -n '/^const struct key_binding key_bindings\[\]/,/^};/s/^\t{ { \(\(\x27}\x27\|[^}]\)*\) }.*/\1/p' \
 	"$SRCDIR/src/live/keys.c" | sed 's/, /\n/g' |
 	sed -e 's/^F(\([0-9]*\))$/F\1/' -e "s/^CTRL('\(.\)')$/Ctrl-\U\1/" -e "s/^' '$/Space/" -e "s/^'\(.\)'$/\1/" \
 		-e "s/^KEY_CODE_ENTER$/Enter/" -e "/^'.n'$/d" -e 's/^KEY_CODE_PAGE_UP$/PgUp/' \

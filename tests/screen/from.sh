@@ -5,6 +5,7 @@
 "$sockets" web --process=web tcp-listen:port=8000 tcp-pair:addr=127.0.0.1,port=8001
 "$PORTSTAT" -a --json | sed 's/"host": "[^"]*"/"host": "elsewhere"/g; s/"time": "[^"]*"/"time": "2026-03-01T12:00:00.500Z"/' >"$tmp/document"
 sed 's/elsewhere/other/g' "$tmp/document" >"$tmp/second"
+"$PORTSTAT" -a --json --columns=+received | sed 's/"host": "[^"]*"/"host": "elsewhere"/g' >"$tmp/counted"
 "$sockets" web
 export TZ=UTC
 
@@ -36,6 +37,47 @@ expect elsewhere
 type /host=other
 key Enter
 gone elsewhere
+key q
+exit 0
+END
+
+# Three moments, 100 s apart: what opens, what closes, and a counter that goes on by 5,000,000 bytes.
+moment() {
+	sed "s/\"time\": \"[^\"]*\"/\"time\": \"2026-03-01T12:0$1Z\"/; s/bytes_received\": *[0-9]*/bytes_received\": $2/g" \
+		"$tmp/counted"
+}
+{
+	moment 0:00 1000000 | sed 's/"local_port": 8000/"local_port": 7999/'
+	moment 1:40 6000000
+	moment 3:20 6000000
+} >"$tmp/moments"
+
+play "moments are stepped through" --from="$tmp/moments" --at=first --live <<'END'
+size 120 40
+expect moment 1 of 3  2026-03-01 12:00:00
+expect 7999
+type (
+expect This is the earliest moment.
+type )
+expect moment 2 of 3  2026-03-01 12:01:40
+expect 8000
+# Both ends of the connection: twice 5,000,000 bytes in 100 s.
+expect rx 98K/s
+type }
+expect moment 3 of 3  2026-03-01 12:03:20
+type )
+expect This is the latest moment.
+type {
+expect moment 1 of 3  2026-03-01 12:00:00
+key q
+exit 0
+END
+
+play "one moment has no other" --from="$tmp/document" --live <<'END'
+size 120 40
+row 8000
+type )
+expect There are no other moments
 key q
 exit 0
 END
