@@ -360,13 +360,15 @@ void moments_each(const struct moments *m, void (*fn)(const struct snapshot *doc
 
 const struct snapshot_host *moments_chosen(const struct moments *m)
 {
+	const struct snapshot_host *latest = NULL;
+
 	for (size_t start = 0, end; start < m->n; start = end) {
 		size_t at;
 
 		end = host_end(m, start);
 		at = choose(m, start, end, &m->time);
-		if (at < end)
-			return host_of(&m->list[at]);
+		if (at < end && (!latest || host_of(&m->list[at])->time_ms > latest->time_ms))
+			latest = host_of(&m->list[at]);
 	}
-	return NULL;
+	return latest;
 }

@@ -67,7 +67,7 @@ int moments_tell(void *data, struct snapshot *snap);
 void moments_each(const struct moments *m, void (*fn)(const struct snapshot *document, void *data),
 		  void *data);
 
-/* The chosen moment of the first host that has one; NULL: none has.  Borrowed likewise. */
+/* The latest of the chosen moments of all hosts; NULL: none has one.  Borrowed likewise. */
 const struct snapshot_host *moments_chosen(const struct moments *m);
 
 /*

@@ -24,7 +24,9 @@ void moment_list_text(const struct moment_list *moments, size_t at, bool is_asci
 		return;
 	buf_printf(out, _("moment %zu of %zu"), at + 1, moments->n);
 	seconds = (time_t)(moments->times_ms[at] / 1000);
-	if (localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
+	/* A document may have none. */
+	if (seconds && localtime_r(&seconds, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
 		buf_printf(out, "  %s", text);
 	buf_str(out, "  ");
 	mark = at * (BAR_WIDTH - 1) / (moments->n - 1);

@@ -73,6 +73,22 @@ key q
 exit 0
 END
 
+# Two hosts, of which the first one's document is older: the newest moment of each is shown.
+{
+	moment 0:00 1
+	moment 1:40 1 | sed 's/elsewhere/db07/g'
+} >"$tmp/hosts"
+play "moments of several hosts" --from="$tmp/hosts" --live <<'END'
+size 120 40
+expect moment 2 of 2  2026-03-01 12:01:40
+expect db07
+type (
+expect moment 1 of 2  2026-03-01 12:00:00
+gone db07
+key q
+exit 0
+END
+
 play "one moment has no other" --from="$tmp/document" --live <<'END'
 size 120 40
 row 8000
