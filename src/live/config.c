@@ -278,7 +278,7 @@ void live_config_changes(const struct buf *before, const struct buf *after, stru
 	while (at < end) {
 		struct word line = next_line(&at, end), old = find_line(before, key_of(line));
 
-		if (old.n != line.n || memcmp(old.s, line.s, line.n) != 0) {
+		if (!old.s || old.n != line.n || memcmp(old.s, line.s, line.n) != 0) {
 			buf_add(out, line.s, line.n);
 			buf_char(out, '\n');
 		}
