@@ -142,7 +142,9 @@ same "keys of src/live/config.c (-) and of portstat.conf.5 (+)" "$tmp/config.key
 
 # ---- the pages themselves ------------------------------------------------------------------------
 
-for one in "$page" "$filters" "$config" "$BUILDDIR"/man/de/*.[57]; do
+for one in "$page" "$filters" "$config" "$BUILDDIR"/man/de/*.[578]; do
+	# Fonts alternate there by argument, and no blank stands between two.
+	grep -nE '^\.(BI|BR|IB|IR|RB|RI) ([^"]* )?[a-z]+ [a-z]+( |$)' "$one" && fail "prose in a macro of two fonts: $one"
 	if command -v groff >/dev/null; then
 		groff -t -Kutf8 -man -ww -z "$one" >"$tmp/groff" 2>&1 || fail "groff: $one"
 		[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent: $one"; }
