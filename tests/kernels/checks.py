@@ -8,6 +8,8 @@ import glob
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -289,6 +291,71 @@ def owners():
     check("nobody gets a listing", done.returncode == 0 and "(hidden)" in done.stdout, done)
 
 
+# ---- events ----
+
+
+def told(as_user, has_all):
+    """What --events tells of a connection of 1,000 bytes and of a refused one, and how it says that it looks."""
+    done = "/run/events.told"
+    with open(done, "wb") as out, open("/run/events.said", "wb") as said:
+        stream = subprocess.Popen([*as_user, PORTSTAT, "--events", "--jsonl", "7200,7201"], stdout=out, stderr=said)
+    read = lambda name: open(name, encoding="utf-8", errors="replace").read()
+    wait_for(lambda: "events by" in read("/run/events.said"), 30)
+    server = socket.create_server(("127.0.0.1", 7200))
+    client = socket.create_connection(("127.0.0.1", 7200))
+    accepted, _ = server.accept()
+    client.sendall(1000 * b"x")
+    accepted.recv(1000, socket.MSG_WAITALL)
+    client.close()
+    accepted.close()
+    server.close()
+    try:
+        socket.create_connection(("127.0.0.1", 7201))
+    except OSError:
+        pass
+    lines = lambda: [json.loads(line) for line in read(done).splitlines()]
+    wait_for(lambda: has_all(lines()), 10)
+    stream.send_signal(signal.SIGINT)
+    stream.wait(30)
+    return lines(), read("/run/events.said")
+
+
+def closes(lines):
+    return sorted((e["bytes_sent"], e["bytes_received"]) for e in lines if e["event"] == "closed")
+
+
+def events():
+    kinds = lambda lines: {e["event"] for e in lines}
+    own = lambda line: os.getpid() in [o["pid"] for o in line["owners"] or []]
+    wanted = {"opened", "connected", "accepted", "closed", "unbound", "failed"}
+    lines, said = told([], lambda lines: wanted <= kinds(lines) and len(closes(lines)) == 2)
+    has_bpf = "events by bpf" in said
+    facts["events"] = "bpf" if has_bpf else "without bpf"
+    check("events say how they look", "events by" in said, said)
+    check("both ends of a connection are told with their bytes", closes(lines) == [(0, 1000), (1000, 0)], lines, said)
+    if has_bpf:
+        check("every kind is told", wanted <= kinds(lines), kinds(lines), said)
+        check("with its process", all(own(e) for e in lines if e["event"] in wanted), lines)
+    elif facts["BPF"] == "yes":
+        check("BPF serves events where it serves owners", False, said)
+    else:
+        check("what is not told without BPF is said", "failed" in said, said)
+    lines, said = told(NOBODY, lambda lines: len(closes(lines)) == 2)
+    check("nobody is told of both closes with their bytes", closes(lines) == [(0, 1000), (1000, 0)], lines, said)
+    check("and of what nobody is not told", "do not tell of" in said, said)
+
+
+# ---- why ----
+
+
+def why():
+    with socket.create_server(("127.0.0.1", 7210)):
+        taken = portstat("--why=7210")
+    check("a taken port: who has it", taken.returncode == 1 and "python3" in taken.stdout, taken)
+    free = portstat("--why=7211")
+    check("a port that can be bound", free.returncode == 0, free)
+
+
 def recording():
     portstat("-a", "-n", "--owners=none", "--record=/tmp/rec")
     once = document("-a", "-n", "--owners=none", "--replay=/tmp/rec")
@@ -333,7 +400,7 @@ def main():
     made = prepare()
     steps = [
         units, compare_with_ss, bound_sockets, names, lambda: sctp(made), lambda: mptcp(made),
-        lambda: udplite(made), owners, recording, procfs,
+        lambda: udplite(made), owners, events, why, recording, procfs,
     ]
     if "sctp" in made and glob.glob("/sys/module/sctp_diag"):
         steps.append(without_module)
