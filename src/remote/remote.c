@@ -39,6 +39,7 @@ enum host_state {
 struct host {
 	enum host_state state;
 	uint64_t at; /* monotonic time, in ms */
+	uint64_t until; /* the command must send a document until then; 0: it has all its time */
 	const struct command *command;
 	const char *input;
 	size_t n_written; /* bytes of the input */
@@ -133,7 +134,9 @@ static void rest(struct remote *r, size_t i)
 static void fail(struct remote *r, size_t i, enum problem_remote reason, int error)
 {
 	struct host *host = &r->hosts[i];
+	const struct command *asked = host->command;
 	struct buf complaint = host->output.complaint;
+	uint64_t until = host->at;
 	struct remote_end end = {
 		.reason = reason,
 		.error = error,
@@ -144,19 +147,23 @@ static void fail(struct remote *r, size_t i, enum problem_remote reason, int err
 	host->output.complaint = (struct buf){ 0 };
 	rest(r, i);
 	r->ops.ended(r->ops.data, i, &end);
+	/* Another way to ask shares the time of the first one. */
+	if (host->command != asked)
+		host->until = until;
 	buf_fini(&complaint);
 }
 
-/* csh has a status of its own for this, but the same words. */
+/* csh and sudo have a status of their own for this, but the same words; runtimes of containers others. */
 static bool is_not_found(const struct host *host, int status)
 {
 	struct buf complaint = { 0 };
-	bool is_found;
+	bool says_so;
 
 	buf_add(&complaint, host->output.complaint.data, host->output.complaint.len);
-	is_found = !strstr(buf_cstr(&complaint), "ommand not found");
+	says_so = strstr(buf_cstr(&complaint), "ommand not found") ||
+		  strstr(buf_cstr(&complaint), "executable file not found");
 	buf_fini(&complaint);
-	return status == 127 || (status == 1 && !is_found);
+	return status == 127 || ((status == 1 || status == 126) && says_so);
 }
 
 /* The command ended without a document, or, where it sends many, without another one. */
@@ -210,7 +217,8 @@ static void start(struct remote *r, size_t i)
 	host->n_written = 0;
 	host->has_document = false;
 	host->state = HOST_RUNNING;
-	host->at = now_ms() + r->limits.timeout_ms;
+	host->at = host->until ? host->until : now_ms() + r->limits.timeout_ms;
+	host->until = 0;
 	if (err)
 		fail(r, i, REMOTE_CANNOT_START, -err);
 }

@@ -47,7 +47,8 @@ struct remote *remote_new(size_t n_hosts, const struct remote_limits *limits,
 void remote_free(struct remote *r);
 
 /*
- * What to run for a host, now; also from ops->ended(), to try in another way.  Both are borrowed as
+ * What to run for a host, now; also from ops->ended(), to try in another way in what is left of the
+ * time.  Both are borrowed as
  * long as r lives.  input: written to the command, which then writes something that is no line, and
  * is wanted as a whole; NULL: the command reads nothing and writes documents.
  */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "remote/command.h"
@@ -388,6 +389,93 @@ static void gives_input_and_takes_all(void **state)
 	buf_fini(&seen.documents);
 }
 
+static void knows_that_a_command_is_missing(void **state)
+{
+	static const char *const scripts[] = {
+		"echo 'portstat: Command not found.' >&2; exit 1",
+		"echo 'sudo: portstat: command not found' >&2; exit 1",
+		"echo 'exec: \"portstat\": executable file not found in $PATH: unknown' >&2; exit 126",
+		"echo 'fish: Unknown command: portstat' >&2; exit 127",
+		"echo 'portstat: Permission denied' >&2; exit 126",
+	};
+	struct seen seen;
+
+	(void)state;
+	run_scripts(scripts, 5, 5000, &seen);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(seen.reasons[i],
+				 1 + (i < 4 ? REMOTE_HAS_NO_PORTSTAT : REMOTE_FAILED));
+	buf_fini(&seen.documents);
+}
+
+/* A host that is asked in another way once the first one has failed. */
+struct retry {
+	struct seen seen;
+	struct remote *remote;
+	struct command again;
+	size_t n; /* ends */
+};
+
+static bool see_retried_document(void *data, size_t host, const char *bytes, size_t n)
+{
+	struct retry *retry = data;
+
+	return see_document(&retry->seen, host, bytes, n);
+}
+
+static void ask_again(void *data, size_t host, const struct remote_end *end)
+{
+	struct retry *retry = data;
+
+	see_end(&retry->seen, host, end);
+	if (!retry->n++)
+		remote_ask(retry->remote, host, &retry->again, "echo answer\n");
+}
+
+/* Asks with one script, and with the other one if that fails; returns how long it took, in ms. */
+static uint64_t ask_twice(struct retry *retry, const char *first, const char *second)
+{
+	const struct remote_limits limits = { .timeout_ms = 3000 };
+	struct command c = { 0 };
+	struct timespec start, end;
+
+	*retry = (struct retry){ 0 };
+	retry->remote = remote_new(1, &limits,
+				   &(struct remote_ops){ see_retried_document, ask_again, retry });
+	command_add(&c, "/bin/sh");
+	command_add(&c, "-c");
+	command_add(&c, first);
+	command_add(&retry->again, "/bin/sh");
+	command_add(&retry->again, "-c");
+	command_add(&retry->again, second);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	remote_ask(retry->remote, 0, &c, NULL);
+	remote_run(retry->remote, -1);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	remote_free(retry->remote);
+	command_fini(&c);
+	command_fini(&retry->again);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	return (uint64_t)((end.tv_sec - start.tv_sec) * 1000 +
+			  (end.tv_nsec - start.tv_nsec) / 1000000);
+}
+
+static void asks_in_another_way(void **state)
+{
+	struct retry retry;
+
+	(void)state;
+	ask_twice(&retry, "exit 127", "exec sh");
+	assert_int_equal(retry.n, 1);
+	assert_string_equal(buf_cstr(&retry.seen.documents), "0:answer\n ");
+	buf_fini(&retry.seen.documents);
+	/* Both have the time of one. */
+	assert_in_range(ask_twice(&retry, "sleep 2; exit 127", "exec sleep 9"), 2900, 4800);
+	assert_int_equal(retry.n, 2);
+	assert_int_equal(retry.seen.reasons[0], 1 + REMOTE_TIMED_OUT);
+	buf_fini(&retry.seen.documents);
+}
+
 static size_t count_descriptors(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
@@ -434,6 +522,8 @@ int main(void)
 		cmocka_unit_test(ends_what_never_ends),
 		cmocka_unit_test(reports_what_cannot_start),
 		cmocka_unit_test(gives_input_and_takes_all),
+		cmocka_unit_test(knows_that_a_command_is_missing),
+		cmocka_unit_test(asks_in_another_way),
 		cmocka_unit_test(leaves_nothing_behind),
 	};
 
