@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is asked of another host, as one word. */
+/* What is asked of another host: selection, columns and filter. */
 #include <config.h>
 
 #include "host_query.h"
@@ -13,6 +13,7 @@
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/plan.h"
+#include "query/proc_report.h"
 #include "query_options.h"
 #include "remote/query_word.h"
 
@@ -122,4 +123,21 @@ void host_query_make(const struct program *p, uint32_t every_ms, struct buf *wor
 		buf_fini(&seconds);
 	}
 	add_filter(p, word);
+}
+
+void host_query_of_proc(const struct program *p, struct proc_question *question)
+{
+	const struct options *opt = &p->opt;
+	unsigned int needs = needs_of(p);
+
+	*question = (struct proc_question){
+		.protos =
+			opt->protos ? opt->protos : PROTO_ALL & ~protos_where(proto_is_on_request),
+		.families = FAMILY_ALL,
+		.is_listening = opt->is_listening && !opt->is_all,
+		.has_owners = (needs & NEED_OWNERS) && opt->owners != OWNERS_NONE,
+		/* Each is a command there, too much for every few seconds. */
+		.has_cmdlines = (needs & NEED_CMDLINES) && !wants_live(opt),
+		.has_users = (needs & NEED_USERS) && !opt->is_numeric,
+	};
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/caller.h"
@@ -20,6 +21,7 @@
 #include "host_names.h"
 #include "host_query.h"
 #include "program.h"
+#include "query/proc_report.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
 #include "query/told.h"
@@ -35,6 +37,9 @@
 /* What is known of a host. */
 struct picture {
 	struct command asks; /* the command that reaches its portstat */
+	struct command asks_shell; /* the same for a shell, which reads a script */
+	bool has_no_portstat; /* so the shell is asked */
+	bool is_cut; /* what the script printed */
 	struct snapshot document; /* the last one */
 	bool has_document;
 	bool is_current; /* the host still answers */
@@ -47,7 +52,11 @@ struct remote_hosts {
 	struct host_names names;
 	struct picture *list; /* of each name */
 	struct command reach; /* without what runs there */
+	struct command reach_shell; /* the same, with a standard input */
 	struct buf query;
+	struct proc_question question; /* the same, for hosts without portstat */
+	struct buf script; /* that answers it */
+	struct services *services; /* borrowed; NULL: no names are wanted */
 	struct remote *remote;
 	bool is_stream; /* documents come as long as the program runs */
 	bool keeps_last; /* the last picture of a host that went away is still shown */
@@ -75,13 +84,47 @@ static void rename_host(struct snapshot *document, const char *name)
 	snapshot_host_link(host);
 }
 
+/* What a host without portstat sent; says that this is not all. */
+static int read_proc(struct remote_hosts *h, struct picture *picture, const char *bytes, size_t n,
+		     struct snapshot *out)
+{
+	const struct problem problem = {
+		.code = PROBLEM_REMOTE,
+		.proto = PROBLEM_NO_PROTO,
+		.remote = REMOTE_READ_PROC,
+	};
+	struct proc_report report = { 0 };
+	struct timespec now;
+	int err = proc_report_read(bytes, n, &report);
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	picture->is_cut = err == PROC_REPORT_CUT;
+	if (!err) {
+		proc_report_tell(&report, &h->question, h->services,
+				 (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
+				 out);
+		problems_add(&out->problems, &problem);
+	}
+	proc_report_fini(&report);
+	return err;
+}
+
+static int read_answer(struct remote_hosts *h, struct picture *picture, const char *bytes, size_t n,
+		       struct snapshot *out)
+{
+	int err = picture->has_no_portstat ? read_proc(h, picture, bytes, n, out)
+					   : document_read(bytes, n, out);
+
+	return !err && out->n_hosts != 1 ? DOCUMENT_DAMAGED : err;
+}
+
 static bool take_document(void *data, size_t i, const char *bytes, size_t n)
 {
 	struct remote_hosts *h = data;
 	struct picture *picture = &h->list[i];
 	struct snapshot document = { 0 };
 
-	if (document_read(bytes, n, &document) || document.n_hosts != 1) {
+	if (read_answer(h, picture, bytes, n, &document)) {
 		snapshot_fini(&document);
 		return false;
 	}
@@ -96,17 +139,34 @@ static bool take_document(void *data, size_t i, const char *bytes, size_t n)
 	return true;
 }
 
+/* Why the script gave nothing: that there is no portstat is most of it. */
+static enum problem_remote reason_of(const struct picture *picture, const struct remote_end *end)
+{
+	if (picture->has_no_portstat && end->reason == REMOTE_SENDS_GARBAGE && picture->is_cut)
+		return REMOTE_CUT;
+	if (picture->has_no_portstat &&
+	    (end->reason == REMOTE_FAILED || end->reason == REMOTE_SENDS_GARBAGE ||
+	     end->reason == REMOTE_IS_SILENT))
+		return REMOTE_HAS_NO_PORTSTAT;
+	return end->reason;
+}
+
 static void take_end(void *data, size_t i, const struct remote_end *end)
 {
 	struct remote_hosts *h = data;
 	struct picture *picture = &h->list[i];
 
+	if (end->reason == REMOTE_HAS_NO_PORTSTAT && !picture->has_no_portstat) {
+		picture->has_no_portstat = true;
+		remote_ask(h->remote, i, &picture->asks_shell, buf_cstr(&h->script));
+		return;
+	}
 	pthread_mutex_lock(&h->lock);
 	free(picture->problem.test);
 	picture->problem = (struct problem){
 		.code = PROBLEM_REMOTE,
 		.proto = PROBLEM_NO_PROTO,
-		.remote = end->reason,
+		.remote = reason_of(picture, end),
 		.error = end->error,
 		.host = h->names.list[i],
 		.test = end->complaint ? mem_strdup(end->complaint) : NULL,
@@ -246,8 +306,15 @@ static void make_commands(const struct program *p, struct remote_hosts *h, uint3
 		command_add(c, "portstat");
 		command_add(c, "--json");
 		command_add(c, buf_cstr(&option));
+		c = &h->list[i].asks_shell;
+		command_add_for(c, &h->reach_shell, h->names.list[i]);
+		/* One plain word, which every login shell runs; the script itself is for this one. */
+		command_add(c, "sh");
 	}
 	buf_fini(&option);
+	host_query_of_proc(p, &h->question);
+	proc_script_make(&h->question, &h->script);
+	h->services = p->names.services;
 }
 
 static uint32_t interval_of(const struct program *p)
@@ -280,6 +347,8 @@ int open_hosts(struct program *p)
 		status = check_via(h, command_parse(&h->reach, p->opt.via, false));
 	if (status)
 		return status;
+	/* It was split once. */
+	command_parse(&h->reach_shell, p->opt.via, true);
 	h->list = mem_calloc(h->names.n, sizeof(*h->list));
 	h->is_stream = limits.every_ms;
 	h->keeps_last = wants_live(&p->opt);
@@ -311,11 +380,14 @@ void close_hosts(struct program *p)
 		snapshot_fini(&h->list[i].document);
 		free(h->list[i].problem.test);
 		command_fini(&h->list[i].asks);
+		command_fini(&h->list[i].asks_shell);
 	}
 	free(h->list);
 	host_names_fini(&h->names);
 	command_fini(&h->reach);
+	command_fini(&h->reach_shell);
 	buf_fini(&h->query);
+	buf_fini(&h->script);
 	pthread_cond_destroy(&h->answered);
 	pthread_mutex_destroy(&h->lock);
 	free(h);

@@ -108,13 +108,14 @@ enum problem_document {
 	DOCUMENT_HAS_TWO_MACHINES, /* two machines have the name of the host */
 };
 
-/* Why another host has no document. */
+/* Why another host has no document, or not a whole one. */
 enum problem_remote {
 	REMOTE_CANNOT_START, /* error: its command could not be started */
 	REMOTE_FAILED, /* error: the exit status of its command, or -1: a signal ended it */
 	REMOTE_TIMED_OUT,
 	REMOTE_IS_TOO_OLD, /* its portstat does not understand what is asked */
-	REMOTE_HAS_NO_PORTSTAT,
+	REMOTE_HAS_NO_PORTSTAT, /* and a script could not read its /proc */
+	REMOTE_READ_PROC, /* it has no portstat, but a script read its /proc: that lacks something */
 	REMOTE_CUT, /* its document ends in the middle */
 	REMOTE_IS_ENDLESS,
 	REMOTE_SENDS_GARBAGE,

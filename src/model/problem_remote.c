@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why another host was not listed: the sentences. */
+/* Why another host was not listed, or not as a whole: the sentences. */
 #include <config.h>
 
 #include "model/problem_sentences.h"
@@ -10,6 +10,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+static const char read_proc[] =
+	N_("the host '%s' has no portstat; a shell script read its /proc, which lacks interfaces, "
+	   "names of containers, forwards and TCP details");
+
 /* By enum problem_remote; each about the host.  What its command complained of follows. */
 static const char *const sentences[] = {
 	[REMOTE_CANNOT_START] = N_("the command for the host '%s' cannot be started"),
@@ -17,7 +21,9 @@ static const char *const sentences[] = {
 	[REMOTE_TIMED_OUT] = N_("the host '%s' did not answer in time (see --timeout)"),
 	[REMOTE_IS_TOO_OLD] =
 		N_("portstat on the host '%s' is too old for this question; update it there"),
-	[REMOTE_HAS_NO_PORTSTAT] = N_("the host '%s' has no portstat"),
+	[REMOTE_HAS_NO_PORTSTAT] =
+		N_("the host '%s' has no portstat, and a shell script could not read its /proc"),
+	[REMOTE_READ_PROC] = read_proc,
 	[REMOTE_CUT] = N_("what the host '%s' sent ends in the middle of a document"),
 	[REMOTE_IS_ENDLESS] = N_("the host '%s' sent more than a document can have"),
 	[REMOTE_SENDS_GARBAGE] =

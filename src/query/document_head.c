@@ -38,13 +38,20 @@ static void read_id(int root, const char *path, struct buf *out)
  * The id itself is not for everybody (machine-id(5)).  Half as many bits tell machines apart, and
  * whoever has them still lacks the other half.
  */
+void document_head_set_machine(struct document_head *head, const char *id, size_t n)
+{
+	struct buf hash = { .data = head->machine, .cap = sizeof(head->machine) };
+
+	buf_hex(&hash, map_hash(0, id, n), 16);
+}
+
 static void read_machine(struct document_head *head)
 {
-	struct buf id = { 0 }, hash = { .data = head->machine, .cap = sizeof(head->machine) };
+	struct buf id = { 0 };
 
 	read_id(AT_FDCWD, "/etc/machine-id", &id);
 	if (id.len)
-		buf_hex(&hash, map_hash(0, id.data, id.len), 16);
+		document_head_set_machine(head, id.data, id.len);
 	buf_fini(&id);
 }
 
@@ -74,6 +81,12 @@ static int by_addr(const void *a, const void *b)
 	return addr_compare(x->family, &x->addr, y->family, &y->addr);
 }
 
+void document_head_sort_addrs(struct document_head *head)
+{
+	if (head->n_addrs)
+		qsort(head->addrs, head->n_addrs, sizeof(*head->addrs), by_addr);
+}
+
 static void read_addrs(struct document_head *head)
 {
 	struct ifaddrs *list;
@@ -97,8 +110,7 @@ static void read_addrs(struct document_head *head)
 		}
 	}
 	freeifaddrs(list);
-	if (head->n_addrs)
-		qsort(head->addrs, head->n_addrs, sizeof(*head->addrs), by_addr);
+	document_head_sort_addrs(head);
 }
 
 void document_head_here(struct document_head *head, int proc_root)

@@ -54,9 +54,14 @@ struct document_head {
  */
 void document_head_here(struct document_head *head, int proc_root);
 
+/* Sets the machine from its id (machine-id(5)), of n bytes. */
+void document_head_set_machine(struct document_head *head, const char *id, size_t n);
+
 /* Adds an address of the host, unless it is one by which other hosts do not know it. */
 void document_head_add_addr(struct document_head *head, enum addr_family family,
 			    const struct addr *addr);
+/* Call it once all are added. */
+void document_head_sort_addrs(struct document_head *head);
 void document_head_fini(struct document_head *head);
 
 #endif

@@ -23,6 +23,9 @@
 /* The kernel fills a read of any size with whole lines; larger ones are no faster. */
 #define READ_SIZE 65536
 
+/* Of the timer column of another host: every architecture but alpha and ia64 (asm/param.h). */
+#define USER_HZ 100U
+
 struct procfs {
 	struct source source;
 	int proc_root; /* borrowed */
@@ -37,6 +40,7 @@ struct reading {
 	enum proc_format lines;
 	unsigned int states;
 	uint16_t netns;
+	bool keeps_duplicates;
 	struct sock_table *table;
 	size_t n_lines;
 	int error; /* of the first malformed line */
@@ -71,7 +75,10 @@ static void take_line(struct reading *reading, const char *line, size_t len)
 		reading->error = reading->error ? reading->error : err;
 	} else if (reading->states & STATE_BIT(sk.state) && sk.family == reading->format.family) {
 		sk.netns = reading->netns;
-		sock_table_add(reading->table, &sk);
+		if (reading->keeps_duplicates)
+			sock_table_append(reading->table, &sk);
+		else
+			sock_table_add(reading->table, &sk);
 	}
 }
 
@@ -113,6 +120,31 @@ static int read_lines(struct reading *reading, int fd, char *buffer)
 	if (kept || !reading->n_lines)
 		return -EBADMSG;
 	return reading->error;
+}
+
+int procfs_parse(const struct procfs_text *text, struct sock_table *table)
+{
+	int error = 0;
+
+	for (unsigned int family = 0; family < ADDR_FAMILIES; family++) {
+		struct reading reading = {
+			.format = { .proto = text->proto,
+				    .family = (enum addr_family)family,
+				    .ticks_per_s = USER_HZ,
+				    .orphans_have_uid = release_orphans_have_uid(text->release) },
+			.lines = text->file->format,
+			.states = STATE_ALL,
+			.keeps_duplicates = true,
+			.table = table,
+		};
+
+		if (!(text->file->families & FAMILY_BIT(family)))
+			continue;
+		if (take_lines(&reading, text->bytes, text->len) < text->len || !reading.n_lines)
+			error = -EBADMSG;
+		error = error ? error : reading.error;
+	}
+	return error;
 }
 
 static int read_file(struct procfs *fs, struct reading *reading, const char *path)

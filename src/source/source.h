@@ -126,6 +126,22 @@ const struct recording *source_replay_recording(const struct source *src);
 /* Reads net/tcp and its siblings below proc_root (a directory descriptor of /proc, borrowed). */
 int source_procfs_open(struct source **src, int proc_root);
 
+/* The text of such a file, which another host sent. */
+struct procfs_text {
+	enum sock_proto proto;
+	const struct proto_file *file; /* one of the protocol's */
+	const char *release; /* of that host's kernel, as uname(2) reports it */
+	const char *bytes;
+	size_t len;
+};
+
+/*
+ * Adds the sockets of the file to the table, in the namespace 0, without looking for duplicates, which
+ * would let the host choose what that costs.  Returns 0, or -EBADMSG or -EPROTO if a line is malformed,
+ * and is left out, or if the end is missing.
+ */
+int procfs_parse(const struct procfs_text *text, struct sock_table *table);
+
 /*
  * Asks the kernel where a packet would go: a new connection, or a datagram from an unknown peer.
  * open_socket(data) makes a NETLINK_SOCK_DIAG socket in the network namespace that is asked (returns

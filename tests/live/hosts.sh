@@ -1,6 +1,7 @@
 #!/bin/bash
 # Other hosts over a real sshd: each a network namespace with a name of its own.  One is dead, one hangs,
-# one is too old and one has no portstat; and nothing that a filter has is ever run by a shell.
+# one is too old and one has no portstat, which is read by a script all the same; and nothing that a filter
+# has is ever run by a shell.
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ip nsenter ssh sshd ssh-keygen
@@ -59,6 +60,7 @@ for shell in sh bash csh tcsh fish; do
 		left_out "the login shell $shell: it is not installed"
 	fi
 done
+echo "plain:*:1234:1234::$tmp:$(command -v sh)" >>"$tmp/passwd"
 echo "root:*:0:0::$tmp:$BASH" | cat - <(grep -v ^root: "$tmp/passwd") >"$tmp/passwd.new"
 chmod 644 "$tmp/passwd.new"
 mount --bind "$tmp/passwd.new" /etc/passwd
@@ -159,7 +161,7 @@ wait_for "the connection" grep -qx connected "$tmp/said.server"
 
 run() {
 	status=0
-	timeout 30 "$PORTSTAT" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	timeout 90 "$PORTSTAT" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 # says FILE PATTERN: a line has it.
 says() {
@@ -331,7 +333,202 @@ says six.out '^web2 +10.9.0.2:22 +sshd'
 says six.err "^portstat: the host 'dead' could not be asked: ssh: connect to host 10.9.0.6 port 22: "
 says six.err "^portstat: the host 'hang' (did not answer in time|could not be asked: .*timed out)"
 says six.err "^portstat: portstat on the host 'old' is too old"
-says six.err "^portstat: the host 'none' has no portstat"
+says six.err "^portstat: the host 'none' has no portstat; a shell script read its /proc"
+says six.out '^none +10.9.0.4:22 +sshd'
 checks=$((checks + 1))
 [ $((SECONDS - start)) -lt 30 ] || fail "the host that hangs was waited for $((SECONDS - start)) s"
+# ---- a host without portstat --------------------------------------------------------------------------
+
+# Sockets of every kind there, one listener with two owners, and one owner of another user.  A process has
+# names of its own choice, which would forge owners of port 22 if they were read as lines.
+cat >"$tmp/kinds.py" <<'END'
+import os, socket, sys
+def name(text):
+    with open("/proc/self/comm", "w") as comm:
+        comm.write(text)
+tmp, = sys.argv[1:]
+kept = [socket.create_server(("", 7000)), socket.create_server(("::1", 7001), family=socket.AF_INET6)]
+kept.append(socket.create_connection(("127.0.0.1", 7000)))
+kept.append(kept[0].accept()[0])
+kept.append(socket.create_connection(("127.0.0.1", 7000)))
+for family, addr, peer in ((socket.AF_INET, "127.0.0.1", "127.0.0.1"), (socket.AF_INET6, "::1", "::1")):
+    for port in 7002, 0:
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+        udp.bind((addr, port))
+        if not port:
+            udp.connect((peer, 7003))
+        kept.append(udp)
+kept.append(socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP))
+if not os.fork():
+    name("a) S 1 (b\n\\'\x1b[2J"[:15])
+    sys.stdin.read()
+    sys.exit()
+if not os.fork():
+    os.setgid(1234)
+    os.setuid(1234)
+    os.execv(sys.executable, [sys.executable, os.path.join(tmp, "plain.py"), tmp])
+name("kinds")
+sys.stdin.read()
+END
+cat >"$tmp/plain.py" <<'END'
+import os, socket, sys
+with open("/proc/self/comm", "w") as comm:
+    comm.write("plain")
+own = socket.create_server(("127.0.0.1", 7004))
+victim = [line.split()[9] for line in open("/proc/net/tcp") if line.split()[1].endswith(":0016")][0]
+forged = os.path.join("x\n", "1", "fd:\nlrwx------ 1 0 0 64 Nov 29 08:00 5 -> socket:[%s]" % victim)
+os.chdir(os.path.join(sys.argv[1], "open"))
+os.makedirs(os.path.dirname(forged))
+files = [open(forged, "w"), open("y 6 -> socket:[%s]" % victim, "w")]
+print("ready", flush=True)
+sys.stdin.read()
+END
+mkdir -m 777 "$tmp/open"
+in_host none "$python" "$tmp/kinds.py" "$tmp" >"$tmp/said.kinds"
+wait_for "the sockets of none" grep -q ready "$tmp/said.kinds"
+at web1 ready far listen 10.9.0.1 8081
+at none connected near connect 10.9.0.1 8081 40001
+
+keys=proto,family,state,local_addr,local_port,peer_addr,peer_port,peer_scope,service,reach,recv_q,send_q,uid,user
+keys+=,inode,netns,owners.pid,owners.name,owners.fd,owners.uid,owners.user,owners.cmdline,owners.ppid,owners.started
+keys+=,owner_note,timer.kind,cgroup,unit,container,container_id
+# in_none OPTION...: what portstat itself says there.
+in_none() {
+	nsenter --net=/run/netns/none "$PORTSTAT" --source=procfs --owners=proc "$@" 2>/dev/null
+}
+# is_as_there HOST OPTION...: --host says the same.  ssh's own connection is not in it.
+is_as_there() {
+	local host=$1
+
+	shift
+	run --host="$host" --timeout=60 "$@" --csv --columns=$keys 'not port 22'
+	is 0 "$host, a host without portstat"
+	says err "^portstat: the host '$host' has no portstat; a shell script read its /proc"
+	checks=$((checks + 1))
+	in_none "$@" --csv --columns=$keys 'not port 22' | sort >"$tmp/there"
+	[ "$(wc -l <"$tmp/there")" -gt 4 ] || fail "few sockets in none: $(cat "$tmp/there")"
+	sort "$tmp/out" | diff "$tmp/there" - >"$tmp/differs" || fail "$host $*: $(cat "$tmp/differs")"
+}
+is_as_there none -a
+is_as_there none -l
+is_as_there none -aun
+for shell in sh bash csh tcsh fish; do
+	grep -q "^$shell:" "$tmp/passwd" || continue
+	is_as_there $shell@none -lt
+done
+run --host=none --timeout=60 -lH lport 22 --columns=local,process
+says out '^10\.9\.0\.4:22 +sshd\[[0-9]+\] *$'
+run --host=none --timeout=60 -lH lport 7000 --columns=owners.name
+says out '^kinds,a\) S 1 \(b\\x0a.*\\x1b\[2 *$'
+run --host=none,web1 --timeout=60 -tH rport 8081 --columns=host,local,peer_owners
+says out '^none +10\.9\.0\.4:40001 +web1 far\[[0-9]+\] *$'
+run --host=none --timeout=60 --json -a
+checks=$((checks + 1))
+"$python" - "$tmp/out" <<'END' || fail "JSON of a host without portstat: $(head -c 600 "$tmp/out")"
+import json, sys
+doc = json.load(open(sys.argv[1]))
+assert doc["host"] == "none" and not doc["complete"] and doc["addresses"] == ["10.9.0.4"]
+assert {p["code"] for p in doc["problems"]} >= {"remote"}
+assert all(sk["pod"] is None and sk["tcp"] is None for sk in doc["sockets"])
+END
+run --host=none --timeout=60 --strict -l lport 7000
+is 3 "--strict, with a host without portstat"
+run --host=none --timeout=60 -l lport 9999
+is 1 "no row of a host without portstat"
+run --host=none --timeout=60 -a reach all
+says err '"reach all": /proc/net has no "reach"'
+run --host=none --timeout=60 -N other -l
+says err "the document has no network namespace 'other'"
+
+# Who is not root there sees the own processes.
+run --host=plain@none --timeout=60 -lH --columns=local,process
+says out '^127\.0\.0\.1:7004 +plain\[[0-9]+\] *$'
+says out '^0\.0\.0\.0:7000 +\(hidden\) *$'
+says err 'processes? could not be read, so owners are missing; run as root'
+
+# Where busybox has all that the script needs.
+cat >"$tmp/lacks" <<'END'
+#!/bin/sh
+# Reaches a host without portstat: FOLDER COMMAND...
+case $2 in
+portstat) exit 127 ;;
+*) PATH=$1:$PATH; shift; exec "$@" ;;
+esac
+END
+chmod +x "$tmp/lacks"
+mkdir "$tmp/bin.busybox"
+if command -v busybox >/dev/null; then
+	for command in sh awk ls date dd id tr cat; do
+		ln -s "$(command -v busybox)" "$tmp/bin.busybox/$command"
+	done
+	nsenter --net=/run/netns/none "$PORTSTAT" --host=box --timeout=60 --via="$tmp/lacks $tmp/bin.busybox" -a --csv --columns=$keys \
+		'not port 22' 2>"$tmp/err" | sort >"$tmp/out"
+	checks=$((checks + 1))
+	in_none -a --csv --columns=$keys 'not port 22' | sort | diff - "$tmp/out" || fail "busybox: $(cat "$tmp/err")"
+else
+	left_out "busybox: it is not installed"
+fi
+
+# What may be there instead of a shell.
+cat >"$tmp/bad" <<END
+#!/bin/sh
+[ "\$2" = sh ] || exit 127
+begin='\nportstat-proc 1\n'
+case \$1 in
+nothing) ;;
+deaf) exec <&-; sleep 1000 ;;
+hangs) echo \$\$ >"$tmp/hangs.pid"; cat >/dev/null; exec sleep 1000 ;;
+fails) cat >/dev/null; echo 'no shell for you' >&2; exit 1 ;;
+cut) cat >/dev/null; printf "\$begin"'@ net/tcp\nx\n' ;;
+garbage) cat >/dev/null; echo hello ;;
+endless) { printf "\$begin"; exec tr '\0' '\n'; } </dev/zero ;;
+escapes) cat >/dev/null; printf "\$begin"'p 1 0 0 1 \033[2J\n@ net/tcp\nheading\n'
+	printf ' 0: 0100007F:1F90 00000000:0000 0A 0:0 0:0 0 0 0 5 1\n@\nf 1 3 5\nportstat-proc end\n' ;;
+esac
+END
+chmod +x "$tmp/bad"
+start_bad=$SECONDS
+run --host=nothing,deaf,hangs,fails,cut,garbage,endless,escapes --via="$tmp/bad {host}" --timeout=8 -a
+says err "the host 'nothing' has no portstat, and a shell script could not read its /proc"
+says err "the host 'deaf' did not answer in time"
+says err "the host 'hangs' did not answer in time"
+says err "the host 'fails' has no portstat, and a shell script could not read its /proc: no shell for you"
+says err "what the host 'cut' sent ends in the middle of a document"
+says err "the host 'garbage' has no portstat, and a shell script could not read its /proc"
+says err "the host 'endless' (sent more than a document can have|did not answer in time)"
+says out '^escapes .*127\.0\.0\.1:8080 .*\\x1b\[2J\[1\]'
+checks=$((checks + 2))
+! grep -q "$(printf '\033')" "$tmp/err" "$tmp/out" || fail "an escape sequence of a script came through"
+! kill -0 "$(cat "$tmp/hangs.pid")" 2>/dev/null || fail "a shell that hangs was left behind"
+checks=$((checks + 1))
+[ $((SECONDS - start_bad)) -lt 25 ] || fail "shells that hang were waited for $((SECONDS - start_bad)) s"
+# Both ways to ask have one time together.
+cat >"$tmp/slow" <<'END'
+#!/bin/sh
+[ "$1" = sh ] && exec sleep 1000
+sleep 2
+exit 127
+END
+chmod +x "$tmp/slow"
+start_bad=$SECONDS
+run --host=slow --via="$tmp/slow" --timeout=3 -a
+says err "the host 'slow' did not answer in time"
+checks=$((checks + 1))
+[ $((SECONDS - start_bad)) -lt 5 ] || fail "a host was waited for twice: $((SECONDS - start_bad)) s"
+
+# It is asked anew each time.
+timeout 60 "$PORTSTAT" --host=none --timeout=60 --watch=0.2 -lt --columns=host,local -H lport 7000,7005 >"$tmp/none.watch" \
+	2>"$tmp/none.err" {hold}>&- &
+watch=$!
+wait_for "a host without portstat in --watch" grep -q :7000 "$tmp/none.watch"
+at none ready later listen 10.9.0.4 7005
+wait_for "a socket that came later" grep -q :7005 "$tmp/none.watch"
+kill -TERM $watch
+wait $watch
+timeout 60 "$PORTSTAT" --host=none --timeout=60 --wait -lt lport 7006 >"$tmp/none.wait" 2>&1 {hold}>&- &
+wait=$!
+at none ready awaited listen 10.9.0.4 7006
+checks=$((checks + 1))
+wait $wait || fail "--wait with a host without portstat: status $?: $(cat "$tmp/none.wait")"
+
 finish
