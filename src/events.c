@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event_print.h"
+#include "event_request.h"
 #include "event_row.h"
 #include "events/event.h"
 #include "events/event_table.h"
@@ -37,7 +38,6 @@ struct events {
 	struct program *p;
 	struct event_row row;
 	struct event_request request;
-	struct event_netns *netns; /* of the request */
 	struct event_way *ways[WAYS_MAX];
 	size_t n_ways;
 	unsigned int kinds; /* EVENT_BIT()s that are printed */
@@ -104,48 +104,6 @@ static int prime(struct events *e)
 }
 
 /* ---- the ways ---- */
-
-/* Which namespaces --netns names.  0, or an exit status after reporting the error. */
-static int find_netns(struct events *e)
-{
-	struct problems problems = { 0 };
-	struct buf text = { 0 };
-	int err = 0;
-
-	if (namespaces_are_chosen(&e->p->namespaces))
-		err = namespaces_refresh(&e->p->namespaces, e->p->names.containers, &problems);
-	for (size_t i = 0; i < problems.n; i++) {
-		buf_clear(&text);
-		problem_text(&problems.list[i], true, &text);
-		complain("%s", buf_cstr(&text));
-	}
-	buf_fini(&text);
-	problems_fini(&problems);
-	return err ? EXIT_FAILED : 0;
-}
-
-static int open_socket(void *data, uint16_t netns, int domain, int type, int protocol)
-{
-	struct program *p = data;
-
-	return namespaces_socket(&p->namespaces, netns, domain, type, protocol);
-}
-
-static void choose_netns(struct events *e)
-{
-	const struct namespaces *n = &e->p->namespaces;
-	size_t k = 0;
-
-	e->netns = mem_calloc(n->found.n + 1, sizeof(*e->netns));
-	if (!namespaces_are_chosen(n))
-		e->netns[k++] = (struct event_netns){ .inode = inode_of_netns(e->p) };
-	for (size_t i = 0; namespaces_are_chosen(n) && i < n->found.n; i++)
-		if (n->found.list[i].is_chosen)
-			e->netns[k++] = (struct event_netns){ n->found.list[i].inode, (uint16_t)i };
-	e->request.netns = e->netns;
-	e->request.n_netns = k;
-	e->request.is_every_netns = n->are_all;
-}
 
 static int open_way(struct events *e,
 		    int (*open)(struct event_way **out, const struct event_request *request))
@@ -362,23 +320,12 @@ static void start_output(struct events *e)
 
 static void events_init(struct events *e, struct program *p)
 {
-	const unsigned int followed =
-		PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP) | PROTO_BIT(PROTO_UDPLITE);
-
 	*e = (struct events){ .p = p, .kinds = p->opt.event_kinds | EVENT_BIT(EVENT_LOST) };
 	if (!p->opt.n_knock)
 		e->kinds &= ~EVENT_BIT(EVENT_KNOCK);
-	e->request = (struct event_request){
-		.kinds = e->kinds,
-		.protos = p->opt.protos ? p->opt.protos & followed : followed,
-		.families = p->opt.families ? p->opt.families : FAMILY_ALL,
-		.proc_root = p->proc_root,
-		.table = event_table_new(),
-		.open_socket = open_socket,
-		.data = p,
-		.knock = p->opt.knock,
-		.n_knock = p->opt.n_knock,
-	};
+	event_request_init(&e->request, p, e->kinds);
+	e->request.knock = p->opt.knock;
+	e->request.n_knock = p->opt.n_knock;
 }
 
 static void events_fini(struct events *e)
@@ -388,8 +335,7 @@ static void events_fini(struct events *e)
 	watch_signals_fini(&e->ending);
 	json_shape_free(e->json);
 	event_row_fini(&e->row);
-	event_table_free(e->request.table);
-	free(e->netns);
+	event_request_fini(&e->request);
 	buf_fini(&e->members);
 	buf_fini(&e->lines);
 }
@@ -401,11 +347,9 @@ int run_events(struct program *p)
 
 	events_init(&e, p);
 	watch_signals_init(&e.ending);
-	status = find_netns(&e);
-	if (!status) {
-		choose_netns(&e);
+	status = event_request_find_netns(&e.request, p);
+	if (!status)
 		status = open_ways(&e);
-	}
 	/* Now what comes is seen: so nothing is missing between the listing and the first event. */
 	if (!status)
 		status = prime(&e);

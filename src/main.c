@@ -16,11 +16,13 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "differences.h"
+#include "event_request.h"
 #include "events.h"
 #include "events/event.h"
 #include "listing.h"
 #include "free.h"
 #include "from_files.h"
+#include "live/event_feed.h"
 #include "live/live.h"
 #include "live/moment_list.h"
 #include "named_files.h"
@@ -203,14 +205,12 @@ static void subject_text(const struct program *p, const struct moment_list *mome
 		buf_str(out, slash ? slash + 1 : p->opt.replay);
 }
 
-/* For some thousand notifications between two refreshes. */
-#define CLOSED_ROOM (4 << 20)
-
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
 	struct buf filter = { 0 }, sort = { 0 }, subject = { 0 }, error = { 0 };
 	struct moment_list moments;
+	struct event_request events;
 	struct resolver second, third;
 	char user[16];
 	struct live_options live = {
@@ -245,12 +245,10 @@ static int run_live(struct program *p)
 	int err;
 
 	list_moments(p, &moments);
-	/*
-	 * Optional: without it, sockets that open and close between two refreshes are not counted.
-	 */
-	if (!is_elsewhere(p) && !opt->netns)
-		destroy_events_open(&p->sources.destroy_events,
-				    PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP), CLOSED_ROOM);
+	event_request_init(&events, p, EVENT_FEED_KINDS);
+	events.is_alone = true;
+	if (!is_elsewhere(p) && !event_request_find_netns(&events, p))
+		live.events = &events;
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	subject_text(p, &moments, &subject);
@@ -267,6 +265,7 @@ static int run_live(struct program *p)
 		exit(err ? EXIT_FAILED : EXIT_ROWS);
 	close_another_resolver(&second);
 	close_another_resolver(&third);
+	event_request_fini(&events);
 	buf_fini(&filter);
 	buf_fini(&sort);
 	buf_fini(&subject);

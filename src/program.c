@@ -223,7 +223,6 @@ int close_program(struct program *p, int status)
 	source_free(p->sources.fallback);
 	namespaces_fini(&p->namespaces);
 	namespaces_fini(&p->every_namespace);
-	destroy_events_free(p->sources.destroy_events);
 	owners_free(p->names.owners);
 	forward_rules_free(p->names.forwards);
 	hosts_free(p->names.hosts);

@@ -43,7 +43,7 @@ struct event_request {
 	 * read.  The way removes what closes.
 	 */
 	struct event_table *table;
-	const struct event_netns *netns; /* none: only the one we run in */
+	struct event_netns *netns; /* none: only the one we run in */
 	size_t n_netns;
 	bool is_every_netns; /* what has no entry in netns, too */
 	/* A socket(2) in another namespace: a descriptor or -errno. */
@@ -51,6 +51,8 @@ struct event_request {
 	void *data;
 	const uint16_t *knock; /* the ports of --knock, in order */
 	size_t n_knock;
+	/* Only one of the ways is opened, and looks are not: what is announced is told of UDP, too. */
+	bool is_alone;
 };
 
 struct event_way_ops {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The way that needs no privilege and misses no end of a connection: the kernel announces each TCP
- * socket that it destroys, with its measurements.
+ * socket that it destroys, with its measurements, and each UDP socket.
  */
 #include <config.h>
 
@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -82,6 +84,29 @@ static void set_bytes(struct event *event, const struct sock_tcp_info *info, boo
 }
 
 /*
+ * A datagram socket has no measurements.  Where looks tell which ports are unbound, only the ends of
+ * what was connected are told.
+ */
+static bool fill_datagram(struct way_announced *w, const struct sock *sk, struct event *event)
+{
+	const struct event_entry *entry = event_table_get(w->request->table, sk->cookie);
+
+	event->sock = entry ? entry->sock : *sk;
+	if (!entry)
+		event->sock.known &= (uint16_t) ~(SOCK_HAS_UID | SOCK_HAS_INODE | SOCK_HAS_QUEUES);
+	else
+		event->owner = entry->owner;
+	if (sock_has(sk, SOCK_HAS_PEER)) {
+		event->sock.state = SOCK_STATE_CLOSE;
+	} else {
+		event->kind = EVENT_UNBOUND;
+		event->sock.state = SOCK_STATE_BOUND;
+	}
+	/* A socket without a port was never bound. */
+	return sk->local.port && (w->request->is_alone || event->kind == EVENT_CLOSED);
+}
+
+/*
  * The announcement has neither user nor inode; what a listing saw has.  A socket that disconnected
  * itself (to send a reset) has no peer any more, and no measurements.
  */
@@ -115,7 +140,7 @@ static bool fill(struct way_announced *w, const struct sock *sk, struct event *e
 
 static bool is_asked_for(const struct event_request *r, const struct sock *sk)
 {
-	return sk->proto == PROTO_TCP && r->families & FAMILY_BIT(sk->family);
+	return r->protos & PROTO_BIT(sk->proto) && r->families & FAMILY_BIT(sk->family);
 }
 
 static int read_announced(struct event_way *way, const struct event_sink *sink)
@@ -134,7 +159,8 @@ static int read_announced(struct event_way *way, const struct event_sink *sink)
 				       .time_ms = lost.time_ms,
 				       .netns = w->netns };
 
-		if (is_asked_for(w->request, sk) && fill(w, sk, &event))
+		if (is_asked_for(w->request, sk) &&
+		    (sk->proto == PROTO_TCP ? fill(w, sk, &event) : fill_datagram(w, sk, &event)))
 			sink->add(sink->data, &event);
 		event_table_remove(w->request->table, sk->cookie);
 	}
@@ -160,6 +186,8 @@ static void free_announced(struct event_way *way)
 	struct way_announced *w = (struct way_announced *)way;
 
 	destroy_events_free(w->announcements);
+	if (w->way.fd >= 0)
+		close(w->way.fd);
 	sock_table_fini(&w->closed);
 	free(w);
 }
@@ -171,31 +199,61 @@ static const struct event_way_ops ops = {
 	.free = free_announced,
 };
 
+/* A descriptor that is readable while there is an announcement of any protocol; or -errno. */
+static int open_epoll(const struct destroy_events *announcements)
+{
+	int fds[DESTROY_EVENTS_FDS], fd = epoll_create1(EPOLL_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	destroy_events_fds(announcements, fds);
+	for (size_t i = 0; i < DESTROY_EVENTS_FDS; i++) {
+		struct epoll_event event = { .events = EPOLLIN };
+
+		if (fds[i] < 0 || !epoll_ctl(fd, EPOLL_CTL_ADD, fds[i], &event))
+			continue;
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* Announcements are about our own namespace. */
+static bool is_own_watched(const struct event_request *r)
+{
+	bool is_own = r->is_every_netns || !r->n_netns;
+
+	for (size_t i = 0; i < r->n_netns; i++)
+		is_own |= !r->netns[i].index;
+	return is_own;
+}
+
 int way_announced_open(struct event_way **out, const struct event_request *request)
 {
+	const unsigned int protos = request->protos & (PROTO_BIT(PROTO_TCP) | PROTO_BIT(PROTO_UDP));
 	struct way_announced *w;
-	int fds[DESTROY_EVENTS_FDS];
 	int err;
 
 	*out = NULL;
-	if (!(request->kinds & EVENT_BIT(EVENT_CLOSED)) ||
-	    !(request->protos & PROTO_BIT(PROTO_TCP)))
+	if (!(request->kinds & EVENT_BIT(EVENT_CLOSED)) || !protos || !is_own_watched(request))
 		return -EOPNOTSUPP;
 	w = mem_calloc(1, sizeof(*w));
 	w->way.ops = &ops;
 	w->way.kinds = EVENT_BIT(EVENT_CLOSED);
+	w->way.fd = -1;
 	w->request = request;
 	for (size_t i = 0; i < request->n_netns; i++)
 		if (!request->netns[i].index)
 			w->netns = request->netns[i].inode;
-	err = destroy_events_open(&w->announcements, PROTO_BIT(PROTO_TCP), ROOM);
-	if (err) {
+	err = destroy_events_open(&w->announcements, protos, ROOM);
+	if (!err)
+		w->way.fd = open_epoll(w->announcements);
+	if (err || w->way.fd < 0) {
+		err = err ? err : w->way.fd;
 		free_announced(&w->way);
 		return err;
 	}
-	/* TCP's is the first. */
-	destroy_events_fds(w->announcements, fds);
-	w->way.fd = fds[0];
 	*out = &w->way;
 	return 0;
 }

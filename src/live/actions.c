@@ -5,6 +5,7 @@
 #include "live/actions.h"
 
 #include "base/i18n.h"
+#include "events/event.h"
 #include "live/app_state.h"
 #include "live/app_typing.h"
 #include "live/frame.h"
@@ -38,6 +39,19 @@ void act_cancel(struct app *a)
 
 /* ---- the view, its order, and which rows it shows ---- */
 
+/* What the view of changes cannot tell. */
+static void say_unheard(struct app *a)
+{
+	if (a->setup.is_replay || !a->frame || a->changes.heard & EVENT_BIT(EVENT_OPENED))
+		return;
+	app_say(a, false,
+		a->changes.heard
+			? _("The process of what comes and goes between two looks is not known: only "
+			    "BPF tells it.")
+			: _("What comes and goes between two looks is not seen: the kernel does not "
+			    "announce it here."));
+}
+
 void act_view(struct app *a, int view)
 {
 	if ((int)a->view == view)
@@ -45,6 +59,8 @@ void act_view(struct app *a, int view)
 	a->view = (enum live_view)view;
 	a->undo.cursor = 0;
 	panel_details_rewind(a->details);
+	if (a->view == VIEW_CHANGES)
+		say_unheard(a);
 }
 
 void act_turn_view(struct app *a, int by)

@@ -19,6 +19,7 @@
 #include "live/mouse.h"
 #include "live/panel_details.h"
 #include "live/panel_why.h"
+#include "query/plan.h"
 #include "live/why_job.h"
 
 /* ---- start and end ---- */
@@ -91,6 +92,7 @@ void app_fini(struct app *a)
 	live_filter_fini(&a->filter);
 	tags_fini(&a->tags);
 	changes_fini(&a->changes);
+	event_log_fini(&a->heard);
 	prompt_fini(&a->prompt);
 	buf_fini(&a->undo.filter);
 	buf_fini(&a->undo.canonical);
@@ -281,7 +283,7 @@ static void ring(struct app *a)
 {
 	const struct live_rows *rows = &a->tree.rows;
 	uint64_t dated_ms = a->now_ms > a->frame->clock_ms ? a->now_ms : a->frame->clock_ms;
-	size_t n = rows->missed;
+	size_t n = a->tree.n_unseen;
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < rows->n; i++) {
@@ -299,6 +301,23 @@ static void ring(struct app *a)
 	buf_fini(&text);
 }
 
+/* What the command line selects is all that the view has. */
+static void find_changes(struct app *a, const struct frame *before)
+{
+	const struct plan_request request = { .protos = a->setup.protos,
+					      .families = a->setup.families,
+					      .is_listening = a->setup.is_listening };
+	struct plan plan;
+
+	plan_init(&plan, &request);
+	changes_find(&a->changes, &(struct changes_from){ .frame = a->frame,
+							  .before = before,
+							  .heard = &a->heard,
+							  .plan = &plan });
+	event_log_clear(&a->heard);
+	plan_fini(&plan);
+}
+
 struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 {
 	struct frame *before = a->frame;
@@ -309,7 +328,7 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 		return f;
 	a->frame = f;
 	if (!f->error)
-		changes_find(&a->changes, f);
+		find_changes(a, before);
 	/* The frame may have waited during a pause or a dialog. */
 	if (now_ms > f->clock_ms)
 		frame_date_changes(f, now_ms);

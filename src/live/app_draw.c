@@ -45,7 +45,8 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 	const struct filter_line line = {
 		.text = &a->filter.text,
 		.setup = &a->setup,
-		.rows = &a->tree.rows,
+		.n_unseen = a->tree.n_unseen,
+		.are_more_unseen = a->changes.are_more,
 		.order = &a->tables[a->view].order,
 		.n_tags = a->tags.n,
 		.shown = a->shown,

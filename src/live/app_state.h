@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "live/cells.h"
 #include "live/changes.h"
+#include "live/event_log.h"
 #include "live/input.h"
 #include "live/layout.h"
 #include "live/live_columns.h"
@@ -85,6 +86,7 @@ struct app {
 	unsigned int grouping; /* of the view of processes: index in grouping_words */
 	size_t moment; /* index of the one shown in setup.moments */
 	struct changes changes;
+	struct event_log heard; /* since the frame before; filled by the main loop */
 	bool rings; /* when something that the filter matches appears */
 	struct tags tags;
 	bool is_paused;

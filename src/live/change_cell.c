@@ -33,23 +33,40 @@ static const char *word_of(enum change_kind kind)
 		return _("closed");
 	case CHANGED_PASSED:
 		return _("came, went");
+	case CHANGED_FAILED:
+		return _("failed");
+	case CHANGED_LOST:
+		return _("lost");
 	}
 	return "";
 }
 
+static void change_text(const struct change *change, struct buf *out)
+{
+	buf_str(out, word_of((enum change_kind)change->kind));
+	if (!change->count)
+		return;
+	buf_char(out, ' ');
+	count_text(change->count, out);
+}
+
 static void lived_cell(const struct change *change, struct buf *out)
 {
-	if (change->kind == CHANGED_OPENED || change->lived_ms == CHANGE_UNKNOWN)
+	if (change->kind == CHANGED_OPENED || change->kind == CHANGED_LOST ||
+	    change->lived_us == CHANGE_UNKNOWN)
 		return;
 	/* What was there at the start is older than the view. */
 	if (change->was_there)
 		buf_str(out, "> ");
-	age_text(change->lived_ms, out);
+	if (change->lived_us && change->lived_us < 1000000)
+		duration_text(change->lived_us, out);
+	else
+		age_text(change->lived_us / 1000, out);
 }
 
 static void bytes_cell(const struct change *change, struct buf *out)
 {
-	if (change->kind != CHANGED_OPENED)
+	if (change->kind == CHANGED_CLOSED || change->kind == CHANGED_PASSED)
 		bytes_text(rate_sum(change->rx_bytes, change->tx_bytes), out);
 }
 
@@ -59,7 +76,9 @@ static void listed(const struct cells *c, const struct change *change, const str
 	const struct row row = { .sk = &change->sk, .owner_note = NOTE_NOT_ASKED };
 	struct buf raw = { 0 };
 
-	if (column == c->columns->process)
+	if (change->kind == CHANGED_LOST)
+		buf_char(&raw, '-');
+	else if (column == c->columns->process)
 		buf_str(&raw, change->process);
 	else
 		column_text(column, &c->tree->rows.frame->snap, &row, &raw);
@@ -82,7 +101,7 @@ void change_cell(const struct cells *c, const struct change *change,
 		time_cell(change->time_ms, out);
 		return;
 	case SPECIAL_CHANGE:
-		buf_str(out, word_of((enum change_kind)change->kind));
+		change_text(change, out);
 		return;
 	case SPECIAL_LIVED:
 		lived_cell(change, out);

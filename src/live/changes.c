@@ -22,6 +22,8 @@ void changes_fini(struct changes *log)
 	for (size_t i = 0; i < log->n; i++)
 		free(slot_of(log, log->total - 1 - i)->process);
 	free(log->ring);
+	map_fini(&log->told[0]);
+	map_fini(&log->told[1]);
 	*log = (struct changes){ 0 };
 }
 
@@ -59,6 +61,9 @@ bool change_matches(const struct change *change, const struct filter *filter,
 		.uid = change->uid,
 	};
 
+	/* Nobody knows whether it would have matched. */
+	if (change->kind == CHANGED_LOST)
+		return true;
 	/* Its measurements and cgroups are gone. */
 	remembered.resolved &=
 		~(unsigned int)(NEED_TCP_INFO | NEED_MEMORY | NEED_CGROUPS | NEED_UNITS);
@@ -69,4 +74,18 @@ bool change_matches(const struct change *change, const struct filter *filter,
 		row.owner_note = NOTE_NONE;
 	}
 	return filter_match(filter, &remembered, &row) == FILTER_YES;
+}
+
+uint32_t changes_unseen(const struct changes *log, const struct filter *filter,
+			const struct snapshot *snap)
+{
+	uint64_t n_last = log->total - log->n_before;
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < log->n && i < n_last; i++) {
+		const struct change *change = changes_at(log, i);
+
+		n += change->is_unseen && change_matches(change, filter, snap);
+	}
+	return n;
 }

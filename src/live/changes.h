@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What opened and closed since the view was started.  Whoever sees a change adds it: today the looks
- * compared (changes_find.h); a way that is told of each may do so as well.
+ * What opened and closed since the view was started: what was heard of, and what the looks compared say
+ * beside it (changes_find.h).
  */
 #ifndef PORTSTAT_LIVE_CHANGES_H
 #define PORTSTAT_LIVE_CHANGES_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/map.h"
 #include "model/sock.h"
 
 struct filter;
@@ -22,14 +23,17 @@ enum change_kind {
 	CHANGED_OPENED,
 	CHANGED_CLOSED,
 	CHANGED_PASSED, /* came and went between two looks */
+	CHANGED_FAILED, /* a connection from here was not established */
+	CHANGED_LOST, /* count events are missing here */
 };
 
 struct change {
 	uint64_t time_ms; /* Unix time */
 	uint64_t id; /* identity of the socket's row */
-	uint64_t lived_ms; /* at least so long; CHANGE_UNKNOWN: not known */
+	uint64_t lived_us; /* at least so long; CHANGE_UNKNOWN: not known */
 	uint64_t rx_bytes; /* totals, or CHANGE_UNKNOWN */
 	uint64_t tx_bytes;
+	uint64_t count; /* of what was lost; 0: not known */
 	struct sock sk; /* without extras */
 	char *process; /* the PROCESS cell; owned by the log, not yet visible for a terminal */
 	uint32_t name_len; /* of the first owner's name, at its start; 0: no owner is known */
@@ -37,6 +41,7 @@ struct change {
 	uint32_t uid;
 	uint8_t kind; /* enum change_kind */
 	bool was_there; /* at the start: it lived longer */
+	bool is_unseen; /* no look saw it */
 };
 #define CHANGE_UNKNOWN UINT64_MAX
 
@@ -45,6 +50,13 @@ struct changes {
 	struct change *ring;
 	size_t n;
 	uint64_t total; /* of all that were added; those that are kept are the last n */
+	uint64_t n_skipped; /* and of what came too fast to be added */
+	uint64_t n_before; /* total before the last frame */
+	bool are_more; /* the last frame's are not all: some were lost */
+	unsigned int
+		heard; /* EVENT_BIT()s that are heard of as they happen; 0: looks are compared */
+	struct map
+		told[2]; /* cookies of the events since the last frame, and since the one before */
 };
 
 void changes_fini(struct changes *log);
@@ -60,6 +72,10 @@ static inline uint64_t changes_id(const struct changes *log, size_t i)
 {
 	return 1ULL << 62 | (log->total - i);
 }
+
+/* How many of the last frame's came and went unseen, as far as the filter matches them. */
+uint32_t changes_unseen(const struct changes *log, const struct filter *filter,
+			const struct snapshot *snap);
 
 /*
  * Does the filter certainly match what is remembered: ends, state, first owner?  snap: for names.

@@ -1,13 +1,230 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds what changed from one look to the next. */
+/* Finds what changed since the frame before. */
 #include <config.h>
 
 #include "live/changes_find.h"
 
 #include "base/buf.h"
+#include "events/event.h"
+#include "events/way.h"
 #include "live/changes.h"
+#include "live/event_log.h"
 #include "live/frame.h"
 #include "query/columns.h"
+#include "query/plan.h"
+
+/* A namespace that the frame does not know. */
+#define NETNS_UNKNOWN UINT16_MAX
+
+/* ---- whose ---- */
+
+static void set_process(struct change *change, int32_t pid, uint32_t uid, uint32_t name_len)
+{
+	change->pid = pid;
+	change->uid = uid;
+	change->name_len = name_len;
+}
+
+static void who_has(const struct frame *f, const struct row *row, struct change *change,
+		    struct buf *text)
+{
+	struct owner_span owners = row_owners(&f->snap, row);
+	const struct process *p;
+
+	column_text(column_find("process", 7), &f->snap, row, text);
+	if (!owners.n)
+		return;
+	p = snapshot_process(&f->snap,
+			     owners.list[row_owner_shown(&f->snap, row, owners, 0)].process);
+	set_process(change, p->pid, p->uid, p->name_len);
+}
+
+static void who_had(const struct frame *f, const struct known_owner *owner, struct change *change,
+		    struct buf *text)
+{
+	size_t len;
+	const char *process = frame_owner_text(f, owner, &len);
+
+	buf_add(text, process, len);
+	if (owner->pid)
+		set_process(change, owner->pid, owner->uid, owner->name_len);
+}
+
+static void who_was_told(const struct event_owner *owner, struct change *change, struct buf *text)
+{
+	buf_add(text, owner->name, owner->name_len);
+	if (owner->pid > 0)
+		buf_printf(text, "[%d]", owner->pid);
+	set_process(change, owner->pid, owner->uid, owner->name_len);
+}
+
+/* The process of an event, or of what a look saw of its socket. */
+static void who(const struct frame *f, const struct row_history *seen, const struct event *event,
+		struct change *change, struct buf *text)
+{
+	if (event->owner.via != EVENT_VIA_NONE)
+		who_was_told(&event->owner, change, text);
+	else if (seen && seen->known_owner != MAP_NONE)
+		who_had(f, &f->known_owners[seen->known_owner], change, text);
+	else if (seen)
+		who_has(f, &seen->row, change, text);
+	else
+		buf_char(text, '-');
+}
+
+/* ---- what was heard of ---- */
+
+/* The values of the maps of what was told. */
+enum { TOLD, TOLD_SOON };
+
+static bool is_opening_told(const struct changes *log, uint64_t id)
+{
+	return map_get(&log->told[0], id) == TOLD || map_get(&log->told[1], id) == TOLD;
+}
+
+static bool is_told(const struct changes *log, uint64_t id)
+{
+	return map_get(&log->told[0], id) != MAP_NONE || map_get(&log->told[1], id) != MAP_NONE;
+}
+
+/* What a frame has of a socket; NULL: nothing. */
+static const struct row_history *seen_in(const struct frame *f, uint64_t id)
+{
+	uint32_t at = map_get(&f->by_id, id);
+
+	return at == MAP_NONE ? NULL : &f->history[at];
+}
+
+static uint16_t netns_of(const struct frame *f, const struct event *event)
+{
+	const struct snapshot_netns *ns;
+
+	if (!event->netns || event->netns == f->snap.netns)
+		return 0;
+	ns = snapshot_netns_by_inode(&f->snap, event->netns);
+	return ns ? (uint16_t)(ns - f->snap.namespaces) : NETNS_UNKNOWN;
+}
+
+/* The state that its row had. */
+static enum sock_state state_of(const struct event *event)
+{
+	if (event->kind == EVENT_FAILED)
+		return SOCK_STATE_SYN_SENT;
+	return event->kind == EVENT_CLOSED ? SOCK_STATE_ESTABLISHED
+					   : (enum sock_state)event->sock.state;
+}
+
+/* Who hears of openings knows which end is also one; else it is the one of what no look saw before. */
+static enum change_kind kind_of(const struct changes_from *from, const struct logged_event *logged,
+				const struct row_history *before)
+{
+	if (event_is_opening(&logged->event))
+		return CHANGED_OPENED;
+	if (logged->event.kind == EVENT_FAILED)
+		return CHANGED_FAILED;
+	if (from->heard->kinds & EVENT_BIT(EVENT_OPENED))
+		return logged->has_opened ? CHANGED_PASSED : CHANGED_CLOSED;
+	return before ? CHANGED_CLOSED : CHANGED_PASSED;
+}
+
+static void set_numbers(struct change *change, const struct event *event, const struct frame *f,
+			const struct row_history *seen)
+{
+	change->lived_us = change->rx_bytes = change->tx_bytes = CHANGE_UNKNOWN;
+	if (seen) {
+		change->rx_bytes = seen->rx_bytes;
+		change->tx_bytes = seen->tx_bytes;
+		change->lived_us = (f->clock_ms - seen->first_ms) * 1000;
+		change->was_there = seen->was_there;
+	}
+	if (event->known & EVENT_HAS_BYTES) {
+		change->rx_bytes = event->received;
+		change->tx_bytes = event->sent;
+	}
+	if (event->known & EVENT_HAS_DURATION) {
+		change->lived_us = event->duration_us;
+		change->was_there = false;
+	}
+}
+
+static void add_heard(struct changes *log, const struct changes_from *from,
+		      const struct logged_event *logged)
+{
+	const struct event *event = &logged->event;
+	const uint64_t id = event->sock.cookie;
+	const struct row_history *before = seen_in(from->before, id);
+	const struct row_history *now = seen_in(from->frame, id);
+	struct change change = { .time_ms = event->time_ms, .id = id, .sk = event->sock };
+	struct buf text = { 0 };
+
+	change.sk.netns = netns_of(from->frame, event);
+	change.sk.state = (uint8_t)state_of(event);
+	/* What was bound before, and told, may listen now. */
+	if (!plan_selects(from->plan, &change.sk) ||
+	    (event_is_opening(event) && is_opening_told(log, id)))
+		return;
+	change.kind = (uint8_t)kind_of(from, logged, before);
+	change.is_unseen =
+		change.kind != CHANGED_OPENED && change.kind != CHANGED_CLOSED && !before && !now;
+	set_numbers(&change, event, from->frame, before ? before : now);
+	who(before ? from->before : from->frame, before ? before : now, event, &change, &text);
+	*map_add(&log->told[0], id, TOLD, NULL) = TOLD;
+	changes_add(log, &change, text.data, text.len);
+	buf_fini(&text);
+}
+
+static void add_lost(struct changes *log, const struct event_log *heard)
+{
+	const struct change change = { .time_ms = heard->lost_ms,
+				       .kind = CHANGED_LOST,
+				       .count = heard->n_lost };
+
+	log->are_more = true;
+	changes_add(log, &change, "-", 1);
+}
+
+/* ---- what the looks say ---- */
+
+static bool is_watched(const struct changes_from *from, const struct sock *sk)
+{
+	const struct snapshot *snap = &from->frame->snap;
+	const struct event_request *r = from->heard->request;
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, sk);
+	uint64_t inode = sk->netns && ns ? ns->inode : snap->netns;
+
+	if (!r || !r->n_netns || !(from->heard->kinds & EVENT_BIT(EVENT_OPENED)))
+		return !sk->netns;
+	for (size_t i = 0; i < r->n_netns; i++)
+		if (r->netns[i].inode == inode)
+			return true;
+	return r->is_every_netns;
+}
+
+static bool is_minisocket(const struct sock *sk)
+{
+	return sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_FIN_WAIT_2;
+}
+
+/*
+ * Is a socket that came or went from one look to the other none of their business?  BPF tells of
+ * every TCP socket that listens or connects; and where a connection's end was told, what the kernel
+ * keeps of it is no other connection.
+ */
+static bool is_heard(const struct changes *log, const struct changes_from *from,
+		     const struct row_history *history)
+{
+	const struct sock *sk = history->row.sk;
+	unsigned int kinds = log->heard;
+
+	if (!kinds || !is_watched(from, sk))
+		return false;
+	if (is_told(log, history->id))
+		return true;
+	if (sk->proto != PROTO_TCP || sk->state == SOCK_STATE_BOUND)
+		return false;
+	return kinds & EVENT_BIT(EVENT_OPENED) ||
+	       (kinds & EVENT_BIT(EVENT_CLOSED) && is_minisocket(sk));
+}
 
 static struct change change_of(const struct frame *f, enum change_kind kind,
 			       const struct row_history *history)
@@ -15,7 +232,7 @@ static struct change change_of(const struct frame *f, enum change_kind kind,
 	return (struct change){
 		.time_ms = f->snap.time_ms,
 		.id = history->id,
-		.lived_ms = f->clock_ms - history->first_ms,
+		.lived_us = (f->clock_ms - history->first_ms) * 1000,
 		.rx_bytes = history->rx_bytes,
 		.tx_bytes = history->tx_bytes,
 		.sk = *history->row.sk,
@@ -27,18 +244,9 @@ static void add_opened(struct changes *log, const struct frame *f,
 		       const struct row_history *history)
 {
 	struct change change = change_of(f, CHANGED_OPENED, history);
-	struct owner_span owners = row_owners(&f->snap, &history->row);
 	struct buf text = { 0 };
 
-	column_text(column_find("process", 7), &f->snap, &history->row, &text);
-	if (owners.n) {
-		size_t first = row_owner_shown(&f->snap, &history->row, owners, 0);
-		const struct process *p = snapshot_process(&f->snap, owners.list[first].process);
-
-		change.pid = p->pid;
-		change.uid = p->uid;
-		change.name_len = p->name_len;
-	}
+	who_has(f, &history->row, &change, &text);
 	changes_add(log, &change, text.data, text.len);
 	buf_fini(&text);
 }
@@ -46,31 +254,12 @@ static void add_opened(struct changes *log, const struct frame *f,
 static void add_closed(struct changes *log, const struct frame *f, const struct ghost *ghost)
 {
 	struct change change = change_of(f, CHANGED_CLOSED, &ghost->history);
-	size_t len;
-	const char *text = frame_owner_text(f, &ghost->owner, &len);
+	struct buf text = { 0 };
 
 	change.was_there = ghost->history.was_there;
-	if (ghost->owner.pid) {
-		change.pid = ghost->owner.pid;
-		change.uid = ghost->owner.uid;
-		change.name_len = ghost->owner.name_len;
-	}
-	changes_add(log, &change, text, len);
-}
-
-static void add_passed(struct changes *log, const struct frame *f, const struct sock *sk)
-{
-	const struct change change = {
-		.time_ms = f->snap.time_ms,
-		.id = frame_sock_id(sk),
-		.lived_ms = CHANGE_UNKNOWN,
-		.rx_bytes = CHANGE_UNKNOWN,
-		.tx_bytes = CHANGE_UNKNOWN,
-		.sk = *sk,
-		.kind = CHANGED_PASSED,
-	};
-
-	changes_add(log, &change, "-", 1);
+	who_had(f, &ghost->owner, &change, &text);
+	changes_add(log, &change, text.data, text.len);
+	buf_fini(&text);
 }
 
 static bool is_of_this_look(const struct frame *f, const struct row_history *history,
@@ -79,17 +268,56 @@ static bool is_of_this_look(const struct frame *f, const struct row_history *his
 	return history->change == change && history->changed_ms == f->clock_ms;
 }
 
-void changes_find(struct changes *log, const struct frame *f)
+static void add_looks(struct changes *log, const struct changes_from *from)
 {
-	for (size_t i = 0; i < f->missed.n; i++)
-		add_passed(log, f, &f->missed.socks[i]);
+	const struct frame *f = from->frame;
+
 	for (size_t i = 0; i < f->n_ghosts; i++)
-		if (is_of_this_look(f, &f->ghosts[i].history, CHANGE_CLOSED))
+		if (is_of_this_look(f, &f->ghosts[i].history, CHANGE_CLOSED) &&
+		    !is_heard(log, from, &f->ghosts[i].history))
 			add_closed(log, f, &f->ghosts[i]);
 	for (size_t i = 0; i < f->snap.n_rows; i++) {
 		const struct row_history *history = frame_history(f, &f->snap.rows[i]);
 
-		if (is_of_this_look(f, history, CHANGE_NEW))
+		if (is_of_this_look(f, history, CHANGE_NEW) && !is_heard(log, from, history))
 			add_opened(log, f, history);
 	}
+}
+
+/* ---- both ---- */
+
+static void begin(struct changes *log, const struct changes_from *from)
+{
+	struct map oldest = log->told[1];
+
+	log->told[1] = log->told[0];
+	log->told[0] = oldest;
+	map_clear(&log->told[0]);
+	log->n_before = log->total;
+	log->are_more = false;
+	log->heard = from->heard ? from->heard->kinds : 0;
+}
+
+void changes_find(struct changes *log, const struct changes_from *from)
+{
+	struct event_log *heard = from->heard;
+	bool is_first = !from->before || from->before->error;
+	size_t n = heard && !is_first ? heard->n : 0, i = 0;
+
+	begin(log, from);
+	if (n)
+		event_log_sort(heard);
+	/* What happened after the sockets were listed comes after what the list shows. */
+	for (; i < n && heard->list[i].event.time_ms <= from->frame->snap.time_ms; i++)
+		add_heard(log, from, &heard->list[i]);
+	for (size_t later = i; later < n; later++)
+		map_add(&log->told[0], heard->list[later].event.sock.cookie, TOLD_SOON, NULL);
+	add_looks(log, from);
+	for (; i < n; i++)
+		add_heard(log, from, &heard->list[i]);
+	if (!n && !(heard && !is_first && heard->lost_ms))
+		return;
+	log->n_skipped += heard->n_dropped;
+	if (heard->lost_ms)
+		add_lost(log, heard);
 }

@@ -48,9 +48,6 @@ struct collector {
 	bool is_asked;
 	bool stops;
 	uint64_t steps;
-	/* Of the thread alone: what closed since the frame that was taken at this time. */
-	struct sock_table closed;
-	uint64_t closed_since_ms;
 	struct job *todo; /* linked by their next */
 	struct job *done;
 	struct why_job *why; /* to be answered */
@@ -123,11 +120,7 @@ static void refresh_once(struct collector *c, struct place *place)
 	place->where = PLACE_FREE;
 	c->is_asked = false;
 	pthread_mutex_unlock(&c->lock);
-	if (shown && shown->clock_ms != c->closed_since_ms) {
-		sock_table_clear(&c->closed);
-		c->closed_since_ms = shown->clock_ms;
-	}
-	refresh_run(&c->setup, &refresh, &c->closed, &place->frame, shown);
+	refresh_run(&c->setup, &refresh, &place->frame, shown);
 	free(refresh.filter);
 	pthread_mutex_lock(&c->lock);
 	place->where = PLACE_READY;
@@ -222,7 +215,6 @@ static void free_collector(struct collector *c)
 {
 	frame_fini(&c->places[0].frame);
 	frame_fini(&c->places[1].frame);
-	sock_table_fini(&c->closed);
 	while (c->todo || c->done) {
 		struct job **list = c->todo ? &c->todo : &c->done, *job = *list;
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct collector;
+struct event_feed;
 struct expected;
 struct frame;
 struct frame_scope;
@@ -42,6 +43,7 @@ struct collector_setup {
 	bool forwards_are_optional;
 	bool is_replay; /* each refresh plays the next dump: a new filter must not cause one */
 	const struct expected *expected; /* what it expects is in no trouble */
+	struct event_feed *feed; /* is told what each frame has; NULL: there is none */
 	uint64_t interval_ms; /* 0: only on request */
 };
 

@@ -8,10 +8,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/canvas.h"
-#include "live/frame.h"
 #include "live/live_columns.h"
 #include "live/moment_list.h"
-#include "live/rows.h"
 #include "live/setup.h"
 #include "model/vocab.h"
 
@@ -52,12 +50,11 @@ static void selection_text(const struct filter_line *l, struct buf *out)
 }
 
 /* The number of sockets that opened and closed between two refreshes. */
-static void missed_text(const struct filter_line *l, struct buf *out)
+static void unseen_text(const struct filter_line *l, struct buf *out)
 {
-	unsigned int n = l->rows->missed;
-	bool are_more = l->rows->frame && l->rows->frame->are_more_missed;
+	unsigned int n = l->n_unseen;
 
-	if (are_more)
+	if (l->are_more_unseen)
 		buf_printf(out, _("more than %u came and went"), n);
 	else if (n)
 		buf_printf(out, P_("%u came and went", "%u came and went", n), n);
@@ -102,7 +99,7 @@ static void order_text(const struct filter_line *l, struct buf *out)
 }
 
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	missed_text, bell_text,	  trouble_text, selection_text,
+	unseen_text, bell_text,	  trouble_text, selection_text,
 	tags_text,   hidden_text, order_text,	moment_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))

@@ -9,14 +9,14 @@
 struct buf;
 struct canvas;
 struct live_order;
-struct live_rows;
 struct live_setup;
 
 /* What the line shows.  All pointers are borrowed. */
 struct filter_line {
 	const struct buf *text; /* the filter as it was typed */
 	const struct live_setup *setup;
-	const struct live_rows *rows;
+	unsigned int n_unseen; /* sockets that came and went between two frames */
+	bool are_more_unseen;
 	const struct live_order *order;
 	size_t n_tags;
 	unsigned int shown; /* SHOW_ bits */

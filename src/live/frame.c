@@ -14,7 +14,6 @@ void frame_fini(struct frame *f)
 	free(f->known_owners);
 	free(f->traces);
 	buf_fini(&f->ghost_text);
-	sock_table_fini(&f->missed);
 	map_fini(&f->by_id);
 	*f = (struct frame){ 0 };
 }

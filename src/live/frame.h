@@ -106,8 +106,6 @@ struct frame {
 	uint64_t clock_ms; /* monotonic */
 	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
 	struct live_totals totals; /* of all its sockets */
-	struct sock_table missed; /* sockets that opened and closed since the last refresh */
-	bool are_more_missed; /* and more that could not be counted */
 	struct frame_scope scope;
 	int error; /* -errno if the refresh failed */
 };

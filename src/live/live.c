@@ -22,6 +22,7 @@
 #include "live/canvas.h"
 #include "live/collector.h"
 #include "live/config.h"
+#include "live/event_feed.h"
 #include "live/frame.h"
 #include "live/moment_list.h"
 #include "action/jobs.h"
@@ -42,6 +43,7 @@ struct live {
 	struct live_config start; /* as the view began, with what the command line says */
 	struct app app;
 	struct collector *collector;
+	struct event_feed *feed; /* NULL: the looks alone are compared */
 	struct screen *screen;
 	struct canvas canvas;
 	int signals;
@@ -156,6 +158,8 @@ static void handle_collector(struct live *l)
 	if (collector_peek(l->collector, &scope) && app_wants(&l->app, &scope)) {
 		struct frame *frame = collector_take(l->collector);
 
+		if (l->feed && !frame->error)
+			event_feed_take(l->feed, &l->app.heard);
 		collector_give(l->collector,
 			       app_take(&l->app, frame, collector_clock(l->collector)));
 	}
@@ -282,6 +286,9 @@ static int start(struct live *l, struct buf *complaint, struct buf *error)
 	const char *term = getenv("TERM"), *relative;
 	int err = open_signals(l);
 
+	/* Optional: without it, what opens and closes between two frames is not known. */
+	if (!err && opt->events && !event_feed_start(&l->feed, opt->events))
+		setup.feed = l->feed;
 	if (!err)
 		err = collector_start(&l->collector, &setup);
 	if (err) {
@@ -363,6 +370,8 @@ int live_run(const struct live_options *opt, struct buf *error, bool *hangs)
 	screen_close(l.screen);
 	if (l.collector)
 		*hangs = !collector_stop(l.collector);
+	if (!*hangs)
+		event_feed_stop(l.feed);
 	close_signals(&l);
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);

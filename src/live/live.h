@@ -9,6 +9,7 @@
 #include "live/theme.h"
 
 struct buf;
+struct event_request;
 struct moment_list;
 struct resolver;
 struct sources;
@@ -45,6 +46,7 @@ struct live_options {
 	bool has_mouse;
 	bool has_config;
 	enum theme theme; /* THEME_UNSET: as configured */
+	struct event_request *events; /* what to hear of between two frames; NULL: nothing */
 	const struct moment_list *moments; /* that can be stepped through; NULL: none */
 	uint32_t interval_ms; /* 0: refreshes only on the R key */
 };

@@ -9,8 +9,8 @@
 
 #include "live/collector.h"
 #include "live/compare.h"
+#include "live/event_feed.h"
 #include "live/frame.h"
-#include "query/collect.h"
 #include "query/columns.h"
 #include "query/expected.h"
 #include "query/filter.h"
@@ -44,24 +44,6 @@ static void warm_users(const struct snapshot *snap)
 	}
 }
 
-/* Finds the sockets whose closing the kernel announced, but which neither frame contains. */
-static void find_missed(struct frame *f, const struct frame *before,
-			const struct sock_table *closed, const struct plan *plan)
-{
-	sock_table_clear(&f->missed);
-	if (!before || before->error || !frame_is_like(f, before))
-		return;
-	for (size_t i = 0; i < closed->n; i++) {
-		const struct sock *sk = &closed->socks[i];
-		uint64_t id = frame_sock_id(sk);
-
-		/* A socket without a port was never bound. */
-		if (sk->local.port && plan_selects(plan, sk) &&
-		    map_get(&f->by_id, id) == MAP_NONE && map_get(&before->by_id, id) == MAP_NONE)
-			sock_table_add(&f->missed, sk);
-	}
-}
-
 /*
  * Whether the frame to come has only what the filter passes: there were too many sockets to remember
  * all of them.
@@ -74,7 +56,7 @@ static bool is_partial(const struct frame *before, const char *filter)
 }
 
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
-		 struct sock_table *closed, struct frame *frame, const struct frame *before)
+		 struct frame *frame, const struct frame *before)
 {
 	struct filter_error error;
 	struct filter *filter = NULL;
@@ -113,8 +95,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 				     refresh_clock_ms(CLOCK_REALTIME));
 	warm_users(&frame->snap);
 	frame_compare(frame, before, &by);
-	frame->are_more_missed = !collect_closed(setup->sources, closed);
-	find_missed(frame, before, closed, &plan);
+	if (setup->feed)
+		event_feed_list(setup->feed, frame);
 	plan_fini(&plan);
 	filter_free(filter);
 }

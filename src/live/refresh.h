@@ -11,7 +11,6 @@
 struct collector_setup;
 struct frame;
 struct resolver;
-struct sock_table;
 
 /* The request: a copy, so that the query may change meanwhile. */
 struct refresh {
@@ -21,12 +20,9 @@ struct refresh {
 	uint64_t clock_ms; /* the time, on the clock of the frames */
 };
 
-/*
- * Fills frame, with history from the frame before (NULL: none is shown).  closed collects what closed
- * since that frame: the caller clears it when another frame is shown.
- */
+/* Fills frame, with history from the frame before (NULL: none is shown). */
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
-		 struct sock_table *closed, struct frame *frame, const struct frame *before);
+		 struct frame *frame, const struct frame *before);
 
 /* The current time of a clock, in ms. */
 uint64_t refresh_clock_ms(clockid_t clock);

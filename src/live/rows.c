@@ -99,19 +99,6 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 	add_ghosts(rows, by);
 }
 
-/* The sockets whose closing the kernel announced, but which no refresh has seen. */
-static void count_missed(struct live_rows *rows, const struct filter *filter)
-{
-	const struct sock_table *missed = &rows->frame->missed;
-
-	rows->missed = 0;
-	for (size_t i = 0; i < missed->n; i++) {
-		const struct row row = { .sk = &missed->socks[i], .owner_note = NOTE_NOT_ASKED };
-
-		rows->missed += filter_match(filter, &rows->frame->snap, &row) == FILTER_YES;
-	}
-}
-
 static void count_rows(struct live_rows *rows)
 {
 	struct live_totals *totals = &rows->totals;
@@ -243,7 +230,6 @@ void rows_build(struct live_rows *rows, const struct frame *frame, const struct 
 {
 	rows->frame = frame;
 	select_rows(rows, by);
-	count_missed(rows, by->filter);
 	sort_selected(rows, order);
 	count_rows(rows);
 }

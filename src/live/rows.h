@@ -28,7 +28,6 @@ struct live_rows {
 	size_t n;
 	size_t cap;
 	struct live_totals totals; /* of these rows */
-	uint32_t missed; /* sockets like these that opened and closed since the refresh before */
 	struct problems untested; /* what rows of the frame lack for the filter, which runs here */
 	uint64_t fades_ms; /* when the last highlight ends */
 	uint64_t expires_ms; /* when the first closed row is removed; UINT64_MAX: there is none */

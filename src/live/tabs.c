@@ -9,8 +9,34 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "events/event.h"
 #include "live/canvas.h"
+#include "live/changes.h"
+#include "live/figures.h"
 #include "live/tree.h"
+
+/* How many changes, and from where they are known. */
+static void changes_text(const struct live_tree *tree, struct buf *out)
+{
+	const struct changes *log = tree->from.changes;
+	uint64_t all = log->total + log->n_skipped;
+	struct buf count = { 0 };
+
+	if (all > log->n) {
+		count_text(all, &count);
+		buf_printf(out, _("%zu of the last %zu of %s changes"), tree->n_items, log->n,
+			   buf_cstr(&count));
+	} else {
+		buf_printf(out, P_("%zu change", "%zu changes", tree->n_items), tree->n_items);
+	}
+	buf_fini(&count);
+	if (log->heard & EVENT_BIT(EVENT_OPENED))
+		buf_str(out, _(", by BPF"));
+	else if (log->heard)
+		buf_str(out, _(", as announced"));
+	else
+		buf_str(out, _(", from looks"));
+}
 
 /* Adds how many of all sockets, or of all groups, are shown. */
 static void shown_text(const struct live_tree *tree, struct buf *out)
@@ -23,9 +49,7 @@ static void shown_text(const struct live_tree *tree, struct buf *out)
 		return;
 	}
 	if (tree->from.view == VIEW_CHANGES) {
-		buf_printf(out,
-			   P_("%zu change, from looks", "%zu changes, from looks", tree->n_items),
-			   tree->n_items);
+		changes_text(tree, out);
 		return;
 	}
 	if (tree->from.view == VIEW_PROCESSES && tree->from.grouping != GROUPING_PROCESS) {

@@ -53,6 +53,7 @@ void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
 {
 	t->from = *wants;
 	rows_build(&t->rows, wants->frame, &wants->choice, &wants->order);
+	t->n_unseen = changes_unseen(wants->changes, wants->choice.filter, &wants->frame->snap);
 	groups_build(&t->groups, &t->rows, wants->view, wants->grouping, &wants->order,
 		     wants->may_hide);
 }

@@ -68,6 +68,7 @@ struct live_tree {
 	size_t n_items;
 	size_t items_cap;
 	size_t n_alive; /* items that are open sockets */
+	uint32_t n_unseen; /* sockets like these that came and went since the frame before */
 	unsigned int unfolded; /* version of the folds from which items was made */
 };
 

@@ -299,8 +299,3 @@ void collect_problems(const struct sources *sources, const struct collected *col
 		problems_add(&snap->problems, &problem);
 	}
 }
-
-bool collect_closed(const struct sources *sources, struct sock_table *table)
-{
-	return !sources->destroy_events || destroy_events_drain(sources->destroy_events, 0, table);
-}

@@ -17,8 +17,6 @@ struct sources {
 	const struct told_source *told; /* of other moments or hosts; then the rest is not used */
 	struct source *main; /* NULL: it could not be opened, for main_error */
 	struct source *fallback; /* NULL: there is none, as with a replay */
-	struct destroy_events
-		*destroy_events; /* NULL: what closes is not announced, as with a replay */
 	struct namespaces
 		*namespaces; /* NULL, or none chosen: the sources are about the caller's own */
 	/* All of this host, for what ports lead to; NULL as with a replay. */
@@ -55,11 +53,5 @@ void collect(const struct sources *sources, const struct source_query *query,
  */
 void collect_problems(const struct sources *sources, const struct collected *collected,
 		      unsigned int asked_protos, struct snapshot *snap);
-
-/*
- * Adds the sockets that closed since the last call, as far as that is announced.  False where some
- * are missing.
- */
-bool collect_closed(const struct sources *sources, struct sock_table *table);
 
 #endif

@@ -12,7 +12,7 @@
  * A byte of ASCII is a key, so that an input reads as it is typed.  Others are keys without a
  * character, or one of these, with its arguments in the bytes that follow.
  */
-enum event {
+enum offering {
 	EVENT_KEY = 0x80, /* to 0xbf: KEY_CODE_NONE and those after it */
 	EVENT_RESIZE = 0xc0, /* columns, lines */
 	EVENT_CLICK, /* line, column */
@@ -136,7 +136,7 @@ static void one_event(struct host *h, struct input *in)
 		host_key(h, KEY_CODE_NONE + byte - EVENT_KEY);
 		return;
 	}
-	switch ((enum event)byte) {
+	switch ((enum offering)byte) {
 	case EVENT_KEY:
 		break;
 	case EVENT_RESIZE:
