@@ -148,6 +148,10 @@ enum {
 
 /* Set by the reader, before it attaches. */
 __u32 only_netns; /* inode; 0: all */
+/* Later: bound_before has all that was there, so another datagram socket is a new one. */
+__u32 knows_before;
+/* There was no room for the counts of a socket. */
+__u32 are_uncounted;
 __u32 wanted; /* a bit for each enum sockets_record_kind */
 __u64 pid_ns_dev; /* of the reader's pid namespace (stat of /proc/self/ns/pid) ... */
 __u64 pid_ns_ino; /* ... 0: it is the initial one */
@@ -173,17 +177,15 @@ enum stage {
 
 struct life {
 	__u64 since_ns; /* connecting began; then: the connection stands */
-	__u64 sent; /* of UDP */
-	__u64 received;
 	struct sockets_owner owner;
-	__u32 packets_sent;
-	__u32 packets_received;
 	__u32 stage;
-	/* Of what is bound, since the hook at its end does not show it. */
+	/* Of what is bound, and of UDP, since the hook at its end does not show it. */
 	__u32 netns;
 	__u16 port;
+	__u16 remote_port; /* 0: it has no peer */
 	__u8 is_ipv6;
 	__u8 addr[16];
+	__u8 remote[16];
 };
 
 struct {
@@ -193,8 +195,19 @@ struct {
 	__type(value, struct life);
 } lives SEC(".maps");
 
+#ifdef WITH_IO
+/* Of datagram sockets, by cookie, since the storage of a socket cannot be read from outside. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, SOCKETS_COUNTED_MAX);
+	__type(key, __u64);
+	__type(value, struct sockets_count);
+} counts SEC(".maps");
+#endif
+
 /*
- * Cookies of the sockets that were bound before us, which the reader has listed: so no release is told,
+ * Cookies of the sockets that were bound before us, and of those of UDP that were connected, which the reader has listed: so no release is told,
  * or counted as lost, that is no event.
  */
 struct {
@@ -264,10 +277,6 @@ static void submit(struct sockets_record *record)
 static void add_life(struct sockets_record *record, const struct life *life)
 {
 	record->owner = life->owner;
-	record->sent = life->sent;
-	record->received = life->received;
-	record->packets_sent = life->packets_sent;
-	record->packets_received = life->packets_received;
 	if (life->since_ns) {
 		record->duration_ns = record->time_ns - life->since_ns;
 		record->flags |= RECORD_IS_WHOLE;
@@ -305,7 +314,7 @@ static void add_sock(struct sockets_record *record, struct sock *sk)
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->netns = netns_of(sk);
-	record->protocol = IPPROTO_TCP;
+	record->protocol = (__u8)sk->sk_protocol;
 	record->uid = sk->sk_uid.val;
 	record->mark = sk->sk_mark;
 	record->ifindex = sk->__sk_common.skc_bound_dev_if;
@@ -464,6 +473,25 @@ static int is_watched(const struct bpf_sock *ctx)
 	return !only_netns || current_netns() == only_netns;
 }
 
+#ifdef WITH_IO
+static void add_counts(struct sockets_record *record)
+{
+	const struct sockets_count *n = bpf_map_lookup_elem(&counts, &record->cookie);
+
+	if (!n)
+		return;
+	record->sent = n->sent;
+	record->received = n->received;
+	record->packets_sent = (__u32)n->packets_sent;
+	record->packets_received = (__u32)n->packets_received;
+}
+#else
+static void add_counts(struct sockets_record *record)
+{
+	(void)record;
+}
+#endif
+
 /* Of a socket that was there before us only the cookie is told: the reader has listed it. */
 static void tell_bound(struct bpf_sock *ctx, const struct life *life, __u32 kind)
 {
@@ -478,7 +506,10 @@ static void tell_bound(struct bpf_sock *ctx, const struct life *life, __u32 kind
 	record->local_port = life->port;
 	record->is_ipv6 = life->is_ipv6;
 	__builtin_memcpy(record->local, life->addr, sizeof(record->local));
+	record->remote_port = life->remote_port;
+	__builtin_memcpy(record->remote, life->remote, sizeof(record->remote));
 	add_life(record, life);
+	add_counts(record);
 	submit(record);
 }
 
@@ -526,46 +557,100 @@ int sockets_bound6(struct bpf_sock *ctx)
 	return 1;
 }
 
-/* A TCP socket that listened or was connected ends by its states. */
+static void is_released(struct bpf_sock *ctx, __u64 cookie)
+{
+	struct life *life = bpf_sk_storage_get(&lives, ctx, 0, 0), closer = {};
+
+	/* A TCP socket that listened or was connected ends by its states. */
+	if (ctx->protocol == IPPROTO_TCP && ctx->state != STATE_CLOSE)
+		return;
+	if (!life) {
+		if (!bpf_map_lookup_elem(&bound_before, &cookie))
+			return;
+		bpf_map_delete_elem(&bound_before, &cookie);
+	} else if (life->stage == STAGE_BOUND || life->remote_port) {
+		closer = *life;
+	} else {
+		return;
+	}
+	set_owner(&closer.owner);
+	tell_bound(ctx, &closer, closer.remote_port ? RECORD_CLOSED : RECORD_UNBOUND);
+}
+
 SEC("cgroup/sock_release")
 int sockets_released(struct bpf_sock *ctx)
 {
-	struct life *life = bpf_sk_storage_get(&lives, ctx, 0, 0), closer = {};
-	__u64 cookie;
+	__u64 cookie = bpf_get_socket_cookie(ctx);
 
-	if (ctx->protocol == IPPROTO_TCP && ctx->state != STATE_CLOSE)
-		return 1;
-	if (!life) {
-		cookie = bpf_get_socket_cookie(ctx);
-		if (!bpf_map_lookup_elem(&bound_before, &cookie))
-			return 1;
-		bpf_map_delete_elem(&bound_before, &cookie);
-	} else if (life->stage == STAGE_BOUND) {
-		closer = *life;
-	} else {
-		return 1;
-	}
-	set_owner(&closer.owner);
-	tell_bound(ctx, &closer, RECORD_UNBOUND);
+	is_released(ctx, cookie);
+#ifdef WITH_IO
+	if (ctx->protocol != IPPROTO_TCP)
+		bpf_map_delete_elem(&counts, &cookie);
+#endif
 	return 1;
 }
 
 /* ---- sends and receipts ---- */
 
 #ifdef WITH_IO
-static void count_udp(struct sock *sk, int len, int is_sent)
+/*
+ * A datagram socket is used that nobody bound: connect() or the first datagram did, by a port that
+ * the kernel chose.
+ */
+static void appears(struct sock *sk, __u64 cookie)
 {
-	struct life *life = bpf_sk_storage_get(&lives, sk, 0, 0);
+	struct sockets_record *record;
+	struct life *life;
 
-	if (!life || len < 0)
+	if (!knows_before || bpf_map_lookup_elem(&bound_before, &cookie) ||
+	    bpf_sk_storage_get(&lives, sk, 0, 0))
 		return;
-	if (is_sent) {
-		life->packets_sent++;
-		life->sent += (__u32)len;
+	life = bpf_sk_storage_get(&lives, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!life)
+		return;
+	life->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
+	begin(life, life->remote_port ? STAGE_CONNECTED : STAGE_BOUND);
+	set_owner(&life->owner);
+	life->netns = netns_of(sk);
+	life->port = sk->__sk_common.skc_num;
+	life->is_ipv6 = sk->__sk_common.skc_family == AF_INET6;
+	if (life->is_ipv6) {
+		bpf_probe_read_kernel(life->addr, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_probe_read_kernel(life->remote, 16, &sk->__sk_common.skc_v6_daddr);
 	} else {
-		life->packets_received++;
-		life->received += (__u32)len;
+		*(__u32 *)life->addr = sk->__sk_common.skc_rcv_saddr;
+		*(__u32 *)life->remote = sk->__sk_common.skc_daddr;
 	}
+	record = reserve(life->remote_port ? RECORD_CONNECTED : RECORD_BOUND);
+	if (!record)
+		return;
+	add_sock(record, sk);
+	add_ends(record, sk, NULL);
+	record->owner = life->owner;
+	submit(record);
+}
+
+static void count_datagram(struct sock *sk, int len, int is_sent)
+{
+	struct sockets_count *n, none = {};
+	__u64 cookie;
+
+	if (len < 0 || (only_netns && netns_of(sk) != only_netns))
+		return;
+	cookie = bpf_get_socket_cookie(sk);
+	n = bpf_map_lookup_elem(&counts, &cookie);
+	if (!n) {
+		appears(sk, cookie);
+		bpf_map_update_elem(&counts, &cookie, &none, BPF_NOEXIST);
+		n = bpf_map_lookup_elem(&counts, &cookie);
+	}
+	if (!n) {
+		are_uncounted = 1;
+		return;
+	}
+	/* Several processes may use the socket at once. */
+	__sync_fetch_and_add(is_sent ? &n->packets_sent : &n->packets_received, 1);
+	__sync_fetch_and_add(is_sent ? &n->sent : &n->received, (__u32)len);
 }
 
 static void follow(struct sock *sk, int len, int flags, int is_sent)
@@ -575,7 +660,7 @@ static void follow(struct sock *sk, int len, int flags, int is_sent)
 	if (protocol == IPPROTO_TCP)
 		is_used(sk);
 	else if ((protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE) && !(flags & MSG_PEEK))
-		count_udp(sk, len, is_sent);
+		count_datagram(sk, len, is_sent);
 }
 
 SEC("tp_btf/sock_send_length")

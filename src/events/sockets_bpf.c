@@ -35,6 +35,8 @@ struct sockets_bpf {
 	struct sockets_core *core;
 	int ring_map;
 	int bound_before;
+	size_t n_before; /* that were added to it */
+	__u32 *knows_before; /* see the program */
 	int hooks[HOOKS]; /* programs; borrowed as the above */
 	int links[HOOKS]; /* 0: none */
 	struct ring ring;
@@ -89,6 +91,7 @@ static void set_pid_ns(__u64 *dev, __u64 *ino)
 		s->name = skeleton;                                                              \
 		s->is_woken = &skeleton->bss->is_woken;                                          \
 		s->n_lost = &skeleton->bss->n_lost;                                              \
+		s->knows_before = &skeleton->bss->knows_before;                                  \
 		s->ring_map = skeleton->maps.ring.map_fd;                                        \
 		s->bound_before = skeleton->maps.bound_before.map_fd;                            \
 		s->hooks[HOOK_BOUND4] = skeleton->progs.sockets_bound4.prog_fd;                  \
@@ -172,6 +175,29 @@ void sockets_bpf_add_bound(struct sockets_bpf *s, uint64_t cookie)
 				.value = (__u64)(uintptr_t)&value };
 
 	syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr));
+	s->n_before++;
+}
+
+/* If there were more than there is room for, nobody knows which are new. */
+void sockets_bpf_has_all(struct sockets_bpf *s)
+{
+	if (s->n_before <= SOCKETS_BEFORE_MAX)
+		__atomic_store_n(s->knows_before, 1, __ATOMIC_RELEASE);
+}
+
+int sockets_bpf_count(struct sockets_bpf *s, uint64_t cookie, struct sockets_count *count)
+{
+	union bpf_attr attr = { .key = (__u64)(uintptr_t)&cookie,
+				.value = (__u64)(uintptr_t)count };
+
+	*count = (struct sockets_count){ 0 };
+	/* Without the end of sockets, what is counted of those that are gone fills all the room. */
+	if (!s->all || !sockets_bpf_sees_bind(s))
+		return -EOPNOTSUPP;
+	attr.map_fd = (__u32)s->all->maps.counts.map_fd;
+	if (!syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)))
+		return 0;
+	return errno == ENOENT && !s->all->bss->are_uncounted ? 0 : -errno;
 }
 
 int sockets_bpf_fd(const struct sockets_bpf *s)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct sockets_bpf;
+struct sockets_count;
 struct sockets_record;
 
 struct sockets_bpf_options {
@@ -28,8 +29,18 @@ void sockets_bpf_free(struct sockets_bpf *s);
 bool sockets_bpf_sees_use(const struct sockets_bpf *s);
 bool sockets_bpf_sees_bind(const struct sockets_bpf *s);
 
-/* Follow the end of a socket that was bound before. */
+/*
+ * Follow the end of a socket that was bound before, or connected if it is one of UDP.  When all were
+ * added, sockets_bpf_has_all() lets others count as new when they are used.
+ */
 void sockets_bpf_add_bound(struct sockets_bpf *s, uint64_t cookie);
+void sockets_bpf_has_all(struct sockets_bpf *s);
+
+/*
+ * What a datagram socket carried since it is followed.  Returns 0; -ENOENT if it is one that there was
+ * no room for, or -EOPNOTSUPP where sockets_bpf_sees_use() or sockets_bpf_sees_bind() is false.
+ */
+int sockets_bpf_count(struct sockets_bpf *s, uint64_t cookie, struct sockets_count *count);
 
 /* Readable, as a descriptor for poll(2), once a quarter of the ring is used. */
 int sockets_bpf_fd(const struct sockets_bpf *s);

@@ -9,8 +9,19 @@
 #define SOCKETS_RING (4U << 20)
 #define SOCKETS_RING_WAKE (SOCKETS_RING / 4)
 
-/* So many bound sockets that were there before are followed. */
+/* So many bound sockets, and connected ones of UDP, that were there before are followed. */
 #define SOCKETS_BEFORE_MAX 65536
+
+/* So many datagram sockets are counted. */
+#define SOCKETS_COUNTED_MAX 65536
+
+/* What a datagram socket carried since it was first seen to carry anything: payload only. */
+struct sockets_count {
+	__u64 sent;
+	__u64 received;
+	__u64 packets_sent;
+	__u64 packets_received;
+};
 
 enum sockets_record_kind {
 	RECORD_LISTENING,

@@ -12,6 +12,7 @@
 #ifndef PORTSTAT_EVENTS_WAY_H
 #define PORTSTAT_EVENTS_WAY_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,14 @@ struct event_way;
 struct event_sink {
 	void (*add)(void *data, const struct event *event);
 	void *data;
+};
+
+/* What a datagram socket carried since the way was opened: payload only. */
+struct event_count {
+	uint64_t sent;
+	uint64_t received;
+	uint64_t packets_sent;
+	uint64_t packets_received;
 };
 
 /* A network namespace that is watched. */
@@ -64,6 +73,8 @@ struct event_way_ops {
 	int (*read)(struct event_way *way, const struct event_sink *sink);
 	/* Adds what it keeps back to tell it together, when the stream ends; NULL: nothing. */
 	void (*finish)(struct event_way *way, const struct event_sink *sink);
+	/* Counts of a datagram socket.  0, or -errno if they are not known; NULL: they never are. */
+	int (*count)(struct event_way *way, uint64_t cookie, struct event_count *out);
 	/* The i-th thing that it cannot see, a translated clause; NULL after the last. */
 	const char *(*lack)(const struct event_way *way, size_t i);
 	void (*free)(struct event_way *way);
@@ -90,6 +101,11 @@ int way_attempts_open(struct event_way **out, const struct event_request *reques
 static inline int event_way_read(struct event_way *way, const struct event_sink *sink)
 {
 	return way->ops->read(way, sink);
+}
+
+static inline int event_way_count(struct event_way *way, uint64_t cookie, struct event_count *out)
+{
+	return way->ops->count ? way->ops->count(way, cookie, out) : -EOPNOTSUPP;
 }
 
 static inline void event_way_finish(struct event_way *way, const struct event_sink *sink)

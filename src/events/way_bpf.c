@@ -46,6 +46,7 @@ enum {
 	LACK_USE = 1 << 0,
 	LACK_BIND = 1 << 1,
 	LACK_AUTOMATIC = 1 << 2,
+	LACK_UNUSED = 1 << 3,
 };
 
 static const struct {
@@ -53,6 +54,7 @@ static const struct {
 	const char *clause;
 } lacks[] = {
 	{ LACK_AUTOMATIC, N_("UDP ports that the kernel chose") },
+	{ LACK_UNUSED, N_("UDP ports that the kernel chose, until they are used") },
 	{ LACK_BIND, N_("ports that are bound only, and UDP (no cgroup v2)") },
 	{ LACK_USE, N_("who accepted a connection, until it is closed (kernel before 6.3)") },
 };
@@ -136,10 +138,10 @@ static void set_numbers(struct event *event, const struct sockets_record *r)
 	event->packets_received = r->packets_received;
 	if (r->flags & RECORD_IS_WHOLE && event->kind != EVENT_OPENED && r->kind != RECORD_ACCEPTED)
 		event->known |= EVENT_HAS_DURATION;
-	if (r->kind == RECORD_CLOSED)
+	if (r->kind == RECORD_CLOSED && event->sock.proto == PROTO_TCP)
 		event->known |= EVENT_HAS_BYTES;
-	if (r->kind == RECORD_UNBOUND && event->sock.proto != PROTO_TCP &&
-	    r->flags & RECORD_IS_WHOLE)
+	if ((r->kind == RECORD_UNBOUND || r->kind == RECORD_CLOSED) &&
+	    event->sock.proto != PROTO_TCP && r->flags & RECORD_IS_WHOLE)
 		event->known |= EVENT_HAS_BYTES | EVENT_HAS_PACKETS;
 }
 
@@ -171,6 +173,8 @@ static void add_known(struct way_bpf *b, struct event *event, const struct socke
 	if (r->kind == RECORD_UNBOUND) {
 		event->netns = entry->netns;
 		event->sock = entry->sock;
+		if (sock_has(&entry->sock, SOCK_HAS_PEER))
+			event->kind = EVENT_CLOSED;
 	}
 	if (!event->owner.via)
 		event->owner = entry->owner;
@@ -226,7 +230,8 @@ static void take(struct way_bpf *b, const struct sockets_record *r)
 	set_owner(&event->owner, &r->owner);
 	set_numbers(event, r);
 	add_known(b, event, r);
-	event->sock.state = (uint8_t)by_record[r->kind].state;
+	event->sock.state = event->kind == EVENT_CLOSED ? (uint8_t)SOCK_STATE_CLOSE
+							: (uint8_t)by_record[r->kind].state;
 	if (!is_wanted(b, event))
 		return;
 	if (r->kind == RECORD_BOUND || r->kind == RECORD_ACCEPTED)
@@ -264,9 +269,10 @@ static void begin(struct way_bpf *b)
 	for (size_t i = 0; i < event_table_count(table); i++) {
 		const struct sock *sk = &event_table_at(table, i)->sock;
 
-		if (sk->state == SOCK_STATE_BOUND)
+		if (sk->state == SOCK_STATE_BOUND || sk->proto != PROTO_TCP)
 			sockets_bpf_add_bound(b->sockets, sk->cookie);
 	}
+	sockets_bpf_has_all(b->sockets);
 	b->has_begun = true;
 }
 
@@ -288,6 +294,15 @@ static int read_events(struct event_way *way, const struct event_sink *sink)
 	}
 	tell_lost(b, sink);
 	return 0;
+}
+
+static int count(struct event_way *way, uint64_t cookie, struct event_count *out)
+{
+	struct sockets_count n;
+	int err = sockets_bpf_count(((struct way_bpf *)way)->sockets, cookie, &n);
+
+	*out = (struct event_count){ n.sent, n.received, n.packets_sent, n.packets_received };
+	return err;
 }
 
 static const char *lack(const struct event_way *way, size_t i)
@@ -312,6 +327,7 @@ static void free_way(struct event_way *way)
 static const struct event_way_ops ops = {
 	.name = "bpf",
 	.read = read_events,
+	.count = count,
 	.lack = lack,
 	.free = free_way,
 };
@@ -343,9 +359,9 @@ int way_bpf_open(struct event_way **out, const struct event_request *request)
 	b = mem_calloc(1, sizeof(*b));
 	b->sockets = sockets;
 	b->request = request;
-	b->lacks = sockets_bpf_sees_bind(sockets) ? LACK_AUTOMATIC : LACK_BIND;
-	if (!sockets_bpf_sees_use(sockets))
-		b->lacks |= LACK_USE;
+	b->lacks = sockets_bpf_sees_use(sockets) ? LACK_UNUSED : LACK_AUTOMATIC | LACK_USE;
+	if (!sockets_bpf_sees_bind(sockets))
+		b->lacks |= LACK_BIND;
 	b->way = (struct event_way){ .ops = &ops,
 				     .kinds = EVENT_BIT(EVENT_OPENED) | EVENT_BIT(EVENT_UNBOUND) |
 					      EVENT_BIT(EVENT_CONNECTED) |

@@ -98,6 +98,7 @@ static void carry_rates(struct frame *f, struct row_history *history,
 	if (elapsed_ms * 2 >= interval_ms) {
 		history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
 		history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
+		packets_carry(f, history, frame_before, before, elapsed_ms);
 		carry_trace(f, history, frame_before, before, intervals(elapsed_ms, interval_ms));
 		return;
 	}
@@ -106,6 +107,7 @@ static void carry_rates(struct frame *f, struct row_history *history,
 	history->tx_bytes = before->tx_bytes;
 	history->rx = before->rx;
 	history->tx = before->tx;
+	packets_carry(f, history, frame_before, before, 0);
 	carry_trace(f, history, frame_before, before, 0);
 }
 
@@ -157,7 +159,7 @@ static uint64_t rate_clock_ms(const struct frame *f, const struct sock *sk)
 }
 
 static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
-			 uint64_t interval_ms)
+			 const struct comparison *by)
 {
 	bool is_like = before && frame_is_like(f, before);
 	const struct traffic_columns traffic = {
@@ -177,17 +179,18 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 		history->first_ms = f->clock_ms;
 		history->rated_ms = rate_clock_ms(f, row->sk);
 		history->was_there = true;
-		history->known_owner = history->trace = MAP_NONE;
+		history->known_owner = history->trace = history->packets = MAP_NONE;
 		read_traffic(history, &f->snap, &traffic);
+		packets_count(f, history, &by->counter);
 		map_add(&f->by_id, history->id, at, NULL);
 		if (!before)
 			continue;
 		old = map_get(&before->by_id, history->id);
 		ghost = find_ghost(before, ghosts, history->id);
 		if (old != MAP_NONE) {
-			carry_on(f, history, before, &before->history[old], interval_ms);
+			carry_on(f, history, before, &before->history[old], by->interval_ms);
 		} else if (ghost) {
-			carry_on(f, history, before, &ghost->history, interval_ms);
+			carry_on(f, history, before, &ghost->history, by->interval_ms);
 		} else if (is_like) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
@@ -231,7 +234,7 @@ static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
 	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
 	ghost->sk.extra = 0; /* is in the old snapshot's table */
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
-	ghost->history.known_owner = ghost->history.trace = MAP_NONE;
+	ghost->history.known_owner = ghost->history.trace = ghost->history.packets = MAP_NONE;
 	ghost->history.n_rates = 0;
 	ghost->history.row.held = ROW_HELD_NONE;
 	ghost->history.row.candidates = 0;
@@ -361,10 +364,11 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	f->interval_ms = by->interval_ms;
 	f->n_known_owners = 0;
 	f->n_traces = 0;
+	f->n_packets = 0;
 	buf_clear(&f->ghost_text);
 	for (size_t i = 0; before && i < before->n_ghosts; i++)
 		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
-	fill_history(f, before, &ghosts, by->interval_ms);
+	fill_history(f, before, &ghosts, by);
 	if (before)
 		find_changes(f, before, by);
 	look_at_rows(f, by);

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "live/packets.h"
+
 struct expected;
 struct filter;
 struct frame;
@@ -13,6 +15,7 @@ struct frame;
 struct comparison {
 	const struct filter *filter; /* of the view: closed rows remember whether it passed them */
 	const struct expected *expected; /* what is expected is in no trouble; NULL: nothing is */
+	struct packet_counter counter; /* of datagram sockets */
 	uint64_t interval_ms; /* between refreshes: no rate is computed over less than half of it */
 };
 

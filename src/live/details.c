@@ -84,6 +84,23 @@ static void put_queues(struct pad *pad, const struct sock *sk)
 	buf_fini(&text);
 }
 
+/* Packets per second, of a datagram socket. */
+static void put_packets(struct pad *pad, const struct cells *c, const struct row *row)
+{
+	const struct packets *packets = packets_of(c->tree->rows.frame, row);
+	struct buf rx = { 0 }, tx = { 0 }, text = { 0 };
+
+	if (!packets || packets->rx == RATE_UNKNOWN || packets->tx == RATE_UNKNOWN)
+		return;
+	count_text(packets->rx, &rx);
+	count_text(packets->tx, &tx);
+	buf_printf(&text, _("packets %s/s received, %s/s sent"), buf_cstr(&rx), buf_cstr(&tx));
+	pad_put(pad, text.data, text.len);
+	buf_fini(&rx);
+	buf_fini(&tx);
+	buf_fini(&text);
+}
+
 static void put_socket(struct pad *pad, const struct cells *c, const struct row *row)
 {
 	struct buf text = { 0 };
@@ -98,6 +115,7 @@ static void put_socket(struct pad *pad, const struct cells *c, const struct row 
 	}
 	put_column(pad, c, row, "state");
 	put_queues(pad, row->sk);
+	put_packets(pad, c, row);
 	put_first_seen(pad, c, frame_history(c->tree->rows.frame, row));
 	buf_fini(&text);
 }

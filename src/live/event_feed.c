@@ -103,6 +103,17 @@ void event_feed_list(struct event_feed *feed, const struct frame *f)
 		wake(feed);
 }
 
+int event_feed_count(void *data, uint64_t cookie, struct event_count *out)
+{
+	struct event_feed *feed = data;
+	int err;
+
+	pthread_mutex_lock(&feed->lock);
+	err = event_way_count(feed->way, cookie, out);
+	pthread_mutex_unlock(&feed->lock);
+	return err;
+}
+
 /* ---- hearing ---- */
 
 static void add(void *data, const struct event *event)

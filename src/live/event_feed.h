@@ -7,7 +7,9 @@
 #define PORTSTAT_LIVE_EVENT_FEED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+struct event_count;
 struct event_feed;
 struct event_log;
 struct event_request;
@@ -33,6 +35,12 @@ void event_feed_stop(struct event_feed *feed);
  * shown.  It hears from the first frame on.
  */
 void event_feed_list(struct event_feed *feed, const struct frame *f);
+
+/*
+ * What a datagram socket carried since the feed was started; data is the feed.  0, or -errno if it does not
+ * know.
+ */
+int event_feed_count(void *data, uint64_t cookie, struct event_count *out);
 
 /* Exchanges what was heard since the last call, and until now, for an empty log. */
 void event_feed_take(struct event_feed *feed, struct event_log *log);

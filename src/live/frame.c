@@ -13,6 +13,7 @@ void frame_fini(struct frame *f)
 	free(f->ghosts);
 	free(f->known_owners);
 	free(f->traces);
+	free(f->packets);
 	buf_fini(&f->ghost_text);
 	map_fini(&f->by_id);
 	*f = (struct frame){ 0 };

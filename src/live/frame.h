@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "live/history.h"
+#include "live/packets.h"
 #include "live/totals.h"
 #include "live/trouble.h"
 #include "query/filter.h"
@@ -37,6 +38,7 @@ struct row_history {
 	uint64_t tx;
 	struct row row;
 	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
+	uint32_t packets; /* index in packets; MAP_NONE: they are not counted */
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint8_t change; /* enum row_change */
 	uint8_t n_rates; /* so many rates of its trace are known */
@@ -97,6 +99,9 @@ struct frame {
 	struct history *traces; /* rates of both directions, of rows that are not always idle */
 	size_t n_traces;
 	size_t traces_cap;
+	struct packets *packets; /* of datagram sockets */
+	size_t n_packets;
+	size_t packets_cap;
 	struct history rx_trace; /* of all rows */
 	struct history tx_trace;
 	uint64_t rated_ms; /* when these two were last added to */

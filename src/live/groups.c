@@ -141,6 +141,11 @@ static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next
 			continue;
 		group = add_group(g, GROUP_LISTENER, history->id, (uint32_t)i);
 		group->is_gone = history->change == CHANGE_CLOSED;
+		/* A datagram socket carries something itself. */
+		if (history->packets != MAP_NONE) {
+			group->rx = history->rx;
+			group->tx = history->tx;
+		}
 		*next = mem_resize(*next, g->n, sizeof(**next));
 		(*next)[g->n - 1] = MAP_NONE;
 		/* Connections are those of the listener to which the port leads. */

@@ -76,6 +76,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	struct comparison by = { .expected = setup->expected, .interval_ms = setup->interval_ms };
 	struct plan plan;
 
+	if (setup->feed)
+		by.counter = (struct packet_counter){ event_feed_count, setup->feed };
 	if (!filter_parse(&filter, refresh->filter, strlen(refresh->filter), refresh->names,
 			  &error))
 		by.filter = filter;

@@ -168,6 +168,11 @@ def what_stays_is_told(events):
     again.close()
     datagrams.close()
     wait("unbound", 5353)
+    asking = socket.socket(type=socket.SOCK_DGRAM)
+    asking.connect(("127.0.0.1", 5353))
+    asked = asking.getsockname()[1]
+    asking.close()
+    wait("closed", asked, proto="udp", peer_port=5353)
     wait_for_close(events, ("127.0.0.1", port, "127.0.0.1", 8080))
 
 

@@ -62,6 +62,22 @@ expect_match "opened" '^[0-9:]*\.[0-9]{3} opened  *udp  *127.0.0.1:5353  *-  *py
 expect_match "unbound" ' unbound  *udp  *127.0.0.1:5353 .*sent 5, received 5, packets 1, 1$' "$tmp/events"
 expect_lines "nothing else" 3 "$tmp/events"
 
+# What the kernel bound is told when it is used, and with its peer; what nobody uses is not.
+start_events --events -u
+"$python" -c 'import socket
+old, client, other, idle = (socket.socket(type=socket.SOCK_DGRAM) for _ in range(4))
+old.bind(("127.0.0.1", 5353))
+client.connect(("127.0.0.1", 5353)); client.send(b"question"); client.send(b"again")
+peer = old.recvfrom(9)[1]; old.sendto(b"answer", peer); client.recv(9)
+other.sendto(b"hello", ("127.0.0.1", 5353))
+idle.connect(("127.0.0.1", 5353))'
+end_events TERM
+expect_match "connected" ' connected  *udp  *127.0.0.1:[0-9]*  *127.0.0.1:5353  *python3\[[0-9]*\]$' "$tmp/events"
+expect_match "closed" ' closed  *udp  *127.0.0.1:[0-9]*  *127.0.0.1:5353 .*sent 13, received 6, packets 2, 1$' "$tmp/events"
+expect_match "bound by sendto()" ' opened  *udp  *0.0.0.0:[0-9]*  *-  *python3\[[0-9]*\]  *bound$' "$tmp/events"
+expect_match "unbound" ' unbound  *udp  *0.0.0.0:[0-9]*  .*sent 5, received 0, packets 1, 0$' "$tmp/events"
+expect_lines "six of three sockets" 7 "$tmp/events"
+
 is_gone() {
 	# shellcheck disable=SC2317 # called through wait_for
 	! bpftool prog show id "$1" >/dev/null 2>&1

@@ -37,7 +37,28 @@ while [ -n "$(ss -Htn state established state close-wait state last-ack sport = 
 	read -r -t 0.02 <> <(:) || :
 done
 END
-chmod +x "$tmp/visit" "$tmp/wait_for_ends"
+# A hundred thousand bytes a second and more, until it is killed.
+cat >"$tmp/datagrams" <<'END'
+import socket, threading
+
+server, client = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 5353))
+while True:
+    client.sendto(b"x" * 1000, ("127.0.0.1", 5353))
+    server.recv(2000)
+    threading.Event().wait(0.002)
+END
+cat >"$tmp/ask" <<END
+#!$(command -v "$python")
+import socket
+
+server, client = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 5354))
+client.connect(("127.0.0.1", 5354))
+client.send(b"x" * 2000)
+server.recv(4000)
+END
+chmod +x "$tmp/visit" "$tmp/ask" "$tmp/wait_for_ends"
 cp "$tmp/visit" "$tmp/second"
 mkfifo "$tmp/hold"
 "$python" "$tmp/serve" "$tmp/ready" &
@@ -122,6 +143,34 @@ expect 6 changes, by BPF
 key q
 exit 0
 END
+	"$python" "$tmp/datagrams" &
+	sender=$!
+	play "what UDP carries, in bytes and packets" --interval=0.5 -u <<END
+size 120 40
+type /lport 5353
+key Enter
+row 5353
+type d
+expect K    0 
+expect packets
+expect /s received, 0/s sent
+key q
+exit 0
+END
+	kill $sender
+	play "sockets of UDP that nobody bound" --interval=3600 -u <<END
+size 120 40
+key 5
+expect 0 changes, by BPF
+run $tmp/ask
+key R
+expect came, went udp   127.0.0.1:5354
+expect ask[
+expect 1.9K
+expect 2 changes, by BPF
+key q
+exit 0
+END
 	play "more than is kept is counted" --interval=3600 <<END
 size 120 40
 expect 8123
@@ -156,6 +205,16 @@ expect 6 changes, as announced
 key q
 exit 0
 END
+	"$python" "$tmp/datagrams" &
+	sender=$!
+	play_with "without privilege nobody knows what UDP carries" setpriv --reuid=65534 --regid=65534 \
+		--clear-groups "$PORTSTAT" --live --no-config --interval=0.2 -u <<END
+size 120 40
+expect BOUND    0    -    -
+key q
+exit 0
+END
+	kill $sender
 else
 	left_out "changes without privilege: this user is not the real root, or has no setpriv"
 fi

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "events/way.h"
 #include "live/app.h"
 #include "live/app_draw.h"
 #include "live/canvas.h"
@@ -58,6 +59,7 @@ struct host {
 	struct expected expected; /* what is in no trouble */
 	int fail; /* -errno that every protocol answers with */
 	bool lacks_bound; /* source_outcome.lacks_bound */
+	bool counts_datagrams; /* as BPF does */
 	bool is_partial; /* has so many sockets that the view only remembers what it shows */
 	struct tree tree;
 	struct resolver names[2];
@@ -236,6 +238,22 @@ static inline struct frame_scope host_scope(const struct host *h)
 	};
 }
 
+/* Each datagram of the host has a hundred bytes. */
+static inline int host_count(void *data, uint64_t cookie, struct event_count *out)
+{
+	const struct host *h = data;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct host_sock *s = &h->socks[i];
+
+		if (s->sk.cookie != cookie)
+			continue;
+		*out = (struct event_count){ s->tx, s->rx, s->tx / 100, s->rx / 100 };
+		return 0;
+	}
+	return -ENOENT;
+}
+
 /* A look at the host that waits for the view to take it. */
 static inline struct frame *host_park(struct host *h)
 {
@@ -252,6 +270,8 @@ static inline struct frame *host_park(struct host *h)
 	struct filter_error error;
 	struct plan plan;
 
+	if (h->counts_datagrams)
+		by.counter = (struct packet_counter){ host_count, h };
 	assert_int_equal(filter_parse(&filter, h->app.query.filter, strlen(h->app.query.filter),
 				      &h->names[0], &error),
 			 0);

@@ -639,6 +639,33 @@ static void too_many_sockets_are_not_remembered(void **state)
 	host_expect_not(h, "(of the filter)");
 }
 
+/* What datagram sockets carry, BPF counts; elsewhere it is not known. */
+static void datagrams_have_rates(void **state)
+{
+	struct host *h = *state;
+	struct host_sock *dns;
+
+	host_populate(h);
+	host_look(h);
+	host_pass(h, 2000);
+	host_type(h, "1/lport 53\n");
+	host_expect(h, "dns");
+	assert_null(strstr(host_line(h, host_find_line(h, "dns")), "4.0K"));
+	assert_non_null(strstr(host_line(h, host_find_line(h, "dns")), " - "));
+	h->counts_datagrams = true;
+	host_pass(h, 2000);
+	dns = host_find(h, 53, 0);
+	dns->rx += 8192;
+	dns->tx += 2048;
+	host_pass(h, 2000);
+	assert_non_null(strstr(host_line(h, host_find_line(h, "dns")), "4.0K 1.0K"));
+	host_expect(h, "rx 4.0K/s");
+	host_type(h, "d");
+	host_expect(h, "packets 40/s received, 10/s sent");
+	host_pass(h, 2000);
+	assert_non_null(strstr(host_line(h, host_find_line(h, "BOUND")), "   0    0"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_set_up, host_tear_down)
 
 int main(void)
@@ -666,6 +693,7 @@ int main(void)
 		TEST(a_filter_tests_the_owner_that_was_seen),
 		TEST(processes_are_grouped_by_what_is_chosen),
 		TEST(too_many_sockets_are_not_remembered),
+		TEST(datagrams_have_rates),
 	};
 
 	return cmocka_run_group_tests_name("live rows", tests, NULL, NULL);
