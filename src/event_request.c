@@ -4,6 +4,7 @@
 
 #include "event_request.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -19,6 +20,14 @@ static int open_socket(void *data, uint16_t netns, int domain, int type, int pro
 	return namespaces_socket(&p->namespaces, netns, domain, type, protocol);
 }
 
+static int open_folder(void *data, uint16_t netns)
+{
+	const struct namespaces *n = &((struct program *)data)->namespaces;
+
+	return netns < n->found.n ? netns_open_folder(&n->found.list[netns], n->proc_root)
+				  : -ENOENT;
+}
+
 void event_request_init(struct event_request *r, struct program *p, unsigned int kinds)
 {
 	const unsigned int followed =
@@ -31,6 +40,7 @@ void event_request_init(struct event_request *r, struct program *p, unsigned int
 		.proc_root = p->proc_root,
 		.table = event_table_new(),
 		.open_socket = open_socket,
+		.open_folder = open_folder,
 		.data = p,
 	};
 }
@@ -54,17 +64,12 @@ static void report(const struct problems *problems)
 	buf_fini(&text);
 }
 
-int event_request_find_netns(struct event_request *r, struct program *p)
+static void choose(struct event_request *r, const struct program *p)
 {
 	const struct namespaces *n = &p->namespaces;
-	struct problems problems = { 0 };
 	size_t k = 0;
-	int err = 0;
 
-	if (namespaces_are_chosen(n))
-		err = namespaces_refresh(&p->namespaces, p->names.containers, &problems);
-	report(&problems);
-	problems_fini(&problems);
+	free(r->netns);
 	r->netns = mem_calloc(n->found.n + 1, sizeof(*r->netns));
 	if (!namespaces_are_chosen(n))
 		r->netns[k++] = (struct event_netns){ .inode = inode_of_netns(p) };
@@ -73,5 +78,28 @@ int event_request_find_netns(struct event_request *r, struct program *p)
 			r->netns[k++] = (struct event_netns){ n->found.list[i].inode, (uint16_t)i };
 	r->n_netns = k;
 	r->is_every_netns = n->are_all;
+}
+
+int event_request_find_netns(struct event_request *r, struct program *p)
+{
+	struct problems problems = { 0 };
+	int err = 0;
+
+	if (namespaces_are_chosen(&p->namespaces))
+		err = namespaces_refresh(&p->namespaces, p->names.containers, &problems);
+	report(&problems);
+	problems_fini(&problems);
+	choose(r, p);
 	return err ? EXIT_FAILED : 0;
+}
+
+void event_request_find_more(struct event_request *r, struct program *p)
+{
+	struct problems problems = { 0 };
+
+	if (!r->is_every_netns)
+		return;
+	if (!namespaces_refresh(&p->namespaces, p->names.containers, &problems))
+		choose(r, p);
+	problems_fini(&problems);
 }

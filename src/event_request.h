@@ -17,4 +17,7 @@ void event_request_fini(struct event_request *r);
  */
 int event_request_find_netns(struct event_request *r, struct program *p);
 
+/* With --netns=all finds those that were made since. */
+void event_request_find_more(struct event_request *r, struct program *p);
+
 #endif

@@ -249,5 +249,5 @@ const struct row *event_row_set(struct event_row *r, const struct event *event)
 	r->snap.time_ms = event->time_ms;
 	look_for_cgroup(r, event);
 	set_owner(r, row, event);
-	return event->kind == EVENT_LOST || passes(r, row) ? row : NULL;
+	return event->kind == EVENT_LOST || event_is_rest(event) || passes(r, row) ? row : NULL;
 }

@@ -33,6 +33,8 @@
 #define WAYS_MAX 4
 /* Lines are written when there are so many bytes of them, and at the end of each look. */
 #define WRITE_AT (1U << 20)
+/* With --netns=all new namespaces are looked for so often. */
+#define FIND_NETNS_MS 10000
 
 struct events {
 	struct program *p;
@@ -49,6 +51,7 @@ struct events {
 	struct buf members;
 	struct buf lines; /* not written yet */
 	size_t n_untested; /* problems that were told */
+	uint64_t found_ms; /* when namespaces were looked for */
 	int write_error;
 };
 
@@ -244,6 +247,22 @@ static void take_event(void *data, const struct event *event)
 	tell_untested(e);
 }
 
+/* Without a filter and the like all are. */
+static bool wants_event(void *data, const struct event *event)
+{
+	struct events *e = data;
+
+	return event_row_set(&e->row, event) != NULL;
+}
+
+static struct event_sink sink_of(struct events *e)
+{
+	const struct options *opt = &e->p->opt;
+	bool wants_all = !e->p->filter && !opt->protos && !opt->families && !opt->is_listening;
+
+	return (struct event_sink){ take_event, e, wants_all ? NULL : wants_event };
+}
+
 /* ---- until the end ---- */
 
 /*
@@ -269,7 +288,7 @@ static bool rest(const struct events *e)
 /* 0 or -errno. */
 static int read_ways(struct events *e)
 {
-	const struct event_sink sink = { take_event, e };
+	const struct event_sink sink = sink_of(e);
 	int err = 0;
 
 	for (size_t i = 0; i < e->n_ways && !err; i++)
@@ -279,11 +298,30 @@ static int read_ways(struct events *e)
 
 static void finish_ways(struct events *e)
 {
-	const struct event_sink sink = { take_event, e };
+	const struct event_sink sink = sink_of(e);
 
 	for (size_t i = 0; i < e->n_ways; i++)
 		event_way_finish(e->ways[i], &sink);
 	write_lines(e);
+}
+
+static uint64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Namespaces come and go. */
+static void find_more_netns(struct events *e)
+{
+	uint64_t now = clock_ms();
+
+	if (now - e->found_ms < FIND_NETNS_MS)
+		return;
+	e->found_ms = now;
+	event_request_find_more(&e->request, e->p);
 }
 
 /* What happened before the signal is told, too. */
@@ -295,6 +333,7 @@ static int tell_all(struct events *e)
 
 	while (!is_over && !err && !e->write_error) {
 		is_over = !rest(e) || watch_signals_has_come(&e->ending, &at_once);
+		find_more_netns(e);
 		err = read_ways(e);
 		write_lines(e);
 	}

@@ -101,10 +101,16 @@ void attempts_free(struct attempts *a)
 
 /* ---- lines ---- */
 
+static bool is_wanted(const struct attempts *a, const struct event *event)
+{
+	return a->options.kinds & EVENT_BIT(event->kind) &&
+	       (event_is_rest(event) || event_sink_wants(&a->options.sink, event));
+}
+
 /* Writes the event if it is wanted.  False if there have been too many lines. */
 static bool tell(struct attempts *a, const struct event *event, uint64_t now, unsigned int reserve)
 {
-	if (!(a->options.kinds & EVENT_BIT(event->kind)))
+	if (!is_wanted(a, event))
 		return true;
 	if (!line_cap_take(&a->cap, now, reserve))
 		return false;
@@ -288,6 +294,35 @@ static struct source_key source_of(const struct attempt *attempt)
 	return key;
 }
 
+/*
+ * Could the sink want a line about the try, or about a scan or a knock of which it is part?  Else it is
+ * nobody's business, and what is wanted has all the room.
+ */
+static bool is_of_interest(const struct attempts *a, const struct source_key *source,
+			   const struct attempt *attempt, const struct addr *from, uint64_t now)
+{
+	static const enum event_kind kinds[] = { EVENT_REFUSED, EVENT_SCAN, EVENT_KNOCK };
+	const struct tally tally = { .since = now, .last = now, .count = 1 };
+	const struct try_key key = { .source = *source,
+				     .port = attempt->port,
+				     .fate = attempt->fate };
+
+	if (!a->options.sink.wants || lru_peek(&a->tries, &key))
+		return true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct event event = attempts_event(kinds[i], source, from, &tally);
+
+		if (kinds[i] == EVENT_REFUSED) {
+			memcpy(event.sock.local.addr.bytes, attempt->to, sizeof(attempt->to));
+			event.sock.local.port = attempt->port;
+			event.error = attempt->fate == ATTEMPT_DROPPED ? EPERM : ECONNREFUSED;
+		}
+		if (is_wanted(a, &event))
+			return true;
+	}
+	return false;
+}
+
 void attempts_add(struct attempts *a, const struct attempt *attempt)
 {
 	uint64_t now = attempt->time_ns / NS_PER_MS;
@@ -303,6 +338,8 @@ void attempts_add(struct attempts *a, const struct attempt *attempt)
 		return;
 	}
 	memcpy(from.bytes, attempt->from, sizeof(from.bytes));
+	if (!is_of_interest(a, &key, attempt, &from, now))
+		return;
 	note_try(a, &key, attempt, now);
 	source = find_source(a, &key);
 	source->last = now;

@@ -3,7 +3,8 @@
  * Turns packets to closed ports into events: many tries at one port are one `refused`, tries at many
  * ports one `scan`, a sequence of ports a `knock`.  Each is one line, and a summary when it pauses.
  * Everybody may send packets, from any address: memory and lines are limited, and what gets no line
- * of its own is counted in an event without addresses.  No try is counted twice or not at all.
+ * of its own is counted in an event without addresses.  No try is counted twice or not at all, but
+ * those of which the sink wants nothing take nothing from the limits, and are not counted.
  */
 #ifndef PORTSTAT_EVENTS_ATTEMPTS_H
 #define PORTSTAT_EVENTS_ATTEMPTS_H

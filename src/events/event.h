@@ -92,6 +92,15 @@ struct event {
 };
 
 /*
+ * Does it stand for tries at closed ports that got no line of their own?  It has no addresses; what the
+ * sink does not want is not counted in it.
+ */
+static inline bool event_is_rest(const struct event *event)
+{
+	return event->kind == EVENT_REFUSED && !sock_has(&event->sock, SOCK_HAS_PEER);
+}
+
+/*
  * Reads a list of kinds with commas between them.  Returns 0 and sets *kinds (EVENT_BIT()s), or
  * -EINVAL and sets *pos and *len of the word that is no kind.
  */

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -37,29 +39,44 @@ struct victim {
 	struct event_owner owner;
 	struct tally tallies[TROUBLES];
 	uint64_t half_open;
+	uint64_t netns; /* inode */
+};
+
+/* A network namespace. */
+struct place {
+	uint64_t netns;
+	struct flood_counters before;
+	struct map drops; /* of each listener by its cookie, when they were last listed */
 };
 
 struct floods {
 	int fd; /* of /proc/self/net/netstat */
-	struct source *source;
-	const struct event_table *table;
+	struct source *source; /* of the namespace that we run in */
+	const struct event_request *request;
+	uint64_t own_netns;
 	struct owners *owners; /* for a listener that the table does not have */
-	struct flood_counters before;
-	struct map drops; /* of each listener by its cookie, when they were last listed */
+	struct place *places; /* that were read at least once */
+	size_t n_places;
+	size_t places_cap;
+	struct map by_netns; /* index in places */
+	size_t next; /* of the request's namespaces is read next */
 	struct victim *victims;
 	size_t n_victims;
 	size_t victims_cap;
 	struct sock_table sockets; /* of the last listing */
 };
 
+/* So many namespaces are read at once, of which each takes 0.1 ms. */
+#define READ_MAX 64
+#define PLACES_MAX 8192
 /* More listeners than are overrun at once; those of old floods go when there are more. */
 #define VICTIMS_MAX 1024
 
 /* The file has about 3 KB. */
-static int read_counters(const struct floods *f, struct flood_counters *out)
+static int read_counters(int fd, struct flood_counters *out)
 {
 	char text[16384];
-	ssize_t n = pread(f->fd, text, sizeof(text), 0);
+	ssize_t n = pread(fd, text, sizeof(text), 0);
 
 	if (n < 0)
 		return -errno;
@@ -67,18 +84,66 @@ static int read_counters(const struct floods *f, struct flood_counters *out)
 	return 0;
 }
 
-static void list(struct floods *f, unsigned int states)
+static bool is_own(const struct floods *f, const struct event_netns *ns)
+{
+	return !ns->index || ns->inode == f->own_netns;
+}
+
+/* An open file keeps its namespace alive: those of others are opened anew each time. */
+static int read_counters_in(const struct floods *f, const struct event_netns *ns,
+			    struct flood_counters *out)
+{
+	int folder, fd, err;
+
+	if (is_own(f, ns))
+		return read_counters(f->fd, out);
+	folder = f->request->open_folder ? f->request->open_folder(f->request->data, ns->index)
+					 : -EOPNOTSUPP;
+	if (folder < 0)
+		return folder;
+	fd = openat(folder, "net/netstat", O_RDONLY | O_CLOEXEC);
+	err = fd < 0 ? -errno : read_counters(fd, out);
+	if (fd >= 0)
+		close(fd);
+	close(folder);
+	return err;
+}
+
+/* For source_netlink_open_in(). */
+struct door {
+	const struct event_request *request;
+	uint16_t netns;
+};
+
+static int open_socket(void *data)
+{
+	const struct door *door = data;
+	const struct event_request *r = door->request;
+
+	return r->open_socket(r->data, door->netns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+			      NETLINK_SOCK_DIAG);
+}
+
+/* Where we may not go, there is nothing in the list. */
+static void list(struct floods *f, const struct event_netns *ns, unsigned int states)
 {
 	struct source_query query = {
 		.protos = PROTO_BIT(PROTO_TCP),
 		.families = FAMILY_ALL,
 		.states = states,
 		.extras = SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY),
+		.netns = ns->index,
 	};
+	struct door door = { .request = f->request, .netns = ns->index };
 	struct source_outcome outcome = { 0 };
+	struct source *source = f->source;
 
 	sock_table_clear(&f->sockets);
-	source_list(f->source, &query, &f->sockets, &outcome);
+	if (!is_own(f, ns) && source_netlink_open_in(&source, open_socket, &door))
+		return;
+	source_list(source, &query, &f->sockets, &outcome);
+	if (!is_own(f, ns))
+		source_free(source);
 }
 
 static uint32_t drops_of(const struct floods *f, const struct sock *listener)
@@ -94,7 +159,7 @@ static uint32_t drops_of(const struct floods *f, const struct sock *listener)
 
 static struct event_owner owner_of(struct floods *f, const struct sock *listener)
 {
-	const struct event_entry *entry = event_table_get(f->table, listener->cookie);
+	const struct event_entry *entry = event_table_get(f->request->table, listener->cookie);
 	struct owner_key key = { .cookie = listener->cookie, .inode = listener->inode };
 	struct event_owner owner = { 0 };
 
@@ -105,36 +170,45 @@ static struct event_owner owner_of(struct floods *f, const struct sock *listener
 	return owner;
 }
 
-static struct victim *victim_of(struct floods *f, const struct sock *listener)
+/* listener NULL: it is not known. */
+static struct victim *victim_of(struct floods *f, const struct place *place,
+				const struct sock *listener)
 {
+	static const struct sock unknown = { .proto = PROTO_TCP, .state = SOCK_STATE_LISTEN };
+
+	if (!listener)
+		listener = &unknown;
 	for (size_t i = 0; i < f->n_victims; i++)
-		if (f->victims[i].sock.cookie == listener->cookie)
+		if (f->victims[i].netns == place->netns &&
+		    f->victims[i].sock.cookie == listener->cookie)
 			return &f->victims[i];
 	if (f->n_victims == VICTIMS_MAX)
 		f->n_victims = 0;
 	f->victims = mem_grow(f->victims, f->n_victims, &f->victims_cap, sizeof(*f->victims));
-	f->victims[f->n_victims] =
-		(struct victim){ .sock = *listener, .owner = owner_of(f, listener) };
+	f->victims[f->n_victims] = (struct victim){ .sock = *listener, .netns = place->netns };
+	if (listener->cookie)
+		f->victims[f->n_victims].owner = owner_of(f, listener);
 	return &f->victims[f->n_victims++];
 }
 
 /* Notes how many connections each listener has dropped; what is new counts if it is told. */
-static void note_drops(struct floods *f, uint64_t now, bool is_told)
+static void note_drops(struct floods *f, struct place *place, uint64_t now, bool is_told)
 {
 	struct map drops = { 0 };
 
 	map_reserve(&drops, f->sockets.n);
 	for (size_t i = 0; i < f->sockets.n; i++) {
 		const struct sock *listener = &f->sockets.socks[i];
-		uint32_t n = drops_of(f, listener), before = map_get(&f->drops, listener->cookie);
+		uint32_t n = drops_of(f, listener),
+			 before = map_get(&place->drops, listener->cookie);
 
 		map_add(&drops, listener->cookie, n, NULL);
 		n -= before == MAP_NONE ? 0 : before;
 		if (n && is_told)
-			tally_add(&victim_of(f, listener)->tallies[TROUBLE_DROPS], now, n);
+			tally_add(&victim_of(f, place, listener)->tallies[TROUBLE_DROPS], now, n);
 	}
-	map_fini(&f->drops);
-	f->drops = drops;
+	map_fini(&place->drops);
+	place->drops = drops;
 }
 
 /* The listener with the most half-open connections, the one for which cookies are sent. */
@@ -164,12 +238,11 @@ static const struct sock *find_half_open(struct floods *f, uint64_t *half_open)
 	return found;
 }
 
-static void count_cookies(struct floods *f, uint64_t now, uint64_t n)
+static void count_cookies(struct floods *f, const struct place *place, uint64_t now, uint64_t n)
 {
-	static const struct sock unknown = { .proto = PROTO_TCP, .state = SOCK_STATE_LISTEN };
 	uint64_t half_open;
 	const struct sock *listener = find_half_open(f, &half_open);
-	struct victim *victim = victim_of(f, listener ? listener : &unknown);
+	struct victim *victim = victim_of(f, place, listener);
 
 	victim->half_open = half_open;
 	tally_add(&victim->tallies[TROUBLE_COOKIES], now, n);
@@ -185,6 +258,7 @@ static void tell(const struct victim *victim, enum trouble trouble, const struct
 		.known = EVENT_HAS_COUNT,
 		.time_ms = tally->last,
 		.duration_us = (tally->last - tally->since) * 1000,
+		.netns = victim->netns,
 		.sock = victim->sock,
 		.owner = victim->owner,
 		.count = tally->count,
@@ -217,40 +291,92 @@ static void tell_all(struct floods *f, uint64_t now, const struct event_sink *si
 	}
 }
 
-void floods_read(struct floods *f, uint64_t now, const struct event_sink *sink)
+static void forget_places(struct floods *f)
 {
-	struct flood_counters counters = { 0 };
-	bool has_cookies, has_drops;
-
-	if (read_counters(f, &counters))
-		return;
-	has_cookies = counters.syn_cookies != f->before.syn_cookies;
-	has_drops = counters.drops != f->before.drops;
-	if (has_cookies || has_drops) {
-		list(f, STATE_BIT(SOCK_STATE_LISTEN) |
-				(has_cookies ? STATE_BIT(SOCK_STATE_SYN_RECV) : 0));
-		if (has_cookies)
-			count_cookies(f, now, counters.syn_cookies - f->before.syn_cookies);
-		if (has_drops)
-			note_drops(f, now, true);
-		f->before = counters;
-	}
-	tell_all(f, now, sink);
+	for (size_t i = 0; i < f->n_places; i++)
+		map_fini(&f->places[i].drops);
+	f->n_places = 0;
+	map_clear(&f->by_netns);
 }
 
-int floods_open(struct floods **out, int proc_root, const struct event_table *table)
+/* The first time it is only noted what happened before. */
+static void begin_place(struct floods *f, const struct event_netns *ns,
+			const struct flood_counters *counters)
+{
+	struct place *place;
+
+	/* Those of containers that are gone. */
+	if (f->n_places == PLACES_MAX)
+		forget_places(f);
+	f->places = mem_grow(f->places, f->n_places, &f->places_cap, sizeof(*f->places));
+	place = &f->places[f->n_places];
+	*place = (struct place){ .netns = ns->inode, .before = *counters };
+	*map_add(&f->by_netns, ns->inode, 0, NULL) = (uint32_t)f->n_places++;
+	list(f, ns, STATE_BIT(SOCK_STATE_LISTEN));
+	note_drops(f, place, 0, false);
+}
+
+static void read_place(struct floods *f, const struct event_netns *ns, uint64_t now)
+{
+	uint32_t at = map_get(&f->by_netns, ns->inode);
+	struct flood_counters counters = { 0 };
+	uint64_t cookies, drops;
+	struct place *place;
+
+	if (read_counters_in(f, ns, &counters))
+		return;
+	if (at == MAP_NONE) {
+		begin_place(f, ns, &counters);
+		return;
+	}
+	place = &f->places[at];
+	cookies = counters.syn_cookies - place->before.syn_cookies;
+	drops = counters.drops - place->before.drops;
+	place->before = counters;
+	if (!cookies && !drops)
+		return;
+	list(f, ns, STATE_BIT(SOCK_STATE_LISTEN) | (cookies ? STATE_BIT(SOCK_STATE_SYN_RECV) : 0));
+	if (cookies)
+		count_cookies(f, place, now, cookies);
+	if (drops && f->sockets.n)
+		note_drops(f, place, now, true);
+	else if (drops)
+		tally_add(&victim_of(f, place, NULL)->tallies[TROUBLE_DROPS], now, drops);
+}
+
+void floods_read(struct floods *f, uint64_t now, const struct event_sink *sink)
+{
+	const struct event_request *r = f->request;
+	const struct event_netns own = { .inode = f->own_netns };
+
+	if (!r->n_netns)
+		read_place(f, &own, now);
+	for (size_t n = 0; n < r->n_netns && n < READ_MAX; n++) {
+		const struct event_netns *ns = &r->netns[f->next++ % r->n_netns];
+
+		/* Nobody could be told which one it is. */
+		if (ns->inode)
+			read_place(f, ns, now);
+	}
+	if (sink)
+		tell_all(f, now, sink);
+}
+
+int floods_open(struct floods **out, const struct event_request *request, uint64_t own_netns)
 {
 	struct floods *f = mem_calloc(1, sizeof(*f));
+	struct flood_counters counters;
 	int err = 0;
 
 	*out = NULL;
-	f->table = table;
-	f->owners = owners_new(proc_root, OWNERS_PROC);
-	f->fd = openat(proc_root, "self/net/netstat", O_RDONLY | O_CLOEXEC);
+	f->request = request;
+	f->own_netns = own_netns;
+	f->owners = owners_new(request->proc_root, OWNERS_PROC);
+	f->fd = openat(request->proc_root, "self/net/netstat", O_RDONLY | O_CLOEXEC);
 	if (f->fd < 0)
 		err = -errno;
 	if (!err)
-		err = read_counters(f, &f->before);
+		err = read_counters(f->fd, &counters);
 	if (!err)
 		err = source_netlink_open(&f->source, NULL);
 	if (err) {
@@ -258,8 +384,8 @@ int floods_open(struct floods **out, int proc_root, const struct event_table *ta
 		return err;
 	}
 	/* What they dropped before is not told. */
-	list(f, STATE_BIT(SOCK_STATE_LISTEN));
-	note_drops(f, 0, false);
+	for (size_t read = 0; read == 0 || read < request->n_netns; read += READ_MAX)
+		floods_read(f, 0, NULL);
 	*out = f;
 	return 0;
 }
@@ -272,7 +398,9 @@ void floods_free(struct floods *f)
 		close(f->fd);
 	source_free(f->source);
 	owners_free(f->owners);
-	map_fini(&f->drops);
+	forget_places(f);
+	free(f->places);
+	map_fini(&f->by_netns);
 	sock_table_fini(&f->sockets);
 	free(f->victims);
 	free(f);

@@ -25,7 +25,14 @@ struct event_way;
 struct event_sink {
 	void (*add)(void *data, const struct event *event);
 	void *data;
+	/* Would add() do anything with it?  NULL: it always would. */
+	bool (*wants)(void *data, const struct event *event);
 };
+
+static inline bool event_sink_wants(const struct event_sink *sink, const struct event *event)
+{
+	return !sink->wants || sink->wants(sink->data, event);
+}
 
 /* What a datagram socket carried since the way was opened: payload only. */
 struct event_count {
@@ -57,6 +64,8 @@ struct event_request {
 	bool is_every_netns; /* what has no entry in netns, too */
 	/* A socket(2) in another namespace: a descriptor or -errno. */
 	int (*open_socket)(void *data, uint16_t netns, int domain, int type, int protocol);
+	/* The folder below /proc of a process that lives in another namespace: as above. */
+	int (*open_folder)(void *data, uint16_t netns);
 	void *data;
 	const uint16_t *knock; /* the ports of --knock, in order */
 	size_t n_knock;

@@ -79,6 +79,13 @@ static void pass_on(void *data, const struct event *event)
 	w->sink->add(w->sink->data, &copy);
 }
 
+static bool is_wanted(void *data, const struct event *event)
+{
+	const struct way_attempts *w = data;
+
+	return event_sink_wants(w->sink, event);
+}
+
 static void tell_lost(struct way_attempts *w, uint64_t now, uint64_t n)
 {
 	struct event event = {
@@ -149,10 +156,11 @@ static const char *lack(const struct event_way *way, size_t i)
 {
 	const struct way_attempts *w = (const struct way_attempts *)way;
 	const struct event_request *r = w->request;
-	bool is_own_only =
-		!r->is_every_netns && (!r->n_netns || (r->n_netns == 1 && !r->netns->index));
+	bool are_known = true;
 
-	return !i && w->floods && !is_own_only ? _("floods in other network namespaces") : NULL;
+	for (size_t k = 0; k < r->n_netns; k++)
+		are_known &= r->netns[k].inode != 0;
+	return !i && w->floods && !are_known ? _("floods in network namespaces of others") : NULL;
 }
 
 static void free_attempts(struct event_way *way)
@@ -223,13 +231,13 @@ int way_attempts_open(struct event_way **out, const struct event_request *reques
 	w->way.ops = &ops;
 	w->way.fd = -1;
 	w->request = request;
-	w->own_sink = (struct event_sink){ .add = pass_on, .data = w };
+	w->own_sink = (struct event_sink){ .add = pass_on, .data = w, .wants = is_wanted };
 	if (!fstatat(request->proc_root, "self/ns/net", &netns, 0))
 		w->own_netns = netns.st_ino;
 	if (request->kinds & HOOK_KINDS)
 		err = open_hook(w);
 	if (request->kinds & EVENT_BIT(EVENT_FLOOD) &&
-	    !floods_open(&w->floods, request->proc_root, request->table)) {
+	    !floods_open(&w->floods, request, w->own_netns)) {
 		w->way.kinds |= EVENT_BIT(EVENT_FLOOD);
 		if (!w->hook)
 			w->way.pause_ms = FLOODS_PAUSE_MS;

@@ -124,7 +124,7 @@ static void add(void *data, const struct event *event)
 /* The caller holds the lock. */
 static void hear(struct event_feed *feed)
 {
-	const struct event_sink sink = { add, &feed->log };
+	const struct event_sink sink = { .add = add, .data = &feed->log };
 
 	if (feed->has_list && event_way_read(feed->way, &sink))
 		feed->log.kinds = 0;

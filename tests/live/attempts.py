@@ -8,6 +8,7 @@ attempts.py get FILE FILTER KEY...  these values of the events that have all of 
 attempts.py connect ADDRESS PORT N  connects, and stays until standard input ends
 attempts.py visit ADDRESS PORT N    so many connections, one after the other
 attempts.py refuse ADDRESS PORT...  tries to connect to each of these ports
+attempts.py refuse_as OWN ADDRESS PORT...  the same from one of our addresses
 attempts.py serve PORT BACKLOG      listens and never accepts, until standard input ends
 """
 import json
@@ -74,6 +75,13 @@ def visit(address, port, n):
 def refuse(address, *ports):
     for port in ports:
         with client(address) as one:
+            one.connect_ex((address, int(port)))
+
+
+def refuse_as(own, address, *ports):
+    for port in ports:
+        with client(address) as one:
+            one.bind((own, 0))
             one.connect_ex((address, int(port)))
 
 

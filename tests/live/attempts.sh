@@ -81,6 +81,18 @@ end_watch
 rate=$(get event=flood,local_port=8080 per_second | sed -n 1p)
 expect "cookies a second: $rate" yes "$([ "${rate/None/0}" -gt 100 ] && echo yes)"
 
+# In another namespace: there it is the listener of that name, and here there is none.
+start from_far "$python" "$helper" serve 8081 16
+start from_far "$python" "$helper" serve 8091 4
+watch flood -N far
+"$BUILDDIR/tests/live/syns" 10.9.9.2 8081 30000 1 spoofed >"$tmp/sent"
+wait_for "the flood in the namespace" has_event event=flood,local_port=8081,netns_name=far
+start "$python" "$helper" connect 10.9.9.2 8091 40
+wait_for "the full queue in the namespace" has_event event=flood,local_port=8091,netns_name=far
+expect_match "the listener's process there" "\"local_port\": *8081.*\"serve\", \"8081\"" "$tmp/events"
+end_watch
+expect "no word of what is not known" "" "$(grep "floods in" "$tmp/err")"
+
 # ---- attempts: BPF ----------------------------------------------------------------------------------
 
 watch scan
@@ -160,6 +172,21 @@ expect "lines a second" yes "$([ "$("$python" "$helper" rate "$tmp/events")" -lt
 # The sanitizers' own memory is beyond any limit.
 grep -q __asan_init "$PORTSTAT" ||
 	expect "memory: $memory KB" yes "$([ "$memory" -lt 20480 ] && echo yes)"
+
+# What is asked for has all the lines and all the memory: others' tries take nothing from it.
+watch refused raddr 10.9.9.4
+from_far "$BUILDDIR/tests/live/syns" 10.9.9.1 99 200000 2 spoofed >"$tmp/sent" &
+flood=$!
+wait_for "the flood" test -s "$tmp/sent" -o ! -d "/proc/$flood"
+for port in 21 22 23 25 110; do
+	from_far "$python" "$helper" refuse_as 10.9.9.4 10.9.9.1 $port
+done
+for port in 21 22 23 25 110; do
+	wait_for "the try at port $port" has_event "event=refused,peer_addr=10.9.9.4,local_port=$port"
+done
+wait $flood
+end_watch
+expect_events "nothing else is told" 5 event=refused
 
 exec {hold}>&-
 wait "${background[@]}"

@@ -460,6 +460,46 @@ static void counts_are_exact(void **state)
 	}
 }
 
+/* A filter for one source. */
+static bool is_from_one(void *data, const struct event *event)
+{
+	const uint32_t one = htonl(1);
+
+	(void)data;
+	return !memcmp(&event->sock.remote.addr, &one, sizeof(one));
+}
+
+/* The few tries that are asked for are told at once, however many others there are. */
+static void a_filter_is_not_starved(void **state)
+{
+	struct fixture f;
+	struct attempts_options options = {
+		.kinds = EVENT_BIT(EVENT_REFUSED) | EVENT_BIT(EVENT_SCAN),
+		.sink = { .add = write_line, .data = &f, .wants = is_from_one },
+		.seed = 42,
+	};
+	uint64_t mine = 0;
+
+	(void)state;
+	begin_with(&f, 0, NULL);
+	attempts_free(f.attempts);
+	f.attempts = attempts_new(&options);
+	for (unsigned int i = 0; i < 500; i++) {
+		for (uint32_t k = 0; k < 1000; k++)
+			try_port(&f, 1000 + i * 1000 + k, 99);
+		/* Few ports, so that they are no scan. */
+		if (i % 100 == 50)
+			try_port(&f, 1, (uint16_t)(5000 + i));
+		mine += i % 100 == 50;
+		pass(&f, 20);
+	}
+	pass(&f, 2000);
+	assert_int_equal(f.n, mine);
+	for (size_t i = 0; i < f.n; i++)
+		assert_int_equal(f.lines[i].event.sock.local.port, 5050 + i * 100);
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +516,7 @@ int main(void)
 		cmocka_unit_test(many_scans_are_limited),
 		cmocka_unit_test(unwanted_lines_do_not_count),
 		cmocka_unit_test(counts_are_exact),
+		cmocka_unit_test(a_filter_is_not_starved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
