@@ -74,6 +74,12 @@ static void who(const struct frame *f, const struct row_history *seen, const str
 
 /* ---- what was heard of ---- */
 
+/* What the kernel keeps of a connection that was closed, newer ones under its cookie. */
+static bool is_minisocket(const struct sock *sk)
+{
+	return sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_FIN_WAIT_2;
+}
+
 /* The values of the maps of what was told. */
 enum { TOLD, TOLD_SOON };
 
@@ -164,8 +170,8 @@ static void add_heard(struct changes *log, const struct changes_from *from,
 	    (event_is_opening(event) && is_opening_told(log, id)))
 		return;
 	change.kind = (uint8_t)kind_of(from, logged, before);
-	change.is_unseen =
-		change.kind != CHANGED_OPENED && change.kind != CHANGED_CLOSED && !before && !now;
+	change.is_unseen = change.kind != CHANGED_OPENED && change.kind != CHANGED_CLOSED &&
+			   !before && (!now || is_minisocket(now->row.sk));
 	set_numbers(&change, event, from->frame, before ? before : now);
 	who(before ? from->before : from->frame, before ? before : now, event, &change, &text);
 	*map_add(&log->told[0], id, TOLD, NULL) = TOLD;
@@ -198,11 +204,6 @@ static bool is_watched(const struct changes_from *from, const struct sock *sk)
 		if (r->netns[i].inode == inode)
 			return true;
 	return r->is_every_netns;
-}
-
-static bool is_minisocket(const struct sock *sk)
-{
-	return sk->state == SOCK_STATE_TIME_WAIT || sk->state == SOCK_STATE_FIN_WAIT_2;
 }
 
 /*

@@ -105,7 +105,7 @@ expect 3 changes, by BPF
 expect failed
 expect visit[
 expect python3[$server]
-expect 2 came and went
+expect 3 came and went
 dump
 key R
 gone came and went
