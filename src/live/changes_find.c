@@ -319,6 +319,7 @@ void changes_find(struct changes *log, const struct changes_from *from)
 	if (!n && !(heard && !is_first && heard->lost_ms))
 		return;
 	log->n_skipped += heard->n_dropped;
+	log->are_more = heard->n_dropped;
 	if (heard->lost_ms)
 		add_lost(log, heard);
 }

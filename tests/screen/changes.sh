@@ -58,7 +58,13 @@ client.connect(("127.0.0.1", 5354))
 client.send(b"x" * 2000)
 server.recv(4000)
 END
-chmod +x "$tmp/visit" "$tmp/ask" "$tmp/wait_for_ends"
+cat >"$tmp/signal" <<'END'
+#!/bin/bash
+for process in /proc/[0-9]*; do
+	[ "$(cat "$process/comm" 2>/dev/null)" != portstat ] || kill "-$1" "${process#/proc/}"
+done
+END
+chmod +x "$tmp/signal" "$tmp/visit" "$tmp/ask" "$tmp/wait_for_ends"
 cp "$tmp/visit" "$tmp/second"
 mkfifo "$tmp/hold"
 "$python" "$tmp/serve" "$tmp/ready" &
@@ -171,6 +177,33 @@ expect 2 changes, by BPF
 key q
 exit 0
 END
+	# A view that stands still while 24,000 things happen says how many of them it does not know.
+	play "what was lost is counted" --interval=3600 <<END
+size 120 40
+expect 8123
+key 5
+expect 0 changes, by BPF
+run $tmp/signal STOP
+run $tmp/visit 6000
+run $tmp/wait_for_ends
+run $tmp/signal CONT
+key R
+expect lost
+dump
+key q
+exit 0
+END
+	number() {
+		sed -n "s/.*$1.*/\\1/p" "$tmp/out" | tr -d , | sed -n 1p
+	}
+	passed=$(number 'more than \([0-9]*\) came and went')
+	kept=$(number ' \([0-9]*\) changes, by BPF')
+	lost=$(number ' lost \([0-9,]*\) ')
+	# What came and went was two events, the line of the lost is none.
+	if [ "$((passed + kept - 1 + lost))" != 24000 ]; then
+		echo "FAILED: $passed came and went of $kept changes, and $lost events are lost"
+		failed=1
+	fi
 	play "more than is kept is counted" --interval=3600 <<END
 size 120 40
 expect 8123
