@@ -82,10 +82,16 @@ static unsigned long written(const struct ring *ring)
 	return __atomic_load_n((const unsigned long *)position, __ATOMIC_ACQUIRE);
 }
 
+void ring_hush(struct ring *ring)
+{
+	struct epoll_event event;
+
+	epoll_wait(ring->fd, &event, 1, 0);
+}
+
 const void *ring_next(struct ring *ring, size_t len)
 {
 	const char *data = ring->producer + page_size();
-	struct epoll_event event;
 
 	if (ring->at - *ring->consumer >= GIVE_BACK_SIZE)
 		give_back(ring);
@@ -103,7 +109,7 @@ const void *ring_next(struct ring *ring, size_t len)
 	}
 	give_back(ring);
 	/* Be ready to be woken again. */
-	epoll_wait(ring->fd, &event, 1, 0);
+	ring_hush(ring);
 	__atomic_store_n(ring->is_woken, 0, __ATOMIC_RELAXED);
 	return NULL;
 }

@@ -27,6 +27,9 @@ struct ring {
 int ring_open(struct ring *ring, int map_fd, size_t size, uint32_t *is_woken);
 void ring_close(struct ring *ring);
 
+/* The descriptor is no longer readable because of what has woken us. */
+void ring_hush(struct ring *ring);
+
 /* The next record of this length; NULL if there is none now.  Valid until the next call. */
 const void *ring_next(struct ring *ring, size_t len);
 

@@ -159,6 +159,8 @@ __u64 pid_ns_ino; /* ... 0: it is the initial one */
 __u64 n_lost;
 /* The reader was woken, and has not read all since, which it says by setting this to 0. */
 __u32 is_woken;
+/* The reader sleeps for long, as nothing has happened: wake it, and set this to 0. */
+__u32 is_asleep;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -262,12 +264,18 @@ static struct sockets_record *reserve(__u32 kind)
 	return record;
 }
 
-/* A wake-up costs more than a record, so there is one where a quarter of the ring is used. */
+/*
+ * A wake-up costs more than a record, so there is one where a quarter of the ring is used, and for the
+ * first record after a long time.
+ */
 static void submit(struct sockets_record *record)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;
 
-	if (!is_woken && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= SOCKETS_RING_WAKE) {
+	if (is_asleep) {
+		is_asleep = 0;
+		flags = BPF_RB_FORCE_WAKEUP;
+	} else if (!is_woken && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= SOCKETS_RING_WAKE) {
 		is_woken = 1;
 		flags = BPF_RB_FORCE_WAKEUP;
 	}

@@ -43,6 +43,7 @@ struct sockets_bpf {
 	__u64 *n_lost; /* counted by the program */
 	__u64 n_lost_told;
 	__u32 *is_woken; /* see the program */
+	__u32 *is_asleep;
 };
 
 void sockets_bpf_free(struct sockets_bpf *s)
@@ -90,6 +91,7 @@ static void set_pid_ns(__u64 *dev, __u64 *ino)
 		}                                                                                \
 		s->name = skeleton;                                                              \
 		s->is_woken = &skeleton->bss->is_woken;                                          \
+		s->is_asleep = &skeleton->bss->is_asleep;                                        \
 		s->n_lost = &skeleton->bss->n_lost;                                              \
 		s->knows_before = &skeleton->bss->knows_before;                                  \
 		s->ring_map = skeleton->maps.ring.map_fd;                                        \
@@ -203,6 +205,19 @@ int sockets_bpf_count(struct sockets_bpf *s, uint64_t cookie, struct sockets_cou
 int sockets_bpf_fd(const struct sockets_bpf *s)
 {
 	return s->ring.fd;
+}
+
+void sockets_bpf_sleep(struct sockets_bpf *s)
+{
+	__atomic_store_n(s->is_asleep, 1, __ATOMIC_SEQ_CST);
+}
+
+bool sockets_bpf_is_woken(struct sockets_bpf *s)
+{
+	if (__atomic_load_n(s->is_asleep, __ATOMIC_RELAXED))
+		return false;
+	ring_hush(&s->ring);
+	return true;
 }
 
 const struct sockets_record *sockets_bpf_next(struct sockets_bpf *s)

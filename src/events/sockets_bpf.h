@@ -45,6 +45,12 @@ int sockets_bpf_count(struct sockets_bpf *s, uint64_t cookie, struct sockets_cou
 /* Readable, as a descriptor for poll(2), once a quarter of the ring is used. */
 int sockets_bpf_fd(const struct sockets_bpf *s);
 
+/* Once more at the next record.  Look for one after this, as it may just have come. */
+void sockets_bpf_sleep(struct sockets_bpf *s);
+
+/* Has there been one since?  Then the descriptor is readable no more. */
+bool sockets_bpf_is_woken(struct sockets_bpf *s);
+
 /*
  * The next record; NULL if there is none now.  Valid until the next call, which gives its room back
  * to the kernel.

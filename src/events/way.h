@@ -80,7 +80,7 @@ struct event_way_ops {
 	 * -errno if the way has failed for good.
 	 */
 	int (*read)(struct event_way *way, const struct event_sink *sink);
-	/* Adds what it keeps back to tell it together, when the stream ends; NULL: nothing. */
+	/* Adds what it keeps back to tell it together; NULL: nothing. */
 	void (*finish)(struct event_way *way, const struct event_sink *sink);
 	/* Counts of a datagram socket.  0, or -errno if they are not known; NULL: they never are. */
 	int (*count)(struct event_way *way, uint64_t cookie, struct event_count *out);

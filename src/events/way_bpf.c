@@ -20,6 +20,9 @@
 
 /* The ring is looked at so often; 4 MiB last for 100 ms of 50,000 connections a second. */
 #define LOOK_MS 100
+/* When nothing has come for IDLE_MS, the first record wakes us. */
+#define LOOK_IDLE_MS 5000
+#define IDLE_MS 3000
 /* So many events are held back until the records after them are read. */
 #define BATCH_MAX 2048
 /* A call of read() ends after so many, so that signals are heard. */
@@ -37,6 +40,8 @@ struct way_bpf {
 	size_t n;
 	struct map held; /* by cookie: an event of the batch that a later record may change */
 	uint64_t epoch_ns; /* Unix time of the records' clock at 0 */
+	uint64_t busy_ms; /* CLOCK_MONOTONIC, when a record came last */
+	bool is_asleep;
 	bool has_begun;
 	unsigned int lacks;
 };
@@ -276,24 +281,67 @@ static void begin(struct way_bpf *b)
 	b->has_begun = true;
 }
 
-static int read_events(struct event_way *way, const struct event_sink *sink)
+/* Reads what there is, but not without end.  Returns whether there was anything. */
+static bool read_all(struct way_bpf *b, const struct event_sink *sink)
 {
-	struct way_bpf *b = (struct way_bpf *)way;
 	const struct sockets_record *record = NULL;
+	bool is_any = false;
 
-	if (!b->has_begun)
-		begin(b);
-	/* Anew each time, as the clock may be set. */
-	b->epoch_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
 	for (int i = 0; i < BATCHES_MAX; i++) {
-		while (b->n < BATCH_MAX && (record = sockets_bpf_next(b->sockets)))
+		while (b->n < BATCH_MAX && (record = sockets_bpf_next(b->sockets))) {
 			take(b, record);
+			is_any = true;
+		}
 		pass_on(b, sink);
 		if (!record)
 			break;
 	}
+	return is_any;
+}
+
+/* How long to rest; where nothing happens, that is long, and a record ends it. */
+static void choose_pause(struct way_bpf *b, const struct event_sink *sink, bool is_any)
+{
+	uint64_t now = clock_ns(CLOCK_MONOTONIC) / NSEC_PER_MSEC;
+
+	if (!is_any && now - b->busy_ms >= IDLE_MS) {
+		sockets_bpf_sleep(b->sockets);
+		is_any = read_all(b, sink);
+	}
+	if (is_any)
+		b->busy_ms = now;
+	b->is_asleep = now - b->busy_ms >= IDLE_MS;
+	b->way.pause_ms = b->is_asleep ? LOOK_IDLE_MS : LOOK_MS;
+}
+
+static void read_now(struct way_bpf *b, const struct event_sink *sink)
+{
+	/* Anew each time, as the clock may be set. */
+	b->epoch_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	choose_pause(b, sink, read_all(b, sink));
 	tell_lost(b, sink);
+}
+
+static int read_events(struct event_way *way, const struct event_sink *sink)
+{
+	struct way_bpf *b = (struct way_bpf *)way;
+
+	if (!b->has_begun)
+		begin(b);
+	/* The record that woke us may be the first one of several about its socket. */
+	if (b->is_asleep && sockets_bpf_is_woken(b->sockets)) {
+		b->is_asleep = false;
+		b->busy_ms = clock_ns(CLOCK_MONOTONIC) / NSEC_PER_MSEC;
+		b->way.pause_ms = LOOK_MS;
+		return 0;
+	}
+	read_now(b, sink);
 	return 0;
+}
+
+static void finish(struct event_way *way, const struct event_sink *sink)
+{
+	read_now((struct way_bpf *)way, sink);
 }
 
 static int count(struct event_way *way, uint64_t cookie, struct event_count *out)
@@ -327,6 +375,7 @@ static void free_way(struct event_way *way)
 static const struct event_way_ops ops = {
 	.name = "bpf",
 	.read = read_events,
+	.finish = finish,
 	.count = count,
 	.lack = lack,
 	.free = free_way,

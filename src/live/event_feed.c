@@ -132,11 +132,14 @@ static void hear(struct event_feed *feed)
 
 void event_feed_take(struct event_feed *feed, struct event_log *log)
 {
+	const struct event_sink sink = { .add = add, .data = &feed->log };
 	struct event_log heard;
 
 	event_log_clear(log);
 	pthread_mutex_lock(&feed->lock);
 	hear(feed);
+	if (feed->has_list && feed->log.kinds)
+		event_way_finish(feed->way, &sink);
 	heard = feed->log;
 	feed->log = *log;
 	feed->log.kinds = heard.kinds;
