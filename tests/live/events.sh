@@ -95,6 +95,27 @@ checks=$((checks + 1))
 (set -o pipefail && timeout 20 "$PORTSTAT" --events -u 2>/dev/null | sed 1q >/dev/null) ||
 	fail "without a reader it goes on"
 
+# Where nothing happens it sleeps, and the next event wakes it.
+switches() {
+	sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$events/status"
+}
+sleeps() {
+	# shellcheck disable=SC2317 # called through wait_for
+	[ "$(switches)" = "$before" ] || { before=$(switches); since=$EPOCHREALTIME; }
+	# shellcheck disable=SC2317
+	[ $((${EPOCHREALTIME/./} - ${since/./})) -gt 700000 ]
+}
+start_events --events=opened -H -u
+before=$(switches)
+since=$EPOCHREALTIME
+wait_for "0.7 seconds without a look" sleeps
+"$python" -c 'import socket
+socket.socket(type=socket.SOCK_DGRAM).bind(("127.0.0.1", 5353))'
+begun=${EPOCHREALTIME/./}
+wait_for "the event that wakes it" grep -q ' opened .*:5353 ' "$tmp/events"
+expect "a line within a second" yes "$([ $((${EPOCHREALTIME/./} - begun)) -lt 1000000 ] && echo yes)"
+end_events TERM
+
 # A filter, and one that cannot be tested.
 start_events --events=opened -H -u lport 5354 and proc python3
 "$python" -c 'import socket
