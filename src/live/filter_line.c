@@ -66,10 +66,22 @@ static void trouble_text(const struct filter_line *l, struct buf *out)
 		buf_str(out, _("only what needs a look (!)"));
 }
 
-static void moment_text(const struct filter_line *l, struct buf *out)
+static void moment_place_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->setup->moments)
-		moment_list_text(l->setup->moments, l->moment, l->setup->is_ascii, out);
+		moment_list_place(l->setup->moments, l->moment, out);
+}
+
+static void moment_time_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->setup->moments)
+		moment_list_time(l->setup->moments, l->moment, out);
+}
+
+static void moment_bar_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->setup->moments)
+		moment_list_bar(l->setup->moments, l->moment, l->setup->is_ascii, out);
 }
 
 static void bell_text(const struct filter_line *l, struct buf *out)
@@ -98,38 +110,61 @@ static void order_text(const struct filter_line *l, struct buf *out)
 	buf_printf(out, " %s", order->is_descending ? glyphs->descending : glyphs->ascending);
 }
 
+/* Where not all of it fits, the first ones give way; the very first one is shown last. */
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	unseen_text, bell_text,	  trouble_text, selection_text,
-	tags_text,   hidden_text, order_text,	moment_text,
+	moment_bar_text, unseen_text, bell_text,  trouble_text,	     selection_text,
+	tags_text,	 hidden_text, order_text, moment_place_text, moment_time_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
+
+static void add_text(const struct filter_line *l, size_t which, struct buf *out)
+{
+	size_t before = out->len;
+
+	if (before)
+		buf_str(out, "  ");
+	texts[which](l, out);
+	/* This part is empty: remove its gap. */
+	if (out->len == before + 2 && before)
+		out->len = before;
+}
 
 /* What is shown to the right of the filter, separated by gaps; without the first ones. */
 static void beside_text(const struct filter_line *l, size_t first, struct buf *out)
 {
-	for (size_t i = first; i < TEXTS_N; i++) {
-		size_t before = out->len;
+	for (size_t i = first ? first : 1; i < TEXTS_N; i++)
+		add_text(l, i, out);
+	if (!first)
+		add_text(l, 0, out);
+}
 
-		if (before)
-			buf_str(out, "  ");
-		texts[i](l, out);
-		/* This part is empty: remove its gap. */
-		if (out->len == before + 2 && before)
-			out->len = before;
-	}
+/* The columns that are left for the filter: the time of a moment is never covered. */
+static int filter_room(const struct filter_line *l, const struct canvas *out, int y)
+{
+	struct buf time = { 0 };
+	int room = out->width - canvas_column(out, y);
+
+	moment_time_text(l, &time);
+	if (time.len)
+		room -= (int)text_width(time.data, time.len) + 2;
+	buf_fini(&time);
+	return room > 0 ? room : 0;
 }
 
 void filter_line_draw(const struct filter_line *l, struct canvas *out, int y)
 {
 	struct buf text = { 0 };
+	int width, room;
 
 	canvas_str(out, y, STYLE_LABEL, _(" filter: "));
+	room = filter_room(l, out, y);
 	text_visible(&text, l->text->data, l->text->len, l->setup->is_ascii);
+	width = (int)text_width(text.data, text.len);
 	if (text.len)
-		canvas_put(out, y, STYLE_PROMPT, text.data, text.len);
+		canvas_cell(out, y, STYLE_PROMPT, text.data, text.len, width < room ? width : room,
+			    false);
 	else
 		canvas_str(out, y, STYLE_DIM, _("none (type / to filter)"));
-	/* Where not all of it fits, the first ones give way. */
 	for (size_t first = 0; first < TEXTS_N; first++) {
 		buf_clear(&text);
 		beside_text(l, first, &text);

@@ -18,7 +18,12 @@ struct moment_list {
 	void *data; /* for choose; borrowed */
 };
 
-/* Adds "moment 3 of 12  2026-03-01 12:00:00  --v-------", in local time; nothing if there is only one. */
-void moment_list_text(const struct moment_list *moments, size_t at, bool is_ascii, struct buf *out);
+/*
+ * What a line tells of the moment with index at; all add nothing if there is only one.  The place:
+ * "moment 3 of 12"; the time, in local time: "2026-03-01 12:00:00"; the bar: "--v---------".
+ */
+void moment_list_place(const struct moment_list *moments, size_t at, struct buf *out);
+void moment_list_time(const struct moment_list *moments, size_t at, struct buf *out);
+void moment_list_bar(const struct moment_list *moments, size_t at, bool is_ascii, struct buf *out);
 
 #endif

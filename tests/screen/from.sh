@@ -73,6 +73,53 @@ key q
 exit 0
 END
 
+# At 80x24 the bar gives way, position and time stay; the time stays whatever the filter.
+play "a moment at 80x24" --from="$tmp/moments" --at=first --live <<'END'
+size 80 24
+expect moment 1 of 3  2026-03-01 12:00:00
+type )
+expect moment 2 of 3  2026-03-01 12:01:40
+type /state listen or state established or state close-wait or state time-wait or lport 8000
+key Enter
+expect  2026-03-01 12:01:40
+gone moment 2 of 3
+type \
+expect moment 2 of 3  2026-03-01 12:01:40
+size 100 24
+expect moment 2 of 3  2026-03-01 12:01:40  ─────▼──────
+key q
+exit 0
+END
+
+# Twelve moments, of which the counter falls in each that is earlier: a jump of ten ends at the first one.
+for ((i = 10; i < 22; i++)); do
+	moment "0:$i" $((i * 1000000))
+done >"$tmp/twelve"
+play "a jump by ten moments" --from="$tmp/twelve" --live <<'END'
+size 120 40
+expect moment 12 of 12  2026-03-01 12:00:21
+type {
+expect moment 2 of 12  2026-03-01 12:00:11
+# Going back the counter falls: no rate.
+expect rx -
+type )
+expect moment 3 of 12  2026-03-01 12:00:12
+expect rx 1.9M/s
+type (
+type {
+expect moment 1 of 12  2026-03-01 12:00:10
+type {
+expect This is the earliest moment.
+type }
+expect moment 11 of 12  2026-03-01 12:00:20
+type }
+expect moment 12 of 12  2026-03-01 12:00:21
+type }
+expect This is the latest moment.
+key q
+exit 0
+END
+
 # Two hosts, of which the first one's document is older: the newest moment of each is shown.
 {
 	moment 0:00 1
@@ -99,5 +146,27 @@ expect There are no other moments
 key q
 exit 0
 END
+
+# Without documents the keys only say so: the view stays live, and its rows stay.
+"$sockets" web tcp-listen:port=8000
+play "there are no moments without documents" --interval=0.1 <<'END'
+size 120 40
+row 8000
+type (
+expect There are no other moments; give more documents with --from.
+type {
+expect There are no other moments; give more documents with --from.
+type })
+expect There are no other moments; give more documents with --from.
+row 8000
+expect LIVE
+gone moment 1
+run $sockets later tcp-listen:port=8002
+expect 8002
+run $sockets later
+key q
+exit 0
+END
+"$sockets" web
 
 finish
