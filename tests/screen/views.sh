@@ -159,6 +159,82 @@ END
 rm "$tmp/config/portstat/config"
 has_config=
 
+# kept NAME LINE...: what the configuration has now, whole.
+kept() {
+	if [ "$(cat "$tmp/config/portstat/config")" = "$(printf '%s\n' "${@:2}")" ]; then
+		echo "ok: $1"
+	else
+		echo "FAILED: $1"
+		cat "$tmp/config/portstat/config"
+		failed=1
+	fi
+}
+# A listener that needs a look, a database that all reach, and one that does not.
+"$sockets" look tcp-listen:port=6379 tcp-listen:port=8087
+mkdir -p "$tmp/config/portstat"
+has_config=yes
+printf '%s\n' '# mine' 'bell = yes' 'trouble = yes' >"$tmp/config/portstat/config"
+play "bell and trouble are as the file says" --interval=0.2 lport 6379-8090 <<'END'
+size 160 30
+expect bell  only what needs a look (!)
+expect 6379
+gone 8087
+type !
+expect 8087
+gone only what needs a look
+type B
+gone bell
+key q
+exit 0
+END
+kept "trouble is not written back, the bell is" '# mine' 'bell = no' 'trouble = yes'
+play "the bell is silent as it was left, trouble is as the file says" --interval=0.2 lport 6379-8090 <<'END'
+size 160 30
+expect   only what needs a look (!)
+gone bell
+gone 8087
+type B
+expect bell  only what needs a look (!)
+key q
+exit 0
+END
+kept "the bell is kept again" '# mine' 'bell = yes' 'trouble = yes'
+printf '%s\n' 'bell = no' 'trouble = no' >"$tmp/config/portstat/config"
+play "neither where the file says no" --interval=0.2 lport 6379-8090 <<'END'
+size 160 30
+expect 8087
+gone bell
+gone only what needs a look
+type !
+expect only what needs a look (!)
+key q
+exit 0
+END
+kept "nothing is written for it" 'bell = no' 'trouble = no'
+# Saved on request the file has every key, and of trouble what it had.
+printf '%s\n' 'trouble = yes' >"$tmp/config/portstat/config"
+play "saved with trouble off" --interval=0.2 lport 6379-8090 <<'END'
+size 160 30
+expect only what needs a look (!)
+type !B
+gone only what needs a look
+key F2
+type s
+expect saved in
+key q
+exit 0
+END
+if grep -qx 'trouble = yes' "$tmp/config/portstat/config" && grep -qx 'bell = yes' "$tmp/config/portstat/config"; then
+	echo "ok: trouble is saved as the file had it, the bell as it is"
+else
+	echo "FAILED: trouble is saved as the file had it, the bell as it is"
+	cat "$tmp/config/portstat/config"
+	failed=1
+fi
+"$sockets" look
+rm "$tmp/config/portstat/config"
+has_config=
+
 mkdir -p "$tmp/config/portstat"
 has_config=yes
 echo 'theme = light' >"$tmp/config/portstat/config"
@@ -308,7 +384,6 @@ END
 "$PORTSTAT" -a --record="$tmp/one" >/dev/null
 "$sockets" more tcp-listen:port=9999
 "$PORTSTAT" -a --record="$tmp/two" >/dev/null
-"$sockets" more
 "$PORTSTAT" -a --record="$tmp/three" >/dev/null
 cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
 play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<END
@@ -447,7 +522,6 @@ row 5300
 key q
 exit 0
 END
-"$sockets" more
 
 # What is no whole report, and no key of ours: the next key counts all the same.
 play "input that is cut or unknown" --interval=0.2 --no-config <<'END'

@@ -61,6 +61,50 @@ static void lines_are_read(void **state)
 	live_config_fini(&config);
 }
 
+/* Each of the switches alone, either way: no key sets that of another. */
+static void a_switch_is_its_own(void **state)
+{
+	static const struct {
+		const char *key;
+		size_t offset;
+		bool is_usual; /* the default */
+	} switches[] = {
+		{ "mouse", offsetof(struct live_config, has_mouse), true },
+		{ "names", offsetof(struct live_config, has_names), true },
+		{ "details", offsetof(struct live_config, has_details), false },
+		{ "bell", offsetof(struct live_config, has_bell), false },
+		{ "trouble", offsetof(struct live_config, is_troubled), false },
+	};
+	const size_t n = sizeof(switches) / sizeof(*switches);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * n; i++) {
+		struct live_config config, again;
+		struct buf text = { 0 }, complaints = { 0 };
+
+		buf_printf(&text, "%s = %s\n", switches[i / 2].key, i % 2 ? "yes" : "no");
+		parse(&config, buf_cstr(&text), &complaints);
+		buf_clear(&text);
+		live_config_print(&config, &text);
+		parse(&again, buf_cstr(&text), &complaints);
+		assert_int_equal(complaints.len, 0);
+		for (size_t j = 0; j < n; j++) {
+			bool is = *(const bool *)((const char *)&config + switches[j].offset);
+
+			if (is != (i / 2 == j ? i % 2 : switches[j].is_usual))
+				fail_msg("%s = %s: %s", switches[i / 2].key, i % 2 ? "yes" : "no",
+					 switches[j].key);
+			/* As it is written. */
+			assert_int_equal(
+				is, *(const bool *)((const char *)&again + switches[j].offset));
+		}
+		live_config_fini(&config);
+		live_config_fini(&again);
+		buf_fini(&text);
+		buf_fini(&complaints);
+	}
+}
+
 static void expect_read(const struct column *c, const char *name)
 {
 	struct live_columns live;
@@ -152,7 +196,7 @@ static void a_bad_line_is_named_and_skipped(void **state)
 {
 	/* clang-format off */
 	static const char *const bad[] = {
-		"view", "view = ports2", "= ports", "mouse = maybe", "theme = pink", "theme =", "columns.ports = ",
+		"view", "view = ports2", "= ports", "mouse = maybe", "bell = 1", "trouble = true", "trouble", "theme = pink", "theme =", "columns.ports = ",
 		"columns.ports = proto,nonsense", "columns.ports = proto,proto", "columns. = proto",
 		"columns.nowhere = proto", "sort.ports = --proto", "sort.ports =", "colour = red",
 		"sort = proto", "columns.ports = proto,", "\033[2J = 1", ".ports = proto",
@@ -464,6 +508,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read),
+		cmocka_unit_test(a_switch_is_its_own),
 		cmocka_unit_test(short_names_serve),
 		cmocka_unit_test(bad_lines_are_summed_up),
 		cmocka_unit_test(a_file_is_edited),
