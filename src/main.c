@@ -190,6 +190,23 @@ static void close_another_resolver(struct resolver *other)
 	users_free(other->users);
 }
 
+/* Without --netns documents and hosts are listed as far as they tell. */
+static struct netns_choice netns_choice_of(const struct program *p)
+{
+	const char *given = p->opt.netns ? p->opt.netns : "";
+	bool has_all = p->namespaces.are_all;
+
+	if (p->opt.replay)
+		return (struct netns_choice){ 0 };
+	if (is_elsewhere(p))
+		return (struct netns_choice){ .some = *given && !has_all ? given : "host",
+					      .all = has_all ? given : "",
+					      .starts_with_all = !*given || has_all };
+	return (struct netns_choice){ .some = has_all ? "" : given,
+				      .all = has_all ? given : "all",
+				      .starts_with_all = has_all };
+}
+
 /* The host or recording that the sockets are from, for the title. */
 static void subject_text(const struct program *p, const struct moment_list *moments,
 			 struct buf *out)
@@ -221,6 +238,7 @@ static int run_live(struct program *p)
 		.user = viewer_name(p, user),
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),
+		.netns_choice = netns_choice_of(p),
 		.protos = opt->protos,
 		.families = opt->families,
 		.is_listening = opt->is_listening && !opt->is_all,
@@ -230,7 +248,6 @@ static int run_live(struct program *p)
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,
 		.has_several_hosts = has_several_hosts(p),
-		.has_namespaces = has_several_namespaces(opt),
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
@@ -247,8 +264,13 @@ static int run_live(struct program *p)
 	list_moments(p, &moments);
 	event_request_init(&events, p, EVENT_FEED_KINDS);
 	events.is_alone = true;
-	if (!is_elsewhere(p) && !event_request_find_netns(&events, p))
-		live.events = &events;
+	if (!is_elsewhere(p)) {
+		/* The list is of those that are watched when not all are. */
+		namespaces_set_words(&p->namespaces, live.netns_choice.some);
+		if (!event_request_find_netns(&events, p))
+			live.events = &events;
+		events.is_every_netns = live.netns_choice.starts_with_all;
+	}
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	subject_text(p, &moments, &subject);

@@ -252,8 +252,8 @@ int open_sources(struct program *p)
 	const struct options *opt = &p->opt;
 	int err = 0;
 
-	if (opt->netns && (opt->n_from || options_remote(opt))) {
-		namespaces_add_words(&p->namespaces, opt->netns);
+	if (opt->n_from || options_remote(opt)) {
+		namespaces_set_words(&p->namespaces, opt->netns ? opt->netns : "");
 		p->sources.namespaces = &p->namespaces;
 	}
 	if (is_elsewhere(p))

@@ -149,6 +149,22 @@ void act_hosts(struct app *a)
 	toggle(a, &a->has_hosts);
 }
 
+/* What documents and other hosts told is all that there is of them. */
+void act_netns(struct app *a)
+{
+	const struct live_setup *setup = &a->setup;
+
+	if (!setup->netns.some ||
+	    (setup->is_replay && a->has_all_netns && !(a->frame && a->frame->has_several_netns))) {
+		app_say(a, true,
+			_("No other network namespace is known here; start with --netns=all."));
+		return;
+	}
+	a->has_all_netns = !a->has_all_netns;
+	/* Documents are read again only on request. */
+	a->out.refreshes = setup->is_replay;
+}
+
 void act_details(struct app *a)
 {
 	toggle(a, &a->has_details);

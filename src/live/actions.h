@@ -28,6 +28,7 @@ void act_trouble(struct app *a);
 void act_bell(struct app *a);
 void act_group(struct app *a);
 void act_names(struct app *a);
+void act_netns(struct app *a);
 void act_hosts(struct app *a);
 void act_details(struct app *a);
 void act_raw_details(struct app *a);

@@ -24,33 +24,21 @@
 
 /* ---- start and end ---- */
 
-/* With several network namespaces the first column tells them apart. */
-static void set_columns(struct app *a, struct table *table, const char *columns)
-{
-	struct buf text = { 0 };
-
-	if (a->setup.has_several_hosts && strncmp(columns, "host,", 5) != 0)
-		buf_str(&text, "host,");
-	if (a->setup.has_namespaces && !strstr(columns, "netns_name"))
-		buf_str(&text, "netns_name,");
-	buf_str(&text, columns);
-	table_set_columns(table, &a->columns, buf_cstr(&text));
-	buf_fini(&text);
-}
-
 static void init_table(struct app *a, enum live_view view)
 {
 	const struct live_config *config = a->setup.config;
 	struct table *table = &a->tables[view];
 
-	set_columns(a, table, live_view_columns(view));
+	table_set_columns(table, &a->columns, live_view_columns(view));
 	table_set_order(table, &a->columns, live_view_sort(view));
 	if (config && config->columns[view])
-		set_columns(a, table, config->columns[view]);
+		table_set_columns(table, &a->columns, config->columns[view]);
 	if (config && config->sort[view])
 		table_set_order(table, &a->columns, config->sort[view]);
 	if (a->setup.sort && *a->setup.sort)
 		table_set_order(table, &a->columns, a->setup.sort);
+	if (a->setup.has_several_hosts)
+		table_invite(table, GUEST_HOST, live_columns_find(&a->columns, "host", 4));
 }
 
 void app_init(struct app *a, const struct live_setup *setup)
@@ -68,6 +56,7 @@ void app_init(struct app *a, const struct live_setup *setup)
 		.shown = SHOW_ALL,
 		.is_numeric = setup->is_numeric || (config && !config->has_names),
 		.has_hosts = setup->has_hosts,
+		.has_all_netns = setup->netns.starts_with_all,
 		.has_details = config && config->has_details,
 		.rings = config && config->has_bell,
 		.is_troubled = config && config->is_troubled,

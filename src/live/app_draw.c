@@ -52,6 +52,7 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 		.shown = a->shown,
 		.is_troubled = a->is_troubled,
 		.rings = a->rings,
+		.has_all_netns = a->has_all_netns,
 		.moment = a->moment,
 	};
 	const struct prompt_line prompt = prompt_line_of(a);

@@ -25,13 +25,17 @@ static bool are_extra(const struct table *t, const struct live_column *const *li
 	return t->n_extra == n && !memcmp(t->shown + t->n_shown - n, list, n * sizeof(*list));
 }
 
-/* Is it among the columns that the user chose? */
-static bool is_chosen(const struct table *t, const struct live_column *column)
+/* NETNS comes with several network namespaces; it stays while all are looked into. */
+static void show_netns(struct app *a)
 {
-	for (size_t i = 0; i + t->n_extra < t->n_shown; i++)
-		if (t->shown[i] == column)
-			return true;
-	return false;
+	const struct live_column *netns = live_columns_find(&a->columns, "netns_name", 10);
+
+	for (size_t i = 0; i < LIVE_VIEWS && a->frame; i++) {
+		if (a->frame->has_several_netns)
+			table_invite(&a->tables[i], GUEST_NETNS, netns);
+		else if (!a->frame->scope.has_all_netns)
+			table_dismiss(&a->tables[i], GUEST_NETNS);
+	}
 }
 
 /* Shows the columns that the filter tests, and an amount by which the view is sorted. */
@@ -48,13 +52,13 @@ static void show_tested(struct app *a)
 
 		/* PROCESS has the names and pids of the owners. */
 		if (tested[i] != a->columns.owner_name && tested[i] != a->columns.owner_pid &&
-		    !is_chosen(table, column))
+		    !table_has_chosen(table, column))
 			shown[n++] = column;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (shown[i] == order)
 			order = NULL;
-	if (order && order->is_amount && !is_chosen(table, order))
+	if (order && order->is_amount && !table_has_chosen(table, order))
 		shown[n++] = order;
 	if (!are_extra(table, shown, n))
 		table_show_tested(table, shown, n);
@@ -67,6 +71,7 @@ static void ask(struct app *a)
 		.version = a->filter.version,
 		.filter_needs = a->filter.parsed ? filter_needs(a->filter.parsed) : 0,
 		.table = app_table(a),
+		.has_all_netns = a->has_all_netns,
 		.has_details = a->has_details,
 		.has_hosts = a->has_hosts,
 		.is_numeric = a->is_numeric,
@@ -188,6 +193,7 @@ static void say_missing(struct app *a)
 
 void app_settle(struct app *a)
 {
+	show_netns(a);
 	show_tested(a);
 	ask(a);
 	build(a);

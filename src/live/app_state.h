@@ -92,6 +92,7 @@ struct app {
 	bool is_paused;
 	bool is_numeric;
 	bool has_hosts;
+	bool has_all_netns; /* of all network namespaces */
 	bool has_details;
 	bool is_mouse_free; /* for selecting text: until the next key, and the picture stands */
 

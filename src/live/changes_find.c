@@ -203,7 +203,7 @@ static bool is_watched(const struct changes_from *from, const struct sock *sk)
 	for (size_t i = 0; i < r->n_netns; i++)
 		if (r->netns[i].inode == inode)
 			return true;
-	return r->is_every_netns;
+	return from->frame->scope.has_all_netns;
 }
 
 /*

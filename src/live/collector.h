@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/netns_choice.h"
+
 struct collector;
 struct event_feed;
 struct expected;
@@ -36,6 +38,7 @@ struct collector_setup {
 	bool is_ascii; /* of answers */
 	const char *host; /* the host that has the sockets */
 	uint64_t netns; /* inode of the network namespace; 0 if unknown */
+	struct netns_choice netns_choice;
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;

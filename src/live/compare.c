@@ -373,6 +373,7 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 		find_changes(f, before, by);
 	look_at_rows(f, by);
 	trace_totals(f, before, by->interval_ms);
+	frame_look_for_netns(f);
 	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)

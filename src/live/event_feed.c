@@ -86,6 +86,30 @@ static void wake(const struct event_feed *feed)
 	(void)n; /* it is readable already */
 }
 
+/* By BPF, else as announced; the caller holds the lock.  0 or -errno. */
+static int open_way(struct event_feed *feed)
+{
+	int err = way_bpf_open(&feed->way, feed->request);
+
+	if (err)
+		err = way_announced_open(&feed->way, feed->request);
+	feed->log.kinds = err ? 0 : feed->way->kinds;
+	feed->log.request = feed->request;
+	feed->has_list = false;
+	return err;
+}
+
+/* Hooks are in all network namespaces only while those are shown.  The caller holds the lock. */
+static void follow_netns(struct event_feed *feed, bool are_all)
+{
+	if (feed->request->is_every_netns == are_all)
+		return;
+	feed->request->is_every_netns = are_all;
+	event_way_free(feed->way);
+	feed->way = NULL;
+	open_way(feed);
+}
+
 void event_feed_list(struct event_feed *feed, const struct frame *f)
 {
 	bool is_first;
@@ -93,6 +117,11 @@ void event_feed_list(struct event_feed *feed, const struct frame *f)
 	if (f->error)
 		return;
 	pthread_mutex_lock(&feed->lock);
+	follow_netns(feed, f->scope.has_all_netns);
+	if (!feed->way) {
+		pthread_mutex_unlock(&feed->lock);
+		return;
+	}
 	is_first = !feed->has_list;
 	/* BPF follows what comes later by itself. */
 	if (is_first || !(feed->way->kinds & EVENT_BIT(EVENT_OPENED)))
@@ -109,7 +138,7 @@ int event_feed_count(void *data, uint64_t cookie, struct event_count *out)
 	int err;
 
 	pthread_mutex_lock(&feed->lock);
-	err = event_way_count(feed->way, cookie, out);
+	err = feed->way ? event_way_count(feed->way, cookie, out) : -EOPNOTSUPP;
 	pthread_mutex_unlock(&feed->lock);
 	return err;
 }
@@ -192,14 +221,9 @@ int event_feed_start(struct event_feed **out, struct event_request *request)
 	feed->request = request;
 	pthread_mutex_init(&feed->lock, NULL);
 	feed->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	err = feed->wake < 0 ? -errno : way_bpf_open(&feed->way, request);
-	if (err && feed->wake >= 0)
-		err = way_announced_open(&feed->way, request);
-	if (!err) {
-		feed->log.kinds = feed->way->kinds;
-		feed->log.request = request;
+	err = feed->wake < 0 ? -errno : open_way(feed);
+	if (!err)
 		err = thread_start(&feed->thread, run, feed);
-	}
 	if (err) {
 		free_feed(feed);
 		return err;

@@ -4,6 +4,8 @@
 
 #include "live/filter_line.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -66,6 +68,30 @@ static void trouble_text(const struct filter_line *l, struct buf *out)
 		buf_str(out, _("only what needs a look (!)"));
 }
 
+/* The network namespaces that are looked into; of all of them also how many could be read. */
+static void netns_text(const struct filter_line *l, struct buf *out)
+{
+	const struct netns_choice *choice = &l->setup->netns;
+	const struct frame *f = l->rows->frame;
+	size_t n = f && f->scope.has_all_netns ? f->n_netns : 0;
+	struct buf some = { 0 };
+
+	if (!choice->some)
+		return;
+	if (!l->has_all_netns) {
+		text_visible(&some, choice->some, strlen(choice->some), l->setup->is_ascii);
+		if (some.len)
+			buf_printf(out, _("netns: %s"), buf_cstr(&some));
+		buf_fini(&some);
+	} else if (n && f->n_netns_unread) {
+		buf_printf(out, _("netns: %zu of %zu"), n - f->n_netns_unread, n);
+	} else if (*choice->all) {
+		buf_str(out, _("netns: all"));
+		if (n)
+			buf_printf(out, " %zu", n);
+	}
+}
+
 static void moment_place_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->setup->moments)
@@ -112,8 +138,8 @@ static void order_text(const struct filter_line *l, struct buf *out)
 
 /* Where not all of it fits, the first ones give way; the very first one is shown last. */
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	moment_bar_text, unseen_text, bell_text,  trouble_text,	     selection_text,
-	tags_text,	 hidden_text, order_text, moment_place_text, moment_time_text,
+	moment_bar_text, unseen_text, bell_text,  trouble_text,	     selection_text,   tags_text,
+	netns_text,	 hidden_text, order_text, moment_place_text, moment_time_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
 

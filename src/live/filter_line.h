@@ -22,6 +22,7 @@ struct filter_line {
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled;
 	bool rings;
+	bool has_all_netns;
 	size_t moment; /* index in the setup's moments */
 };
 

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
+
 void frame_fini(struct frame *f)
 {
 	snapshot_fini(&f->snap);
@@ -22,7 +24,25 @@ void frame_fini(struct frame *f)
 bool frame_is_like(const struct frame *f, const struct frame *other)
 {
 	return f->scope.is_partial == other->scope.is_partial &&
+	       f->scope.has_all_netns == other->scope.has_all_netns &&
 	       (!f->scope.is_partial || f->scope.version == other->scope.version);
+}
+
+void frame_look_for_netns(struct frame *f)
+{
+	const struct snapshot *snap = &f->snap;
+	uint16_t *seen = mem_calloc(snap->n_hosts + 1, sizeof(*seen)); /* of each host, plus 1 */
+
+	f->has_several_netns = false;
+	for (size_t i = 0; i < snap->n_rows && snap->n_namespaces > 1; i++) {
+		uint16_t netns = snap->rows[i].sk->netns;
+		uint32_t host = netns < snap->n_namespaces ? snap->namespaces[netns].host : 0;
+
+		if (seen[host] && seen[host] != (uint16_t)(netns + 1))
+			f->has_several_netns = true;
+		seen[host] = (uint16_t)(netns + 1);
+	}
+	free(seen);
 }
 
 uint64_t frame_hash(uint64_t seed, const void *data, size_t n)

@@ -69,6 +69,7 @@ struct frame_scope {
 	bool is_partial;
 	unsigned int version; /* of the query that it answers */
 	unsigned int needs; /* enum need bits that were asked for */
+	bool has_all_netns; /* network namespaces, not only the chosen ones */
 };
 
 #define FRAME_SOCKETS_MAX 100000U
@@ -112,6 +113,9 @@ struct frame {
 	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
 	struct live_totals totals; /* of all its sockets */
 	struct frame_scope scope;
+	bool has_several_netns; /* its rows are in several network namespaces of one host */
+	size_t n_netns; /* so many of this host's were to be read; 0: not counted */
+	size_t n_netns_unread; /* so many of them could not be read */
 	int error; /* -errno if the refresh failed */
 };
 
@@ -122,6 +126,9 @@ void frame_fini(struct frame *f);
  * closed?
  */
 bool frame_is_like(const struct frame *f, const struct frame *other);
+
+/* Sets has_several_netns. */
+void frame_look_for_netns(struct frame *f);
 
 /* A socket's identity: its cookie, or else a hash of its protocol, endpoints and inode; never 0. */
 uint64_t frame_sock_id(const struct sock *sk);

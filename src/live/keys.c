@@ -90,6 +90,7 @@ const struct key_binding key_bindings[] = {
 	{ { 'b' }, NULL, N_("group by unit, user, ..."), .act = act_group },
 	{ { 'n' }, NULL, N_("show names or numbers"), .act = act_names },
 	{ { 'r' }, NULL, N_("show peers' host names"), .act = act_hosts },
+	{ { 'N' }, NULL, N_("all network namespaces"), .act = act_netns },
 	{ { 'y' }, NULL, N_("copy the row, the cell"), .act = act_copy },
 	{ { 'c' }, NULL, NULL, .act = act_copy_cell },
 	{ { 'Y' }, NULL, N_("select text by mouse"), .act = act_free_mouse },

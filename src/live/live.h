@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/netns_choice.h"
 #include "live/theme.h"
 
 struct buf;
@@ -30,6 +31,7 @@ struct live_options {
 	const char *sort; /* a column, with a leading - for descending; "": as configured */
 	int proc_root; /* directory descriptor of the /proc whose processes are signalled */
 	uint64_t netns; /* inode of the network namespace; 0 if unknown */
+	struct netns_choice netns_choice; /* the words of sources->namespaces are set by it */
 	unsigned int protos; /* as in struct plan_request */
 	unsigned int families;
 	bool is_listening;
@@ -39,7 +41,6 @@ struct live_options {
 	bool is_ascii;
 	bool is_read_only;
 	bool has_several_hosts; /* sockets of several hosts are shown */
-	bool has_namespaces; /* sockets of several network namespaces are shown */
 	bool is_numeric;
 	bool has_hosts;
 	bool has_color;

@@ -76,11 +76,13 @@ bool live_query_update(struct live_query *query, const struct live_query_wants *
 	query->version = wants->version;
 	query->also = (NEEDS_ALWAYS & ~query->hidden) | wants->filter_needs;
 	query->needs = needs_of(query) | query->also;
-	return query->version != before.version || query->needs & ~before.needs;
+	query->has_all_netns = wants->has_all_netns;
+	return query->version != before.version || query->needs & ~before.needs ||
+	       query->has_all_netns != before.has_all_netns;
 }
 
 bool live_query_is_answered(const struct live_query *query, const struct frame_scope *scope)
 {
-	return !(query->needs & ~scope->needs) &&
+	return !(query->needs & ~scope->needs) && query->has_all_netns == scope->has_all_netns &&
 	       (!scope->is_partial || scope->version == query->version);
 }

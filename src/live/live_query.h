@@ -17,6 +17,7 @@ struct live_query {
 	const char *filter; /* borrowed; canonical form */
 	const struct column *columns[LIVE_COLUMNS_MAX + 10];
 	size_t n_columns;
+	bool has_all_netns; /* of all network namespaces */
 	unsigned int hidden; /* enum need bits: names that are not to be resolved */
 	unsigned int also; /* enum need bits of the filter, and of what is remembered of each row */
 	unsigned int needs; /* all that is to be resolved: also, and what the columns need */
@@ -28,13 +29,14 @@ struct live_query_wants {
 	unsigned int version; /* of the filter */
 	unsigned int filter_needs; /* enum need bits of the filter */
 	const struct table *table;
+	bool has_all_netns;
 	bool has_details;
 	bool has_hosts;
 	bool is_numeric;
 	bool is_replay;
 };
 
-/* Updates the query.  Returns whether the filter is another one, or more data is needed. */
+/* Updates the query.  Returns whether the filter is another one, or other data is needed. */
 bool live_query_update(struct live_query *query, const struct live_query_wants *wants);
 
 /* Does a frame of this scope have all that the query is about? */

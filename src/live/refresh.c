@@ -14,6 +14,7 @@
 #include "query/columns.h"
 #include "query/expected.h"
 #include "query/filter.h"
+#include "query/namespaces.h"
 #include "query/plan.h"
 #include "query/take.h"
 
@@ -55,6 +56,32 @@ static bool is_partial(const struct frame *before, const char *filter)
 	return before->scope.is_partial || before->snap.table.n > FRAME_SOCKETS_MAX;
 }
 
+/* Which network namespaces are looked into, from now on. */
+static void choose_netns(const struct collector_setup *setup, bool are_all)
+{
+	const struct netns_choice *choice = &setup->netns_choice;
+
+	if (choice->some)
+		namespaces_set_words(setup->sources->namespaces,
+				     are_all ? choice->all : choice->some);
+}
+
+/* How many of this host's namespaces were to be read, and how many of them could not be. */
+static void count_netns(const struct sources *sources, struct frame *frame)
+{
+	const struct namespaces *n = sources->namespaces;
+
+	frame->n_netns = frame->n_netns_unread = 0;
+	for (size_t i = 0; !sources->told && namespaces_are_chosen(n) && i < n->found.n; i++) {
+		const struct netns *ns = &n->found.list[i];
+
+		if (!ns->is_chosen || !ns->is_there)
+			continue;
+		frame->n_netns++;
+		frame->n_netns_unread += ns->error != 0;
+	}
+}
+
 void refresh_run(const struct collector_setup *setup, const struct refresh *refresh,
 		 struct frame *frame, const struct frame *before)
 {
@@ -88,6 +115,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	frame->scope.needs = setup->is_replay ? UINT_MAX : refresh->query.needs;
 	if (frame->scope.is_partial)
 		request.filter = filter;
+	frame->scope.has_all_netns = refresh->query.has_all_netns;
+	choose_netns(setup, frame->scope.has_all_netns);
 	plan_init(&plan, &request);
 	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
@@ -99,6 +128,7 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	frame_compare(frame, before, &by);
 	if (setup->feed)
 		event_feed_list(setup->feed, frame);
+	count_netns(setup->sources, frame);
 	plan_fini(&plan);
 	filter_free(filter);
 }

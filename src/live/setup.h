@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/netns_choice.h"
+
 struct live_config;
 struct moment_list;
 struct resolver;
@@ -19,13 +21,13 @@ struct live_setup {
 	unsigned int protos; /* PROTO_BIT()s that the command line selects; 0: all */
 	unsigned int families; /* FAMILY_BIT()s; 0: all */
 	bool is_listening;
+	struct netns_choice netns;
 	const struct resolver *names; /* resolves host names in filters */
 	uint64_t interval_ms; /* 0: refreshes only on request */
 	bool is_ascii;
 	bool is_read_only;
 	bool is_replay; /* shows a recording: nothing can be killed or closed */
 	bool has_several_hosts; /* shows sockets of several hosts */
-	bool has_namespaces; /* shows sockets of several network namespaces */
 	bool is_numeric; /* initially shows numbers instead of names */
 	bool has_hosts; /* initially shows host names */
 	bool can_save; /* the configuration file may be written */

@@ -41,13 +41,23 @@ void table_set_order(struct table *t, const struct live_columns *columns, const 
 		t->order = (struct live_order){ .column = column, .is_descending = is_descending };
 }
 
+static bool is_guest(const struct table *t, const struct live_column *column)
+{
+	for (size_t i = 0; i < TABLE_GUESTS; i++)
+		if (t->guests[i] == column)
+			return true;
+	return false;
+}
+
 char *table_columns_text(const struct table *t)
 {
 	struct buf text = { 0 };
 	char *copy;
 
 	for (size_t i = 0; i + t->n_extra < t->n_shown; i++) {
-		if (i)
+		if (is_guest(t, t->shown[i]))
+			continue;
+		if (text.len)
 			buf_char(&text, ',');
 		buf_str(&text, t->shown[i]->key);
 	}
@@ -73,6 +83,45 @@ void table_show(struct table *t, const struct live_column *const *list, size_t n
 	memcpy(t->shown, list, n * sizeof(*list));
 	t->n_shown = n;
 	t->n_extra = 0;
+	for (size_t i = 0; i < TABLE_GUESTS; i++)
+		if (t->guests[i] && !table_shows(t, t->guests[i])) {
+			t->guests[i] = NULL;
+			t->are_refused[i] = true;
+		}
+	table_forget_widths(t);
+}
+
+bool table_has_chosen(const struct table *t, const struct live_column *column)
+{
+	for (size_t i = 0; i + t->n_extra < t->n_shown; i++)
+		if (t->shown[i] == column)
+			return true;
+	return false;
+}
+
+void table_invite(struct table *t, enum table_guest guest, const struct live_column *column)
+{
+	size_t at = guest == GUEST_NETNS && t->n_shown && t->shown[0] == t->guests[GUEST_HOST];
+
+	if (t->are_refused[guest] || table_has_chosen(t, column) || t->n_shown == LIVE_COLUMNS_MAX)
+		return;
+	memmove(t->shown + at + 1, t->shown + at, (t->n_shown - at) * sizeof(*t->shown));
+	t->shown[at] = t->guests[guest] = column;
+	t->n_shown++;
+	table_forget_widths(t);
+}
+
+void table_dismiss(struct table *t, enum table_guest guest)
+{
+	size_t at = 0;
+
+	while (at < t->n_shown && t->shown[at] != t->guests[guest])
+		at++;
+	t->guests[guest] = NULL;
+	if (at == t->n_shown)
+		return;
+	t->n_shown--;
+	memmove(t->shown + at, t->shown + at + 1, (t->n_shown - at) * sizeof(*t->shown));
 	table_forget_widths(t);
 }
 

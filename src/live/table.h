@@ -16,10 +16,19 @@
 /* Screen columns before the first cell: cursor, change and fold symbols. */
 #define TABLE_GUTTER 3
 
+/* Columns that come in front of those of the user while there are several of what they tell. */
+enum table_guest {
+	GUEST_HOST,
+	GUEST_NETNS,
+};
+#define TABLE_GUESTS 2
+
 struct table {
 	const struct live_column *shown[LIVE_COLUMNS_MAX];
 	size_t n_shown;
 	size_t n_extra; /* the last of them are shown because the filter tests them */
+	const struct live_column *guests[TABLE_GUESTS]; /* shown as such; NULL: not */
+	bool are_refused[TABLE_GUESTS]; /* the user took it off */
 	struct live_order order;
 	uint64_t cursor; /* id of the item under the cursor */
 	size_t index; /* index of that item in the tree */
@@ -50,11 +59,19 @@ void table_show(struct table *t, const struct live_column *const *list, size_t n
 /* Sets the columns; if the column of the order is no longer shown, sorts by the first column. */
 void table_choose(struct table *t, const struct live_column *const *list, size_t n);
 
+/*
+ * Shows a guest in front of the other columns, unless the user has that column anyway; or hides it
+ * again.  Guests are not among the columns that are saved.
+ */
+void table_invite(struct table *t, enum table_guest guest, const struct live_column *column);
+void table_dismiss(struct table *t, enum table_guest guest);
+
 /* Shows the columns that the filter tests, in place of those of the filter before. */
 void table_show_tested(struct table *t, const struct live_column *const *list, size_t n);
 
-/* Is the column shown? */
+/* Is the column shown; and is it so for another reason than that the filter tests it? */
 bool table_shows(const struct table *t, const struct live_column *column);
+bool table_has_chosen(const struct table *t, const struct live_column *column);
 
 /* The drawn column in which this view draws the branches of the tree; NULL: none. */
 const struct live_column *table_branch(const struct table *t, enum live_view view);

@@ -16,10 +16,17 @@
 #include "model/problem.h"
 #include "resolve/owners.h"
 
-void namespaces_fini(struct namespaces *n)
+static void forget_words(struct namespaces *n)
 {
 	for (size_t i = 0; i < n->n_words; i++)
 		free(n->words[i]);
+	n->n_words = 0;
+	n->are_all = false;
+}
+
+void namespaces_fini(struct namespaces *n)
+{
+	forget_words(n);
 	free(n->words);
 	netns_list_fini(&n->found);
 	free(n->own_name);
@@ -43,6 +50,12 @@ void namespaces_add_words(struct namespaces *n, const char *list)
 		buf_fini(&word);
 		list += *list == ',';
 	}
+}
+
+void namespaces_set_words(struct namespaces *n, const char *list)
+{
+	forget_words(n);
+	namespaces_add_words(n, list);
 }
 
 static void choose_all(struct namespaces *n)

@@ -36,6 +36,9 @@ static inline bool namespaces_are_chosen(const struct namespaces *n)
 	return n && n->n_words;
 }
 
+/* The words of this list alone, in place of those so far. */
+void namespaces_set_words(struct namespaces *n, const char *list);
+
 /*
  * Finds the namespaces and chooses those that the words name.  Adds a problem for each word that
  * names none, and for an incomplete search.  containers: see netns_find().  Returns 0, or -errno if
