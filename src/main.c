@@ -216,6 +216,8 @@ static void subject_text(const struct program *p, const struct moment_list *mome
 
 	if (p->opt.n_from)
 		documents_text(p, moments->n < 2, out);
+	else if (p->hosts)
+		hosts_text(p->hosts, out);
 	else if (host)
 		buf_str(out, host);
 	else if (p->opt.replay)
@@ -247,6 +249,7 @@ static int run_live(struct program *p)
 		.is_replay = is_elsewhere(p),
 		.is_ascii = wants_ascii(opt),
 		.is_read_only = opt->is_read_only,
+		.n_hosts = p->hosts ? count_hosts(p->hosts) : 0,
 		.has_several_hosts = has_several_hosts(p),
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,

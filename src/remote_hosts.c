@@ -31,6 +31,8 @@
 #include "watch_signals.h"
 
 #define TIMEOUT_MS 10000U
+/* The live view waits so long for all hosts, and then only for the first one. */
+#define PATIENCE_MS 1000U
 /* How often hosts send a document to --wait. */
 #define WAIT_MS 500U
 
@@ -43,6 +45,7 @@ struct picture {
 	struct snapshot document; /* the last one */
 	bool has_document;
 	bool is_current; /* the host still answers */
+	uint64_t came_ms; /* when the document came, monotonic */
 	bool has_answered; /* nobody waits for its first answer any more */
 	struct problem problem; /* why it does not answer; without a test there is a problem, too */
 	bool has_problem;
@@ -61,6 +64,7 @@ struct remote_hosts {
 	bool is_stream; /* documents come as long as the program runs */
 	bool keeps_last; /* the last picture of a host that went away is still shown */
 	bool was_asked;
+	uint64_t asked_ms; /* when, monotonic */
 	pthread_t thread; /* of a stream */
 	bool has_thread;
 	int stop; /* eventfd: ends it; -1: none */
@@ -84,6 +88,14 @@ static void rename_host(struct snapshot *document, const char *name)
 	snapshot_host_link(host);
 }
 
+static uint64_t clock_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 /* What a host without portstat sent; says that this is not all. */
 static int read_proc(struct remote_hosts *h, struct picture *picture, const char *bytes, size_t n,
 		     struct snapshot *out)
@@ -94,15 +106,11 @@ static int read_proc(struct remote_hosts *h, struct picture *picture, const char
 		.remote = REMOTE_READ_PROC,
 	};
 	struct proc_report report = { 0 };
-	struct timespec now;
 	int err = proc_report_read(bytes, n, &report);
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	picture->is_cut = err == PROC_REPORT_CUT;
 	if (!err) {
-		proc_report_tell(&report, &h->question, h->services,
-				 (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
-				 out);
+		proc_report_tell(&report, &h->question, h->services, clock_ms(CLOCK_REALTIME), out);
 		problems_add(&out->problems, &problem);
 	}
 	proc_report_fini(&report);
@@ -132,6 +140,7 @@ static bool take_document(void *data, size_t i, const char *bytes, size_t n)
 	pthread_mutex_lock(&h->lock);
 	snapshot_fini(&picture->document);
 	picture->document = document;
+	picture->came_ms = clock_ms(CLOCK_MONOTONIC);
 	picture->has_document = picture->is_current = picture->has_answered = true;
 	picture->has_problem = false;
 	pthread_cond_signal(&h->answered);
@@ -208,6 +217,7 @@ static void ask(struct remote_hosts *h)
 	if (h->was_asked)
 		return;
 	h->was_asked = true;
+	h->asked_ms = clock_ms(CLOCK_MONOTONIC);
 	for (size_t i = 0; i < h->names.n; i++)
 		remote_ask(h->remote, i, &h->list[i].asks, NULL);
 	if (!h->is_stream) {
@@ -218,19 +228,36 @@ static void ask(struct remote_hosts *h)
 	h->has_thread = h->stop >= 0 && !thread_start(&h->thread, run, h);
 }
 
-static bool all_have_answered(const struct remote_hosts *h)
+static void count_answers(const struct remote_hosts *h, size_t *n_answered, size_t *n_documents)
 {
-	for (size_t i = 0; i < h->names.n; i++)
-		if (!h->list[i].has_answered)
-			return false;
-	return true;
+	*n_answered = *n_documents = 0;
+	for (size_t i = 0; i < h->names.n; i++) {
+		*n_answered += h->list[i].has_answered;
+		*n_documents += h->list[i].has_document;
+	}
 }
 
-/* Each host answers, or is given up, within its time. */
+/*
+ * Each host answers, or is given up, within its time.  The live view does not wait so long for the last
+ * one where it has something to show.
+ */
 static void wait_for_all(struct remote_hosts *h)
 {
-	while (h->has_thread && !all_have_answered(h))
-		pthread_cond_wait(&h->answered, &h->lock);
+	uint64_t due_ms = h->asked_ms + PATIENCE_MS;
+	const struct timespec due = { .tv_sec = (time_t)(due_ms / 1000),
+				      .tv_nsec = (long)(due_ms % 1000) * 1000000 };
+	size_t n_answered, n_documents;
+
+	while (h->has_thread) {
+		count_answers(h, &n_answered, &n_documents);
+		if (n_answered == h->names.n ||
+		    (h->keeps_last && n_documents && clock_ms(CLOCK_MONOTONIC) >= due_ms))
+			return;
+		if (h->keeps_last && n_documents)
+			pthread_cond_timedwait(&h->answered, &h->lock, &due);
+		else
+			pthread_cond_wait(&h->answered, &h->lock);
+	}
 }
 
 /* Adds what is known of a host.  A document that is listed once is freed. */
@@ -240,7 +267,8 @@ static void tell_host(struct remote_hosts *h, struct picture *picture, struct sn
 		problems_add(&snap->problems, &picture->problem);
 	if (!picture->has_document || !(picture->is_current || h->keeps_last))
 		return;
-	snapshot_append(snap, &picture->document, 0);
+	if (snapshot_append(snap, &picture->document, 0) && !picture->is_current)
+		snap->hosts[snap->n_hosts - 1].away_ms = clock_ms(CLOCK_MONOTONIC) - picture->came_ms + 1;
 	if (!h->is_stream) {
 		snapshot_fini(&picture->document);
 		picture->document = (struct snapshot){ 0 };
@@ -331,6 +359,7 @@ int open_hosts(struct program *p)
 		.timeout_ms = p->opt.timeout_ms ? p->opt.timeout_ms : TIMEOUT_MS,
 		.every_ms = interval_of(p),
 	};
+	pthread_condattr_t attributes;
 	int status;
 
 	if (!options_remote(&p->opt))
@@ -338,7 +367,10 @@ int open_hosts(struct program *p)
 	h = p->hosts = mem_calloc(1, sizeof(*h));
 	h->stop = -1;
 	pthread_mutex_init(&h->lock, NULL);
-	pthread_cond_init(&h->answered, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&h->answered, &attributes);
+	pthread_condattr_destroy(&attributes);
 	/* The file of --hosts is opened as the caller, and an error of it is told before anything else. */
 	status = host_names_read(&h->names, &p->opt);
 	if (!status)
@@ -358,6 +390,19 @@ int open_hosts(struct program *p)
 	p->telling = (struct told_source){ .tell = tell, .data = h };
 	p->sources.told = &p->telling;
 	return 0;
+}
+
+size_t count_hosts(const struct remote_hosts *h)
+{
+	return h->names.n;
+}
+
+void hosts_text(const struct remote_hosts *h, struct buf *out)
+{
+	if (h->names.n == 1)
+		buf_str(out, h->names.list[0]);
+	else
+		buf_printf(out, P_("%zu host", "%zu hosts", h->names.n), h->names.n);
 }
 
 static void stop(struct remote_hosts *h)

@@ -11,6 +11,7 @@
 #include "live/canvas.h"
 #include "live/filter_line.h"
 #include "live/glyphs.h"
+#include "live/hosts_line.h"
 #include "live/prompt_line.h"
 #include "live/table_draw.h"
 #include "live/tabs.h"
@@ -68,6 +69,9 @@ static void draw_top(const struct app *a, struct canvas *out)
 	const struct title title = title_of(a);
 
 	title_draw(&title, out, a->layout.title_y);
+	if (a->layout.hosts_y > 0)
+		hosts_line_draw(a->frame, a->setup.n_hosts, a->setup.is_ascii, out,
+				a->layout.hosts_y);
 	tabs_draw(a->view, &a->tree, a->error, out, a->layout.tabs_y);
 	draw_filter(a, out, a->layout.filter_y);
 }

@@ -11,6 +11,7 @@
 
 #include "live/app_state.h"
 #include "live/frame.h"
+#include "live/hosts_line.h"
 #include "live/missing.h"
 #include "live/widths.h"
 #include "query/columns.h"
@@ -163,6 +164,7 @@ static void lay_out(struct app *a)
 		.width = a->width,
 		.height = a->height,
 		.panel_height = panel_height(a, &scene),
+		.has_hosts_line = hosts_line_is_needed(a->frame, a->setup.n_hosts),
 		.is_panel_whole = a->panel && a->panel->ops->is_whole,
 		.has_message = a->message.text.len,
 	});

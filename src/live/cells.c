@@ -41,6 +41,10 @@ static void add_listed(const struct cells *c, const struct row *row, const struc
 	} else {
 		column_text(column, &c->tree->rows.frame->snap, row, out);
 	}
+	if (column == c->columns->host && frame_away_ms(frame, row)) {
+		buf_char(out, ' ');
+		age_text(frame_away_ms(frame, row), out);
+	}
 }
 
 /* A search calls this for every cell, so copy only a text that has to change. */

@@ -4,6 +4,8 @@
 
 #include "live/compare.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/known_owner.h"
@@ -95,6 +97,11 @@ static void carry_rates(struct frame *f, struct row_history *history,
 {
 	uint64_t elapsed_ms = history->rated_ms - before->rated_ms;
 
+	/* A host that went away has no rates. */
+	if (frame_away_ms(f, &history->row)) {
+		carry_trace(f, history, frame_before, before, 0);
+		return;
+	}
 	if (elapsed_ms * 2 >= interval_ms) {
 		history->rx = rate(history->rx_bytes, before->rx_bytes, elapsed_ms);
 		history->tx = rate(history->tx_bytes, before->tx_bytes, elapsed_ms);
@@ -158,10 +165,33 @@ static uint64_t rate_clock_ms(const struct frame *f, const struct sock *sk)
 	return host < snap->n_hosts ? snap->hosts[host].time_ms : f->clock_ms;
 }
 
+/* Which hosts the frame before did not have yet: what is first seen of them did not open now.  To be freed. */
+static bool *find_new_hosts(const struct frame *f, const struct frame *before)
+{
+	const struct snapshot *snap = &f->snap, *old = &before->snap;
+	bool *are_new = mem_calloc(snap->n_hosts + 1, sizeof(*are_new));
+
+	for (size_t i = 0; i < snap->n_hosts; i++) {
+		are_new[i] = true;
+		for (size_t j = 0; j < old->n_hosts && snap->hosts[i].name; j++)
+			if (old->hosts[j].name && !strcmp(snap->hosts[i].name, old->hosts[j].name))
+				are_new[i] = false;
+	}
+	return are_new;
+}
+
+static bool is_of_new_host(const struct frame *f, const bool *are_new, const struct sock *sk)
+{
+	const struct snapshot_host *host = snapshot_host_of(&f->snap, sk);
+
+	return host && are_new[host - f->snap.hosts];
+}
+
 static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
 			 const struct comparison *by)
 {
 	bool is_like = before && frame_is_like(f, before);
+	bool *are_new = before ? find_new_hosts(f, before) : NULL;
 	const struct traffic_columns traffic = {
 		.received = column_of("tcp.bytes_received"),
 		.sent = column_of("tcp.bytes_sent"),
@@ -191,12 +221,13 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 			carry_on(f, history, before, &before->history[old], by->interval_ms);
 		} else if (ghost) {
 			carry_on(f, history, before, &ghost->history, by->interval_ms);
-		} else if (is_like) {
+		} else if (is_like && !is_of_new_host(f, are_new, row->sk)) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
 			history->was_there = false;
 		}
 	}
+	free(are_new);
 }
 
 static bool is_minisocket_state(uint8_t state)
@@ -321,8 +352,10 @@ static void look_at_rows(struct frame *f, const struct comparison *by)
 		struct row_history *history = &f->history[row->sk - f->snap.table.socks];
 		const struct trouble_watch *before = &history->watch;
 
-		history->watch = trouble_look(&f->snap, row, before->state ? before : NULL,
-					      f->clock_ms, by->expected);
+		/* Nothing is known of how a host goes on that went away. */
+		if (!frame_away_ms(f, row) || !before->state)
+			history->watch = trouble_look(&f->snap, row, before->state ? before : NULL,
+						      f->clock_ms, by->expected);
 		totals_add(&f->totals, &f->snap, row, frame_history(f, row));
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "query/snapshot_host.h"
 
 void frame_fini(struct frame *f)
 {
@@ -26,6 +27,13 @@ bool frame_is_like(const struct frame *f, const struct frame *other)
 	return f->scope.is_partial == other->scope.is_partial &&
 	       f->scope.has_all_netns == other->scope.has_all_netns &&
 	       (!f->scope.is_partial || f->scope.version == other->scope.version);
+}
+
+uint64_t frame_away_ms(const struct frame *f, const struct row *row)
+{
+	const struct snapshot_host *host = snapshot_host_of(&f->snap, row->sk);
+
+	return host ? host->away_ms : 0;
 }
 
 void frame_look_for_netns(struct frame *f)

@@ -70,6 +70,7 @@ static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 	if (history->change == CHANGE_CLOSED)
 		return;
 	group->n++;
+	group->n_away += frame_away_ms(g->rows->frame, &g->rows->list[row]) != 0;
 	group->n_troubled += history->watch.bits != 0;
 	group->n_connections += is_live_connection(g->rows->list[row].sk);
 	if (history->change == CHANGE_NEW) {

@@ -35,6 +35,7 @@ struct live_group {
 	uint32_t n_connections; /* of these, connections that live */
 	uint32_t n_all; /* with closed ones */
 	uint32_t n_troubled; /* children that need a look */
+	uint32_t n_away; /* children of hosts that went away */
 	uint32_t n_new; /* children with CHANGE_NEW */
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */

@@ -11,9 +11,13 @@
 struct live_layout layout_of(const struct layout_wants *wants)
 {
 	bool has_bar = wants->height >= LIVE_BAR_HEIGHT || wants->has_message;
-	struct live_layout l = { .title_y = 0, .tabs_y = 1, .filter_y = 2 };
+	bool has_hosts = wants->has_hosts_line && !wants->is_panel_whole;
+	struct live_layout l = { .title_y = 0,
+				 .hosts_y = has_hosts ? 1 : -1,
+				 .tabs_y = 1 + has_hosts,
+				 .filter_y = 2 + has_hosts };
 	int least = wants->height < LIVE_BAR_HEIGHT ? LEAST_ROWS_LOW : LEAST_ROWS;
-	int y = 3, room;
+	int y = 3 + has_hosts, room;
 
 	l.is_too_small = wants->width < LIVE_LEAST_WIDTH || wants->height < LIVE_LEAST_HEIGHT;
 	l.bar_y = has_bar ? wants->height - 1 : -1;

@@ -17,6 +17,7 @@
 struct live_layout {
 	bool is_too_small;
 	int title_y; /* y of each part; -1: not shown */
+	int hosts_y; /* what is told of other hosts */
 	int tabs_y;
 	int filter_y;
 	int head_y;
@@ -33,6 +34,7 @@ struct layout_wants {
 	int height;
 	int panel_height; /* 0: no panel */
 	bool is_panel_whole; /* it may take every line but those of title and key bar */
+	bool has_hosts_line;
 	bool has_message; /* needs the lowest line even where the key bar is not shown */
 };
 

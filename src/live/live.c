@@ -327,6 +327,7 @@ static void init_app(struct live *l)
 		.is_ascii = opt->is_ascii,
 		.is_read_only = opt->is_read_only || opt->is_replay,
 		.is_replay = opt->is_replay,
+		.n_hosts = opt->n_hosts,
 		.has_several_hosts = opt->has_several_hosts,
 		.is_numeric = opt->is_numeric,
 		.has_hosts = opt->has_hosts,

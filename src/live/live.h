@@ -4,6 +4,7 @@
 #define PORTSTAT_LIVE_LIVE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "live/netns_choice.h"
@@ -40,6 +41,7 @@ struct live_options {
 	bool is_replay;
 	bool is_ascii;
 	bool is_read_only;
+	size_t n_hosts; /* so many other hosts are asked; 0: none */
 	bool has_several_hosts; /* sockets of several hosts are shown */
 	bool is_numeric;
 	bool has_hosts;

@@ -189,6 +189,7 @@ void live_columns_init(struct live_columns *columns_out)
 	columns_out->process = list_column("process");
 	columns_out->reach = list_column("reach");
 	columns_out->state = list_column("state");
+	columns_out->host = list_column("host");
 	columns_out->user = list_column("user");
 	columns_out->owner_user = list_column("owners.user");
 	columns_out->owner_name = list_column("owners.name");

@@ -75,6 +75,7 @@ struct live_columns {
 	const struct column *process;
 	const struct column *reach;
 	const struct column *state;
+	const struct column *host;
 	const struct column *user;
 	const struct column *owner_user;
 	const struct column *owner_name;

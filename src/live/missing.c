@@ -7,10 +7,11 @@
 #include "base/buf.h"
 #include "model/problem.h"
 
-/* Rows themselves show that their owner or host name is missing. */
-static bool is_about_rows(const struct problem *problem)
+/* Rows themselves show that their owner or host name is missing; other hosts have a line of their own. */
+static bool is_told_elsewhere(const struct problem *problem)
 {
-	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS;
+	return problem->code == PROBLEM_PROCESSES || problem->code == PROBLEM_HOSTS ||
+	       problem->code == PROBLEM_REMOTE;
 }
 
 void missing_text(const struct problems *problems, bool with_counts, struct buf *out)
@@ -18,7 +19,7 @@ void missing_text(const struct problems *problems, bool with_counts, struct buf 
 	for (size_t i = 0; i < problems->n; i++) {
 		struct problem problem = problems->list[i];
 
-		if (is_about_rows(&problem))
+		if (is_told_elsewhere(&problem))
 			continue;
 		if (!with_counts)
 			problem.count = 0;

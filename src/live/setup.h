@@ -4,6 +4,7 @@
 #define PORTSTAT_LIVE_SETUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "live/netns_choice.h"
@@ -27,6 +28,7 @@ struct live_setup {
 	bool is_ascii;
 	bool is_read_only;
 	bool is_replay; /* shows a recording: nothing can be killed or closed */
+	size_t n_hosts; /* so many other hosts are asked; 0: none */
 	bool has_several_hosts; /* shows sockets of several hosts */
 	bool is_numeric; /* initially shows numbers instead of names */
 	bool has_hosts; /* initially shows host names */

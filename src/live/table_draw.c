@@ -111,6 +111,18 @@ static bool is_troubled(const struct table_scene *scene, const struct live_item 
 	       frame_history(tree->rows.frame, row)->watch.bits;
 }
 
+/* Is it the last that is known of a host that went away? */
+static bool is_away(const struct table_scene *scene, const struct live_item *item)
+{
+	const struct live_tree *tree = scene->cells->tree;
+	const struct live_group *group = live_tree_group(tree, item);
+	const struct row *row = live_tree_row(tree, item);
+
+	if (row)
+		return frame_away_ms(tree->rows.frame, row);
+	return group && group->n_away && group->n_away == group->n;
+}
+
 static enum style row_style(const struct table_scene *scene, const struct live_item *item,
 			    bool is_current)
 {
@@ -130,6 +142,8 @@ static enum style row_style(const struct table_scene *scene, const struct live_i
 	case CHANGE_NONE:
 		break;
 	}
+	if (is_away(scene, item))
+		return STYLE_DIM;
 	if (is_troubled(scene, item))
 		return STYLE_TROUBLE;
 	return item->kind == ITEM_GROUP ? STYLE_LISTEN : STYLE_PLAIN;

@@ -187,7 +187,7 @@ static const char *liveness(const struct title *t, bool *is_alert)
 		return _("PAUSED");
 	if (!t->setup->interval_ms)
 		return _("STEP");
-	return t->setup->is_replay ? _("REPLAY") : _("LIVE");
+	return t->setup->is_replay && !t->setup->n_hosts ? _("REPLAY") : _("LIVE");
 }
 
 /* What the left side needs at least: a short host and rates. */

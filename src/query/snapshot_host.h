@@ -20,6 +20,7 @@ struct snapshot_host {
 	char *netns;
 	const struct column **selected;
 	uint64_t time_ms; /* Unix time of the moment; 0: unknown */
+	uint64_t away_ms; /* for so long it has sent nothing; 0: it still answers */
 	uint64_t columns[HOST_COLUMN_WORDS]; /* which columns the document has */
 	bool has_kinds; /* it has protocols, states and local addresses */
 	bool has_protos;

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # tests/lib.sh has tmp and PORTSTAT
 # Other hosts for tests: each a network namespace with a name of its own, which a real sshd reaches.
 # Sourced by bash scripts, after in_namespaces.
 need ip nsenter ssh sshd ssh-keygen
@@ -117,7 +118,7 @@ start_sshd() {
 use_ssh() {
 	local host
 
-	cat >"$tmp/config" <<-END
+	cat >"$tmp/ssh_config" <<-END
 		UserKnownHostsFile /dev/null
 		StrictHostKeyChecking no
 		LogLevel ERROR
@@ -125,10 +126,10 @@ use_ssh() {
 		IdentitiesOnly yes
 	END
 	for host in "${!addr[@]}"; do
-		printf 'Host %s\n\tHostName %s\n' "$host" "${addr[$host]}" >>"$tmp/config"
+		printf 'Host %s\n\tHostName %s\n' "$host" "${addr[$host]}" >>"$tmp/ssh_config"
 	done
 	mkdir "$tmp/bin"
-	printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$tmp/config" >"$tmp/bin/ssh"
+	printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$tmp/ssh_config" >"$tmp/bin/ssh"
 	chmod +x "$tmp/bin/ssh"
 	PATH=$tmp/bin:$PATH
 }

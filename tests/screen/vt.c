@@ -10,6 +10,7 @@
  *	expect TEXT		wait until a line of the screen holds TEXT
  *	gone TEXT		wait until none does
  *	colors yes|no		wait until some cell has a colour of its own, or check that none has
+ *	color N TEXT		wait until a line holds TEXT in colour N of 256 (-1: the terminal's own)
  *	mouse yes|no		wait until the program wants to hear of the mouse, or check that not
  *	row TEXT		wait until the line of the table's cursor (> or * in column 0) holds TEXT
  *	key NAME...		press keys: Up, F5, Enter, Esc, Ctrl-C, or a single character
@@ -377,6 +378,34 @@ static bool is_colored(const struct vt *vt, const char *text)
 			    !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
 				return true;
 		}
+	}
+	return false;
+}
+
+/* The number of the foreground colour of a cell; -1: the terminal's own. */
+static int color_at(const struct vt *vt, int y, int x)
+{
+	VTermScreenCell cell;
+
+	vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
+	return VTERM_COLOR_IS_INDEXED(&cell.fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)
+		       ? cell.fg.indexed.idx
+		       : -1;
+}
+
+/* The text has the colour in front of it. */
+static bool is_in_color(const struct vt *vt, const char *text)
+{
+	char line[LINE_BYTES], *end;
+	long color = strtol(text, &end, 10);
+
+	for (int y = 0; y < vt->height; y++) {
+		const char *at;
+
+		read_line(vt, y, line);
+		at = strstr(line, end + (*end == ' '));
+		if (at && color_at(vt, y, (int)text_width(line, (size_t)(at - line))) == color)
+			return true;
 	}
 	return false;
 }
@@ -925,6 +954,8 @@ static void play(struct vt *vt, char *line, char **argv)
 			wait_for(vt, word, is_colored, rest);
 		else if (is_colored(vt, rest))
 			fail(vt, "there are colours");
+	} else if (!strcmp(word, "color")) {
+		wait_for(vt, word, is_in_color, rest);
 	} else if (!strcmp(word, "mouse")) {
 		if (!strcmp(rest, "yes"))
 			wait_for(vt, word, wants_mouse, rest);
