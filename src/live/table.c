@@ -172,6 +172,8 @@ void table_forget_widths(struct table *t)
 {
 	memset(t->widest, 0, sizeof(t->widest));
 	memset(t->widest_by, 0, sizeof(t->widest_by));
+	memset(t->whole, 0, sizeof(t->whole));
+	memset(t->whole_by, 0, sizeof(t->whole_by));
 }
 
 /* ---- the cursor ---- */

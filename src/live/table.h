@@ -38,6 +38,8 @@ struct table {
 	unsigned char widths[LIVE_COLUMNS_MAX]; /* as drawn; 0: not drawn, no room */
 	unsigned char widest[LIVE_COLUMNS_MAX]; /* what the widest cell seen so far needs */
 	uint64_t widest_by[LIVE_COLUMNS_MAX]; /* id of its item; 0: the title */
+	unsigned char whole[LIVE_COLUMNS_MAX]; /* the same of the longest address, without names */
+	uint64_t whole_by[LIVE_COLUMNS_MAX];
 };
 
 void table_fini(struct table *t);

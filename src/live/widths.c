@@ -290,6 +290,124 @@ static void choose_columns(struct table *table, const struct measured *m, struct
 				restore_column(table, m, needs, i, width);
 }
 
+/* ---- room for whole addresses ---- */
+
+/* What is lighter than a protocol gives way to whole addresses. */
+#define WHOLE_WEIGHT 6
+/* So little is left of a process for them: three letters of its name, and its pid. */
+#define LEAST_PROCESS 13
+
+/* What the addresses on the screen need beside the cells as wide as they are now. */
+static void find_addresses(const struct table *table, const struct measured *plain,
+			   struct needs *needs)
+{
+	const struct live_column *branch = table_branch(table, plain->tree->from.view);
+
+	*needs = (struct needs){ 0 };
+	for (size_t y = 0; y < plain->n_rows; y++) {
+		struct row_texts texts = { 0 };
+
+		set_texts(plain, table, branch, y, &texts);
+		for (size_t i = 0; i < table->n_shown; i++) {
+			int need;
+
+			if (!table->shown[i]->is_address || !table->widths[i])
+				continue;
+			need = cell_need(table, &texts, i);
+			if (need <= needs->width[i])
+				continue;
+			needs->width[i] = need < UINT8_MAX ? need : UINT8_MAX;
+			needs->by[i] = plain->tree->items[plain->top + y].id;
+		}
+	}
+}
+
+/* Those that were scrolled away still count, so that columns do not come and go. */
+static void remember_addresses(struct table *table, const struct needs *needs)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		if (needs->width[i] < table->whole[i])
+			continue;
+		table->whole[i] = (unsigned char)needs->width[i];
+		table->whole_by[i] = needs->by[i];
+	}
+}
+
+static bool is_process(const struct live_column *column)
+{
+	return !strcmp(column->key, "process");
+}
+
+/* The columns that are lacking for whole addresses; *spare: PROCESS can give so many. */
+static int lacks_for_addresses(const struct table *table, int width, int *spare)
+{
+	int total = total_width(table);
+
+	*spare = 0;
+	for (size_t i = 0; i < table->n_shown; i++) {
+		if (!table->widths[i])
+			continue;
+		if (table->shown[i]->is_address && table->whole[i] > table->widths[i])
+			total += table->whole[i] - table->widths[i];
+		if (is_process(table->shown[i]) && table->widths[i] > LEAST_PROCESS)
+			*spare = table->widths[i] - LEAST_PROCESS;
+	}
+	return total > width ? total - width : 0;
+}
+
+static void take_from_process(struct table *table, int columns)
+{
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->widths[i] && is_process(table->shown[i]))
+			table->widths[i] = (unsigned char)(table->widths[i] - columns);
+}
+
+static bool drop_light(struct table *table)
+{
+	size_t lightest = table->n_shown;
+
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->widths[i] && weight_of(table, i) < WHOLE_WEIGHT &&
+		    (lightest == table->n_shown ||
+		     weight_of(table, i) <= weight_of(table, lightest)))
+			lightest = i;
+	if (lightest == table->n_shown)
+		return false;
+	table->widths[lightest] = 0;
+	return true;
+}
+
+/*
+ * Drops light columns where that makes all addresses whole; else all stays as it was chosen.  Sets what
+ * the addresses need.
+ */
+static void make_room_for_addresses(struct table *table, const struct measured *m,
+				    const struct measured *plain, struct needs *needs,
+				    struct needs *addresses, int width)
+{
+	struct table before = *table;
+	int lacking, spare;
+
+	for (;;) {
+		find_addresses(table, plain, addresses);
+		remember_addresses(table, addresses);
+		lacking = lacks_for_addresses(table, width, &spare);
+		if (lacking <= spare)
+			break;
+		if (!drop_light(table)) {
+			memcpy(table->widths, before.widths, sizeof(before.widths));
+			try_columns(table, m, needs);
+			find_addresses(table, plain, addresses);
+			return;
+		}
+		try_columns(table, m, needs);
+	}
+	take_from_process(table, lacking);
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->shown[i]->is_address && addresses->width[i] < table->whole[i])
+			addresses->width[i] = table->whole[i];
+}
+
 /* Which columns get room first. */
 enum turn {
 	TURN_ADDRESSES,
@@ -368,6 +486,8 @@ void widths_forget_gone(struct table *table, const struct live_tree *tree)
 
 		if (table->widest_by[i] && !live_tree_find(tree, table->widest_by[i], &index))
 			table->widest[i] = 0;
+		if (table->whole_by[i] && !live_tree_find(tree, table->whole_by[i], &index))
+			table->whole[i] = 0;
 	}
 }
 
@@ -382,7 +502,7 @@ void widths_fit(struct table *table, const struct cells *cells, int n_rows, int 
 
 	choose_columns(table, &m, &needs, width);
 	plain.texts = m.addresses;
-	find_needs(&plain, table, table_branch(table, m.tree->from.view), &of_addresses);
+	make_room_for_addresses(table, &m, &plain, &needs, &of_addresses, width);
 	/* Addresses come first; and a usual width for each before the longest cell of any. */
 	room = width - total_width(table);
 	room = stretch(table, &of_addresses, TURN_ADDRESSES, room, WIDE_ENOUGH);
