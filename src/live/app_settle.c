@@ -39,21 +39,70 @@ static void show_netns(struct app *a)
 	}
 }
 
+/* The rows, from the first on, of which is looked why a word of the filter names them. */
+#define NAMED_ROWS 500
+
+/* Does the table tell it?  PROCESS has the names of owners, and USER is most often theirs. */
+static bool tells(const struct column *column, void *data)
+{
+	struct app *a = data;
+	const struct table *table = app_table(a);
+	const char *key = column->key;
+
+	if (column == a->columns.owner_name)
+		key = a->columns.process->key;
+	else if (column == a->columns.owner_user)
+		key = a->columns.user->key;
+	if (column == a->columns.owner_name && a->view == VIEW_PROCESSES &&
+	    a->grouping == GROUPING_PROCESS)
+		return true;
+	return table_has_chosen(table, live_columns_find(&a->columns, key, strlen(key)));
+}
+
+/* Returns whether other columns than before tell why the rows match. */
+static bool find_named(struct app *a)
+{
+	const struct column *named[APP_NAMED_MAX] = { NULL };
+	const struct live_rows *rows = &a->tree.rows;
+	size_t n = 0;
+
+	for (size_t i = 0; a->filter.text.len && i < rows->n && i < NAMED_ROWS; i++)
+		if (!frame_ghost(rows->frame, &rows->list[i]))
+			n = filter_named_by(a->filter.parsed, &rows->frame->snap, &rows->list[i],
+					    tells, a, named, n, APP_NAMED_MAX);
+	if (n == a->n_named && !memcmp(named, a->named, sizeof(named)))
+		return false;
+	memcpy(a->named, named, sizeof(named));
+	a->n_named = n;
+	return true;
+}
+
+static bool is_among(const struct live_column *const *list, size_t n, const struct live_column *c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == c)
+			return true;
+	return false;
+}
+
 /* Shows the columns that the filter tests, and an amount by which the view is sorted. */
 static void show_tested(struct app *a)
 {
 	struct table *table = app_table(a);
-	const struct live_column *shown[TESTED_MAX + 1], *order = table->order.column;
-	const struct column *tested[TESTED_MAX];
+	const struct live_column *shown[TESTED_MAX + APP_NAMED_MAX + 1];
+	const struct live_column *order = table->order.column;
+	const struct column *tested[TESTED_MAX + APP_NAMED_MAX];
 	size_t n_tested = filter_columns(a->filter.parsed, tested, TESTED_MAX), n = 0;
 
+	for (size_t i = 0; i < a->n_named; i++)
+		tested[n_tested++] = a->named[i];
 	for (size_t i = 0; i < n_tested; i++) {
 		const struct live_column *column =
 			live_columns_find(&a->columns, tested[i]->key, strlen(tested[i]->key));
 
 		/* PROCESS has the names and pids of the owners. */
 		if (tested[i] != a->columns.owner_name && tested[i] != a->columns.owner_pid &&
-		    !table_has_chosen(table, column))
+		    !table_has_chosen(table, column) && !is_among(shown, n, column))
 			shown[n++] = column;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -98,16 +147,20 @@ static void undo_cursor(struct app *a)
 		undo->cursor = 0;
 }
 
-static void build(struct app *a)
+/* Returns whether rows were selected anew. */
+static bool build(struct app *a)
 {
+	unsigned int known = a->frame ? a->frame->scope.needs : 0, version = 0;
+	const struct filter *filter =
+		a->frame ? live_filter_in_force(&a->filter, known, &version) : NULL;
 	struct table *table = app_table(a);
 	const struct tree_wants wants = {
 		.frame = a->frame,
 		.changes = &a->changes,
 		.n_changes = a->changes.total,
 		.choice = {
-			.filter = a->filter.parsed,
-			.version = a->filter.version,
+			.filter = filter,
+			.version = version,
 			.shown = a->shown,
 			.is_troubled = a->is_troubled,
 			.keeps_closed = a->is_paused,
@@ -122,7 +175,7 @@ static void build(struct app *a)
 	bool is_built = !a->is_stale && live_tree_is_of(&a->tree, &wants);
 
 	if (!a->frame)
-		return;
+		return false;
 	if (!is_built)
 		live_tree_build(&a->tree, &wants);
 	if (!is_built || a->tree.unfolded != table->folds.version) {
@@ -134,6 +187,7 @@ static void build(struct app *a)
 	}
 	a->is_stale = false;
 	undo_cursor(a);
+	return !is_built;
 }
 
 /* The number of lines that the open panel needs below the table. */
@@ -198,7 +252,10 @@ void app_settle(struct app *a)
 	show_netns(a);
 	show_tested(a);
 	ask(a);
-	build(a);
+	if (build(a) && find_named(a)) {
+		show_tested(a);
+		ask(a);
+	}
 	if (a->frame)
 		say_missing(a);
 	lay_out(a);

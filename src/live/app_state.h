@@ -69,6 +69,9 @@ struct live_output {
 	struct why_job *why; /* to answer; the same */
 };
 
+/* No more columns are shown for words of a filter. */
+#define APP_NAMED_MAX 2
+
 struct app {
 	struct live_setup setup;
 	struct key_list keys;
@@ -109,6 +112,8 @@ struct app {
 	int error; /* -errno if the last refresh failed */
 
 	/* What app_settle() derives from the above. */
+	const struct column *named[APP_NAMED_MAX]; /* by which words of the filter name rows */
+	size_t n_named;
 	bool is_stale; /* rebuild the tree even if its inputs are the same */
 	struct live_tree tree;
 	struct live_layout layout;

@@ -7,13 +7,20 @@
 void live_filter_fini(struct live_filter *f)
 {
 	filter_free(f->parsed);
+	filter_free(f->before);
 	buf_fini(&f->text);
 	buf_fini(&f->canonical);
 }
 
 static void take(struct live_filter *f, struct filter *filter, const char *text, size_t len)
 {
-	filter_free(f->parsed);
+	if (f->has_before) {
+		filter_free(f->parsed);
+	} else {
+		f->before = f->parsed;
+		f->before_version = f->version;
+		f->has_before = true;
+	}
 	f->parsed = filter;
 	buf_clear(&f->text);
 	buf_add(&f->text, text, len);
@@ -43,6 +50,22 @@ bool live_filter_set(struct live_filter *f, const char *text, size_t len, bool i
 	f->error.message = NULL;
 	take(f, filter, text, len);
 	return true;
+}
+
+const struct filter *live_filter_in_force(struct live_filter *f, unsigned int known,
+					  unsigned int *version)
+{
+	unsigned int needs = f->parsed ? filter_needs(f->parsed) : 0;
+
+	if (f->has_before && (needs & ~known)) {
+		*version = f->before_version;
+		return f->before;
+	}
+	filter_free(f->before);
+	f->before = NULL;
+	f->has_before = false;
+	*version = f->version;
+	return f->parsed;
 }
 
 void live_filter_restore(struct live_filter *f, const struct buf *text, const struct buf *canonical,

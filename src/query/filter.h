@@ -125,6 +125,14 @@ const char *filter_word(size_t i);
 /* The columns that it tests by their keys, each once, at most max of them.  Returns their number. */
 size_t filter_columns(const struct filter *f, const struct column **out, size_t max);
 
+/*
+ * The columns that tell why the row matches where a word without a key names it, and none that
+ * is_shown() has does: each once, behind the n that out has, at most max of them.  Returns their number.
+ */
+size_t filter_named_by(const struct filter *f, const struct snapshot *snap, const struct row *row,
+		       bool (*is_shown)(const struct column *column, void *data), void *data,
+		       const struct column **out, size_t n, size_t max);
+
 /* enum need bits of all its tests. */
 unsigned int filter_needs(const struct filter *f);
 

@@ -98,6 +98,21 @@ static bool is_owner_lacking(enum problem_lack lack)
 	return lack == LACK_OWNERS || lack == LACK_LISTENER;
 }
 
+/* Is it the name of the row in this column, one of several there? */
+static bool is_named_in(const struct text_item *item, const struct snapshot *snap,
+			const struct row *row, const struct column *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct value value;
+
+		column_value(c, snap, row, i, &value);
+		if (filter_name_fits(item, &value) ||
+		    (c->shape == COLUMN_LIST && filter_names_owner(item, snap, row, i)))
+			return true;
+	}
+	return false;
+}
+
 /* Only hidden owners leave a name undecided: a socket can be named in many other ways. */
 static enum filter_result name_match(const struct text_item *item, const struct snapshot *snap,
 				     const struct row *row)
@@ -116,14 +131,8 @@ static enum filter_result name_match(const struct text_item *item, const struct 
 			continue;
 		}
 		n = column_count(c, snap, row);
-		for (size_t i = 0; i < n; i++) {
-			struct value value;
-
-			column_value(c, snap, row, i, &value);
-			if (filter_name_fits(item, &value) ||
-			    (c->shape == COLUMN_LIST && filter_names_owner(item, snap, row, i)))
-				return FILTER_YES;
-		}
+		if (is_named_in(item, snap, row, c, n))
+			return FILTER_YES;
 		if (!n && !doubt && is_owner_lacking(column_lack(c, snap, row)))
 			doubt = FILTER_UNTESTABLE;
 	}
@@ -144,4 +153,74 @@ enum filter_result filter_match_names(const struct filter_test *test, const stru
 		*side = filter_join(FILTER_YES, *side, name_match(item, snap, row));
 	}
 	return filter_join(FILTER_NO, has_in ? in : FILTER_YES, filter_opposite(out));
+}
+
+/* ---- why a row matches ---- */
+
+struct naming {
+	const struct snapshot *snap;
+	const struct row *row;
+	bool (*is_shown)(const struct column *column, void *data);
+	void *data;
+	const struct column **out;
+	size_t n;
+	size_t max;
+};
+
+static void add_naming(struct naming *naming, const struct column *column)
+{
+	for (size_t i = 0; i < naming->n; i++)
+		if (naming->out[i] == column)
+			return;
+	if (naming->n < naming->max)
+		naming->out[naming->n++] = column;
+}
+
+/* The service is told by the port. */
+static void find_naming(struct naming *naming, const struct text_item *item)
+{
+	const struct snapshot *snap = naming->snap;
+	const struct column *first = NULL;
+
+	if (item->is_negated || serves_name(item, snap, naming->row->sk))
+		return;
+	for (const struct column *c = columns; c < columns + columns_n; c++) {
+		if (!c->is_name || (c->needs & ~snap->resolved) ||
+		    !is_named_in(item, snap, naming->row, c, column_count(c, snap, naming->row)))
+			continue;
+		if (naming->is_shown(c, naming->data))
+			return;
+		if (!first)
+			first = c;
+	}
+	if (first)
+		add_naming(naming, first);
+}
+
+static void find_namings(struct naming *naming, const struct filter_node *node)
+{
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		for (size_t i = 0; i < node->args.n; i++)
+			find_namings(naming, node->args.list[i]);
+		return;
+	case NODE_NOT:
+		return;
+	case NODE_TEST:
+		break;
+	}
+	for (size_t i = 0; node->test.kind == TEST_NAME && i < node->test.texts.n; i++)
+		find_naming(naming, &node->test.texts.items[i]);
+}
+
+size_t filter_named_by(const struct filter *f, const struct snapshot *snap, const struct row *row,
+		       bool (*is_shown)(const struct column *column, void *data), void *data,
+		       const struct column **out, size_t n, size_t max)
+{
+	struct naming naming = { snap, row, is_shown, data, out, n, max };
+
+	if (f && f->root)
+		find_namings(&naming, f->root);
+	return naming.n;
 }

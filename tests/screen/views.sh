@@ -384,6 +384,7 @@ END
 "$PORTSTAT" -a --record="$tmp/one" >/dev/null
 "$sockets" more tcp-listen:port=9999
 "$PORTSTAT" -a --record="$tmp/two" >/dev/null
+"$sockets" more
 "$PORTSTAT" -a --record="$tmp/three" >/dev/null
 cat "$tmp/one" "$tmp/two" "$tmp/three" >"$tmp/recording"
 play "stepping through a recording" --interval=0 --replay="$tmp/recording" --no-config <<END

@@ -426,6 +426,37 @@ static void what_is_filtered_by_is_shown(void **state)
 	free(after);
 }
 
+/* A word without a key shows the column that tells why rows match, unless one does that is shown. */
+static void what_a_word_names_is_shown(void **state)
+{
+	struct host *h = *state;
+	struct table *table = &h->app.tables[VIEW_CONNECTIONS];
+
+	host_populate(h);
+	host_type(h, "2");
+	table_set_columns(table, &h->app.columns, "proto,local,peer,process");
+	host_look(h);
+	host_type(h, "/nginx");
+	host_expect(h, "nginx[1204]");
+	assert_int_equal(table->n_extra, 0);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "root");
+	host_expect(h, "nginx[1204]");
+	host_expect(h, " USER");
+	assert_int_equal(table->n_extra, 1);
+	/* Nor is it shown twice. */
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "root and user ~ root and nginx");
+	host_expect(h, "nginx[1204]");
+	assert_int_equal(table->n_extra, 1);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "not root");
+	assert_int_equal(table->n_extra, 0);
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, KEY_CODE_ENTER);
+	host_expect_not(h, " USER");
+}
+
 /* Keys, states and what is on the screen. */
 static void tab_completes_a_word(void **state)
 {
@@ -656,6 +687,46 @@ static void what_is_not_here_yet_is_looked_for(void **state)
 	host_expect(h, "loading ...");
 	host_look(h);
 	host_expect(h, "443 https");
+}
+
+/*
+ * What no view has needed so far is tested only once a refresh has it: until then the rows stay that
+ * the filter before shows.  The scope of a peer is always known.
+ */
+static void a_filter_waits_for_what_it_tests(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "/scope global");
+	assert_false(app_is_refreshing(&h->app));
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport 443");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect_not(h, "5432");
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "lport 443 or owners.ppid 77");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect(h, " filter: lport 443 or owners.ppid 77");
+	host_expect(h, "443 https");
+	host_expect_not(h, "5432");
+	/* Nor by another frame that lacks it, nor in another view. */
+	h->app.query.needs = h->app.frame->scope.needs;
+	host_look(h);
+	host_expect_not(h, "5432");
+	host_type(h, "2");
+	host_expect(h, "203.0.113.7:51822");
+	host_expect_not(h, "5432");
+	host_type(h, "\\/owners.ppid 77");
+	host_key(h, KEY_CODE_ENTER);
+	host_look(h);
+	host_expect(h, "No rows:");
+	host_type(h, "/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_key(h, KEY_CODE_ENTER);
+	host_expect(h, "5432");
 }
 
 /* More rows than are looked at in one step: copies of the first, and in the end the one. */
@@ -1597,9 +1668,11 @@ int main(void)
 		TEST(a_renamed_socket_is_the_same_row),
 		TEST(rates_are_sums_of_what_is_known),
 		TEST(a_filter_is_applied_as_it_is_typed),
+		TEST(a_filter_waits_for_what_it_tests),
 		TEST(tab_completes_a_word),
 		TEST(a_cell_is_filtered_by),
 		TEST(what_is_filtered_by_is_shown),
+		TEST(what_a_word_names_is_shown),
 		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),
