@@ -523,6 +523,7 @@ row 5300
 key q
 exit 0
 END
+"$sockets" more
 
 # What is no whole report, and no key of ours: the next key counts all the same.
 play "input that is cut or unknown" --interval=0.2 --no-config <<'END'
