@@ -73,6 +73,83 @@ static unsigned int needs_of(const struct program *p)
 	return p->opt.has_hosts ? needs | NEED_HOSTS : needs;
 }
 
+/*
+ * What is read of a row also where these columns are not shown: its identity and order, and what cells
+ * of other columns say.
+ */
+static bool is_read_by_others(const struct column *c)
+{
+	static const char *const keys[] = {
+		"proto",	   "family",	  "dual_stack", "state",	  "local_addr",
+		"local_port",	   "peer_addr",	  "peer_port",	"ip_protocol",	  "iface",
+		"service",	   "uid",	  "user",	"cookie",	  "unit",
+		"owners.pid",	   "owners.name", "owner_note", "candidates.pid", "candidates.name",
+		"candidate_count",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!strcmp(c->key, keys[i]))
+			return true;
+	return false;
+}
+
+/* Is it the column, or a group that it is a member of? */
+static bool has_member(const struct column *c, const struct column *member)
+{
+	size_t len = strlen(c->key);
+
+	return c == member || (!strncmp(member->key, c->key, len) && member->key[len] == '.');
+}
+
+/* Which rows are there, and what of them, is compared or counted here. */
+static bool is_plain_listing(const struct options *opt)
+{
+	return !wants_live(opt) && !options_wait(opt) && !opt->diff && !opt->except &&
+	       !opt->missing && opt->format != FORMAT_METRICS && opt->format != FORMAT_FILTERS;
+}
+
+static bool filter_may_read(const struct filter *filter, const struct column *c)
+{
+	return filter &&
+	       (c->needs ? c->needs & filter_needs(filter) : filter_tests_column(filter, c->key));
+}
+
+static bool is_queue(const struct column *c)
+{
+	return !strcmp(c->key, "recv_q") || !strcmp(c->key, "send_q");
+}
+
+static bool is_shown(const struct program *p, const struct column *c)
+{
+	for (size_t i = 0; i < p->columns.n; i++)
+		if (has_member(p->columns.list[i], c))
+			return true;
+	for (size_t i = 0; i < p->n_sort; i++)
+		if (has_member(p->sort[i].column, c))
+			return true;
+	return false;
+}
+
+/* Values that a document has only together. */
+static bool are_one_fact(const struct column *a, const struct column *b)
+{
+	return a == b || (is_queue(a) && is_queue(b)) ||
+	       (!strncmp(a->key, "timer.", 6) && !strncmp(b->key, "timer.", 6));
+}
+
+/* Does the answer need the column?  A row of all columns is twice as long as one of the usual ones. */
+static bool is_wanted(const struct program *p, const struct column *c)
+{
+	if (!is_plain_listing(&p->opt) || is_read_by_others(c) ||
+	    (p->opt.netns && !strcmp(c->key, "netns")))
+		return true;
+	for (size_t i = 0; i < columns_n; i++)
+		if (are_one_fact(c, &columns[i]) &&
+		    (is_shown(p, &columns[i]) || filter_may_read(p->filter, &columns[i])))
+			return true;
+	return false;
+}
+
 /* The columns that can be written from these needs.  The host's own name says nothing here. */
 static void add_columns(const struct program *p, struct buf *word)
 {
@@ -83,7 +160,7 @@ static void add_columns(const struct program *p, struct buf *word)
 		const struct column *c = &columns[i];
 
 		if (c->shape == COLUMN_GROUP || c->shape == COLUMN_COMPOSITE || !c->set ||
-		    c->needs & ~needs || c == columns)
+		    c->needs & ~needs || c == columns || !is_wanted(p, c))
 			continue;
 		buf_printf(&list, "%s%s", list.len ? "," : "", c->key);
 	}

@@ -13,6 +13,12 @@
 
 #include "remote/command.h"
 
+/*
+ * What a pipe takes at once, in bytes: as much as anybody may have (pipe(7)).  What ssh cannot write it
+ * keeps in a buffer, which is copied and cleared whenever it grows: that cost more than decryption.
+ */
+#define OUTPUT_ROOM (1 << 20)
+
 /* The standard streams of a command. */
 enum { FAR_INPUT, FAR_OUTPUT, FAR_COMPLAINTS };
 
@@ -50,6 +56,9 @@ static int open_pipes(struct child *c, struct far_ends *far, bool has_input)
 {
 	int err = open_pipe(&c->out, &far->out);
 
+	/* A smaller one does, where the user has too many. */
+	if (!err)
+		fcntl(c->out, F_SETPIPE_SZ, OUTPUT_ROOM);
 	if (!err)
 		err = open_pipe(&c->err, &far->err);
 	if (!err && has_input)

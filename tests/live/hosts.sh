@@ -146,6 +146,34 @@ cp "$tmp/out" "$tmp/both.json"
 run --from="$tmp/both.json" -tH port 8080 and state established --columns=host,peer_owners
 says out '^web2 +web1 server\['
 
+# A host is asked for what the answer needs, and no more.
+cat >"$tmp/asked" <<END
+#!/bin/sh
+shift 2
+echo "\$*" | sed 's/%2C/,/g; s/%3D/,/g; s/\$/,/' >"$tmp/question"
+exec "$PORTSTAT" "\$@"
+END
+chmod +x "$tmp/asked"
+# asks COLUMNS NONE OPTION...: of these, with commas, and not of those.
+asks() {
+	local columns=$1 none=$2 column
+
+	shift 2
+	run --host=web1 --via="$tmp/asked {host}" "$@"
+	checks=$((checks + 1))
+	for column in ${columns//,/ }; do
+		grep -q ",$column," "$tmp/question" || fail "$*: $column is not asked for: $(cat "$tmp/question")"
+	done
+	for column in ${none//,/ }; do
+		! grep -q ",$column," "$tmp/question" || fail "$*: $column is asked for: $(cat "$tmp/question")"
+	done
+}
+asks local_port,owners.pid inode,timer.kind,owners.fd,reach -a
+asks inode,timer.kind,timer.retransmits,owners.cmdline "" --json
+asks recv_q,send_q inode,owners.pid --columns=local,recv_q
+asks timer.kind,timer.expires_ms inode --columns=local timer.retransmits lt 3
+asks inode owners.fd -a --sort=inode
+
 # ---- what no shell may see --------------------------------------------------------------------------
 
 # Every character that means something to some shell, and commands in each manner.
