@@ -102,6 +102,7 @@ enum problem_document {
 	DOCUMENT_LACKS_CONNECTIONS, /* it has only what listens */
 	DOCUMENT_LACKS_MATCHES, /* test: the filter by which it was made */
 	DOCUMENT_LACKS_NETNS, /* test: a namespace that was asked for */
+	DOCUMENT_BLURS_NETNS, /* the same: it does not tell which of its namespaces that is */
 	DOCUMENT_LACKS_FORWARDS,
 	DOCUMENT_LACKS_COLUMNS, /* test: those that were asked for */
 	DOCUMENT_LACKS_MOMENT, /* no moment of the host at or before the time of --at */

@@ -41,6 +41,9 @@ static const struct {
 	[DOCUMENT_LACKS_MATCHES] = { "unsupported",
 		TEST(N_("the document has only sockets that match: %s")) },
 	[DOCUMENT_LACKS_NETNS] = { "netns", TEST(N_("the document has no network namespace '%s'")) },
+	[DOCUMENT_BLURS_NETNS] = { "netns",
+		TEST(N_("the document does not tell which network namespace '%s' is; use a name of "
+			"the column netns_name")) },
 	[DOCUMENT_LACKS_FORWARDS] = { "unsupported",
 		TEST(N_("the document was made without --forwards")) },
 	[DOCUMENT_LACKS_COLUMNS] = { "unsupported",

@@ -58,6 +58,29 @@ void namespaces_set_words(struct namespaces *n, const char *list)
 	namespaces_add_words(n, list);
 }
 
+bool namespaces_have_all(const struct namespaces *n, const char *list)
+{
+	struct namespaces listed = { .proc_root = -1 };
+	bool has_all;
+
+	namespaces_add_words(&listed, list ? list : "");
+	has_all = listed.n_words && !listed.are_all;
+	for (size_t i = 0; i < listed.n_words && has_all; i++) {
+		size_t k = 0;
+
+		while (k < n->n_words && strcmp(n->words[k], listed.words[i]) != 0)
+			k++;
+		has_all = k < n->n_words;
+	}
+	namespaces_fini(&listed);
+	return has_all;
+}
+
+bool namespace_word_is_name(const char *word)
+{
+	return !strchr(word, '/') && strncmp(word, "pid:", 4) != 0;
+}
+
 static void choose_all(struct namespaces *n)
 {
 	for (size_t i = 0; i < n->found.n; i++)
@@ -79,8 +102,7 @@ static void add_problem(struct problems *problems, const char *word, int error)
 static bool choose_container(struct namespaces *n, struct containers *containers, const char *word,
 			     const struct netns *ns)
 {
-	if (!containers || (ns && !ns->container_id) || strchr(word, '/') ||
-	    !strncmp(word, "pid:", 4))
+	if (!containers || (ns && !ns->container_id) || !namespace_word_is_name(word))
 		return false;
 	return netns_choose_container(&n->found, n->proc_root, containers, word);
 }

@@ -30,6 +30,15 @@ void namespaces_fini(struct namespaces *n);
 /* Adds the names of a list with commas between them; a backslash takes its meaning from the next byte. */
 void namespaces_add_words(struct namespaces *n, const char *list);
 
+/*
+ * Are all words of a list of --netns, by which another host or a document was asked, chosen here, too?
+ * Then all that it has is.  False where it has no words, or "all".
+ */
+bool namespaces_have_all(const struct namespaces *n, const char *list);
+
+/* Is it the name of a namespace that any document has, and neither a pid nor a path? */
+bool namespace_word_is_name(const char *word);
+
 /* Was --netns given, so that other namespaces than the caller's own may be listed? */
 static inline bool namespaces_are_chosen(const struct namespaces *n)
 {

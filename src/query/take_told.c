@@ -30,8 +30,12 @@ static bool is_word_of(const struct snapshot_netns *ns, const char *word)
 bool told_netns_is_chosen(const struct snapshot *snap, size_t netns, const struct sources *sources)
 {
 	const struct namespaces *chosen = sources->namespaces;
+	const struct snapshot_host *host = &snap->hosts[snap->namespaces[netns].host];
 
 	if (!namespaces_are_chosen(chosen) || chosen->are_all)
+		return true;
+	/* A pid or a path has no meaning here: what was selected by it there stays selected. */
+	if (namespaces_have_all(chosen, host->netns))
 		return true;
 	for (size_t i = 0; i < chosen->n_words; i++)
 		if (is_word_of(&snap->namespaces[netns], chosen->words[i]))

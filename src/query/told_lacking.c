@@ -103,24 +103,35 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+/* Are there sockets of a namespace with this name? */
+static bool has_netns(const struct question *q, const char *name)
+{
+	for (size_t i = 0; i < q->snap->n_namespaces; i++) {
+		const struct snapshot_netns *ns = &q->snap->namespaces[i];
+
+		if (&q->snap->hosts[ns->host] == q->host && ns->name && !strcmp(ns->name, name))
+			return true;
+	}
+	return false;
+}
+
 static void check_netns(const struct question *q, const struct sources *sources)
 {
 	const struct namespaces *asked = sources->namespaces;
 	const char *had = q->host->head.selection.netns;
 
-	if (!namespaces_are_chosen(asked) || has_word(had, "all"))
+	if (!namespaces_are_chosen(asked) || (asked->are_all && has_word(had, "all")))
 		return;
 	for (size_t i = 0; i < asked->n_words; i++) {
-		bool is_there = has_word(had, asked->words[i]);
+		const char *word = asked->words[i];
 
-		for (size_t k = 0; k < q->snap->n_namespaces && !is_there; k++) {
-			const struct snapshot_netns *ns = &q->snap->namespaces[k];
-
-			is_there = &q->snap->hosts[ns->host] == q->host && ns->name &&
-				   !strcmp(ns->name, asked->words[i]);
-		}
-		if (!is_there)
-			add(q, DOCUMENT_LACKS_NETNS, asked->words[i]);
+		if (has_netns(q, word) || (has_word(had, word) && namespaces_have_all(asked, had)))
+			continue;
+		/* It may be one of those that the document has under another name. */
+		add(q,
+		    has_word(had, word) || !namespace_word_is_name(word) ? DOCUMENT_BLURS_NETNS
+									 : DOCUMENT_LACKS_NETNS,
+		    word);
 	}
 }
 

@@ -168,6 +168,20 @@ lacks "the columns: service, user" -tu
 run 0 "$PORTSTAT" --from="$tmp/document" --strict -tun
 expect_lines "nothing more was asked for" 0 "$tmp/err"
 
+# Network namespaces by a pid or a path: what was selected by it is not selected again, and what a document
+# does not tell is no empty table.
+for words in "pid:$$" "/proc/$$/ns/net" "pid:$$,/proc/$$/ns/net"; do
+	"$PORTSTAT" -N "$words" -lt4 --json >"$tmp/document" 2>"$tmp/err"
+	"$PORTSTAT" -N "$words" -lt4 >"$tmp/want"
+	run 0 "$PORTSTAT" --from="$tmp/document" --strict -N "$words" -lt4
+	expect_same "-N $words" "$tmp/want" "$tmp/out"
+done
+lacks "does not tell which network namespace 'pid:$$' is; use a name" "-lt4 -N pid:$$"
+"$PORTSTAT" -N all -lt4 --json >"$tmp/document" 2>"$tmp/err"
+lacks "does not tell which network namespace 'pid:$$' is; use a name" "-lt4 -N pid:$$"
+lacks "does not tell which network namespace '/proc/$$/ns/net' is" "-lt4 -N /proc/$$/ns/net"
+lacks "no network namespace 'web'" "-lt4 -N web"
+
 # ---- moments and hosts --------------------------------------------------------------------------
 
 "$PORTSTAT" -lt --json >"$tmp/now"

@@ -174,6 +174,20 @@ asks recv_q,send_q inode,owners.pid --columns=local,recv_q
 asks timer.kind,timer.expires_ms inode --columns=local timer.retransmits lt 3
 asks inode owners.fd -a --sort=inode
 
+# Namespaces by a pid or a path, which mean something there alone.
+for words in /run/netns/web2 "pid:${ended[1]}"; do
+	run --host=web1,web2 -N "$words" --strict -lt 22 -H --columns=host,local
+	is 0 "-N $words"
+	checks=$((checks + 1))
+	[ "$(tr -s ' ' <"$tmp/out" | sed 's/ $//')" = $'web1 10.9.0.2:22\nweb2 10.9.0.2:22' ] || fail "-N $words: $(cat "$tmp/out" "$tmp/err")"
+done
+run --host=web1 -N host --strict -l
+is 1 "-N host, where nothing listens"
+run --host=web1 -N host,/run/netns/web1 --strict -lt 8080 --columns=netns_name,local
+says out ':8080'
+run --host=web1 -N nowhere -lt
+says err "no network namespace 'nowhere'"
+
 # ---- what no shell may see --------------------------------------------------------------------------
 
 # Every character that means something to some shell, and commands in each manner.
