@@ -45,7 +45,7 @@ enum filter_result {
 /* The test that makes a row untestable. */
 struct filter_doubt {
 	const struct filter_test *test; /* borrowed from the filter */
-	const struct column *column; /* the column that is unknown */
+	const char *key; /* the column that is unknown, or a key of the document; static */
 	enum problem_lack lack; /* why */
 };
 

@@ -14,6 +14,7 @@
 #include "query/filter.h"
 #include "query/filter_key.h"
 #include "query/filter_parse.h"
+#include "query/host_ports.h"
 #include "resolve/host_addrs.h"
 #include "resolve/resolver.h"
 
@@ -256,20 +257,23 @@ static int parse_prefix(struct filter_parser *p, const struct filter_word *word,
 static void close_item(struct addr_list *list)
 {
 	struct filter_test *test = list->test;
+	struct host_ports *by_host;
 
 	if (list->last == test->addrs.n || !test->addrs.items[list->last].has_ports)
 		return;
-	port_sets_finish(&list->ports);
-	for (size_t i = list->last; i < test->addrs.n; i++)
+	by_host = port_sets_finish(&list->ports);
+	for (size_t i = list->last; i < test->addrs.n; i++) {
 		test->addrs.items[i].ports = port_list_of(&list->ports.in);
+		test->addrs.items[i].by_host = host_ports_copy(by_host);
+	}
+	host_ports_free(by_host);
 	list->ports = (struct port_sets){ 0 };
 }
 
 static int add_port(struct filter_parser *p, const struct filter_word *word, struct addr_list *list,
 		    const char *port, size_t len, bool is_negated)
 {
-	list->ports.has_in |= !is_negated;
-	return parse_port_item(p, word, port, len, is_negated ? &list->ports.out : &list->ports.in);
+	return parse_port_item(p, word, port, len, is_negated, &list->ports);
 }
 
 static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)

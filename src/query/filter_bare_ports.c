@@ -40,25 +40,21 @@ static void flush(struct ports_reader *r)
 	struct port_sets *sets = r->sets;
 	struct filter_node *node = NULL;
 
-	if (!sets->has_in && port_set_is_empty(&sets->out))
+	if (!sets->has_in && port_sets_exclude_none(sets))
 		return;
 	if (r->proto == NO_PROTO) {
-		struct port_sets *all = bare_run_ports(run);
-
-		all->has_in |= sets->has_in;
-		port_set_add_set(&all->in, &sets->in);
-		port_set_add_set(&all->out, &sets->out);
+		port_sets_add(bare_run_ports(run), sets);
 	} else if (sets->has_in) {
 		node = node_join(NODE_AND, node_proto(PROTO_BIT(r->proto)), node_ports(sets));
 		bare_run_start(run, BARE_PORTS);
 		run->any = node_join(NODE_OR, run->any, node);
 	} else {
-		struct port_sets excluded = { .in = sets->out, .has_in = true };
+		struct port_sets excluded = port_sets_excluded(sets);
 
 		node = node_join(NODE_AND, node_proto(PROTO_BIT(r->proto)), node_ports(&excluded));
 		bare_run_add(run, node_not(node));
 	}
-	*sets = (struct port_sets){ { { 0 } }, { { 0 } }, false };
+	*sets = (struct port_sets){ .has_in = false };
 }
 
 static int fail_proto(struct filter_parser *p, const struct filter_word *word, const char *proto)
@@ -113,10 +109,9 @@ static int read_ports_item(struct filter_parser *p, const struct filter_word *wo
 		item++;
 		len--;
 	}
-	err = parse_port_item(p, word, item, len, word->is_negated ? &r->sets->out : &r->sets->in);
+	err = parse_port_item(p, word, item, len, word->is_negated, r->sets);
 	if (err)
 		return fail_list(p);
-	r->sets->has_in |= !word->is_negated;
 	if (is_behind) {
 		flush(r);
 		r->proto = NO_PROTO;
@@ -127,11 +122,9 @@ static int read_ports_item(struct filter_parser *p, const struct filter_word *wo
 int parse_bare_port(struct filter_parser *p, const struct filter_word *word, struct bare_run *run)
 {
 	size_t colon = p->plain.len && *p->plain.data == ':';
-	struct port_sets *sets = bare_run_ports(run);
 
-	sets->has_in |= !word->is_negated;
 	return parse_port_item(p, word, p->plain.data + colon, p->plain.len - colon,
-			       word->is_negated ? &sets->out : &sets->in);
+			       word->is_negated, bare_run_ports(run));
 }
 
 int parse_bare_port_list(struct filter_parser *p, struct bare_run *run)

@@ -257,7 +257,7 @@ static enum filter_result test_match(const struct filter_test *test, const struc
 		return FILTER_UNTESTABLE;
 	switch (test->kind) {
 	case TEST_PORTS:
-		return filter_match_ports(test, sk);
+		return filter_match_ports(test, snap, sk);
 	case TEST_ADDRS:
 		return filter_match_addrs(test, snap, sk);
 	case TEST_PROTO:
@@ -325,19 +325,22 @@ struct filter_doubt filter_doubt(const struct filter *f, const struct snapshot *
 				 const struct row *row)
 {
 	struct filter_doubt doubt = { .test = find_doubt(f->root, snap, row) };
+	const struct column *column;
 
 	/* A row is only untestable if one of the tests is. */
 	assert(doubt.test);
-	doubt.column = snap->told ? column_lacked(doubt.test, snap, row) : NULL;
-	if (doubt.column) {
+	column = snap->told ? column_lacked(doubt.test, snap, row) : NULL;
+	if (column || filter_lacks_ephemeral(doubt.test, snap, row->sk)) {
 		doubt.lack = LACK_DOCUMENT;
+		doubt.key = column ? column->key : "ephemeral";
 		return doubt;
 	}
-	doubt.column = doubt.test->column;
+	column = doubt.test->column;
 	if (doubt.test->kind == TEST_NAME)
-		doubt.column = column_of("owners.name");
+		column = column_of("owners.name");
 	else if (doubt.test->kind == TEST_ADDRS)
-		doubt.column = column_of("iface");
-	doubt.lack = column_lack(doubt.column, snap, row);
+		column = column_of("iface");
+	doubt.key = column->key;
+	doubt.lack = column_lack(column, snap, row);
 	return doubt;
 }

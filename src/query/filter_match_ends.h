@@ -8,10 +8,18 @@
 struct sock;
 
 /* A test of the kind TEST_PORTS. */
-enum filter_result filter_match_ports(const struct filter_test *test, const struct sock *sk);
+enum filter_result filter_match_ports(const struct filter_test *test, const struct snapshot *snap,
+				      const struct sock *sk);
 
 /* A test of the kind TEST_ADDRS. */
 enum filter_result filter_match_addrs(const struct filter_test *test, const struct snapshot *snap,
 				      const struct sock *sk);
+
+/*
+ * Does a test of either kind ask for the ephemeral ports of a host that did not tell these?  It is then
+ * FILTER_UNTESTABLE.
+ */
+bool filter_lacks_ephemeral(const struct filter_test *test, const struct snapshot *snap,
+			    const struct sock *sk);
 
 #endif

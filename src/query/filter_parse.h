@@ -75,17 +75,35 @@ bool pattern_is_bare(const char *text, size_t len);
 
 /* A list of ports under construction: the ports that are listed, and those excluded by "!". */
 struct port_sets {
-	struct port_set in;
+	struct port_set in; /* both without the ephemeral ports, until port_sets_finish() */
 	struct port_set out;
 	bool has_in;
+	bool in_ephemeral; /* "ephemeral" is listed, or excluded */
+	bool out_ephemeral;
+	struct port_range ephemeral; /* what it is on this host */
 };
 
-/* Adds a port item (number, range, class or service name), without quotes, "!" and ":", to set. */
+/*
+ * Adds a port item (number, range, class or service name), without quotes, "!" and ":", to those that
+ * are listed, or excluded.
+ */
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
-		    size_t len, struct port_set *set);
+		    size_t len, bool is_negated, struct port_sets *sets);
 
-/* Computes in from out: all ports if every item is negated, and without the excluded ones. */
-void port_sets_finish(struct port_sets *sets);
+/* Adds what another list has. */
+void port_sets_add(struct port_sets *sets, const struct port_sets *other);
+
+/* What a list excludes, as a list of its own. */
+struct port_sets port_sets_excluded(const struct port_sets *sets);
+
+/* Is nothing excluded? */
+bool port_sets_exclude_none(const struct port_sets *sets);
+
+/*
+ * Computes in from out, on this host: all ports if every item is negated, and without the excluded ones.
+ * Returns what other hosts have, if "ephemeral" is part of it; otherwise NULL.
+ */
+struct host_ports *port_sets_finish(struct port_sets *sets);
 
 /* Is the item a number, a range with one or both ends, or a class of ports, so not a service? */
 bool parse_is_port(const struct filter_parser *p, const char *item, size_t len);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
+#include "query/host_ports.h"
 #include "resolve/resolver.h"
 #include "resolve/services.h"
 
@@ -57,8 +58,7 @@ static int parse_range(struct filter_parser *p, const struct filter_word *word, 
 	return 0;
 }
 
-static bool class_range(const struct resolver *names, const char *item, size_t len,
-			struct port_range *range)
+static bool class_range(const char *item, size_t len, struct port_range *range)
 {
 	for (unsigned int class = 0; class < PORT_CLASS_COUNT; class ++) {
 		if (text_is(item, len, port_class_words[class])) {
@@ -66,17 +66,20 @@ static bool class_range(const struct resolver *names, const char *item, size_t l
 			return true;
 		}
 	}
-	if (!names || !names->ephemeral.last || !text_is(item, len, "ephemeral"))
-		return false;
-	*range = names->ephemeral;
-	return true;
+	return false;
+}
+
+static bool is_ephemeral(const struct resolver *names, const char *item, size_t len)
+{
+	return names && names->ephemeral.last && text_is(item, len, "ephemeral");
 }
 
 bool parse_is_port(const struct filter_parser *p, const char *item, size_t len)
 {
 	struct port_range range;
 
-	return is_numeric(item, len) || class_range(p->names, item, len, &range);
+	return is_numeric(item, len) || is_ephemeral(p->names, item, len) ||
+	       class_range(item, len, &range);
 }
 
 /* A range in the notation of other tools: "80:90", "80..90". */
@@ -90,9 +93,17 @@ static bool looks_like_range(const char *item, size_t len)
 }
 
 int parse_port_item(struct filter_parser *p, const struct filter_word *word, const char *item,
-		    size_t len, struct port_set *set)
+		    size_t len, bool is_negated, struct port_sets *sets)
 {
+	struct port_set *set = is_negated ? &sets->out : &sets->in;
 	struct port_range range = { 0 };
+
+	sets->has_in |= !is_negated;
+	if (is_ephemeral(p->names, item, len)) {
+		*(is_negated ? &sets->out_ephemeral : &sets->in_ephemeral) = true;
+		sets->ephemeral = p->names->ephemeral;
+		return 0;
+	}
 
 	if (is_numeric(item, len)) {
 		int err = parse_range(p, word, item, len, &range);
@@ -101,7 +112,7 @@ int parse_port_item(struct filter_parser *p, const struct filter_word *word, con
 			port_set_add(set, range);
 		return err;
 	}
-	if (class_range(p->names, item, len, &range)) {
+	if (class_range(item, len, &range)) {
 		port_set_add(set, range);
 		return 0;
 	}
@@ -113,11 +124,52 @@ int parse_port_item(struct filter_parser *p, const struct filter_word *word, con
 							   : port_expected());
 }
 
-void port_sets_finish(struct port_sets *sets)
+void port_sets_add(struct port_sets *sets, const struct port_sets *other)
 {
+	port_set_add_set(&sets->in, &other->in);
+	port_set_add_set(&sets->out, &other->out);
+	sets->has_in |= other->has_in;
+	sets->in_ephemeral |= other->in_ephemeral;
+	sets->out_ephemeral |= other->out_ephemeral;
+	if (other->in_ephemeral || other->out_ephemeral)
+		sets->ephemeral = other->ephemeral;
+}
+
+struct port_sets port_sets_excluded(const struct port_sets *sets)
+{
+	return (struct port_sets){ .in = sets->out,
+				   .has_in = true,
+				   .in_ephemeral = sets->out_ephemeral,
+				   .ephemeral = sets->ephemeral };
+}
+
+bool port_sets_exclude_none(const struct port_sets *sets)
+{
+	return port_set_is_empty(&sets->out) && !sets->out_ephemeral;
+}
+
+struct host_ports *port_sets_finish(struct port_sets *sets)
+{
+	struct host_ports *by_host = NULL;
+
+	if (sets->in_ephemeral || sets->out_ephemeral)
+		by_host = host_ports_copy(&(struct host_ports){
+			.has_in = sets->has_in,
+			.in_ephemeral = sets->in_ephemeral,
+			.out_ephemeral = sets->out_ephemeral,
+		});
+	if (by_host) {
+		by_host->in = port_list_of(&sets->in);
+		by_host->out = port_list_of(&sets->out);
+	}
+	if (sets->in_ephemeral)
+		port_set_add(&sets->in, sets->ephemeral);
+	if (sets->out_ephemeral)
+		port_set_add(&sets->out, sets->ephemeral);
 	if (!sets->has_in)
 		port_set_add(&sets->in, (struct port_range){ 0, PORT_MAX });
 	port_set_remove_set(&sets->in, &sets->out);
+	return by_host;
 }
 
 static int read_item(struct filter_parser *p, const struct filter_word *word, void *context)
@@ -131,8 +183,7 @@ static int read_item(struct filter_parser *p, const struct filter_word *word, vo
 		item++;
 		len--;
 	}
-	sets->has_in |= !word->is_negated;
-	return parse_port_item(p, word, item, len, word->is_negated ? &sets->out : &sets->in);
+	return parse_port_item(p, word, item, len, word->is_negated, sets);
 }
 
 /* Does the list have all ports except the excluded ones?  If none is left, all match. */
@@ -156,7 +207,7 @@ static struct filter_node *ports_node(const struct filter_test *key, struct port
 	struct filter_test test = *key;
 
 	test.op = OP_EQ;
-	port_sets_finish(sets);
+	test.ports.by_host = port_sets_finish(sets);
 	if (test.ends == END_EITHER) {
 		test.ports.in_is_rest = is_rest(sets);
 		test.ports.out = port_list_of(&sets->out);
@@ -170,13 +221,15 @@ static struct filter_node *not_ports(const struct filter_test *key, struct port_
 {
 	struct port_sets all = { 0 };
 
-	if (key->ends != END_EITHER) {
+	if (key->ends != END_EITHER && !sets->in_ephemeral && !sets->out_ephemeral) {
 		port_sets_finish(sets);
 		port_set_invert(&sets->in);
 		return ports_node(key, &(struct port_sets){ .in = sets->in, .has_in = true });
 	}
-	if (port_set_is_empty(&sets->out))
-		return ports_node(key, &(struct port_sets){ .out = sets->in });
+	if (port_sets_exclude_none(sets))
+		return ports_node(key, &(struct port_sets){ .out = sets->in,
+							    .out_ephemeral = sets->in_ephemeral,
+							    .ephemeral = sets->ephemeral });
 	return node_join(NODE_AND, ports_node(key, &all), node_not(ports_node(key, sets)));
 }
 
@@ -193,8 +246,8 @@ static int parse_bound(struct filter_parser *p, enum filter_op op, struct port_s
 		err = read_item(p, &word, &only);
 	if (err)
 		return err;
-	if (word.is_negated || !port_set_next(&only.in, 0, &one) || one.first != one.last ||
-	    port_set_next(&only.in, one.last + 1U, &next))
+	if (word.is_negated || only.in_ephemeral || !port_set_next(&only.in, 0, &one) ||
+	    one.first != one.last || port_set_next(&only.in, one.last + 1U, &next))
 		return parse_fail_word(p, &word, expected);
 	if (op == OP_LT || op == OP_LE)
 		side.last = one.first;

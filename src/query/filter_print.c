@@ -9,6 +9,7 @@
 #include "model/vocab.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
+#include "query/host_ports.h"
 
 /*
  * A set that includes 0 and 65535 is shorter as a list of its gaps; an empty set has no other form.
@@ -29,6 +30,10 @@ static void print_set(const struct port_list *list, struct buf *out)
 
 static void print_ports(const struct filter_test *test, struct buf *out)
 {
+	if (test->ports.by_host) {
+		host_ports_print(test->ports.by_host, out);
+		return;
+	}
 	if (test->ends != END_EITHER) {
 		print_set(&test->ports.in, out);
 		return;
@@ -67,7 +72,10 @@ static void print_addr(const struct addr_item *item, struct buf *out)
 	}
 	if (item->has_ports) {
 		buf_char(out, ':');
-		print_set(&item->ports, out);
+		if (item->by_host)
+			host_ports_print(item->by_host, out);
+		else
+			print_set(&item->ports, out);
 	}
 }
 

@@ -45,11 +45,14 @@ static struct filter_node *finish_ports(struct bare_run *run)
 	if (!sets)
 		return any;
 	excluded.out = sets->out;
+	excluded.out_ephemeral = sets->out_ephemeral;
+	excluded.ephemeral = sets->ephemeral;
 	sets->out = (struct port_set){ { 0 } };
+	sets->out_ephemeral = false;
 	if (sets->has_in)
 		any = node_join(NODE_OR, node_ports(sets), any);
-	return port_set_is_empty(&excluded.out) ? any
-						: node_join(NODE_AND, any, node_ports(&excluded));
+	return port_sets_exclude_none(&excluded) ? any
+						 : node_join(NODE_AND, any, node_ports(&excluded));
 }
 
 static struct filter_node *finish_bits(const struct bare_run *run, enum bare_kind kind)

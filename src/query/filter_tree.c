@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "query/filter.h"
+#include "query/host_ports.h"
 
 void test_fini(struct filter_test *test)
 {
@@ -15,10 +16,12 @@ void test_fini(struct filter_test *test)
 	case TEST_PORTS:
 		port_list_fini(&test->ports.in);
 		port_list_fini(&test->ports.out);
+		host_ports_free(test->ports.by_host);
 		break;
 	case TEST_ADDRS:
 		for (size_t i = 0; i < test->addrs.n; i++) {
 			port_list_fini(&test->addrs.items[i].ports);
+			host_ports_free(test->addrs.items[i].by_host);
 			free(test->addrs.items[i].scope);
 		}
 		free(test->addrs.items);

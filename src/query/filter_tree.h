@@ -13,6 +13,8 @@
 #include "model/port_list.h"
 #include "query/columns.h"
 
+struct host_ports;
+
 /* The maximum depth of parentheses, which bounds the recursion of whatever walks the tree. */
 #define FILTER_DEPTH_MAX 100U
 
@@ -37,6 +39,8 @@ enum filter_op {
 struct addr_item {
 	struct cond_prefix prefix; /* host bits are zero */
 	struct port_list ports;
+	struct host_ports
+		*by_host; /* the same for other hosts, if they have "ephemeral"; or NULL */
 	char *scope; /* the interface (RFC 4007), NUL-terminated; NULL: any */
 	bool is_any; /* "*": ignore the prefix */
 	bool has_ports;
@@ -91,6 +95,8 @@ struct filter_test {
 			struct port_list
 				out; /* END_EITHER only: neither end may have one of these */
 			bool in_is_rest; /* in is everything but out */
+			struct host_ports *
+				by_host; /* the same for other hosts, if they have "ephemeral"; or NULL */
 		} ports;
 		struct {
 			struct addr_item *items;

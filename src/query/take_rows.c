@@ -36,7 +36,7 @@ void problems_add_untested(struct problems *problems, const struct snapshot *sna
 		.proto = PROBLEM_NO_PROTO,
 		.count = 1,
 		.lack = doubt.lack,
-		.key = doubt.column->key,
+		.key = doubt.key,
 	};
 	struct buf test = { 0 };
 

@@ -264,6 +264,48 @@ expect_match "two machines, one name" "two machines have the name 'web1'" "$tmp/
 moment web1 2026-03-02T09:00:00.000Z 1005 >"$tmp/later"
 at "" 1005 "$tmp/web1" "$tmp/later"
 
+# "ephemeral" is what each host has.
+"$PORTSTAT" -lt --json lport 8001 >"$tmp/now"
+# port_of HOST RANGE PORT: the document of a host
+port_of() {
+	"$python" - "$tmp/now" "$@" <<-'END'
+		import json, sys
+		path, host, ephemeral, port = sys.argv[1:]
+		d = json.load(open(path))
+		d.update(host=host, machine="%016x" % sum(host.encode()), ephemeral=json.loads(ephemeral))
+		d["selection"]["filter"] = ""
+		d["sockets"] = [dict(d["sockets"][0], host=host, local_port=int(p)) for p in port.split(",")]
+		print(json.dumps(d))
+	END
+}
+{
+	port_of low "[1000, 1999]" 1500,40000
+	port_of high "[32768, 60999]" 1500,40000
+} >"$tmp/ranges"
+# chooses ROWS FILTER...
+chooses() {
+	local rows=$1
+
+	shift
+	run "${status:-0}" "$PORTSTAT" --from="$tmp/ranges" -lt -H --columns=host,local_port "$@"
+	expect "ephemeral: $*" "$rows" "$(tr -s ' \n' ' ' <"$tmp/out" | sed 's/ $//')"
+}
+chooses "low 1500 high 40000" ephemeral
+chooses "low 1500 high 40000" lport ephemeral
+chooses "high 1500 low 40000" lport != ephemeral
+chooses "high 1500 low 40000" not lport ephemeral
+chooses "high 1500 low 40000" '!ephemeral'
+chooses "high 1500 low 1500 high 40000" 1500,ephemeral
+chooses "low 1500" ephemeral,!40000
+chooses "low 40000" 40000,!ephemeral
+chooses "low 40000" lport 40000,!ephemeral
+chooses "high 1500 low 40000" lport != ephemeral,!1
+chooses "low 1500 high 40000" 'laddr *:ephemeral'
+chooses "high 1500 low 40000" 'laddr *:!ephemeral'
+port_of none null 1500 >>"$tmp/ranges"
+chooses "low 1500 high 40000" ephemeral
+expect_match "a host that did not tell" '1 socket could not be tested for "port ephemeral": the document has no "ephemeral"' "$tmp/err"
+
 # ---- bad input ----------------------------------------------------------------------------------
 
 # refused SENTENCE: what $tmp/bad holds cannot be listed; after a document that can it is a problem
