@@ -173,6 +173,21 @@ bool addr_is_link_local(enum addr_family family, const struct addr *a)
 	return family == ADDR_INET6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
 
+bool addr_is_on_many_links(enum addr_family family, const struct addr *a)
+{
+	static const uint8_t none[4] = { 0 }, docker[] = { 0x00, 0x42 },
+			     router[] = { 0x02, 0x00, 0x5e };
+	const uint8_t *id = a->bytes + 8;
+	/* RFC 4291, appendix A: the MAC address around ff:fe, with the second bit inverted. */
+	bool is_of_mac = id[3] == 0xff && id[4] == 0xfe;
+
+	if (!addr_is_link_local(family, a))
+		return false;
+	return !memcmp(id, none, sizeof(none)) ||
+	       (is_of_mac &&
+		(!memcmp(id, docker, sizeof(docker)) || !memcmp(id, router, sizeof(router))));
+}
+
 static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned int bits)
 {
 	unsigned int whole = bits / 8;

@@ -55,6 +55,12 @@ bool addr_is_loopback(enum addr_family family, const struct addr *a);
 bool addr_is_link_local(enum addr_family family, const struct addr *a);
 
 /*
+ * Is it likely that several links have this link-local address?  A person chose it (fe80::1), or it is made
+ * of a MAC address that is not one device's: of Docker (02:42) or of a redundant router (00:00:5e).
+ */
+bool addr_is_on_many_links(enum addr_family family, const struct addr *a);
+
+/*
  * Is the address inside prefix/len (len in bits)?  An IPv4 prefix also matches v4-mapped IPv6
  * addresses; an IPv6 prefix never matches IPv4.
  */

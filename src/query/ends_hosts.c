@@ -17,31 +17,64 @@
 #include "query/told.h"
 #include "resolve/flow.h"
 
+/* The host of an address of several hosts. */
+#define SEVERAL_HOSTS (MAP_NONE - 1)
+
 /* The sockets of a snapshot by what they send. */
 struct senders {
 	const struct snapshot *snap;
+	struct map link_local; /* by the hash of such an address its host, or SEVERAL_HOSTS */
 	struct map first; /* by the hash of a flow */
 	uint32_t *next; /* the next socket with the same hash; MAP_NONE: there is none */
 };
 
-static bool is_of_one_host(enum addr_family family, const struct addr *addr)
+static uint64_t hash_of(const struct addr *addr)
 {
-	return addr_is_loopback(family, addr) || addr_is_link_local(family, addr);
+	return map_hash(0, addr, sizeof(*addr));
+}
+
+/* Notes which host a link-local address is of. */
+static void add_holder(struct senders *s, const struct sock *sk)
+{
+	uint32_t host = (uint32_t)(snapshot_host_of(s->snap, sk) - s->snap->hosts), *holder;
+	bool is_new;
+
+	if (!addr_is_link_local((enum addr_family)sk->family, &sk->local.addr))
+		return;
+	holder = map_add(&s->link_local, hash_of(&sk->local.addr), host, &is_new);
+	if (!is_new && *holder != host)
+		*holder = SEVERAL_HOSTS;
+}
+
+/*
+ * Does the address tell hosts apart?  Another link may have the same link-local one: it has to be of one
+ * host alone, and none of those that are often used again.
+ */
+static bool is_of_one_host(const struct senders *s, enum addr_family family,
+			   const struct addr *addr)
+{
+	if (addr_is_loopback(family, addr))
+		return false;
+	return !addr_is_link_local(family, addr) ||
+	       (!addr_is_on_many_links(family, addr) &&
+		map_get(&s->link_local, hash_of(addr)) < SEVERAL_HOSTS);
 }
 
 /* May the packets of the socket go to another host, and is that certainly one host? */
-static bool can_leave(const struct sock *sk, const struct flow *flow)
+static bool can_leave(const struct senders *s, const struct sock *sk, const struct flow *flow)
 {
 	enum addr_family family = (enum addr_family)flow->family;
 
-	return sock_has_other_end(sk) && !is_of_one_host(family, &flow->from.addr) &&
-	       !is_of_one_host(family, &flow->to.addr);
+	return sock_has_other_end(sk) && is_of_one_host(s, family, &flow->from.addr) &&
+	       is_of_one_host(s, family, &flow->to.addr);
 }
 
 static void senders_init(struct senders *s, const struct snapshot *snap)
 {
 	*s = (struct senders){ .snap = snap };
 	s->next = mem_resize(NULL, snap->table.n, sizeof(*s->next));
+	for (size_t i = 0; i < snap->table.n; i++)
+		add_holder(s, &snap->table.socks[i]);
 	for (size_t i = 0; i < snap->table.n; i++) {
 		const struct sock *sk = &snap->table.socks[i];
 		uint32_t *first;
@@ -52,7 +85,7 @@ static void senders_init(struct senders *s, const struct snapshot *snap)
 		if (!sock_has_other_end(sk))
 			continue;
 		flow = flow_of(sk);
-		if (!can_leave(sk, &flow))
+		if (!can_leave(s, sk, &flow))
 			continue;
 		first = map_add(&s->first, flow_hash(&flow), (uint32_t)i, &is_new);
 		s->next[i] = is_new ? MAP_NONE : *first;
@@ -62,6 +95,7 @@ static void senders_init(struct senders *s, const struct snapshot *snap)
 
 static void senders_fini(struct senders *s)
 {
+	map_fini(&s->link_local);
 	map_fini(&s->first);
 	free(s->next);
 }
@@ -95,7 +129,7 @@ static const struct sock *other_end(const struct senders *s, const struct sock *
 	flow = flow_of(sk);
 	answer = flow_reverse(&flow);
 	/* Two hosts may have one private address: then both of their sockets could be meant. */
-	if (!can_leave(sk, &flow) || only_sender(s, &flow, sk->proto) != sk)
+	if (!can_leave(s, sk, &flow) || only_sender(s, &flow, sk->proto) != sk)
 		return NULL;
 	other = only_sender(s, &answer, sk->proto);
 	return other && snapshot_host_of(s->snap, other) != snapshot_host_of(s->snap, sk) ? other

@@ -306,6 +306,45 @@ port_of none null 1500 >>"$tmp/ranges"
 chooses "low 1500 high 40000" ephemeral
 expect_match "a host that did not tell" '1 socket could not be tested for "port ephemeral": the document has no "ephemeral"' "$tmp/err"
 
+# Both ends over a link: named where one host alone has each address.
+"$PORTSTAT" -t --json --columns=+peer_owners port 8003 >"$tmp/now" 2>"$tmp/err"
+# end_of HOST LOCAL PORT PEER PORT: the document of a host with this connection
+end_of() {
+	"$python" - "$tmp/now" "$@" <<-'END'
+		import json, sys
+		path, host, *ends = sys.argv[1:]
+		d = json.load(open(path))
+		d.update(host=host, machine="%016x" % sum(host.encode()), time="2026-03-01T10:00:00.000Z")
+		d["selection"]["filter"] = ""
+		row = dict(d["sockets"][0], host=host, family="inet6", state="established", iface="eth0", peer_owners=[], peer_owner_host=None,
+		           owners=[dict(d["sockets"][0]["owners"][0], pid=7, name="on-" + host)], owner_note=None)
+		row.update(local_addr=ends[0], local_port=int(ends[1]), peer_addr=ends[2], peer_port=int(ends[3]))
+		d["sockets"] = [row]
+		print(json.dumps(d))
+	END
+}
+# links PEERS DOCUMENT...: by host
+links() {
+	local peers=$1
+
+	shift
+	cat "$@" >"$tmp/linked"
+	run 0 "$PORTSTAT" --from="$tmp/linked" -t -H --columns=host,peer_owner_host,peer_owners.name --sort=host
+	expect "${*##*/}" "$peers" "$(tr -s ' \n' ' ' <"$tmp/out" | sed 's/ $//')"
+}
+a=fe80::5054:ff:fe12:3456 b=fe80::a8bb:ccff:fedd:eeff
+end_of a $a 80 $b 40000 >"$tmp/a"
+end_of b $b 40000 $a 80 >"$tmp/b"
+end_of c $b 22 $a 50000 >"$tmp/same-address"
+end_of d $a 80 $b 40000 >"$tmp/same-connection"
+end_of a fe80::1 80 $b 40000 >"$tmp/chosen-a"
+end_of b $b 40000 fe80::1 80 >"$tmp/chosen-b"
+links "a b on-b b a on-a" "$tmp/a" "$tmp/b"
+links "a - - b - - c - -" "$tmp/a" "$tmp/b" "$tmp/same-address"
+links "a - - b - - d - -" "$tmp/a" "$tmp/b" "$tmp/same-connection"
+links "a - - b - -" "$tmp/chosen-a" "$tmp/chosen-b"
+links "a - - c - -" "$tmp/a" "$tmp/same-address"
+
 # ---- bad input ----------------------------------------------------------------------------------
 
 # refused SENTENCE: what $tmp/bad holds cannot be listed; after a document that can it is a problem

@@ -47,7 +47,8 @@ if what == "listen":
     print("ready", flush=True)
     c = s.accept()
 else:
-    s = socket.create_connection((addr, int(port)), source_address=("0.0.0.0", int(sys.argv[5])))
+    source = "::" if ":" in addr else "0.0.0.0"
+    s = socket.create_connection((addr, int(port)), source_address=(source, int(sys.argv[5])))
 print("connected", flush=True)
 sys.stdin.read()
 END
@@ -145,6 +146,27 @@ run --host=web1,web2 --json -t
 cp "$tmp/out" "$tmp/both.json"
 run --from="$tmp/both.json" -tH port 8080 and state established --columns=host,peer_owners
 says out '^web2 +web1 server\['
+
+# Over link-local addresses, which the kernel made of those of the devices.
+link_addr() {
+	nsenter --net="/run/netns/$1" ip -6 -o addr show dev eth0 scope link -tentative | sed 's/.* inet6 \(.*\)\/64 .*/\1/'
+}
+# shellcheck disable=SC2317 # called by wait_for
+has_link_addr() {
+	[ -n "$(link_addr "$1")" ]
+}
+if [ -e /proc/sys/net/ipv6 ]; then
+	wait_for "an address of web1" has_link_addr web1
+	wait_for "an address of web2" has_link_addr web2
+	at web1 ready server6 listen :: 8081
+	at web2 connected client6 connect "$(link_addr web1)%eth0" 8081 40001
+	wait_for "the connection over the link" grep -qx connected "$tmp/said.server6"
+	run --host=web1,web2 -tH port 8081 and state established --columns=host,peer_owners
+	says out '^web1 +web2 client6\[[0-9]+\] *$'
+	says out '^web2 +web1 server6\[[0-9]+\] *$'
+else
+	left_out "link-local addresses: no IPv6 here"
+fi
 
 # A host is asked for what the answer needs, and no more.
 cat >"$tmp/asked" <<END

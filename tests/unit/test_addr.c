@@ -194,7 +194,7 @@ static void test_classes(void **state)
 {
 	static const struct {
 		const char *text;
-		bool is_any, is_mapped, is_loopback, is_link_local;
+		bool is_any, is_mapped, is_loopback, is_link_local, is_on_many;
 	} cases[] = {
 		{ "0.0.0.0", .is_any = true },
 		{ "0.0.0.1", .is_any = false },
@@ -213,8 +213,16 @@ static void test_classes(void **state)
 		{ "::ffff:0.0.0.0", .is_mapped = true },
 		{ "7f00::", .is_loopback = false },
 		{ "fe7f:ffff::", .is_link_local = false },
-		{ "fe80::", .is_link_local = true },
-		{ "febf:ffff::", .is_link_local = true },
+		{ "fe80::", .is_link_local = true, .is_on_many = true },
+		{ "febf:ffff::", .is_link_local = true, .is_on_many = true },
+		{ "fe80::1", .is_link_local = true, .is_on_many = true },
+		{ "fe80::1:2", .is_link_local = true, .is_on_many = true },
+		{ "fe80::42:acff:fe11:2", .is_link_local = true, .is_on_many = true },
+		{ "fe80::42:acff:ff11:2", .is_link_local = true },
+		{ "fe80::200:5eff:fe00:201", .is_link_local = true, .is_on_many = true },
+		{ "fe80::5054:ff:fe12:3456", .is_link_local = true },
+		{ "fe80::a8bb:ccff:fedd:eeff", .is_link_local = true },
+		{ "2001:db8::42:acff:fe11:2", .is_on_many = false },
 		{ "fec0::", .is_link_local = false },
 	};
 
@@ -227,6 +235,7 @@ static void test_classes(void **state)
 		assert_int_equal(addr_is_v4_mapped(&a), cases[i].is_mapped);
 		assert_int_equal(addr_is_loopback(family, &a), cases[i].is_loopback);
 		assert_int_equal(addr_is_link_local(family, &a), cases[i].is_link_local);
+		assert_int_equal(addr_is_on_many_links(family, &a), cases[i].is_on_many);
 	}
 }
 
