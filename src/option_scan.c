@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "option_hints.h"
 #include "option_table.h"
+#include "option_values.h"
 
 void option_scan_init(struct option_scan *s, int argc, char **argv)
 {
@@ -37,15 +38,15 @@ const char *option_scan_number(const struct option_scan *s)
 
 /*
  * A number after an option with an optional value is ambiguous: the value, or a port.  Reports how
- * to write either.
+ * to write either; and how to write other words that look like the value.
  */
 static int check_optional(const struct option_scan *s, const struct option_def *def,
 			  struct buf *error)
 {
-	const char *number = option_scan_number(s);
+	const char *number = option_scan_number(s), *word = s->at ? NULL : peek(s);
 
-	if (!number)
-		return 0;
+	if (!number || !def->arg_is_number)
+		return option_check_next(def, word, word ? s->argv[s->next + 1] : NULL, error);
 	return option_fail(error,
 			   _("'%s' after '--%s' could be its value or a port; write '--%s=%s', or "
 			     "put the port before '--%s'"),
@@ -89,7 +90,7 @@ static int read_name(struct option_scan *s, const char *word, struct option_item
 		s->next++;
 	}
 	*out = (struct option_item){ def, value };
-	return !value && def->arg_is_number ? check_optional(s, def, error) : 0;
+	return !value && def->arg_is_optional ? check_optional(s, def, error) : 0;
 }
 
 /* Three digits in a row are a number, although 4, 6 and 0 are options. */
@@ -114,7 +115,7 @@ static int read_letter(struct option_scan *s, struct option_item *out, struct bu
 	*out = (struct option_item){ .def = def };
 	/* An optional value needs the long name and "=": -s never has one. */
 	if (!def->arg || def->arg_is_optional)
-		return 0;
+		return def->arg ? check_optional(s, def, error) : 0;
 	/* The value is the rest of the word, or the next word. */
 	out->value = s->at ? word + s->at : peek(s);
 	if (!out->value)
