@@ -51,8 +51,23 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct pid_namespace {
+	struct ns_common ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
 struct task_struct {
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
 	__u64 start_boottime;
 	const struct cred *real_cred;
 	struct nsproxy *nsproxy;
@@ -153,8 +168,7 @@ __u32 knows_before;
 /* There was no room for the counts of a socket. */
 __u32 are_uncounted;
 __u32 wanted; /* a bit for each enum sockets_record_kind */
-__u64 pid_ns_dev; /* of the reader's pid namespace (stat of /proc/self/ns/pid) ... */
-__u64 pid_ns_ino; /* ... 0: it is the initial one */
+__u32 pid_ns; /* inode of the reader's pid namespace; 0: it is the initial one */
 /* Counted for the reader: records without room in the ring. */
 __u64 n_lost;
 /* The reader was woken, and has not read all since, which it says by setting this to 0. */
@@ -222,14 +236,36 @@ struct {
 
 /* ---- who ---- */
 
+/* include/linux/pid_namespace.h: MAX_PID_NS_LEVEL */
+#define PID_NS_LEVELS 33
+
+/*
+ * The process in the reader's pid namespace, 0 if it is not seen there.  bpf_get_ns_current_pid_tgid() would
+ * tell it, but not where ports are bound (cgroup/post_bind, before Linux 6.10).
+ */
 static __s32 current_pid(void)
 {
-	struct bpf_pidns_info pid = {};
+	const struct task_struct *task = (const struct task_struct *)bpf_get_current_task();
+	const struct task_struct *leader;
+	const struct pid *pid;
+	struct upid *numbers;
+	unsigned int level;
 
-	if (!pid_ns_ino)
+	if (!pid_ns)
 		return (__s32)(bpf_get_current_pid_tgid() >> 32);
-	bpf_get_ns_current_pid_tgid(pid_ns_dev, pid_ns_ino, &pid, sizeof(pid));
-	return (__s32)pid.tgid;
+	leader = BPF_CORE_READ(task, group_leader);
+	pid = BPF_CORE_READ(leader, thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	numbers = __builtin_preserve_access_index(&((struct pid *)pid)->numbers[0]);
+	for (unsigned int i = 0; i < PID_NS_LEVELS && i <= level; i++) {
+		struct upid one;
+
+		if (bpf_probe_read_kernel(&one, sizeof(one), numbers + i))
+			break;
+		if (BPF_CORE_READ(one.ns, ns.inum) == pid_ns)
+			return one.nr;
+	}
+	return 0;
 }
 
 static void set_owner(struct sockets_owner *owner)

@@ -59,17 +59,16 @@ void sockets_bpf_free(struct sockets_bpf *s)
 	free(s);
 }
 
-/* Programs see pids of the initial pid namespace, unless they are told another one. */
-static void set_pid_ns(__u64 *dev, __u64 *ino)
+/* The inode of this process's pid namespace; 0: programs see pids of the initial one without being told. */
+static uint32_t own_pid_ns(void)
 {
 	/* include/linux/proc_ns.h: PROC_PID_INIT_INO */
 	const ino_t initial = 0xeffffffc;
 	struct stat own;
 
 	if (stat("/proc/self/ns/pid", &own) || own.st_ino == initial)
-		return;
-	*dev = own.st_dev;
-	*ino = own.st_ino;
+		return 0;
+	return (uint32_t)own.st_ino;
 }
 
 /* Both skeletons are of one source: the same, but for the name of the struct. */
@@ -83,7 +82,7 @@ static void set_pid_ns(__u64 *dev, __u64 *ino)
 			return -ENOMEM;                                                          \
 		skeleton->bss->wanted = options->wanted;                                         \
 		skeleton->bss->only_netns = options->only_netns;                                 \
-		set_pid_ns(&skeleton->bss->pid_ns_dev, &skeleton->bss->pid_ns_ino);              \
+		skeleton->bss->pid_ns = own_pid_ns();                                            \
 		err = sockets_##name##__load(skeleton);                                          \
 		if (err) {                                                                       \
 			sockets_##name##__destroy(skeleton);                                     \

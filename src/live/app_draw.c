@@ -54,6 +54,7 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 		.is_troubled = a->is_troubled,
 		.rings = a->rings,
 		.has_all_netns = a->has_all_netns,
+		.frame = a->frame,
 		.moment = a->moment,
 	};
 	const struct prompt_line prompt = prompt_line_of(a);

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "live/canvas.h"
+#include "live/frame.h"
 #include "live/live_columns.h"
 #include "live/moment_list.h"
 #include "live/setup.h"
@@ -72,7 +73,7 @@ static void trouble_text(const struct filter_line *l, struct buf *out)
 static void netns_text(const struct filter_line *l, struct buf *out)
 {
 	const struct netns_choice *choice = &l->setup->netns;
-	const struct frame *f = l->rows->frame;
+	const struct frame *f = l->frame;
 	size_t n = f && f->scope.has_all_netns ? f->n_netns : 0;
 	struct buf some = { 0 };
 

@@ -8,6 +8,7 @@
 
 struct buf;
 struct canvas;
+struct frame;
 struct live_order;
 struct live_setup;
 
@@ -23,6 +24,7 @@ struct filter_line {
 	bool is_troubled;
 	bool rings;
 	bool has_all_netns;
+	const struct frame *frame; /* NULL: nothing was listed yet */
 	size_t moment; /* index in the setup's moments */
 };
 

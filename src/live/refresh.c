@@ -11,6 +11,7 @@
 #include "live/compare.h"
 #include "live/event_feed.h"
 #include "live/frame.h"
+#include "query/collect.h"
 #include "query/columns.h"
 #include "query/expected.h"
 #include "query/filter.h"
