@@ -46,7 +46,8 @@ int attempts_hook_open(struct attempts_hook **out, uint32_t only_netns, bool rea
 	err = load(h, only_netns, reads_udp);
 	if (err) {
 		attempts_hook_free(h);
-		return err == -EPERM || err == -EACCES ? -EPERM : -EOPNOTSUPP;
+		/* The verifier says EACCES, of which no privilege would help. */
+		return err == -EPERM ? -EPERM : -EOPNOTSUPP;
 	}
 	*out = h;
 	return 0;

@@ -520,7 +520,9 @@ static int is_watched(const struct bpf_sock *ctx)
 #ifdef WITH_IO
 static void add_counts(struct sockets_record *record)
 {
-	const struct sockets_count *n = bpf_map_lookup_elem(&counts, &record->cookie);
+	/* Memory of a ring is no key before Linux 6.2. */
+	const __u64 cookie = record->cookie;
+	const struct sockets_count *n = bpf_map_lookup_elem(&counts, &cookie);
 
 	if (!n)
 		return;

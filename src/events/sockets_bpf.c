@@ -144,13 +144,14 @@ int sockets_bpf_open(struct sockets_bpf **out, const struct sockets_bpf_options 
 
 	s->ring.fd = -1;
 	err = load_all(s, options);
-	if (err && err != -EPERM && err != -EACCES && !s->all)
+	if (err && err != -EPERM && !s->all)
 		err = load_core(s, options);
 	if (!err)
 		err = ring_open(&s->ring, s->ring_map, SOCKETS_RING, s->is_woken);
 	if (err) {
 		sockets_bpf_free(s);
-		return err == -EPERM || err == -EACCES ? -EPERM : -EOPNOTSUPP;
+		/* The verifier says EACCES, of which no privilege would help. */
+		return err == -EPERM ? -EPERM : -EOPNOTSUPP;
 	}
 	attach_hooks(s);
 	*out = s;
