@@ -88,6 +88,7 @@ static void draw_table(const struct app *a, const struct cells *cells, struct ca
 		.tags = &a->tags,
 		.hit = a->typing == TYPING_SEARCH ? a->search.hit : 0,
 		.is_paused = a->is_paused,
+		.has_more_netns = a->setup.netns.some && !a->has_all_netns,
 		.is_refreshing = app_is_refreshing(a),
 	};
 	const struct prompt_line line = prompt_line_of(a);

@@ -147,6 +147,25 @@ static void undo_cursor(struct app *a)
 		undo->cursor = 0;
 }
 
+/*
+ * Where a filter leaves nothing but connections without their listener, these are what one looks for:
+ * unfolds them, once, until there is another filter.
+ */
+static void unfold_alone(struct app *a)
+{
+	struct folds *folds = &a->tables[VIEW_PORTS].folds;
+	const struct groups *groups = &a->tree.groups;
+
+	if (a->opened_alone)
+		folds_set(folds, a->opened_alone, false);
+	a->opened_alone = 0;
+	if (a->view != VIEW_PORTS || !a->filter.text.len || groups->n != 1 ||
+	    groups->list[0].kind != GROUP_ELSEWHERE || folds_is_open(folds, groups->list[0].id))
+		return;
+	a->opened_alone = groups->list[0].id;
+	folds_set(folds, a->opened_alone, true);
+}
+
 /* Returns whether rows were selected anew. */
 static bool build(struct app *a)
 {
@@ -172,12 +191,15 @@ static bool build(struct app *a)
 		.may_hide = a->setup.is_listening || !(a->shown & SHOW_ESTABLISHED) ||
 			    a->is_troubled || a->filter.text.len,
 	};
-	bool is_built = !a->is_stale && live_tree_is_of(&a->tree, &wants);
+	bool is_other, is_built = !a->is_stale && live_tree_is_of(&a->tree, &wants);
 
 	if (!a->frame)
 		return false;
+	is_other = a->tree.from.choice.version != version || a->tree.from.view != a->view;
 	if (!is_built)
 		live_tree_build(&a->tree, &wants);
+	if (is_other)
+		unfold_alone(a);
 	if (!is_built || a->tree.unfolded != table->folds.version) {
 		live_tree_unfold(&a->tree, &table->folds);
 		/* A search goes on with the next item: children may be others now. */

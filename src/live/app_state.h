@@ -112,6 +112,7 @@ struct app {
 	int error; /* -errno if the last refresh failed */
 
 	/* What app_settle() derives from the above. */
+	uint64_t opened_alone; /* id of the group that was unfolded for a filter; 0: none */
 	const struct column *named[APP_NAMED_MAX]; /* by which words of the filter name rows */
 	size_t n_named;
 	bool is_stale; /* rebuild the tree even if its inputs are the same */

@@ -266,14 +266,17 @@ static void put_forwards(struct pad *pad, const struct cells *c, const struct ro
 	}
 }
 
-static void put_group(struct pad *pad, const struct cells *c, const struct live_group *group)
+static void put_group(struct pad *pad, const struct cells *c, const struct live_item *item,
+		      const struct live_group *group)
 {
 	struct owner_span owners;
 	const struct row *row;
 
 	/* Connections without a shown listener: there is no row that could be described. */
 	if (group->head == MAP_NONE) {
+		details_put_trouble_below(pad, group);
 		details_put_peers(pad, c, group);
+		details_put_graph(pad, c, item);
 		return;
 	}
 	row = &c->tree->rows.list[group->head];
@@ -281,9 +284,11 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 	case GROUP_LISTENER:
 		put_socket(pad, c, row);
 		details_put_trouble(pad, c, row);
+		details_put_trouble_below(pad, group);
 		put_owners(pad, c, row);
 		put_forwards(pad, c, row);
 		details_put_peers(pad, c, group);
+		details_put_graph(pad, c, item);
 		details_put_more(pad, c, row);
 		return;
 	case GROUP_PROCESS:
@@ -291,13 +296,17 @@ static void put_group(struct pad *pad, const struct cells *c, const struct live_
 		for (size_t i = 0; i < owners.n; i++)
 			if (owners.list[i].process == group->process)
 				put_owner(pad, c, row, i, true);
+		details_put_trouble_below(pad, group);
 		details_put_peers(pad, c, group);
+		details_put_graph(pad, c, item);
 		return;
 	case GROUP_ELSEWHERE:
 	case GROUP_NOTE:
 	case GROUP_PEER:
 	case GROUP_VALUE:
+		details_put_trouble_below(pad, group);
 		details_put_peers(pad, c, group);
+		details_put_graph(pad, c, item);
 		return;
 	}
 }
@@ -316,8 +325,7 @@ void details_fill(struct pad *pad, const struct cells *c, const struct live_item
 	const struct row *row = live_tree_row(c->tree, item);
 
 	if (group) {
-		put_group(pad, c, group);
-		details_put_graph(pad, c, item);
+		put_group(pad, c, item, group);
 	} else if (row) {
 		put_socket(pad, c, row);
 		details_put_trouble(pad, c, row);

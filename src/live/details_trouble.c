@@ -23,3 +23,19 @@ void details_put_trouble(struct pad *pad, const struct cells *c, const struct ro
 		pad_str(pad, trouble_advice((enum trouble)i));
 	}
 }
+
+void details_put_trouble_below(struct pad *pad, const struct live_group *group)
+{
+	struct buf text = { 0 };
+
+	if (!group->n_troubled)
+		return;
+	pad_line(pad, _("! trouble"));
+	buf_printf(&text,
+		   P_("%u connection below needs a look (Enter unfolds, ! shows nothing else).",
+		      "%u connections below need a look (Enter unfolds, ! shows nothing else).",
+		      group->n_troubled),
+		   group->n_troubled);
+	pad_put(pad, text.data, text.len);
+	buf_fini(&text);
+}

@@ -27,7 +27,7 @@ void pad_fini(struct pad *pad);
 /* Starts a line with this label. */
 void pad_line(struct pad *pad, const char *label);
 
-/* Adds a piece of text.  It is not broken unless it is longer than a line. */
+/* Adds a piece of text.  It is not broken unless it is longer than a line: at a space, if it has one. */
 void pad_put(struct pad *pad, const char *text, size_t n);
 void pad_str(struct pad *pad, const char *text);
 

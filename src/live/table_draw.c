@@ -268,6 +268,20 @@ static void draw_row(const struct table_scene *scene, struct canvas *out, int y,
 		canvas_to(out, y, style, out->width);
 }
 
+/* Of rows that this view does not show, the view of ports has those that listen. */
+static void draw_elsewhere(const struct live_tree *tree, struct canvas *out, int y)
+{
+	uint32_t n = tree->rows.totals.rows;
+	struct buf text = { 0 };
+
+	buf_printf(&text,
+		   P_("   No rows here: the %u row that matches is in the view of ports (1).",
+		      "   No rows here: the %u rows that match are in the view of ports (1).", n),
+		   n);
+	canvas_put(out, y, STYLE_DIM, text.data, text.len);
+	buf_fini(&text);
+}
+
 void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y, int first, int n)
 {
 	const struct live_tree *tree = scene->cells->tree;
@@ -282,6 +296,12 @@ void table_draw_rows(const struct table_scene *scene, struct canvas *out, int y,
 			   _("   Nothing that the filter matches has opened or closed so far."));
 	else if (scene->is_refreshing)
 		canvas_str(out, y + 1, STYLE_DIM, _("   loading ..."));
+	else if (tree->rows.totals.rows)
+		draw_elsewhere(tree, out, y + 1);
+	else if (scene->has_more_netns)
+		canvas_str(out, y + 1, STYLE_DIM,
+			   _("   No rows: check the filter, or try another view (Tab) or all "
+			     "namespaces (N)."));
 	else
 		canvas_str(out, y + 1, STYLE_DIM,
 			   _("   No rows: check the filter, or try another view (Tab)."));

@@ -18,6 +18,7 @@ struct table_scene {
 	const struct tags *tags;
 	uint64_t hit; /* id of the item that a search has found; 0: none */
 	bool is_paused; /* changes stay highlighted */
+	bool has_more_netns; /* there may be rows in other network namespaces */
 	bool is_refreshing; /* a refresh is under way: an empty table may be temporary */
 };
 

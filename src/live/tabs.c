@@ -137,6 +137,7 @@ void tabs_draw(enum live_view current, const struct live_tree *tree, int error, 
 {
 	bool are_short = are_short_at(current, out->width);
 	struct buf text = { 0 };
+	int room;
 
 	for (unsigned int view = 0; view < LIVE_VIEWS; view++) {
 		buf_clear(&text);
@@ -145,7 +146,11 @@ void tabs_draw(enum live_view current, const struct live_tree *tree, int error, 
 			   text.len);
 	}
 	buf_clear(&text);
-	rows_text(tree, error, (size_t)(out->width - 1 - canvas_column(out, y)), &text);
+	/* With a gap on either side. */
+	room = out->width - 2 - canvas_column(out, y);
+	rows_text(tree, error, room > 0 ? (size_t)room : 0, &text);
+	if ((int)text_width(text.data, text.len) > room && !error)
+		buf_clear(&text);
 	canvas_right(out, y, STYLE_TITLE, error ? STYLE_ERROR : STYLE_PLAIN, &text, out->width - 1);
 	buf_fini(&text);
 }

@@ -123,6 +123,9 @@ static int room_beside(const struct table *table, const struct row_texts *texts,
 		i = is_left ? i - 1 : i + 1;
 		if (!table->widths[i])
 			continue;
+		/* The lines of other rows may be in it, or those of this one soon. */
+		if (table->shown[i]->special == SPECIAL_HISTORY)
+			break;
 		/* What a branch leaves free is at its right. */
 		if (room >= limit || (!is_left && texts->width[i]))
 			break;

@@ -426,6 +426,75 @@ static void what_is_filtered_by_is_shown(void **state)
 	free(after);
 }
 
+/* The details of a listener say how many connections need a look, and have the graph before the rest. */
+static void what_is_below_a_listener_is_in_its_details(void **state)
+{
+	struct host *h = *state;
+	int traffic, more;
+
+	host_populate(h);
+	host_look(h);
+	host_pass(h, 2000);
+	host_type(h, "jd");
+	host_expect_cursor(h, " 443 ");
+	host_expect_not(h, "below needs a look");
+	host_pass(h, 70000);
+	host_find(h, 443, 51822)->rx += 4000000;
+	host_pass(h, 2000);
+	host_expect(h, "1 connection below needs a look");
+	traffic = host_find_line(h, " traffic ");
+	more = host_find_line(h, " more ");
+	assert_true(traffic > 0 && more > traffic);
+}
+
+/* Of rows that a view does not have it says where they are. */
+static void what_another_view_has_is_said(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "4/state listen");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect(h, "No rows here: the 2 rows that match are in the view of ports (1).");
+	host_type(h, "\\/lport 1");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect(h, "No rows: check the filter");
+}
+
+/* Connections that a filter leaves alone are what is looked for; without it they are folded as before. */
+static void connections_alone_are_unfolded(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "/close-wait");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect(h, "203.0.113.9:51824");
+	/* Once: who folds them may keep them so. */
+	host_key(h, KEY_CODE_ENTER);
+	host_pass(h, 2000);
+	host_expect_not(h, "203.0.113.9:51824");
+	host_key(h, KEY_CODE_ENTER);
+	host_type(h, "\\");
+	host_pass(h, 2000);
+	host_expect(h, "other connections");
+	host_expect_not(h, "203.0.113.9:51824");
+	host_expect_not(h, "127.0.0.1:40000");
+	/* Beside a listener they stay folded. */
+	host_type(h, "/close-wait or lport 5432");
+	host_key(h, KEY_CODE_ENTER);
+	host_expect_not(h, "203.0.113.9:51824");
+	/* Whatever view the filter was typed in. */
+	host_type(h, "2/");
+	host_key(h, KEY_CODE_CTRL('u'));
+	host_type(h, "close-wait");
+	host_key(h, KEY_CODE_ENTER);
+	host_type(h, "1");
+	host_expect(h, "203.0.113.9:51824");
+}
+
 /* A word without a key shows the column that tells why rows match, unless one does that is shown. */
 static void what_a_word_names_is_shown(void **state)
 {
@@ -1673,6 +1742,9 @@ int main(void)
 		TEST(a_cell_is_filtered_by),
 		TEST(what_is_filtered_by_is_shown),
 		TEST(what_a_word_names_is_shown),
+		TEST(what_is_below_a_listener_is_in_its_details),
+		TEST(what_another_view_has_is_said),
+		TEST(connections_alone_are_unfolded),
 		TEST(a_mistake_stands_below_its_word),
 		TEST(a_typed_line_can_be_mended),
 		TEST(search_moves_and_hides_nothing),

@@ -76,6 +76,11 @@ static void a_full_accept_queue(void **state)
 	host_expect(h, "! 1 needs a look");
 	host_type(h, "jd");
 	host_expect(h, "The accept queue is full");
+	/* Sentences are broken between words. */
+	app_resize(&h->app, 80, 40, h->now);
+	host_expect(h, "look at its load, then at its");
+	host_expect(h, "           backlog and net.core.somaxconn.");
+	app_resize(&h->app, 120, 40, h->now);
 }
 
 static void a_send_queue_that_does_not_shrink(void **state)
