@@ -53,6 +53,9 @@ static void draw_filter(const struct app *a, struct canvas *out, int y)
 		.shown = a->shown,
 		.is_troubled = a->is_troubled,
 		.rings = a->rings,
+		.grouping = a->view == VIEW_PROCESSES && a->grouping != GROUPING_PROCESS
+				    ? grouping_words[a->grouping]
+				    : NULL,
 		.has_all_netns = a->has_all_netns,
 		.frame = a->frame,
 		.moment = a->moment,

@@ -32,9 +32,8 @@ void details_put_trouble_below(struct pad *pad, const struct live_group *group)
 		return;
 	pad_line(pad, _("! trouble"));
 	buf_printf(&text,
-		   P_("%u connection below needs a look (Enter unfolds, ! shows nothing else).",
-		      "%u connections below need a look (Enter unfolds, ! shows nothing else).",
-		      group->n_troubled),
+		   P_("%u connection below needs a look; Enter unfolds it.",
+		      "%u connections below need a look; Enter unfolds them.", group->n_troubled),
 		   group->n_troubled);
 	pad_put(pad, text.data, text.len);
 	buf_fini(&text);

@@ -117,6 +117,12 @@ static void bell_text(const struct filter_line *l, struct buf *out)
 		buf_str(out, _("bell"));
 }
 
+static void grouping_text(const struct filter_line *l, struct buf *out)
+{
+	if (l->grouping)
+		buf_printf(out, _("grouped by %s"), l->grouping);
+}
+
 static void tags_text(const struct filter_line *l, struct buf *out)
 {
 	if (l->n_tags)
@@ -139,8 +145,9 @@ static void order_text(const struct filter_line *l, struct buf *out)
 
 /* Where not all of it fits, the first ones give way; the very first one is shown last. */
 static void (*const texts[])(const struct filter_line *l, struct buf *out) = {
-	moment_bar_text, unseen_text, bell_text,  trouble_text,	     selection_text,   tags_text,
-	netns_text,	 hidden_text, order_text, moment_place_text, moment_time_text,
+	moment_bar_text, unseen_text, bell_text,	 trouble_text,
+	selection_text,	 tags_text,   netns_text,	 hidden_text,
+	grouping_text,	 order_text,  moment_place_text, moment_time_text,
 };
 #define TEXTS_N (sizeof(texts) / sizeof(*texts))
 

@@ -23,6 +23,7 @@ struct filter_line {
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled;
 	bool rings;
+	const char *grouping; /* by what the view groups; NULL: as it always does */
 	bool has_all_netns;
 	const struct frame *frame; /* NULL: nothing was listed yet */
 	size_t moment; /* index in the setup's moments */

@@ -46,9 +46,9 @@ static size_t count_entries(const struct help *h)
 static int draw_notes(const struct panel_scene *scene, struct canvas *out, int y, int n)
 {
 	const struct live_totals *totals = &scene->cells->tree->rows.totals;
-	int lines =
-		wrap_text(scene->width, out, y, n, STYLE_LABEL,
-			  _(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold"));
+	int lines = wrap_text(
+		scene->width, out, y, n, STYLE_LABEL,
+		_(" Marks: > cursor  * tagged  + new  ~ changed  x closed  v > fold  ! trouble"));
 
 	if (totals->with_owner < totals->could_have_owner)
 		lines += wrap_text(
