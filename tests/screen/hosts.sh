@@ -72,6 +72,7 @@ END
 play "one that goes away stays, dimmed, with its age, and comes back" --host=web1,web2 --interval=0.3 \
 	lport 8080 <<END
 size 120 30
+key Home
 row web1
 expect web2
 expect backend[
