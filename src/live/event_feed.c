@@ -20,10 +20,7 @@
 #include "live/event_log.h"
 #include "live/frame.h"
 
-/*
- * BPF's events wait in a ring, which wakes us where a quarter of it is used; who takes what was heard
- * reads it, too.
- */
+/* BPF's events wait in a ring, which wakes us where a quarter of it is used. */
 #define REST_MS 500
 
 struct event_feed {
@@ -177,6 +174,16 @@ void event_feed_take(struct event_feed *feed, struct event_log *log)
 	*log = heard;
 }
 
+/* For poll(2).  The way may want less: who takes what was heard reads it, too. */
+static int rest_ms(const struct event_feed *feed)
+{
+	unsigned int pause_ms = feed->way->pause_ms;
+
+	if (!feed->has_list || !pause_ms)
+		return -1;
+	return pause_ms > REST_MS ? (int)pause_ms : REST_MS;
+}
+
 static void *run(void *data)
 {
 	struct event_feed *feed = data;
@@ -187,7 +194,7 @@ static void *run(void *data)
 			{ .fd = feed->wake, .events = POLLIN },
 			{ .fd = feed->has_list ? feed->way->fd : -1, .events = POLLIN },
 		};
-		int rest = feed->has_list && feed->way->pause_ms ? REST_MS : -1;
+		int rest = rest_ms(feed);
 		uint64_t count;
 		ssize_t n;
 

@@ -177,6 +177,46 @@ expect 2 changes, by BPF
 key q
 exit 0
 END
+	play "in pause nothing moves, and nothing is missed" --interval=0.2 <<END
+size 120 40
+key 5
+expect 0 changes, by BPF
+key p
+expect PAUSED
+run $tmp/visit 1
+run $tmp/wait_for_ends
+key R
+expect 0 changes, by BPF
+key p
+gone PAUSED
+expect 2 changes, by BPF
+key q
+exit 0
+END
+	unshare -n tail -f /dev/null &
+	elsewhere=$!
+	is_elsewhere() {
+		# shellcheck disable=SC2317 # called through wait_for
+		[ "$(readlink "/proc/$elsewhere/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+	}
+	wait_for "the namespace" is_elsewhere
+	nsenter -t $elsewhere -n ip link set lo up
+	play "also in other network namespaces" --interval=3600 -N all <<END
+size 130 40
+expect 8123
+key 5
+expect by BPF
+type /proc ask
+key Enter
+run nsenter -t $elsewhere -n $tmp/ask
+run unshare -n bash -c 'ip link set lo up && $tmp/ask'
+key R
+expect 4 changes, by BPF
+expect tail[$elsewhere]
+key q
+exit 0
+END
+	kill $elsewhere
 	# A view that stands still while 24,000 things happen says how many of them it does not know.
 	play "what was lost is counted" --interval=3600 <<END
 size 120 40
