@@ -15,27 +15,42 @@
 #include "live/figures.h"
 #include "live/tree.h"
 
-/* How many changes, and from where they are known. */
+/* Adds how many changes are shown of those that are kept, and from where they are known. */
+static void kept_text(const struct live_tree *tree, struct buf *out)
+{
+	const struct changes *log = tree->from.changes;
+	size_t n = tree->n_items;
+
+	if (log->heard & EVENT_BIT(EVENT_OPENED))
+		buf_printf(out, P_("%zu change, by BPF", "%zu changes, by BPF", n), n);
+	else if (log->heard)
+		buf_printf(out, P_("%zu change, as announced", "%zu changes, as announced", n), n);
+	else
+		buf_printf(out, P_("%zu change, from looks", "%zu changes, from looks", n), n);
+}
+
+/* The same if there have been more than are kept. */
 static void changes_text(const struct live_tree *tree, struct buf *out)
 {
 	const struct changes *log = tree->from.changes;
 	uint64_t all = log->total + log->n_skipped;
 	struct buf count = { 0 };
 
-	if (all > log->n) {
-		count_text(all, &count);
-		buf_printf(out, _("%zu of the last %zu of %s changes"), tree->n_items, log->n,
-			   buf_cstr(&count));
-	} else {
-		buf_printf(out, P_("%zu change", "%zu changes", tree->n_items), tree->n_items);
+	if (all <= log->n) {
+		kept_text(tree, out);
+		return;
 	}
-	buf_fini(&count);
+	count_text(all, &count);
 	if (log->heard & EVENT_BIT(EVENT_OPENED))
-		buf_str(out, _(", by BPF"));
+		buf_printf(out, _("%zu of the last %zu of %s changes, by BPF"), tree->n_items,
+			   log->n, buf_cstr(&count));
 	else if (log->heard)
-		buf_str(out, _(", as announced"));
+		buf_printf(out, _("%zu of the last %zu of %s changes, as announced"), tree->n_items,
+			   log->n, buf_cstr(&count));
 	else
-		buf_str(out, _(", from looks"));
+		buf_printf(out, _("%zu of the last %zu of %s changes, from looks"), tree->n_items,
+			   log->n, buf_cstr(&count));
+	buf_fini(&count);
 }
 
 /* Adds how many of all sockets, or of all groups, are shown. */
