@@ -15,32 +15,12 @@
 #include "base/io.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "events/event.h"
-#include "events/event_table.h"
 #include "events/flood_counters.h"
-#include "events/listed_owner.h"
-#include "events/tally.h"
+#include "events/flood_victims.h"
 #include "events/way.h"
 #include "model/sock_info.h"
 #include "model/sock_table.h"
-#include "resolve/owners.h"
 #include "source/source.h"
-
-/* What happens to a listener. */
-enum trouble {
-	TROUBLE_COOKIES,
-	TROUBLE_DROPS,
-};
-#define TROUBLES 2
-
-/* A listener that is or was overrun; without a cookie, one that could not be found. */
-struct victim {
-	struct sock sock;
-	struct event_owner owner;
-	struct tally tallies[TROUBLES];
-	uint64_t half_open;
-	uint64_t netns; /* inode */
-};
 
 /* A network namespace. */
 struct place {
@@ -54,24 +34,18 @@ struct floods {
 	struct source *source; /* of the namespace that we run in */
 	const struct event_request *request;
 	uint64_t own_netns;
-	struct owners *owners; /* for a listener that the table does not have */
+	struct flood_victims victims;
 	struct place *places; /* that were read at least once */
 	size_t n_places;
 	size_t places_cap;
 	struct map by_netns; /* index in places */
 	size_t next; /* of the request's namespaces is read next */
-	struct victim *victims;
-	size_t n_victims;
-	size_t victims_cap;
 	struct sock_table sockets; /* of the last listing */
 };
 
 /* So many namespaces are read at once, of which each takes 0.1 ms. */
 #define READ_MAX 64
 #define PLACES_MAX 8192
-/* More listeners than are overrun at once; those of old floods go when there are more. */
-#define VICTIMS_MAX 1024
-
 /* The file has about 3 KB. */
 static int read_counters(int fd, struct flood_counters *out)
 {
@@ -155,42 +129,6 @@ static uint32_t drops_of(const struct floods *f, const struct sock *listener)
 	return memory && len >= sizeof(*memory) ? memory->drops : 0;
 }
 
-/* ---- victims ---- */
-
-static struct event_owner owner_of(struct floods *f, const struct sock *listener)
-{
-	const struct event_entry *entry = event_table_get(f->request->table, listener->cookie);
-	struct owner_key key = { .cookie = listener->cookie, .inode = listener->inode };
-	struct event_owner owner = { 0 };
-
-	if (entry && entry->owner.via)
-		return entry->owner;
-	if (sock_has(listener, SOCK_HAS_INODE) && !owners_scan(f->owners, &key, 1, 0))
-		listed_owner(f->owners, listener, &owner);
-	return owner;
-}
-
-/* listener NULL: it is not known. */
-static struct victim *victim_of(struct floods *f, const struct place *place,
-				const struct sock *listener)
-{
-	static const struct sock unknown = { .proto = PROTO_TCP, .state = SOCK_STATE_LISTEN };
-
-	if (!listener)
-		listener = &unknown;
-	for (size_t i = 0; i < f->n_victims; i++)
-		if (f->victims[i].netns == place->netns &&
-		    f->victims[i].sock.cookie == listener->cookie)
-			return &f->victims[i];
-	if (f->n_victims == VICTIMS_MAX)
-		f->n_victims = 0;
-	f->victims = mem_grow(f->victims, f->n_victims, &f->victims_cap, sizeof(*f->victims));
-	f->victims[f->n_victims] = (struct victim){ .sock = *listener, .netns = place->netns };
-	if (listener->cookie)
-		f->victims[f->n_victims].owner = owner_of(f, listener);
-	return &f->victims[f->n_victims++];
-}
-
 /* Notes how many connections each listener has dropped; what is new counts if it is told. */
 static void note_drops(struct floods *f, struct place *place, uint64_t now, bool is_told)
 {
@@ -205,7 +143,7 @@ static void note_drops(struct floods *f, struct place *place, uint64_t now, bool
 		map_add(&drops, listener->cookie, n, NULL);
 		n -= before == MAP_NONE ? 0 : before;
 		if (n && is_told)
-			tally_add(&victim_of(f, place, listener)->tallies[TROUBLE_DROPS], now, n);
+			flood_victims_add_drops(&f->victims, place->netns, listener, now, n);
 	}
 	map_fini(&place->drops);
 	place->drops = drops;
@@ -242,53 +180,8 @@ static void count_cookies(struct floods *f, const struct place *place, uint64_t 
 {
 	uint64_t half_open;
 	const struct sock *listener = find_half_open(f, &half_open);
-	struct victim *victim = victim_of(f, place, listener);
 
-	victim->half_open = half_open;
-	tally_add(&victim->tallies[TROUBLE_COOKIES], now, n);
-}
-
-/* ---- events ---- */
-
-static void tell(const struct victim *victim, enum trouble trouble, const struct event_sink *sink)
-{
-	const struct tally *tally = &victim->tallies[trouble];
-	struct event event = {
-		.kind = EVENT_FLOOD,
-		.known = EVENT_HAS_COUNT,
-		.time_ms = tally->last,
-		.duration_us = (tally->last - tally->since) * 1000,
-		.netns = victim->netns,
-		.sock = victim->sock,
-		.owner = victim->owner,
-		.count = tally->count,
-	};
-
-	if (tally->last > tally->since)
-		event.known |= EVENT_HAS_DURATION;
-	if (trouble == TROUBLE_COOKIES) {
-		uint64_t seconds = (tally->last - tally->since) / 1000;
-
-		/* The first count is that of one second. */
-		event.known |= EVENT_HAS_RATE;
-		event.per_second = tally->count / (seconds + 1);
-		event.count = victim->half_open;
-	}
-	sink->add(sink->data, &event);
-}
-
-static void tell_all(struct floods *f, uint64_t now, const struct event_sink *sink)
-{
-	for (size_t i = 0; i < f->n_victims; i++) {
-		struct victim *victim = &f->victims[i];
-
-		for (unsigned int t = 0; t < TROUBLES; t++) {
-			if (!tally_is_due(&victim->tallies[t], now, 0))
-				continue;
-			tell(victim, t, sink);
-			tally_told(&victim->tallies[t], now);
-		}
-	}
+	flood_victims_add_cookies(&f->victims, place->netns, listener, now, n, half_open);
 }
 
 static void forget_places(struct floods *f)
@@ -341,7 +234,7 @@ static void read_place(struct floods *f, const struct event_netns *ns, uint64_t 
 	if (drops && f->sockets.n)
 		note_drops(f, place, now, true);
 	else if (drops)
-		tally_add(&victim_of(f, place, NULL)->tallies[TROUBLE_DROPS], now, drops);
+		flood_victims_add_drops(&f->victims, place->netns, NULL, now, drops);
 }
 
 void floods_read(struct floods *f, uint64_t now, const struct event_sink *sink)
@@ -359,7 +252,7 @@ void floods_read(struct floods *f, uint64_t now, const struct event_sink *sink)
 			read_place(f, ns, now);
 	}
 	if (sink)
-		tell_all(f, now, sink);
+		flood_victims_tell(&f->victims, now, sink);
 }
 
 int floods_open(struct floods **out, const struct event_request *request, uint64_t own_netns)
@@ -371,7 +264,7 @@ int floods_open(struct floods **out, const struct event_request *request, uint64
 	*out = NULL;
 	f->request = request;
 	f->own_netns = own_netns;
-	f->owners = owners_new(request->proc_root, OWNERS_PROC);
+	flood_victims_init(&f->victims, request->proc_root, request->table);
 	f->fd = openat(request->proc_root, "self/net/netstat", O_RDONLY | O_CLOEXEC);
 	if (f->fd < 0)
 		err = -errno;
@@ -397,11 +290,10 @@ void floods_free(struct floods *f)
 	if (f->fd >= 0)
 		close(f->fd);
 	source_free(f->source);
-	owners_free(f->owners);
+	flood_victims_fini(&f->victims);
 	forget_places(f);
 	free(f->places);
 	map_fini(&f->by_netns);
 	sock_table_fini(&f->sockets);
-	free(f->victims);
 	free(f);
 }

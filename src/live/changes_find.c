@@ -7,70 +7,14 @@
 #include "base/buf.h"
 #include "events/event.h"
 #include "events/way.h"
+#include "live/change_owner.h"
 #include "live/changes.h"
 #include "live/event_log.h"
 #include "live/frame.h"
-#include "query/columns.h"
 #include "query/plan.h"
 
 /* A namespace that the frame does not know. */
 #define NETNS_UNKNOWN UINT16_MAX
-
-/* ---- whose ---- */
-
-static void set_process(struct change *change, int32_t pid, uint32_t uid, uint32_t name_len)
-{
-	change->pid = pid;
-	change->uid = uid;
-	change->name_len = name_len;
-}
-
-static void who_has(const struct frame *f, const struct row *row, struct change *change,
-		    struct buf *text)
-{
-	struct owner_span owners = row_owners(&f->snap, row);
-	const struct process *p;
-
-	column_text(column_find("process", 7), &f->snap, row, text);
-	if (!owners.n)
-		return;
-	p = snapshot_process(&f->snap,
-			     owners.list[row_owner_shown(&f->snap, row, owners, 0)].process);
-	set_process(change, p->pid, p->uid, p->name_len);
-}
-
-static void who_had(const struct frame *f, const struct known_owner *owner, struct change *change,
-		    struct buf *text)
-{
-	size_t len;
-	const char *process = frame_owner_text(f, owner, &len);
-
-	buf_add(text, process, len);
-	if (owner->pid)
-		set_process(change, owner->pid, owner->uid, owner->name_len);
-}
-
-static void who_was_told(const struct event_owner *owner, struct change *change, struct buf *text)
-{
-	buf_add(text, owner->name, owner->name_len);
-	if (owner->pid > 0)
-		buf_printf(text, "[%d]", owner->pid);
-	set_process(change, owner->pid, owner->uid, owner->name_len);
-}
-
-/* The process of an event, or of what a look saw of its socket. */
-static void who(const struct frame *f, const struct row_history *seen, const struct event *event,
-		struct change *change, struct buf *text)
-{
-	if (event->owner.via != EVENT_VIA_NONE)
-		who_was_told(&event->owner, change, text);
-	else if (seen && seen->known_owner != MAP_NONE)
-		who_had(f, &f->known_owners[seen->known_owner], change, text);
-	else if (seen)
-		who_has(f, &seen->row, change, text);
-	else
-		buf_char(text, '-');
-}
 
 /* ---- what was heard of ---- */
 
@@ -173,7 +117,8 @@ static void add_heard(struct changes *log, const struct changes_from *from,
 	change.is_unseen = change.kind != CHANGED_OPENED && change.kind != CHANGED_CLOSED &&
 			   !before && (!now || is_minisocket(now->row.sk));
 	set_numbers(&change, event, from->frame, before ? before : now);
-	who(before ? from->before : from->frame, before ? before : now, event, &change, &text);
+	change_owner_told(before ? from->before : from->frame, before ? before : now, event,
+			  &change, &text);
 	*map_add(&log->told[0], id, TOLD, NULL) = TOLD;
 	changes_add(log, &change, text.data, text.len);
 	buf_fini(&text);
@@ -247,7 +192,7 @@ static void add_opened(struct changes *log, const struct frame *f,
 	struct change change = change_of(f, CHANGED_OPENED, history);
 	struct buf text = { 0 };
 
-	who_has(f, &history->row, &change, &text);
+	change_owner_now(f, &history->row, &change, &text);
 	changes_add(log, &change, text.data, text.len);
 	buf_fini(&text);
 }
@@ -258,7 +203,7 @@ static void add_closed(struct changes *log, const struct frame *f, const struct 
 	struct buf text = { 0 };
 
 	change.was_there = ghost->history.was_there;
-	who_had(f, &ghost->owner, &change, &text);
+	change_owner_before(f, &ghost->owner, &change, &text);
 	changes_add(log, &change, text.data, text.len);
 	buf_fini(&text);
 }

@@ -275,6 +275,10 @@ expect 3.0K
 expect 6 came and went
 key R
 expect 6 changes, as announced
+run $tmp/ask
+key R
+expect 8 changes, as announced
+expect came, went udp
 key q
 exit 0
 END
