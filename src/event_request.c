@@ -80,14 +80,15 @@ static void choose(struct event_request *r, const struct program *p)
 	r->is_every_netns = n->are_all;
 }
 
-int event_request_find_netns(struct event_request *r, struct program *p)
+int event_request_find_netns(struct event_request *r, struct program *p, bool is_reported)
 {
 	struct problems problems = { 0 };
 	int err = 0;
 
 	if (namespaces_are_chosen(&p->namespaces))
 		err = namespaces_refresh(&p->namespaces, p->names.containers, &problems);
-	report(&problems);
+	if (is_reported)
+		report(&problems);
 	problems_fini(&problems);
 	choose(r, p);
 	return err ? EXIT_FAILED : 0;

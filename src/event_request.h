@@ -12,10 +12,10 @@ void event_request_init(struct event_request *r, struct program *p, unsigned int
 void event_request_fini(struct event_request *r);
 
 /*
- * Finds the namespaces that --netns names.  Returns 0, or an exit status if they could not be looked
- * for; what is wrong with some of them is reported.
+ * Finds the namespaces that --netns names.  Returns 0, or an exit status if there is none; is_reported: says
+ * what is wrong with them.
  */
-int event_request_find_netns(struct event_request *r, struct program *p);
+int event_request_find_netns(struct event_request *r, struct program *p, bool is_reported);
 
 /* With --netns=all finds those that were made since. */
 void event_request_find_more(struct event_request *r, struct program *p);

@@ -386,7 +386,7 @@ int run_events(struct program *p)
 
 	events_init(&e, p);
 	watch_signals_init(&e.ending);
-	status = event_request_find_netns(&e.request, p);
+	status = event_request_find_netns(&e.request, p, true);
 	if (!status)
 		status = open_ways(&e);
 	/* Now what comes is seen: so nothing is missing between the listing and the first event. */

@@ -268,9 +268,9 @@ static int run_live(struct program *p)
 	event_request_init(&events, p, EVENT_FEED_KINDS);
 	events.is_alone = true;
 	if (!is_elsewhere(p)) {
-		/* The list is of those that are watched when not all are. */
+		/* The list is of those that are watched when not all are; the view says what is wrong with it. */
 		namespaces_set_words(&p->namespaces, live.netns_choice.some);
-		if (!event_request_find_netns(&events, p))
+		if (!event_request_find_netns(&events, p, false))
 			live.events = &events;
 		events.is_every_netns = live.netns_choice.starts_with_all;
 	}
