@@ -72,10 +72,10 @@ END
 play "one that goes away stays, dimmed, with its age, and comes back" --host=web1,web2 --interval=0.3 \
 	lport 8080 <<END
 size 120 30
+expect server[
+expect backend[
 key Home
 row web1
-expect web2
-expect backend[
 gone does not answer
 color -1 web2
 run $tmp/away web2
