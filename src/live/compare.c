@@ -4,8 +4,6 @@
 
 #include "live/compare.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/known_owner.h"
@@ -165,33 +163,10 @@ static uint64_t rate_clock_ms(const struct frame *f, const struct sock *sk)
 	return host < snap->n_hosts ? snap->hosts[host].time_ms : f->clock_ms;
 }
 
-/* Which hosts the frame before did not have yet: what is first seen of them did not open now.  To be freed. */
-static bool *find_new_hosts(const struct frame *f, const struct frame *before)
-{
-	const struct snapshot *snap = &f->snap, *old = &before->snap;
-	bool *are_new = mem_calloc(snap->n_hosts + 1, sizeof(*are_new));
-
-	for (size_t i = 0; i < snap->n_hosts; i++) {
-		are_new[i] = true;
-		for (size_t j = 0; j < old->n_hosts && snap->hosts[i].name; j++)
-			if (old->hosts[j].name && !strcmp(snap->hosts[i].name, old->hosts[j].name))
-				are_new[i] = false;
-	}
-	return are_new;
-}
-
-static bool is_of_new_host(const struct frame *f, const bool *are_new, const struct sock *sk)
-{
-	const struct snapshot_host *host = snapshot_host_of(&f->snap, sk);
-
-	return host && are_new[host - f->snap.hosts];
-}
-
 static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
 			 const struct comparison *by)
 {
 	bool is_like = before && frame_is_like(f, before);
-	bool *are_new = before ? find_new_hosts(f, before) : NULL;
 	const struct traffic_columns traffic = {
 		.received = column_of("tcp.bytes_received"),
 		.sent = column_of("tcp.bytes_sent"),
@@ -221,13 +196,12 @@ static void fill_history(struct frame *f, const struct frame *before, const stru
 			carry_on(f, history, before, &before->history[old], by->interval_ms);
 		} else if (ghost) {
 			carry_on(f, history, before, &ghost->history, by->interval_ms);
-		} else if (is_like && !is_of_new_host(f, are_new, row->sk)) {
+		} else if (is_like) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
 			history->was_there = false;
 		}
 	}
-	free(are_new);
 }
 
 static bool is_minisocket_state(uint8_t state)
@@ -407,6 +381,8 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	look_at_rows(f, by);
 	trace_totals(f, before, by->interval_ms);
 	frame_look_for_netns(f);
+	if (before)
+		frame_forget_new_hosts(f, before);
 	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)

@@ -5,6 +5,7 @@
 #include "live/frame.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "query/snapshot_host.h"
@@ -34,6 +35,40 @@ uint64_t frame_away_ms(const struct frame *f, const struct row *row)
 	const struct snapshot_host *host = snapshot_host_of(&f->snap, row->sk);
 
 	return host ? host->away_ms : 0;
+}
+
+/* Which hosts the frame before did not have; *is_any: one of them.  To be freed. */
+static bool *find_new_hosts(const struct frame *f, const struct frame *before, bool *is_any)
+{
+	const struct snapshot *snap = &f->snap, *old = &before->snap;
+	bool *are_new = mem_calloc(snap->n_hosts + 1, sizeof(*are_new));
+
+	*is_any = false;
+	for (size_t i = 0; i < snap->n_hosts; i++) {
+		are_new[i] = true;
+		for (size_t j = 0; j < old->n_hosts && snap->hosts[i].name; j++)
+			if (old->hosts[j].name && !strcmp(snap->hosts[i].name, old->hosts[j].name))
+				are_new[i] = false;
+		*is_any |= are_new[i];
+	}
+	return are_new;
+}
+
+void frame_forget_new_hosts(struct frame *f, const struct frame *before)
+{
+	bool is_any, *are_new = find_new_hosts(f, before, &is_any);
+
+	for (size_t i = 0; is_any && i < f->snap.n_rows; i++) {
+		const struct sock *sk = f->snap.rows[i].sk;
+		struct row_history *history = &f->history[sk - f->snap.table.socks];
+		const struct snapshot_host *host = snapshot_host_of(&f->snap, sk);
+
+		if (!host || !are_new[host - f->snap.hosts] || history->change != CHANGE_NEW)
+			continue;
+		history->change = CHANGE_NONE;
+		history->was_there = true;
+	}
+	free(are_new);
 }
 
 void frame_look_for_netns(struct frame *f)

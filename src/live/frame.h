@@ -130,6 +130,9 @@ bool frame_is_like(const struct frame *f, const struct frame *other);
 /* Is the row of a host that does not answer any more?  For how long it has not, in ms; 0: it does. */
 uint64_t frame_away_ms(const struct frame *f, const struct row *row);
 
+/* What is first seen of a host that the frame before did not have has not opened now. */
+void frame_forget_new_hosts(struct frame *f, const struct frame *before);
+
 /* Sets has_several_netns. */
 void frame_look_for_netns(struct frame *f);
 

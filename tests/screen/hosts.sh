@@ -107,6 +107,29 @@ key q
 exit 0
 END
 
+# One that answers late: what it has was there before.
+mkfifo "$tmp/late"
+rm "$tmp/bin.web2/portstat"
+cat >"$tmp/bin.web2/portstat" <<END
+#!/bin/sh
+read -r _ <"$tmp/late"
+exec "$(realpath "$PORTSTAT")" "\$@"
+END
+chmod +x "$tmp/bin.web2/portstat"
+play "what a late host has did not open now" --host=web1,web2 --interval=0.3 lport 8080 <<END
+size 120 30
+expect waiting for 1 host
+expect server[
+run echo >$tmp/late
+expect backend[
+gone waiting for
+key 5
+expect [5 Changes]
+expect Nothing that the filter matches
+key q
+exit 0
+END
+
 # One that hangs: the others do not wait for it.
 in_host dead "$python" -c '
 import socket, sys
