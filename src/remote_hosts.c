@@ -268,7 +268,8 @@ static void tell_host(struct remote_hosts *h, struct picture *picture, struct sn
 	if (!picture->has_document || !(picture->is_current || h->keeps_last))
 		return;
 	if (snapshot_append(snap, &picture->document, 0) && !picture->is_current)
-		snap->hosts[snap->n_hosts - 1].away_ms = clock_ms(CLOCK_MONOTONIC) - picture->came_ms + 1;
+		snap->hosts[snap->n_hosts - 1].away_ms =
+			clock_ms(CLOCK_MONOTONIC) - picture->came_ms + 1;
 	if (!h->is_stream) {
 		snapshot_fini(&picture->document);
 		picture->document = (struct snapshot){ 0 };

@@ -32,7 +32,8 @@ static void show_netns(struct app *a)
 	const struct live_column *netns = live_columns_find(&a->columns, "netns_name", 10);
 
 	for (size_t i = 0; i < LIVE_VIEWS && a->frame; i++) {
-		if (a->frame->has_several_netns)
+		/* What comes and goes between two looks may be in a namespace without a row. */
+		if (a->frame->has_several_netns || a->frame->n_netns > 1)
 			table_invite(&a->tables[i], GUEST_NETNS, netns);
 		else if (!a->frame->scope.has_all_netns)
 			table_dismiss(&a->tables[i], GUEST_NETNS);

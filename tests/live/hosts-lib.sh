@@ -17,9 +17,9 @@ ended=()
 stop_all() {
 	exec {hold}>&-
 	for pid in "${ended[@]}"; do
-		kill "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null || : # it has ended already
 	done
-	wait
+	wait || :
 	cleanup
 }
 trap stop_all EXIT

@@ -362,8 +362,8 @@ END
 mkdir -m 777 "$tmp/open"
 in_host none "$python" "$tmp/kinds.py" "$tmp" >"$tmp/said.kinds"
 wait_for "the sockets of none" grep -q ready "$tmp/said.kinds"
-at web1 ready far listen 10.9.0.1 8081
-at none connected near connect 10.9.0.1 8081 40001
+at web1 ready far listen 10.9.0.1 8082
+at none connected near connect 10.9.0.1 8082 40001
 
 keys=proto,family,state,local_addr,local_port,peer_addr,peer_port,peer_scope,service,reach,recv_q,send_q,uid,user
 keys+=,inode,netns,owners.pid,owners.name,owners.fd,owners.uid,owners.user,owners.cmdline,owners.ppid,owners.started
@@ -396,7 +396,7 @@ run --host=none --timeout=60 -lH lport 22 --columns=local,process
 says out '^10\.9\.0\.4:22 +sshd\[[0-9]+\] *$'
 run --host=none --timeout=60 -lH lport 7000 --columns=owners.name
 says out '^kinds,a\) S 1 \(b\\x0a.*\\x1b\[2 *$'
-run --host=none,web1 --timeout=60 -tH rport 8081 --columns=host,local,peer_owners
+run --host=none,web1 --timeout=60 -tH rport 8082 --columns=host,local,peer_owners
 says out '^none +10\.9\.0\.4:40001 +web1 far\[[0-9]+\] *$'
 run --host=none --timeout=60 --json -a
 checks=$((checks + 1))
