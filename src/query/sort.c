@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sorts rows: each thread sorts a share by 64-bit keys, which are usually sufficient. */
+/*
+ * Sorts rows: each thread sorts a share by 64-bit keys, which are usually sufficient.  By several
+ * columns it sorts as often, the least significant first: equal rows keep their order.
+ */
 #include <config.h>
 
 #include "query/sort.h"
@@ -7,8 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "query/column_values.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
 
@@ -27,9 +33,10 @@ struct item {
 
 struct order {
 	const struct snapshot *snap;
-	const struct sort_key *keys;
-	size_t n;
-	size_t undecided; /* the first of keys that an item's key does not cover */
+	const struct sort_key *by; /* NULL: the default order, or by number */
+	uint64_t (*number)(const void *data, const struct row *row);
+	const void *data;
+	bool is_exact; /* rows with the same key are equal */
 };
 
 static uint64_t first_bytes(const struct addr *a)
@@ -100,8 +107,11 @@ int sort_compare(const struct snapshot *snap, const struct sock *a, const struct
 		order = (int)a->local.port - (int)b->local.port;
 	if (!order)
 		order = addr_compare(x, &a->local.addr, y, &b->local.addr);
-	if (!order && (x != y || addr_is_v4_mapped(&a->local.addr)))
+	if (!order && (x != y || addr_is_v4_mapped(&a->local.addr))) {
 		order = addr_compare(x, &a->remote.addr, y, &b->remote.addr);
+		if (!order)
+			order = (int)a->remote.port - (int)b->remote.port;
+	}
 	return order ? order : natural_compare(snap, a, b);
 }
 
@@ -110,23 +120,50 @@ static bool is_number(const struct column *c)
 	return c->kind == VALUE_NUMBER && c->shape == COLUMN_PLAIN;
 }
 
-/*
- * Numbers by their value, unknown ones last.  Other values all have one key; in descending order
- * unknown ones a larger one, or they would come first.
- */
-static uint64_t column_key(const struct order *order, const struct row *row)
+/* Numbers by their value, unknown ones last. */
+static uint64_t number_key(const struct order *order, const struct row *row)
 {
-	const struct sort_key *key = &order->keys[0];
 	struct value value;
 
-	if (!order->undecided)
-		return key->is_descending && column_is_unknown(key->column, order->snap, row);
-	column_value(key->column, order->snap, row, 0, &value);
+	column_value(order->by->column, order->snap, row, 0, &value);
 	if (value.kind != VALUE_NUMBER)
 		return UINT64_MAX;
 	if (value.number == UINT64_MAX)
 		value.number--;
-	return key->is_descending ? UINT64_MAX - 1 - value.number : value.number;
+	return order->by->is_descending ? UINT64_MAX - 1 - value.number : value.number;
+}
+
+/* Which end of a row a column shows, if it does that and nothing else. */
+static bool has_end(const struct column *c)
+{
+	return c->compare == compare_local || c->compare == compare_peer;
+}
+
+#define END_IS_V6 (1ULL << 62)
+
+/* IPv4 entirely, of IPv6 the first bits; a row without a peer last. */
+static uint64_t end_key(const struct order *order, const struct row *row)
+{
+	const struct sock *sk = row->sk;
+	bool is_local = order->by->column->compare == compare_local;
+	const struct endpoint *end = is_local ? &sk->local : &sk->remote;
+	struct addr addr;
+	uint64_t key;
+
+	if (!is_local && !sock_has(sk, SOCK_HAS_PEER))
+		return UINT64_MAX;
+	if (addr_unmap((enum addr_family)sk->family, &end->addr, &addr) == ADDR_INET)
+		key = first_bytes(&addr) << 16 | end->port;
+	else
+		key = END_IS_V6 | first_bytes(&addr) << 30 | (uint64_t)addr.bytes[4] << 22 |
+		      (uint64_t)addr.bytes[5] << 14;
+	return order->by->is_descending ? 2 * END_IS_V6 - 1 - key : key;
+}
+
+/* Are two rows with this key equal? */
+static bool is_exact(const struct order *order, uint64_t key)
+{
+	return order->is_exact || (order->by && !(key & END_IS_V6) == !order->by->is_descending);
 }
 
 static const struct row *row_of(const struct order *order, const struct item *item)
@@ -137,23 +174,13 @@ static const struct row *row_of(const struct order *order, const struct item *it
 static int compare_closely(const struct order *order, const struct item *a, const struct item *b)
 {
 	const struct row *x = row_of(order, a), *y = row_of(order, b);
+	int result;
 
-	for (size_t i = order->undecided; i < order->n; i++) {
-		const struct sort_key *key = &order->keys[i];
-		int result = column_compare(key->column, order->snap, x, y);
-		bool is_known;
-
-		if (!result)
-			continue;
-		if (i)
-			is_known = !column_is_unknown(key->column, order->snap, x) &&
-				   !column_is_unknown(key->column, order->snap, y);
-		else
-			is_known = !a->key; /* the keys are equal */
-		return key->is_descending && is_known ? -result : result;
-	}
-	return order->n ? sort_compare(order->snap, x->sk, y->sk)
-			: natural_compare(order->snap, x->sk, y->sk);
+	if (!order->by)
+		return natural_compare(order->snap, x->sk, y->sk);
+	/* Those without a peer are all equal. */
+	result = column_compare(order->by->column, order->snap, x, y);
+	return order->by->is_descending ? -result : result;
 }
 
 /* For qsort_r(3), which is not stable: rows that compare equal keep their order. */
@@ -165,11 +192,98 @@ static int compare_items(const void *x, const void *y, void *data)
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	if (a->more >> ROW_BITS == b->more >> ROW_BITS)
+	if (!is_exact(order, a->key) && a->more >> ROW_BITS == b->more >> ROW_BITS)
 		result = compare_closely(order, a, b);
 	if (!result)
 		result = (a->more > b->more) - (a->more < b->more);
 	return result;
+}
+
+/* ---- columns whose values are no numbers: equal values are one class, and only classes are compared ---- */
+
+struct classes {
+	struct order *order;
+	uint32_t *rows; /* one row of each */
+	size_t n;
+	size_t cap;
+	struct map by_value;
+	struct buf text;
+};
+
+/* Rows with different values have different numbers, as far as a hash has. */
+static uint64_t class_of(struct classes *c, const struct row *row)
+{
+	const struct column *column = c->order->by->column;
+	const struct snapshot *snap = c->order->snap;
+	struct value value = { .kind = VALUE_NULL };
+
+	if (column->compare == compare_process) {
+		struct owner_span owners = row_owners(snap, row);
+
+		if (!owners.n)
+			return row->owner_note;
+		return 1ULL << 32 | owners.list[row_owner_shown(snap, row, owners, 0)].process;
+	}
+	if (!column->compare && column->get && column->kind == VALUE_TEXT) {
+		if (column_count(column, snap, row))
+			column_value(column, snap, row, 0, &value);
+		return value.kind == VALUE_TEXT ? map_hash(1, value.text.bytes, value.text.len) : 0;
+	}
+	buf_clear(&c->text);
+	column_text(column, snap, row, &c->text);
+	return map_hash(column_is_unknown(column, snap, row), c->text.data, c->text.len);
+}
+
+static int compare_classes(const void *a, const void *b, void *data)
+{
+	const struct order *order = data;
+	const uint32_t *x = a, *y = b;
+
+	return column_compare(order->by->column, order->snap, &order->snap->rows[*x],
+			      &order->snap->rows[*y]);
+}
+
+/* The key of each class, by the number of its first row: its rank; unknown ones last in either direction. */
+static void rank_classes(struct classes *c, struct item *items)
+{
+	const struct order *order = c->order;
+	const struct row *rows = order->snap->rows;
+	uint64_t rank = 0;
+
+	qsort_r(c->rows, c->n, sizeof(*c->rows), compare_classes, c->order);
+	for (size_t i = 0; i < c->n; i++) {
+		bool is_unknown =
+			order->by->is_descending &&
+			column_is_unknown(order->by->column, order->snap, &rows[c->rows[i]]);
+
+		if (i && compare_classes(&c->rows[i - 1], &c->rows[i], c->order) != 0)
+			rank++;
+		items[c->rows[i]].key =
+			order->by->is_descending && !is_unknown ? c->n - 1 - rank : c->n + rank;
+	}
+}
+
+static void find_classes(struct order *order, struct item *items)
+{
+	struct classes c = { .order = order };
+	uint32_t n = (uint32_t)order->snap->n_rows;
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool is_added;
+
+		items[i].more =
+			*map_add(&c.by_value, class_of(&c, &order->snap->rows[i]), i, &is_added);
+		if (!is_added)
+			continue;
+		c.rows = mem_grow(c.rows, c.n, &c.cap, sizeof(*c.rows));
+		c.rows[c.n++] = i;
+	}
+	rank_classes(&c, items);
+	for (uint32_t i = 0; i < n; i++)
+		items[i].key = items[items[i].more].key;
+	map_fini(&c.by_value);
+	buf_fini(&c.text);
+	free(c.rows);
 }
 
 /* Merges two adjacent sorted ranges, from..mid and mid..end, into out. */
@@ -207,7 +321,7 @@ static size_t share_start(const struct sorting *s, unsigned int share)
 	return s->n * share / s->n_shares;
 }
 
-static void sort_share(void *data, unsigned int share)
+static void make_share(void *data, unsigned int share)
 {
 	struct sorting *s = data;
 	size_t from = share_start(s, share), end = share_start(s, share + 1);
@@ -215,13 +329,34 @@ static void sort_share(void *data, unsigned int share)
 	for (size_t i = from; i < end; i++) {
 		const struct row *row = &s->order.snap->rows[i];
 
-		if (s->order.n)
-			s->items[i] = (struct item){ .key = column_key(&s->order, row) };
-		else
+		if (s->order.number)
+			s->items[i] = (struct item){ .key = s->order.number(s->order.data, row) };
+		else if (!s->order.by)
 			s->items[i] = natural_item(row->sk);
+		else if (is_number(s->order.by->column))
+			s->items[i] = (struct item){ .key = number_key(&s->order, row) };
+		else if (has_end(s->order.by->column))
+			s->items[i] = (struct item){ .key = end_key(&s->order, row) };
+		else
+			s->items[i].more = 0;
 		s->items[i].more |= i;
 	}
+}
+
+static void sort_share(void *data, unsigned int share)
+{
+	struct sorting *s = data;
+	size_t from = share_start(s, share), end = share_start(s, share + 1);
+
 	qsort_r(s->items + from, end - from, sizeof(*s->items), compare_items, &s->order);
+}
+
+static bool is_sorted(struct sorting *s)
+{
+	for (size_t i = 1; i < s->n; i++)
+		if (compare_items(&s->items[i - 1], &s->items[i], &s->order) > 0)
+			return false;
+	return true;
 }
 
 /* Merges the sorted shares pairwise. */
@@ -252,18 +387,24 @@ static void place_share(void *data, unsigned int share)
 		s->rows[i] = s->order.snap->rows[s->items[i].more & ROW_MASK];
 }
 
-void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
+static void sort(struct snapshot *snap, const struct order *order)
 {
-	struct sorting s = {
-		.order = { snap, keys, n, n && is_number(keys[0].column) },
-		.n = snap->n_rows,
-	};
+	struct sorting s = { .order = *order, .n = snap->n_rows };
 
 	if (s.n < 2 || s.n > ROW_MASK)
 		return;
 	s.items = mem_resize(NULL, s.n, sizeof(*s.items));
 	s.other = mem_resize(NULL, s.n, sizeof(*s.other));
+	if (order->by && order->is_exact && !is_number(order->by->column))
+		find_classes(&s.order, s.items);
 	s.n_shares = thread_crew_size(s.n, ROWS_WORTH_A_THREAD);
+	thread_crew(s.n_shares, make_share, &s);
+	/* What is sorted again and again, as by the live view, often is sorted. */
+	if (is_sorted(&s)) {
+		free(s.items);
+		free(s.other);
+		return;
+	}
 	thread_crew(s.n_shares, sort_share, &s);
 	merge_shares(&s);
 	/* Reuses memory: allocating more would take as long as sorting. */
@@ -273,4 +414,48 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 	free(snap->rows);
 	snap->rows = s.rows;
 	snap->rows_cap = s.n;
+}
+
+void sort_rows_by_number(struct snapshot *snap,
+			 uint64_t (*number)(const void *data, const struct row *row),
+			 const void *data)
+{
+	const struct order order = { snap, NULL, number, data, true };
+
+	sort(snap, &order);
+}
+
+void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n)
+{
+	while (n--) {
+		const struct order order = { .snap = snap,
+					     .by = &keys[n],
+					     .is_exact = !has_end(keys[n].column) };
+
+		sort(snap, &order);
+	}
+}
+
+void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
+{
+	const struct order order = { .snap = snap };
+
+	sort(snap, &order);
+	sort_rows_again(snap, keys, n);
+}
+
+void sort_table(struct sock_table *t)
+{
+	struct snapshot all = { .rows = mem_resize(NULL, t->n, sizeof(*all.rows)), .n_rows = t->n };
+	struct sock *sorted = mem_resize(NULL, t->n, sizeof(*sorted));
+
+	for (size_t i = 0; i < t->n; i++)
+		all.rows[i] = (struct row){ .sk = &t->socks[i] };
+	sort_rows(&all, NULL, 0);
+	for (size_t i = 0; i < t->n; i++)
+		sorted[i] = *all.rows[i].sk;
+	free(all.rows);
+	free(t->socks);
+	t->socks = sorted;
+	t->cap = t->n;
 }

@@ -5,10 +5,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct column;
+struct row;
 struct snapshot;
 struct sock;
+struct sock_table;
 
 struct sort_key {
 	const struct column *column;
@@ -21,6 +24,17 @@ struct sort_key {
  * descending order.
  */
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n);
+
+/* The same, in less time, for rows that are in the default order. */
+void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n);
+
+/* Sorts them by the number that each has, from the least; equal ones keep their order. */
+void sort_rows_by_number(struct snapshot *snap,
+			 uint64_t (*number)(const void *data, const struct row *row),
+			 const void *data);
+
+/* Brings the sockets of a table into the default order: who goes over its rows finds them in a row. */
+void sort_table(struct sock_table *t);
 
 /* The default order of two sockets, as strcmp(3).  snap: that of both; NULL: they are of several. */
 int sort_compare(const struct snapshot *snap, const struct sock *a, const struct sock *b);

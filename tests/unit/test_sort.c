@@ -198,12 +198,102 @@ static void the_largest_number(void **state)
 	EXPECT(r, 1, 2, 0);
 }
 
+static struct sock random_sock(uint64_t *seed)
+{
+	static const char *const addrs[] = { "10.0.0.1",    "10.0.0.2",	   "::ffff:10.0.0.1",
+					     "2001:db8::1", "2001:db8::2", "2001:db9::1" };
+	size_t local = random_next(seed) % 6;
+	/* A v4-mapped address has a peer of its kind. */
+	bool has_peer = random_next(seed) % 3 || local == 2;
+	size_t peer = local < 2 ? random_next(seed) % 2 : local > 2 ? 3 + random_next(seed) % 3 : 2;
+	struct sock sk =
+		rows_sock(random_next(seed) % 2 ? PROTO_TCP : PROTO_UDP,
+			  has_peer ? SOCK_STATE_ESTABLISHED : SOCK_STATE_LISTEN, addrs[local],
+			  (uint16_t)(random_next(seed) % 3 + 80), has_peer ? addrs[peer] : NULL,
+			  (uint16_t)(has_peer ? random_next(seed) % 3 + 1 : 0));
+
+	sk.known |= random_next(seed) % 2 ? SOCK_HAS_INODE | SOCK_HAS_UID | SOCK_HAS_TIMER : 0;
+	sk.inode = sock_has(&sk, SOCK_HAS_INODE) ? 500 + (uint32_t)random_next(seed) % 4 : 0;
+	sk.uid = (uint32_t)random_next(seed) % 3;
+	sk.timer = (uint8_t)(random_next(seed) % 3);
+	return sk;
+}
+
+/* Is a before b, or equal and came earlier?  Unknown ones are last, up and down. */
+static bool are_in_order(const struct rows *r, const struct column *c, bool is_descending,
+			 const struct row *a, const struct row *b)
+{
+	int order = column_compare(c, &r->snap, a, b);
+	bool is_a_unknown = column_is_unknown(c, &r->snap, a);
+	bool is_b_unknown = column_is_unknown(c, &r->snap, b);
+
+	if (is_descending && !is_a_unknown && !is_b_unknown)
+		order = -order;
+	return order < 0 || (!order && sort_compare(&r->snap, a->sk, b->sk) <= 0);
+}
+
+/* By keys, by classes or by a closer look: what decides is how the column compares. */
+static void every_column(void **state)
+{
+	struct rows *r = *state;
+	uint64_t seed = 7;
+
+	make_process(&r->tree, 5, "server", 1);
+	make_link(&r->tree, "5/fd/3", "socket:[500]");
+	make_process(&r->tree, 6, "client", 1);
+	make_link(&r->tree, "6/fd/3", "socket:[501]");
+	for (uint32_t i = 0; i < 300; i++) {
+		struct sock sk = random_sock(&seed);
+
+		add(r, &sk, i);
+	}
+	for (size_t i = 0; i < 2 * columns_n; i++) {
+		const struct sort_key key = { &columns[i / 2], i % 2 };
+
+		if (!key.column->get && !key.column->compare && key.column->shape != COLUMN_GROUP)
+			continue;
+		rows_make(r);
+		rows_find_owners(r);
+		sort_rows(&r->snap, &key, 1);
+		for (size_t k = 1; k < r->snap.n_rows; k++)
+			if (!are_in_order(r, key.column, key.is_descending, &r->snap.rows[k - 1],
+					  &r->snap.rows[k]))
+				fail_msg("%s%s: row %zu", i % 2 ? "-" : "", key.column->key, k);
+	}
+}
+
+/* A table in the default order has the same sockets, and each its attributes. */
+static void table(void **state)
+{
+	struct rows *r = *state;
+	uint64_t seed = 3;
+
+	for (uint32_t i = 0; i < 300; i++) {
+		struct sock sk = random_sock(&seed);
+
+		add(r, &sk, i);
+		sock_table_attach(&r->snap.table, SOCK_EXTRA_CONGESTION, &i, sizeof(i));
+	}
+	sort_table(&r->snap.table);
+	assert_int_equal(r->snap.table.n, 300);
+	for (size_t i = 0; i < 300; i++) {
+		const struct sock *sk = &r->snap.table.socks[i];
+		size_t len;
+		const void *mark =
+			sock_table_extra(&r->snap.table, sk, SOCK_EXTRA_CONGESTION, &len);
+
+		assert_memory_equal(mark, &sk->mark, sizeof(sk->mark));
+		assert_true(!i || sort_compare(NULL, sk - 1, sk) <= 0);
+	}
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(natural_order), TEST(by_number), TEST(unknown_is_last),
 		TEST(several_keys),  TEST(stable),    TEST(the_largest_number),
+		TEST(every_column),  TEST(table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
