@@ -42,6 +42,31 @@ enum filter_result {
 	FILTER_UNTESTABLE, /* depends on something hidden from this user or missing here */
 };
 
+/* What a word of a filter, as a name, says of rows with the same owner, user, control group ... */
+struct name_key {
+	const void *item; /* the word */
+	uint64_t cgroup;
+	uint32_t process; /* index of the only owner, plus 1; 0: it has none */
+	uint32_t uid;
+	uint32_t ifindex;
+	uint16_t netns;
+	uint16_t known;
+	uint8_t note;
+	uint8_t proto;
+	uint8_t state;
+	uint8_t unused[5];
+};
+
+#define NAME_MEMO_PLACES 256
+
+/* Zero-initialised is empty.  For one pass over the rows of a snapshot. */
+struct name_memo {
+	struct {
+		struct name_key key;
+		enum filter_result result;
+	} places[NAME_MEMO_PLACES];
+};
+
 /* The test that makes a row untestable. */
 struct filter_doubt {
 	const struct filter_test *test; /* borrowed from the filter */

@@ -114,13 +114,11 @@ static bool is_named_in(const struct text_item *item, const struct snapshot *sna
 }
 
 /* Only hidden owners leave a name undecided: a socket can be named in many other ways. */
-static enum filter_result name_match(const struct text_item *item, const struct snapshot *snap,
-				     const struct row *row)
+static enum filter_result match_columns(const struct text_item *item, const struct snapshot *snap,
+					const struct row *row)
 {
 	enum filter_result doubt = FILTER_NO;
 
-	if (serves_name(item, snap, row->sk))
-		return FILTER_YES;
 	for (const struct column *c = columns; c < columns + columns_n; c++) {
 		size_t n;
 
@@ -137,6 +135,58 @@ static enum filter_result name_match(const struct text_item *item, const struct 
 			doubt = FILTER_UNTESTABLE;
 	}
 	return doubt;
+}
+
+/* ---- many rows have the same names ---- */
+
+static size_t memo_place(const struct name_key *key)
+{
+	return (key->process + key->uid + key->note + (uintptr_t)key->item / 32) % NAME_MEMO_PLACES;
+}
+
+/* What decides the names of a row but those of its ports.  False if there is more to it. */
+static bool memo_key(const struct text_item *item, const struct snapshot *snap,
+		     const struct row *row, struct name_key *key)
+{
+	const struct sock *sk = row->sk;
+	struct owner_span owners;
+
+	if (!snap->memo || snap->told || snap->past || sock_is_forward(sk) ||
+	    !(snap->resolved & NEED_OWNERS))
+		return false;
+	owners = row_owners(snap, row);
+	if (owners.n > 1)
+		return false;
+	memset(key, 0, sizeof(*key));
+	key->item = item;
+	key->cgroup = sk->cgroup;
+	key->process = owners.n ? owners.list[0].process + 1U : 0;
+	key->uid = sk->uid;
+	key->ifindex = sk->ifindex;
+	key->netns = sk->netns;
+	key->known = sk->known;
+	key->note = row->owner_note;
+	key->proto = sk->proto;
+	key->state = sk->state;
+	return true;
+}
+
+static enum filter_result name_match(const struct text_item *item, const struct snapshot *snap,
+				     const struct row *row)
+{
+	struct name_key key;
+	size_t place;
+
+	if (serves_name(item, snap, row->sk))
+		return FILTER_YES;
+	if (!memo_key(item, snap, row, &key))
+		return match_columns(item, snap, row);
+	place = memo_place(&key);
+	if (memcmp(&snap->memo->places[place].key, &key, sizeof(key)) != 0) {
+		snap->memo->places[place].key = key;
+		snap->memo->places[place].result = match_columns(item, snap, row);
+	}
+	return snap->memo->places[place].result;
 }
 
 enum filter_result filter_match_names(const struct filter_test *test, const struct snapshot *snap,

@@ -18,6 +18,7 @@
 #include "resolve/owners.h"
 
 struct filter;
+struct name_memo;
 struct netns;
 struct resolver;
 struct serving;
@@ -91,6 +92,7 @@ struct snapshot {
 	const struct resolver *names; /* borrowed */
 	uint64_t time_ms; /* Unix time; 0: unknown */
 	const struct past_owner *past; /* of rows with ROW_HELD_BEFORE; borrowed; NULL: none */
+	struct name_memo *memo; /* who tests all rows in turn sets one up; borrowed; NULL: none */
 	const char *host; /* the host of these sockets; borrowed; NULL: unknown */
 	uint64_t netns; /* inode of the caller's network namespace; 0: unknown */
 	struct snapshot_netns *namespaces; /* by struct sock's netns; none: names were not needed */
