@@ -237,7 +237,7 @@ static void go_to_row(struct app *a, const struct change *change)
 {
 	enum live_view view = sock_is_serving(&change->sk) ? VIEW_PORTS : VIEW_CONNECTIONS;
 
-	if (map_get(&a->frame->by_id, change->id) == MAP_NONE) {
+	if (!frame_has(a->frame, change->id)) {
 		app_say(a, false, _("It is closed."));
 		return;
 	}

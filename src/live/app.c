@@ -323,6 +323,7 @@ struct frame *app_take(struct app *a, struct frame *f, uint64_t now_ms)
 		frame_date_changes(f, now_ms);
 	tags_follow(&a->tags, f, before);
 	a->is_stale = true;
+	rows_forget(&a->tree.rows);
 	a->undo.is_pending = true;
 	app_settle(a);
 	if (a->rings)

@@ -4,7 +4,10 @@
 
 #include "live/changes_find.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
+#include "base/mem.h"
 #include "events/event.h"
 #include "events/way.h"
 #include "live/change_owner.h"
@@ -37,13 +40,46 @@ static bool is_told(const struct changes *log, uint64_t id)
 	return map_get(&log->told[0], id) != MAP_NONE || map_get(&log->told[1], id) != MAP_NONE;
 }
 
-/* What a frame has of a socket; NULL: nothing. */
-static const struct row_history *seen_in(const struct frame *f, uint64_t id)
-{
-	uint32_t at = map_get(&f->by_id, id);
+/* ---- what the looks have of the sockets that were heard of ---- */
 
-	return at == MAP_NONE ? NULL : &f->history[at];
+struct seen {
+	struct map ids; /* to the index in both lists */
+	const struct row_history **before; /* NULL: that look has nothing of it */
+	const struct row_history **now;
+};
+
+static void see(const struct seen *seen, const struct frame *f, const struct row_history **list)
+{
+	for (size_t i = 0; i < f->snap.table.n; i++) {
+		uint32_t at = f->history[i].id ? map_get(&seen->ids, f->history[i].id) : MAP_NONE;
+
+		if (at != MAP_NONE)
+			list[at] = &f->history[i];
+	}
 }
+
+static struct seen seen_find(const struct changes_from *from, size_t n)
+{
+	struct seen seen = {
+		.before = mem_calloc(n, sizeof(*seen.before)),
+		.now = mem_calloc(n, sizeof(*seen.now)),
+	};
+
+	for (size_t i = 0; i < n; i++)
+		map_add(&seen.ids, from->heard->list[i].event.sock.cookie, (uint32_t)i, NULL);
+	see(&seen, from->before, seen.before);
+	see(&seen, from->frame, seen.now);
+	return seen;
+}
+
+static void seen_fini(struct seen *seen)
+{
+	map_fini(&seen->ids);
+	free(seen->before);
+	free(seen->now);
+}
+
+/* ---- what was heard ---- */
 
 static uint16_t netns_of(const struct frame *f, const struct event *event)
 {
@@ -98,12 +134,12 @@ static void set_numbers(struct change *change, const struct event *event, const 
 }
 
 static void add_heard(struct changes *log, const struct changes_from *from,
-		      const struct logged_event *logged)
+		      const struct seen *seen, const struct logged_event *logged)
 {
 	const struct event *event = &logged->event;
 	const uint64_t id = event->sock.cookie;
-	const struct row_history *before = seen_in(from->before, id);
-	const struct row_history *now = seen_in(from->frame, id);
+	const uint32_t at = map_get(&seen->ids, id);
+	const struct row_history *before = seen->before[at], *now = seen->now[at];
 	struct change change = { .time_ms = event->time_ms, .id = id, .sk = event->sock };
 	struct buf text = { 0 };
 
@@ -249,18 +285,22 @@ void changes_find(struct changes *log, const struct changes_from *from)
 	struct event_log *heard = from->heard;
 	bool is_first = !from->before || from->before->error;
 	size_t n = heard && !is_first ? heard->n : 0, i = 0;
+	struct seen seen = { 0 };
 
 	begin(log, from);
-	if (n)
+	if (n) {
 		event_log_sort(heard);
+		seen = seen_find(from, n);
+	}
 	/* What happened after the sockets were listed comes after what the list shows. */
 	for (; i < n && heard->list[i].event.time_ms <= from->frame->snap.time_ms; i++)
-		add_heard(log, from, &heard->list[i]);
+		add_heard(log, from, &seen, &heard->list[i]);
 	for (size_t later = i; later < n; later++)
 		map_add(&log->told[0], heard->list[later].event.sock.cookie, TOLD_SOON, NULL);
 	add_looks(log, from);
 	for (; i < n; i++)
-		add_heard(log, from, &heard->list[i]);
+		add_heard(log, from, &seen, &heard->list[i]);
+	seen_fini(&seen);
 	if (!n && !(heard && !is_first && heard->lost_ms))
 		return;
 	log->n_skipped += heard->n_dropped;

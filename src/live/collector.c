@@ -185,6 +185,14 @@ static void wait_until(struct collector *c, uint64_t due)
 		pthread_cond_wait(&c->changed, &c->lock);
 }
 
+/* Where a refresh takes long, at least as much time passes until the next one as it took. */
+static uint64_t next_refresh(const struct collector *c, uint64_t start)
+{
+	uint64_t end = refresh_clock_ms(CLOCK_MONOTONIC), took = end - start;
+
+	return took * 2 < c->setup.interval_ms ? start + c->setup.interval_ms : end + took;
+}
+
 static void *run(void *data)
 {
 	struct collector *c = data;
@@ -201,8 +209,8 @@ static void *run(void *data)
 		} else if (c->why) {
 			answer_why(c);
 		} else if (place) {
-			due = now + c->setup.interval_ms;
 			refresh_once(c, place);
+			due = next_refresh(c, now);
 		} else {
 			wait_until(c, c->has_query && !is_time && c->setup.interval_ms ? due : 0);
 		}

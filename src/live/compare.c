@@ -4,19 +4,25 @@
 
 #include "live/compare.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/known_owner.h"
+#include "model/sock_traffic.h"
 #include "query/columns.h"
 #include "query/filter.h"
 #include "query/snapshot_host.h"
+#include "query/sort.h"
 
 static const struct column *column_of(const char *key)
 {
 	return column_find(key, strlen(key));
 }
 
-/* The columns with the number of bytes received and sent. */
+/* Where documents tell the number of bytes received and sent. */
 struct traffic_columns {
 	const struct column *received;
 	const struct column *sent;
@@ -35,13 +41,21 @@ static uint64_t number_of(const struct column *c, const struct snapshot *snap,
 static void read_traffic(struct row_history *history, const struct snapshot *snap,
 			 const struct traffic_columns *traffic)
 {
+	const struct row *row = &history->row;
+	struct sock_traffic read;
+
 	history->rx_bytes = history->tx_bytes = history->rx = history->tx = RATE_UNKNOWN;
-	if (!(snap->resolved & NEED_TCP_INFO) || !history->row.sk->extra)
+	if (!(snap->resolved & NEED_TRAFFIC) || !row->sk->extra)
 		return;
-	history->rx_bytes = number_of(traffic->received, snap, &history->row);
-	history->tx_bytes = number_of(traffic->sent, snap, &history->row);
-	if (history->tx_bytes == RATE_UNKNOWN) /* before Linux 4.19 */
-		history->tx_bytes = number_of(traffic->acked, snap, &history->row);
+	if (snap->told) {
+		history->rx_bytes = number_of(traffic->received, snap, row);
+		history->tx_bytes = number_of(traffic->sent, snap, row);
+		if (history->tx_bytes == RATE_UNKNOWN)
+			history->tx_bytes = number_of(traffic->acked, snap, row);
+	} else if (sock_traffic_of(&read, &snap->table, row->sk)) {
+		history->rx_bytes = read.received;
+		history->tx_bytes = read.sent;
+	}
 }
 
 static uint64_t rate(uint64_t now, uint64_t before, uint64_t elapsed_ms)
@@ -137,18 +151,6 @@ static void carry_on(struct frame *f, struct row_history *history, const struct 
 }
 
 /*
- * Finds a ghost whose socket is listed again: it was never closed, but a dump can skip an open
- * socket while others come and go.
- */
-static const struct ghost *find_ghost(const struct frame *before, const struct map *ghosts,
-				      uint64_t id)
-{
-	uint32_t at = map_get(ghosts, id);
-
-	return at == MAP_NONE ? NULL : &before->ghosts[at];
-}
-
-/*
  * The clock of the rates: of what documents tell the time between their moments counts, not that
  * between two looks at them.
  */
@@ -163,46 +165,159 @@ static uint64_t rate_clock_ms(const struct frame *f, const struct sock *sk)
 	return host < snap->n_hosts ? snap->hosts[host].time_ms : f->clock_ms;
 }
 
-static void fill_history(struct frame *f, const struct frame *before, const struct map *ghosts,
-			 const struct comparison *by)
+/* ---- which sockets are those of the frame before ---- */
+
+/* What both frames have in common. */
+struct common {
+	uint32_t
+		*before; /* for each socket of the frame its index in the one before, or MAP_NONE */
+	bool *is_there; /* for each socket of the one before: the frame has it, too */
+	bool *is_back; /* the same for its ghosts: a dump can skip a socket while others come and go */
+};
+
+/*
+ * Both tables are in the default order: goes over them side by side.  Returns how many sockets were
+ * not found so, as those that are new, or got a peer.
+ */
+static size_t pair_in_order(const struct frame *f, const struct frame *before,
+			    const struct common *common)
 {
-	bool is_like = before && frame_is_like(f, before);
+	const struct sock *socks = f->snap.table.socks, *old = before->snap.table.socks;
+	size_t i = 0, at = 0, n = 0;
+
+	while (i < f->snap.table.n) {
+		bool is_left = at < before->snap.table.n;
+		uint64_t id = f->history[i].id;
+		int order = -1;
+
+		if (is_left && id != before->history[at].id)
+			order = sort_compare(&f->snap, &socks[i], &old[at]);
+		else if (is_left)
+			order = 0;
+		if (order <= 0) {
+			bool is_same = !order && id && id == before->history[at].id;
+
+			common->before[i++] = is_same ? (uint32_t)at : MAP_NONE;
+			if (is_same)
+				common->is_there[at] = true;
+			n += id && !is_same;
+		}
+		at += order >= 0;
+	}
+	return n;
+}
+
+static void pair_rest(const struct frame *f, const struct frame *before,
+		      const struct common *common)
+{
+	struct map rest = { 0 };
+
+	for (size_t i = 0; i < before->snap.table.n; i++)
+		if (before->history[i].id && !common->is_there[i])
+			map_add(&rest, before->history[i].id, (uint32_t)i, NULL);
+	for (size_t i = 0; i < f->snap.table.n; i++) {
+		uint32_t at;
+
+		if (!f->history[i].id || common->before[i] != MAP_NONE)
+			continue;
+		at = map_get(&rest, f->history[i].id);
+		common->before[i] = at;
+		if (at != MAP_NONE)
+			common->is_there[at] = true;
+	}
+	map_fini(&rest);
+}
+
+static struct common common_find(const struct frame *f, const struct frame *before)
+{
+	struct common common = {
+		.before = mem_resize(NULL, f->snap.table.n, sizeof(*common.before)),
+		.is_there = mem_calloc(before->snap.table.n + 1, sizeof(*common.is_there)),
+		.is_back = mem_calloc(before->n_ghosts + 1, sizeof(*common.is_back)),
+	};
+
+	if (pair_in_order(f, before, &common))
+		pair_rest(f, before, &common);
+	return common;
+}
+
+static void common_fini(struct common *common)
+{
+	free(common->before);
+	free(common->is_there);
+	free(common->is_back);
+}
+
+/* ---- the history of what is there ---- */
+
+/* Each row has an identity; a socket without a row has none. */
+static void identify_rows(struct frame *f)
+{
+	const struct sock *first = f->snap.table.socks;
+
+	for (size_t i = 0; i < f->snap.n_rows; i++)
+		f->history[f->snap.rows[i].sk - first].row = f->snap.rows[i];
+	for (size_t i = 0; i < f->snap.table.n; i++)
+		if (f->history[i].row.sk)
+			f->history[i].id = frame_sock_id(&first[i]);
+}
+
+static void fill_history(struct frame *f, const struct packet_counter *counter)
+{
 	const struct traffic_columns traffic = {
 		.received = column_of("tcp.bytes_received"),
 		.sent = column_of("tcp.bytes_sent"),
 		.acked = column_of("tcp.bytes_acked"),
 	};
 
-	for (size_t i = 0; i < f->snap.n_rows; i++) {
-		const struct row *row = &f->snap.rows[i];
-		uint32_t at = (uint32_t)(row->sk - f->snap.table.socks), old;
-		struct row_history *history = &f->history[at];
-		const struct ghost *ghost;
+	for (size_t i = 0; i < f->snap.table.n; i++) {
+		struct row_history *history = &f->history[i];
 
-		history->id = frame_sock_id(row->sk);
-		history->row = *row;
-		history->first_ms = f->clock_ms;
-		history->rated_ms = rate_clock_ms(f, row->sk);
-		history->was_there = true;
 		history->known_owner = history->trace = history->packets = MAP_NONE;
-		read_traffic(history, &f->snap, &traffic);
-		packets_count(f, history, &by->counter);
-		map_add(&f->by_id, history->id, at, NULL);
-		if (!before)
+		if (!history->id)
 			continue;
-		old = map_get(&before->by_id, history->id);
-		ghost = find_ghost(before, ghosts, history->id);
-		if (old != MAP_NONE) {
-			carry_on(f, history, before, &before->history[old], by->interval_ms);
-		} else if (ghost) {
-			carry_on(f, history, before, &ghost->history, by->interval_ms);
+		history->first_ms = f->clock_ms;
+		history->rated_ms = rate_clock_ms(f, history->row.sk);
+		history->was_there = true;
+		read_traffic(history, &f->snap, &traffic);
+		packets_count(f, history, counter);
+	}
+}
+
+/* Ghosts that are listed again were never closed. */
+static void find_common(struct frame *f, const struct frame *before, const struct common *common,
+			uint64_t interval_ms)
+{
+	bool is_like = frame_is_like(f, before);
+	struct map ghosts = { 0 };
+
+	for (size_t i = 0; i < before->n_ghosts; i++)
+		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
+	for (size_t i = 0; i < f->snap.table.n; i++) {
+		struct row_history *history = &f->history[i];
+		uint32_t ghost;
+
+		if (!history->id)
+			continue;
+		if (common->before[i] != MAP_NONE) {
+			carry_on(f, history, before, &before->history[common->before[i]],
+				 interval_ms);
+			continue;
+		}
+		ghost = map_get(&ghosts, history->id);
+		if (ghost != MAP_NONE) {
+			carry_on(f, history, before, &before->ghosts[ghost].history, interval_ms);
+			common->is_back[ghost] = true;
 		} else if (is_like) {
 			history->change = CHANGE_NEW;
 			history->changed_ms = f->clock_ms;
 			history->was_there = false;
 		}
 	}
+	map_fini(&ghosts);
 }
+
+/* ---- what is gone ---- */
 
 static bool is_minisocket_state(uint8_t state)
 {
@@ -224,9 +339,16 @@ static struct row_history *find_successor(struct frame *f, const struct map *min
 	uint32_t at = map_get(minis, frame_hash_ends(sk, &sk->local, &sk->remote));
 
 	if (at == MAP_NONE || !has_same_ends(f->history[at].row.sk, sk) ||
-	    f->history[at].previous_id)
+	    f->history[at].is_renamed)
 		return NULL;
 	return &f->history[at];
+}
+
+static void rename_row(struct frame *f, struct row_history *history, uint64_t before)
+{
+	history->is_renamed = true;
+	f->renamed = mem_grow(f->renamed, f->n_renamed, &f->renamed_cap, sizeof(*f->renamed));
+	f->renamed[f->n_renamed++] = (struct renamed){ .id = history->id, .previous_id = before };
 }
 
 static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
@@ -264,7 +386,7 @@ static void add_ghost(struct frame *f, const struct frame *before,
 
 /* Finds rows of the frame before that are gone: closed, or replaced by a minisocket. */
 static void find_closed(struct frame *f, const struct frame *before, const struct map *minis,
-			const struct comparison *by)
+			const struct common *common, const struct comparison *by)
 {
 	bool is_like = frame_is_like(f, before);
 
@@ -272,12 +394,12 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 		const struct row_history *history = &before->history[i];
 		struct row_history *successor;
 
-		if (!history->id || map_get(&f->by_id, history->id) != MAP_NONE)
+		if (!history->id || common->is_there[i])
 			continue;
 		successor = find_successor(f, minis, history->row.sk);
 		if (successor) {
 			carry_on(f, successor, before, history, by->interval_ms);
-			successor->previous_id = history->id;
+			rename_row(f, successor, history->id);
 		} else if (is_like) {
 			add_ghost(f, before, history, by->filter);
 		}
@@ -285,21 +407,21 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 }
 
 /* Keeps the ghosts of the frame before that are still to be shown. */
-static void keep_ghosts(struct frame *f, const struct frame *before)
+static void keep_ghosts(struct frame *f, const struct frame *before, const struct common *common)
 {
 	for (size_t i = 0; i < before->n_ghosts; i++) {
 		const struct ghost *old = &before->ghosts[i];
 		struct known_owner owner;
 
-		if (f->clock_ms - old->history.changed_ms >= FRAME_LINGER_MS ||
-		    map_get(&f->by_id, old->history.id) != MAP_NONE)
+		if (f->clock_ms - old->history.changed_ms >= FRAME_LINGER_MS || common->is_back[i])
 			continue;
 		owner = known_owner_inherit(f, before, &old->owner);
 		new_ghost(f, &old->sk, &old->history, &owner)->passed = old->passed;
 	}
 }
 
-static void find_changes(struct frame *f, const struct frame *before, const struct comparison *by)
+static void find_changes(struct frame *f, const struct frame *before, const struct common *common,
+			 const struct comparison *by)
 {
 	struct map minis = { 0 };
 
@@ -307,13 +429,13 @@ static void find_changes(struct frame *f, const struct frame *before, const stru
 		const struct sock *sk = &f->snap.table.socks[i];
 
 		if (f->history[i].id && is_minisocket_state(sk->state) &&
-		    map_get(&before->by_id, f->history[i].id) == MAP_NONE)
+		    common->before[i] == MAP_NONE)
 			map_add(&minis, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
 				NULL);
 	}
-	find_closed(f, before, &minis, by);
+	find_closed(f, before, &minis, common, by);
 	if (frame_is_like(f, before))
-		keep_ghosts(f, before);
+		keep_ghosts(f, before, common);
 	map_fini(&minis);
 }
 
@@ -321,17 +443,25 @@ static void find_changes(struct frame *f, const struct frame *before, const stru
 static void look_at_rows(struct frame *f, const struct comparison *by)
 {
 	totals_clear(&f->totals);
-	for (size_t i = 0; i < f->snap.n_rows; i++) {
-		const struct row *row = &f->snap.rows[i];
-		struct row_history *history = &f->history[row->sk - f->snap.table.socks];
+	f->changed_ms = 0;
+	for (size_t i = 0; i < f->snap.table.n; i++) {
+		struct row_history *history = &f->history[i];
 		const struct trouble_watch *before = &history->watch;
 
+		if (!history->id)
+			continue;
 		/* Nothing is known of how a host goes on that went away. */
-		if (!frame_away_ms(f, row) || !before->state)
-			history->watch = trouble_look(&f->snap, row, before->state ? before : NULL,
-						      f->clock_ms, by->expected);
-		totals_add(&f->totals, &f->snap, row, frame_history(f, row));
+		if (!frame_away_ms(f, &history->row) || !before->state)
+			history->watch = trouble_look(&f->snap, &history->row,
+						      before->state ? before : NULL, f->clock_ms,
+						      by->expected);
+		totals_add(&f->totals, &f->snap, &history->row, history);
+		if (history->change && history->changed_ms > f->changed_ms)
+			f->changed_ms = history->changed_ms;
 	}
+	for (size_t i = 0; i < f->n_ghosts; i++)
+		if (f->ghosts[i].history.changed_ms > f->changed_ms)
+			f->changed_ms = f->ghosts[i].history.changed_ms;
 }
 
 /* Continues the traces of the title.  A refresh out of turn adds nothing to them. */
@@ -353,37 +483,40 @@ static void trace_totals(struct frame *f, const struct frame *before, uint64_t i
 	}
 }
 
-void frame_compare(struct frame *f, const struct frame *before, const struct comparison *by)
+static void clear(struct frame *f)
 {
-	struct map ghosts = { 0 };
+	size_t n = f->snap.table.n;
 
-	if (before && before->error)
-		before = NULL;
-	if (f->snap.table.n > f->history_cap) {
-		f->history_cap = f->snap.table.n + f->snap.table.n / 8;
+	if (n > f->history_cap) {
+		f->history_cap = n + n / 8;
 		f->history = mem_resize(f->history, f->history_cap, sizeof(*f->history));
 	}
-	if (f->snap.table.n)
-		memset(f->history, 0, f->snap.table.n * sizeof(*f->history));
-	map_clear(&f->by_id);
-	map_reserve(&f->by_id, f->snap.n_rows);
-	f->n_ghosts = 0;
-	f->interval_ms = by->interval_ms;
-	f->n_known_owners = 0;
-	f->n_traces = 0;
-	f->n_packets = 0;
+	if (n)
+		memset(f->history, 0, n * sizeof(*f->history));
+	f->n_ghosts = f->n_known_owners = f->n_traces = f->n_packets = f->n_renamed = 0;
 	buf_clear(&f->ghost_text);
-	for (size_t i = 0; before && i < before->n_ghosts; i++)
-		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
-	fill_history(f, before, &ghosts, by);
-	if (before)
-		find_changes(f, before, by);
+}
+
+void frame_compare(struct frame *f, const struct frame *before, const struct comparison *by)
+{
+	if (before && before->error)
+		before = NULL;
+	clear(f);
+	f->interval_ms = by->interval_ms;
+	identify_rows(f);
+	fill_history(f, &by->counter);
+	if (before) {
+		struct common common = common_find(f, before);
+
+		find_common(f, before, &common, by->interval_ms);
+		find_changes(f, before, &common, by);
+		common_fini(&common);
+	}
 	look_at_rows(f, by);
 	trace_totals(f, before, by->interval_ms);
 	frame_look_for_netns(f);
 	if (before)
 		frame_forget_new_hosts(f, before);
-	map_fini(&ghosts);
 	/* The array does not move any more. */
 	for (size_t i = 0; i < f->n_ghosts; i++)
 		f->ghosts[i].history.row.sk = &f->ghosts[i].sk;

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "query/snapshot_host.h"
 
+#include "base/map.h"
+
 void frame_fini(struct frame *f)
 {
 	snapshot_fini(&f->snap);
@@ -19,7 +21,7 @@ void frame_fini(struct frame *f)
 	free(f->traces);
 	free(f->packets);
 	buf_fini(&f->ghost_text);
-	map_fini(&f->by_id);
+	free(f->renamed);
 	*f = (struct frame){ 0 };
 }
 
@@ -124,6 +126,14 @@ uint64_t frame_sock_id(const struct sock *sk)
 	       1ULL << 63;
 }
 
+bool frame_has(const struct frame *f, uint64_t id)
+{
+	for (size_t i = 0; i < f->snap.table.n; i++)
+		if (f->history[i].id == id)
+			return true;
+	return false;
+}
+
 const struct ghost *frame_ghost(const struct frame *f, const struct row *row)
 {
 	uintptr_t at = (uintptr_t)row->sk, first = (uintptr_t)f->ghosts;
@@ -169,8 +179,10 @@ const struct known_owner *frame_last_owner(const struct frame *f, const struct r
 
 	if (ghost)
 		return &ghost->owner;
+	if (!frame_is_finishing(row->sk))
+		return NULL;
 	at = frame_history(f, row)->known_owner;
-	return at != MAP_NONE && frame_is_finishing(row->sk) ? &f->known_owners[at] : NULL;
+	return at != MAP_NONE ? &f->known_owners[at] : NULL;
 }
 
 const char *frame_owner_text(const struct frame *f, const struct known_owner *owner, size_t *len)
@@ -194,18 +206,17 @@ static struct process process_of(const struct frame *f, const struct known_owner
 	};
 }
 
-enum filter_result frame_filter_match(const struct frame *f, const struct filter *filter,
-				      struct snapshot *snap, const struct row *row)
+/* As if the owner that was seen still held it. */
+static enum filter_result match_past(const struct frame *f, const struct filter *filter,
+				     struct snapshot *snap, const struct row *row,
+				     const struct known_owner *owner)
 {
-	const struct known_owner *owner = frame_last_owner(f, row);
 	struct sock sk = *row->sk;
 	struct row before = *row;
 	struct past_owner past;
 	struct process process;
 	enum filter_result result;
 
-	if (!owner)
-		return filter_match(filter, snap, row);
 	/* The names of cgroups are those of this refresh: only the owner's is remembered. */
 	sk.known &= (uint16_t)~SOCK_HAS_CGROUP;
 	before.sk = &sk;
@@ -219,6 +230,14 @@ enum filter_result frame_filter_match(const struct frame *f, const struct filter
 	result = filter_match(filter, snap, &before);
 	snap->past = NULL;
 	return result;
+}
+
+enum filter_result frame_filter_match(const struct frame *f, const struct filter *filter,
+				      struct snapshot *snap, const struct row *row)
+{
+	const struct known_owner *owner = filter ? frame_last_owner(f, row) : NULL;
+
+	return owner ? match_past(f, filter, snap, row, owner) : filter_match(filter, snap, row);
 }
 
 void frame_add_rates(const struct frame *f, const struct row *row, struct rates *rates)
@@ -237,6 +256,9 @@ static void date_change(struct row_history *history, uint64_t refresh_ms, uint64
 
 void frame_date_changes(struct frame *f, uint64_t now_ms)
 {
+	if (f->changed_ms != f->clock_ms)
+		return;
+	f->changed_ms = now_ms;
 	for (size_t i = 0; i < f->snap.table.n; i++)
 		date_change(&f->history[i], f->clock_ms, now_ms);
 	for (size_t i = 0; i < f->n_ghosts; i++)

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/map.h"
 #include "live/history.h"
 #include "live/packets.h"
 #include "live/totals.h"
@@ -28,7 +27,6 @@ enum row_change {
 /* What the live view knows of a row beyond the snapshot. */
 struct row_history {
 	uint64_t id; /* the row's identity; 0: the snapshot has no row for the socket */
-	uint64_t previous_id; /* its identity in the frame before, if the kernel changed it */
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t changed_ms;
 	uint64_t rated_ms; /* when these totals were read, on the frame's clock */
@@ -43,6 +41,7 @@ struct row_history {
 	uint8_t change; /* enum row_change */
 	uint8_t n_rates; /* so many rates of its trace are known */
 	bool was_there; /* when it was looked for the first time: it is older */
+	bool is_renamed; /* it had another identity in the frame before: see renamed */
 	struct trouble_watch watch;
 };
 
@@ -73,6 +72,12 @@ struct frame_scope {
 };
 
 #define FRAME_SOCKETS_MAX 100000U
+
+/* A row to which the kernel gave another identity: a connection that became a minisocket. */
+struct renamed {
+	uint64_t id;
+	uint64_t previous_id; /* in the frame before */
+};
 
 /* A row whose socket is gone. */
 struct ghost {
@@ -108,8 +113,11 @@ struct frame {
 	uint64_t rated_ms; /* when these two were last added to */
 	uint64_t interval_ms; /* of time that each rate stands for; 0: not known */
 	uint8_t n_rates; /* so many rates of these two are known */
-	struct map by_id; /* identity of a row to its index in snap.table */
+	struct renamed *renamed;
+	size_t n_renamed;
+	size_t renamed_cap;
 	uint64_t clock_ms; /* monotonic */
+	uint64_t changed_ms; /* of the last change of a row; 0: none is highlighted */
 	uint64_t boot_ms; /* time since boot, for the age of processes; 0 if unknown */
 	struct live_totals totals; /* of all its sockets */
 	struct frame_scope scope;
@@ -150,6 +158,9 @@ uint64_t frame_hash_ends(const struct sock *sk, const struct endpoint *a, const 
  * the view was paused.  Called by the taker of the frame before it is shown.
  */
 void frame_date_changes(struct frame *f, uint64_t now_ms);
+
+/* Does it have a row with this identity?  Ghosts do not count. */
+bool frame_has(const struct frame *f, uint64_t id);
 
 /* The history of a row of the snapshot, or of a ghost (whose row is ghost.history.row). */
 const struct row_history *frame_history(const struct frame *f, const struct row *row);

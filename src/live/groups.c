@@ -164,7 +164,7 @@ static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next
  */
 static void rate_the_idle(struct groups *g, bool may_hide)
 {
-	bool is_rated = g->rows->frame->snap.resolved & NEED_TCP_INFO;
+	bool is_rated = g->rows->frame->snap.resolved & NEED_TRAFFIC;
 
 	for (size_t i = 0; i < g->n; i++) {
 		struct live_group *group = &g->list[i];

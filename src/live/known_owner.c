@@ -63,9 +63,9 @@ struct known_owner known_owner_inherit(struct frame *f, const struct frame *befo
 
 static bool has_lost_owners(const struct frame *f, const struct row *row)
 {
-	return !row_owners(&f->snap, row).n &&
-	       (row->owner_note == NOTE_HIDDEN || row->owner_note == NOTE_UNHELD ||
-		row->owner_note == NOTE_GONE || row->owner_note == NOTE_TIME_WAIT);
+	return (row->owner_note == NOTE_HIDDEN || row->owner_note == NOTE_UNHELD ||
+		row->owner_note == NOTE_GONE || row->owner_note == NOTE_TIME_WAIT) &&
+	       !row_owners(&f->snap, row).n;
 }
 
 /* For how long the owners are still to be told: as long as the connection lives that they closed. */

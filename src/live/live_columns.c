@@ -76,13 +76,13 @@ static const struct {
 	  NULL },
 	{ { .key = "rx", .title = N_("RX/s"), .special = SPECIAL_RX, .is_right = true,
 	    .is_amount = true, .weight = 4, .help = N_("bytes received per second") },
-	  "tcp.bytes_received" },
+	  NULL },
 	{ { .key = "tx", .title = N_("TX/s"), .special = SPECIAL_TX, .is_right = true,
 	    .is_amount = true, .weight = 4, .help = N_("bytes sent per second") },
-	  "tcp.bytes_sent" },
+	  NULL },
 	{ { .key = "traffic", .title = N_("RX+TX"), .special = SPECIAL_TRAFFIC, .is_right = true,
 	    .is_amount = true, .weight = 3, .help = N_("bytes received and sent per second") },
-	  "tcp.bytes_sent" },
+	  NULL },
 	{ { .key = "time", .title = N_("TIME"), .special = SPECIAL_TIME, .weight = 9,
 	    .help = N_("of a change: when it was seen") },
 	  NULL },
@@ -99,7 +99,7 @@ static const struct {
 	    .is_right = true, .is_flexible = true, .is_amount = true, .weight = 1,
 	    .least = LEAST_HISTORY,
 	    .help = N_("the last rates of both directions") },
-	  "tcp.bytes_sent" },
+	  NULL },
 };
 /* clang-format on */
 #define SPECIALS_N (sizeof(specials) / sizeof(*specials))

@@ -54,7 +54,7 @@ static void add_columns(struct live_query *query, const struct live_query_wants 
  */
 #define NEEDS_ALWAYS                                                                         \
 	(NEED_OWNERS | NEED_UNITS | NEED_CGROUPS | NEED_USERS | NEED_SERVICES | NEED_NETNS | \
-	 NEED_IFACES | NEED_TCP_INFO | NEED_MEMORY | NEED_ADDRS)
+	 NEED_IFACES | NEED_TRAFFIC | NEED_DROPS | NEED_ADDRS)
 
 static unsigned int needs_of(const struct live_query *query)
 {

@@ -27,25 +27,6 @@ uint64_t refresh_clock_ms(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Resolves user names here, in the thread, since the directory service may be slow. */
-static void warm_users(const struct snapshot *snap)
-{
-	const struct column *user = column_find("user", 4);
-	const struct column *owner = column_find("owners.user", 11);
-	struct value value;
-
-	if (!(snap->resolved & NEED_USERS))
-		return;
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct row *row = &snap->rows[i];
-		size_t n = column_count(owner, snap, row);
-
-		column_value(user, snap, row, 0, &value);
-		for (size_t j = 0; j < n; j++)
-			column_value(owner, snap, row, j, &value);
-	}
-}
-
 /*
  * Whether the frame to come has only what the filter passes: there were too many sockets to remember
  * all of them.
@@ -98,6 +79,7 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 		.columns = refresh->query.columns,
 		.n_columns = refresh->query.n_columns,
 		.may_mark = true,
+		.is_repeated = true,
 		.also = refresh->query.also | expected_needs(setup->expected),
 		.in_kernel = true,
 	};
@@ -125,8 +107,10 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	frame->boot_ms = setup->is_replay ? 0 : refresh_clock_ms(CLOCK_BOOTTIME);
 	frame->error = snapshot_take(&frame->snap, &plan, setup->sources, refresh->names,
 				     refresh_clock_ms(CLOCK_REALTIME));
-	warm_users(&frame->snap);
 	frame_compare(frame, before, &by);
+	/* The history has what it needs of them, and nothing else is shown or tested. */
+	if (!(plan.needs & (NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP)))
+		sock_table_forget_extras(&frame->snap.table);
 	if (setup->feed)
 		event_feed_list(setup->feed, frame);
 	count_netns(setup->sources, frame);

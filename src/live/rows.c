@@ -5,6 +5,7 @@
 #include "live/rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "live/frame.h"
@@ -17,8 +18,14 @@
 void rows_fini(struct live_rows *rows)
 {
 	free(rows->list);
+	free(rows->all);
 	problems_fini(&rows->untested);
 	*rows = (struct live_rows){ 0 };
+}
+
+void rows_forget(struct live_rows *rows)
+{
+	rows->frame = NULL;
 }
 
 static bool is_hidden_by_key(unsigned int shown, const struct sock *sk)
@@ -34,12 +41,6 @@ static bool is_hidden_by_key(unsigned int shown, const struct sock *sk)
 	return sk->state == SOCK_STATE_ESTABLISHED && !(shown & SHOW_ESTABLISHED);
 }
 
-static void add_row(struct live_rows *rows, const struct row *row)
-{
-	rows->list = mem_grow(rows->list, rows->n, &rows->cap, sizeof(*rows->list));
-	rows->list[rows->n++] = *row;
-}
-
 /* A row is shown while its result is pending, but not if it cannot be tested. */
 static bool may_match(enum filter_result result)
 {
@@ -50,24 +51,23 @@ static bool may_match(enum filter_result result)
  * A closed row is shown if the filter passed it while it was open.  If the filter changed since, it is
  * tested by what is remembered: its ends and its owner.
  */
-static void add_ghosts(struct live_rows *rows, const struct rows_choice *by)
+static bool is_ghost_shown(const struct live_rows *rows, const struct rows_choice *by,
+			   const struct ghost *ghost, struct snapshot *remembered)
 {
-	struct snapshot remembered = rows->frame->snap;
+	if (by->is_troubled ||
+	    (by->now_ms - ghost->history.changed_ms >= FRAME_LINGER_MS && !by->keeps_closed) ||
+	    is_hidden_by_key(by->shown, &ghost->sk))
+		return false;
+	return ghost->passed == by->version ||
+	       frame_filter_match(rows->frame, by->filter, remembered, &ghost->history.row) ==
+		       FILTER_YES;
+}
 
-	for (size_t i = 0; i < rows->frame->n_ghosts && !by->is_troubled; i++) {
-		const struct ghost *ghost = &rows->frame->ghosts[i];
-
-		if (by->now_ms - ghost->history.changed_ms >= FRAME_LINGER_MS && !by->keeps_closed)
-			continue;
-		if (is_hidden_by_key(by->shown, &ghost->sk) ||
-		    (ghost->passed != by->version &&
-		     frame_filter_match(rows->frame, by->filter, &remembered,
-					&ghost->history.row) != FILTER_YES))
-			continue;
-		add_row(rows, &ghost->history.row);
-		if (ghost->history.changed_ms + FRAME_LINGER_MS < rows->expires_ms)
-			rows->expires_ms = ghost->history.changed_ms + FRAME_LINGER_MS;
-	}
+static void add_ghost(struct live_rows *rows, const struct ghost *ghost)
+{
+	rows->list[rows->n++] = ghost->history.row;
+	if (ghost->history.changed_ms + FRAME_LINGER_MS < rows->expires_ms)
+		rows->expires_ms = ghost->history.changed_ms + FRAME_LINGER_MS;
 }
 
 static void select_rows(struct live_rows *rows, const struct rows_choice *by)
@@ -75,15 +75,23 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 	const struct frame *frame = rows->frame;
 	const struct snapshot *snap = &frame->snap;
 	struct snapshot remembered = *snap;
+	struct name_memo memo = { 0 };
 	bool names_owners = by->filter && filter_needs(by->filter) & NEED_OWNERS;
 
 	rows->n = 0;
 	rows->expires_ms = UINT64_MAX;
 	problems_clear(&rows->untested);
-	for (size_t i = 0; i < snap->n_rows; i++) {
-		const struct row *row = &snap->rows[i];
+	remembered.memo = &memo;
+	for (size_t i = 0; i < rows->n_all; i++) {
+		const struct row *row = &rows->all[i];
+		const struct ghost *ghost = frame_ghost(frame, row);
 		enum filter_result result;
 
+		if (ghost) {
+			if (is_ghost_shown(rows, by, ghost, &remembered))
+				add_ghost(rows, ghost);
+			continue;
+		}
 		if (is_hidden_by_key(by->shown, row->sk) ||
 		    (by->is_troubled && !frame_history(frame, row)->watch.bits))
 			continue;
@@ -92,17 +100,23 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 			problems_add_untested(&rows->untested, snap, by->filter, row);
 		if (!may_match(result))
 			continue;
-		add_row(rows, row);
+		rows->list[rows->n++] = *row;
 		if (names_owners)
 			row_name_owner(&rows->list[rows->n - 1], snap, by->filter);
 	}
-	add_ghosts(rows, by);
 }
 
 static void count_rows(struct live_rows *rows)
 {
 	struct live_totals *totals = &rows->totals;
 
+	/* Usually nothing is left out. */
+	if (rows->n == rows->n_all) {
+		*totals = rows->frame->totals;
+		rows->fades_ms =
+			rows->frame->changed_ms ? rows->frame->changed_ms + FRAME_LINGER_MS : 0;
+		return;
+	}
 	totals_clear(totals);
 	rows->fades_ms = 0;
 	for (size_t i = 0; i < rows->n; i++) {
@@ -115,20 +129,6 @@ static void count_rows(struct live_rows *rows)
 			continue;
 		totals_add(totals, &rows->frame->snap, row, history);
 	}
-}
-
-struct rated {
-	uint64_t key;
-	uint32_t at;
-};
-
-static int compare_rated(const void *a, const void *b)
-{
-	const struct rated *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return x->at < y->at ? -1 : 1;
 }
 
 static bool is_rate(enum live_special special)
@@ -144,27 +144,18 @@ static uint64_t rate_of(const struct row_history *history, enum live_special whi
 	return which == SPECIAL_TX ? history->tx : rate_sum(history->rx, history->tx);
 }
 
-static void sort_by_rate(struct live_rows *rows, enum live_special which, bool is_descending)
+/* The order of a row by its rate.  Unknown rates are last in either direction. */
+struct rate_order {
+	const struct frame *frame;
+	struct live_order by;
+};
+
+static uint64_t rate_key(const void *data, const struct row *row)
 {
-	struct rated *order = mem_resize(NULL, rows->n, sizeof(*order));
-	struct row *sorted = mem_resize(NULL, rows->n, sizeof(*sorted));
+	const struct rate_order *order = data;
+	uint64_t value = rate_of(frame_history(order->frame, row), order->by.column->special);
 
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct row_history *history = frame_history(rows->frame, &rows->list[i]);
-		uint64_t value = rate_of(history, which);
-
-		/* Unknown rates are last in either direction. */
-		if (value != RATE_UNKNOWN && is_descending)
-			value = RATE_UNKNOWN - 1 - value;
-		order[i] = (struct rated){ .key = value, .at = (uint32_t)i };
-	}
-	qsort(order, rows->n, sizeof(*order), compare_rated);
-	for (size_t i = 0; i < rows->n; i++)
-		sorted[i] = rows->list[order[i].at];
-	free(order);
-	free(rows->list);
-	rows->list = sorted;
-	rows->cap = rows->n;
+	return value != RATE_UNKNOWN && order->by.is_descending ? RATE_UNKNOWN - 1 - value : value;
 }
 
 /* The sort keys of the list; none for a column that only the live view has. */
@@ -201,35 +192,74 @@ static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 	return 0;
 }
 
-static void sort_selected(struct live_rows *rows, const struct live_order *order)
+/* Adds the ghosts, which stand behind n other rows, to their order. */
+static void merge_ghosts(struct live_rows *rows, size_t n)
 {
-	struct snapshot sorted = rows->frame->snap;
-	const struct live_column *sort = order->column;
-	struct sort_key keys[2] = { 0 };
-	size_t n_keys = sort_keys(order, keys);
+	struct snapshot ghosts = rows->frame->snap;
+	size_t end = n;
 
-	/* Do not sort the frame's own rows: the collector may be reading them. */
-	sorted.rows = rows->list;
-	sorted.n_rows = rows->n;
-	sorted.rows_cap = rows->cap;
-	/*
-	 * Closed rows were appended: sort by the default order first, or they would come last among
-	 * equals.
-	 */
-	if (n_keys && rows->expires_ms != UINT64_MAX)
-		sort_rows(&sorted, NULL, 0);
-	sort_rows(&sorted, keys, n_keys);
-	rows->list = sorted.rows;
-	rows->cap = sorted.rows_cap;
-	if (rows->n && sort && is_rate(sort->special))
-		sort_by_rate(rows, sort->special, order->is_descending);
+	ghosts.n_rows = rows->n_all - n;
+	ghosts.rows = mem_resize(NULL, ghosts.n_rows, sizeof(*ghosts.rows));
+	memcpy(ghosts.rows, rows->all + n, ghosts.n_rows * sizeof(*ghosts.rows));
+	sort_rows(&ghosts, NULL, 0);
+	for (size_t left = ghosts.n_rows; left; left--) {
+		const struct row *ghost = &ghosts.rows[left - 1];
+		size_t from = 0, to = end;
+
+		while (from < to) {
+			size_t mid = from + (to - from) / 2;
+
+			if (sort_compare(&ghosts, rows->all[mid].sk, ghost->sk) <= 0)
+				from = mid + 1;
+			else
+				to = mid;
+		}
+		memmove(rows->all + from + left, rows->all + from,
+			(end - from) * sizeof(*rows->all));
+		rows->all[from + left - 1] = *ghost;
+		end = from;
+	}
+	free(ghosts.rows);
+}
+
+/* All rows of the frame, of which not all are shown, but all that are in this order. */
+static void sort_all(struct live_rows *rows, const struct live_order *order)
+{
+	const struct frame *f = rows->frame;
+	struct snapshot sorted = f->snap;
+	const struct rate_order rate = { f, *order };
+	struct sort_key keys[2] = { 0 };
+	size_t n_keys = sort_keys(order, keys), n = f->snap.n_rows;
+
+	rows->n_all = n + f->n_ghosts;
+	rows->all = mem_resize(rows->all, rows->n_all, sizeof(*rows->all));
+	rows->list = mem_resize(rows->list, rows->n_all, sizeof(*rows->list));
+	/* The frame's own rows are not sorted: the collector may be reading them. */
+	if (n)
+		memcpy(rows->all, f->snap.rows, n * sizeof(*rows->all));
+	for (size_t i = 0; i < f->n_ghosts; i++)
+		rows->all[n + i] = f->ghosts[i].history.row;
+	if (f->n_ghosts)
+		merge_ghosts(rows, n);
+	sorted.rows = rows->all;
+	sorted.n_rows = rows->n_all;
+	if (order->column && is_rate(order->column->special))
+		sort_rows_by_number(&sorted, rate_key, &rate);
+	else
+		sort_rows_again(&sorted, keys, n_keys);
+	rows->all = sorted.rows;
+	rows->order = *order;
 }
 
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order)
 {
+	bool is_sorted = rows->frame == frame && rows->all && rows->order.column == order->column &&
+			 rows->order.is_descending == order->is_descending;
+
 	rows->frame = frame;
+	if (!is_sorted)
+		sort_all(rows, order);
 	select_rows(rows, by);
-	sort_selected(rows, order);
 	count_rows(rows);
 }

@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "live/live_columns.h"
 #include "live/totals.h"
 #include "query/snapshot.h"
 
 struct filter;
 struct frame;
-struct live_order;
 
 /* Kinds of rows, each of which a key hides. */
 #define SHOW_TCP (1U << 0)
@@ -24,9 +24,11 @@ struct live_order;
 /* Zero-initialised is empty. */
 struct live_rows {
 	const struct frame *frame; /* borrowed: the frame with the rows; NULL: none yet */
-	struct row *list; /* sorted, including ghosts */
+	struct row *all; /* of the frame, sorted, including ghosts */
+	size_t n_all;
+	struct live_order order; /* of them */
+	struct row *list; /* those of them that are shown */
 	size_t n;
-	size_t cap;
 	struct live_totals totals; /* of these rows */
 	struct problems untested; /* what rows of the frame lack for the filter, which runs here */
 	uint64_t fades_ms; /* when the last highlight ends */
@@ -43,8 +45,11 @@ struct rows_choice {
 	uint64_t now_ms; /* on the clock of the frames */
 };
 
+/* The rows of the last time are taken for those of the same frame: see rows_forget(). */
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order);
+/* The frame's rows are others now. */
+void rows_forget(struct live_rows *rows);
 void rows_fini(struct live_rows *rows);
 
 #endif

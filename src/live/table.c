@@ -186,9 +186,9 @@ const struct live_item *table_current(const struct table *t, const struct live_t
 /* The new identity of a row whose cookie changed: a connection that became a minisocket. */
 static uint64_t renamed(const struct frame *f, uint64_t id)
 {
-	for (size_t i = 0; f && i < f->snap.table.n; i++)
-		if (f->history[i].previous_id == id)
-			return f->history[i].id;
+	for (size_t i = 0; f && i < f->n_renamed; i++)
+		if (f->renamed[i].previous_id == id)
+			return f->renamed[i].id;
 	return id;
 }
 

@@ -79,13 +79,11 @@ static void see_frame(const struct tags *tags, const struct frame *f, struct map
 
 static void follow_renamed(struct tags *tags, const struct frame *f)
 {
-	for (size_t i = 0; i < f->snap.n_rows; i++) {
-		const struct row_history *history = frame_history(f, &f->snap.rows[i]);
-
-		if (history->previous_id && tags_has(tags, history->previous_id)) {
-			tags_set(tags, history->previous_id, false);
-			tags_set(tags, history->id, true);
-		}
+	for (size_t i = 0; i < f->n_renamed; i++) {
+		if (!tags_has(tags, f->renamed[i].previous_id))
+			continue;
+		tags_set(tags, f->renamed[i].previous_id, false);
+		tags_set(tags, f->renamed[i].id, true);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "live/totals.h"
 
 #include "live/frame.h"
+#include "query/columns.h"
 
 uint64_t rate_sum(uint64_t a, uint64_t b)
 {
@@ -51,6 +52,15 @@ void totals_clear(struct live_totals *totals)
 	*totals = (struct live_totals){ .rx = RATE_UNKNOWN, .tx = RATE_UNKNOWN };
 }
 
+/* A row without a note has one: only else they have to be looked up. */
+static bool has_owner(const struct snapshot *snap, const struct row *row)
+{
+	if (!(snap->resolved & NEED_OWNERS) || snap->told || row->owner_note != NOTE_NONE ||
+	    sock_is_forward(row->sk))
+		return row_owners(snap, row).n;
+	return true;
+}
+
 void totals_add(struct live_totals *totals, const struct snapshot *snap, const struct row *row,
 		const struct row_history *history)
 {
@@ -58,8 +68,7 @@ void totals_add(struct live_totals *totals, const struct snapshot *snap, const s
 	totals->troubled += history->watch.bits != 0;
 	totals->rx = rate_sum(totals->rx, history->rx);
 	totals->tx = rate_sum(totals->tx, history->tx);
-	if (row_owners(snap, row).n)
-		totals->with_owner++;
+	totals->with_owner += has_owner(snap, row);
 	if (!sock_is_forward(row->sk) &&
 	    (row->owner_note == NOTE_NONE || row->owner_note == NOTE_HIDDEN ||
 	     row->owner_note == NOTE_NOT_ACCEPTED))

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "live/home_services.h"
 #include "model/sock_info.h"
+#include "model/sock_traffic.h"
 #include "query/columns.h"
 #include "query/expected.h"
 #include "query/snapshot.h"
@@ -28,7 +29,7 @@ struct look {
 	const struct snapshot *snap;
 	const struct row *row;
 	const struct sock *sk;
-	struct sock_tcp_info info; /* fields that the kernel did not send are 0 */
+	struct sock_traffic traffic;
 	uint32_t now_s;
 };
 
@@ -39,7 +40,7 @@ static bool is_left_open(const struct look *look, const struct trouble_watch *wa
 	/* The last packet of the peer was its FIN, or came after it. */
 	return look->sk->proto == PROTO_TCP && look->sk->state == SOCK_STATE_CLOSE_WAIT &&
 	       (look->now_s - watch->state_s >= CLOSE_WAIT_S ||
-		look->info.tcpi_last_ack_recv >= CLOSE_WAIT_S * 1000);
+		look->traffic.last_ack_ms >= CLOSE_WAIT_S * 1000);
 }
 
 static bool has_full_queue(const struct look *look, const struct trouble_watch *watch)
@@ -58,8 +59,8 @@ static bool is_stuck(const struct look *look, const struct trouble_watch *watch)
 
 static bool is_lossy(const struct look *look, const struct trouble_watch *watch)
 {
-	uint32_t lost = look->info.tcpi_total_retrans - watch->retransmitted;
-	uint32_t sent = look->info.tcpi_data_segs_out - watch->segments;
+	uint32_t lost = look->traffic.retransmitted - watch->retransmitted;
+	uint32_t sent = look->traffic.segments - watch->segments;
 
 	return lost >= LEAST_RETRANSMITTED && lost > sent / 100;
 }
@@ -128,14 +129,10 @@ const char *trouble_advice(enum trouble trouble)
 static struct look look_at(const struct snapshot *snap, const struct row *row, uint64_t clock_ms)
 {
 	struct look look = { .snap = snap, .row = row, .sk = row->sk };
-	size_t len = 0;
-	const void *info = NULL;
 
 	look.now_s = (uint32_t)(clock_ms / 1000);
 	if (row->sk->extra)
-		info = sock_table_extra(&snap->table, row->sk, SOCK_EXTRA_TCP_INFO, &len);
-	if (info)
-		memcpy(&look.info, info, len < sizeof(look.info) ? len : sizeof(look.info));
+		sock_traffic_of(&look.traffic, &snap->table, row->sk);
 	return look;
 }
 
@@ -158,10 +155,10 @@ static struct trouble_watch watch_of(const struct look *look)
 	return (struct trouble_watch){
 		.state_s = look->now_s,
 		.window_s = look->now_s,
-		.acked = (uint32_t)look->info.tcpi_bytes_acked,
+		.acked = look->traffic.acked,
 		.send_q = look->sk->send_q,
-		.segments = look->info.tcpi_data_segs_out,
-		.retransmitted = look->info.tcpi_total_retrans,
+		.segments = look->traffic.segments,
+		.retransmitted = look->traffic.retransmitted,
 		.drops = drops_of(look),
 		.state = look->sk->state,
 	};

@@ -36,6 +36,9 @@ void sock_table_clear(struct sock_table *t)
 {
 	t->n = 0;
 	map_clear(&t->seen);
+	/* Unless there were far more attributes before. */
+	if (t->extra.cap / 4 > t->extra.len)
+		buf_fini(&t->extra);
 	buf_clear(&t->extra);
 }
 
@@ -45,6 +48,11 @@ void sock_table_reserve(struct sock_table *t, size_t n)
 		return;
 	t->socks = mem_resize(t->socks, n, sizeof(*t->socks));
 	t->cap = n;
+}
+
+void sock_table_forget_extras(struct sock_table *t)
+{
+	buf_fini(&t->extra);
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -176,7 +184,7 @@ void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *d
 const void *sock_table_extra(const struct sock_table *t, const struct sock *sk,
 			     enum sock_extra kind, size_t *len)
 {
-	size_t at = sk->extra;
+	size_t at = t->extra.len ? sk->extra : 0;
 
 	while (at) {
 		struct extra_head head;

@@ -15,8 +15,14 @@ enum sock_extra {
 	SOCK_EXTRA_CONGESTION, /* its name, not NUL-terminated */
 	SOCK_EXTRA_MEMORY, /* INET_DIAG_SKMEMINFO: struct sock_meminfo */
 	SOCK_EXTRA_MPTCP, /* struct mptcp_info, of this kernel's length */
+	/*
+	 * Not sent by the kernel: struct sock_traffic, where no more of the first is needed; and the
+	 * wish for the memory of those sockets alone that drop packets, of UDP.
+	 */
+	SOCK_EXTRA_TRAFFIC,
+	SOCK_EXTRA_DROPS,
 };
-#define SOCK_EXTRA_COUNT 4
+#define SOCK_EXTRA_COUNT 4 /* that the kernel sends */
 #define SOCK_EXTRA_BIT(kind) (1U << (kind))
 
 /* Ready when zero-initialised. */
@@ -33,6 +39,9 @@ void sock_table_fini(struct sock_table *t);
 
 /* Empties the table and keeps its memory for the next dump. */
 void sock_table_clear(struct sock_table *t);
+
+/* Frees all attributes: no socket has any then. */
+void sock_table_forget_extras(struct sock_table *t);
 
 /* Makes room for n sockets in all. */
 void sock_table_reserve(struct sock_table *t, size_t n);

@@ -35,6 +35,8 @@ enum need {
 	NEED_HOSTS = 1 << 5,
 	NEED_TCP_INFO = 1 << 6,
 	NEED_MEMORY = 1 << 7,
+	NEED_TRAFFIC = 1 << 15, /* of NEED_TCP_INFO only struct sock_traffic */
+	NEED_DROPS = 1 << 22, /* of NEED_MEMORY only that of UDP sockets */
 	NEED_MPTCP = 1 << 8,
 	NEED_IFACES = 1 << 9, /* interface names */
 	NEED_NETNS = 1 << 11, /* names of network namespaces */

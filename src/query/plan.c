@@ -84,6 +84,10 @@ static unsigned int extras_for(unsigned int needs)
 			SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION);
 	if (needs & NEED_MEMORY)
 		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY);
+	if (needs & NEED_TRAFFIC)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_TRAFFIC);
+	if (needs & NEED_DROPS)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_DROPS);
 	if (needs & NEED_MPTCP)
 		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP);
 	return extras;

@@ -39,7 +39,7 @@
 /* What the socket brings along or a table answers: there as soon as the sockets are. */
 #define NEEDS_AT_ONCE                                                                            \
 	(NEED_SERVICES | NEED_USERS | NEED_IFACES | NEED_CGROUPS | NEED_TCP_INFO | NEED_MEMORY | \
-	 NEED_MPTCP | NEED_NETNS | NEED_ADDRS)
+	 NEED_TRAFFIC | NEED_DROPS | NEED_MPTCP | NEED_NETNS | NEED_ADDRS)
 
 #define NEEDS_OWN_ADDRS (NEED_FORWARDS | NEED_FIREWALL | NEED_PEERS | NEED_ADDRS)
 
@@ -269,11 +269,15 @@ static int find_namespaces(struct snapshot *snap, const struct plan *plan,
 	return 0;
 }
 
-/* Without a filter most sockets want their owners: the search for them goes on beside the dump. */
+/*
+ * Without a filter most sockets want their owners: the search for them goes on beside the dump, and
+ * again after it for what was opened meanwhile.
+ */
 static void start_owners(const struct plan *plan, const struct sources *sources,
 			 const struct resolver *names)
 {
-	if (!plan->request.filter && !owners_find_netns(sources, names))
+	if (!plan->request.filter && !plan->request.is_repeated &&
+	    !owners_find_netns(sources, names))
 		owners_start(names->owners, false);
 }
 
@@ -355,6 +359,8 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (finds_owners)
 		start_owners(plan, sources, names);
 	collect(sources, &plan->query, &snap->table, &collected);
+	if (plan->request.is_repeated)
+		sort_table(&snap->table);
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	read_own_addrs(snap, plan, sources);
 	read_rules(snap, plan, sources);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "model/sock_table.h"
+#include "model/sock_traffic.h"
 #include "source/sock_normalize.h"
 #include "source/sctp.h"
 
@@ -247,8 +248,19 @@ static unsigned int take_sctp(struct sock *sk, unsigned int state, const struct 
 	return sctp_state(state);
 }
 
-static void attach(struct sock_table *table, unsigned int extras, const struct attrs *attrs)
+static void attach(struct sock_table *table, const struct sock *sk, unsigned int extras,
+		   const struct attrs *attrs)
 {
+	const struct bytes *info = &attrs->extra[SOCK_EXTRA_TCP_INFO];
+	struct sock_traffic traffic;
+
+	if ((extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TRAFFIC)) && info->data &&
+	    sk->state != SOCK_STATE_LISTEN) {
+		sock_traffic_read(&traffic, info->data, info->len);
+		sock_table_attach(table, SOCK_EXTRA_TRAFFIC, &traffic, sizeof(traffic));
+	}
+	if (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_DROPS) && sk->proto == PROTO_UDP)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY);
 	for (unsigned int i = 0; i < SOCK_EXTRA_COUNT; i++) {
 		const struct bytes *extra = &attrs->extra[i];
 		size_t len = extra->len;
@@ -292,6 +304,6 @@ int diag_add(struct sock_table *table, const struct diag_wanted *wanted, const v
 	if (err || !(wanted->states & STATE_BIT(sk.state)))
 		return err;
 	if (sock_table_add(table, &sk))
-		attach(table, wanted->extras, &attrs);
+		attach(table, &sk, wanted->extras, &attrs);
 	return 0;
 }

@@ -181,8 +181,13 @@ static unsigned int ext_bit(unsigned int attr)
 /* Only extras that the protocol has: INET_DIAG_INFO is a different struct for each. */
 static uint8_t ext_bits(enum sock_proto proto, unsigned int extras)
 {
-	unsigned int told = extras & proto_rows[proto].extras, ext = 0;
+	unsigned int told, ext = 0;
 
+	if (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TRAFFIC))
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO);
+	if (extras & SOCK_EXTRA_BIT(SOCK_EXTRA_DROPS) && proto == PROTO_UDP)
+		extras |= SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY);
+	told = extras & proto_rows[proto].extras;
 	if (told & (SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO) | SOCK_EXTRA_BIT(SOCK_EXTRA_MPTCP)))
 		ext |= ext_bit(INET_DIAG_INFO);
 	if (told & SOCK_EXTRA_BIT(SOCK_EXTRA_CONGESTION))

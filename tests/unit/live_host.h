@@ -23,6 +23,7 @@
 #include "action/jobs.h"
 #include "live/keys.h"
 #include "model/sock_info.h"
+#include "model/sock_traffic.h"
 #include "proc_tree.h"
 #include "query/collect.h"
 #include "query/expected.h"
@@ -110,11 +111,23 @@ static void host_list(struct source *src, const struct source_query *query,
 					 .tcpi_bytes_acked = h->socks[i].acked };
 		struct sock_meminfo memory = { .drops = h->socks[i].drops };
 
-		if (sock_table_add(table, &h->socks[i].sk) && h->socks[i].sk.proto == PROTO_TCP &&
-		    query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
+		struct sock_traffic traffic;
+
+		if (!sock_table_add(table, &h->socks[i].sk))
+			continue;
+		if (h->socks[i].sk.proto != PROTO_TCP) {
+			if (memory.drops && query->extras & (SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY) |
+							     SOCK_EXTRA_BIT(SOCK_EXTRA_DROPS)))
+				sock_table_attach(table, SOCK_EXTRA_MEMORY, &memory,
+						  sizeof(memory));
+			continue;
+		}
+		sock_traffic_read(&traffic, &info, sizeof(info));
+		if (query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TRAFFIC) &&
+		    h->socks[i].sk.state != SOCK_STATE_LISTEN)
+			sock_table_attach(table, SOCK_EXTRA_TRAFFIC, &traffic, sizeof(traffic));
+		if (query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
 			sock_table_attach(table, SOCK_EXTRA_TCP_INFO, &info, sizeof(info));
-		else if (memory.drops && query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_MEMORY))
-			sock_table_attach(table, SOCK_EXTRA_MEMORY, &memory, sizeof(memory));
 	}
 }
 
