@@ -222,6 +222,14 @@ static void merge_ghosts(struct live_rows *rows, size_t n)
 	free(ghosts.rows);
 }
 
+static struct row *reserve(struct row *rows, size_t n, size_t *cap)
+{
+	if (n <= *cap)
+		return rows;
+	*cap = n + n / 8;
+	return mem_resize(rows, *cap, sizeof(*rows));
+}
+
 /* All rows of the frame, of which not all are shown, but all that are in this order. */
 static void sort_all(struct live_rows *rows, const struct live_order *order)
 {
@@ -232,8 +240,8 @@ static void sort_all(struct live_rows *rows, const struct live_order *order)
 	size_t n_keys = sort_keys(order, keys), n = f->snap.n_rows;
 
 	rows->n_all = n + f->n_ghosts;
-	rows->all = mem_resize(rows->all, rows->n_all, sizeof(*rows->all));
-	rows->list = mem_resize(rows->list, rows->n_all, sizeof(*rows->list));
+	rows->all = reserve(rows->all, rows->n_all, &rows->all_cap);
+	rows->list = reserve(rows->list, rows->n_all, &rows->cap);
 	/* The frame's own rows are not sorted: the collector may be reading them. */
 	if (n)
 		memcpy(rows->all, f->snap.rows, n * sizeof(*rows->all));
@@ -243,11 +251,13 @@ static void sort_all(struct live_rows *rows, const struct live_order *order)
 		merge_ghosts(rows, n);
 	sorted.rows = rows->all;
 	sorted.n_rows = rows->n_all;
+	sorted.rows_cap = rows->all_cap;
 	if (order->column && is_rate(order->column->special))
 		sort_rows_by_number(&sorted, rate_key, &rate);
 	else
 		sort_rows_again(&sorted, keys, n_keys);
 	rows->all = sorted.rows;
+	rows->all_cap = sorted.rows_cap;
 	rows->order = *order;
 }
 

@@ -26,9 +26,11 @@ struct live_rows {
 	const struct frame *frame; /* borrowed: the frame with the rows; NULL: none yet */
 	struct row *all; /* of the frame, sorted, including ghosts */
 	size_t n_all;
+	size_t all_cap;
 	struct live_order order; /* of them */
 	struct row *list; /* those of them that are shown */
 	size_t n;
+	size_t cap;
 	struct live_totals totals; /* of these rows */
 	struct problems untested; /* what rows of the frame lack for the filter, which runs here */
 	uint64_t fades_ms; /* when the last highlight ends */

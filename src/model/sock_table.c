@@ -19,6 +19,9 @@ struct extra_head {
 /* Offset 0 means "none", so the first block starts after some padding. */
 #define EXTRA_START 4
 
+/* Attributes that take less are not worth the holes that they leave when they are freed. */
+#define EXTRA_WORTH_FREEING (256U << 10)
+
 static size_t padded(size_t len)
 {
 	return (len + 3) & ~(size_t)3;
@@ -37,7 +40,7 @@ void sock_table_clear(struct sock_table *t)
 	t->n = 0;
 	map_clear(&t->seen);
 	/* Unless there were far more attributes before. */
-	if (t->extra.cap / 4 > t->extra.len)
+	if (t->extra.cap >= EXTRA_WORTH_FREEING && t->extra.cap / 4 > t->extra.len)
 		buf_fini(&t->extra);
 	buf_clear(&t->extra);
 }
@@ -52,7 +55,9 @@ void sock_table_reserve(struct sock_table *t, size_t n)
 
 void sock_table_forget_extras(struct sock_table *t)
 {
-	buf_fini(&t->extra);
+	if (t->extra.cap >= EXTRA_WORTH_FREEING)
+		buf_fini(&t->extra);
+	buf_clear(&t->extra);
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)

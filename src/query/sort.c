@@ -447,15 +447,26 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 void sort_table(struct sock_table *t)
 {
 	struct snapshot all = { .rows = mem_resize(NULL, t->n, sizeof(*all.rows)), .n_rows = t->n };
-	struct sock *sorted = mem_resize(NULL, t->n, sizeof(*sorted));
+	struct row *rows;
 
 	for (size_t i = 0; i < t->n; i++)
 		all.rows[i] = (struct row){ .sk = &t->socks[i] };
 	sort_rows(&all, NULL, 0);
-	for (size_t i = 0; i < t->n; i++)
-		sorted[i] = *all.rows[i].sk;
-	free(all.rows);
-	free(t->socks);
-	t->socks = sorted;
-	t->cap = t->n;
+	rows = all.rows;
+	/* In place, around each circle of places that want one another's sockets. */
+	for (size_t i = 0; i < t->n; i++) {
+		struct sock first = t->socks[i];
+		size_t at = i;
+
+		while (rows[at].sk != &t->socks[i]) {
+			size_t from = (size_t)(rows[at].sk - t->socks);
+
+			t->socks[at] = t->socks[from];
+			rows[at].sk = &t->socks[at];
+			at = from;
+		}
+		t->socks[at] = first;
+		rows[at].sk = &t->socks[at];
+	}
+	free(rows);
 }
