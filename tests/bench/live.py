@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How fast the live view answers a key, and what it costs, beside many sockets that come and go.
 
-usage: live.py [--soak REFRESHES] BUILDDIR [SOCKETS [CHURN]]
+usage: live.py [--soak REFRESHES | --than PROGRAM] BUILDDIR [SOCKETS [CHURN]]
 
 Opens SOCKETS (50,000) in a network namespace of its own, lets CHURN (500) a second come and go, and
 plays keys to the live view in a pseudo-terminal.  Prints, for each kind of key, the time from the
 write to the terminal's input to the screen that answers it, and the CPU time and memory at the 2 s
-interval.
+interval.  With --than the same of another portstat, as of one built before a change, and the ratios.
 
 With --soak it looks every 0.1 s beside 2,000 SOCKETS until the screen was refreshed so often, and fails
 where memory or open files grow, or where the cursor leaves its row.
@@ -49,6 +49,13 @@ KEYS = [
     "columns Esc !── columns",
     "hide u hidden: udp", "hide u !hidden:", "hide e hidden: established", "hide e !hidden:",
     "names n", "names n", "pause p PAUSED", "pause p LIVE",
+    # By process and by peer.
+    "view 3 [3 Processes]", "fold Right ├─", "details d ── details", "details Esc !── details",
+    "fold Left !├─", "sort > sort: CONN", "sort < sort: NAME",
+    "view 4 [4 Peers]", "fold Right ├─", "fold Left !├─",
+    "question x ── close", "question Esc !── close", "question K ── kill", "question Esc !── kill",
+    "view Shift-Tab [3 Processes]", "view Tab [4 Peers]",
+    "view 2 [2 Connections]",
     # Of every row, of many, of one, of none; a mistake; a test on names.
     "filter / !none (type", "filter n filter: n", "filter o filter: no", "filter t filter: not",
     "filter Space", "filter 9 filter: not 9", "filter 9 filter: not 99",
@@ -59,12 +66,6 @@ KEYS = [
     "filter Esc none (type",
     "search F3 search:", "search 1 search: 1", "search 2 search: 12", "search q search: 12q",
     "search q search: 12qq", "search Ctrl-U !search: 1", "search Esc !search:",
-    # By process and by peer.
-    "view 3 [3 Processes]", "fold Right ├─", "details d ── details", "details Esc !── details",
-    "fold Left !├─", "sort > sort: CONN", "sort < sort: NAME",
-    "view 4 [4 Peers]", "fold Right ├─", "fold Left !├─",
-    "question x ── close", "question Esc !── close", "question K ── kill", "question Esc !── kill",
-    "view Shift-Tab [3 Processes]", "view Tab [4 Peers]",
 ]
 
 SCRIPT = """size 120 40
@@ -114,19 +115,65 @@ def churn(rate, stop):
         time.sleep(ROUND_SECONDS)
 
 
-def play(build, script, *options):
-    """The live view in a terminal; its exit status."""
+def play(build, script, *options, program=None):
+    """The live view in a terminal, or that of another program: its exit status and what the terminal told."""
     environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8")
-    return subprocess.run(
-        [os.path.join(build, "tests/screen/vt"), "-", os.path.join(build, "src/portstat"), "--live",
-         "--no-config", *options], input=script, text=True, env=environment, check=False).returncode
+    vt = subprocess.run(
+        [os.path.join(build, "tests/screen/vt"), "-",
+         program or os.path.join(build, "src/portstat"), "--live", "--no-config", *options],
+        input=script, text=True, env=environment, check=False, stdout=subprocess.PIPE)
+    return vt.returncode, vt.stdout
+
+
+def figures(output):
+    """From vt's output: the 95th percentile of each kind of key in ms, CPU in percent, memory in KiB."""
+    found = {}
+    for line in output.splitlines():
+        words = line.split()
+        if len(words) == 5 and words[1].isdigit():
+            found[f"{words[0]}, p95 in ms"] = float(words[3])
+        elif line.startswith("memory-kib"):
+            found["memory, KiB"] = float(words[4])
+            found["CPU at 2 s, %"] = float(words[6])
+    return found
+
+
+# What it takes without sockets.
+ALONE = """size 120 40
+expect LIVE
+watch 3
+key q
+exit 0
+"""
+
+
+def compare(options, alone):
+    """Plays the keys, also to the program of --than if there is one, and prints how they compare."""
+    # With more sockets than are remembered a filter has a refresh of its own, and none has, too.
+    of_round = "\n".join([*(f"answer {key}" for key in KEYS), "gone (of the filter)"])
+    rounds = ROUNDS if options.sockets <= 100_000 else 1
+    script = SCRIPT.format(port=PORT, keys="\n".join([of_round] * rounds))
+    status, output = play(options.build, script)
+    print(output, end="", flush=True)
+    found = figures(output)
+    each = (found.get("memory, KiB", 0) - alone) * 1024 / options.sockets
+    print(f"{each:.0f} bytes a socket, beside {alone:.0f} KiB without any", flush=True)
+    if options.than and not status:
+        status, output = play(options.build, script, program=options.than)
+        other = figures(output)
+        print(f"{'beside ' + options.than:<30} {'that':>10} {'this':>10} {'ratio':>7}")
+        for key in found:
+            ratio = found[key] / other[key] if other.get(key) else 0
+            print(f"{key:<30} {other.get(key, 0):10.1f} {found[key]:10.1f} {ratio:7.2f}")
+    return status
 
 
 def main(options):
     """In the namespace."""
+    alone = 0 if options.soak else figures(play(options.build, ALONE)[1]).get("memory, KiB", 0)
     populate = subprocess.Popen(
         [os.path.join(options.build, "tests/bench/populate"), "-c", str(options.sockets // 2),
-         "-l", "40", "-u", "20", "-p", "30", "-b", "2000"],
+         "-l", "40", "-u", "20", "-p", str(max(30, options.sockets // 10_000)), "-b", "2000"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if populate.stdout.readline().strip() != "ready":
         sys.exit("live.py: the sockets could not be opened")
@@ -135,11 +182,11 @@ def main(options):
     thread.start()
     print(f"{options.sockets} sockets, {options.churn} a second come and go", flush=True)
     if options.soak:
-        status = play(options.build, SOAK.format(port=PORT, refreshes=options.soak),
-                      "--interval=0.1")
+        status, output = play(options.build, SOAK.format(port=PORT, refreshes=options.soak),
+                              "--interval=0.1")
+        print(output, end="", flush=True)
     else:
-        keys = "\n".join(f"answer {key}" for _ in range(ROUNDS) for key in KEYS)
-        status = play(options.build, SCRIPT.format(port=PORT, keys=keys))
+        status = compare(options, alone)
     stop.set()
     thread.join()
     populate.stdin.close()
@@ -150,6 +197,7 @@ def main(options):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--soak", type=int, metavar="REFRESHES")
+    parser.add_argument("--than", type=os.path.abspath, metavar="PROGRAM")
     parser.add_argument("build", metavar="BUILDDIR")
     parser.add_argument("sockets", type=int, nargs="?", metavar="SOCKETS")
     parser.add_argument("churn", type=int, nargs="?", default=500, metavar="CHURN")
