@@ -243,13 +243,15 @@ static int compare_classes(const void *a, const void *b, void *data)
 			      &order->snap->rows[*y]);
 }
 
-/* The key of each class, by the number of its first row: its rank; unknown ones last in either direction. */
+/* The key of each class, at its first row: its rank.  Unknown ones are last in either direction. */
 static void rank_classes(struct classes *c, struct item *items)
 {
 	const struct order *order = c->order;
 	const struct row *rows = order->snap->rows;
 	uint64_t rank = 0;
 
+	if (!c->n)
+		return;
 	qsort_r(c->rows, c->n, sizeof(*c->rows), compare_classes, c->order);
 	for (size_t i = 0; i < c->n; i++) {
 		bool is_unknown =
