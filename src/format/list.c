@@ -18,11 +18,15 @@
 #include "format/format.h"
 
 #define GAP 2
-/* Columns are not narrowed below this width, */
+/* Columns are not narrowed below this width if others can be, */
 #define NARROWEST 6
 /* and those with address and port not below that of most IPv4 addresses, or else of a port. */
 #define NARROWEST_END 16
 #define NARROWEST_PORT 10
+/* Most names of processes, and a pid. */
+#define NARROWEST_OWNER 16
+/* If nothing else helps. */
+#define NARROWEST_OTHER 3
 /* Starting a thread costs as much as measuring this many rows. */
 #define ROWS_WORTH_A_THREAD 2048U
 /* Rows that a thread takes at a time, since rows take unequal time. */
@@ -147,20 +151,45 @@ static bool measure(struct table *t)
 	return is_narrow;
 }
 
-static size_t least_width(const struct table *t, size_t column, size_t least_end)
+/* How narrow columns may become.  What matters less is narrowed first, and what matters most last. */
+struct floor {
+	size_t end; /* with address and port */
+	size_t owner; /* with name and pid */
+	size_t number; /* of which a part is of little use */
+	size_t other;
+};
+
+static const struct floor floors[] = {
+	{ SIZE_MAX, SIZE_MAX, SIZE_MAX, NARROWEST },
+	{ NARROWEST_END, NARROWEST_OWNER, NARROWEST, NARROWEST },
+	{ NARROWEST_PORT, NARROWEST, NARROWEST, NARROWEST },
+	{ NARROWEST_PORT, NARROWEST, NARROWEST, NARROWEST_OTHER },
+};
+#define FLOORS (sizeof(floors) / sizeof(*floors))
+
+static bool is_owner(const struct column *c)
 {
-	size_t least = t->opt->columns[column]->keeps_port ? least_end : NARROWEST;
+	return c->shape == COLUMN_COMPOSITE && !c->keeps_port;
+}
+
+static size_t least_width(const struct table *t, size_t column, const struct floor *floor)
+{
+	const struct column *c = t->opt->columns[column];
+	size_t least = c->keeps_port ? floor->end
+		       : is_owner(c) ? floor->owner
+		       : c->is_right ? floor->number
+				     : floor->other;
 
 	return t->widths[column] < least ? t->widths[column] : least;
 }
 
 /* The widest column that may be narrowed; the number of columns if there is none. */
-static size_t widest_column(const struct table *t, size_t least_end)
+static size_t widest_column(const struct table *t, const struct floor *floor)
 {
 	size_t n = t->opt->n_columns, widest = n;
 
 	for (size_t i = 0; i < n; i++)
-		if (t->widths[i] > least_width(t, i, least_end) &&
+		if (t->widths[i] > least_width(t, i, floor) &&
 		    (widest == n || t->widths[i] > t->widths[widest]))
 			widest = i;
 	return widest;
@@ -172,22 +201,22 @@ static size_t widest_column(const struct table *t, size_t least_end)
  */
 static bool shrink(struct table *t)
 {
-	size_t n = t->opt->n_columns, total = 0, least = 0, most_least = 0,
-	       least_end = NARROWEST_END;
+	size_t n = t->opt->n_columns, total = 0, least = 0, column;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t gap = i ? GAP : 0;
 
 		total += t->widths[i] + gap;
-		least += least_width(t, i, NARROWEST_PORT) + gap;
-		most_least += least_width(t, i, NARROWEST_END) + gap;
+		least += least_width(t, i, &floors[FLOORS - 1]) + gap;
 	}
 	if (!t->opt->width || total <= t->opt->width || least > t->opt->width)
 		return false;
-	if (most_least > t->opt->width)
-		least_end = NARROWEST_PORT;
-	for (; total > t->opt->width; total--)
-		t->widths[widest_column(t, least_end)]--;
+	for (size_t k = 0; k < FLOORS; k++) {
+		while (total > t->opt->width && (column = widest_column(t, &floors[k])) < n) {
+			t->widths[column]--;
+			total--;
+		}
+	}
 	return true;
 }
 
@@ -223,6 +252,24 @@ static const char *cell_color(const struct table *t, size_t column, const struct
 	return t->opt->columns[column]->cond == COND_STATE ? state_color(cell) : NULL;
 }
 
+/* "[812]", "[812] +3": what follows the name of the first owner; 0 if there is none. */
+static size_t pid_tail(const struct buf *cell)
+{
+	const char *open = memchr(cell->data, '[', cell->len);
+
+	return open ? cell->len - (size_t)(open - cell->data) : 0;
+}
+
+/* How much of its end a cell keeps when it is shortened. */
+static size_t tail_of(const struct column *c, const struct buf *cell)
+{
+	if (!cell->len)
+		return 0;
+	if (c->keeps_port)
+		return addr_port_tail(cell->data, cell->len);
+	return is_owner(c) ? pid_tail(cell) : 0;
+}
+
 /* Adds a padded cell, shortened if necessary. */
 static void put_cell(const struct table *t, size_t column, struct buf *cell, bool is_header,
 		     struct buf *out)
@@ -234,8 +281,7 @@ static void put_cell(const struct table *t, size_t column, struct buf *cell, boo
 	size_t room = t->widths[column], width;
 
 	if (t->opt->width)
-		text_shorten(cell, 0, room, mark,
-			     c->keeps_port ? addr_port_tail(cell->data, cell->len) : 0);
+		text_shorten(cell, 0, room, mark, tail_of(c, cell));
 	width = text_width(cell->data, cell->len);
 	if (c->is_right && width < room && !t->is_bare)
 		buf_fill(out, ' ', room - width);

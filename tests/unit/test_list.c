@@ -141,6 +141,21 @@ static void ports_stay_whole(void **state)
 		       "tcp  [2001:db~]:60999  [2001:db8~]:54321\n");
 }
 
+/* The name of a service gives way before an address does. */
+static void services_are_cut_first(void **state)
+{
+	static const char services[] = "0123456789abcdef0123456789abcdef 60999/tcp\n";
+	struct rows *r = *state;
+	struct format_options opt = { .is_ascii = true, .width = 35 };
+	struct sock sk = rows_sock(PROTO_TCP, SOCK_STATE_LISTEN, "198.51.100.122", 60999, NULL, 0);
+
+	rows_add(r, &sk);
+	services_read(r->names.services, services, strlen(services));
+	rows_make(r);
+	expect_printed(r, list_print, "service local proto", opt,
+		       "0123456~  198.51.100.122:60999  tcp\n");
+}
+
 static void a_mark_in_ascii(void **state)
 {
 	static const char *const names[] = { "0123456789abcdef" };
@@ -301,6 +316,7 @@ int main(void)
 		TEST(cut_for_a_terminal),
 		TEST(no_line_is_wider_than_the_terminal),
 		TEST(ports_stay_whole),
+		TEST(services_are_cut_first),
 		TEST(a_mark_in_ascii),
 		TEST(colours),
 		TEST(rows_that_end_in_nul),
