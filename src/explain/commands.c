@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "explain/explain.h"
+#include "model/protos.h"
 #include "query/columns.h"
 
 /* More processes than these are not named. */
@@ -183,4 +184,23 @@ void command_stop(const struct explanation *x, enum rule_id rule, struct buf *ou
 	else if (row->sk->state != SOCK_STATE_LISTEN || !stop_unit(x, row, out))
 		kill_processes(&h, out);
 	buf_fini(&container);
+}
+
+void command_free(const struct explanation *x, struct buf *out)
+{
+	struct buf close = { 0 }, reserve = { 0 };
+
+	buf_printf(&close, "portstat --close %s lport %u state connected",
+		   proto_rows[x->question.proto].name, x->question.port);
+	/* The setting is replaced as a whole: what is reserved stays so. */
+	buf_printf(&reserve, "sysctl net.ipv4.ip_local_reserved_ports=");
+	buf_add(&reserve, x->reserved.data, x->reserved.len);
+	buf_printf(&reserve, "%s%u", x->reserved.len ? "," : "", x->question.port);
+	if (x->knows_reserved)
+		buf_printf(out, _("end that connection: %1$s; to keep the port: %2$s"),
+			   buf_cstr(&close), buf_cstr(&reserve));
+	else
+		buf_printf(out, _("end that connection: %s"), buf_cstr(&close));
+	buf_fini(&close);
+	buf_fini(&reserve);
 }

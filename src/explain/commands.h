@@ -22,4 +22,7 @@ void command_holders(const struct explanation *x, enum rule_id rule, struct buf 
  */
 void command_stop(const struct explanation *x, enum rule_id rule, struct buf *out);
 
+/* Adds what ends outgoing connections of the port, and keeps the kernel from handing it out again. */
+void command_free(const struct explanation *x, struct buf *out);
+
 #endif

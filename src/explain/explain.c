@@ -19,11 +19,14 @@
 #include "query/namespaces.h"
 #include "resolve/ancestors.h"
 #include "resolve/owners.h"
+#include "resolve/proc_dir.h"
 #include "resolve/proc_process.h"
 #include "resolve/proc_text.h"
 
 /* So many ports are tried before we give up naming a free one. */
 #define PORTS_TRIED 200
+/* More than all ports, each by itself. */
+#define RESERVED_MAX_BYTES (1U << 20)
 
 /* Opens sockets in the namespace that was chosen. */
 struct elsewhere {
@@ -295,6 +298,22 @@ static void set_place(struct explanation *x)
 	memcpy(x->place.device, q->device, sizeof(x->place.device));
 }
 
+/* Of this namespace alone: /proc/sys/net shows no other. */
+static void read_reserved(struct explanation *x, const struct why_scene *scene)
+{
+	bool is_needed = false;
+
+	for (size_t i = 0; i < x->n_blockers; i++)
+		is_needed |= x->blockers[i].rule == RULE_OUTGOING;
+	if (!is_needed || namespaces_are_chosen(scene->sources->namespaces))
+		return;
+	x->knows_reserved =
+		!proc_file_read(scene->proc_root, "sys/net/ipv4/ip_local_reserved_ports",
+				RESERVED_MAX_BYTES, &x->reserved);
+	while (x->reserved.len && x->reserved.data[x->reserved.len - 1] == '\n')
+		x->reserved.len--;
+}
+
 int explain(struct explanation *x, const struct why_question *question,
 	    const struct why_scene *scene)
 {
@@ -312,12 +331,14 @@ int explain(struct explanation *x, const struct why_question *question,
 	if (question->no_try) {
 		predict(x);
 		find_origin(x, scene);
+		read_reserved(x, scene);
 		let_in_judge(x);
 		return 0;
 	}
 	trials_init(&trials, x, scene);
 	try_it(x, &trials);
 	find_origin(x, scene);
+	read_reserved(x, scene);
 	let_in_judge(x);
 	if (x->rule == RULE_PROGRAM)
 		bind_program_cgroup(scene->proc_root, x->place.family, &x->cgroup);
@@ -334,5 +355,6 @@ void explanation_fini(struct explanation *x)
 	free(x->blockers);
 	buf_fini(&x->started_by);
 	buf_fini(&x->cgroup);
+	buf_fini(&x->reserved);
 	buf_fini(&x->let_in_by);
 }

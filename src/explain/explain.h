@@ -86,6 +86,9 @@ struct explanation {
 	enum let_in let_in;
 	int let_in_error; /* errno of LET_IN_UNKNOWN; 0: there is nothing that could tell */
 	struct buf let_in_by; /* the rule or the policy; of LET_IN_DEPENDS on what, in English */
+	bool knows_reserved;
+	struct buf
+		reserved; /* ip_local_reserved_ports as it is, if an outgoing connection is in the way */
 	struct buf cgroup; /* of RULE_PROGRAM: see bind_program_cgroup() */
 	bool has_alternative; /* this address of the same port can be bound: */
 	struct bind_place alternative;

@@ -72,6 +72,18 @@ static int parse_port(struct why_question *q, struct part part, const struct ser
 		    (int)part.len, part.at);
 }
 
+static bool is_protocol(struct part part)
+{
+	return is_word(part, "tcp") || is_word(part, "udp");
+}
+
+/* "udp/53" and "udp:53", as other programs write it. */
+static int fail_protocol_first(struct part proto, const char *rest, struct buf *error)
+{
+	return fail(error, _("--why: the protocol follows the port; write %s/%.*s"), rest,
+		    (int)proto.len, proto.at);
+}
+
 /* "127.0.0.1", "::1", "fe80::1%eth0", "*", or nothing but a device. */
 static int parse_addr(struct why_question *q, struct part part, struct buf *error)
 {
@@ -132,7 +144,10 @@ int question_parse(struct why_question *q, const char *text, const struct servic
 	if (slash) {
 		struct part proto = { slash + 1, strlen(slash + 1) };
 
-		if (!is_word(proto, "tcp") && !is_word(proto, "udp"))
+		if (is_protocol((struct part){ text, (size_t)(slash - text) }))
+			return fail_protocol_first((struct part){ text, (size_t)(slash - text) },
+						   proto.at, error);
+		if (!is_protocol(proto))
 			return fail(
 				error,
 				_("--why: '%.*s' is not a protocol that it knows; write tcp or udp"),
@@ -145,6 +160,8 @@ int question_parse(struct why_question *q, const char *text, const struct servic
 		struct part addr = { text, (size_t)(colon - text) };
 		int err;
 
+		if (is_protocol(addr) && !slash)
+			return fail_protocol_first(addr, colon + 1, error);
 		if (addr.len > 1 && *addr.at == '[' && colon[-1] == ']')
 			addr = (struct part){ text + 1, addr.len - 2 };
 		err = parse_addr(q, addr, error);

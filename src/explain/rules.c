@@ -87,8 +87,7 @@ const struct rule rules[RULES] = {
 		N_("wait for the peer to answer, a minute or two"), RULE_WORD_NONE, NULL },
 	[RULE_OUTGOING] = { "outgoing", EADDRINUSE,
 		"%s", RULE_WORD_EPHEMERAL,
-		N_("end that connection; to keep the port: sysctl net.ipv4.ip_local_reserved_ports=%s"),
-		RULE_WORD_PORT, NULL },
+		"%s", RULE_WORD_FREE, NULL },
 	[RULE_ACCEPTED] = { "accepted", EADDRINUSE,
 		N_("a connection that the server accepted is still open"), RULE_WORD_NONE, "%s", RULE_WORD_STOP, NULL },
 };

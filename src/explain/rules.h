@@ -52,6 +52,7 @@ enum rule_word {
 	RULE_WORD_TIME, /* until the last of these sockets ends by itself */
 	RULE_WORD_HOLDERS, /* the processes that hold them */
 	RULE_WORD_STOP, /* the command that stops these */
+	RULE_WORD_FREE, /* the commands that end these connections, and keep the port from others */
 	RULE_WORD_CGROUP, /* the control group that refuses it */
 };
 

@@ -10,16 +10,17 @@
 #include "explain/words_parts.h"
 #include "query/columns.h"
 
-/* Labels stand in this many columns; a longer one is set apart by LABEL_GAP. */
-#define LABEL_WIDTH 8
-#define LABEL_GAP 4
+/* Between the widest label and the texts. */
+#define LABEL_GAP 2
 
 void words_line(const struct words *w, const char *label, struct buf *text)
 {
 	size_t width = text_width(label, strlen(label));
 
+	if (width > *w->label_width)
+		*w->label_width = width;
 	buf_printf(w->out, "  %s", label);
-	buf_fill(w->out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : LABEL_GAP);
+	buf_fill(w->out, ' ', *w->label_width - width + LABEL_GAP);
 	text_visible(w->out, text->data, text->len, w->is_ascii);
 	buf_char(w->out, '\n');
 	buf_clear(text);

@@ -4,6 +4,7 @@
 #define PORTSTAT_EXPLAIN_WORDS_PARTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -14,6 +15,7 @@ struct words {
 	const struct explanation *x;
 	struct buf *out;
 	bool is_ascii;
+	size_t *label_width; /* of the widest label so far, by which all are padded */
 };
 
 /* Adds a line with this label, "" for none, and empties the text, made visible. */

@@ -86,6 +86,9 @@ static void word(const struct explanation *x, enum rule_id rule, enum rule_word 
 	case RULE_WORD_STOP:
 		command_stop(x, rule, out);
 		break;
+	case RULE_WORD_FREE:
+		command_free(x, out);
+		break;
 	}
 }
 

@@ -79,7 +79,7 @@ stop_helper
 start_helper unshare -n "$BUILDDIR/tests/live/opensock" tcp-listen:addr=0.0.0.0,port=7100
 # shellcheck disable=SC2154 # start_helper sets it
 why 1 -N "pid:$helper_pid" 7100
-says "^  by      LISTEN 0\.0\.0\.0:7100  opensock\[$helper_pid\]"
+says "^  by +LISTEN 0\.0\.0\.0:7100  opensock\[$helper_pid\]"
 why 0 -N "pid:$helper_pid" 7000
 why 0 7100
 stop_helper

@@ -40,9 +40,9 @@ says 'can be bound by the rules; it was not tried'
 
 why 1 8080
 says '^tcp 8080 cannot be bound: address already in use$'
-says "^  by      LISTEN 0\.0\.0\.0:8080  python3\[$helper_pid\] of [a-z]+, since "
+says "^  by +LISTEN 0\.0\.0\.0:8080  python3\[$helper_pid\] of [a-z]+, since "
 says '^          started by .*bash\[1\]'
-says "^  to use it    kill $helper_pid, or listen on another port: 8082 is free$"
+says "^  to use it +kill $helper_pid, or listen on another port: 8082 is free$"
 why 1 --no-try 8080
 says 'LISTEN 0\.0\.0\.0:8080'
 why 1 http://localhost:8080/index.html
@@ -54,7 +54,7 @@ says '^tcp 443 can be bound'
 # A resolver on one address: not every address is free, but another one is.
 why 1 53
 says 'LISTEN 127\.0\.0\.53:53'
-says '^  because every address includes 127\.0\.0\.53$'
+says '^  because +every address includes 127\.0\.0\.53$'
 says '127\.0\.0\.1:53 can be bound$'
 why 0 127.0.0.1:53
 
@@ -69,12 +69,25 @@ why 1 "$port"
 says 'in use, even with SO_REUSEADDR$'
 says "ESTAB 127\.0\.0\.1:$port > 127\.0\.0\.1:9000  python3\[$helper_pid\].*, an outgoing connection"
 says "$port is in this host's ephemeral range"
+says "end that connection: portstat --close tcp lport $port state connected; to keep the port: sysctl"
 says "ip_local_reserved_ports=$port$"
+# What is reserved already stays so.
+echo 8080,9000-9010 >/proc/sys/net/ipv4/ip_local_reserved_ports
+run 1 "$PORTSTAT" --why "$port"
+says "ip_local_reserved_ports=8080,9000-9010,$port$"
+echo >/proc/sys/net/ipv4/ip_local_reserved_ports
+# Labels have one width.
+expect "where texts begin" 1 "$(sed -n 's/^\(  [a-z ]*[a-z]  *\)[^ ].*/\1/p' "$tmp/out" | awk '{ print length }' | sort -u | wc -l)"
+# The protocol follows the port.
+run 2 "$PORTSTAT" --why udp/53
+expect_match "udp/53" 'write 53/udp$' "$tmp/err"
+run 2 "$PORTSTAT" --why tcp:8080
+expect_match "tcp:8080" 'write 8080/tcp$' "$tmp/err"
 
 # TIME-WAIT after a restart.
 why 1 9001
 says 'TIME-WAIT 127\.0\.0\.1:9001 > .* for another [0-9]'
-says 'to use it    wait [0-9]+[ms]; SO_REUSEADDR helps only if'
+says 'to use it +wait [0-9]+[ms]; SO_REUSEADDR helps only if'
 is_silent 'perhaps'
 why 0 9002
 says 'can be bound, but only with SO_REUSEADDR$'
@@ -233,9 +246,9 @@ stop_helper
 start_helper "$python" "$SRCDIR/tests/live/why.py" server dual
 why 1 8081
 if sees_legacy_tables; then
-	says '^  reach   every address, IPv4 and IPv6; no rule of this host.s firewall stops it$'
+	says '^  reach +every address, IPv4 and IPv6; no rule of this host.s firewall stops it$'
 else
-	says "^  reach   every address, IPv4 and IPv6; whether the firewall lets it in $unsure"
+	says "^  reach +every address, IPv4 and IPv6; whether the firewall lets it in $unsure"
 fi
 if ! sees_legacy_tables; then
 	left_out "rules of nftables: this user may not see whether there are others"
@@ -250,11 +263,11 @@ table inet filter {
 }
 END
 	why 1 8081
-	says 'reach   every address, IPv4 and IPv6; but filter input drops what comes from outside$'
+	says 'reach +every address, IPv4 and IPv6; but filter input drops what comes from outside$'
 	why 1 8080
 	says 'but filter input rejects what comes from outside$'
 	why 0 7777
-	says '^  firewall    whether a packet from outside comes in depends on the source address$'
+	says '^  firewall +whether a packet from outside comes in depends on the source address$'
 	# Nobody outside is asked about loopback.
 	why 0 127.0.0.1:7777
 	is_silent firewall
@@ -263,7 +276,7 @@ END
 	if is_real_root; then
 		checks=$((checks + 1))
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$PORTSTAT" --why 7777 >"$tmp/out" 2>"$tmp/err"
-		says '^  firewall    not read \(needs CAP_NET_ADMIN\)$'
+		says '^  firewall +not read \(needs CAP_NET_ADMIN\)$'
 		expect_lines "what is told beside the answer" 0 "$tmp/err"
 	fi
 else
