@@ -13,6 +13,7 @@
 #include "format/format.h"
 #include "from_files.h"
 #include "listing.h"
+#include "listing_notes.h"
 #include "program.h"
 #include "query/diff.h"
 #include "query/filter.h"
@@ -50,7 +51,7 @@ int open_earlier(struct program *p)
 
 	if (!p->opt.diff)
 		return 0;
-	status = read_earlier(p->opt.diff, &p->earlier);
+	status = read_earlier(p->opt.diff, p->opt.n_from ? NULL : p->opt.at, &p->earlier);
 	if (!status)
 		select_as_before(&p->opt, &moments_first(p->earlier)->head.selection);
 	return status;
@@ -152,6 +153,8 @@ static int show(struct program *p, struct snapshot *was, struct snapshot *now)
 	if (!p->opt.is_quiet) {
 		listing_tell_problems(p, now);
 		err = listing_write(p, print_differences, &diff);
+		if (!was->n_rows)
+			listing_tell_names(p, now);
 	}
 	diff_fini(&diff);
 	return listing_written(p, err, status);

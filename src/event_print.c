@@ -42,7 +42,7 @@ static const struct {
 	[CELL_PROTO] = { N_("PROTO"), 5, "proto" },
 	[CELL_LOCAL] = { N_("LOCAL"), 19, "local" },
 	[CELL_PEER] = { N_("PEER"), 19, "peer" },
-	[CELL_PROCESS] = { N_("PROCESS"), 18, NULL },
+	[CELL_PROCESS] = { N_("PROCESS"), 18, "process" },
 	[CELL_DETAIL] = { N_("DETAIL"), 0, NULL },
 };
 /* clang-format on */
@@ -91,10 +91,6 @@ static void add_time(uint64_t time_ms, struct event_lines *lines, struct buf *ou
 
 static void add_process(const struct event_owner *owner, struct buf *out)
 {
-	if (owner->via == EVENT_VIA_NONE) {
-		buf_char(out, '-');
-		return;
-	}
 	buf_add(out, owner->name, owner->name_len);
 	if (owner->pid <= 0)
 		return;
@@ -130,7 +126,12 @@ static void add_cell(enum cell cell, const struct event *event, const struct sna
 		add_end(column, &row->sk->remote, snap, row, out);
 		return;
 	case CELL_PROCESS:
-		add_process(&event->owner, out);
+		if (event->owner.via != EVENT_VIA_NONE)
+			add_process(&event->owner, out);
+		else if (row->owner_note == NOTE_HIDDEN && lines->hides_owners)
+			column_text(column, snap, row, out);
+		else
+			buf_char(out, '-');
 		return;
 	case CELL_DETAIL:
 		event_detail(event, out);

@@ -20,6 +20,7 @@ struct event_lines {
 	size_t cells[EVENT_CELLS];
 	const struct column
 		*columns[EVENT_CELLS]; /* of a listing that cells are written by; or NULL */
+	bool hides_owners; /* an unknown owner is one that this user may not see */
 	time_t second; /* of the line before, and how it is written */
 	char clock[sizeof("hh:mm:ss")];
 };

@@ -22,6 +22,7 @@
 #include "events/event_table.h"
 #include "events/way.h"
 #include "format/json_text.h"
+#include "listing_notes.h"
 #include "program.h"
 #include "recorded.h"
 #include "query/columns.h"
@@ -104,6 +105,20 @@ static int prime(struct events *e)
 	if (err)
 		complain(_("cannot read sockets: %s"), strerror(-err));
 	return err ? EXIT_FAILED : 0;
+}
+
+/* A filter that selects no socket now may wait for one, or be misspelt. */
+static void tell_names(struct events *e)
+{
+	struct snapshot snap = { .netns = inode_of_netns(e->p) };
+	struct plan plan;
+
+	make_plan(e->p, PLAN_MATCH, &plan);
+	if (e->p->filter &&
+	    !snapshot_take(&snap, &plan, &e->p->sources, &e->p->names, time_of_sockets(e->p)))
+		listing_tell_names(e->p, &snap);
+	plan_fini(&plan);
+	snapshot_fini(&snap);
 }
 
 /* ---- the ways ---- */
@@ -353,6 +368,8 @@ static void start_output(struct events *e)
 		return;
 	}
 	event_lines_init(&e->layout);
+	/* With BPF, or for root, a process that is not known is just not known. */
+	e->layout.hides_owners = e->bpf_error && geteuid();
 	if (!opt->no_header)
 		event_text_header(&e->layout, &e->text, &e->lines);
 }
@@ -398,6 +415,7 @@ int run_events(struct program *p)
 		/* The ways take the listing in: from the first line on nothing of it is missed. */
 		err = read_ways(&e);
 		tell_ways(&e);
+		tell_names(&e);
 		write_lines(&e);
 		if (!err)
 			err = tell_all(&e);

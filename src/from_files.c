@@ -19,6 +19,7 @@
 #include "base/thread.h"
 #include "document/document.h"
 #include "document/moments.h"
+#include "from_paths.h"
 #include "live/moment_list.h"
 #include "program.h"
 #include "query/snapshot.h"
@@ -29,8 +30,7 @@
 /* Files, each read by one of several threads. */
 struct files {
 	const char *option; /* that names them */
-	const char *const *paths;
-	size_t n;
+	struct from_paths paths;
 	atomic_size_t next;
 	struct moments *moments;
 	int *errors; /* of each file; 0: it was read to its end */
@@ -53,7 +53,7 @@ static int read_documents(struct files *files, size_t file, int fd)
 /* Some files check permissions at each read: so the scope includes that. */
 static int read_file(struct files *files, size_t file)
 {
-	const char *path = files->paths[file];
+	const char *path = files->paths.list[file];
 	struct caller_scope scope;
 	int err, fd;
 
@@ -76,7 +76,7 @@ static void read_some(void *data, unsigned int worker)
 	size_t i;
 
 	(void)worker;
-	while ((i = atomic_fetch_add(&files->next, 1)) < files->n)
+	while ((i = atomic_fetch_add(&files->next, 1)) < files->paths.n)
 		files->errors[i] = read_file(files, i);
 }
 
@@ -117,10 +117,10 @@ static void tell_error(struct files *files, size_t i, bool is_all)
 
 	document_error_text(files->errors[i], &why);
 	if (is_all) {
-		complain(_("cannot read '%s': %s"), shown_name(files->paths[i], &name),
+		complain(_("cannot read '%s': %s"), shown_name(files->paths.list[i], &name),
 			 buf_cstr(&why));
 	} else {
-		problem.test = mem_strdup(shown_name(files->paths[i], &name));
+		problem.test = mem_strdup(shown_name(files->paths.list[i], &name));
 		moments_add_problem(files->moments, &problem);
 		free(problem.test);
 	}
@@ -132,7 +132,7 @@ static int check_files(struct files *files)
 {
 	bool has_none = !moments_hosts(files->moments), has_error = false;
 
-	for (size_t i = 0; i < files->n; i++) {
+	for (size_t i = 0; i < files->paths.n; i++) {
 		if (!files->errors[i])
 			continue;
 		has_error = true;
@@ -145,9 +145,10 @@ static int check_files(struct files *files)
 	return has_none ? EXIT_FAILED : 0;
 }
 
-static int choose_moment(const struct program *p, struct moment_time *time)
+/* at: the time of --at; NULL: the last. */
+static int choose_moment(const char *at, struct moment_time *time)
 {
-	const char *text = p->opt.at ? p->opt.at : "last";
+	const char *text = at ? at : "last";
 	struct buf shown = { 0 };
 
 	if (moment_time_parse(text, time))
@@ -171,44 +172,73 @@ static void learn_from_documents(struct program *p)
 		p->names.ephemeral = host->head.ephemeral;
 }
 
-/* Reads the files into their moments.  Returns 0, or an exit status if there is no document. */
-static int read_files(struct files *files)
+/*
+ * Reads the files that n paths stand for into their moments.  Returns 0, or an exit status if there is no
+ * document.
+ */
+static int read_files(struct files *files, const char *const *paths, size_t n)
 {
 	int status;
 
-	files->errors = mem_calloc(files->n, sizeof(*files->errors));
-	thread_crew(thread_crew_size(files->n, 1), read_some, files);
+	for (size_t i = 0; i < n; i++)
+		from_paths_add(&files->paths, paths[i]);
+	files->errors = mem_calloc(files->paths.n, sizeof(*files->errors));
+	thread_crew(thread_crew_size(files->paths.n, 1), read_some, files);
 	status = check_files(files);
 	free(files->errors);
+	from_paths_fini(&files->paths);
 	return status;
 }
 
 int open_documents(struct program *p)
 {
 	struct moment_time time;
-	struct files files = { .option = "--from", .paths = p->opt.from, .n = p->opt.n_from };
+	struct files files = { .option = "--from" };
 	int status;
 
 	if (!p->opt.n_from)
 		return 0;
-	status = choose_moment(p, &time);
+	status = choose_moment(p->opt.at, &time);
 	if (status)
 		return status;
 	p->moments = moments_new(&time, p->opt.is_live || p->opt.watch_ms);
 	files.moments = p->moments;
-	status = read_files(&files);
+	status = read_files(&files, p->opt.from, p->opt.n_from);
 	if (!status)
 		learn_from_documents(p);
 	return status;
 }
 
-int read_earlier(const char *path, struct moments **out)
+/* Before the first document there is nothing to compare with. */
+static int check_earlier(const struct moments *earlier)
 {
-	static const struct moment_time last = { .choice = MOMENT_LAST };
-	struct files files = { .option = "--diff", .paths = &path, .n = 1 };
+	struct problem problem = {
+		.code = PROBLEM_DOCUMENT,
+		.proto = PROBLEM_NO_PROTO,
+		.document = DOCUMENT_LACKS_MOMENT,
+		.host = moments_first(earlier)->name,
+	};
+	struct buf text = { 0 };
 
-	*out = files.moments = moments_new(&last, false);
-	return read_files(&files);
+	if (moments_chosen(earlier))
+		return 0;
+	problem_text(&problem, true, &text);
+	complain("%s", buf_cstr(&text));
+	buf_fini(&text);
+	return EXIT_FAILED;
+}
+
+int read_earlier(const char *path, const char *at, struct moments **out)
+{
+	struct files files = { .option = "--diff" };
+	struct moment_time time;
+	int status = choose_moment(at, &time);
+
+	if (status)
+		return status;
+	*out = files.moments = moments_new(&time, false);
+	status = read_files(&files, &path, 1);
+	return status ? status : check_earlier(*out);
 }
 
 void close_documents(struct program *p)

@@ -20,10 +20,11 @@ void close_documents(struct program *p);
 void tell_users(struct program *p);
 
 /*
- * Reads the file of --diff into new moments, of which each host's last one counts.  The caller frees
- * them, also after an error.  Returns 0, or an exit status after reporting the error.
+ * Reads the file of --diff, or the directory, into new moments; of each host that of at counts, as --at has
+ * it (NULL: the last).  The caller frees them, also after an error.  Returns 0, or an exit status after
+ * reporting the error, which it also is if no host has such a moment.
  */
-int read_earlier(const char *path, struct moments **out);
+int read_earlier(const char *path, const char *at, struct moments **out);
 
 /* Adds the host, or how many there are, and the time of its document, for the title of the live view. */
 struct buf;

@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "listing_notes.h"
 #include "named_files.h"
 #include "program.h"
 #include "query/filter.h"
@@ -164,29 +165,13 @@ int listing_take(struct program *p, struct snapshot *snap, int *read_error)
 	return snap->n_rows ? EXIT_ROWS : EXIT_NO_ROW;
 }
 
-/*
- * -p takes no value: a number after it is a port filter.  If no socket has that port but a process
- * has that pid, suggests to filter by pid.
- */
-static void suggest_pid(const struct program *p, const struct snapshot *snap)
-{
-	const char *number = p->opt.number_after_p;
-
-	if (!number || snap->n_rows || is_elsewhere(p) || p->proc_root < 0 ||
-	    faccessat(p->proc_root, number, F_OK, 0))
-		return;
-	complain(_("no socket has port %s; for the sockets of process "
-		   "%s write: portstat 'pid %s'"),
-		 number, number, number);
-}
-
 int listing_show(struct program *p, const struct snapshot *snap, int read_error)
 {
 	if (p->opt.is_quiet)
 		return 0;
 	listing_tell_problems(p, snap);
 	if (!read_error && !p->opt.watch_ms)
-		suggest_pid(p, snap);
+		listing_suggest_pid(p, snap);
 	if (!read_error)
 		return listing_write(p, p->opt.missing ? print_missing : print_rows, snap);
 	/* A problem that was told says more. */
@@ -211,20 +196,6 @@ static void divide(const struct program *p, bool is_first)
 		fputc('\0', stdout);
 	else if (!is_first)
 		fputs(opt->format == FORMAT_CSV ? "\r\n" : "\n", stdout);
-}
-
-void listing_tell_notes(const struct program *p, const struct snapshot *snap)
-{
-	struct buf notes = { 0 };
-	char *line, *rest;
-
-	if (p->opt.is_quiet)
-		return;
-	filter_notes(p->filter, snap, p->proc_root, &notes);
-	buf_cstr(&notes);
-	for (line = strtok_r(notes.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		complain("%s", line);
-	buf_fini(&notes);
 }
 
 static int watch(struct program *p, struct snapshot *snap)

@@ -23,9 +23,6 @@ void listing_init(struct program *p, struct snapshot *snap);
  */
 int listing_take(struct program *p, struct snapshot *snap, int *read_error);
 
-/* Reports how the names in the filter were interpreted, if no row matches them. */
-void listing_tell_notes(const struct program *p, const struct snapshot *snap);
-
 /*
  * Prints the snapshot and reports its problems, or that nothing could be read (-errno); with -q
  * does nothing.  Returns 0, or -errno if writing failed.

@@ -22,6 +22,7 @@
 #include "listing.h"
 #include "free.h"
 #include "from_files.h"
+#include "from_paths.h"
 #include "live/event_feed.h"
 #include "live/live.h"
 #include "live/moment_list.h"
@@ -85,15 +86,47 @@ static void distrust_environment(void)
 }
 
 /* The short names are last, where the completion scripts expect them. */
+static void add_column_help(const struct column *c, struct buf *out)
+{
+	buf_printf(out, "%-22s %s", c->key, _(c->help));
+	for (const char *const *name = c->names; *name; name++)
+		buf_printf(out, "%s%s", name == c->names ? " [" : ", ", *name);
+	buf_str(out, *c->names ? "]\n" : "\n");
+}
+
 static int print_columns_help(void)
 {
-	for (const struct column *c = columns; c < columns + columns_n; c++) {
-		printf("%-22s %s", c->key, _(c->help));
-		for (const char *const *name = c->names; *name; name++)
-			printf("%s%s", name == c->names ? " [" : ", ", *name);
-		puts(*c->names ? "]" : "");
-	}
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < columns_n; i++)
+		add_column_help(&columns[i], &text);
+	fputs(buf_cstr(&text), stdout);
+	buf_fini(&text);
 	return written(0, EXIT_ROWS);
+}
+
+/* Prints what the help says of a word: lines of options, and of columns. */
+static int print_help_on(const char *word)
+{
+	size_t n = options_print_help_on(stdout, word);
+	struct buf line = { 0 };
+
+	for (size_t i = 0; i < columns_n; i++) {
+		buf_clear(&line);
+		add_column_help(&columns[i], &line);
+		if (!strcasestr(buf_cstr(&line), word))
+			continue;
+		printf("  %s", buf_cstr(&line));
+		n++;
+	}
+	buf_clear(&line);
+	text_visible(&line, word, strlen(word), false);
+	if (!n)
+		complain(_("no option and no column has '%s' in its help; see portstat --help, "
+			   "portstat --columns=help and man portstat"),
+			 buf_cstr(&line));
+	buf_fini(&line);
+	return written(0, n ? EXIT_ROWS : EXIT_NO_ROW);
 }
 
 static int print_events_help(void)
@@ -117,15 +150,17 @@ static int print_version(void)
 	return written(0, EXIT_ROWS);
 }
 
-static int print_info(enum info_request info)
+static int print_info(const struct options *opt)
 {
-	switch (info) {
+	switch (opt->info) {
 	case INFO_NONE:
 		break;
 	case INFO_SCREEN:
 		options_print_screen(stdout);
 		break;
 	case INFO_HELP:
+		if (opt->help_word)
+			return print_help_on(opt->help_word);
 		options_print_help(stdout);
 		break;
 	case INFO_VERSION:
@@ -373,8 +408,9 @@ static const struct mode modes[] = {
 
 static int run(struct program *p)
 {
-	static step *const first_steps[] = { read_filter_files, read_expected, open_replay,
-					     open_documents,	open_earlier,  open_resolver };
+	static step *const first_steps[] = { check_document_words, read_filter_files, read_expected,
+					     open_replay,	   open_documents,    open_earlier,
+					     open_resolver };
 	const struct mode *mode = modes;
 	int status = 0;
 
@@ -418,7 +454,7 @@ int main(int argc, char **argv)
 		buf_fini(&shown);
 		status = EXIT_USAGE;
 	} else if (p.opt.info) {
-		status = print_info(p.opt.info);
+		status = print_info(&p.opt);
 	} else {
 		status = run(&p);
 	}

@@ -5,8 +5,10 @@
 #include "option_hints.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
+#include "action/signal_names.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -31,7 +33,9 @@ static const struct {
 	{ 'A', NULL, N_("socket tables by name"), "ss -A" },
 	{ '\0', "socket", N_("socket tables by name"), "ss -A" },
 	{ 'D', "diag", N_("raw dumps of TCP sockets"), "portstat --record=FILE" },
-	{ 'K', "kill", N_("closing sockets"),
+	{ '\0', "kill", N_("ending processes"),
+	  "portstat --signal, or to close their sockets portstat --close" },
+	{ 'K', NULL, N_("closing sockets"),
 	  "portstat --close, or for the processes portstat --signal" },
 	{ 'E', NULL, N_("socket events"), "portstat --events" },
 	{ 'Z', "context", N_("security contexts"), "ss -Z" },
@@ -281,11 +285,24 @@ static int fail_number(const char *word, size_t at, struct buf *error)
 	return err;
 }
 
+/* As kill(1) takes its signal: "-9", "-KILL", "-SIGTERM".  Other numbers are rather ports. */
+static bool is_signal_of_kill(const char *word)
+{
+	int number;
+
+	if (!signal_parse(word + 1, &number))
+		return false;
+	return !is_digit(word[1]) || number == SIGHUP || number == SIGINT || number == SIGKILL ||
+	       number == SIGTERM;
+}
+
 int option_unknown_letter(const char *word, size_t at, struct buf *error)
 {
 	size_t len = strcspn(word + 1, "=");
 	char letter[3] = { '-', word[at], '\0' };
 
+	if (is_signal_of_kill(word))
+		return fail_meant(word, "--signal=", word + 1, error);
 	if (is_digit(word[at]))
 		return fail_number(word, at, error);
 	/* One dash instead of two. */

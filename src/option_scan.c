@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "action/signal_names.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "option_hints.h"
@@ -45,8 +46,15 @@ static int check_optional(const struct option_scan *s, const struct option_def *
 {
 	const char *number = option_scan_number(s), *word = s->at ? NULL : peek(s);
 
+	int signal;
+
 	if (!number || !def->arg_is_number)
 		return option_check_next(def, word, word ? s->argv[s->next + 1] : NULL, error);
+	if (def->id == OPTION_SIGNAL && !signal_parse(number, &signal))
+		return option_fail(error,
+				   _("'%s' after '--%s' is no signal; put the port before it: "
+				     "portstat %s --%s"),
+				   number, def->name, number, def->name);
 	return option_fail(error,
 			   _("'%s' after '--%s' could be its value or a port; write '--%s=%s', or "
 			     "put the port before '--%s'"),

@@ -66,7 +66,7 @@ static const struct option_def defs[] = {
 	{ OPTION_TEXT, "missing", N_("FILE"), KEEPS(missing), LISTING,
 	  .help = N_("print the filters in FILE that match no socket") },
 	{ OPTION_TEXT, "diff", N_("FILE"), KEEPS(diff), LISTING,
-	  .help = N_("what is new, gone or changed since a document") },
+	  .help = N_("what changed since a document (or to that of --from)") },
 	{ OPTION_TEXT, "output", N_("FILE"), KEEPS(output), LISTING,
 	  .help = N_("replace FILE, as a whole, by the result") },
 	{ '0', "null", SETS(is_null), LISTING,
@@ -110,7 +110,7 @@ static const struct option_def defs[] = {
 	{ OPTION_FROM, "from", N_("FILE"),
 	  .help = N_("list JSON documents of FILE, not this host") },
 	{ OPTION_TEXT, "at", N_("TIME"), KEEPS(at),
-	  .help = N_("with --from: the moment at TIME (15:04, -2h, first)") },
+	  .help = N_("of --from or --diff: the moment at TIME (15:04, -2h)") },
 	{ OPTION_HOST, "host", N_("HOSTS"), .help = N_("list these hosts, asked by ssh, not this one") },
 	{ OPTION_TEXT, "hosts", N_("FILE"), KEEPS(hosts_file),
 	  .help = N_("--host, with a host on each line of FILE") },
@@ -144,7 +144,7 @@ static const struct option_def defs[] = {
 	{ OPTION_FLAG, "no-mouse", SETS(no_mouse),
 	  .help = N_("do not use the mouse in the live view") },
 	{ 'h', NULL, .help = N_("print the most used options on one screen") },
-	{ OPTION_HELP, "help", .help = N_("print every option") },
+	{ OPTION_HELP, "help", .help = N_("print every option; or, with a word, what has it") },
 	{ 'V', "version", .help = N_("print the version and the built-in features") },
 };
 /* clang-format on */
@@ -234,30 +234,53 @@ void options_print_screen(FILE *out)
 	buf_fini(&titles);
 }
 
+/* Adds the line of --help. */
+static void add_help(const struct option_def *def, struct buf *out)
+{
+	const char *arg = def->arg ? _(def->arg) : "";
+	size_t start = out->len, pad;
+
+	if (def->id < 256)
+		buf_printf(out, def->name ? "-%c, " : "-%c", def->id);
+	else
+		buf_str(out, "    ");
+	if (def->name)
+		buf_printf(out, "--%s", def->name);
+	if (def->arg)
+		buf_printf(out, def->arg_is_optional ? "[=%s]" : "=%s", arg);
+	pad = text_width(out->data + start, out->len - start);
+	buf_fill(out, ' ', pad < HELP_COLUMN ? HELP_COLUMN - pad : 1);
+	buf_sentence(out, _(def->help), def->what ? def->what : "");
+}
+
+/* Prints the lines that have the word, in any case; NULL: all.  Returns their number. */
+static size_t print_lines(FILE *out, const char *word)
+{
+	struct buf line = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_DEFS; i++) {
+		buf_clear(&line);
+		add_help(&defs[i], &line);
+		if (word && !strcasestr(buf_cstr(&line), word))
+			continue;
+		fprintf(out, "  %s\n", buf_cstr(&line));
+		n++;
+	}
+	buf_fini(&line);
+	return n;
+}
+
 void options_print_help(FILE *out)
 {
 	fputs(_("Usage: portstat [OPTION]... [FILTER]...\n"
 		"Show who has which port open.  With a FILTER or most options, print one listing;\n"
 		"on a terminal without them, start the live view.\n\n"),
 	      out);
-	for (size_t i = 0; i < N_DEFS; i++) {
-		const struct option_def *def = &defs[i];
-		const char *arg = def->arg ? _(def->arg) : "";
-		struct buf words = { 0 };
-		size_t pad;
+	print_lines(out, NULL);
+}
 
-		if (def->id < 256)
-			buf_printf(&words, def->name ? "-%c, " : "-%c", def->id);
-		else
-			buf_str(&words, "    ");
-		if (def->name)
-			buf_printf(&words, "--%s", def->name);
-		if (def->arg)
-			buf_printf(&words, def->arg_is_optional ? "[=%s]" : "=%s", arg);
-		pad = text_width(words.data, words.len);
-		buf_fill(&words, ' ', pad < HELP_COLUMN ? HELP_COLUMN - pad : 1);
-		buf_sentence(&words, _(def->help), def->what ? def->what : "");
-		fprintf(out, "  %s\n", buf_cstr(&words));
-		buf_fini(&words);
-	}
+size_t options_print_help_on(FILE *out, const char *word)
+{
+	return print_lines(out, word);
 }

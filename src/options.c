@@ -313,6 +313,10 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 	else if (def->arg)
 		return set_value(opt, def->id, value, error);
 	switch (def->id) {
+	case 's':
+		if (value && !strcmp(value, "help"))
+			opt->info = INFO_COLUMNS;
+		return 0;
 	case OPTION_JSON:
 		return set_format(opt, FORMAT_JSON, error);
 	case OPTION_JSON_LINES:
@@ -331,6 +335,11 @@ static int set_option(struct options *opt, const struct option_def *def, const c
 
 static int add_filter_word(struct options *opt, const char *word, struct buf *error)
 {
+	/* "--help WORD" asks about the word. */
+	if (opt->info == INFO_HELP) {
+		opt->help_word = word;
+		return 0;
+	}
 	/* An unset variable in a script must not list everything. */
 	if (!word[strspn(word, " \t\n")])
 		return option_fail(error, _("the FILTER is empty; write a port, a range of ports "

@@ -67,6 +67,7 @@ struct wait_option {
 /* Strings are borrowed from argv. */
 struct options {
 	enum info_request info;
+	const char *help_word; /* what --help is asked about; NULL: everything */
 	unsigned int protos; /* PROTO_BIT()s; 0: none was given */
 	unsigned int families; /* FAMILY_BIT()s; 0: none was given */
 	bool is_listing; /* an option that requests a listing, or a filter, was given */
@@ -178,5 +179,8 @@ static inline bool options_wait(const struct options *opt)
 /* Print -h (one screen of 80x24), and --help (every option). */
 void options_print_screen(FILE *out);
 void options_print_help(FILE *out);
+
+/* Prints the lines of --help that contain the word, in any case.  Returns their number. */
+size_t options_print_help_on(FILE *out, const char *word);
 
 #endif

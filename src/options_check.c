@@ -96,7 +96,7 @@ static void name_parts(const struct options *opt, const char *names[PARTS])
 	names[PART_OUTPUT] = given(opt->output, "--output");
 	names[PART_NULL] = given(opt->is_null, "-0");
 	names[PART_SUMMARY] = given(opt->is_summary, "-s");
-	names[PART_COUNTS] = given(opt->summary, "--summary=COLUMNS");
+	names[PART_COUNTS] = given(opt->summary && opt->info != INFO_COLUMNS, "--summary=COLUMNS");
 	names[PART_QUIET] = given(opt->is_quiet, "-q");
 	names[PART_COLUMNS] = given(has_columns, "--columns");
 	names[PART_SORT] = given(opt->sort, "--sort");
@@ -228,8 +228,9 @@ static int check_from(const struct options *opt, struct buf *error)
 	const char *names[PARTS];
 
 	name_parts(opt, names);
-	if (opt->at && !opt->n_from)
-		return option_fail(error, _("--at chooses among documents; it needs --from=FILE"));
+	if (opt->at && !opt->n_from && !opt->diff)
+		return option_fail(error, _("--at chooses among documents; it needs --from=FILE or "
+					    "--diff=FILE"));
 	if (!opt->n_from)
 		return 0;
 	if (count_stdin(opt) > 1)

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/vocab.h"
 #include "program.h"
 #include "query/column_list.h"
 #include "query/columns.h"
@@ -51,12 +52,17 @@ static void show_place(const struct bad_text *bad, const struct filter_error *er
 	buf_fini(&all);
 }
 
-static void complain_of_values(const char *const *valid)
+static void complain_of_values(const struct filter_error *error)
 {
 	struct buf values = { 0 };
 
-	for (const char *const *one = valid; *one; one++)
+	for (const char *const *one = error->valid; one && *one; one++)
 		buf_printf(&values, "%s%s", values.len ? ", " : "", *one);
+	for (unsigned int i = 0; error->lists_states && i < SOCK_STATE_COUNT; i++)
+		if (state_name((enum sock_state)i))
+			buf_printf(&values, "%s, ", state_name((enum sock_state)i));
+	if (error->lists_states)
+		buf_str(&values, "connected, all");
 	complain(_("filter: valid values are: %s"), buf_cstr(&values));
 	buf_fini(&values);
 }
@@ -83,8 +89,8 @@ void complain_filter(const struct bad_text *bad, const struct filter_error *erro
 	else
 		complain(_("filter: at the end: %s"), buf_cstr(&message));
 	show_place(bad, error);
-	if (error->valid)
-		complain_of_values(error->valid);
+	if (error->valid || error->lists_states)
+		complain_of_values(error);
 	if (error->nearest)
 		complain(_("filter: did you mean '%s'?"), error->nearest);
 	buf_fini(&word);

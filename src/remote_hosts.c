@@ -305,8 +305,9 @@ static int check_via(const struct remote_hosts *h, int err)
 		complain(_("--via: a quote is open, or there is no command"));
 		return EXIT_USAGE;
 	}
-	if (h->names.n > 1 && !command_names_host(&h->reach)) {
-		complain(_("--via: '{host}' is missing, which stands for the name of each host"));
+	if (!command_names_host(&h->reach)) {
+		complain(_("--via: '{host}' is missing, which stands for the name of each host, as "
+			   "in --via='ssh -p 2222 {host}'"));
 		return EXIT_USAGE;
 	}
 	return 0;

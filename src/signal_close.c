@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "listing.h"
+#include "listing_notes.h"
 #include "model/protos.h"
 #include "program.h"
 #include "query/filter.h"

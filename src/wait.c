@@ -6,11 +6,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "base/i18n.h"
 #include "listing.h"
+#include "listing_notes.h"
 #include "model/cond.h"
 #include "pace.h"
 #include "program.h"
@@ -38,6 +40,7 @@ struct fingerprint {
  */
 struct wait {
 	struct program *p;
+	const struct wait_option *option;
 	struct snapshot snap;
 	struct plan plan; /* of the last look */
 	struct pace looks;
@@ -53,6 +56,7 @@ struct wait {
 	bool may_glance; /* the kernel can select TCP listeners that may match */
 	bool asked_forwards; /* by option */
 	bool was_seen; /* a look has succeeded */
+	bool has_matched; /* a look had rows */
 	int read_error; /* of the last look: 0 or -errno */
 };
 
@@ -278,6 +282,7 @@ static bool look(struct wait *w, enum plan_aim aim)
 		/* A namespace that was there has gone, and all in it. */
 		return w->is_for_none && w->was_seen && w->read_error == -ENOENT;
 	w->was_seen = true;
+	w->has_matched = w->has_matched || w->snap.n_rows;
 	drop_unasked(w);
 	return w->is_for_none ? !w->snap.n_rows && !may_lack_rows(&w->snap.problems)
 			      : w->snap.n_rows > 0;
@@ -333,6 +338,7 @@ static void wait_init(struct wait *w, struct program *p, const struct wait_optio
 {
 	*w = (struct wait){
 		.p = p,
+		.option = option,
 		.end = option->is_endless ? UINT64_MAX
 					  : clock_us(CLOCK_MONOTONIC) + option->ms * 1000ULL,
 		.is_for_none = is_for_none,
@@ -367,16 +373,28 @@ static int status_of(const struct wait *w, enum wait_result result)
 
 static void tell_that_time_is_over(const struct wait *w)
 {
+	double seconds = w->option->ms / 1000.0;
+
 	if (w->p->opt.is_quiet || w->read_error)
 		return;
 	if (!w->is_for_none)
-		complain(_("the time is over, and no socket matches"));
+		complain(_("timed out after %g s: no socket matches"), seconds);
 	else if (w->snap.n_rows)
-		complain(P_("the time is over, and %zu socket still matches",
-			    "the time is over, and %zu sockets still match", w->snap.n_rows),
-			 w->snap.n_rows);
+		complain(P_("timed out after %2$g s: %1$zu socket still matches",
+			    "timed out after %2$g s: %1$zu sockets still match", w->snap.n_rows),
+			 w->snap.n_rows, seconds);
 	else
-		complain(_("the time is over, and sockets that cannot be tested may still match"));
+		complain(_("timed out after %g s: sockets that cannot be tested may still match"),
+			 seconds);
+}
+
+/* A name that nothing ever had may be misspelt, whatever was waited for. */
+static void tell_notes(const struct wait *w, enum wait_result result)
+{
+	bool is_over = w->is_for_none ? !w->has_matched : result == WAIT_OVER;
+
+	if (is_over && !w->read_error && result != WAIT_FAILED)
+		listing_tell_notes(w->p, &w->snap);
 }
 
 int run_wait(struct program *p)
@@ -395,6 +413,7 @@ int run_wait(struct program *p)
 		write_error = listing_show(p, &w.snap, w.read_error);
 		if (result == WAIT_OVER)
 			tell_that_time_is_over(&w);
+		tell_notes(&w, result);
 		if (!write_error && fflush(stdout))
 			write_error = -errno;
 		watch_signals_release(&w.ending);
@@ -412,6 +431,8 @@ bool wait_for_none(struct program *p)
 	result = wait_for_it(&w);
 	if (result == WAIT_OVER)
 		tell_that_time_is_over(&w);
+	if (result == WAIT_OVER && p->opt.is_signal && p->opt.signal != SIGKILL && !p->opt.is_quiet)
+		complain(_("a process may ignore the signal; --signal=KILL cannot be ignored"));
 	wait_fini(&w);
 	return result == WAIT_MET;
 }

@@ -4,6 +4,8 @@
 
 #include "model/problem_sentences.h"
 
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "model/protos.h"
@@ -85,19 +87,20 @@ void problem_fallback_text(const struct problem *problem, bool is_translated, st
 		   *module = proto_rows[problem->proto].module;
 
 	if (problem->way == PROBLEM_BY_PROCFS)
-		buf_printf(out,
-			   problem_sentence(
-				   N_("%s sockets were read from /proc/net, which lacks cookie, "
-				      "interface, mark, cgroup and idle bound sockets; use "
-				      "--source=auto, which queries the kernel first"),
-				   is_translated),
-			   proto);
+		buf_printf(
+			out,
+			problem_sentence(
+				N_("%s sockets were read from /proc/net, which lacks cookie, "
+				   "interface, mark, cgroup, dual stack and idle bound sockets; use "
+				   "--source=auto, which queries the kernel first"),
+				is_translated),
+			proto);
 	else if (problem->error)
 		buf_printf(
 			out,
 			problem_sentence(
 				N_("%s sockets were read from /proc/net, which lacks cookie, "
-				   "interface, mark, cgroup and idle bound sockets: the kernel could "
+				   "interface, mark, cgroup, dual stack and idle bound sockets: the kernel could "
 				   "not be queried (%s)"),
 				is_translated),
 			proto, problem_error_text(problem->error, is_translated));
@@ -106,7 +109,7 @@ void problem_fallback_text(const struct problem *problem, bool is_translated, st
 			out,
 			problem_sentence(
 				N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				   "interface, mark, cgroup and idle bound sockets: this kernel does "
+				   "interface, mark, cgroup, dual stack and idle bound sockets: this kernel does "
 				   "not have the module %2$s"),
 				is_translated),
 			proto, module);
@@ -115,18 +118,19 @@ void problem_fallback_text(const struct problem *problem, bool is_translated, st
 			out,
 			problem_sentence(
 				N_("%1$s sockets were read from /proc/net, which lacks cookie, "
-				   "interface, mark, cgroup and idle bound sockets; the kernel module "
+				   "interface, mark, cgroup, dual stack and idle bound sockets; the kernel module "
 				   "%2$s lists them, if this kernel has it"),
 				is_translated),
 			proto, module);
 	else
-		buf_printf(out,
-			   problem_sentence(
-				   N_("%1$s sockets were read from /proc/net, which lacks "
-				      "cookie, interface, mark, cgroup and idle bound sockets; "
-				      "to get these, load the kernel module with: modprobe %2$s"),
-				   is_translated),
-			   proto, module);
+		buf_printf(
+			out,
+			problem_sentence(
+				N_("%1$s sockets were read from /proc/net, which lacks "
+				   "cookie, interface, mark, cgroup, dual stack and idle bound sockets; "
+				   "to get these, load the kernel module with: modprobe %2$s"),
+				is_translated),
+			proto, module);
 }
 
 void problem_bound_text(const struct problem *problem, bool is_translated, struct buf *out)
@@ -160,6 +164,16 @@ void problem_cut_short_text(const struct problem *problem, bool is_translated, s
 				      "some are missing"),
 				   is_translated),
 			   problem_proto_text(problem));
+		return;
+	}
+	if (problem->error == EPERM || problem->error == EACCES) {
+		buf_printf(
+			out,
+			problem_sentence(N_("%s sockets could not be read everywhere (%s), so some "
+					    "are missing; this user may not list them there"),
+					 is_translated),
+			problem_proto_text(problem),
+			problem_error_text(problem->error, is_translated));
 		return;
 	}
 	buf_printf(out,

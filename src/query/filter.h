@@ -29,6 +29,7 @@ struct filter_error {
 	unsigned int protos; /* PROTO_BIT()s of the protocols that replace %s in the message */
 	const char *nearest; /* the word that was probably meant, for "did you mean"; or NULL */
 	const char *const *valid; /* all valid words, ended by NULL; or NULL */
+	bool lists_states; /* the valid words are the states */
 };
 
 /* Adds the message, with its protocols, to out. */
@@ -115,12 +116,25 @@ void filter_print_word(const char *text, size_t len, struct buf *out);
 void filter_print_test(const struct filter_test *test, struct buf *out);
 
 /*
+ * What the program knows of a name that matches nothing: adds one line, translated and safe for a terminal,
+ * and returns true; or returns false.
+ */
+typedef bool filter_hint(void *data, const char *name, size_t len, struct buf *out);
+
+struct filter_hints {
+	filter_hint *name; /* of a bare word */
+	filter_hint *command; /* of a bare word that a part of a process's name is, too */
+	filter_hint *place; /* of a container, pod or network namespace, by its key */
+	void *data;
+};
+
+/*
  * For a listing without rows: adds a line, translated and safe for a terminal, for the first few
  * names that match nothing, with what was probably meant, and for interfaces that do not exist.
  * proc_root, a directory descriptor, has the processes that exist.
  */
 void filter_notes(const struct filter *f, const struct snapshot *snap, int proc_root,
-		  struct buf *out);
+		  const struct filter_hints *hints, struct buf *out);
 
 /*
  * Does the filter name this owner of a row that it matches, by pid, name or another column of

@@ -45,6 +45,7 @@ struct notes {
 	const struct snapshot *snap;
 	struct buf processes; /* names of all processes, each NUL-terminated */
 	size_t left; /* how many words may still be explained */
+	const struct filter_hints *hints;
 	struct buf *out;
 };
 
@@ -139,17 +140,35 @@ static void put_meant(const struct text_item *item, const struct notes *notes)
 	buf_fini(&shown);
 }
 
+/* Adds a line of the program; false if it knows nothing of the name. */
+static bool put_hint(filter_hint *hint, const struct text_item *item, const struct notes *notes)
+{
+	struct buf line = { 0 };
+	bool is_known = hint(notes->hints->data, item->bytes, item->len, &line);
+
+	if (is_known && notes->out->len)
+		buf_char(notes->out, '\n');
+	buf_add(notes->out, line.data, line.len);
+	buf_fini(&line);
+	return is_known;
+}
+
 static void note_name(const struct text_item *item, const struct notes *notes)
 {
 	struct buf shown = { 0 };
 
-	if (item->is_negated || notes->snap->n_rows || is_known(item, notes))
+	if (item->is_negated || notes->snap->n_rows)
 		return;
+	if (is_known(item, notes)) {
+		put_hint(notes->hints->command, item, notes);
+		return;
+	}
 	buf_printf(notes->out,
 		   _("'%s' was interpreted as the name of a service, process, user, unit, "
 		     "container, network namespace or interface"),
 		   start_line(notes->out, item->bytes, item->len, &shown));
-	put_meant(item, notes);
+	if (!put_hint(notes->hints->name, item, notes))
+		put_meant(item, notes);
 	buf_fini(&shown);
 }
 
@@ -165,10 +184,42 @@ static void note_iface(const struct text_item *item, const struct notes *notes)
 	buf_fini(&shown);
 }
 
+/* Containers, and namespaces by their names, are mostly others than the one that is listed. */
+static void note_place(const struct text_item *item, const struct notes *notes)
+{
+	if (!item->is_negated && !notes->snap->n_rows)
+		put_hint(notes->hints->place, item, notes);
+}
+
+static bool is_place(const struct column *c)
+{
+	static const char *const keys[] = { "container", "container_id", "pod", "netns_name" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!strcmp(c->key, keys[i]))
+			return true;
+	return false;
+}
+
+typedef void note(const struct text_item *item, const struct notes *notes);
+
+/* What explains the items of a test; NULL: nothing does. */
+static note *note_of(const struct filter_test *test)
+{
+	if (test->kind == TEST_NAME)
+		return note_name;
+	if (test->kind != TEST_TEXTS)
+		return NULL;
+	if (test->column->cond == COND_IFINDEX)
+		return note_iface;
+	return is_place(test->column) ? note_place : NULL;
+}
+
 /* A negated test is no reason for an empty listing. */
 static void note_node(const struct filter_node *node, struct notes *notes)
 {
 	const struct filter_test *test = &node->test;
+	note *note_item;
 
 	if (node->kind == NODE_NOT)
 		return;
@@ -177,17 +228,15 @@ static void note_node(const struct filter_node *node, struct notes *notes)
 			note_node(node->args.list[i], notes);
 		return;
 	}
-	if (test->kind != TEST_NAME &&
-	    (test->kind != TEST_TEXTS || test->column->cond != COND_IFINDEX))
-		return;
-	for (size_t i = 0; i < test->texts.n && notes->left; i++, notes->left--)
-		(test->kind == TEST_NAME ? note_name : note_iface)(&test->texts.items[i], notes);
+	note_item = note_of(test);
+	for (size_t i = 0; note_item && i < test->texts.n && notes->left; i++, notes->left--)
+		note_item(&test->texts.items[i], notes);
 }
 
 void filter_notes(const struct filter *f, const struct snapshot *snap, int proc_root,
-		  struct buf *out)
+		  const struct filter_hints *hints, struct buf *out)
 {
-	struct notes notes = { .snap = snap, .left = NOTES_MAX, .out = out };
+	struct notes notes = { .snap = snap, .left = NOTES_MAX, .hints = hints, .out = out };
 
 	if (!f || !f->root)
 		return;

@@ -137,6 +137,9 @@ static int parse_items(struct filter_parser *p, struct filter_test *test, bool i
 		if (!err)
 			err = read_item(p, &word, &list);
 	}
+	/* Nothing stands where one of a few words should. */
+	if (err && !p->error->len && test->column)
+		p->error->valid = test->column->words;
 	if (err)
 		test_fini(test);
 	return err;

@@ -64,6 +64,7 @@ static int fail_word_of(struct filter_parser *p, const struct filter_word *word,
 		nearest_try(&nearest, one);
 	parse_fail_word(p, word, list->expected);
 	p->error->nearest = nearest.found;
+	p->error->lists_states = list->kind == TEST_STATE && !nearest.found;
 	return -EINVAL;
 }
 
@@ -99,6 +100,8 @@ int parse_bits(struct filter_parser *p, struct filter_test *test)
 	err = parse_list(p, read_bits, &list, list.expected);
 	if (err && test->kind == TEST_PROTO && p->error->message == list.expected)
 		p->error->protos = PROTO_ALL;
+	if (err && test->kind == TEST_STATE && !p->error->len)
+		p->error->lists_states = true;
 	test->bits = (list.has_in ? list.in : all) & ~list.out;
 	if (test->is_negated)
 		test->bits = all & ~test->bits;

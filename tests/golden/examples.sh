@@ -123,7 +123,12 @@ IFS= read -r rest <&3 && fail "an example that is not looked at: $rest"
 
 # ---- the tasks ----------------------------------------------------------------------------------
 
-page_examples TASKS >"$tmp/examples"
+"$PORTSTAT" -a --json >before.json
+cp before.json after.json
+mkdir documents
+cp before.json documents/1.json
+"$PORTSTAT" -a --json | sed -E 's/"time": *"[0-9]*/"time": "2099/' >documents/2.json
+page_examples TASKS | sed 's,/var/lib/portstat,documents,' >"$tmp/examples"
 exec 3<"$tmp/examples"
 # portstat -l 8080; portstat 8080; portstat --why 8080; portstat --free=8080-8099
 example 0 1 ' slow\['
@@ -143,6 +148,9 @@ example 0 4
 # portstat -l 'recvq > 0'; -ti state established --sort=...
 example 0 1 ' slow\['
 example 0 -
+# portstat --from=after.json --diff=before.json; --diff=DIRECTORY --at=-1h
+example 0 0
+example 0 0
 # portstat -q --wait=30 -l 8080; -l --json ...; -lq --strict 8080
 example 0 0
 example 0 11 '"local_port": *8080'

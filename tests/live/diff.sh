@@ -137,4 +137,41 @@ expect_match "an empty file" '--diff names' "$tmp/err"
 for option in --watch --live --metrics --as-filters -s -0 --sort=state --except="$tmp/x" --wait --close --free; do
 	run 2 "$PORTSTAT" --diff="$tmp/before.json" "$option"
 done
+
+# Two documents, the obvious way, and words that select nothing.
+cp "$tmp/before.json" "$tmp/after.json"
+run 2 "$PORTSTAT" --diff "$tmp/before.json" "$tmp/after.json"
+expect "how to compare two" "portstat: '$tmp/after.json' is a document, not a filter; to compare two documents write: --from=$tmp/after.json --diff=$tmp/before.json" "$(<"$tmp/err")"
+run 0 "$PORTSTAT" --from="$tmp/after.json" --diff="$tmp/before.json"
+for option in --from="$tmp/before.json" -l --json; do
+	run 2 "$PORTSTAT" "$option" "$tmp/after.json"
+	expect_match "with $option" "is a document, not a filter; write --from=" "$tmp/err"
+done
+run 0 "$PORTSTAT" --diff="$tmp/before.json" zzz
+expect_match "a name that nothing has" "'zzz' was interpreted as the name" "$tmp/err"
+
+# A directory of documents, and one moment of it.
+mkdir "$tmp/documents"
+moment() {
+	sed -e "s/\"time\": \"[^\"]*\"/\"time\": \"$1\"/" "$tmp/$2" >"$tmp/documents/$1.json"
+}
+"$python" - "$tmp/before.json" >"$tmp/nothing.json" <<'END'
+import json, sys
+document = json.load(open(sys.argv[1]))
+document["sockets"] = []
+json.dump(document, sys.stdout)
+END
+moment 2026-01-02T03:00:00.000Z nothing.json
+moment 2026-01-02T04:00:00.000Z before.json
+echo '{' >"$tmp/documents/.2026-01-02T05:00:00.000Z.json"
+echo 'no document' >"$tmp/documents/README"
+mkdir "$tmp/documents/more.json"
+run 0 "$PORTSTAT" --from="$tmp/documents" --diff="$tmp/before.json" --strict
+run 0 "$PORTSTAT" --from="$tmp/before.json" --diff="$tmp/documents" --strict
+expect_lines "only documents are read" 0 "$tmp/err"
+for time in -1h 2026-01-02T03:30:00Z first; do
+	run 1 "$PORTSTAT" --diff="$tmp/documents" --at=$time -l
+done
+run 4 "$PORTSTAT" --diff="$tmp/documents" --at=2025-12-31T00:00:00Z
+expect_match "before the first" 'no document at or before the time of --at' "$tmp/err"
 finish

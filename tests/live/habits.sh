@@ -94,4 +94,65 @@ run 2 "$PORTSTAT" -x
 expect_match "the letter" '-x' "$tmp/err"
 expect_match "the command that does" 'ss' "$tmp/err"
 
+# An address that another one serves, and a pid in the place of a port.
+for filter in 127.0.0.1:22 localhost:22; do
+	run 1 "$PORTSTAT" -l "$filter"
+	expect_match "who answers at $filter" '0\.0\.0\.0:22 answers at that address, too: portstat -l 22$' "$tmp/err"
+done
+run 1 "$PORTSTAT" -l 127.0.0.1:80
+expect_match "of both families" '\*:80 answers at that address' "$tmp/err"
+run 1 "$PORTSTAT" -l '[::1]:80'
+expect_match "for IPv6" '\*:80 answers at that address' "$tmp/err"
+for filter in 127.0.0.1:443 '[::1]:22' 192.0.2.1:22 127.0.0.1:9; do
+	run 1 "$PORTSTAT" -l "$filter"
+	expect_lines "nobody answers at $filter" 0 "$tmp/err"
+done
+run 1 "$PORTSTAT" -lq 127.0.0.1:22
+expect_lines "quietly" 0 "$tmp/err"
+run 1 "$PORTSTAT" "$helper_pid"
+expect_match "a pid" "write: portstat 'pid $helper_pid'" "$tmp/err"
+run 1 "$PORTSTAT" "$$"
+expect_lines "a process without sockets" 0 "$tmp/err"
+
+# Commands are options, also where a process is called so.
+for word in why kill events summary watch; do
+	run 1 "$PORTSTAT" "$word" 9
+	expect_match "the option for '$word'" "did you mean the option '--(why|signal|events|summary|watch)'" "$tmp/err"
+done
+
+# Misspelt names, whatever is done with what they select.
+run 1 "$PORTSTAT" --wait=0 zzz
+expect_match "what --wait waits for" "'zzz' was interpreted as the name" "$tmp/err"
+run 0 "$PORTSTAT" --wait-none zzz
+expect_match "what was never there" "'zzz' was interpreted as the name" "$tmp/err"
+
+# The help for columns, by either option.
+run 0 "$PORTSTAT" --columns=help
+cp "$tmp/out" "$tmp/columns"
+run 0 "$PORTSTAT" --summary=help
+expect_same "columns to count by" "$tmp/columns" "$tmp/out"
+
+# A narrow terminal cuts the name of a process, and not its pid.
+cat >"$tmp/narrow.py" <<'END'
+import fcntl, os, struct, subprocess, sys, termios
+ours, theirs = os.openpty()
+fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, int(sys.argv[1]), 0, 0))
+done = subprocess.Popen(sys.argv[2:], stdout=theirs)
+os.close(theirs)
+text = b""
+try:
+    while True:
+        part = os.read(ours, 65536)
+        if not part:
+            break
+        text += part
+except OSError:
+    pass
+sys.stdout.write(text.decode().replace("\r", ""))
+sys.exit(done.wait())
+END
+run 0 "$python" "$tmp/narrow.py" $((26 + ${#helper_pid})) "$PORTSTAT" -tl --ascii --columns=local,process,reach lport 22,631
+expect "pids that stay whole" 2 "$(grep -c "~\[$helper_pid\]" "$tmp/out")"
+run 0 "$python" "$tmp/narrow.py" 98 "$PORTSTAT" -ti --ascii --color=never state established
+expect "lines that are too wide" "" "$(awk 'length > 98' "$tmp/out")"
 finish

@@ -224,4 +224,16 @@ else
 fi
 
 stop_servers
+
+# A name without -N.
+run 1 "$PORTSTAT" -l red
+expect_match "a namespace" "there is a network namespace 'red'; list it with: -N red" "$tmp/err"
+for filter in 'ns red' 'container nosuch' 'pod nosuch'; do
+	run 1 "$PORTSTAT" -l "$filter"
+	expect_match "$filter" '-N (red|all)' "$tmp/err"
+done
+run 2 "$PORTSTAT" -l netns red
+expect_match "its number" 'use the key "ns"' "$tmp/err"
+run 1 "$PORTSTAT" -N red -l container nosuch
+expect_lines "with -N" 0 "$tmp/err"
 finish

@@ -113,7 +113,8 @@ kill -KILL "$client"
 
 serve stubborn 8004 ignore
 run 4 "$PORTSTAT" --yes --signal --wait-none=0.3 lport 8004
-expect_match "it is still there" '1 socket still matches' "$tmp/err"
+expect_match "it is still there" 'timed out after 0.3 s: 1 socket still matches' "$tmp/err"
+expect_match "what it cannot ignore" '--signal=KILL' "$tmp/err"
 run 0 "$PORTSTAT" --yes --signal=kill --wait-none=20 lport 8004
 serve quick 8005
 run 0 "$PORTSTAT" -q --yes --signal=15 --wait-none lport 8005

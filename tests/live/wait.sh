@@ -35,7 +35,7 @@ end_wait() {
 
 run 1 "$PORTSTAT" --wait=0 -l 8001
 expect_lines "a header line" 1 "$tmp/out"
-expect "no row in time" "portstat: the time is over, and no socket matches" "$(<"$tmp/err")"
+expect "no row in time" "portstat: timed out after 0 s: no socket matches" "$(<"$tmp/err")"
 run 1 "$PORTSTAT" -q --wait=0.1 -l 8001
 expect_lines "quietly" 0 "$tmp/out"
 expect_lines "quietly, errors" 0 "$tmp/err"
@@ -52,7 +52,7 @@ expect_match "with all columns" 'opensock\[' "$tmp/out"
 run 0 "$PORTSTAT" --wait=0 -qa 8002
 run 1 "$PORTSTAT" --wait-none=0 -l 8001
 expect_lines "what is still there" 3 "$tmp/out"
-expect "still there" "portstat: the time is over, and 2 sockets still match" "$(<"$tmp/err")"
+expect "still there" "portstat: timed out after 0 s: 2 sockets still match" "$(<"$tmp/err")"
 run 1 "$PORTSTAT" --wait-none=0.1 -q state established and lport 9000
 
 # What cannot be judged counts as still there, and is no row.

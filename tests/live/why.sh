@@ -41,7 +41,7 @@ says 'can be bound by the rules; it was not tried'
 why 1 8080
 says '^tcp 8080 cannot be bound: address already in use$'
 says "^  by +LISTEN 0\.0\.0\.0:8080  python3\[$helper_pid\] of [a-z]+, since "
-says '^          started by .*bash\[1\]'
+says '^ +started by .*bash\[1\]'
 says "^  to use it +kill $helper_pid, or listen on another port: 8082 is free$"
 why 1 --no-try 8080
 says 'LISTEN 0\.0\.0\.0:8080'
@@ -77,7 +77,7 @@ run 1 "$PORTSTAT" --why "$port"
 says "ip_local_reserved_ports=8080,9000-9010,$port$"
 echo >/proc/sys/net/ipv4/ip_local_reserved_ports
 # Labels have one width.
-expect "where texts begin" 1 "$(sed -n 's/^\(  [a-z ]*[a-z]  *\)[^ ].*/\1/p' "$tmp/out" | awk '{ print length }' | sort -u | wc -l)"
+expect "where texts begin" 1 "$(sed -nE 's/^(  (by|because|to use it) +).*/\1/p' "$tmp/out" | sort -u | awk '{ print length }' | sort -u | wc -l)"
 # The protocol follows the port.
 run 2 "$PORTSTAT" --why udp/53
 expect_match "udp/53" 'write 53/udp$' "$tmp/err"
@@ -120,14 +120,14 @@ says 'a leftover: the session in which it was started has ended$'
 
 # A group with SO_REUSEPORT: the kernel says which member gets a connection.
 why 1 9006
-says 'goes to 127\.0\.0\.1:9006 > 0\.0\.0\.0:9006  python3'
+says 'goes to +127\.0\.0\.1:9006 > 0\.0\.0\.0:9006  python3'
 says 'set SO_REUSEPORT, as the sockets there do'
 
 # ---- what hinders the place ---------------------------------------------------------------------
 
 why 1 192.0.2.1:8080
 says '^tcp 192\.0\.2\.1:8080 cannot be bound: address not available$'
-says 'because the address 192\.0\.2\.1 is not one of this host, or not yet$'
+says 'because +the address 192\.0\.2\.1 is not one of this host, or not yet$'
 why 1 '[fe80::1]:80'
 says 'add the device to the address'
 why 1 '0.0.0.0%nowhere:80'
@@ -195,7 +195,7 @@ case $? in
 77) left_out "a BPF program of a control group: $(head -n1 "$tmp/err")" ;;
 1)
 	says '^tcp 7777 cannot be bound: operation not permitted$'
-	says 'because a BPF program of the control group /.*portstat-why-[0-9-]* refuses it$'
+	says 'because +a BPF program of the control group /.*portstat-why-[0-9-]* refuses it$'
 	says 'SocketBindAllow=7777$'
 	;;
 *) fail "the status where a BPF program refuses it" ;;
@@ -291,7 +291,7 @@ nft flush ruleset 2>"$tmp/log" || :
 if "$BUILDDIR/tests/live/choose" 8088:9099 /bin/true 2>"$tmp/log"; then
 	run 0 "$BUILDDIR/tests/live/choose" 8088:9099 "$PORTSTAT" --why 8088
 	expect_match "who gets the connections" \
-		'goes to 127\.0\.0\.1:8088 > 127\.0\.0\.1:9099  by a BPF program \(sk_lookup\)$' "$tmp/out"
+		'goes to +127\.0\.0\.1:8088 > 127\.0\.0\.1:9099  by a BPF program \(sk_lookup\)$' "$tmp/out"
 else
 	left_out "a program that chooses sockets: $(head -n 1 "$tmp/log")"
 fi

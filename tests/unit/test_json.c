@@ -241,7 +241,7 @@ static void problems_are_told(void **state)
 		HEAD("false",
 		     "{\"code\": \"fallback\", \"proto\": \"udp\", \"host\": null, \"netns\": null, \"fields\": [], \"message\": "
 		     "\"udp sockets were read from /proc/net, which lacks cookie, interface, "
-		     "mark, cgroup and idle bound sockets; the kernel module udp_diag lists them, "
+		     "mark, cgroup, dual stack and idle bound sockets; the kernel module udp_diag lists them, "
 		     "if this kernel has it\"}, {\"code\": \"names\", \"proto\": null, \"host\": null, "
 		     "\"netns\": null, \"fields\": [], \"message\": \"the host names of 2 addresses were not "
 		     "resolved in time\"}") "\"sockets\": []}\n");

@@ -115,6 +115,9 @@ static const struct {
 	  "the list of udp sockets is incomplete in the recording, so some are missing" },
 	{ { .code = PROBLEM_CUT_SHORT, .proto = PROTO_TCP, .error = EINTR },
 	  "the list of tcp sockets was cut short (Interrupted system call), so some are missing; try again" },
+	{ { .code = PROBLEM_CUT_SHORT, .proto = PROTO_SCTP, .way = PROBLEM_BY_PROCFS, .error = EPERM },
+	  "sctp sockets could not be read everywhere (Operation not permitted), so some are missing; "
+	  "this user may not list them there" },
 	{ { .code = PROBLEM_HOSTS, .count = 1 }, "the host name of 1 address was not resolved in time" },
 };
 /* clang-format on */
