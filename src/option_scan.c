@@ -45,7 +45,6 @@ static int check_optional(const struct option_scan *s, const struct option_def *
 			  struct buf *error)
 {
 	const char *number = option_scan_number(s), *word = s->at ? NULL : peek(s);
-
 	int signal;
 
 	if (!number || !def->arg_is_number)

@@ -76,13 +76,18 @@ static void add_forward(const struct words *w, const struct row *row, const char
 			struct buf *out)
 {
 	const struct snapshot *snap = &w->x->facts.snap;
-	struct buf target = { 0 }, local = { 0 };
+	struct buf target = { 0 }, local = { 0 }, by = { 0 };
 	const struct forward *forward;
 	const char *rule, *to;
 	size_t n;
 
 	forward = lead_forward(snap, leads_of(snap, row, &n));
 	rule = forwards_text(&snap->names->forwards->forwards, forward->rule);
+	/* A BPF program has no rule. */
+	if (!*rule) {
+		words_cell(w, row, "leads_to.by", &by);
+		rule = buf_cstr(&by);
+	}
 	words_cell(w, row, "leads_to", &target);
 	words_cell(w, row, "local", &local);
 	to = buf_cstr(&target);
@@ -103,6 +108,7 @@ static void add_forward(const struct words *w, const struct row *row, const char
 			   subject, rule, to, buf_cstr(&local));
 	buf_fini(&target);
 	buf_fini(&local);
+	buf_fini(&by);
 }
 
 void words_headline(const struct words *w)

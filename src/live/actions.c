@@ -46,10 +46,8 @@ static void say_unheard(struct app *a)
 		return;
 	app_say(a, false,
 		a->changes.heard
-			? _("The process of what comes and goes between two looks is not known: only "
-			    "BPF tells it.")
-			: _("What comes and goes between two looks is not seen: the kernel does not "
-			    "announce it here."));
+			? _("Whose it was that came and went between two looks, only BPF tells.")
+			: _("Here nothing tells of what comes and goes between two looks."));
 }
 
 void act_view(struct app *a, int view)

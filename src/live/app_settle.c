@@ -127,6 +127,7 @@ static void ask(struct app *a)
 		.has_hosts = a->has_hosts,
 		.is_numeric = a->is_numeric,
 		.is_replay = a->setup.is_replay,
+		.is_paused = a->is_paused,
 	};
 
 	if (live_query_update(&a->query, &wants))

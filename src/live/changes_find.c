@@ -133,8 +133,8 @@ static void set_numbers(struct change *change, const struct event *event, const 
 	}
 }
 
-static void add_heard(struct changes *log, const struct changes_from *from,
-		      const struct seen *seen, const struct logged_event *logged)
+static void add_heard(struct changes *log, const struct changes_from *from, const struct seen *seen,
+		      const struct logged_event *logged)
 {
 	const struct event *event = &logged->event;
 	const uint64_t id = event->sock.cookie;

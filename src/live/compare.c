@@ -452,9 +452,9 @@ static void look_at_rows(struct frame *f, const struct comparison *by)
 			continue;
 		/* Nothing is known of how a host goes on that went away. */
 		if (!frame_away_ms(f, &history->row) || !before->state)
-			history->watch = trouble_look(&f->snap, &history->row,
-						      before->state ? before : NULL, f->clock_ms,
-						      by->expected);
+			history->watch =
+				trouble_look(&f->snap, &history->row, before->state ? before : NULL,
+					     f->clock_ms, by->expected);
 		totals_add(&f->totals, &f->snap, &history->row, history);
 		if (history->change && history->changed_ms > f->changed_ms)
 			f->changed_ms = history->changed_ms;

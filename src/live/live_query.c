@@ -75,6 +75,8 @@ bool live_query_update(struct live_query *query, const struct live_query_wants *
 	query->filter = wants->filter;
 	query->version = wants->version;
 	query->also = (NEEDS_ALWAYS & ~query->hidden) | wants->filter_needs;
+	if (wants->is_paused)
+		query->also |= NEED_TCP_INFO | NEED_MEMORY | NEED_MPTCP;
 	query->needs = needs_of(query) | query->also;
 	query->has_all_netns = wants->has_all_netns;
 	return query->version != before.version || query->needs & ~before.needs ||

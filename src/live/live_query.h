@@ -34,6 +34,7 @@ struct live_query_wants {
 	bool has_hosts;
 	bool is_numeric;
 	bool is_replay;
+	bool is_paused; /* no later frame has what somebody may filter or sort by then */
 };
 
 /* Updates the query.  Returns whether the filter is another one, or other data is needed. */

@@ -425,10 +425,10 @@ says err 'processes? could not be read, so owners are missing; run as root'
 # Where busybox has all that the script needs.
 cat >"$tmp/lacks" <<'END'
 #!/bin/sh
-# Reaches a host without portstat: FOLDER COMMAND...
-case $2 in
+# Reaches a host without portstat: FOLDER HOST COMMAND...
+case $3 in
 portstat) exit 127 ;;
-*) PATH=$1:$PATH; shift; exec "$@" ;;
+*) PATH=$1:$PATH; shift 2; exec "$@" ;;
 esac
 END
 chmod +x "$tmp/lacks"
@@ -437,7 +437,7 @@ if command -v busybox >/dev/null; then
 	for command in sh awk ls date dd id tr cat; do
 		ln -s "$(command -v busybox)" "$tmp/bin.busybox/$command"
 	done
-	nsenter --net=/run/netns/none "$PORTSTAT" --host=box --timeout=60 --via="$tmp/lacks $tmp/bin.busybox" -a --csv --columns=$keys \
+	nsenter --net=/run/netns/none "$PORTSTAT" --host=box --timeout=60 --via="$tmp/lacks $tmp/bin.busybox {host}" -a --csv --columns=$keys \
 		'not port 22' 2>"$tmp/err" | sort >"$tmp/out"
 	checks=$((checks + 1))
 	in_none -a --csv --columns=$keys 'not port 22' | sort | diff - "$tmp/out" || fail "busybox: $(cat "$tmp/err")"
@@ -481,13 +481,13 @@ checks=$((checks + 1))
 # Both ways to ask have one time together.
 cat >"$tmp/slow" <<'END'
 #!/bin/sh
-[ "$1" = sh ] && exec sleep 1000
+[ "$2" = sh ] && exec sleep 1000
 sleep 2
 exit 127
 END
 chmod +x "$tmp/slow"
 start_bad=$SECONDS
-run --host=slow --via="$tmp/slow" --timeout=3 -a
+run --host=slow --via="$tmp/slow {host}" --timeout=3 -a
 says err "the host 'slow' did not answer in time"
 checks=$((checks + 1))
 [ $((SECONDS - start_bad)) -lt 5 ] || fail "a host was waited for twice: $((SECONDS - start_bad)) s"

@@ -70,7 +70,7 @@ done
 # ---- files that the caller names ----------------------------------------------------------------
 
 # With the capabilities that README gives it, for a caller who lacks them.
-caps=$(sed -n 's/^ *setcap \([^ ]*\) portstat$/\1/p' "$SRCDIR/README")
+caps=$(sed -n 's/^ *setcap \([^ ]*\) [^ ]*portstat$/\1/p' "$SRCDIR/README")
 [ -n "$caps" ] || fail "README does not say setcap"
 setcap "$caps" "$tmp/portstat" || skip "not these capabilities here: $caps"
 caller=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/portstat")

@@ -292,6 +292,7 @@ if "$BUILDDIR/tests/live/choose" 8088:9099 /bin/true 2>"$tmp/log"; then
 	run 0 "$BUILDDIR/tests/live/choose" 8088:9099 "$PORTSTAT" --why 8088
 	expect_match "who gets the connections" \
 		'goes to +127\.0\.0\.1:8088 > 127\.0\.0\.1:9099  by a BPF program \(sk_lookup\)$' "$tmp/out"
+	expect_match "what sends them on" ': sk_lookup sends it to ' "$tmp/out"
 else
 	left_out "a program that chooses sockets: $(head -n 1 "$tmp/log")"
 fi

@@ -264,7 +264,7 @@ if is_real_root && command -v setpriv >/dev/null; then
 size 120 40
 expect 8123
 key 5
-expect The process of what comes and goes between two looks is not known
+expect Whose it was that came and went between two looks
 expect 0 changes, as announced
 run $tmp/visit 3
 run $tmp/wait_for_ends

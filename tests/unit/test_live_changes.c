@@ -264,7 +264,7 @@ static void announced_ends_complete_the_looks(void **state)
 	host_close(h, host_find(h, 5432, 40000));
 	host_pass(h, 2000);
 	host_type(h, "5");
-	host_expect(h, "The process of what comes and goes between two looks is not known");
+	host_expect(h, "Whose it was that came and went between two looks");
 	host_expect(h, "3 changes, as announced");
 	host_expect(h, "came, went tcp   192.0.2.1:8080");
 	assert_non_null(strstr(line_with(h, "203.0.113.7:51822"), "closed"));

@@ -554,6 +554,7 @@ static void a_filter_in_pause_filters_the_picture(void **state)
 	host_find(h, 443, 51822)->rx = 20000;
 	host_pass(h, 2000);
 	host_type(h, "p");
+	assert_true(host_look(h));
 	host_find(h, 443, 51822)->rx += 1;
 	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 444, NULL, 0, 0);
 	h->now += 1000;

@@ -141,6 +141,8 @@ static void expect_view(struct host *h, size_t view, bool is_unfolded)
 	host_key(h, '1' + (uint32_t)view);
 	if (is_unfolded)
 		host_key(h, KEY_CODE_F + 5);
+	/* A message, of what Changes cannot tell, goes with the next key. */
+	host_key(h, KEY_CODE_HOME);
 	host_pass(h, 2000);
 	expect_title(h);
 	expect_lines(h, views[view]);
