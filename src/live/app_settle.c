@@ -106,10 +106,8 @@ static void show_tested(struct app *a)
 		    !table_has_chosen(table, column) && !is_among(shown, n, column))
 			shown[n++] = column;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (shown[i] == order)
-			order = NULL;
-	if (order && order->is_amount && !table_has_chosen(table, order))
+	if (order && order->is_amount && !table_has_chosen(table, order) &&
+	    !is_among(shown, n, order))
 		shown[n++] = order;
 	if (!are_extra(table, shown, n))
 		table_show_tested(table, shown, n);

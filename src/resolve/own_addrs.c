@@ -185,6 +185,9 @@ const struct own_addr *own_addrs_find(const struct own_addrs *own, enum addr_fam
 {
 	size_t low = 0, high = own->n, end;
 
+	*n = 0;
+	if (!own->n)
+		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct own_addr *at = &own->list[middle];
@@ -198,7 +201,7 @@ const struct own_addr *own_addrs_find(const struct own_addrs *own, enum addr_fam
 		if (addr_compare(own->list[end].family, &own->list[end].addr, family, addr))
 			break;
 	*n = end - low;
-	return own->n ? own->list + low : NULL;
+	return own->list + low;
 }
 
 bool own_addrs_has(const struct own_addrs *own, uint16_t netns, enum addr_family family,
