@@ -194,9 +194,12 @@ void listing_suggest_pid(const struct program *p, const struct snapshot *snap)
 {
 	const char *number = p->opt.number_after_p;
 	char *word = only_word(p);
+	bool lists_all = !p->opt.is_listening && !p->opt.protos && !p->opt.families &&
+			 !p->opt.wait.is_given && !p->opt.wait_none.is_given;
 	bool is_pid;
 
-	if (!number && word && !word[strspn(word, "0123456789")])
+	/* Where all sockets were listed, no other one can have the port. */
+	if (!number && lists_all && word && !word[strspn(word, "0123456789")])
 		number = word;
 	is_pid = number && !snap->n_rows && !is_elsewhere(p) && is_process(p, number);
 	if (is_pid && (p->opt.number_after_p || has_sockets(p, number)))

@@ -189,13 +189,23 @@ void command_stop(const struct explanation *x, enum rule_id rule, struct buf *ou
 void command_free(const struct explanation *x, struct buf *out)
 {
 	struct buf close = { 0 }, reserve = { 0 };
+	const struct why_question *q = &x->question;
 
+	/* A command would end connections of this namespace. */
+	if (x->facts.is_elsewhere) {
+		buf_str(out, _("end that connection"));
+		return;
+	}
 	buf_printf(&close, "portstat --close %s lport %u state connected",
-		   proto_rows[x->question.proto].name, x->question.port);
+		   proto_rows[q->proto].name, q->port);
+	if (q->has_addr && !addr_is_any(&q->addr)) {
+		buf_str(&close, " laddr ");
+		addr_text(&close, q->family, &q->addr);
+	}
 	/* The setting is replaced as a whole: what is reserved stays so. */
 	buf_printf(&reserve, "sysctl net.ipv4.ip_local_reserved_ports=");
 	buf_add(&reserve, x->reserved.data, x->reserved.len);
-	buf_printf(&reserve, "%s%u", x->reserved.len ? "," : "", x->question.port);
+	buf_printf(&reserve, "%s%u", x->reserved.len ? "," : "", q->port);
 	if (x->knows_reserved)
 		buf_printf(out, _("end that connection: %1$s; to keep the port: %2$s"),
 			   buf_cstr(&close), buf_cstr(&reserve));

@@ -144,6 +144,9 @@ static void add_heard(struct changes *log, const struct changes_from *from, cons
 	struct buf text = { 0 };
 
 	change.sk.netns = netns_of(from->frame, event);
+	/* A name would be asked for in that namespace, which is the collector's business. */
+	if (change.sk.netns)
+		change.sk.ifindex = 0;
 	change.sk.state = (uint8_t)state_of(event);
 	/* What was bound before, and told, may listen now. */
 	if (!plan_selects(from->plan, &change.sk) ||

@@ -109,8 +109,8 @@ static void carry_rates(struct frame *f, struct row_history *history,
 {
 	uint64_t elapsed_ms = history->rated_ms - before->rated_ms;
 
-	/* A host that went away has no rates. */
-	if (frame_away_ms(f, &history->row)) {
+	/* A host that went away has no rates, and there are none back in time. */
+	if (frame_away_ms(f, &history->row) || history->rated_ms < before->rated_ms) {
 		carry_trace(f, history, frame_before, before, 0);
 		return;
 	}
@@ -250,6 +250,24 @@ static void common_fini(struct common *common)
 
 /* ---- the history of what is there ---- */
 
+/*
+ * Hosts count their cookies alike, and the index of a namespace changes with the hosts that answer: the
+ * identity of what was told is also that of its place.
+ */
+static uint64_t told_id(const struct snapshot *snap, const struct sock *sk)
+{
+	const struct snapshot_host *host = snapshot_host_of(snap, sk);
+	const struct snapshot_netns *ns = snapshot_netns_of(snap, sk);
+	struct sock placeless = *sk;
+	uint64_t place = ns ? ns->inode : 0, id;
+
+	if (host && host->name)
+		place = frame_hash(place, host->name, strlen(host->name));
+	placeless.netns = 0;
+	id = frame_sock_id(&placeless);
+	return frame_hash(place, &id, sizeof(id)) | 1ULL << 63;
+}
+
 /* Each row has an identity; a socket without a row has none. */
 static void identify_rows(struct frame *f)
 {
@@ -259,7 +277,8 @@ static void identify_rows(struct frame *f)
 		f->history[f->snap.rows[i].sk - first].row = f->snap.rows[i];
 	for (size_t i = 0; i < f->snap.table.n; i++)
 		if (f->history[i].row.sk)
-			f->history[i].id = frame_sock_id(&first[i]);
+			f->history[i].id = f->snap.n_hosts ? told_id(&f->snap, &first[i])
+							   : frame_sock_id(&first[i]);
 }
 
 static void fill_history(struct frame *f, const struct packet_counter *counter)

@@ -83,6 +83,24 @@ static void wake(const struct event_feed *feed)
 	(void)n; /* it is readable already */
 }
 
+/* ---- hearing ---- */
+
+static void add(void *data, const struct event *event)
+{
+	event_log_add(data, event);
+}
+
+/* The caller holds the lock. */
+static void hear(struct event_feed *feed)
+{
+	const struct event_sink sink = { .add = add, .data = &feed->log };
+
+	if (feed->has_list && event_way_read(feed->way, &sink))
+		feed->log.kinds = 0;
+}
+
+/* ---- the way, and what there is ---- */
+
 /* By BPF, else as announced; the caller holds the lock.  0 or -errno. */
 static int open_way(struct event_feed *feed)
 {
@@ -96,15 +114,20 @@ static int open_way(struct event_feed *feed)
 	return err;
 }
 
-/* Hooks are in all network namespaces only while those are shown.  The caller holds the lock. */
-static void follow_netns(struct event_feed *feed, bool are_all)
+bool event_feed_follow(struct event_feed *feed, bool are_all)
 {
-	if (feed->request->is_every_netns == are_all)
-		return;
-	feed->request->is_every_netns = are_all;
-	event_way_free(feed->way);
-	feed->way = NULL;
-	open_way(feed);
+	bool is_other;
+
+	pthread_mutex_lock(&feed->lock);
+	is_other = feed->request->is_every_netns != are_all;
+	if (is_other) {
+		feed->request->is_every_netns = are_all;
+		event_way_free(feed->way);
+		feed->way = NULL;
+		open_way(feed);
+	}
+	pthread_mutex_unlock(&feed->lock);
+	return is_other;
 }
 
 void event_feed_list(struct event_feed *feed, const struct frame *f)
@@ -114,15 +137,18 @@ void event_feed_list(struct event_feed *feed, const struct frame *f)
 	if (f->error)
 		return;
 	pthread_mutex_lock(&feed->lock);
-	follow_netns(feed, f->scope.has_all_netns);
 	if (!feed->way) {
 		pthread_mutex_unlock(&feed->lock);
 		return;
 	}
 	is_first = !feed->has_list;
-	/* BPF follows what comes later by itself. */
-	if (is_first || !(feed->way->kinds & EVENT_BIT(EVENT_OPENED)))
+	/* BPF follows what comes later by itself; else the frame is all that there is. */
+	if (is_first || !(feed->way->kinds & EVENT_BIT(EVENT_OPENED))) {
+		hear(feed);
+		event_table_free(feed->request->table);
+		feed->request->table = event_table_new();
 		list(feed, f);
+	}
 	feed->has_list = true;
 	pthread_mutex_unlock(&feed->lock);
 	if (is_first)
@@ -138,22 +164,6 @@ int event_feed_count(void *data, uint64_t cookie, struct event_count *out)
 	err = feed->way ? event_way_count(feed->way, cookie, out) : -EOPNOTSUPP;
 	pthread_mutex_unlock(&feed->lock);
 	return err;
-}
-
-/* ---- hearing ---- */
-
-static void add(void *data, const struct event *event)
-{
-	event_log_add(data, event);
-}
-
-/* The caller holds the lock. */
-static void hear(struct event_feed *feed)
-{
-	const struct event_sink sink = { .add = add, .data = &feed->log };
-
-	if (feed->has_list && event_way_read(feed->way, &sink))
-		feed->log.kinds = 0;
 }
 
 void event_feed_take(struct event_feed *feed, struct event_log *log)
@@ -177,11 +187,9 @@ void event_feed_take(struct event_feed *feed, struct event_log *log)
 /* For poll(2).  The way may want less: who takes what was heard reads it, too. */
 static int rest_ms(const struct event_feed *feed)
 {
-	unsigned int pause_ms = feed->way->pause_ms;
-
-	if (!feed->has_list || !pause_ms)
+	if (!feed->has_list || !feed->way->pause_ms)
 		return -1;
-	return pause_ms > REST_MS ? (int)pause_ms : REST_MS;
+	return feed->way->pause_ms > REST_MS ? (int)feed->way->pause_ms : REST_MS;
 }
 
 static void *run(void *data)

@@ -31,6 +31,12 @@ int event_feed_start(struct event_feed **out, struct event_request *request);
 void event_feed_stop(struct event_feed *feed);
 
 /*
+ * Hooks are in all network namespaces only while those are shown.  Before the sockets are listed.  Returns
+ * whether the way was opened anew, so that it counts from zero.
+ */
+bool event_feed_follow(struct event_feed *feed, bool are_all);
+
+/*
  * Tells the feed what there is and whose it is, in the thread that took the frame, and before that is
  * shown.  It hears from the first frame on.
  */

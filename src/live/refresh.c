@@ -101,6 +101,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	frame->scope.has_all_netns = refresh->query.has_all_netns;
 	choose_netns(setup, frame->scope.has_all_netns);
 	plan_init(&plan, &request);
+	if (setup->feed && event_feed_follow(setup->feed, frame->scope.has_all_netns))
+		by.counter = (struct packet_counter){ 0 };
 	frame->snap.host = setup->host;
 	frame->snap.netns = setup->netns;
 	frame->clock_ms = refresh->clock_ms;

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct iface {
 };
 
 struct ifaces {
+	pthread_mutex_t lock; /* of by_index and list */
 	struct map by_index;
 	struct iface **list; /* each by itself: names stay where they are */
 	size_t cap;
@@ -45,6 +47,7 @@ struct ifaces *ifaces_new(bool is_here)
 	struct ifaces *f = mem_calloc(1, sizeof(*f));
 
 	f->is_here = is_here;
+	pthread_mutex_init(&f->lock, NULL);
 	f->socket = is_here ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
 	f->other = -1;
 	return f;
@@ -76,6 +79,7 @@ void ifaces_free(struct ifaces *f)
 		return;
 	ifaces_clear(f);
 	ifaces_leave(f);
+	pthread_mutex_destroy(&f->lock);
 	free(f->list);
 	free(f->told);
 	map_fini(&f->told_by_index);
@@ -135,7 +139,8 @@ static int socket_in(struct ifaces *f, uint16_t netns)
 	return f->other;
 }
 
-static const struct iface *find(struct ifaces *f, uint16_t netns, uint32_t ifindex)
+/* The caller holds the lock. */
+static const struct iface *ask_once(struct ifaces *f, uint16_t netns, uint32_t ifindex)
 {
 	size_t n = f->by_index.n;
 	bool added;
@@ -151,6 +156,16 @@ static const struct iface *find(struct ifaces *f, uint16_t netns, uint32_t ifind
 			recall(f, ifindex, f->list[n]);
 	}
 	return f->list[at];
+}
+
+static const struct iface *find(struct ifaces *f, uint16_t netns, uint32_t ifindex)
+{
+	const struct iface *found;
+
+	pthread_mutex_lock(&f->lock);
+	found = ask_once(f, netns, ifindex);
+	pthread_mutex_unlock(&f->lock);
+	return found;
 }
 
 const char *ifaces_name(struct ifaces *f, uint16_t netns, uint32_t ifindex)

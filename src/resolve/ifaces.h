@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of network interfaces, each asked for once: several threads at once may ask for those that
- * were asked for before.
+ * Names of network interfaces, each asked for once.  Several threads at once may ask for those of this
+ * network namespace, and one for those of others.
  */
 #ifndef PORTSTAT_RESOLVE_IFACES_H
 #define PORTSTAT_RESOLVE_IFACES_H

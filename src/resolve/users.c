@@ -4,6 +4,7 @@
 
 #include "resolve/users.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ struct user {
 struct users {
 	bool is_here;
 	bool is_of_documents;
+	pthread_mutex_t lock; /* for all below */
 	struct map seen; /* uid, of documents the hash of uid and name, to index in list */
 	struct user *list;
 	size_t n;
@@ -30,6 +32,7 @@ struct users *users_new(bool is_here)
 	struct users *u = mem_calloc(1, sizeof(*u));
 
 	u->is_here = is_here;
+	pthread_mutex_init(&u->lock, NULL);
 	return u;
 }
 
@@ -54,6 +57,7 @@ void users_free(struct users *u)
 		free(u->list[i].name);
 	free(u->list);
 	map_fini(&u->seen);
+	pthread_mutex_destroy(&u->lock);
 	free(u);
 }
 
@@ -79,15 +83,14 @@ void users_tell(struct users *u, uint32_t uid, const char *name)
 		user->name = mem_strdup(name);
 }
 
-const char *users_name(struct users *u, uint32_t uid)
+/* The caller holds the lock. */
+static const char *ask_name(struct users *u, uint32_t uid)
 {
 	struct system_user found = { 0 };
 	struct user *user;
 	uint32_t index;
 	bool is_new;
 
-	if (!u || u->is_of_documents)
-		return NULL;
 	if (!u->is_here) {
 		index = map_get(&u->seen, uid);
 		return index == MAP_NONE ? NULL : u->list[index].name;
@@ -100,6 +103,19 @@ const char *users_name(struct users *u, uint32_t uid)
 	else
 		free(found.name);
 	return user->name;
+}
+
+const char *users_name(struct users *u, uint32_t uid)
+{
+	const char *name;
+
+	if (!u || u->is_of_documents)
+		return NULL;
+	/* The live view asks for users of sockets that came and went, beside the thread that lists. */
+	pthread_mutex_lock(&u->lock);
+	name = ask_name(u, uid);
+	pthread_mutex_unlock(&u->lock);
+	return name;
 }
 
 const char *users_next(const struct users *u, size_t *at, uint32_t *uid)

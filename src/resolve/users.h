@@ -25,7 +25,7 @@ void users_tell(struct users *u, uint32_t uid, const char *name);
 
 /*
  * The name of a uid (getpwuid(3)); NULL if there is none, if it is not known, or if users is NULL.
- * Remembers the answer: once a uid has been resolved, several threads may ask for it at once.
+ * Remembers the answer; several threads may ask at once.
  * Borrowed until users_free().
  */
 const char *users_name(struct users *u, uint32_t uid);
