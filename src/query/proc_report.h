@@ -9,10 +9,10 @@
  *     a ADDRESS, A 32-DIGITS            addresses of devices: IPv4, and IPv6 in hexadecimal
  *     f PID FD INODE                    a descriptor of a socket
  *     p PID UID PARENT TICKS NAME       a process with one; the name as in /proc/PID/status
- *     g PID LINES                       its control groups: /proc/PID/cgroup, with \001 between lines
- *     c PID ARGUMENTS                   its command line, with \001 for NUL and \002 for a newline
+ *     g PID LINES                       its control groups: /proc/PID/cgroup, with \001 between lines, up to 16 KiB
+ *     c PID ARGUMENTS                   its command line, with \001 for NUL and \002 for a newline, up to 4 KiB
  *     d N                               processes whose descriptors could not be read
- *     u UID NAME                        a user
+ *     u UID NAME                        a user, up to 256 bytes
  *
  * It is hostile input: what is malformed is skipped and counted.
  */
@@ -79,7 +79,8 @@ struct proc_report {
 	size_t n_denied; /* processes that could not be read */
 	struct report_process *processes; /* by pid */
 	size_t n_processes;
-	struct report_descriptor *descriptors; /* by inode, pid and number */
+	/* By inode and pid: the lowest one of each of the processes. */
+	struct report_descriptor *descriptors;
 	size_t n_descriptors;
 	struct report_text *cmdlines; /* by pid */
 	size_t n_cmdlines;

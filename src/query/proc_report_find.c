@@ -75,6 +75,25 @@ static void drop_duplicates(struct sock_table *table)
 	table->n = n;
 }
 
+/*
+ * Keeps the lowest descriptor of each socket and process.  A process that ended before it was looked at
+ * holds nothing any more.
+ */
+static void drop_descriptors(struct proc_report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_descriptors; i++) {
+		const struct report_descriptor *d = &r->descriptors[i];
+		const struct report_descriptor *last = n ? &r->descriptors[n - 1] : NULL;
+
+		if ((!last || last->inode != d->inode || last->pid != d->pid) &&
+		    proc_report_process(r, d->pid))
+			r->descriptors[n++] = *d;
+	}
+	r->n_descriptors = n;
+}
+
 void proc_report_sort(struct proc_report *r)
 {
 	drop_duplicates(&r->table);
@@ -83,6 +102,7 @@ void proc_report_sort(struct proc_report *r)
 	sort(r->cmdlines, r->n_cmdlines, sizeof(*r->cmdlines), by_id);
 	sort(r->cgroups, r->n_cgroups, sizeof(*r->cgroups), by_id);
 	sort(r->users, r->n_users, sizeof(*r->users), by_id);
+	drop_descriptors(r);
 }
 
 const struct report_process *proc_report_process(const struct proc_report *r, int32_t pid)

@@ -223,8 +223,14 @@ static bool take_process(struct parsing *p, struct words *words)
 	return true;
 }
 
-static bool take_text(struct words *words, uint64_t max, struct report_text **list, size_t *n,
-		      size_t *cap)
+/* The longest texts that the kernel or the script have, in bytes. */
+#define CMDLINE_MAX 4096U
+#define CGROUPS_MAX 16384U
+#define USER_MAX 256U
+
+/* max: of the number.  An empty text says nothing. */
+static bool take_text(struct words *words, uint64_t max, size_t len_max, struct report_text **list,
+		      size_t *n, size_t *cap)
 {
 	struct words text;
 	uint64_t id;
@@ -232,6 +238,8 @@ static bool take_text(struct words *words, uint64_t max, struct report_text **li
 	if (!next_number(words, max, &id))
 		return false;
 	text = rest_of(words);
+	if (!text.n || text.n > len_max)
+		return !text.n;
 	*list = mem_grow(*list, *n, cap, sizeof(**list));
 	(*list)[(*n)++] = (struct report_text){
 		.id = (uint32_t)id,
@@ -243,19 +251,20 @@ static bool take_text(struct words *words, uint64_t max, struct report_text **li
 
 static bool take_cmdline(struct parsing *p, struct words *words)
 {
-	return take_text(words, INT32_MAX, &p->report->cmdlines, &p->report->n_cmdlines,
-			 &p->cmdlines_cap);
+	return take_text(words, INT32_MAX, CMDLINE_MAX, &p->report->cmdlines,
+			 &p->report->n_cmdlines, &p->cmdlines_cap);
 }
 
 static bool take_cgroups(struct parsing *p, struct words *words)
 {
-	return take_text(words, INT32_MAX, &p->report->cgroups, &p->report->n_cgroups,
+	return take_text(words, INT32_MAX, CGROUPS_MAX, &p->report->cgroups, &p->report->n_cgroups,
 			 &p->cgroups_cap);
 }
 
 static bool take_user(struct parsing *p, struct words *words)
 {
-	return take_text(words, UINT32_MAX, &p->report->users, &p->report->n_users, &p->users_cap);
+	return take_text(words, UINT32_MAX, USER_MAX, &p->report->users, &p->report->n_users,
+			 &p->users_cap);
 }
 
 static bool take_denied(struct parsing *p, struct words *words)

@@ -24,6 +24,12 @@ struct known_process {
 	struct told_process told; /* without a name: it is not known yet */
 	const char *cgroup; /* path; NULL: unknown */
 	uint32_t cgroup_len;
+	bool is_manager; /* of services */
+	bool has_places; /* of these texts, which are told with each socket; 0: it has none */
+	uint32_t cgroup_place;
+	uint32_t unit;
+	uint32_t container;
+	uint32_t container_id;
 };
 
 void report_owners_init(struct report_owners *o, const struct proc_report *report,
@@ -70,6 +76,17 @@ static uint32_t tell_cmdline(struct report_owners *o, const struct report_text *
 	return telling_text(o->telling, o->text.data, o->text.len);
 }
 
+/* A service manager, system or user, holds sockets on behalf of others. */
+static bool is_managers(const char *cgroup, size_t cgroup_len)
+{
+	static const char scope[] = "init.scope";
+	const char *unit;
+	size_t len;
+
+	return cgroup_unit(cgroup, cgroup_len, &unit, &len) && len == strlen(scope) &&
+	       !memcmp(unit, scope, len);
+}
+
 /* Finds the path among the lines of /proc/PID/cgroup; it is borrowed from the report. */
 static void find_cgroup(struct report_owners *o, const struct report_text *lines,
 			struct known_process *known)
@@ -86,11 +103,11 @@ static void find_cgroup(struct report_owners *o, const struct report_text *lines
 		return;
 	known->cgroup = lines->bytes + (path - o->text.data);
 	known->cgroup_len = (uint32_t)len;
+	known->is_manager = is_managers(path, len);
 }
 
 /* Each process is told the same each time. */
-static const struct known_process *know(struct report_owners *o,
-					const struct report_process *process)
+static struct known_process *know(struct report_owners *o, const struct report_process *process)
 {
 	const struct proc_report *r = o->report;
 	const struct report_text *cmdline, *cgroups, *user;
@@ -108,69 +125,67 @@ static const struct known_process *know(struct report_owners *o,
 	if (r->boot_s && started < UINT32_MAX)
 		known->told.process.started = started;
 	known->told.name = tell_name(o, process);
-	if (cmdline && cmdline->len)
+	if (cmdline)
 		known->told.cmdline = tell_cmdline(o, cmdline);
-	if (cgroups && cgroups->len)
+	if (cgroups)
 		find_cgroup(o, cgroups, known);
 	if (user)
 		known->told.user = telling_text(o->telling, user->bytes, user->len);
 	return known;
 }
 
-/* A service manager, system or user, holds sockets on behalf of others. */
-static bool is_managers(const struct known_process *known)
-{
-	static const char scope[] = "init.scope";
-	const char *unit;
-	size_t len;
-
-	return cgroup_unit(known->cgroup, known->cgroup_len, &unit, &len) && len == strlen(scope) &&
-	       !memcmp(unit, scope, len);
-}
-
-static void tell_text(struct report_owners *o, enum told_key key, const char *bytes, size_t len)
-{
-	telling_cell(o->telling, key, 0, VALUE_TEXT, telling_text(o->telling, bytes, len));
-}
-
-/* The control group of a socket is that of its owner, and all that follows from its path. */
-static void tell_cgroup(struct report_owners *o, const struct known_process *owner)
+/* All that follows from the path of a control group, which may be long and have thousands of sockets. */
+static void find_places(struct report_owners *o, struct known_process *known)
 {
 	struct cgroup_container container;
 	const char *unit;
 	size_t len;
 
-	tell_text(o, TOLD_CGROUP, owner->cgroup, owner->cgroup_len);
-	if (cgroup_unit(owner->cgroup, owner->cgroup_len, &unit, &len))
-		tell_text(o, TOLD_UNIT, unit, len);
-	if (!cgroup_container(owner->cgroup, owner->cgroup_len, &container))
+	known->has_places = true;
+	known->cgroup_place = telling_text(o->telling, known->cgroup, known->cgroup_len);
+	if (cgroup_unit(known->cgroup, known->cgroup_len, &unit, &len))
+		known->unit = telling_text(o->telling, unit, len);
+	if (!cgroup_container(known->cgroup, known->cgroup_len, &container))
 		return;
 	buf_clear(&o->text);
 	cgroup_container_name(&container, &o->text);
-	tell_text(o, TOLD_CONTAINER, buf_cstr(&o->text), o->text.len);
+	known->container = telling_text(o->telling, buf_cstr(&o->text), o->text.len);
 	if (container.id)
-		tell_text(o, TOLD_CONTAINER_ID, container.id, CONTAINER_ID_DIGITS);
+		known->container_id = telling_text(o->telling, container.id, CONTAINER_ID_DIGITS);
+}
+
+static void tell_text(struct report_owners *o, enum told_key key, uint32_t place)
+{
+	if (place)
+		telling_cell(o->telling, key, 0, VALUE_TEXT, place);
+}
+
+/* The control group of a socket is that of its owner. */
+static void tell_cgroup(struct report_owners *o, struct known_process *owner)
+{
+	if (!owner->has_places)
+		find_places(o, owner);
+	tell_text(o, TOLD_CGROUP, owner->cgroup_place);
+	tell_text(o, TOLD_UNIT, owner->unit);
+	tell_text(o, TOLD_CONTAINER, owner->container);
+	tell_text(o, TOLD_CONTAINER_ID, owner->container_id);
 }
 
 size_t report_owners_tell(struct report_owners *o, uint32_t inode)
 {
 	const struct proc_report *r = o->report;
-	const struct known_process *known, *best = NULL;
+	struct known_process *known, *best = NULL;
 	size_t n = 0;
 
 	for (size_t i = proc_report_descriptor(r, inode);
 	     i < r->n_descriptors && r->descriptors[i].inode == inode; i++) {
 		const struct report_descriptor *d = &r->descriptors[i];
-		const struct report_process *process = proc_report_process(r, d->pid);
 
-		/* A process that ended before it was looked at holds nothing any more. */
-		if (!process || (n && d[-1].pid == d->pid))
-			continue;
 		o->is_endless |= n + o->telling->row.owners >= OWNERS_MAX;
 		if (o->is_endless)
 			break;
-		known = know(o, process);
-		if (known->cgroup && (!best || is_managers(best)))
+		known = know(o, proc_report_process(r, d->pid));
+		if (known->cgroup && (!best || best->is_manager))
 			best = known;
 		*telling_owner(o->telling, n++) = known->told;
 		o->telling->owner.inode = inode;

@@ -37,8 +37,8 @@ struct task {
 	bool sees_all; /* processes */
 };
 
-/* For all connections together, how many listeners may be looked at; a minute would not do for more. */
-#define LOOKS_MAX ((uint64_t)1 << 30)
+/* For all connections together, how many listeners may be looked at, which takes a second. */
+#define LOOKS_MAX ((uint64_t)1 << 26)
 
 /* ---- the sockets, as a snapshot of this host has them ---- */
 

@@ -387,6 +387,62 @@ static void no_host_chooses_what_it_costs(void **state)
 	buf_fini(&text);
 }
 
+/* Each of many sockets with many descriptors that say nothing: of no process, and again of one. */
+static void descriptors_without_an_owner(void **state)
+{
+	static const char head[] = "\nportstat-proc 1\nn pid:[4026531836]\n@ net/tcp\n" TCP_HEADING;
+	struct proc_report report = { 0 };
+	struct snapshot snap = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	buf_str(&text, head);
+	for (unsigned int i = 0; i < 20000; i++)
+		buf_printf(&text, "0: %08X:0050 0100007F:1000 01 0:0 0:0 0 0 0 7 1\n", i);
+	buf_str(&text, "@\np 5 0 1 1 x\n");
+	for (unsigned int i = 0; i < 200000; i++)
+		buf_printf(&text, "f %u %u 7\n", i % 2 ? 5 : 6 + i, 200000 - i);
+	buf_str(&text, "portstat-proc end\n");
+	assert_int_equal(proc_report_read(text.data, text.len, &report), 0);
+	assert_int_equal(report.n_descriptors, 1);
+	assert_int_equal(report.descriptors[0].pid, 5);
+	assert_int_equal(report.descriptors[0].fd, 1);
+	proc_report_fini(&report);
+	assert_int_equal(told(text.data, text.len, &all, &snap), 0);
+	assert_int_equal(snap.table.n, 20000);
+	assert_int_equal(snap.told->n_owners, 20000);
+	snapshot_fini(&snap);
+	buf_fini(&text);
+}
+
+/* Texts as long as they can be are told, longer ones are not, and empty ones say nothing. */
+static void long_texts(void **state)
+{
+	static const struct {
+		const char *line; /* up to the text, which is followed by a newline */
+		size_t max;
+	} kinds[] = { { "c 9 ", 4096 }, { "g 9 ", 16384 }, { "u 101 ", 256 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (size_t len = 0; len <= kinds[i].max + 1;
+		     len += len == 1 ? kinds[i].max - 1 : 1) {
+			struct proc_report report = { 0 };
+			struct buf text = { 0 };
+
+			buf_printf(&text, "\nportstat-proc 1\n%s", kinds[i].line);
+			for (size_t k = 0; k < len; k++)
+				buf_char(&text, 'x');
+			buf_str(&text, "\nportstat-proc end\n");
+			assert_int_equal(proc_report_read(text.data, text.len, &report), 0);
+			assert_int_equal(report.n_bad, len > kinds[i].max);
+			assert_int_equal(report.n_cmdlines + report.n_cgroups + report.n_users,
+					 len && len <= kinds[i].max);
+			proc_report_fini(&report);
+			buf_fini(&text);
+		}
+}
+
 /* ---- the script ---- */
 
 static void asks_for_what_is_wanted(void **state)
@@ -422,6 +478,8 @@ int main(void)
 		cmocka_unit_test(malformed_lines),
 		cmocka_unit_test(a_damaged_file),
 		cmocka_unit_test(no_host_chooses_what_it_costs),
+		cmocka_unit_test(descriptors_without_an_owner),
+		cmocka_unit_test(long_texts),
 		cmocka_unit_test(asks_for_what_is_wanted),
 	};
 
