@@ -25,7 +25,7 @@ static bool ends_in(const char *name, const char *tail)
 	return len > n && !memcmp(name + len - n, tail, n);
 }
 
-/* A pipe would block, and a hidden name is one that --output has not finished. */
+/* A hidden name is one that --output has not finished. */
 static int is_document_name(const struct dirent *entry)
 {
 	return *entry->d_name != '.' && ends_in(entry->d_name, ".json") &&
@@ -44,30 +44,45 @@ static void add(struct from_paths *paths, char *path)
 	paths->list[paths->n++] = path;
 }
 
-void from_paths_add(struct from_paths *paths, const char *path)
+/* A pipe would block, also behind a link.  What is not there is told where it is opened. */
+static bool is_document_file(const struct dirent *entry, const char *path)
+{
+	struct stat st;
+
+	return entry->d_type == DT_REG || stat(path, &st) || S_ISREG(st.st_mode);
+}
+
+/* Adds the documents of a directory.  False if it is none. */
+static bool add_directory(struct from_paths *paths, const char *path)
 {
 	struct dirent **entries = NULL;
-	struct caller_scope scope;
-	int n = -1;
+	int n = scandir(path, &entries, is_document_name, compare_names);
 
-	if (strcmp(path, "-") != 0 && !caller_enter(&scope)) {
-		n = scandir(path, &entries, is_document_name, compare_names);
-		caller_leave(&scope);
-	}
-	if (n < 0) {
-		add(paths, mem_strdup(path));
-		return;
-	}
 	for (int i = 0; i < n; i++) {
 		struct buf file = { 0 };
 
 		buf_printf(&file, "%s%s%s", path, ends_in(path, "/") ? "" : "/",
 			   entries[i]->d_name);
-		add(paths, mem_strdup(buf_cstr(&file)));
+		if (is_document_file(entries[i], buf_cstr(&file)))
+			add(paths, mem_strdup(buf_cstr(&file)));
 		buf_fini(&file);
 		free(entries[i]);
 	}
 	free(entries);
+	return n >= 0;
+}
+
+void from_paths_add(struct from_paths *paths, const char *path)
+{
+	struct caller_scope scope;
+	bool is_directory = false;
+
+	if (strcmp(path, "-") != 0 && !caller_enter(&scope)) {
+		is_directory = add_directory(paths, path);
+		caller_leave(&scope);
+	}
+	if (!is_directory)
+		add(paths, mem_strdup(path));
 }
 
 void from_paths_fini(struct from_paths *paths)

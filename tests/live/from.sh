@@ -383,6 +383,15 @@ run 4 "$PORTSTAT" --from="$tmp/folder"
 expect_match "an empty folder" "there is no document in what --from names" "$tmp/err"
 ln -s "$tmp/web1" "$tmp/folder/web1.json"
 run 0 "$PORTSTAT" --from="$tmp/folder"
+# Nobody writes to these.
+mkfifo "$tmp/folder/pipe.json"
+ln -s pipe.json "$tmp/folder/link.json"
+run 0 timeout 20 "$PORTSTAT" --from="$tmp/folder" -lt
+expect_lines "pipes of a folder" 0 "$tmp/err"
+run 0 timeout 20 "$PORTSTAT" --from="$tmp/folder" --diff="$tmp/folder" -lt
+ln -s nowhere "$tmp/folder/gone.json"
+run 0 timeout 20 "$PORTSTAT" --from="$tmp/folder"
+expect_match "a link that leads nowhere" "cannot read '$tmp/folder/gone.json': No such file" "$tmp/err"
 run 0 "$PORTSTAT" --from="$tmp/no-such-file" --from="$tmp/web1"
 expect_match "one of two" "cannot read '$tmp/no-such-file'" "$tmp/err"
 
