@@ -141,7 +141,8 @@ static bool are_one_fact(const struct column *a, const struct column *b)
 static bool is_wanted(const struct program *p, const struct column *c)
 {
 	if (!is_plain_listing(&p->opt) || is_read_by_others(c) ||
-	    (p->opt.netns && !strcmp(c->key, "netns")))
+	    (p->opt.netns && !strcmp(c->key, "netns")) ||
+	    (p->opt.has_forwards && !strncmp(c->key, "leads_to.", 9)))
 		return true;
 	for (size_t i = 0; i < columns_n; i++)
 		if (are_one_fact(c, &columns[i]) &&

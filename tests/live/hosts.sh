@@ -201,6 +201,33 @@ asks recv_q,send_q inode,owners.pid --columns=local,recv_q
 asks timer.kind,timer.expires_ms inode --columns=local timer.retransmits lt 3
 asks inode owners.fd -a --sort=inode
 
+# What rules send on there: ports, ranges of ports and addresses, also where their column is not shown.
+if command -v nft >/dev/null && nsenter --net=/run/netns/web1 nft -f - 2>"$tmp/err" <<-'END'
+	table ip nat { chain pre {
+		type nat hook prerouting priority dstnat
+		tcp dport 9200 dnat to 127.0.0.1:8080
+		tcp dport 9000-9010 dnat to 192.0.2.7
+		tcp dport 9100-9110 redirect to :8000-8010
+	}
+	}
+END
+then
+	for words in "" --csv; do
+		# shellcheck disable=SC2086 # "" is no word
+		nsenter --net=/run/netns/web1 "$PORTSTAT" -lt --forwards $words 2>/dev/null | tr -s ' ' >"$tmp/there"
+		# shellcheck disable=SC2086
+		run --host=web1 -lt --forwards $words
+		is 0 "--forwards of another host"
+		# HOST is in front, in CSV last.
+		sed -E 's/^(HOST|web1) +//; s/,(host|"host"|web1|"web1")\r?$//' "$tmp/out" | tr -s ' ' >"$tmp/here"
+		checks=$((checks + 1))
+		grep -q 192.0.2.7 "$tmp/there" || fail "no forward there: $(cat "$tmp/there")"
+		diff <(tr -d '\r' <"$tmp/there") "$tmp/here" >"$tmp/differs" || fail "--forwards $words: $(cat "$tmp/differs")"
+	done
+else
+	left_out "what rules send on: no nft, or no nf_tables here"
+fi
+
 # Namespaces by a pid or a path, which mean something there alone.
 for words in /run/netns/web2 "pid:${ended[1]}"; do
 	run --host=web1,web2 -N "$words" --strict -lt 22 -H --columns=host,local
