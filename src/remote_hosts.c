@@ -148,14 +148,17 @@ static bool take_document(void *data, size_t i, const char *bytes, size_t n)
 	return true;
 }
 
-/* Why the script gave nothing: that there is no portstat is most of it. */
+/* With which ssh says that it failed itself (ssh(1)). */
+#define SSH_FAILED 255
+
+/* Why the script gave nothing: that there is no portstat is most of it, where the host was reached. */
 static enum problem_remote reason_of(const struct picture *picture, const struct remote_end *end)
 {
 	if (picture->has_no_portstat && end->reason == REMOTE_SENDS_GARBAGE && picture->is_cut)
 		return REMOTE_CUT;
 	if (picture->has_no_portstat &&
-	    (end->reason == REMOTE_FAILED || end->reason == REMOTE_SENDS_GARBAGE ||
-	     end->reason == REMOTE_IS_SILENT))
+	    ((end->reason == REMOTE_FAILED && end->error != SSH_FAILED) ||
+	     end->reason == REMOTE_SENDS_GARBAGE || end->reason == REMOTE_IS_SILENT))
 		return REMOTE_HAS_NO_PORTSTAT;
 	return end->reason;
 }

@@ -482,6 +482,7 @@ nothing) ;;
 deaf) exec <&-; sleep 1000 ;;
 hangs) echo \$\$ >"$tmp/hangs.pid"; cat >/dev/null; exec sleep 1000 ;;
 fails) cat >/dev/null; echo 'no shell for you' >&2; exit 1 ;;
+lost) cat >/dev/null; echo 'ssh: connection refused' >&2; exit 255 ;;
 cut) cat >/dev/null; printf "\$begin"'@ net/tcp\nx\n' ;;
 garbage) cat >/dev/null; echo hello ;;
 endless) { printf "\$begin"; exec tr '\0' '\n'; } </dev/zero ;;
@@ -491,11 +492,12 @@ esac
 END
 chmod +x "$tmp/bad"
 start_bad=$SECONDS
-run --host=nothing,deaf,hangs,fails,cut,garbage,endless,escapes --via="$tmp/bad {host}" --timeout=8 -a
+run --host=nothing,deaf,hangs,fails,lost,cut,garbage,endless,escapes --via="$tmp/bad {host}" --timeout=8 -a
 says err "the host 'nothing' has no portstat, and a shell script could not read its /proc"
 says err "the host 'deaf' did not answer in time"
 says err "the host 'hangs' did not answer in time"
 says err "the host 'fails' has no portstat, and a shell script could not read its /proc: no shell for you"
+says err "the host 'lost' could not be asked: ssh: connection refused"
 says err "what the host 'cut' sent ends in the middle of a document"
 says err "the host 'garbage' has no portstat, and a shell script could not read its /proc"
 says err "the host 'endless' (sent more than a document can have|did not answer in time)"
