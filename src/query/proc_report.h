@@ -12,6 +12,7 @@
  *     g PID LINES                       its control groups: /proc/PID/cgroup, with \001 between lines, up to 16 KiB
  *     c PID ARGUMENTS                   its command line, with \001 for NUL and \002 for a newline, up to 4 KiB
  *     d N                               processes whose descriptors could not be read
+ *     hidden                            others are not even seen
  *     u UID NAME                        a user, up to 256 bytes
  *
  * It is hostile input: what is malformed is skipped and counted.
@@ -76,6 +77,7 @@ struct proc_report {
 	uint64_t netns; /* inode; 0: unknown */
 	bool is_host_pidns; /* no process of the host is invisible for being outside */
 	bool is_host_userns;
+	bool hides_processes; /* that are in its own namespace */
 	size_t n_denied; /* processes that could not be read */
 	struct report_process *processes; /* by pid */
 	size_t n_processes;

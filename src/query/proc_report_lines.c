@@ -277,6 +277,13 @@ static bool take_denied(struct parsing *p, struct words *words)
 	return true;
 }
 
+static bool take_hidden(struct parsing *p, struct words *words)
+{
+	(void)words;
+	p->report->hides_processes = true;
+	return true;
+}
+
 static const struct {
 	const char *word;
 	take_line *take;
@@ -286,7 +293,7 @@ static const struct {
 	{ "a", take_addr },	     { "A", take_addr6 },	  { "d", take_denied },
 	{ "machine", take_machine }, { "boot_id", take_boot_id }, { "release", take_release },
 	{ "ports", take_ports },     { "time", take_time },	  { "btime", take_btime },
-	{ "uid", take_uid },
+	{ "uid", take_uid },	     { "hidden", take_hidden },
 };
 
 void report_take_line(struct parsing *p, struct words line)

@@ -261,7 +261,7 @@ void proc_report_tell(struct proc_report *report, const struct proc_question *qu
 	struct task task = {
 		.report = report,
 		.question = question,
-		.sees_all = !report->n_denied && report->is_host_pidns,
+		.sees_all = !report->n_denied && !report->hides_processes && report->is_host_pidns,
 	};
 
 	see(&task, &names);

@@ -94,11 +94,13 @@ tell() {
 	}
 
 	# Every descriptor of a socket.  One of a process that ends meanwhile is denied, too.  What stands behind the first arrow is the target: no other one begins so.
-	function tell_descriptors(ls, line, f, n, at, pid, target) {
+	# Where not even process 1 is seen, others are hidden (hidepid of proc(5)), or ls did not run.
+	function tell_descriptors(ls, line, f, n, at, pid, target, sees) {
 		ls = "ls -ln" q " [0-9]*/fd 2>&1"
 		while ((ls | getline line) > 0) {
 			if (line ~ /^[0-9]+\/fd:$/) {
 				pid = line + 0
+				sees = sees || pid == 1
 			} else if (line ~ /^l/ && (at = index(line, " -> "))) {
 				target = substr(line, at + 4)
 				if (target !~ /^socket:\[[0-9]+\]$/ || !pid)
@@ -111,6 +113,8 @@ tell() {
 			}
 		}
 		close(ls)
+		if (!sees && !(1 in denied))
+			print "hidden"
 		n = 0
 		for (pid in denied)
 			if (last_line(pid "/stat") !~ /^([ZX] .*)?$/)

@@ -449,6 +449,27 @@ says out '^127\.0\.0\.1:7004 +plain\[[0-9]+\] *$'
 says out '^0\.0\.0\.0:7000 +\(hidden\) *$'
 says err 'processes? could not be read, so owners are missing; run as root'
 
+# Who sees no process of others at all does not know that nobody holds a socket.
+cat >"$tmp/hides" <<'END'
+#!/bin/sh
+# Reaches a host without portstat whose /proc hides the processes of others: HOST COMMAND...  It is the
+# host itself, and no container that never sees all.
+[ "$2" != portstat ] || exit 127
+shift
+unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=1234 --regid=1234 --clear-groups "$@"' sh "$@" |
+	sed 's/^n pid:.*/n pid:[4026531836]/'
+END
+chmod +x "$tmp/hides"
+if command -v setpriv >/dev/null && unshare -m mount -t proc -o hidepid=2 proc /proc 2>"$tmp/err"; then
+	nsenter --net=/run/netns/none "$PORTSTAT" --host=hides --timeout=60 --via="$tmp/hides {host}" -lH --columns=local,process \
+		>"$tmp/out" 2>"$tmp/err"
+	says out '^127\.0\.0\.1:7004 +plain\[[0-9]+\] *$'
+	says out '^0\.0\.0\.0:7000 +\(hidden\) *$'
+	says err '^portstat: /proc does not show every process, so owners are missing; .*hidepid'
+else
+	left_out "hidden processes: no setpriv, or no such /proc can be mounted here: $(head -n 1 "$tmp/err")"
+fi
+
 # Where busybox has all that the script needs.
 cat >"$tmp/lacks" <<'END'
 #!/bin/sh

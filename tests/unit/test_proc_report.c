@@ -226,6 +226,7 @@ static void hidden_processes(void **state)
 		const char *instead;
 	} cases[] = {
 		{ "\nd 0\n", "\nd 3\n" },
+		{ "\nd 0\n", "\nhidden\nd 0\n" },
 		{ "n pid:[4026531836]\n", "n pid:[4026532000]\n" },
 		{ "n pid:[4026531836]\n", "" },
 	};
