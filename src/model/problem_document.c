@@ -40,7 +40,9 @@ static const struct {
 		TEST(N_("the document has only listening sockets; -l lists them")) },
 	[DOCUMENT_LACKS_MATCHES] = { "unsupported",
 		TEST(N_("the document has only sockets that match: %s")) },
-	[DOCUMENT_LACKS_NETNS] = { "netns", TEST(N_("the document has no network namespace '%s'")) },
+	[DOCUMENT_LACKS_NETNS] = { "netns",
+				   TEST(N_("the document has no sockets of a network namespace "
+					   "'%s'")) },
 	[DOCUMENT_BLURS_NETNS] = { "netns",
 		TEST(N_("the document does not tell which network namespace '%s' is; use a name of "
 			"the column netns_name")) },

@@ -155,7 +155,7 @@ lacks "one address family only" -lt
 lacks "only listening sockets" -t4
 lacks "only sockets that match: lport 8000-8099" -lt4
 lacks "made without --forwards" "-lt4 --forwards lport 8000-8099"
-lacks "no network namespace 'web'" "-lt4 -N web lport 8000-8099"
+lacks "no sockets of a network namespace 'web'" "-lt4 -N web lport 8000-8099"
 lacks "the columns: tcp\.rtt_us" "-lt4 --columns=tcp.rtt_us lport 8000-8099"
 run 0 "$PORTSTAT" --from="$tmp/document" --strict -lt4 "lport 8000-8099 and not proc x"
 run 1 "$PORTSTAT" --from="$tmp/document" --strict -lt4 "lport 8000-8099 and proc x"
@@ -180,7 +180,7 @@ lacks "does not tell which network namespace 'pid:$$' is; use a name" "-lt4 -N p
 "$PORTSTAT" -N all -lt4 --json >"$tmp/document" 2>"$tmp/err"
 lacks "does not tell which network namespace 'pid:$$' is; use a name" "-lt4 -N pid:$$"
 lacks "does not tell which network namespace '/proc/$$/ns/net' is" "-lt4 -N /proc/$$/ns/net"
-lacks "no network namespace 'web'" "-lt4 -N web"
+lacks "no sockets of a network namespace 'web'" "-lt4 -N web"
 
 # ---- moments and hosts --------------------------------------------------------------------------
 

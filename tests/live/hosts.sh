@@ -441,7 +441,7 @@ is 1 "no row of a host without portstat"
 run --host=none --timeout=60 -a reach all
 says err '"reach all": /proc/net has no "reach"'
 run --host=none --timeout=60 -N other -l
-says err "the document has no network namespace 'other'"
+says err "the document has no sockets of a network namespace 'other'"
 
 # Who is not root there sees the own processes.
 run --host=plain@none --timeout=60 -lH --columns=local,process
