@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "query/filter.h"
@@ -152,15 +153,15 @@ struct host_ports *port_sets_finish(struct port_sets *sets)
 {
 	struct host_ports *by_host = NULL;
 
-	if (sets->in_ephemeral || sets->out_ephemeral)
-		by_host = host_ports_copy(&(struct host_ports){
+	if (sets->in_ephemeral || sets->out_ephemeral) {
+		by_host = mem_alloc(sizeof(*by_host));
+		*by_host = (struct host_ports){
+			.in = port_list_of(&sets->in),
+			.out = port_list_of(&sets->out),
 			.has_in = sets->has_in,
 			.in_ephemeral = sets->in_ephemeral,
 			.out_ephemeral = sets->out_ephemeral,
-		});
-	if (by_host) {
-		by_host->in = port_list_of(&sets->in);
-		by_host->out = port_list_of(&sets->out);
+		};
 	}
 	if (sets->in_ephemeral)
 		port_set_add(&sets->in, sets->ephemeral);
