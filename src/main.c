@@ -259,6 +259,15 @@ static void subject_text(const struct program *p, const struct moment_list *mome
 		buf_str(out, slash ? slash + 1 : p->opt.replay);
 }
 
+/* The thread that draws asks for users and interfaces of what came and went, beside the one that lists. */
+static void share_names(struct resolver *names)
+{
+	if (names->users)
+		users_share(names->users);
+	if (names->ifaces)
+		ifaces_share(names->ifaces);
+}
+
 static int run_live(struct program *p)
 {
 	const struct options *opt = &p->opt;
@@ -317,6 +326,8 @@ static int run_live(struct program *p)
 	live.sort = buf_cstr(&sort);
 	open_another_resolver(p, &second);
 	open_another_resolver(p, &third);
+	share_names(&p->names);
+	share_names(&second);
 	err = live_run(&live, &error, &hangs);
 	if (err)
 		complain("%s", buf_cstr(&error));

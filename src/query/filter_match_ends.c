@@ -86,7 +86,7 @@ enum filter_result filter_match_ports(const struct filter_test *test, const stru
 
 	if (!proto_has_ports((enum sock_proto)sk->proto))
 		return FILTER_NO;
-	if (filter_lacks_ephemeral(test, snap, sk))
+	if (test->ports.by_host && filter_lacks_ephemeral(test, snap, sk))
 		return FILTER_UNTESTABLE;
 	ports = ports_for(&test->ports.in, &test->ports.out, test->ports.by_host, snap, sk);
 	if ((test->ends & END_LOCAL) && sock_is_forward(sk))

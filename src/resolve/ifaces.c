@@ -26,6 +26,7 @@ struct iface {
 };
 
 struct ifaces {
+	bool is_shared;
 	pthread_mutex_t lock; /* of by_index and list */
 	struct map by_index;
 	struct iface **list; /* each by itself: names stay where they are */
@@ -57,6 +58,11 @@ void ifaces_enter_with(struct ifaces *f, int (*make)(void *data, uint16_t netns)
 {
 	f->make_socket = make;
 	f->data = data;
+}
+
+void ifaces_share(struct ifaces *f)
+{
+	f->is_shared = true;
 }
 
 void ifaces_leave(struct ifaces *f)
@@ -139,7 +145,7 @@ static int socket_in(struct ifaces *f, uint16_t netns)
 	return f->other;
 }
 
-/* The caller holds the lock. */
+/* The caller holds the lock, if there is more than one thread. */
 static const struct iface *ask_once(struct ifaces *f, uint16_t netns, uint32_t ifindex)
 {
 	size_t n = f->by_index.n;
@@ -162,6 +168,8 @@ static const struct iface *find(struct ifaces *f, uint16_t netns, uint32_t ifind
 {
 	const struct iface *found;
 
+	if (!f->is_shared)
+		return ask_once(f, netns, ifindex);
 	pthread_mutex_lock(&f->lock);
 	found = ask_once(f, netns, ifindex);
 	pthread_mutex_unlock(&f->lock);

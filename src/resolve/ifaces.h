@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of network interfaces, each asked for once.  Several threads at once may ask for those of this
- * network namespace, and one for those of others.
+ * Names of network interfaces, each asked for once.
  */
 #ifndef PORTSTAT_RESOLVE_IFACES_H
 #define PORTSTAT_RESOLVE_IFACES_H
@@ -27,6 +26,12 @@ void ifaces_tell(struct ifaces *f, uint32_t ifindex, const char *name, bool is_l
 
 /* Forgets what was asked for: interfaces come, go and are renamed. */
 void ifaces_clear(struct ifaces *f);
+
+/*
+ * Several threads are going to ask at once: all of them for those of this network namespace, and one for
+ * those of others.
+ */
+void ifaces_share(struct ifaces *f);
 
 /*
  * How to make a socket (AF_UNIX, SOCK_DGRAM) in one of several network namespaces, by its index in

@@ -20,6 +20,7 @@ struct user {
 struct users {
 	bool is_here;
 	bool is_of_documents;
+	bool is_shared;
 	pthread_mutex_t lock; /* for all below */
 	struct map seen; /* uid, of documents the hash of uid and name, to index in list */
 	struct user *list;
@@ -47,6 +48,11 @@ struct users *users_new_of_documents(void)
 bool users_are_of_documents(const struct users *u)
 {
 	return u && u->is_of_documents;
+}
+
+void users_share(struct users *u)
+{
+	u->is_shared = true;
 }
 
 void users_free(struct users *u)
@@ -83,7 +89,7 @@ void users_tell(struct users *u, uint32_t uid, const char *name)
 		user->name = mem_strdup(name);
 }
 
-/* The caller holds the lock. */
+/* The caller holds the lock, if there is more than one thread. */
 static const char *ask_name(struct users *u, uint32_t uid)
 {
 	struct system_user found = { 0 };
@@ -111,7 +117,8 @@ const char *users_name(struct users *u, uint32_t uid)
 
 	if (!u || u->is_of_documents)
 		return NULL;
-	/* The live view asks for users of sockets that came and went, beside the thread that lists. */
+	if (!u->is_shared)
+		return ask_name(u, uid);
 	pthread_mutex_lock(&u->lock);
 	name = ask_name(u, uid);
 	pthread_mutex_unlock(&u->lock);

@@ -23,9 +23,12 @@ void users_free(struct users *u);
 /* Of another host: the name of a uid, of which a copy is kept.  The first one told of a uid counts. */
 void users_tell(struct users *u, uint32_t uid, const char *name);
 
+/* Several threads are going to ask. */
+void users_share(struct users *u);
+
 /*
  * The name of a uid (getpwuid(3)); NULL if there is none, if it is not known, or if users is NULL.
- * Remembers the answer; several threads may ask at once.
+ * Remembers the answer; several threads may ask at once after users_share().
  * Borrowed until users_free().
  */
 const char *users_name(struct users *u, uint32_t uid);
