@@ -22,7 +22,7 @@ done
 END
 chmod +x "$tmp/link_is_gone"
 
-play "N looks into all of them and back into this one" --interval=0.2 port 53,8000,8001 <<END
+play "N looks into all of them and back into this one" --interval=0.2 proc near or proc there or proc more <<END
 size 120 30
 expect near[
 gone there[
