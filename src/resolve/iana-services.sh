@@ -58,15 +58,19 @@ cat <<'EOT'
 
 #include "resolve/iana_services.h"
 
+const char iana_names[] =
+EOT
+printf '%s\n' "$sorted" | "$awk" '!seen[$2]++ { printf "\t\"%s\\0\"\n", $2 }'
+cat <<'EOT'
+;
+_Static_assert(sizeof(iana_names) - 1 <= UINT16_MAX, "a place in the names is 16 bits");
+
 const struct iana_service iana_services[] = {
 EOT
-printf '%s\n' "$sorted" | "$awk" '{ printf "\t{ %d, %s, \"%s\" },\n", $1, $3, $2 }'
+printf '%s\n' "$sorted" | "$awk" '
+	!($2 in at) { at[$2] = size; size += length($2) + 1 }
+	{ printf "\t{ %d, %s, %d },\n", $1, $3, at[$2] }'
 cat <<'EOT'
 };
 const size_t iana_services_n = sizeof(iana_services) / sizeof(*iana_services);
-
-const uint16_t iana_services_by_name[] = {
 EOT
-printf '%s\n' "$sorted" | "$awk" '{ print tolower($2), NR - 1 }' | sort -s -k 1,1 |
-	"$awk" '{ printf "\t%d,\n", $2 }'
-echo '};'

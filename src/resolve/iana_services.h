@@ -8,19 +8,18 @@
 
 #include "model/protos.h"
 
-/* A name has at most 15 characters (RFC 6335 section 5.1). */
 struct iana_service {
 	uint16_t port;
 	uint16_t protos; /* PROTO_BIT()s */
-	char name[16];
+	uint16_t name; /* where it begins in iana_names */
 };
 _Static_assert(PROTO_ALL <= UINT16_MAX, "a service's protocols are 16 bits");
+
+/* The names, each of them once, each ended by a NUL. */
+extern const char iana_names[];
 
 /* Sorted by port.  A port may have several rows; each of its protocols is in one of them. */
 extern const struct iana_service iana_services[];
 extern const size_t iana_services_n;
-
-/* Indexes of the rows, sorted by name in lower case, compared as bytes. */
-extern const uint16_t iana_services_by_name[];
 
 #endif

@@ -234,28 +234,19 @@ const char *services_name(const struct services *s, enum sock_proto proto, uint1
 	for (size_t i = iana_lower_bound(port);
 	     i < iana_services_n && iana_services[i].port == port; i++)
 		if (iana_services[i].protos & wanted)
-			return iana_services[i].name;
+			return iana_names + iana_services[i].name;
 	return NULL;
 }
 
 static bool iana_ports(const char *name, size_t len, struct port_set *ports)
 {
-	size_t low = 0, high = iana_services_n;
 	bool is_found = false;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (size_t i = 0; i < iana_services_n; i++) {
+		const struct iana_service *row = &iana_services[i];
 
-		if (text_compare(name, len, iana_services[iana_services_by_name[middle]].name) > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < iana_services_n; low++) {
-		const struct iana_service *row = &iana_services[iana_services_by_name[low]];
-
-		if (text_compare(name, len, row->name))
-			break;
+		if (!text_is(name, len, iana_names + row->name))
+			continue;
 		port_set_add(ports, (struct port_range){ row->port, row->port });
 		is_found = true;
 	}
@@ -284,5 +275,5 @@ void services_nearest(const struct services *s, struct nearest *nearest)
 	for (size_t i = 0; i < s->n; i++)
 		nearest_try_bytes(nearest, s->names.data + s->entries[i].name, s->entries[i].len);
 	for (size_t i = 0; i < iana_services_n; i++)
-		nearest_try(nearest, iana_services[i].name);
+		nearest_try(nearest, iana_names + iana_services[i].name);
 }
