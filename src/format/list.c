@@ -310,15 +310,18 @@ static void put_header(const struct table *t, struct buf *out)
 	buf_fini(&title);
 }
 
-/* Pads each cell in place, without a copy: long listings, mostly plain, have to be fast. */
-static void put_plain_row(const struct table *t, size_t row, struct buf *raw, struct buf *out)
+/*
+ * Pads each cell in place, without a copy: long listings, mostly plain, have to be fast.  measure() has
+ * looked at each cell: nothing has to be made visible.
+ */
+static void put_plain_row(const struct table *t, size_t row, struct buf *out)
 {
 	size_t n = t->opt->n_columns;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t start = out->len, len, pad;
 
-		add_cell(t, row, i, raw, out);
+		column_text(t->opt->columns[i], t->snap, &t->snap->rows[row], out);
 		len = out->len - start;
 		pad = t->widths[i] > len ? t->widths[i] - len : 0;
 		if (t->opt->columns[i]->is_right && pad && !t->is_bare) {
@@ -338,7 +341,7 @@ static void put_row(const void *view, size_t row, struct buf scratch[2], struct 
 	const struct table *t = view;
 
 	if (t->is_plain) {
-		put_plain_row(t, row, &scratch[0], out);
+		put_plain_row(t, row, out);
 		return;
 	}
 	for (size_t i = 0; i < t->opt->n_columns; i++) {
