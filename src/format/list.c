@@ -40,7 +40,7 @@ struct table {
 	bool is_plain; /* all cells are printable ASCII, and none is coloured or cut */
 };
 
-/* Adds the cell to out, without control characters.  True if it is printable ASCII. */
+/* Adds the cell to out, without control characters.  True if it was printable ASCII before. */
 static bool add_cell(const struct table *t, size_t row, size_t column, struct buf *raw,
 		     struct buf *out)
 {
@@ -56,7 +56,7 @@ static bool add_cell(const struct table *t, size_t row, size_t column, struct bu
 	buf_add(raw, out->data + start, out->len - start);
 	out->len = start;
 	text_visible(out, raw->data, raw->len, t->opt->is_ascii);
-	return t->opt->is_ascii;
+	return false;
 }
 
 static void add_title(const struct table *t, size_t column, struct buf *out)
