@@ -5,54 +5,17 @@
  */
 #include "attempt.h"
 
-#include <linux/bpf.h>
+#include "base/bpf_kernel.h"
 
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-#include <stddef.h>
 
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
 #define FAMILY_INET 0 /* enum addr_family */
 #define FAMILY_INET6 1
 #define PACKET_HOST 0 /* linux/if_packet.h */
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
-
-/* The kernel's types, as far as they are used: offsets are found at load time (CO-RE). */
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct ns_common {
-	unsigned int inum;
-};
-
-struct net {
-	struct ns_common ns;
-};
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
-
-struct net_device {
-	possible_net_t nd_net;
-};
-
-struct sock;
-
-struct sk_buff {
-	struct net_device *dev;
-	struct sock *sk;
-	__u8 pkt_type : 3;
-	__be16 protocol;
-	__u16 network_header;
-	unsigned char *head;
-};
-
-#pragma clang attribute pop
 
 /* A part of the kernel's enumeration; its values differ between kernels. */
 enum skb_drop_reason {

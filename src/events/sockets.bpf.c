@@ -11,144 +11,14 @@
  */
 #include "sockets_record.h"
 
-#include <linux/bpf.h>
-
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-#include <stddef.h>
+#include "base/bpf_kernel.h"
 
 /* enum event_via, which needs headers of libc */
 #define VIA_ITSELF 1
 #define VIA_LISTENER 2
 
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
-#define IPPROTO_UDPLITE 136
-#define AF_INET6 10
 #define SOCK_DONE_FLAG (1UL << 1) /* enum sock_flags: the peer's FIN has come */
 #define MSG_PEEK 2
-
-/* The kernel's types, as far as they are used: offsets are found at load time (CO-RE). */
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-typedef struct {
-	__u32 val;
-} kuid_t;
-
-struct cred {
-	kuid_t euid;
-};
-
-struct ns_common {
-	unsigned int inum;
-};
-
-struct net {
-	struct ns_common ns;
-};
-
-struct nsproxy {
-	struct net *net_ns;
-};
-
-struct pid_namespace {
-	struct ns_common ns;
-};
-
-struct upid {
-	int nr;
-	struct pid_namespace *ns;
-};
-
-struct pid {
-	unsigned int level;
-	struct upid numbers[1];
-};
-
-struct task_struct {
-	struct task_struct *group_leader;
-	struct pid *thread_pid;
-	__u64 start_boottime;
-	const struct cred *real_cred;
-	struct nsproxy *nsproxy;
-	char comm[16];
-};
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
-
-struct in6_addr {
-	__u8 s6_addr[16];
-};
-
-struct sock_common {
-	__be32 skc_daddr;
-	__be32 skc_rcv_saddr;
-	__be16 skc_dport;
-	__u16 skc_num;
-	unsigned short skc_family;
-	unsigned char skc_ipv6only : 1;
-	int skc_bound_dev_if;
-	unsigned long skc_flags;
-	possible_net_t skc_net;
-	struct in6_addr skc_v6_daddr;
-	struct in6_addr skc_v6_rcv_saddr;
-};
-
-struct kernfs_node {
-	__u64 id;
-};
-
-struct cgroup {
-	struct kernfs_node *kn;
-};
-
-struct sock_cgroup_data {
-	struct cgroup *cgroup;
-};
-
-struct inode {
-	unsigned long i_ino;
-};
-
-struct socket;
-
-struct sock {
-	struct sock_common __sk_common;
-	struct socket *sk_socket;
-	kuid_t sk_uid;
-	__u32 sk_mark;
-	int sk_err;
-	__u16 sk_protocol;
-	struct sock_cgroup_data sk_cgrp_data;
-};
-
-struct socket {
-	struct sock *sk;
-};
-
-struct socket_alloc {
-	struct socket socket;
-	struct inode vfs_inode;
-};
-
-struct inet_sock {
-	__be16 inet_sport;
-};
-
-struct inet_connection_sock {
-	struct inet_sock icsk_inet;
-};
-
-struct tcp_sock {
-	struct inet_connection_sock inet_conn;
-	__u64 bytes_sent;
-	__u64 bytes_retrans;
-	__u64 bytes_received;
-};
-
-#pragma clang attribute pop
 
 /* include/net/tcp_states.h */
 enum {
