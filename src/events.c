@@ -20,6 +20,7 @@
 #include "event_row.h"
 #include "events/event.h"
 #include "events/event_table.h"
+#include "events/listed_owner.h"
 #include "events/way.h"
 #include "format/json_text.h"
 #include "listing_notes.h"
@@ -58,29 +59,15 @@ struct events {
 
 /* ---- the listing before ---- */
 
-static void set_owner(struct event_owner *owner, const struct snapshot *snap, const struct row *row)
-{
-	struct owner_span owners = row_owners(snap, row);
-	const struct process *process;
-
-	if (!owners.n)
-		return;
-	process =
-		snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
-	owner->via = EVENT_VIA_LISTING;
-	owner->pid = process->pid;
-	owner->uid = process->uid;
-	owner->start_time = process->start_time;
-	event_owner_set_name(owner, process->name, process->name_len);
-}
-
 static void keep_row(struct events *e, const struct snapshot *snap, const struct row *row)
 {
 	const struct snapshot_netns *ns = snapshot_netns_of(snap, row->sk);
+	const struct process *process = row_first_process(snap, row);
 	struct event_entry entry = { .sock = *row->sk };
 
 	entry.netns = row->sk->netns && ns ? ns->inode : snap->netns;
-	set_owner(&entry.owner, snap, row);
+	if (process)
+		listed_process(process, &entry.owner);
 	event_table_put(e->request.table, &entry);
 }
 

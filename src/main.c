@@ -268,20 +268,14 @@ static void share_names(struct resolver *names)
 		ifaces_share(names->ifaces);
 }
 
-static int run_live(struct program *p)
+/* What the options say of the live view; the rest is its caller's. */
+static struct live_options live_options_of(struct program *p)
 {
 	const struct options *opt = &p->opt;
-	struct buf filter = { 0 }, sort = { 0 }, subject = { 0 }, error = { 0 };
-	struct moment_list moments;
-	struct event_request events;
-	struct resolver second, third;
-	char user[16];
-	struct live_options live = {
+
+	return (struct live_options){
 		.sources = &p->sources,
-		.names = { &p->names, &second },
-		.job_names = &third,
 		.sockets_host = host_of_sockets(p),
-		.user = viewer_name(p, user),
 		.proc_root = p->proc_root,
 		.netns = inode_of_netns(p),
 		.netns_choice = netns_choice_of(p),
@@ -299,25 +293,49 @@ static int run_live(struct program *p)
 		.has_hosts = opt->has_hosts,
 		.has_color = wants_color(opt->color),
 		.theme = opt->theme,
-		.moments = &moments,
 		.has_mouse = !opt->no_mouse,
 		.has_config = !opt->no_config,
 		/* Documents do not change by themselves. */
 		.interval_ms = opt->n_from ? 0 : opt->interval_ms,
 	};
+}
+
+/* What the live view hears of; false: nothing.  The request is initialised either way. */
+static bool request_live_events(struct program *p, const struct live_options *live,
+				struct event_request *events)
+{
+	bool hears;
+
+	event_request_init(events, p, EVENT_FEED_KINDS);
+	events->is_alone = true;
+	if (is_elsewhere(p))
+		return false;
+	/* The list is of those that are watched when not all are; the view says what is wrong with it. */
+	namespaces_set_words(&p->namespaces, live->netns_choice.some);
+	hears = !event_request_find_netns(events, p, false);
+	events->is_every_netns = live->netns_choice.starts_with_all;
+	return hears;
+}
+
+static int run_live(struct program *p)
+{
+	struct buf filter = { 0 }, sort = { 0 }, subject = { 0 }, error = { 0 };
+	struct live_options live = live_options_of(p);
+	struct moment_list moments;
+	struct event_request events;
+	struct resolver second, third;
+	char user[16];
 	bool hangs;
 	int err;
 
+	live.names[0] = &p->names;
+	live.names[1] = &second;
+	live.job_names = &third;
+	live.user = viewer_name(p, user);
+	live.moments = &moments;
 	list_moments(p, &moments);
-	event_request_init(&events, p, EVENT_FEED_KINDS);
-	events.is_alone = true;
-	if (!is_elsewhere(p)) {
-		/* The list is of those that are watched when not all are; the view says what is wrong with it. */
-		namespaces_set_words(&p->namespaces, live.netns_choice.some);
-		if (!event_request_find_netns(&events, p, false))
-			live.events = &events;
-		events.is_every_netns = live.netns_choice.starts_with_all;
-	}
+	if (request_live_events(p, &live, &events))
+		live.events = &events;
 	filter_text(p, &filter);
 	live.filter = buf_cstr(&filter);
 	subject_text(p, &moments, &subject);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copies the first owner of a socket. */
+/* Copies a process, and the first owner of a socket. */
 #include <config.h>
 
 #include "events/listed_owner.h"
@@ -7,19 +7,21 @@
 #include "events/event.h"
 #include "resolve/owners.h"
 
-void listed_owner(const struct owners *owners, const struct sock *sk, struct event_owner *owner)
+void listed_process(const struct process *process, struct event_owner *owner)
 {
-	struct owner_span span = { 0 };
-	const struct process *process;
-
-	if (sock_has(sk, SOCK_HAS_INODE))
-		span = owners_of(owners, sk->inode, sk->cookie);
-	if (!span.n)
-		return;
-	process = owners_process(owners, span.list[0].process);
 	owner->via = EVENT_VIA_LISTING;
 	owner->pid = process->pid;
 	owner->uid = process->uid;
 	owner->start_time = process->start_time;
 	event_owner_set_name(owner, process->name, process->name_len);
+}
+
+void listed_owner(const struct owners *owners, const struct sock *sk, struct event_owner *owner)
+{
+	struct owner_span span = { 0 };
+
+	if (sock_has(sk, SOCK_HAS_INODE))
+		span = owners_of(owners, sk->inode, sk->cookie);
+	if (span.n)
+		listed_process(owners_process(owners, span.list[0].process), owner);
 }

@@ -184,11 +184,10 @@ static const struct process *first_process(const struct explanation *x)
 
 	for (size_t i = 0; i < x->n_blockers; i++) {
 		const struct row *row = &snap->rows[x->blockers[i].row];
-		struct owner_span owners = row_owners(snap, row);
+		const struct process *process = row_first_process(snap, row);
 
-		if (owners.n)
-			return snapshot_process(
-				snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
+		if (process)
+			return process;
 		if (x->blockers[i].rule <= RULE_SERVES)
 			return NULL;
 	}

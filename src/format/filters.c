@@ -56,17 +56,14 @@ static bool has_lasting_unit(const struct snapshot *snap, const struct row *row)
 
 static void put_holder(const struct snapshot *snap, const struct row *row, struct buf *out)
 {
-	struct owner_span owners = row_owners(snap, row);
-	const struct process *process;
+	const struct process *process = row_first_process(snap, row);
 
 	if (has_lasting_unit(snap, row)) {
 		put_column(snap, row, "unit", "unit", out);
 		return;
 	}
-	if (put_column(snap, row, "container", "container", out) || !owners.n)
+	if (put_column(snap, row, "container", "container", out) || !process)
 		return;
-	process =
-		snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
 	buf_str(out, " and proc ");
 	filter_print_word(process->name, process->name_len, out);
 }

@@ -114,14 +114,10 @@ static void add_word(struct context *m, const char *name, const char *word)
 
 static void add_process(struct context *m, const struct row *row)
 {
-	struct owner_span owners = row_owners(m->snap, row);
-	const struct process *process;
+	const struct process *process = row_first_process(m->snap, row);
 
-	if (!owners.n)
-		return;
-	process = snapshot_process(m->snap,
-				   owners.list[row_owner_shown(m->snap, row, owners, 0)].process);
-	add_label(m, "process", process->name, process->name_len);
+	if (process)
+		add_label(m, "process", process->name, process->name_len);
 }
 
 static bool number_of(const struct context *m, const char *key, const struct row *row,

@@ -71,17 +71,12 @@ static void owner_name(const struct cells *c, const struct live_item *item, cons
 					 : item->group != MAP_NONE
 						 ? &c->tree->groups.list[item->group]
 						 : NULL;
-	struct owner_span owners = row_owners(snap, row);
-	const struct process *p;
+	const struct process *p = row_first_process(snap, row);
 
 	if (group && group->kind == GROUP_PROCESS && group->process != MAP_NONE)
 		p = snapshot_process(snap, group->process);
-	else if (owners.n)
-		p = snapshot_process(snap,
-				     owners.list[row_owner_shown(snap, row, owners, 0)].process);
-	else
-		return;
-	buf_add(out, p->name, p->name_len);
+	if (p)
+		buf_add(out, p->name, p->name_len);
 }
 
 static void add_test(struct cell_tests *tests, const struct cells *c, const struct live_item *item,

@@ -20,15 +20,11 @@ static void set_process(struct change *change, int32_t pid, uint32_t uid, uint32
 void change_owner_now(const struct frame *f, const struct row *row, struct change *change,
 		      struct buf *text)
 {
-	struct owner_span owners = row_owners(&f->snap, row);
-	const struct process *p;
+	const struct process *p = row_first_process(&f->snap, row);
 
 	column_text(column_find("process", 7), &f->snap, row, text);
-	if (!owners.n)
-		return;
-	p = snapshot_process(&f->snap,
-			     owners.list[row_owner_shown(&f->snap, row, owners, 0)].process);
-	set_process(change, p->pid, p->uid, p->name_len);
+	if (p)
+		set_process(change, p->pid, p->uid, p->name_len);
 }
 
 void change_owner_before(const struct frame *f, const struct known_owner *owner,

@@ -16,6 +16,7 @@
 #include "base/thread.h"
 #include "events/event.h"
 #include "events/event_table.h"
+#include "events/listed_owner.h"
 #include "events/way.h"
 #include "live/event_log.h"
 #include "live/frame.h"
@@ -36,22 +37,6 @@ struct event_feed {
 
 /* ---- what is there ---- */
 
-static void set_owner(struct event_owner *owner, const struct snapshot *snap, const struct row *row)
-{
-	struct owner_span owners = row_owners(snap, row);
-	const struct process *process;
-
-	if (!owners.n)
-		return;
-	process =
-		snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
-	owner->via = EVENT_VIA_LISTING;
-	owner->pid = process->pid;
-	owner->uid = process->uid;
-	owner->start_time = process->start_time;
-	event_owner_set_name(owner, process->name, process->name_len);
-}
-
 /* Listeners tell whose the connections are; of what is bound only, BPF has to know the cookies. */
 static bool is_told(const struct sock *sk)
 {
@@ -63,6 +48,7 @@ static void list(struct event_feed *feed, const struct frame *f)
 	for (size_t i = 0; i < f->snap.n_rows; i++) {
 		const struct row *row = &f->snap.rows[i];
 		struct event_entry entry = { .sock = *row->sk };
+		const struct process *process;
 		const struct snapshot_netns *ns;
 
 		if (!is_told(row->sk))
@@ -70,7 +56,9 @@ static void list(struct event_feed *feed, const struct frame *f)
 		ns = snapshot_netns_of(&f->snap, row->sk);
 		entry.netns = row->sk->netns && ns ? ns->inode : f->snap.netns;
 		entry.sock.extra = 0;
-		set_owner(&entry.owner, &f->snap, row);
+		process = row_first_process(&f->snap, row);
+		if (process)
+			listed_process(process, &entry.owner);
 		event_table_put(feed->request->table, &entry);
 	}
 }

@@ -233,16 +233,11 @@ static uint32_t keep_text(struct buf *texts, size_t start)
 static void name_process(struct snapshot *snap, struct lead *lead)
 {
 	struct row row = { .sk = lead->to, .held = ROW_HELD_ITSELF };
-	struct owner_span owners = { 0 };
+	const struct process *process = lead->to ? row_first_process(snap, &row) : NULL;
 	struct buf *texts = &snap->leads.texts;
-	const struct process *process;
 	size_t start = texts->len;
 
-	if (lead->to)
-		owners = row_owners(snap, &row);
-	if (owners.n) {
-		process = snapshot_process(
-			snap, owners.list[row_owner_shown(snap, &row, owners, 0)].process);
+	if (process) {
 		buf_add(texts, process->name, process->name_len);
 		buf_printf(texts, "[%d]", process->pid);
 	}

@@ -134,6 +134,15 @@ size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struc
 	return i < first ? i : i + 1;
 }
 
+const struct process *row_first_process(const struct snapshot *snap, const struct row *row)
+{
+	struct owner_span owners = row_owners(snap, row);
+
+	if (!owners.n)
+		return NULL;
+	return snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
+}
+
 /* No scan finds so many processes. */
 #define PAST_PROCESS ((1U << 30) - 1)
 

@@ -127,6 +127,9 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at);
 
+/* The owner that is shown first; NULL: none is known.  Borrowed as above. */
+const struct process *row_first_process(const struct snapshot *snap, const struct row *row);
+
 /* Makes the process the owner that a socket had. */
 void past_owner_set(struct past_owner *past, const struct process *process);
 

@@ -336,6 +336,23 @@ static void find_late(struct snapshot *snap, const struct plan *plan, unsigned i
 		row_candidates_find(snap);
 }
 
+/* late: which of NEEDS_LATE; filter_wants: what the filter could not be tested without. */
+static void filter_late(struct snapshot *snap, const struct plan *plan, unsigned int late,
+			unsigned int filter_wants)
+{
+	const struct filter *filter = plan->request.filter;
+
+	find_late(snap, plan, late & filter_wants);
+	if (filter_wants) {
+		/* What was not to be had reads as unknown from here on. */
+		snap->resolved |= filter_wants;
+		filter_again(snap, filter);
+	}
+	find_late(snap, plan, late & ~filter_wants);
+	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
+		row_name_owner(&snap->rows[i], snap, filter);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -389,15 +406,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	if (plan->needs & NEED_FORWARDS)
 		find_leads(snap, plan, sources);
 	snap->resolved |= plan->needs & NEED_PEERS;
-	find_late(snap, plan, late & filter_wants);
-	if (filter_wants) {
-		/* What was not to be had reads as unknown from here on. */
-		snap->resolved |= filter_wants;
-		filter_again(snap, filter);
-	}
-	find_late(snap, plan, late & ~filter_wants);
-	for (size_t i = 0; (filter_wants & NEED_OWNERS) && i < snap->n_rows; i++)
-		row_name_owner(&snap->rows[i], snap, filter);
+	filter_late(snap, plan, late, filter_wants);
 	find_names(snap);
 	snapshot_compare_expected(snap, plan);
 	if (names->ifaces)
