@@ -154,14 +154,19 @@ static unsigned int scan_flags(const struct event_row *r)
 	return flags;
 }
 
+/* How long ago it was read, in ms; before the clock was set back: longer than any other. */
+static uint64_t age_of(const struct event_process *process, const struct event *event)
+{
+	return event->time_ms - process->read_ms;
+}
+
 static bool is_same(const struct event_process *process, const struct event *event)
 {
 	const struct event_owner *a = &process->owner, *b = &event->owner;
 
 	return process->read_ms && a->pid == b->pid && a->start_time == b->start_time &&
 	       a->via == b->via && a->name_len == b->name_len &&
-	       !memcmp(a->name, b->name, a->name_len) &&
-	       event->time_ms - process->read_ms < EVENT_PROCESS_MS;
+	       !memcmp(a->name, b->name, a->name_len) && age_of(process, event) < EVENT_PROCESS_MS;
 }
 
 static void tell_owner(struct event_process *process, const struct event *event, unsigned int flags)
@@ -192,7 +197,7 @@ static struct owners *owners_for(struct event_row *r, const struct event *event)
 
 		if (is_same(process, event))
 			return process->owners;
-		if (process->read_ms < oldest->read_ms)
+		if (age_of(process, event) > age_of(oldest, event))
 			oldest = process;
 	}
 	if (!oldest->owners)

@@ -1,0 +1,24 @@
+#!/bin/bash
+# --events while the clock is set: times are those of the clock, durations, the order of events, scans and
+# what is counted do not depend on it.
+. "${SRCDIR:=$PWD}/tests/lib.sh" || exit
+in_namespaces "$0" "$@"
+need "$python"
+
+shim=$(realpath "$BUILDDIR/tests/live/shim.so")
+! grep -q __asan_init "$PORTSTAT" || skip "nothing can be preloaded before the address sanitizer"
+: >"$tmp/clock"
+chmod 666 "$tmp/clock"
+
+# clock COMMAND...: runs it.
+clock() {
+	run 0 "$@" "$python" "$SRCDIR/tests/live/events-clock.py" "$PORTSTAT" "$shim" "$tmp/clock" || cat "$tmp/out" "$tmp/err" >&2
+	cat "$tmp/out"
+}
+
+clock env
+if is_real_root; then
+	need setpriv
+	clock setpriv --reuid=65534 --regid=65534 --clear-groups
+fi
+finish
