@@ -20,12 +20,13 @@ static int open_socket(void *data, uint16_t netns, int domain, int type, int pro
 	return namespaces_socket(&p->namespaces, netns, domain, type, protocol);
 }
 
-static int open_folder(void *data, uint16_t netns)
+static int open_file(void *data, uint16_t netns, const char *name)
 {
 	const struct namespaces *n = &((struct program *)data)->namespaces;
 
-	return netns < n->found.n ? netns_open_folder(&n->found.list[netns], n->proc_root)
-				  : -ENOENT;
+	if (netns >= n->found.n || !n->found.list[netns].is_there)
+		return -ENOENT;
+	return netns_open_file(&n->found.list[netns], n->proc_root, name);
 }
 
 void event_request_init(struct event_request *r, struct program *p, unsigned int kinds)
@@ -40,7 +41,7 @@ void event_request_init(struct event_request *r, struct program *p, unsigned int
 		.proc_root = p->proc_root,
 		.table = event_table_new(),
 		.open_socket = open_socket,
-		.open_folder = open_folder,
+		.open_file = open_file,
 		.data = p,
 	};
 }

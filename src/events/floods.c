@@ -67,19 +67,16 @@ static bool is_own(const struct floods *f, const struct event_netns *ns)
 static int read_counters_in(const struct floods *f, const struct event_netns *ns,
 			    struct flood_counters *out)
 {
-	int folder, fd, err;
+	const struct event_request *r = f->request;
+	int fd, err;
 
 	if (is_own(f, ns))
 		return read_counters(f->fd, out);
-	folder = f->request->open_folder ? f->request->open_folder(f->request->data, ns->index)
-					 : -EOPNOTSUPP;
-	if (folder < 0)
-		return folder;
-	fd = openat(folder, "net/netstat", O_RDONLY | O_CLOEXEC);
-	err = fd < 0 ? -errno : read_counters(fd, out);
-	if (fd >= 0)
-		close(fd);
-	close(folder);
+	fd = r->open_file ? r->open_file(r->data, ns->index, "netstat") : -EOPNOTSUPP;
+	if (fd < 0)
+		return fd;
+	err = read_counters(fd, out);
+	close(fd);
 	return err;
 }
 

@@ -64,8 +64,8 @@ struct event_request {
 	bool is_every_netns; /* what has no entry in netns, too */
 	/* A socket(2) in another namespace: a descriptor or -errno. */
 	int (*open_socket)(void *data, uint16_t netns, int domain, int type, int protocol);
-	/* The folder below /proc of a process that lives in another namespace: as above. */
-	int (*open_folder)(void *data, uint16_t netns);
+	/* A file of /proc/PID/net in another namespace: as above. */
+	int (*open_file)(void *data, uint16_t netns, const char *name);
 	void *data;
 	const uint16_t *knock; /* the ports of --knock, in order */
 	size_t n_knock;

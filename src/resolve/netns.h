@@ -116,4 +116,11 @@ int netns_enter(const struct netns *ns, int proc_root);
  */
 int netns_open_folder(const struct netns *ns, int proc_root);
 
+/*
+ * Opens a file of /proc/PID/net as it is in the namespace, also where no process lives: a child enters
+ * then.  It keeps the namespace there as long as it is open.  Returns a descriptor, or -errno as
+ * netns_socket() does.
+ */
+int netns_open_file(const struct netns *ns, int proc_root, const char *name);
+
 #endif

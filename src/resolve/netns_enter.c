@@ -24,18 +24,22 @@
 struct visit {
 	int netns;
 	int userns; /* -1: it stays in this one */
+	int proc_root;
+	const char *file; /* of its own folder there; NULL: a socket, of these: */
 	int domain;
 	int type;
 	int protocol;
 	int result;
 };
 
-static int make_socket(void *data)
+static int go_inside(void *data)
 {
 	struct visit *v = data;
 
 	if ((v->userns >= 0 && setns(v->userns, CLONE_NEWUSER)) || setns(v->netns, CLONE_NEWNET))
 		v->result = -errno;
+	else if (v->file)
+		v->result = openat(v->proc_root, v->file, O_RDONLY | O_CLOEXEC);
 	else
 		v->result = socket(v->domain, v->type | SOCK_CLOEXEC, v->protocol);
 	if (v->result == -1)
@@ -58,8 +62,8 @@ static int send_child(struct visit *v)
 	/* A handler of ours would run in the child, on our memory. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	child = clone(make_socket, stack + STACK_SIZE,
-		      CLONE_VM | CLONE_FILES | CLONE_VFORK | SIGCHLD, v);
+	child = clone(go_inside, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_VFORK | SIGCHLD,
+		      v);
 	if (child < 0)
 		err = -errno;
 	else
@@ -105,27 +109,37 @@ int netns_open(const struct netns *ns, int proc_root)
 	return fd < 0 && ns->holder.pid ? if_same(ns, netns_holder_open(&ns->holder)) : fd;
 }
 
-int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol)
+/* What the visit to the namespace brings: a descriptor or -errno. */
+static int visit(const struct netns *ns, struct visit *v)
 {
-	struct visit visit = { .userns = -1, .domain = domain, .type = type, .protocol = protocol };
 	int result;
 
-	visit.netns = netns_open(ns, proc_root);
-	if (visit.netns < 0)
-		return visit.netns;
-	result = send_child(&visit);
+	v->userns = -1;
+	v->netns = netns_open(ns, v->proc_root);
+	if (v->netns < 0)
+		return v->netns;
+	result = send_child(v);
 	if (result == -EPERM) {
-		visit.userns = ioctl(visit.netns, NS_GET_USERNS);
-		if (visit.userns >= 0) {
-			result = send_child(&visit);
+		v->userns = ioctl(v->netns, NS_GET_USERNS);
+		if (v->userns >= 0) {
+			result = send_child(v);
 			/* EINVAL: it is the user namespace that we are in. */
 			if (result == -EINVAL)
 				result = -EPERM;
-			close(visit.userns);
+			close(v->userns);
 		}
 	}
-	close(visit.netns);
+	close(v->netns);
 	return result;
+}
+
+int netns_socket(const struct netns *ns, int proc_root, int domain, int type, int protocol)
+{
+	struct visit v = {
+		.proc_root = proc_root, .domain = domain, .type = type, .protocol = protocol
+	};
+
+	return visit(ns, &v);
 }
 
 int netns_enter(const struct netns *ns, int proc_root)
@@ -162,5 +176,23 @@ int netns_open_folder(const struct netns *ns, int proc_root)
 		close(fd);
 		return -ENOENT;
 	}
+	return fd;
+}
+
+int netns_open_file(const struct netns *ns, int proc_root, const char *name)
+{
+	char path[64];
+	struct visit v = { .proc_root = proc_root, .file = path };
+	int folder = netns_open_folder(ns, proc_root), fd;
+
+	if (folder < 0) {
+		snprintf(path, sizeof(path), "self/net/%s", name);
+		return visit(ns, &v);
+	}
+	snprintf(path, sizeof(path), "net/%s", name);
+	fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	close(folder);
 	return fd;
 }

@@ -10,8 +10,11 @@ attempts.py visit ADDRESS PORT N    so many connections, one after the other
 attempts.py refuse ADDRESS PORT...  tries to connect to each of these ports
 attempts.py refuse_as OWN ADDRESS PORT...  the same from one of our addresses
 attempts.py serve PORT BACKLOG      listens and never accepts, until standard input ends
+attempts.py serve_in NETNS PORT BACKLOG  the same in another network namespace, where it does not stay
 """
+import ctypes
 import json
+import os
 import socket
 import sys
 from datetime import datetime
@@ -85,13 +88,31 @@ def refuse_as(own, address, *ports):
             one.connect_ex((address, int(port)))
 
 
-def serve(port, backlog):
-    with socket.socket() as server:
+def hold(server, port, backlog):
+    with server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind(("0.0.0.0", int(port)))
         server.listen(int(backlog))
         print("ready", flush=True)
         sys.stdin.read()
+
+
+def serve(port, backlog):
+    hold(socket.socket(), port, backlog)
+
+
+def enter(libc, path):
+    with open(path, encoding="utf-8") as netns:
+        if libc.setns(netns.fileno(), 0):
+            sys.exit(f"cannot enter {path}")
+
+
+def serve_in(netns, port, backlog):
+    libc = ctypes.CDLL(None)
+    enter(libc, netns)
+    server = socket.socket()
+    enter(libc, f"/proc/{os.getppid()}/ns/net")
+    hold(server, port, backlog)
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

@@ -93,6 +93,21 @@ expect_match "the listener's process there" "\"local_port\": *8081.*\"serve\", \
 end_watch
 expect "no word of what is not known" "" "$(grep "floods in" "$tmp/err")"
 
+# Nor need anybody live there: who listens may have come and gone.
+ip netns add bare
+ip link add near2 type veth peer name bare netns bare
+ip addr add 10.9.8.1/24 dev near2
+ip -n bare addr add 10.9.8.2/24 dev bare
+ip link set near2 up
+ip -n bare link set bare up
+start "$python" "$helper" serve_in /run/netns/bare 8092 4
+visitor=${background[-1]}
+watch flood -N bare
+start "$python" "$helper" connect 10.9.8.2 8092 40
+wait_for "the full queue where nobody lives" has_event event=flood,local_port=8092,netns_name=bare
+expect_match "the listener's process elsewhere" "\"local_port\": *8092.*\"pid\": *$visitor\\b" "$tmp/events"
+end_watch
+
 # ---- attempts: BPF ----------------------------------------------------------------------------------
 
 watch scan
