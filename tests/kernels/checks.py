@@ -204,7 +204,7 @@ def mptcp(made):
 
 def udplite(made):
     optional("UDP-Lite", portstat("-U", "--strict"), 7030, "udplite" in made,
-             lambda said: "no list of them" in said and "modprobe" not in said)
+             lambda said: "no support for listing them" in said and "modprobe" not in said)
 
 
 def names():
