@@ -204,7 +204,9 @@ void event_text(const struct event *event, const struct snapshot *snap, const st
 
 static void put_number(const char *key, bool is_known, uint64_t number, struct buf *out)
 {
-	buf_printf(out, ", \"%s\": ", key);
+	buf_str(out, ", \"");
+	buf_str(out, key);
+	buf_str(out, "\": ");
 	if (is_known)
 		buf_u64(out, number);
 	else

@@ -34,17 +34,17 @@ void buf_fill(struct buf *b, char c, size_t n)
 
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
 {
+	size_t room = b->data ? b->cap - b->len : 0;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, format, ap);
-	if (n > 0) {
-		size_t len = (size_t)n;
-
-		vsnprintf(buf_reserve(b, len + 1), len + 1, format, again);
-		b->len += len;
-	}
+	n = vsnprintf(room ? b->data + b->len : NULL, room, format, ap);
+	/* Nearly always there is room. */
+	if (n > 0 && (size_t)n >= room)
+		vsnprintf(buf_reserve(b, (size_t)n + 1), (size_t)n + 1, format, again);
+	if (n > 0)
+		b->len += (size_t)n;
 	va_end(again);
 }
 

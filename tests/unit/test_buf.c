@@ -133,6 +133,23 @@ static void test_long_printf(void **state)
 	buf_fini(&b);
 }
 
+/* With less room than it needs, as much, and more: what is there before and after stays. */
+static void test_printf_into_any_room(void **state)
+{
+	(void)state;
+	for (size_t before = 0; before < 300; before++) {
+		struct buf b = { 0 };
+
+		buf_fill(&b, '.', before);
+		buf_printf(&b, "%s-%d", "twelve", 12345);
+		buf_char(&b, '!');
+		assert_int_equal(b.len, before + 13);
+		assert_memory_equal(b.data + before, "twelve-12345!", 13);
+		assert_true(!before || b.data[before - 1] == '.');
+		buf_fini(&b);
+	}
+}
+
 /* The mapping of an address, as a line of /proc/self/maps. */
 static void mapping_of(const char *at, char *out, size_t size)
 {
@@ -178,13 +195,10 @@ static void a_large_one_is_one_mapping(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_long_printf),
-		cmocka_unit_test(test_sentence),
-		cmocka_unit_test(a_large_one_is_one_mapping),
+		cmocka_unit_test(test_empty),	    cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_numbers),	    cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_long_printf), cmocka_unit_test(test_printf_into_any_room),
+		cmocka_unit_test(test_sentence),    cmocka_unit_test(a_large_one_is_one_mapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
