@@ -143,9 +143,6 @@ const struct process *row_first_process(const struct snapshot *snap, const struc
 	return snapshot_process(snap, owners.list[row_owner_shown(snap, row, owners, 0)].process);
 }
 
-/* No scan finds so many processes. */
-#define PAST_PROCESS ((1U << 30) - 1)
-
 void past_owner_set(struct past_owner *past, const struct process *process)
 {
 	past->process = *process;

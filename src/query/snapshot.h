@@ -62,6 +62,9 @@ struct row {
 	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
 };
 
+/* The process of an owner that a socket had: no scan finds so many, and no document tells so many. */
+#define PAST_PROCESS ((1U << 30) - 1)
+
 /* The owner that a socket had when it was last seen with one. */
 struct past_owner {
 	struct process process; /* its texts are borrowed */

@@ -57,6 +57,8 @@ const char *told_bytes(const struct told *told, uint32_t place, uint32_t *len)
 
 const char *told_user(const struct snapshot *snap, uint32_t process)
 {
+	if (process == PAST_PROCESS)
+		return NULL;
 	return told_bytes(snap->told, snap->told->processes[process].user, NULL);
 }
 

@@ -128,7 +128,7 @@ void told_seal(struct told *told);
 /* The owners of a socket, and a process of them; as row_owners() and snapshot_process(). */
 struct owner_span told_owners(const struct snapshot *snap, const struct sock *sk);
 
-/* The name of the user of a process; NULL: it has none, or it was not told. */
+/* The name of the user of a process; NULL: it has none, it was not told, or it is PAST_PROCESS. */
 const char *told_user(const struct snapshot *snap, uint32_t process);
 
 /* What was told of a socket besides its values; NULL for one that is not in the snapshot's table. */

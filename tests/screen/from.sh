@@ -73,6 +73,31 @@ key q
 exit 0
 END
 
+# A word is looked for in the users of owners, too, also of rows that are gone and of what changed.
+{
+	moment 0:00 1000000 | sed 's/"local_port": 8000\([^}]*"cookie": "\)[^"]*/"local_port": 7999\1000000000000ffff/'
+	moment 1:40 6000000
+} >"$tmp/closing"
+play "a word that finds what closed" --from="$tmp/closing" --at=first --live <<'END'
+size 120 40
+expect moment 1 of 2  2026-03-01 12:00:00
+type /root
+key Enter
+expect 7999
+type /nobody
+key Enter
+gone 7999
+type )
+expect moment 2 of 2  2026-03-01 12:01:40
+type 5
+expect Nothing that the filter matches
+type \
+expect 2 changes
+expect closed
+key q
+exit 0
+END
+
 # At 80x24 the bar gives way, position and time stay; the time stays whatever the filter.
 play "a moment at 80x24" --from="$tmp/moments" --at=first --live <<'END'
 size 80 24
