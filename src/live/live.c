@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -25,6 +26,7 @@
 #include "live/event_feed.h"
 #include "live/frame.h"
 #include "live/moment_list.h"
+#include "live/refresh.h"
 #include "action/jobs.h"
 #include "live/saved_config.h"
 #include "live/saved_expected.h"
@@ -35,6 +37,9 @@
  * How often highlights and closed rows are updated, and host names that were resolved late appear.
  */
 #define FADE_MS 500
+
+/* Keys that come without end are drawn, and signals and frames are taken, as often as this. */
+#define INPUT_MS 30
 
 struct live {
 	const struct live_options *opt;
@@ -113,15 +118,18 @@ static void handle_signals(struct live *l)
 
 /* ---- one iteration ---- */
 
-static void handle_input(struct live *l)
+/* Returns whether there may be more input. */
+static bool handle_input(struct live *l)
 {
-	for (;;) {
+	uint64_t end = refresh_clock_ms(CLOCK_MONOTONIC) + INPUT_MS;
+
+	while (!l->app.out.quits && refresh_clock_ms(CLOCK_MONOTONIC) < end) {
 		struct screen_event event = screen_read(l->screen);
 		uint64_t now = collector_clock(l->collector);
 
 		switch (event.kind) {
 		case SCREEN_NOTHING:
-			return;
+			return false;
 		case SCREEN_KEY:
 			app_key(&l->app, event.key, now);
 			break;
@@ -136,9 +144,9 @@ static void handle_input(struct live *l)
 			break;
 		case SCREEN_CLOSED:
 			l->app.out.quits = true;
-			return;
 		}
 	}
+	return true;
 }
 
 static void handle_collector(struct live *l)
@@ -237,6 +245,7 @@ static bool is_fading(struct live *l)
 
 static void run_loop(struct live *l)
 {
+	bool is_more;
 	int wait = -1;
 
 	while (!l->app.out.quits) {
@@ -254,10 +263,10 @@ static void run_loop(struct live *l)
 			break;
 		if (fds[1].revents)
 			handle_signals(l);
-		handle_input(l);
+		is_more = handle_input(l);
 		handle_collector(l);
 		wait = is_fading(l) ? FADE_MS : -1;
-		if (app_search_on(&l->app))
+		if (app_search_on(&l->app) || is_more)
 			wait = 0;
 	}
 }

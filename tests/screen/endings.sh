@@ -20,6 +20,15 @@ exit 0
 END
 done
 
+# Keys that come faster than they can be answered: pictures and signals do not wait for their end.
+play "keys without end" --interval=0.2 <<'END'
+expect 8080
+flood 51 0 changes
+flood 51 F10Quit
+signal TERM
+exit 0
+END
+
 # What nobody expects ends as the signal says, on a terminal that can be used.  A sanitizer takes some
 # of these for itself.
 for signal in SEGV:-11 ABRT:-6 BUS:-7 FPE:-8 USR1:-10 USR2:-12 ALRM:-14 XCPU:-24 VTALRM:-26 \

@@ -26,6 +26,8 @@
  *	exit STATUS		wait until the program has ended with that status (or -SIGNAL), and
  *				check that the terminal was restored
  *	run COMMAND		run a shell command to its end; it must succeed
+ *	flood KEYS TEXT		type KEYS again and again, as fast as they are taken, until a line of the
+ *				screen holds TEXT; more of them than can be taken at once stay on their way
  *	monkey SECONDS SEED	keys and sizes at random
  *	answer KIND KEY [TEXT]	press a key and note how long it takes until a line of the screen holds
  *				TEXT (!TEXT: until none does; without: until the screen changes)
@@ -300,27 +302,30 @@ static void note_mouse(struct vt *vt, const char *bytes, size_t n)
 	}
 }
 
-/* Takes what the program writes, for at most ms. */
-static void pump(struct vt *vt, int ms)
+/* Takes what the program writes, for at most ms.  False: nobody has the other end any more. */
+static bool pump(struct vt *vt, int ms)
 {
 	struct pollfd fd = { .fd = vt->master, .events = POLLIN };
 	char buf[16384];
 	ssize_t n;
 
-	if (vt->master < 0 || poll(&fd, 1, ms) <= 0)
-		return;
+	if (vt->master < 0)
+		return false;
+	if (poll(&fd, 1, ms) <= 0)
+		return true;
 	n = read(vt->master, buf, sizeof(buf));
 	if (n <= 0) {
-		/* Nobody has the other end any more: poll() would not wait. */
+		/* poll() would not wait. */
 		struct timespec moment = { .tv_nsec = 1000000 };
 
 		nanosleep(&moment, NULL);
-		return;
+		return n < 0 && errno != EIO;
 	}
 	note_mouse(vt, buf, (size_t)n);
 	vterm_input_write(vt->vterm, buf, (size_t)n);
 	vterm_screen_flush_damage(vt->screen);
 	answer(vt);
+	return true;
 }
 
 static void check_alive(struct vt *vt)
@@ -530,18 +535,89 @@ static void resize(struct vt *vt, int width, int height)
 	tell_size(vt, width, height);
 }
 
+static void turn_wheel(struct vt *vt, int steps)
+{
+	static const char down[] = "\033[<65;5;5M", up[] = "\033[<64;5;5M";
+	const char *step = steps < 0 ? up : down;
+	char bytes[256];
+	size_t len = 0;
+
+	for (int n = abs(steps); n > 0 && len + sizeof(down) <= sizeof(bytes); n--) {
+		memcpy(bytes + len, step, sizeof(down) - 1);
+		len += sizeof(down) - 1;
+	}
+	send_bytes(vt, bytes, len);
+}
+
+/* Types ahead what it can: the program never finds that nothing is left to read. */
+static void flood(struct vt *vt, char *rest)
+{
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+	const char *keys = strsep(&rest, " ");
+	size_t n = strlen(keys), at = 0;
+	char bytes[4096];
+
+	if (!n || !rest)
+		fail(vt, "flood: KEYS TEXT");
+	while (!is_shown(vt, rest)) {
+		ssize_t done;
+
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = keys[(at + i) % n];
+		done = write(vt->master, bytes, sizeof(bytes));
+		if (done < 0 && errno != EAGAIN)
+			fail(vt, "the program takes no input: %s", strerror(errno));
+		at += done > 0 ? (size_t)done : 0;
+		pump(vt, done < 0);
+		check_alive(vt);
+		if (vt->has_ended || now_ms() > deadline)
+			fail(vt, "flood %s %s: not in time", keys, rest);
+	}
+}
+
+/* Waits until the program has read all that was typed, for as long as it reads. */
+static void wait_taken(struct vt *vt)
+{
+	int slave = ioctl(vt->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int left = 0, before = 0, looks = 0;
+	uint64_t deadline = now_ms() + DEADLINE_MS;
+
+	/* What is on its way is passed on in parts: the first 0 may be between two of them. */
+	while (slave >= 0 && looks < 3) {
+		if (ioctl(slave, FIONREAD, &left))
+			fail(vt, "FIONREAD: %s", strerror(errno));
+		if (left != before)
+			deadline = now_ms() + DEADLINE_MS;
+		before = left;
+		looks = left ? 0 : looks + 1;
+		pump(vt, 1);
+		check_alive(vt);
+		if (vt->has_ended)
+			break;
+		if (now_ms() > deadline)
+			fail(vt, "the program does not read its input");
+	}
+	if (slave >= 0)
+		close(slave);
+}
+
 #define MONKEY_WIDTH 200
 #define MONKEY_HEIGHT 70
+/* So many events are typed ahead at most: then the monkey looks what came of them. */
+#define MONKEY_BURST 2000
 
 /* Everything but what ends or stops the program or does something to the host. */
 static void play_monkey(struct vt *vt, long seconds, uint64_t seed)
 {
 	uint64_t end = now_ms() + (uint64_t)seconds * 1000;
-	unsigned long n = 0;
-	static const char *const words[] = { "Up",   "Down", "Left",  "Right", "PgUp", "PgDn",
-					     "Home", "End",  "Enter", "Esc",   "Tab",  "Shift-Tab",
-					     "F1",   "F2",   "F3",    "F4",    "Space" };
-	static const char characters[] = "12341234jkgGdtulenIR<>/p?hUC[] abc=0189!(),~*";
+	unsigned long n = 0, burst = 0;
+	static const char *const words[] = {
+		"Up",	 "Down", "Left", "Right",     "PgUp",	"PgDn",	  "Home",   "End",
+		"Enter", "Esc",	 "Tab",	 "Shift-Tab", "F1",	"F2",	  "F3",	    "F4",
+		"F5",	 "F6",	 "F7",	 "Space",     "Ctrl-D", "Ctrl-U", "Ctrl-L", "Backspace",
+	};
+	static const char characters[] =
+		"1234512345jkgGdDtulenIR<>/p?hUC[] abc=0189!(){},~*TbBNrWyY\\";
 
 	/* The emulator stays as big as can be: libvterm 0.1.4 reads outside of itself where it is made smaller
 	 * while something for the size before is on its way. */
@@ -552,6 +628,8 @@ static void play_monkey(struct vt *vt, long seconds, uint64_t seed)
 		if (!random_below(&seed, 40)) {
 			tell_size(vt, 1 + (int)random_below(&seed, MONKEY_WIDTH),
 				  1 + (int)random_below(&seed, MONKEY_HEIGHT));
+		} else if (!random_below(&seed, 40)) {
+			turn_wheel(vt, (int)random_below(&seed, 9) - 4);
 		} else if (random_below(&seed, 3)) {
 			name[0] = characters[random_below(&seed, sizeof(characters) - 1)];
 			press(vt, name);
@@ -561,10 +639,15 @@ static void play_monkey(struct vt *vt, long seconds, uint64_t seed)
 		}
 		pump(vt, random_below(&seed, 8) ? 0 : 2);
 		check_alive(vt);
+		if (!burst--) {
+			wait_taken(vt);
+			burst = random_below(&seed, MONKEY_BURST);
+		}
 		if (vt->has_ended)
 			fail(vt, "the program ended at event %lu (%x)", n, vt->status);
 	}
 	printf("monkey: %lu events\n", n);
+	wait_taken(vt);
 	tell_size(vt, 80, 24);
 	for (int i = 0; i < 3; i++)
 		press(vt, (char[]){ "Esc" });
@@ -817,6 +900,11 @@ static void signal_youngest_thread(const struct vt *vt, int number)
 		fail(vt, "tgkill: %s", strerror(errno));
 }
 
+static bool is_as_found(const struct vt *vt)
+{
+	return !vt->has_altscreen && !vt->is_cursor_hidden && !vt->has_title;
+}
+
 static void wait_stopped(struct vt *vt)
 {
 	uint64_t deadline = now_ms() + DEADLINE_MS;
@@ -828,6 +916,9 @@ static void wait_stopped(struct vt *vt)
 			fail(vt, "stopped: it did not");
 	}
 	vt->has_stopped = false;
+	/* What it wrote last may still be on its way. */
+	while (!is_as_found(vt) && now_ms() < deadline)
+		pump(vt, 5);
 	for (int i = 0; i < 5; i++)
 		pump(vt, 5);
 }
@@ -838,7 +929,7 @@ static void check_as_found(const struct vt *vt)
 
 	if (vt->master < 0)
 		return;
-	if (vt->has_altscreen || vt->is_cursor_hidden || vt->has_title)
+	if (!is_as_found(vt))
 		fail(vt,
 		     "the terminal is not as it was: alternate screen %d, cursor hidden %d, title %d",
 		     vt->has_altscreen, vt->is_cursor_hidden, vt->has_title);
@@ -859,8 +950,10 @@ static void wait_exit(struct vt *vt, int wanted)
 		if (now_ms() > deadline)
 			fail(vt, "exit: not in time");
 	}
-	for (int i = 0; i < 5; i++)
-		pump(vt, 5);
+	/* All that it wrote: the session's leader ends, too, and then nobody has the other end. */
+	while (pump(vt, 20))
+		if (now_ms() > deadline)
+			fail(vt, "exit: somebody keeps the terminal open");
 	status = WIFEXITED(vt->status) ? WEXITSTATUS(vt->status) : -WTERMSIG(vt->status);
 	if (status != wanted)
 		fail(vt, "exit %d: the program ended with %d", wanted, status);
@@ -901,20 +994,6 @@ static void click(struct vt *vt, const char *places, bool is_sgr)
 			len += (size_t)sprintf(end, "\033[M %c%c\033[M#%c%c", x + 32, y + 32,
 					       x + 32, y + 32);
 		places += used;
-	}
-	send_bytes(vt, bytes, len);
-}
-
-static void turn_wheel(struct vt *vt, int steps)
-{
-	static const char down[] = "\033[<65;5;5M", up[] = "\033[<64;5;5M";
-	const char *step = steps < 0 ? up : down;
-	char bytes[256];
-	size_t len = 0;
-
-	for (int n = abs(steps); n > 0 && len + sizeof(down) <= sizeof(bytes); n--) {
-		memcpy(bytes + len, step, sizeof(down) - 1);
-		len += sizeof(down) - 1;
 	}
 	send_bytes(vt, bytes, len);
 }
@@ -988,6 +1067,8 @@ static void play(struct vt *vt, char *line, char **argv)
 	} else if (!strcmp(word, "run")) {
 		if (system(rest) != 0)
 			fail(vt, "run %s: failed", rest);
+	} else if (!strcmp(word, "flood")) {
+		flood(vt, rest);
 	} else if (!strcmp(word, "monkey")) {
 		char *end;
 		long seconds = strtol(rest, &end, 10);
