@@ -234,10 +234,15 @@ static void set_least(struct table *table, const struct needs *needs)
 /* A column that the filter tests stays as long as an address. */
 #define TESTED_WEIGHT 8
 
+/* That by which the view is sorted stays longest. */
+#define SORTED_WEIGHT 10
+
 static int weight_of(const struct table *table, size_t i)
 {
 	bool is_tested = i + table->n_extra >= table->n_shown;
 
+	if (table->shown[i] == table->order.column)
+		return SORTED_WEIGHT;
 	return is_tested ? TESTED_WEIGHT : table->shown[i]->weight;
 }
 
@@ -297,6 +302,8 @@ static void choose_columns(struct table *table, const struct measured *m, struct
 
 /* What is lighter than a protocol gives way to whole addresses. */
 #define WHOLE_WEIGHT 6
+/* So do a state and the end at this host, where the view is sorted by something that would give way. */
+#define WHOLE_SORTED_WEIGHT 8
 /* So little is left of a process for them: three letters of its name, and its pid. */
 #define LEAST_PROCESS 13
 
@@ -367,10 +374,14 @@ static void take_from_process(struct table *table, int columns)
 
 static bool drop_light(struct table *table)
 {
+	const struct live_column *sorted = table->order.column;
+	int whole = sorted && sorted->weight < WHOLE_WEIGHT && table_shows(table, sorted)
+			    ? WHOLE_SORTED_WEIGHT
+			    : WHOLE_WEIGHT;
 	size_t lightest = table->n_shown;
 
 	for (size_t i = 0; i < table->n_shown; i++)
-		if (table->widths[i] && weight_of(table, i) < WHOLE_WEIGHT &&
+		if (table->widths[i] && weight_of(table, i) < whole &&
 		    (lightest == table->n_shown ||
 		     weight_of(table, i) <= weight_of(table, lightest)))
 			lightest = i;

@@ -244,6 +244,29 @@ static void columns_come_back(void **state)
 	host_expect(h, "TX/s");
 }
 
+/* Unfolded, too, where most is to be shown; from the widest screen to the narrowest. */
+static void what_is_sorted_by_stays(void **state)
+{
+	struct host *h = *state;
+	struct table *table;
+
+	server_populate(h);
+	host_look(h);
+	for (size_t i = SIZES_N; i-- > 0;) {
+		for (size_t view = 0; view < 2 * LIVE_VIEWS; view++) {
+			host_key(h, '1' + (uint32_t)(view / 2));
+			host_key(h, KEY_CODE_F + 5);
+			table = app_table(&h->app);
+			for (size_t c = 0; c < table->n_shown - table->n_extra; c++) {
+				table_set_order(table, &h->app.columns, table->shown[c]->key);
+				app_resize(&h->app, sizes[i].width, sizes[i].height, h->now);
+				if (!table->widths[c])
+					give_up(h, views[view / 2], table->shown[c]->key);
+			}
+		}
+	}
+}
+
 /* At every size: where the mistake is, what was expected, and what was probably meant. */
 static void a_mistake_is_explained_at_every_size(void **state)
 {
@@ -328,6 +351,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_gives_way_before_its_pid, host_set_up,
 						host_tear_down),
 		cmocka_unit_test_setup_teardown(columns_come_back, host_set_up, host_tear_down),
+		cmocka_unit_test_setup_teardown(what_is_sorted_by_stays, host_set_up,
+						host_tear_down),
 		cmocka_unit_test_setup_teardown(a_mistake_is_explained_at_every_size, host_set_up,
 						host_tear_down),
 		cmocka_unit_test(a_name_moves_no_other_cell),
