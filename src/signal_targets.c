@@ -30,6 +30,7 @@ struct gathering {
 	struct job *job;
 	struct map places; /* pid to the index of its target in the job */
 	struct map spared; /* pids that only "pid N" gives up; their values: 1 if that was said */
+	struct label_ends ends;
 	bool is_ascii;
 };
 
@@ -157,7 +158,7 @@ static bool add_row(struct gathering *g, const struct row *row)
 	struct buf label = { 0 };
 	bool has_target;
 
-	label_socket(g->snap, row, g->is_ascii, &label);
+	label_socket(&g->ends, g->snap, row, g->is_ascii, &label);
 	buf_cstr(&label);
 	if (g->job->kind == JOB_SIGNAL) {
 		has_target = add_owners(g, row);
@@ -184,6 +185,7 @@ struct job *act_targets(struct program *p, const struct snapshot *snap, size_t *
 		.p = p,
 		.snap = snap,
 		.job = job_new(p->opt.is_close ? JOB_CLOSE : JOB_SIGNAL),
+		.ends = label_ends(),
 		.is_ascii = wants_ascii(&p->opt),
 	};
 

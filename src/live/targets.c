@@ -21,6 +21,7 @@ struct gathering {
 	const struct cells *cells;
 	struct job *job;
 	struct map places; /* key of a target to its index in the job */
+	struct label_ends ends;
 };
 
 static const struct frame *frame_of(const struct gathering *g)
@@ -77,7 +78,7 @@ static void add_socket(struct gathering *g, const struct row *row)
 	find_target(g, frame_sock_id(row->sk), &is_new);
 	if (!is_new)
 		return;
-	label_socket(&frame_of(g)->snap, row, g->cells->is_ascii, &text);
+	label_socket(&g->ends, &frame_of(g)->snap, row, g->cells->is_ascii, &text);
 	job_add(g->job, text.data, text.len)->sk = *row->sk;
 	buf_fini(&text);
 }
@@ -153,7 +154,7 @@ static void add_tagged(struct gathering *g, const struct tags *tags)
 struct job *targets_of(enum job_kind kind, const struct cells *cells, const struct live_item *item,
 		       const struct tags *tags)
 {
-	struct gathering g = { .cells = cells, .job = job_new(kind) };
+	struct gathering g = { .cells = cells, .job = job_new(kind), .ends = label_ends() };
 
 	if (tags->n)
 		add_tagged(&g, tags);

@@ -36,17 +36,22 @@ void label_user(const struct snapshot *snap, const struct row *row, size_t owner
 		buf_u64(out, p->uid);
 }
 
-void label_socket(const struct snapshot *snap, const struct row *row, bool ascii_only,
-		  struct buf *out)
+struct label_ends label_ends(void)
+{
+	return (struct label_ends){ .local = column_of("local"), .peer = column_of("peer") };
+}
+
+void label_socket(const struct label_ends *ends, const struct snapshot *snap, const struct row *row,
+		  bool ascii_only, struct buf *out)
 {
 	struct buf raw = { 0 };
 
 	buf_str(&raw, proto_name((enum sock_proto)row->sk->proto));
 	buf_char(&raw, ' ');
-	column_text(column_of("local"), snap, row, &raw);
+	column_text(ends->local, snap, row, &raw);
 	if (sock_has(row->sk, SOCK_HAS_PEER)) {
 		buf_str(&raw, " > ");
-		column_text(column_of("peer"), snap, row, &raw);
+		column_text(ends->peer, snap, row, &raw);
 	}
 	text_visible(out, raw.data, raw.len, ascii_only);
 	buf_fini(&raw);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 struct buf;
+struct column;
 struct process;
 struct row;
 struct snapshot;
@@ -20,8 +21,15 @@ void label_process(const struct process *process, bool ascii_only, struct buf *o
 void label_user(const struct snapshot *snap, const struct row *row, size_t owner, bool ascii_only,
 		struct buf *out);
 
+/* The columns of a socket's ends, to be found once for many sockets. */
+struct label_ends {
+	const struct column *local;
+	const struct column *peer;
+};
+struct label_ends label_ends(void);
+
 /* "tcp 127.0.0.1:80 > 127.0.0.1:40000" */
-void label_socket(const struct snapshot *snap, const struct row *row, bool ascii_only,
-		  struct buf *out);
+void label_socket(const struct label_ends *ends, const struct snapshot *snap, const struct row *row,
+		  bool ascii_only, struct buf *out);
 
 #endif
