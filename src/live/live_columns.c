@@ -90,7 +90,7 @@ static const struct {
 	    .help = N_("of a change: what happened") },
 	  NULL },
 	{ { .key = "lived", .title = N_("LIVED"), .special = SPECIAL_LIVED, .is_right = true,
-	    .weight = 6, .help = N_("of a change: how long it was seen") },
+	    .weight = 7, .help = N_("of a change: how long it was seen") },
 	  NULL },
 	{ { .key = "bytes", .title = N_("BYTES"), .special = SPECIAL_BYTES, .is_right = true,
 	    .weight = 5, .help = N_("of a change: bytes received and sent") },

@@ -244,6 +244,23 @@ static void columns_come_back(void **state)
 	host_expect(h, "TX/s");
 }
 
+static void changes_tell_how_long_it_lived(void **state)
+{
+	struct host *h = *state;
+
+	server_populate(h);
+	app_resize(&h->app, 80, 24, h->now);
+	host_look(h);
+	host_close(h, host_find(h, 40002, 443));
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "203.0.113.254", 7000, "203.0.113.230",
+		  51823, 1007);
+	host_pass(h, 2000);
+	host_type(h, "5");
+	host_expect(h, " 203.0.113.254:7000 203.0.113.230:51823 ");
+	host_expect(h, " LIVED");
+	host_expect_not(h, " PROTO");
+}
+
 /* Unfolded, too, where most is to be shown; from the widest screen to the narrowest. */
 static void what_is_sorted_by_stays(void **state)
 {
@@ -351,6 +368,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_gives_way_before_its_pid, host_set_up,
 						host_tear_down),
 		cmocka_unit_test_setup_teardown(columns_come_back, host_set_up, host_tear_down),
+		cmocka_unit_test_setup_teardown(changes_tell_how_long_it_lived, host_set_up,
+						host_tear_down),
 		cmocka_unit_test_setup_teardown(what_is_sorted_by_stays, host_set_up,
 						host_tear_down),
 		cmocka_unit_test_setup_teardown(a_mistake_is_explained_at_every_size, host_set_up,
