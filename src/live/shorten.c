@@ -36,12 +36,59 @@ static size_t find_pid(const char *text, size_t n, size_t *at)
 	return 0;
 }
 
+/* Finds where a port leads to, from the sign to the end of the place; returns its length, 0 if nowhere. */
+static size_t find_lead(const char *text, size_t n, size_t *at)
+{
+	static const char sign[] = " > ";
+	size_t len = sizeof(sign) - 1;
+	const char *found = memmem(text, n, sign, len), *space;
+
+	if (!found || found == text)
+		return 0;
+	*at = (size_t)(found - text);
+	space = memchr(found + len, ' ', n - *at - len);
+	return space ? (size_t)(space - found) : n - *at;
+}
+
+/*
+ * The place to which a port leads says more than who sends it there.  False: there is none, or it does not
+ * fit and was left out.
+ */
+static bool shorten_lead(struct buf *out, size_t start, size_t room, const char *mark)
+{
+	char *text = out->data + start;
+	size_t n = out->len - start, at, lead = find_lead(text, n, &at), pid, pid_at;
+
+	if (!lead)
+		return false;
+	if (text_width(text + at, lead) + LEAST_NAME > room) {
+		out->len = start + at;
+		return false;
+	}
+	if (text_width(text, at + lead) + 1 + LEAST_NAME <= room) {
+		text_shorten(out, start, room, mark, 0);
+		return true;
+	}
+	/* First goes who serves there, then the pid of who sends it there, then his name. */
+	out->len = start + at + lead;
+	pid = find_pid(text, at, &pid_at);
+	if (pid && !fits(out, start, room)) {
+		memmove(text + pid_at, text + pid_at + pid, at + lead - pid_at - pid);
+		out->len -= pid;
+	}
+	text_shorten(out, start, room, mark, lead);
+	return true;
+}
+
 void shorten_name(struct buf *out, size_t start, size_t room, const char *mark)
 {
-	size_t n = out->len - start, at, pid = find_pid(out->data + start, n, &at);
+	size_t n, at, pid;
 
-	if (fits(out, start, room))
+	if (fits(out, start, room) || shorten_lead(out, start, room, mark) ||
+	    fits(out, start, room))
 		return;
+	n = out->len - start;
+	pid = find_pid(out->data + start, n, &at);
 	/* Where the name fits, what is behind its pid gives way; else the name, or else both. */
 	if (!pid || text_width(out->data + start, at + pid) < room) {
 		text_shorten(out, start, room, mark, 0);

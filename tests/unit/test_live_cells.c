@@ -2,6 +2,7 @@
 /* What cells of the live view say: IPv4 behind IPv6 sockets, raw sockets, the owner that was asked for. */
 #include <config.h>
 
+#include "live/shorten.h"
 #include "live_host.h"
 
 /* A server that serves IPv4 over an IPv6 socket, and a client of this host. */
@@ -85,6 +86,45 @@ static void the_owner_that_was_asked_for(void **state)
 	host_expect(h, "worker[30] +2");
 }
 
+static void where_a_port_leads_stays(void **state)
+{
+	static const char proxy[] = "docker-proxy[229] > shop:80 httpd[273]";
+	static const char rule[] = "iptables > shop:80 httpd[273]";
+	static const struct {
+		const char *text;
+		size_t room;
+		const char *want;
+	} cases[] = {
+		{ proxy, 38, proxy },
+		{ proxy, 37, "docker-proxy[229] > shop:80 httpd[27~" },
+		{ proxy, 30, "docker-proxy[229] > shop:80 h~" },
+		{ proxy, 29, "docker-proxy[229] > shop:80" },
+		{ proxy, 27, "docker-proxy[229] > shop:80" },
+		{ proxy, 26, "docker-proxy > shop:80" },
+		{ proxy, 14, "doc~ > shop:80" },
+		{ proxy, 12, "d~ > shop:80" },
+		{ proxy, 11, "docke~[229]" },
+		{ rule, 18, "iptables > shop:80" },
+		{ rule, 14, "ipt~ > shop:80" },
+		{ rule, 11, "iptables" },
+		{ "iptables > [2001:db8::2]:80", 24, "ipta~ > [2001:db8::2]:80" },
+		{ "iptables > [2001:db8::2]:80", 20, "iptables" },
+		{ "postgres[950] +12", 14, "postgres[950]~" },
+		{ "gunicorn[30412] +1", 12, "g~[30412] +1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf text = { 0 };
+
+		buf_str(&text, "| ");
+		buf_str(&text, cases[i].text);
+		shorten_name(&text, 2, cases[i].room, "~");
+		assert_string_equal(buf_cstr(&text) + 2, cases[i].want);
+		buf_fini(&text);
+	}
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, host_set_up, host_tear_down)
@@ -93,6 +133,7 @@ int main(void)
 		TEST(a_peer_is_one_group),
 		TEST(raw_sockets_are_told_apart),
 		TEST(the_owner_that_was_asked_for),
+		cmocka_unit_test(where_a_port_leads_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
