@@ -3,7 +3,6 @@
 #include <config.h>
 
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "signal_close.h"
 #include "base/caller.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "differences.h"
@@ -468,11 +468,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* Exceeding the file size limit is an ordinary write error, EFBIG. */
 	signal(SIGXFSZ, SIG_IGN);
-	setlocale(LC_ALL, "");
-	/* Numbers have the same syntax in every language: 0.5, never 0,5. */
-	setlocale(LC_NUMERIC, "C");
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	textdomain(PACKAGE);
+	language_init(LOCALEDIR);
 	if (gethostname(p.host, sizeof(p.host) - 1))
 		*p.host = '\0';
 	if (options_parse(&p.opt, argc, argv, &error)) {

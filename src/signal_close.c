@@ -4,7 +4,6 @@
 
 #include "signal_close.h"
 
-#include <langinfo.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +57,10 @@ int check_act(struct program *p)
 	return 0;
 }
 
-/* What the terminal's user types: one line.  Everything but a yes in his language is a no. */
+/*
+ * What the terminal's user types: one line.  Everything but a yes is a no.  The yes is that of the
+ * question's language, which LANGUAGE may have chosen, and not that of the locale (YESEXPR).
+ */
 static bool read_yes(void)
 {
 	char *line = NULL;
@@ -67,7 +69,8 @@ static bool read_yes(void)
 	regex_t yes;
 	bool is_yes = false;
 
-	if (n > 0 && !regcomp(&yes, nl_langinfo(YESEXPR), REG_EXTENDED | REG_NOSUB)) {
+	/* TRANSLATORS: what begins the answers that mean yes to " [y/N] ", as a regular expression. */
+	if (n > 0 && !regcomp(&yes, _("^[yY]"), REG_EXTENDED | REG_NOSUB)) {
 		is_yes = !regexec(&yes, line, 0, NULL, 0);
 		regfree(&yes);
 	}

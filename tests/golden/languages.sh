@@ -39,7 +39,7 @@ cp "$tmp/out" "$tmp/english.txt"
 expect_match "English headings" '^PROTO +STATE +LOCAL +PEER +SERVICE +USER +PROCESS' \
 	<(head -n1 "$tmp/english.txt")
 run 0 in_language de -a --replay="$recording"
-expect_match "German headings" '^PROTO +STATUS +LOKAL +GEGENSTELLE +DIENST +BENUTZER +PROZESS' \
+expect_match "German headings" '^PROTO +ZUSTAND +LOKAL +GEGENSTELLE +DIENST +BENUTZER +PROZESS' \
 	<(head -n1 "$tmp/out")
 run 0 in_language ja -a --replay="$recording"
 expect_match "Japanese headings" '^PROTO +状態 +ローカル +相手 +サービス +ユーザー +プロセス' \
@@ -114,6 +114,51 @@ for language in "${languages[@]}"; do
 	run 0 in_language "$language" -h
 	expect "$language: lines of -h beyond 24" "" "$(tail -n +25 "$tmp/out")"
 done
+
+# In C.UTF-8, the only locale of a bare system, LANGUAGE alone chooses (since glibc 2.39 it would not).
+if env -u LOCPATH LC_ALL=C.UTF-8 locale charmap 2>/dev/null | grep -q UTF-8; then
+	run 0 env -u LOCPATH LC_ALL=C.UTF-8 LANGUAGE=ja "$PORTSTAT_INSTALLED" -a --replay="$recording"
+	expect_match "LANGUAGE=ja in C.UTF-8" '^PROTO +状態 +ローカル +相手' <(head -n1 "$tmp/out")
+	expect "aligned" "7 columns" "$("$python" "$tmp/aligned.py" "$tmp/out")"
+	run 0 env -u LOCPATH LC_ALL=C.UTF-8 "$PORTSTAT_INSTALLED" -a --replay="$recording"
+	expect_same "C.UTF-8 without LANGUAGE" "$tmp/english.txt" "$tmp/out"
+
+	# The answer to a question is in its language, whatever the locale calls a yes.
+	cat >"$tmp/answer.py" <<'END'
+import os, pty, socket, subprocess, sys
+answer, begin, command = sys.argv[1].encode(), sys.argv[2].encode(), sys.argv[3:]
+listener = socket.create_server(("127.0.0.1", 0))
+command += ["--signal=CONT", "lport %d and pid %d" % (listener.getsockname()[1], os.getpid())]
+master, slave = pty.openpty()
+child = subprocess.Popen(command, stdin=slave, stderr=slave, stdout=subprocess.DEVNULL)
+os.close(slave)
+said = b""
+while b"/N] " not in said:
+    said += os.read(master, 4096)
+if begin not in said:
+    sys.exit("the question is: " + said.decode())
+os.write(master, answer + b"\n")
+try:
+    while os.read(master, 4096):
+        pass
+except OSError:
+    pass
+sys.exit(child.wait())
+END
+	while read -r language yes no; do
+		run 0 env -u LOCPATH LC_ALL=C.UTF-8 LANGUAGE="$language" "$python" "$tmp/answer.py" "$yes" \
+			"[$yes/N]" "$PORTSTAT_INSTALLED"
+		run 4 env -u LOCPATH LC_ALL=C.UTF-8 LANGUAGE="$language" "$python" "$tmp/answer.py" "$no" \
+			"[$yes/N]" "$PORTSTAT_INSTALLED"
+	done <<-'END'
+		de j n
+		es s n
+		fr o n
+		ja y n
+	END
+else
+	left_out "LANGUAGE in C.UTF-8: this system has no such locale"
+fi
 
 # C is English, whatever LANGUAGE says.
 run 0 env LC_ALL=C LANGUAGE=de "$PORTSTAT_INSTALLED" -a --replay="$recording"

@@ -32,6 +32,8 @@ case ${LC_ALL-}:${LANGUAGE-} in
 ${WHERE-*}) ;;
 *) exec "$truth" "$@" ;;
 esac
+# A question is asked on the terminal itself.
+[ ! -t 0 ] || [ -t 1 ] || exec "$truth" "$@"
 set -o pipefail
 { "$truth" "$@" 2>&1 >&3 | LC_ALL=C sed -e "${LIE-}" >&2; } 3> >(LC_ALL=C sed -e "${LIE-}")
 status=$?
