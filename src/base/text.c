@@ -203,6 +203,34 @@ size_t text_fit(const char *s, size_t n, size_t width, size_t *used)
 	return i;
 }
 
+/* Does s begin with a character that no line begins with? */
+static bool is_closing(const char *s, size_t n)
+{
+	static const char *const closing[] = { "、", "。", "」", "』", "）", "ー" };
+
+	for (size_t i = 0; i < sizeof(closing) / sizeof(*closing); i++)
+		if (n >= strlen(closing[i]) && !memcmp(s, closing[i], strlen(closing[i])))
+			return true;
+	return false;
+}
+
+size_t text_break(const char *s, size_t n, size_t fits)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i <= fits && i < n;) {
+		size_t columns;
+		size_t len = next(s + i, n - i, &columns), end = i + len;
+
+		if (s[i] == ' ')
+			best = i;
+		else if (columns == 2 && end <= fits && !is_closing(s + end, n - end))
+			best = end;
+		i = end;
+	}
+	return best ? best : fits;
+}
+
 void text_shorten(struct buf *out, size_t start, size_t room, const char *mark, size_t tail)
 {
 	const char *s = out->data + start;

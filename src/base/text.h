@@ -61,6 +61,12 @@ size_t text_width(const char *s, size_t n);
 size_t text_fit(const char *s, size_t n, size_t width, size_t *used);
 
 /*
+ * Where to break a line of visible text, of which the first fits bytes fit: before a space, or between
+ * wide characters, which are written without spaces; fits if there is no such place.
+ */
+size_t text_break(const char *s, size_t n, size_t fits);
+
+/*
  * Shortens out, from offset start on, to room (at least 1) columns.  A mark one column wide
  * replaces what was cut; the last tail bytes are kept if there is room for them.
  */

@@ -37,19 +37,6 @@ void pad_line(struct pad *pad, const char *label)
 	pad->n++;
 }
 
-/* Where a text of which so many bytes fit is broken: at its last space there; *gap: that is left out. */
-static size_t line_end(const char *text, size_t fits, size_t *gap)
-{
-	for (size_t at = fits; at; at--) {
-		if (text[at] != ' ')
-			continue;
-		*gap = 1;
-		return at;
-	}
-	*gap = 0;
-	return fits;
-}
-
 void pad_put(struct pad *pad, const char *text, size_t n)
 {
 	size_t width = text_width(text, n);
@@ -68,8 +55,10 @@ void pad_put(struct pad *pad, const char *text, size_t n)
 
 		if (!fits)
 			fits = n;
-		if (fits < n)
-			fits = line_end(text, fits, &gap);
+		if (fits < n) {
+			fits = text_break(text, n, fits);
+			gap = text[fits] == ' ';
+		}
 		buf_add(&pad->text, text, fits);
 		pad->column += used;
 		text += fits + gap;

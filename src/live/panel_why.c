@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "live/canvas.h"
 #include "live/input.h"
 #include "live/panel.h"
@@ -39,6 +40,18 @@ static const char *text_from(const struct answer *a, size_t line)
 	return at;
 }
 
+/* The column of the text behind a label, where the line goes on; that of the line if it has none. */
+static size_t hang_of(const char *line)
+{
+	size_t indent = strspn(line, " ");
+	const char *gap = strstr(line + indent, "  ");
+
+	/* A line below a label begins further right. */
+	if (indent > 3 || indent < 2 || !gap)
+		return indent;
+	return text_width(line, (size_t)(gap - line)) + strspn(gap, " ");
+}
+
 /*
  * Draws at most n lines from the first one shown on, each wrapped.  out NULL: only measures.  Returns
  * how many there are.
@@ -56,8 +69,9 @@ static int draw_lines(const struct answer *a, size_t top, int width, struct canv
 		buf_clear(&line);
 		buf_char(&line, ' ');
 		buf_add(&line, at, len);
-		lines += wrap_text(width, out, y + lines, n - lines,
-				   at == a->text ? STYLE_LABEL : STYLE_PLAIN, buf_cstr(&line));
+		lines += wrap_hanging(width, out, y + lines, n - lines,
+				      at == a->text ? STYLE_LABEL : STYLE_PLAIN, buf_cstr(&line),
+				      hang_of(buf_cstr(&line)));
 		at += len + 1;
 	}
 	buf_fini(&line);

@@ -12,4 +12,8 @@
  */
 int wrap_text(int columns, struct canvas *out, int y, int n, enum style style, const char *text);
 
+/* The same, but all lines after the first are indented by hang columns. */
+int wrap_hanging(int columns, struct canvas *out, int y, int n, enum style style, const char *text,
+		 size_t hang);
+
 #endif

@@ -30,6 +30,19 @@ key q
 exit 0
 END
 
+# What follows a label and is longer than the line goes on below itself.
+play "a long line of why" --interval=0.2 lport 7777 <<'END'
+size 60 24
+row 7777
+key W
+expect another port: 7778 is
+expect               free
+key Esc
+gone cannot be bound
+key q
+exit 0
+END
+
 play "Esc leaves everything as it was" --interval=0.2 lport 7777 <<'END'
 row 7777
 key F9

@@ -213,6 +213,26 @@ static void test_fit(void **state)
 	}
 }
 
+/* Between words, and between wide characters, but not before one that closes what came before. */
+static void test_break(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t fits;
+		size_t want;
+	} cases[] = {
+		{ "one two three", 9, 7 },	{ "one two three", 7, 7 },
+		{ "one two three", 6, 3 },	{ "onetwo", 4, 4 },
+		{ "状態 abc", 8, 6 },		{ "a bind するか、x", 13, 13 },
+		{ "a bind するか、x", 16, 13 }, { "a bind するか、xyz", 20, 19 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(text_break(cases[i].text, strlen(cases[i].text), cases[i].fits),
+				 cases[i].want);
+}
+
 /* What was there before stays, the tail as far as there is room for it and the mark. */
 static void test_shorten(void **state)
 {
@@ -282,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_visible_random),
 		cmocka_unit_test(test_width),	   cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_shorten),	   cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_break),
 	};
 
 	/* Widths are the locale's; this one is part of the C library. */
