@@ -142,6 +142,7 @@ breaks "an owner note that the schema lacks" golden/schema.sh data/schema-1.json
 breaks "a problem that the manual lacks" policy/docs.sh man/portstat.8 's/was cut short/was cut/'
 # shellcheck disable=SC2016 # of sed
 breaks "roff that warns" policy/docs.sh man/portstat.8 '$a .nosuchrequest'
+breaks "a long line of the manual" policy/docs.sh man/portstat.8 's/^lists the sockets of .*/& &/'
 breaks "a protocol that the manual's filters lack" policy/docs.sh man/portstat-filters.7 '/^\.BR udplite ,$/d'
 breaks "a protocol that the manual's columns lack" policy/docs.sh man/portstat.8 's/^tcp, udp, udplite, raw/tcp, udp, raw/'
 breaks "a state that the manual lacks" policy/docs.sh man/portstat-filters.7 '/^\.BR last\\-ack ,$/d'

@@ -150,8 +150,7 @@ for one in "$page" "$filters" "$config" "$BUILDDIR"/man/de/*.[578]; do
 		[ ! -s "$tmp/groff" ] || { cat "$tmp/groff"; fail "groff is not silent: $one"; }
 	fi
 	if command -v mandoc >/dev/null; then
-		# The width of the source is ours.
-		mandoc -T lint "$one" 2>&1 | grep -v 'input text line longer than 80 bytes' >"$tmp/mandoc"
+		mandoc -T lint "$one" >"$tmp/mandoc" 2>&1 || :
 		[ ! -s "$tmp/mandoc" ] || { cat "$tmp/mandoc"; fail "mandoc is not silent: $one"; }
 	else
 		left_out "mandoc: it is not here"
