@@ -101,6 +101,8 @@ void refresh_run(const struct collector_setup *setup, const struct refresh *refr
 	frame->scope.has_all_netns = refresh->query.has_all_netns;
 	choose_netns(setup, frame->scope.has_all_netns);
 	plan_init(&plan, &request);
+	/* The first picture is waited for. */
+	plan.query.is_repeated = before;
 	if (setup->feed && event_feed_follow(setup->feed, frame->scope.has_all_netns))
 		by.counter = (struct packet_counter){ 0 };
 	frame->snap.host = setup->host;

@@ -57,6 +57,15 @@ static bool is_listed(const struct candidates *c, const struct sock *sk, const s
 
 void candidates_add(struct candidates *c, const struct sock_table *table, bool is_again)
 {
+	size_t n = c->n;
+
+	for (size_t i = 0; i < table->n; i++)
+		n += sock_has_other_end(&table->socks[i]);
+	if (n > c->cap) {
+		c->list = mem_resize(c->list, n, sizeof(*c->list));
+		c->cap = n;
+	}
+	map_reserve(&c->by_flow, n);
 	for (size_t i = 0; i < table->n; i++) {
 		const struct sock *sk = &table->socks[i];
 		struct flow flow;
@@ -69,7 +78,6 @@ void candidates_add(struct candidates *c, const struct sock_table *table, bool i
 		if (is_again && is_listed(c, sk, &flow))
 			continue;
 		first = map_add(&c->by_flow, flow_hash(&flow), (uint32_t)c->n, &is_new);
-		c->list = mem_grow(c->list, c->n, &c->cap, sizeof(*c->list));
 		c->list[c->n] = (struct candidate){ sk, is_new ? MAP_NONE : *first };
 		*first = (uint32_t)c->n++;
 	}

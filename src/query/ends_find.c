@@ -143,11 +143,10 @@ static const struct sock *answer_of(const struct finder *f, const struct sock *s
 {
 	struct place at = place_of(sk);
 
-	if (!candidates_may_answer(&f->candidates, &at))
+	if (!is_at_home(f, &at) && (!candidates_may_answer(&f->candidates, &at) || !f->paths ||
+				    !paths_follow(f->paths, &at, false)))
 		return NULL;
-	if (is_at_home(f, &at) || (f->paths && paths_follow(f->paths, &at, false)))
-		return candidates_answer(&f->candidates, sk, &at);
-	return NULL;
+	return candidates_answer(&f->candidates, sk, &at);
 }
 
 /* Each must be the other's other end: another socket may send the same to one of them. */

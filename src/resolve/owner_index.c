@@ -32,7 +32,7 @@ void index_clear(struct owner_index *index)
 	index->n_processes = 0;
 	index->n = 0;
 	index->n_rings = 0;
-	index->is_finished = false;
+	index->n_finished = 0;
 	index->last_pid = 0;
 }
 

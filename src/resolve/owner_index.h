@@ -50,7 +50,7 @@ struct owner_index {
 	uint32_t *buckets;
 	size_t buckets_cap;
 	unsigned int bucket_bits;
-	bool is_finished;
+	size_t n_finished; /* so many owners the list had then; 0: it has not been called */
 };
 
 void index_fini(struct owner_index *index);

@@ -121,7 +121,7 @@ static void make_buckets(struct owner_index *index)
 
 void index_finish(struct owner_index *index)
 {
-	if (!index->n)
+	if (index->n == index->n_finished)
 		return;
 	/* At least as many buckets as owners, so that each has one or two of them. */
 	index->bucket_bits = 0;
@@ -131,7 +131,7 @@ void index_finish(struct owner_index *index)
 	sort_by_socket(index);
 	drop_repeats(index);
 	make_buckets(index);
-	index->is_finished = true;
+	index->n_finished = index->n;
 }
 
 /* The owners of all sockets with this inode number. */
@@ -152,7 +152,7 @@ struct owner_span index_of(const struct owner_index *index, uint32_t inode, uint
 {
 	struct owner_span all, found;
 
-	if (!index->is_finished)
+	if (!index->n_finished)
 		return (struct owner_span){ 0 };
 	all = owners_of_inode(index, inode);
 	if (!cookie)

@@ -98,7 +98,7 @@ static void *run(void *data)
 {
 	struct owners *o = data;
 	struct owners_search *s = &o->search;
-	int err = owners_search_begin(s, NULL, o->finds_netns ? OWNERS_BPF_READS_NETNS : 0);
+	int err = owners_search_begin(s, o->finds_netns ? OWNERS_BPF_READS_NETNS : 0);
 
 	pthread_mutex_lock(&o->lock);
 	o->begin_error = err;

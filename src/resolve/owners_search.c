@@ -78,7 +78,8 @@ static bool is_worth_loading(const struct owners_search *s, unsigned int flags)
 	       proc_open_files(s->proc_root) >= FILES_WORTH_LOADING;
 }
 
-int owners_search_begin(struct owners_search *s, const struct map *inodes, unsigned int flags)
+/* Reads the stream of BPF, where it is to be had, else sets is_bpf to false.  0 or -errno. */
+static int begin_bpf(struct owners_search *s, unsigned int flags)
 {
 	int err = -EOPNOTSUPP;
 
@@ -86,16 +87,28 @@ int owners_search_begin(struct owners_search *s, const struct map *inodes, unsig
 	if (s->method == OWNERS_BPF || (s->method == OWNERS_AUTO && is_worth_loading(s, flags)))
 		err = read_bpf(s, flags);
 	s->is_bpf = !err;
-	if (!err || s->method == OWNERS_BPF)
-		return err;
-	err = walk_list(&s->walk);
+	return s->method == OWNERS_BPF ? err : 0;
+}
+
+static int begin_walk(struct owners_search *s, const struct map *inodes)
+{
+	int err = walk_list(&s->walk);
+
 	if (!err)
 		walk_open(&s->walk, WALK_PROCESSES, s->walk.n, inodes);
 	return err;
 }
 
+int owners_search_begin(struct owners_search *s, unsigned int flags)
+{
+	int err = begin_bpf(s, flags);
+
+	return err || s->is_bpf ? err : begin_walk(s, NULL);
+}
+
 /* What is missing or unclear among the owners of the wanted sockets. */
 struct lack {
+	size_t n_owners; /* of so many that were found */
 	struct map missing; /* inodes without an owner */
 	bool is_ambiguous; /* different sockets with one inode number have owners */
 };
@@ -104,6 +117,7 @@ struct lack {
 static bool find_lack(const struct owners_search *s, const struct wanted *wanted, struct lack *lack)
 {
 	map_clear(&lack->missing);
+	lack->n_owners = s->found.n;
 	lack->is_ambiguous = false;
 	for (size_t i = 0; i < wanted->n; i++) {
 		const struct owner_key *key = &wanted->keys[i];
@@ -122,7 +136,7 @@ static bool find_lack(const struct owners_search *s, const struct wanted *wanted
 static bool has_missing(const struct owners_search *s, const struct wanted *wanted,
 			struct lack *lack)
 {
-	return lack->missing.n && find_lack(s, wanted, lack);
+	return lack->missing.n && (s->found.n == lack->n_owners || find_lack(s, wanted, lack));
 }
 
 /*
@@ -139,11 +153,20 @@ static unsigned int bpf_flags(const struct wanted *wanted)
 int owners_search_wanted(struct owners_search *s, const struct wanted *wanted)
 {
 	struct map inodes = { 0 };
-	int err;
+	int err = begin_bpf(s, bpf_flags(wanted));
 
+	if (err)
+		return err;
+	/* To look for each where most are wanted takes longer than to keep all. */
+	if (s->is_bpf && wanted->n >= s->stream.len / sizeof(struct task_file_entry) / 2) {
+		owners_search_collect(s, NULL);
+		return 0;
+	}
+	map_reserve(&inodes, wanted->n);
 	for (size_t i = 0; i < wanted->n; i++)
 		map_add(&inodes, wanted->keys[i].inode, 0, NULL);
-	err = owners_search_begin(s, &inodes, bpf_flags(wanted));
+	if (!s->is_bpf)
+		err = begin_walk(s, &inodes);
 	if (!err && !s->is_bpf)
 		walk_finish(&s->walk);
 	if (!err)
@@ -156,7 +179,7 @@ int owners_search_wanted(struct owners_search *s, const struct wanted *wanted)
 static int walk_unseen(struct owners_search *s, const struct map *missing)
 {
 	struct task_file_task task;
-	size_t pos = 0;
+	size_t pos = 0, n;
 	int err;
 
 	if (s->proc_root < 0)
@@ -168,7 +191,9 @@ static int walk_unseen(struct owners_search *s, const struct map *missing)
 		walk_skip(&s->walk, task.pid);
 	walk_open(&s->walk, WALK_PROCESSES, s->walk.n, missing);
 	walk_finish(&s->walk);
+	n = s->found.n;
 	collect_walk(s);
+	s->may_be_ambiguous = s->found.n > n;
 	return 0;
 }
 
@@ -231,7 +256,8 @@ int owners_search_rest(struct owners_search *s, const struct wanted *wanted, boo
 	struct lack lack = { 0 };
 	int err = 0;
 
-	s->may_be_ambiguous = find_lack(s, wanted, &lack) || !s->is_bpf;
+	find_lack(s, wanted, &lack);
+	s->may_be_ambiguous = !s->is_bpf;
 	if (s->is_bpf)
 		err = rest_by_bpf(s, wanted, &lack, is_early);
 	else
@@ -239,6 +265,7 @@ int owners_search_rest(struct owners_search *s, const struct wanted *wanted, boo
 	if (s->found.n_rings && has_missing(s, wanted, &lack)) {
 		walk_rings(&s->walk, &lack.missing, &s->found);
 		index_finish(&s->found);
+		s->may_be_ambiguous = true;
 	}
 	has_missing(s, wanted, &lack);
 	s->may_be_ambiguous = s->may_be_ambiguous || lack.is_ambiguous;

@@ -45,11 +45,11 @@ void owners_search_fini(struct owners_search *s);
 bool owners_search_is_own_namespace(const struct owners_search *s);
 
 /*
- * Chooses between BPF and the walk, and begins a search for the sockets with these inodes
- * (borrowed; NULL: every socket).  On return BPF has read everything, or the walk has listed the
- * processes.  flags: enum owners_bpf_flags.  Returns 0 or -errno.
+ * Chooses between BPF and the walk, and begins a search for the owners of every socket.  On return BPF
+ * has read everything, or the walk has listed the processes.  flags: enum owners_bpf_flags.  Returns 0
+ * or -errno.
  */
-int owners_search_begin(struct owners_search *s, const struct map *inodes, unsigned int flags);
+int owners_search_begin(struct owners_search *s, unsigned int flags);
 
 /* Adds what was read from the tables of processes (not threads) to found. */
 void owners_search_collect(struct owners_search *s, const struct map *inodes);

@@ -162,6 +162,8 @@ static bool plan(struct listing *l)
 	n_walks = count_table_walks(l);
 	if (!n_walks || l->netlink->record || l->netlink->first.open)
 		return false;
+	if (l->query->is_repeated)
+		return false;
 	n_connections = sockstat_connections();
 	if (n_connections >= CONNECTIONS_WORTH_TWO) {
 		l->n = request_plan(l->query, SPLIT_PORT, l->requests);

@@ -25,6 +25,7 @@ struct source_query {
 	uint16_t netns; /* the index that the sockets get: see struct sock */
 	const struct cond *cond; /* borrowed; NULL: all.  A source may list more, never less. */
 	bool is_aside; /* a query about an earlier result; not to be recorded */
+	bool is_repeated; /* again and again: it need not be quick, but must not cost much */
 };
 
 /* For each protocol and family of the query: 0, or -errno if its list is missing or incomplete. */
