@@ -345,12 +345,86 @@ static void make_share(void *data, unsigned int share)
 	}
 }
 
+#define DIGIT_BITS 11
+#define DIGIT_VALUES (1U << DIGIT_BITS)
+
+/* Where the digits of an item begin: of more, above the row's number, then 64 bits on, of key. */
+static const uint8_t digits[] = { 28, 39, 50, 61, 64, 75, 86, 97, 108, 119 };
+_Static_assert(ROW_BITS == 28, "the first digit stands above the row's number");
+
+static size_t digit_of(const struct item *item, unsigned int bit)
+{
+	return (bit < 64 ? item->more >> bit : item->key >> (bit - 64)) & (DIGIT_VALUES - 1);
+}
+
+/* One pass of a radix sort, stable. */
+static void sort_by_digit(const struct item *items, struct item *to, size_t n, unsigned int bit)
+{
+	uint32_t starts[DIGIT_VALUES] = { 0 }, start = 0;
+
+	for (size_t i = 0; i < n; i++)
+		starts[digit_of(&items[i], bit)]++;
+	for (size_t value = 0; value < DIGIT_VALUES; value++) {
+		uint32_t n_alike = starts[value];
+
+		starts[value] = start;
+		start += n_alike;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[starts[digit_of(&items[i], bit)]++] = items[i];
+}
+
+/* Sorts by key, then by more; the digits that are the same in all items are left out. */
+static void sort_by_digits(struct item *items, struct item *other, size_t n)
+{
+	struct item *from = items, *to = other, differ = { 0 };
+
+	for (size_t i = 1; i < n; i++) {
+		differ.key |= items[i].key ^ items[0].key;
+		differ.more |= items[i].more ^ items[0].more;
+	}
+	for (size_t i = 0; i < sizeof(digits); i++) {
+		struct item *sorted = to;
+
+		if (!digit_of(&differ, digits[i]))
+			continue;
+		sort_by_digit(from, to, n, digits[i]);
+		to = from;
+		from = sorted;
+	}
+	if (from != items)
+		memcpy(items, from, n * sizeof(*items));
+}
+
+static bool are_alike(const struct item *a, const struct item *b)
+{
+	return a->key == b->key && a->more >> ROW_BITS == b->more >> ROW_BITS;
+}
+
+static void sort_items(struct item *items, size_t n, struct order *order)
+{
+	if (n > 1)
+		qsort_r(items, n, sizeof(*items), compare_items, order);
+}
+
 static void sort_share(void *data, unsigned int share)
 {
 	struct sorting *s = data;
-	size_t from = share_start(s, share), end = share_start(s, share + 1);
+	size_t first = share_start(s, share), end = share_start(s, share + 1);
+	struct item *items = s->items;
 
-	qsort_r(s->items + from, end - from, sizeof(*s->items), compare_items, &s->order);
+	/* With fewer items than digits have values there is more to count than to compare. */
+	if (end - first < DIGIT_VALUES) {
+		sort_items(items + first, end - first, &s->order);
+		return;
+	}
+	sort_by_digits(items + first, s->other + first, end - first);
+	for (size_t next = first; first < end; first = next) {
+		while (next < end && are_alike(&items[first], &items[next]))
+			next++;
+		if (!is_exact(&s->order, items[first].key))
+			sort_items(items + first, next - first, &s->order);
+	}
 }
 
 static bool is_sorted(struct sorting *s)

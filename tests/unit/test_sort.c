@@ -233,16 +233,15 @@ static bool are_in_order(const struct rows *r, const struct column *c, bool is_d
 }
 
 /* By keys, by classes or by a closer look: what decides is how the column compares. */
-static void every_column(void **state)
+static void expect_every_column(struct rows *r, uint32_t n)
 {
-	struct rows *r = *state;
 	uint64_t seed = 7;
 
 	make_process(&r->tree, 5, "server", 1);
 	make_link(&r->tree, "5/fd/3", "socket:[500]");
 	make_process(&r->tree, 6, "client", 1);
 	make_link(&r->tree, "6/fd/3", "socket:[501]");
-	for (uint32_t i = 0; i < 300; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct sock sk = random_sock(&seed);
 
 		add(r, &sk, i);
@@ -262,21 +261,34 @@ static void every_column(void **state)
 	}
 }
 
+static void every_column(void **state)
+{
+	expect_every_column(*state, 300);
+}
+
+/* So many that each thread sorts its share digit by digit. */
+#define MANY 9000
+
+static void every_column_of_many(void **state)
+{
+	expect_every_column(*state, MANY);
+}
+
 /* A table in the default order has the same sockets, and each its attributes. */
 static void table(void **state)
 {
 	struct rows *r = *state;
 	uint64_t seed = 3;
 
-	for (uint32_t i = 0; i < 300; i++) {
+	for (uint32_t i = 0; i < MANY; i++) {
 		struct sock sk = random_sock(&seed);
 
 		add(r, &sk, i);
 		sock_table_attach(&r->snap.table, SOCK_EXTRA_CONGESTION, &i, sizeof(i));
 	}
 	sort_table(&r->snap.table);
-	assert_int_equal(r->snap.table.n, 300);
-	for (size_t i = 0; i < 300; i++) {
+	assert_int_equal(r->snap.table.n, MANY);
+	for (size_t i = 0; i < MANY; i++) {
 		const struct sock *sk = &r->snap.table.socks[i];
 		size_t len;
 		const void *mark =
@@ -291,9 +303,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(natural_order), TEST(by_number), TEST(unknown_is_last),
-		TEST(several_keys),  TEST(stable),    TEST(the_largest_number),
-		TEST(every_column),  TEST(table),
+		TEST(natural_order),   TEST(by_number),
+		TEST(unknown_is_last), TEST(several_keys),
+		TEST(stable),	       TEST(the_largest_number),
+		TEST(every_column),    TEST(every_column_of_many),
+		TEST(table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
