@@ -96,6 +96,9 @@ struct filter *filter_and(struct filter *left, struct filter *right);
 
 void filter_free(struct filter *f);
 
+/* Does it match every row?  f may be NULL, which does. */
+bool filter_matches_all(const struct filter *f);
+
 /*
  * Tests the row as far as the snapshot is resolved (snap->resolved): a test whose column needs more
  * is FILTER_MAYBE, and so is every result that depends on it.  A test is false for a value that the

@@ -298,6 +298,11 @@ static enum filter_result node_match(const struct filter_node *node, const struc
 	return result;
 }
 
+bool filter_matches_all(const struct filter *f)
+{
+	return !f || !f->root;
+}
+
 enum filter_result filter_match(const struct filter *f, const struct snapshot *snap,
 				const struct row *row)
 {
