@@ -118,18 +118,19 @@ static void handle_signals(struct live *l)
 
 /* ---- one iteration ---- */
 
-/* Returns whether there may be more input. */
+/* Returns whether there was any. */
 static bool handle_input(struct live *l)
 {
 	uint64_t end = refresh_clock_ms(CLOCK_MONOTONIC) + INPUT_MS;
+	bool is_any = false;
 
-	while (!l->app.out.quits && refresh_clock_ms(CLOCK_MONOTONIC) < end) {
+	for (; !l->app.out.quits && refresh_clock_ms(CLOCK_MONOTONIC) < end; is_any = true) {
 		struct screen_event event = screen_read(l->screen);
 		uint64_t now = collector_clock(l->collector);
 
 		switch (event.kind) {
 		case SCREEN_NOTHING:
-			return false;
+			return is_any;
 		case SCREEN_KEY:
 			app_key(&l->app, event.key, now);
 			break;
@@ -245,7 +246,7 @@ static bool is_fading(struct live *l)
 
 static void run_loop(struct live *l)
 {
-	bool is_more;
+	bool has_input, is_answer_due = false;
 	int wait = -1;
 
 	while (!l->app.out.quits) {
@@ -263,10 +264,15 @@ static void run_loop(struct live *l)
 			break;
 		if (fds[1].revents)
 			handle_signals(l);
-		is_more = handle_input(l);
+		has_input = handle_input(l);
+		/* A frame may take long: what was typed is answered first, but not as long as somebody types. */
+		is_answer_due = has_input && !is_answer_due;
+		wait = 0;
+		if (is_answer_due)
+			continue;
 		handle_collector(l);
 		wait = is_fading(l) ? FADE_MS : -1;
-		if (app_search_on(&l->app) || is_more)
+		if (app_search_on(&l->app) || has_input)
 			wait = 0;
 	}
 }
