@@ -65,6 +65,9 @@ static int print_rows(FILE *out, const struct program *p, const void *shown)
 	case FORMAT_TABLE:
 		break;
 	case FORMAT_JSON:
+		/* Whoever reads rows must know what stands where. */
+		if (opt->query && opt->columns && !opt->is_summary)
+			return json_rows_print(out, snap, &view);
 		return (opt->is_summary ? summary_json_print : json_print)(out, snap, &view);
 	case FORMAT_JSON_LINES:
 		return (opt->is_summary ? summary_json_print : json_lines_print)(out, snap, &view);

@@ -26,7 +26,7 @@ static int read_document(struct reading *r, struct snapshot *out)
 	size_t len;
 
 	r->out = out;
-	r->has_schema = r->has_sockets = r->has_summary = false;
+	r->has_schema = r->has_sockets = r->has_summary = r->has_unknown_columns = false;
 	out->hosts = mem_calloc(1, sizeof(*out->hosts));
 	out->n_hosts = 1;
 	host_add_columns(&out->hosts[0]);

@@ -57,11 +57,14 @@ bool json_next_slowly(struct json_reader *r, char close, bool *is_first);
  */
 static inline bool json_next(struct json_reader *r, char close, bool *is_first)
 {
-	/* A comma and a blank, as portstat writes them. */
-	if (!*is_first && r->end - r->at > 2 && r->at[0] == ',' && r->at[1] == ' ' &&
-	    r->at[2] > ' ') {
-		r->at += 2;
-		return true;
+	/* A comma with or without a blank, as portstat writes them. */
+	if (!*is_first && r->end - r->at > 2 && r->at[0] == ',') {
+		size_t len = r->at[1] == ' ' ? 2 : 1;
+
+		if (r->at[len] > ' ') {
+			r->at += len;
+			return true;
+		}
 	}
 	return json_next_slowly(r, close, is_first);
 }

@@ -168,12 +168,13 @@ static void read_columns(struct reading *r, struct snapshot_host *host)
 		return;
 	memset(host->columns, 0, sizeof(host->columns));
 	host->head.selection.n_columns = 0;
+	r->has_unknown_columns = false;
 	while (json_next(&r->json, ']', &is_first)) {
-		if (!text(r, &s, &n))
+		c = text(r, &s, &n) ? column_find(s, n) : NULL;
+		if (!c || host->head.selection.n_columns == columns_n) {
+			r->has_unknown_columns = true;
 			continue;
-		c = column_find(s, n);
-		if (!c || host->head.selection.n_columns == columns_n)
-			continue;
+		}
 		host_set_column(host, c, true);
 		host->selected = mem_grow(host->selected, host->head.selection.n_columns, &cap,
 					  sizeof(*host->selected));
@@ -392,6 +393,9 @@ void read_head(struct reading *r, const char *key, size_t len, size_t at)
 	} else if (is_key(key, len, "sockets") && !at && !r->has_sockets &&
 		   json_peek(&r->json) == JSON_ARRAY) {
 		read_sockets(r);
+	} else if (is_key(key, len, "rows") && !at && !r->has_sockets &&
+		   json_peek(&r->json) == JSON_ARRAY) {
+		read_rows(r);
 	} else {
 		r->has_summary |= is_key(key, len, "summary");
 		json_skip(&r->json);

@@ -131,8 +131,7 @@ static const struct key *next_key(struct reading *r, struct shape *shape, size_t
 	return &shape->keys[shape->n - 1];
 }
 
-/* A value that no column has. */
-static void skip_bad(struct reading *r)
+void read_bad(struct reading *r)
 {
 	json_skip(&r->json);
 	r->telling.n_bad++;
@@ -149,7 +148,7 @@ static void read_list(struct reading *r, struct value *out)
 	json_enter(&r->json);
 	while (json_next(&r->json, ']', &is_first)) {
 		if (json_peek(&r->json) != JSON_TEXT) {
-			skip_bad(r);
+			read_bad(r);
 			continue;
 		}
 		if (!json_text(&r->json, &text, &len))
@@ -201,7 +200,7 @@ static void read_ancestors(struct reading *r, struct ancestor *list, struct valu
 	json_enter(&r->json);
 	while (json_next(&r->json, ']', &is_first)) {
 		if (json_peek(&r->json) != JSON_OBJECT || n == ANCESTORS_MAX)
-			skip_bad(r);
+			read_bad(r);
 		else
 			read_ancestor(r, &list[n++]);
 	}
@@ -210,14 +209,12 @@ static void read_ancestors(struct reading *r, struct ancestor *list, struct valu
 	out->ancestors.n = n;
 }
 
-/* Value i of a column; r->json is at a value that is not null. */
-static void read_value(struct reading *r, const struct column *c, size_t i)
+void read_value(struct reading *r, const struct column *c, struct ancestor *list, struct value *out)
 {
-	struct ancestor ancestors[ANCESTORS_MAX];
-	struct value value = { .kind = VALUE_NULL };
 	enum json_kind kind = json_peek(&r->json);
 	bool is_whole;
 
+	out->kind = VALUE_NULL;
 	switch (kind) {
 	case JSON_NOTHING:
 		return;
@@ -227,37 +224,47 @@ static void read_value(struct reading *r, const struct column *c, size_t i)
 	case JSON_TRUE:
 	case JSON_FALSE:
 		json_skip(&r->json);
-		value.kind = VALUE_BOOL;
-		value.truth = kind == JSON_TRUE;
+		out->kind = VALUE_BOOL;
+		out->truth = kind == JSON_TRUE;
 		break;
 	case JSON_NUMBER:
-		if (!json_number(&r->json, &value.number, &is_whole))
+		if (!json_number(&r->json, &out->number, &is_whole))
 			return;
 		if (!is_whole) {
 			r->telling.n_bad++;
 			return;
 		}
-		value.kind = VALUE_NUMBER;
+		out->kind = VALUE_NUMBER;
 		break;
 	case JSON_TEXT:
-		if (!json_text(&r->json, &value.text.bytes, &value.text.len))
+		if (!json_text(&r->json, &out->text.bytes, &out->text.len))
 			return;
-		value.kind = VALUE_TEXT;
+		out->kind = VALUE_TEXT;
 		break;
 	case JSON_ARRAY:
 		if (c->kind == VALUE_LIST)
-			read_list(r, &value);
+			read_list(r, out);
 		else if (c->kind == VALUE_ANCESTORS)
-			read_ancestors(r, ancestors, &value);
+			read_ancestors(r, list, out);
 		else
-			skip_bad(r);
+			read_bad(r);
 		break;
 	case JSON_OBJECT:
-		skip_bad(r);
+		read_bad(r);
 		return;
 	}
-	if (!r->json.error)
-		telling_set(&r->telling, c, i, &value);
+	if (r->json.error)
+		out->kind = VALUE_NULL;
+}
+
+/* Value i of a column; r->json is at a value that is not null. */
+static void tell_value(struct reading *r, const struct column *c, size_t i)
+{
+	struct ancestor ancestors[ANCESTORS_MAX];
+	struct value value;
+
+	read_value(r, c, ancestors, &value);
+	telling_set(&r->telling, c, i, &value);
 }
 
 /* The members of a group's object, for value i. */
@@ -276,7 +283,7 @@ static void read_members(struct reading *r, struct shape *shape, size_t i)
 		if (json_null(&r->json))
 			continue;
 		if (key->column)
-			read_value(r, key->column, i);
+			tell_value(r, key->column, i);
 		else
 			json_skip(&r->json);
 	}
@@ -298,7 +305,7 @@ static void read_group(struct reading *r, const struct key *key)
 		return;
 	}
 	if (kind != JSON_ARRAY) {
-		skip_bad(r);
+		read_bad(r);
 		return;
 	}
 	json_enter(&r->json);
@@ -306,7 +313,7 @@ static void read_group(struct reading *r, const struct key *key)
 		if (json_peek(&r->json) == JSON_OBJECT)
 			read_members(r, key->members, n++);
 		else
-			skip_bad(r);
+			read_bad(r);
 	}
 }
 
@@ -330,7 +337,7 @@ static void read_socket(struct reading *r)
 		else if (key->members)
 			read_group(r, key);
 		else
-			read_value(r, key->column, 0);
+			tell_value(r, key->column, 0);
 	}
 	if (!r->json.error)
 		telling_end(&r->telling);
@@ -348,6 +355,6 @@ void read_sockets(struct reading *r)
 		if (json_peek(&r->json) == JSON_OBJECT)
 			read_socket(r);
 		else
-			skip_bad(r);
+			read_bad(r);
 	}
 }

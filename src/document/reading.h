@@ -6,7 +6,10 @@
 #include "document/json_reader.h"
 #include "query/telling.h"
 
+struct ancestor;
+struct column;
 struct snapshot;
+struct value;
 
 /* The keys of an object, in the order of the first one that was read: the others are alike. */
 struct shape;
@@ -20,10 +23,27 @@ struct reading {
 	bool has_schema;
 	bool has_sockets;
 	bool has_summary;
+	bool has_unknown_columns; /* the selection names some */
 };
 
-/* Reads the array of sockets. */
+/* Reads the array of sockets, each an object. */
 void read_sockets(struct reading *r);
+
+/*
+ * The same where each is a row: an array of values, in the order of the columns that were selected.  Rows
+ * are in blocks, and a row says what is not as in the one above it.
+ */
+void read_rows(struct reading *r);
+
+/*
+ * Reads what comes next as a value of a column; VALUE_NULL also where it is none.  list has room for
+ * ANCESTORS_MAX.  Texts are borrowed until the next call.
+ */
+void read_value(struct reading *r, const struct column *c, struct ancestor *list,
+		struct value *out);
+
+/* Reads over a value that no column has. */
+void read_bad(struct reading *r);
 void shape_free(struct shape *shape);
 
 /* Reads the value of a key of the document, or of one of its hosts. */

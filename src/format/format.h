@@ -32,6 +32,7 @@ struct format_options {
 int list_print(FILE *out, const struct snapshot *snap, const struct format_options *opt);
 int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
+int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int filters_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int metrics_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);

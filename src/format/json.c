@@ -127,7 +127,8 @@ static void put_ancestors(struct buf *out, const struct value *value)
 	buf_char(out, ']');
 }
 
-static void put_value(struct buf *out, const struct value *value)
+/* Inline: most of a long document's time goes by here. */
+static inline void put_value(struct buf *out, const struct value *value)
 {
 	switch (value->kind) {
 	case VALUE_NULL:
@@ -154,6 +155,11 @@ static void put_value(struct buf *out, const struct value *value)
 		put_ancestors(out, value);
 		return;
 	}
+}
+
+void json_value(struct buf *out, const struct value *value)
+{
+	put_value(out, value);
 }
 
 static void put_key(struct buf *out, const struct entry *entry, bool is_first)

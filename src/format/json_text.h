@@ -11,12 +11,16 @@ struct column;
 struct row;
 struct snapshot;
 struct format_options;
+struct value;
 
 /*
  * Adds a quoted string.  Control characters (also C1 and bidirectional ones) are escaped; bytes
  * that are not UTF-8 become U+FFFD.
  */
 void json_string(struct buf *out, const char *s, size_t n);
+
+/* Adds the value of a column. */
+void json_value(struct buf *out, const struct value *value);
 
 /* Adds a time (Unix, in ms) as a quoted RFC 3339 timestamp in UTC; null for 0. */
 void json_time(struct buf *out, uint64_t time_ms);

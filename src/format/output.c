@@ -10,8 +10,6 @@
 #include "base/thread.h"
 #include "query/snapshot.h"
 
-/* Rows per chunk: tens of kilobytes of text. */
-#define CHUNK_ROWS 512U
 /* Starting a thread costs as much as formatting this many chunks. */
 #define CHUNKS_WORTH_A_THREAD 4U
 
@@ -66,7 +64,7 @@ static void work(void *data, unsigned int worker)
 
 	(void)worker;
 	while (take_chunk(o, &chunk)) {
-		size_t first = chunk * CHUNK_ROWS, end = first + CHUNK_ROWS;
+		size_t first = chunk * OUTPUT_CHUNK_ROWS, end = first + OUTPUT_CHUNK_ROWS;
 
 		buf_clear(&text);
 		if (end > rows->snap->n_rows)
@@ -85,7 +83,7 @@ int output_rows(FILE *stream, struct buf *head, const struct output_rows *rows)
 	struct output o = {
 		.stream = stream,
 		.rows = rows,
-		.n_chunks = (rows->snap->n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS,
+		.n_chunks = (rows->snap->n_rows + OUTPUT_CHUNK_ROWS - 1) / OUTPUT_CHUNK_ROWS,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.turned = PTHREAD_COND_INITIALIZER,
 		.err = output_flush(stream, head),

@@ -10,14 +10,17 @@
 
 struct snapshot;
 
+/* A thread formats so many rows, tens of kilobytes of text, in turn: those from a multiple of it on. */
+#define OUTPUT_CHUNK_ROWS 512U
+
 /* Writes the whole buffer to the stream and empties it. 0 or -errno. */
 int output_flush(FILE *out, struct buf *b);
 
 /* How a format writes its rows. */
 struct output_rows {
 	/*
-	 * Adds the row with this index to out, using scratch for temporary text.  Called by several
-	 * threads at once, so it must not change anything else.
+	 * Adds the row with this index to out, using scratch, which the next row of the chunk gets as
+	 * it is left.  Called by several threads at once, so it must not change anything else.
 	 */
 	void (*put)(const void *view, size_t row, struct buf scratch[2], struct buf *out);
 	const void *view;

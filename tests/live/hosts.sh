@@ -317,6 +317,26 @@ wait $watch || fail "--watch ended with status $? after a host broke: $(cat "$tm
 run --json --query=-l%00--%00lport%209999
 is 1 "--query"
 says out '^\{"schema": 1, .*"sockets": \[\]\}$'
+run --json --query=-l%00--columns%3Dproto%2Clocal_port%2Cowners.name%00--%00lport%209999
+is 1 "--query with columns"
+says out '^\{"schema": 1, .*"rows": \[\[\]\]\}$'
+# What comes in rows is what is there.  What time changes is left out, and what is not asked of a host.
+run --host=web1 --json -a 'not port 22'
+cp "$tmp/out" "$tmp/rows"
+checks=$((checks + 1))
+nsenter --net=/run/netns/web1 "$PORTSTAT" --json -a 'not port 22' >"$tmp/there"
+"$python" - "$tmp/rows" "$tmp/there" <<'END' || fail "--host does not say what portstat there says"
+import json, sys
+rows, there = (json.load(open(path))["sockets"] for path in sys.argv[1:])
+assert len(there) > 3 and any(len(sk["owners"]) == 1 for sk in there)
+for a, b in zip(rows, there):
+    assert a.pop("host") == "web1"
+    for sk in a, b:
+        sk["timer"] = sk["timer"] and sk["timer"]["kind"]
+    b.pop("host", None)
+    assert a == b, (a, b)
+assert len(rows) == len(there)
+END
 run --json --query=-l%00--output%3Dx
 is 2 "--query with an option that writes"
 run --json --query='-l 80'

@@ -34,6 +34,18 @@ static const char whole[] =
 	"\"published\": null, \"memory\": {\"drops\": 5}},\n"
 	"  {\"proto\": \"udp\", \"state\": \"bound\", \"owner_note\": \"hidden\", \"reach\": \"all\"}]}\n";
 
+/*
+ * As portstat answers another one: values by their place; -N: N values are those of the row above, as at
+ * the end of each row.  Nothing is above the first row of a block.
+ */
+static const char rows[] =
+	"{\"schema\": 1, \"host\": \"web1\", \"selection\": {\"columns\": [\"proto\", \"state\", "
+	"\"local_addr\", \"local_port\", \"owners.pid\", \"service\", \"owners.name\", "
+	"\"owners.cmdline\", \"timer.kind\", \"uid\", \"timer.expires_ms\", \"leads_to.port\"]}, "
+	"\"rows\": [[[\"tcp\",\"listen\",\"10.0.0.1\",80,[[7,\"nginx\",[\"a\",\"b\"]],[9,null],"
+	"[11]],\"http\",[\"keepalive\",5],33,[]],[-3,81,[[]],-1,[-1,6],null,null],"
+	"[-3,82,[[7,\"nginx\"]],null,null,null]],[[\"udp\",-2,53,[],-2,7]]]}";
+
 static const struct column *column(const char *key)
 {
 	const struct column *c = column_find(key, strlen(key));
@@ -106,14 +118,95 @@ static void a_whole_document(void **state)
 	snapshot_fini(&snap);
 }
 
-static void cut_everywhere(void **state)
+static void values_by_place(void **state)
 {
+	struct snapshot snap = { 0 };
+
 	(void)state;
-	/* The last byte is the line's end. */
-	for (size_t n = 0; n < strlen(whole) - 1; n++) {
+	assert_int_equal(document_read(rows, strlen(rows), &snap), 0);
+	told_seal(snap.told);
+	snap.resolved = ~0U;
+	assert_int_equal(snap.table.n, 4);
+	assert_int_equal(snap.problems.n, 0);
+	check_value(&snap, 0, "local_port", 0, "80");
+	check_value(&snap, 0, "service", 0, "http");
+	check_value(&snap, 0, "uid", 0, "33");
+	check_value(&snap, 0, "timer.kind", 0, "keepalive");
+	check_value(&snap, 0, "timer.expires_ms", 0, "5");
+	check_value(&snap, 0, "owners.pid", 0, "7");
+	check_value(&snap, 0, "owners.name", 0, "nginx");
+	check_value(&snap, 0, "owners.pid", 2, "11");
+	check_value(&snap, 0, "owners.name", 1, "");
+	assert_int_equal(told_owners(&snap, &snap.table.socks[0]).n, 3);
+	assert_true(told_knows(&snap, &snap.table.socks[0], TOLD_LEADS));
+	/* The element above is the last one of the row above. */
+	check_value(&snap, 1, "local_port", 0, "81");
+	check_value(&snap, 1, "owners.pid", 0, "11");
+	check_value(&snap, 1, "owners.name", 0, "");
+	check_value(&snap, 1, "service", 0, "http");
+	check_value(&snap, 1, "timer.kind", 0, "keepalive");
+	check_value(&snap, 1, "timer.expires_ms", 0, "6");
+	check_value(&snap, 1, "uid", 0, NULL);
+	assert_int_equal(told_owners(&snap, &snap.table.socks[1]).n, 1);
+	check_value(&snap, 2, "owners.name", 0, "nginx");
+	check_value(&snap, 2, "service", 0, NULL);
+	check_value(&snap, 2, "timer.kind", 0, NULL);
+	check_value(&snap, 2, "uid", 0, NULL);
+	check_value(&snap, 3, "local_port", 0, "53");
+	check_value(&snap, 3, "service", 0, NULL);
+	check_value(&snap, 3, "timer.kind", 0, NULL);
+	check_value(&snap, 3, "uid", 0, "7");
+	assert_int_equal(told_owners(&snap, &snap.table.socks[3]).n, 0);
+	snapshot_fini(&snap);
+}
+
+/* What no portstat writes is passed over, and counted where it is a value. */
+static void rows_of_others(void **state)
+{
+	static const char before[] = "{\"schema\": 1, \"selection\": {\"columns\": ["
+				     "\"proto\", \"local_port\", \"owners.pid\"]}, \"rows\": [[";
+	static const struct {
+		const char *row;
+		size_t n_bad;
+		const char *port;
+	} cases[] = {
+		{ "[\"tcp\",1]", 0, "1" },
+		{ "[\"tcp\",1,[[1]],2]", 1, "1" },
+		{ "[\"tcp\",1,5]", 1, "1" },
+		{ "[\"tcp\",1,[5]]", 1, "1" },
+		{ "[\"tcp\",1,[[-7,1]]]", 1, "1" },
+		{ "[\"tcp\",-0,1]", 0, "1" },
+		{ "[\"tcp\",null,null]", 0, "0" },
+		{ "[\"tcp\",-18446744073709551615,1]", 1, "0" },
+		{ "[\"tcp\",-1.5,1]", 0, "1" },
+		{ "{\"proto\": \"tcp\"}, [\"tcp\",{}]", 2, "0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct snapshot snap = { 0 };
+		struct buf text = { 0 };
+
+		buf_printf(&text, "%s%s]]}", before, cases[i].row);
+		assert_int_equal(document_read(text.data, text.len, &snap), 0);
+		told_seal(snap.told);
+		snap.resolved = ~0U;
+		assert_int_equal(snap.problems.n, cases[i].n_bad > 0);
+		if (cases[i].n_bad)
+			assert_int_equal(snap.problems.list[0].count, cases[i].n_bad);
+		assert_int_equal(snap.table.n, 1);
+		check_value(&snap, 0, "local_port", 0, cases[i].port);
+		buf_fini(&text);
+		snapshot_fini(&snap);
+	}
+}
+
+static void cut(const char *document)
+{
+	for (size_t n = 0; n < strlen(document); n++) {
 		struct snapshot snap = { 0 };
 		/* Memory of just its size, so that a sanitizer sees the first byte too far. */
-		char *part = mem_strndup(whole, n);
+		char *part = mem_strndup(document, n);
 		char *exact = mem_alloc(n);
 
 		memcpy(exact, part, n);
@@ -122,6 +215,17 @@ static void cut_everywhere(void **state)
 		free(exact);
 		free(part);
 	}
+}
+
+static void cut_everywhere(void **state)
+{
+	/* The last byte is the line's end. */
+	char *document = mem_strndup(whole, strlen(whole) - 1);
+
+	(void)state;
+	cut(document);
+	cut(rows);
+	free(document);
 }
 
 /* Each read(2) gets one byte: every token is cut somewhere. */
@@ -181,6 +285,16 @@ static void what_is_refused(void **state)
 		{ "{\"schema\": 1, \"sockets\": [{\"user\": \"\\x\"}]}", DOCUMENT_DAMAGED },
 		{ "{\"schema\": 1, \"sockets\": [{\"user\": \"\\u12g4\"}]}", DOCUMENT_DAMAGED },
 		{ "{\"schema\": 1 \"sockets\": []}", DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"rows\": []}", DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"rows\": [], \"selection\": {\"columns\": [\"proto\"]}}",
+		  DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"selection\": {\"columns\": [\"x\", \"proto\"]}, \"rows\": []}",
+		  DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"selection\": {\"columns\": [\"owners\"]}, \"rows\": []}",
+		  DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"selection\": {\"columns\": [\"proto\"]}, \"rows\": [[[-]]]}",
+		  DOCUMENT_DAMAGED },
+		{ "{\"schema\": 1, \"selection\": {\"columns\": [\"proto\"]}, \"rows\": []}", 0 },
 		{ "{\"schema\": 1, \"sockets\": []}", 0 },
 	};
 
@@ -308,6 +422,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_document),
+		cmocka_unit_test(values_by_place),
+		cmocka_unit_test(rows_of_others),
 		cmocka_unit_test(cut_everywhere),
 		cmocka_unit_test(byte_by_byte),
 		cmocka_unit_test(what_is_refused),

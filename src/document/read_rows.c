@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads sockets that are rows: what portstat sends to another one, without keys and repetitions. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "document/document.h"
+#include "document/reading.h"
+#include "query/columns.h"
+#include "query/snapshot.h"
+#include "query/snapshot_host.h"
+
+/* What stands at one place of each row: the value of a column, or a group's array of values. */
+struct place {
+	const struct column *column;
+	struct value last; /* in the row above, or of the element before; texts are in text */
+	struct buf text;
+};
+
+struct places {
+	struct place *list;
+	size_t n;
+	size_t cap;
+};
+
+/* The columns, and for each group its members. */
+struct layout {
+	struct places top;
+	struct places *members; /* by the group's place; empty: it is no group */
+};
+
+static size_t place_for(struct places *places, const struct column *c)
+{
+	for (size_t i = 0; i < places->n; i++)
+		if (places->list[i].column == c)
+			return i;
+	places->list = mem_grow(places->list, places->n, &places->cap, sizeof(*places->list));
+	places->list[places->n] = (struct place){ .column = c };
+	return places->n++;
+}
+
+/* The members of a group stand together, where the first one of them is named.  False: there are none. */
+static bool layout_init(struct layout *layout, const struct snapshot_host *host)
+{
+	size_t n = host->head.selection.n_columns;
+
+	layout->members = mem_calloc(n, sizeof(*layout->members));
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = host->selected[i];
+		const char *dot = strchr(c->key, '.');
+		size_t at;
+
+		/* Whoever asks for rows names what he wants. */
+		if (c->shape == COLUMN_GROUP || c->shape == COLUMN_COMPOSITE)
+			return false;
+		if (!dot) {
+			place_for(&layout->top, c);
+			continue;
+		}
+		at = place_for(&layout->top, column_find(c->key, (size_t)(dot - c->key)));
+		place_for(&layout->members[at], c);
+	}
+	return n;
+}
+
+static void places_fini(struct places *places)
+{
+	for (size_t i = 0; i < places->n; i++)
+		buf_fini(&places->list[i].text);
+	free(places->list);
+}
+
+static void layout_fini(struct layout *layout)
+{
+	for (size_t i = 0; i < layout->top.n; i++)
+		places_fini(&layout->members[i]);
+	places_fini(&layout->top);
+	free(layout->members);
+}
+
+/* There is nothing above the next row. */
+static void forget(struct places *places)
+{
+	for (size_t i = 0; i < places->n; i++)
+		places->list[i].last.kind = VALUE_NULL;
+}
+
+/* The value is that of the row above. */
+static void repeat(struct reading *r, struct place *place, size_t i)
+{
+	struct value *last = &place->last;
+
+	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
+		last->text.bytes = place->text.data;
+	telling_set(&r->telling, place->column, i, last);
+}
+
+static void read_place(struct reading *r, struct place *place, size_t i)
+{
+	struct ancestor ancestors[ANCESTORS_MAX];
+	struct value *last = &place->last;
+
+	read_value(r, place->column, ancestors, last);
+	telling_set(&r->telling, place->column, i, last);
+	buf_clear(&place->text);
+	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
+		buf_add(&place->text, last->text.bytes, last->text.len);
+	else if (last->kind == VALUE_ANCESTORS)
+		last->kind = VALUE_NULL; /* always told again */
+}
+
+/* -N: so many values are as above.  False if something else comes. */
+static bool read_same(struct reading *r, uint64_t *n)
+{
+	bool is_whole;
+
+	if (r->json.error || r->json.at == r->json.end || *r->json.at != '-')
+		return false;
+	r->json.at++;
+	if (!json_number(&r->json, n, &is_whole) || !is_whole)
+		*n = 0;
+	return true;
+}
+
+/* What a row does not say at its end is as above, too. */
+static void read_members(struct reading *r, struct places *members, size_t i)
+{
+	bool is_first = true;
+	uint64_t n_same = 0;
+	size_t at = 0;
+
+	if (json_peek(&r->json) != JSON_ARRAY) {
+		read_bad(r);
+		return;
+	}
+	json_enter(&r->json);
+	while (json_next(&r->json, ']', &is_first)) {
+		if (read_same(r, &n_same))
+			for (; n_same && at < members->n; n_same--)
+				repeat(r, &members->list[at++], i);
+		else if (at < members->n)
+			read_place(r, &members->list[at++], i);
+		else
+			read_bad(r);
+	}
+	while (!r->json.error && at < members->n)
+		repeat(r, &members->list[at++], i);
+}
+
+/* An array of values, or an array of such arrays. */
+static void read_group(struct reading *r, const struct column *group, struct places *members)
+{
+	bool is_first = true;
+	size_t n = 0;
+
+	if (json_null(&r->json)) {
+		forget(members);
+		return;
+	}
+	if (group->told_list)
+		r->out->hosts[r->telling.host].lists |= 1U << (group->told_list - 1);
+	if (members->list->column->shape != COLUMN_LIST) {
+		read_members(r, members, 0);
+		return;
+	}
+	if (json_peek(&r->json) != JSON_ARRAY) {
+		read_bad(r);
+		return;
+	}
+	json_enter(&r->json);
+	while (json_next(&r->json, ']', &is_first))
+		read_members(r, members, n++);
+	if (!n)
+		forget(members);
+}
+
+/* Groups are never as above: their members are. */
+static void repeat_columns(struct reading *r, struct layout *layout, size_t *at, uint64_t n)
+{
+	for (; n && *at < layout->top.n; n--, ++*at)
+		if (!layout->members[*at].n)
+			repeat(r, &layout->top.list[*at], 0);
+}
+
+static void read_row(struct reading *r, struct layout *layout)
+{
+	bool is_first = true;
+	uint64_t n_same = 0;
+	size_t at = 0;
+
+	telling_begin(&r->telling, 0);
+	json_enter(&r->json);
+	while (json_next(&r->json, ']', &is_first)) {
+		struct place *place = &layout->top.list[at];
+
+		if (read_same(r, &n_same)) {
+			repeat_columns(r, layout, &at, n_same);
+			continue;
+		}
+		if (at == layout->top.n) {
+			read_bad(r);
+			continue;
+		}
+		if (layout->members[at].n)
+			read_group(r, place->column, &layout->members[at]);
+		else
+			read_place(r, place, 0);
+		at++;
+	}
+	if (r->json.error)
+		return;
+	repeat_columns(r, layout, &at, UINT64_MAX);
+	telling_end(&r->telling);
+}
+
+static void read_block(struct reading *r, struct layout *layout)
+{
+	bool is_first = true;
+
+	forget(&layout->top);
+	for (size_t i = 0; i < layout->top.n; i++)
+		forget(&layout->members[i]);
+	json_enter(&r->json);
+	while (json_next(&r->json, ']', &is_first)) {
+		if (json_peek(&r->json) == JSON_ARRAY)
+			read_row(r, layout);
+		else
+			read_bad(r);
+	}
+}
+
+void read_rows(struct reading *r)
+{
+	struct layout layout = { 0 };
+	bool is_first = true;
+
+	r->has_sockets = true;
+	/* What stands where is not known. */
+	if ((r->has_unknown_columns || !layout_init(&layout, &r->out->hosts[0])) && !r->json.error)
+		r->json.error = DOCUMENT_DAMAGED;
+	json_enter(&r->json);
+	while (json_next(&r->json, ']', &is_first)) {
+		if (json_peek(&r->json) == JSON_ARRAY)
+			read_block(r, &layout);
+		else
+			read_bad(r);
+	}
+	layout_fini(&layout);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON document for another portstat: rows of values without keys, and without what repeats. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "format/format.h"
+#include "format/json_text.h"
+#include "format/output.h"
+#include "query/columns.h"
+#include "query/snapshot.h"
+
+struct column_set {
+	const struct column **list;
+	size_t n;
+	size_t cap;
+};
+
+struct json_rows {
+	const struct snapshot *snap;
+	struct column_set top; /* for the members of a group that group, at the first one's place */
+	struct column_set *members; /* by that place; empty: it is no group */
+};
+
+/* A value's place: its row and, of lists, its element.  No row: there is none. */
+struct from {
+	const struct row *row;
+	size_t i;
+};
+
+static size_t place_for(struct column_set *set, const struct column *c)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->list[i] == c)
+			return i;
+	set->list = mem_grow(set->list, set->n, &set->cap, sizeof(*set->list));
+	set->list[set->n] = c;
+	return set->n++;
+}
+
+static void rows_init(struct json_rows *rows, const struct snapshot *snap,
+		      const struct format_options *opt)
+{
+	*rows = (struct json_rows){
+		.snap = snap,
+		.members = mem_calloc(opt->n_columns, sizeof(*rows->members)),
+	};
+	for (size_t i = 0; i < opt->n_columns; i++) {
+		const struct column *c = opt->columns[i];
+		const char *dot = strchr(c->key, '.');
+		size_t at = place_for(&rows->top,
+				      dot ? column_find(c->key, (size_t)(dot - c->key)) : c);
+
+		if (dot)
+			place_for(&rows->members[at], c);
+	}
+}
+
+static void rows_fini(struct json_rows *rows)
+{
+	for (size_t i = 0; i < rows->top.n; i++)
+		free(rows->members[i].list);
+	free(rows->members);
+	free(rows->top.list);
+}
+
+static bool is_same(const struct value *a, const struct value *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case VALUE_NULL:
+		return true;
+	case VALUE_BOOL:
+		return a->truth == b->truth;
+	case VALUE_NUMBER:
+		return a->number == b->number;
+	case VALUE_TEXT:
+	case VALUE_LIST:
+		return a->text.len == b->text.len &&
+		       (a->text.bytes == b->text.bytes ||
+			!memcmp(a->text.bytes, b->text.bytes, a->text.len));
+	case VALUE_ADDR:
+		return a->addr.family == b->addr.family &&
+		       !memcmp(a->addr.addr, b->addr.addr, sizeof(*a->addr.addr));
+	case VALUE_ANCESTORS:
+		return false;
+	}
+	return false;
+}
+
+/* Before a value: what precedes it, also that n values are as above, as -N. */
+static void begin_value(struct buf *out, unsigned int *n_same)
+{
+	if (out->data[out->len - 1] != '[')
+		buf_char(out, ',');
+	if (*n_same) {
+		buf_char(out, '-');
+		buf_u64(out, *n_same);
+		buf_char(out, ',');
+	}
+	*n_same = 0;
+}
+
+static void put_value(const struct value *value, const struct value *above, unsigned int *n_same,
+		      struct buf *out)
+{
+	if (is_same(value, above)) {
+		++*n_same;
+		return;
+	}
+	begin_value(out, n_same);
+	json_value(out, value);
+}
+
+static void put_members(const struct json_rows *rows, const struct column_set *members,
+			const struct from *of, const struct from *above, struct buf *out)
+{
+	unsigned int n_same = 0;
+
+	buf_char(out, '[');
+	for (size_t k = 0; k < members->n; k++) {
+		const struct column *c = members->list[k];
+		struct value value, before = { .kind = VALUE_NULL };
+
+		column_value(c, rows->snap, of->row, of->i, &value);
+		if (above->row)
+			column_value(c, rows->snap, above->row, above->i, &before);
+		put_value(&value, &before, &n_same, out);
+	}
+	buf_char(out, ']');
+}
+
+static bool is_list(const struct column_set *members)
+{
+	return members->list[0]->shape == COLUMN_LIST;
+}
+
+/* How many elements a group has; SIZE_MAX: it is null. */
+static size_t count(const struct json_rows *rows, size_t place, const struct row *row)
+{
+	const struct column *group = rows->top.list[place];
+	const struct column_set *members = &rows->members[place];
+
+	if (!is_list(members))
+		return column_has_group(group, rows->snap, row) ? 1 : SIZE_MAX;
+	if (group->is_known && !group->is_known(rows->snap, row))
+		return SIZE_MAX;
+	return column_count(members->list[0], rows->snap, row);
+}
+
+/* An element is compared with the one before it, the first with the last one of the row above. */
+static void put_group(const struct json_rows *rows, size_t place, const struct row *row,
+		      const struct row *above, struct buf *out)
+{
+	const struct column_set *members = &rows->members[place];
+	size_t n = count(rows, place, row);
+	size_t n_above = above ? count(rows, place, above) : SIZE_MAX;
+	struct from before = { 0 };
+
+	if (n == SIZE_MAX) {
+		buf_str(out, "null");
+		return;
+	}
+	if (n_above && n_above != SIZE_MAX)
+		before = (struct from){ above, n_above - 1 };
+	if (is_list(members))
+		buf_char(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		struct from of = { row, i };
+
+		if (i)
+			buf_char(out, ',');
+		put_members(rows, members, &of, &before, out);
+		before = of;
+	}
+	if (is_list(members))
+		buf_char(out, ']');
+}
+
+/* Puts a value of a row, which becomes that above the next one. */
+static void put_column(const struct json_rows *rows, const struct column *c, const struct row *row,
+		       struct value *above, unsigned int *n_same, struct buf *out)
+{
+	struct value value;
+
+	column_value(c, rows->snap, row, 0, &value);
+	put_value(&value, above, n_same, out);
+	*above = value;
+	if (value.kind == VALUE_TEXT && value.text.bytes == value.room)
+		above->text.bytes = above->room;
+}
+
+/*
+ * Nothing is above the first row of each block: another thread may format that.  scratch has the values
+ * of the row above.
+ */
+static void put_row(const void *view, size_t at, struct buf scratch[2], struct buf *out)
+{
+	const struct json_rows *rows = view;
+	const struct row *row = &rows->snap->rows[at];
+	bool is_first = at % OUTPUT_CHUNK_ROWS == 0;
+	unsigned int n_same = 0;
+	struct value *above;
+
+	if (is_first) {
+		buf_clear(&scratch[0]);
+		buf_fill(&scratch[0], 0, rows->top.n * sizeof(*above));
+	}
+	above = (void *)scratch[0].data;
+	if (at)
+		buf_str(out, is_first ? "],[" : ",");
+	buf_char(out, '[');
+	for (size_t i = 0; i < rows->top.n; i++) {
+		if (!rows->members[i].n) {
+			put_column(rows, rows->top.list[i], row, &above[i], &n_same, out);
+			continue;
+		}
+		begin_value(out, &n_same);
+		put_group(rows, i, row, is_first ? NULL : row - 1, out);
+	}
+	buf_char(out, ']');
+}
+
+int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
+{
+	struct buf text = { 0 };
+	struct json_rows rows;
+	int err;
+
+	rows_init(&rows, snap, opt);
+	json_head(&text, snap, opt);
+	buf_str(&text, "\"rows\": [[");
+	err = output_rows(stream, &text, &(struct output_rows){ put_row, &rows, snap });
+	buf_str(&text, "]]}\n");
+	if (!err)
+		err = output_flush(stream, &text);
+	rows_fini(&rows);
+	buf_fini(&text);
+	return err;
+}
