@@ -16,6 +16,7 @@
 struct place {
 	const struct column *column;
 	struct value last; /* in the row above, or of the element before; texts are in text */
+	uint32_t told; /* where last's text is in the snapshot: see telling_set_again() */
 	struct buf text;
 };
 
@@ -94,7 +95,7 @@ static void repeat(struct reading *r, struct place *place, size_t i)
 
 	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
 		last->text.bytes = place->text.data;
-	telling_set(&r->telling, place->column, i, last);
+	telling_set_again(&r->telling, place->column, i, last, &place->told);
 }
 
 static void read_place(struct reading *r, struct place *place, size_t i)
@@ -103,7 +104,8 @@ static void read_place(struct reading *r, struct place *place, size_t i)
 	struct value *last = &place->last;
 
 	read_value(r, place->column, ancestors, last);
-	telling_set(&r->telling, place->column, i, last);
+	place->told = 0;
+	telling_set_again(&r->telling, place->column, i, last, &place->told);
 	buf_clear(&place->text);
 	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
 		buf_add(&place->text, last->text.bytes, last->text.len);

@@ -2,6 +2,7 @@
 /* Reads columns back: the value of each key to the part of a socket that it is about. */
 #include <config.h>
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -249,7 +250,9 @@ SETTER(set_netns)
 SETTER(set_netns_name)
 {
 	UNUSED;
-	if (!is_text(value) || memchr(value->text.bytes, '\0', value->text.len))
+	/* A file's name, or a runtime's for a container. */
+	if (!is_text(value) || value->text.len > NAME_MAX ||
+	    memchr(value->text.bytes, '\0', value->text.len))
 		return false;
 	t->netns_name = telling_text(t, value->text.bytes, value->text.len);
 	return true;

@@ -4,6 +4,7 @@
 
 #include "query/telling.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -39,7 +40,7 @@ void telling_begin(struct telling *t, uint32_t host)
 		blocks[i].len = 0;
 }
 
-uint32_t telling_text(struct telling *t, const char *bytes, size_t len)
+static uint32_t add_text(struct telling *t, const char *bytes, size_t len)
 {
 	struct told *told = t->snap->told;
 	uint64_t hash = map_hash(t->seed ^ len, bytes, len);
@@ -58,6 +59,17 @@ uint32_t telling_text(struct telling *t, const char *bytes, size_t len)
 	buf_add(&told->texts, (const char *)&size, sizeof(size));
 	buf_add(&told->texts, bytes, len);
 	buf_char(&told->texts, '\0');
+	return place;
+}
+
+uint32_t telling_text(struct telling *t, const char *bytes, size_t len)
+{
+	uint32_t place = t->same ? *t->same : 0;
+
+	if (!place)
+		place = add_text(t, bytes, len);
+	if (t->same)
+		*t->same = place;
 	return place;
 }
 
@@ -151,7 +163,7 @@ void telling_end_owner(struct telling *t)
 	if (!t->owner_at)
 		return;
 	/* With the pid this identifies a process among those of all hosts and moments. */
-	t->process.process.start_time = map_hash(t->process.process.started, name, strlen(name));
+	t->process.process.start_time = map_hash(t->process.process.started, name, strnlen(name, HOST_NAME_MAX));
 	t->process.process.hides_links = !t->process.cwd && !t->process.exe && host->has_links;
 	t->owner.process = add_process(t) & 0x3fffffff;
 	told->owners =

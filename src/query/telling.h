@@ -36,6 +36,7 @@ struct telling {
 	uint32_t host; /* index in the snapshot's hosts */
 	uint64_t netns; /* 0: not told */
 	uint32_t netns_name; /* a place in texts; 0: not told */
+	uint32_t *same; /* borrowed: see telling_set_again() */
 	bool is_unlistable; /* a protocol or state that is not known here */
 	bool has_port;
 	bool has_recv_q;
@@ -57,6 +58,13 @@ void telling_begin(struct telling *t, uint32_t host);
  * JSON: an address is a text.
  */
 void telling_set(struct telling *t, const struct column *c, size_t i, const struct value *value);
+
+/*
+ * The same for a value that may be set again and again: what its text costs is paid once.  *place, which
+ * the caller keeps beside the value and makes 0 for another one, is where the text is in the snapshot's.
+ */
+void telling_set_again(struct telling *t, const struct column *c, size_t i,
+		       const struct value *value, uint32_t *place);
 
 /* Adds the socket. */
 void telling_end(struct telling *t);

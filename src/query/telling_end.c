@@ -18,6 +18,14 @@ void telling_set(struct telling *t, const struct column *c, size_t i, const stru
 		t->n_bad++;
 }
 
+void telling_set_again(struct telling *t, const struct column *c, size_t i,
+		       const struct value *value, uint32_t *place)
+{
+	t->same = place;
+	telling_set(t, c, i, value);
+	t->same = NULL;
+}
+
 static bool is_netns(const struct snapshot_netns *ns, const struct telling *t, const char *name)
 {
 	if (ns->host != t->host || ns->inode != t->netns || !ns->name != !name)
