@@ -32,7 +32,6 @@ struct format_options {
 int list_print(FILE *out, const struct snapshot *snap, const struct format_options *opt);
 int csv_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
-int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int json_lines_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int filters_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 int metrics_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
@@ -47,6 +46,9 @@ int diff_print(FILE *stream, const struct diff *diff, const struct format_option
 int diff_csv_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
 int diff_json_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
 int diff_json_lines_print(FILE *stream, const struct diff *diff, const struct format_options *opt);
+
+/* A JSON document for another portstat: rows in place of objects, unless a column is a group. */
+int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt);
 
 /* The answer of --why; the columns of opt are not used. */
 int why_json_print(FILE *stream, const struct explanation *x, const struct format_options *opt);

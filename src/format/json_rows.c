@@ -224,12 +224,23 @@ static void put_row(const void *view, size_t at, struct buf scratch[2], struct b
 	buf_char(out, ']');
 }
 
+static bool names_group(const struct format_options *opt)
+{
+	for (size_t i = 0; i < opt->n_columns; i++)
+		if (opt->columns[i]->shape == COLUMN_GROUP)
+			return true;
+	return false;
+}
+
 int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct buf text = { 0 };
 	struct json_rows rows;
 	int err;
 
+	/* No portstat asks for that: each names the members. */
+	if (names_group(opt))
+		return json_print(stream, snap, opt);
 	rows_init(&rows, snap, opt);
 	json_head(&text, snap, opt);
 	buf_str(&text, "\"rows\": [[");
