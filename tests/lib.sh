@@ -145,8 +145,8 @@ sees_legacy_tables() {
 
 # ---- languages ----------------------------------------------------------------------------------
 
-# make_locales NAME...: de_DE is a locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do: since
-# 2.39 glibc asks nobody for a translation there, whatever LANGUAGE says.  Who hands TEST_LOCALES over has
+# make_locales NAME...: de_DE is a locale of this test's own, called de_DE.UTF-8.  C.UTF-8 does not do for
+# gettext(1): since 2.39 glibc asks nobody for a translation there, whatever LANGUAGE says.  Who hands TEST_LOCALES over has
 # made them.
 make_locales() {
 	local name
