@@ -15,8 +15,18 @@ void event_log_fini(struct event_log *log)
 	*log = (struct event_log){ 0 };
 }
 
+/* A log with less room is kept as it is. */
+#define ROOM_WORTH_FREEING 512U
+
 void event_log_clear(struct event_log *log)
 {
+	/* There were far more before, as in a pause, or when the program was stopped. */
+	if (log->cap > ROOM_WORTH_FREEING && log->cap / 4 > log->n) {
+		free(log->list);
+		log->list = NULL;
+		log->cap = 0;
+		map_fini(&log->openings);
+	}
 	log->n = 0;
 	log->total = log->n_dropped = log->n_lost = log->lost_ms = 0;
 	log->are_more_lost = false;

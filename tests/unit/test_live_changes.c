@@ -321,6 +321,11 @@ static void the_log_of_events_is_limited(void **state)
 	event.sock.cookie = 1;
 	event_log_add(&log, &event);
 	assert_false(log.list[0].has_opened);
+	/* What one long pause took does not stay for ever. */
+	event_log_clear(&log);
+	event_log_add(&log, &event);
+	assert_true(log.cap < EVENT_LOG_MAX / 10);
+	assert_true(log.openings.cap < EVENT_LOG_MAX / 10);
 	event_log_fini(&log);
 }
 
