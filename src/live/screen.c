@@ -46,8 +46,9 @@ static void save_restore_bytes(bool has_mouse)
 
 	add_restore_capability("sgr0");
 	add_restore_capability("rmkx");
-	add_restore_capability("cnorm");
+	/* In this order: see leave(). */
 	add_restore_capability("rmcup");
+	add_restore_capability("cnorm");
 	if (has_mouse)
 		screen_rescue_bytes(mouse_off, sizeof(mouse_off) - 1);
 	screen_rescue_bytes("\r\n", 2);
@@ -193,6 +194,20 @@ int screen_open(struct screen **out, bool has_color, bool has_mouse, enum theme 
 	return 0;
 }
 
+/*
+ * ncurses saves the cursor where it scrolls lines, and some terminals save with its place that it is hidden
+ * (Neovim's is one); these hide it again as they leave the alternate screen.
+ */
+static void show_cursor(void)
+{
+	const char *bytes = tigetstr("cnorm");
+
+	if (!bytes || (intptr_t)bytes == -1)
+		return;
+	putp(bytes);
+	fflush(stdout);
+}
+
 /* Without an alternate screen, leaves the cursor on the bottom line for the shell's prompt. */
 static void leave(const struct screen *s)
 {
@@ -202,6 +217,7 @@ static void leave(const struct screen *s)
 	if (s->has_mouse)
 		send("\033[?1006l");
 	endwin();
+	show_cursor();
 }
 
 void screen_close(struct screen *s)

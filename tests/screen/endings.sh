@@ -20,6 +20,28 @@ exit 0
 END
 done
 
+# ncurses saves the cursor's place (ESC 7) before it scrolls some lines; this terminal saves with it that the
+# cursor is hidden, and hides it again as it leaves the other screen.
+play "a terminal that saves that the cursor is hidden" --interval=0.2 <<'END'
+expect 8080
+written ^[7
+key Ctrl-Z
+stopped
+signal CONT
+expect 8080
+written ^[7
+key q
+exit 0
+END
+if ! nm -D "$PORTSTAT" 2>/dev/null | grep -q __asan_init; then
+	play "and one where portstat is ended by a fault" --interval=0.2 <<'END'
+expect 8080
+written ^[7
+signal SEGV
+exit -11
+END
+fi
+
 # Keys that come faster than they can be answered: pictures and signals do not wait for their end.
 play "keys without end" --interval=0.2 <<'END'
 expect 8080

@@ -19,6 +19,7 @@
  *	click-x10 Y X [Y X]...	the same in X10 encoding, for terminals without SGR
  *	wheel N			turn the wheel down by N steps, or up by -N, in one write
  *	bytes TEXT		write TEXT, in which ^[ stands for an escape
+ *	written TEXT		the terminal takes TEXT as if the program had written it
  *	signal NAME		send the program TERM, INT, HUP, TSTP, CONT, ABRT, SEGV ...
  *	fault NAME		send it to the program's newest thread, as for a fault in it
  *	stopped			wait until the program has stopped
@@ -998,18 +999,31 @@ static void click(struct vt *vt, const char *places, bool is_sgr)
 	send_bytes(vt, bytes, len);
 }
 
-static void send_escaped(struct vt *vt, const char *text)
+static size_t unescape(const char *text, char bytes[static 256])
 {
-	char bytes[256];
 	size_t len = 0;
 
-	while (*text && len < sizeof(bytes)) {
+	while (*text && len < 256) {
 		bool is_escape = text[0] == '^' && text[1] == '[';
 
 		bytes[len++] = is_escape ? '\033' : *text;
 		text += is_escape ? 2 : 1;
 	}
-	send_bytes(vt, bytes, len);
+	return len;
+}
+
+static void send_escaped(struct vt *vt, const char *text)
+{
+	char bytes[256];
+
+	send_bytes(vt, bytes, unescape(text, bytes));
+}
+
+static void take_escaped(struct vt *vt, const char *text)
+{
+	char bytes[256];
+
+	vterm_input_write(vt->vterm, bytes, unescape(text, bytes));
 }
 
 static void play(struct vt *vt, char *line, char **argv)
@@ -1052,6 +1066,8 @@ static void play(struct vt *vt, char *line, char **argv)
 		turn_wheel(vt, atoi(rest));
 	} else if (!strcmp(word, "bytes")) {
 		send_escaped(vt, rest);
+	} else if (!strcmp(word, "written")) {
+		take_escaped(vt, rest);
 	} else if (!strcmp(word, "signal")) {
 		kill(vt->pid, signal_number(vt, rest));
 	} else if (!strcmp(word, "fault")) {
