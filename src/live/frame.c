@@ -217,9 +217,13 @@ static enum filter_result match_past(const struct frame *f, const struct filter 
 	struct process process;
 	enum filter_result result;
 
-	/* The names of cgroups are those of this refresh: only the owner's is remembered. */
+	/*
+	 * The names of cgroups are those of this refresh: only the owner's is remembered.  What was told of a
+	 * socket is found by its place.
+	 */
 	sk.known &= (uint16_t)~SOCK_HAS_CGROUP;
-	before.sk = &sk;
+	if (!snap->told)
+		before.sk = &sk;
 	if (owner->pid) {
 		process = process_of(f, owner);
 		past_owner_set(&past, &process);

@@ -103,7 +103,9 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 		    (by->is_troubled && !frame_history(frame, row)->watch.bits))
 			continue;
 		result = frame_filter_match(frame, by->filter, &remembered, row);
-		if (result == FILTER_UNTESTABLE && !frame->scope.is_partial)
+		/* With the owner that was seen it may be, and without it not. */
+		if (result == FILTER_UNTESTABLE && !frame->scope.is_partial &&
+		    filter_match(by->filter, snap, row) == FILTER_UNTESTABLE)
 			problems_add_untested(&rows->untested, snap, by->filter, row);
 		if (!may_match(result))
 			continue;

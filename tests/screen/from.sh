@@ -1,6 +1,7 @@
 #!/bin/bash
 # Documents in the live view: rows, filter, details, host and time in the title, and keys that say no.
 . "${SRCDIR:=$PWD}/tests/screen/lib.sh" || exit
+need "$python"
 
 "$sockets" web --process=web tcp-listen:port=8000 tcp-pair:addr=127.0.0.1,port=8001
 "$PORTSTAT" -a --json | sed 's/"host": "[^"]*"/"host": "elsewhere"/g; s/"time": "[^"]*"/"time": "2026-03-01T12:00:00.500Z"/' >"$tmp/document"
@@ -94,6 +95,33 @@ expect Nothing that the filter matches
 type \
 expect 2 changes
 expect closed
+key q
+exit 0
+END
+
+# A connection in TIME-WAIT has the owner that was seen, and else what its document tells.
+{
+	cat "$tmp/document"
+	"$python" -c '
+import json, sys
+document = json.load(open(sys.argv[1]))
+document["time"] = "2026-03-01T12:01:40Z"
+for sock in document["sockets"]:
+    if sock["state"] == "established":
+        sock.update(state="time-wait", owners=[], owner_note="time-wait")
+json.dump(document, sys.stdout)' "$tmp/document"
+} >"$tmp/finishing"
+play "what a document tells of a connection that ended" --from="$tmp/finishing" --at=first --live <<'END'
+size 120 40
+type 2
+expect ESTAB
+type )
+expect moment 2 of 2  2026-03-01 12:01:40
+expect TIME-WAIT
+type /peer_scope host
+key Enter
+expect 2 of 2 rows
+expect TIME-WAIT
 key q
 exit 0
 END
