@@ -36,7 +36,7 @@ done >"$tmp/moments"
 "$sockets" moment2
 
 while [ ! -e "$tmp/stop" ]; do
-	"$sockets" more --process=more tcp-listen:port=9999 udp:port=9998
+	"$sockets" more --process=busy tcp-listen:port=9999 udp:port=9998
 	"$sockets" more
 done &
 churn=$!
