@@ -163,7 +163,8 @@ void telling_end_owner(struct telling *t)
 	if (!t->owner_at)
 		return;
 	/* With the pid this identifies a process among those of all hosts and moments. */
-	t->process.process.start_time = map_hash(t->process.process.started, name, strnlen(name, HOST_NAME_MAX));
+	t->process.process.start_time =
+		map_hash(t->process.process.started, name, strnlen(name, HOST_NAME_MAX));
 	t->process.process.hides_links = !t->process.cwd && !t->process.exe && host->has_links;
 	t->owner.process = add_process(t) & 0x3fffffff;
 	told->owners =
