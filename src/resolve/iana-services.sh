@@ -58,11 +58,13 @@ cat <<'EOT'
 
 #include "resolve/iana_services.h"
 
+/* NOLINTBEGIN(bugprone-string-literal-with-embedded-nul): each name ends by one */
 const char iana_names[] =
 EOT
 printf '%s\n' "$sorted" | "$awk" '!seen[$2]++ { printf "\t\"%s\\0\"\n", $2 }'
 cat <<'EOT'
 ;
+/* NOLINTEND(bugprone-string-literal-with-embedded-nul) */
 _Static_assert(sizeof(iana_names) - 1 <= UINT16_MAX, "a place in the names is 16 bits");
 
 const struct iana_service iana_services[] = {
