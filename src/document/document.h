@@ -23,7 +23,8 @@ struct snapshot;
 #define DOCUMENT_DAMAGED (-EBADMSG) /* it is no JSON, or no document of portstat */
 #define DOCUMENT_CUT (-ENODATA) /* it ends in the middle */
 #define DOCUMENT_OTHER_SCHEMA (-EPROTONOSUPPORT)
-#define DOCUMENT_TOO_LARGE (-E2BIG) /* too long, too deep, or a string of more than 4 MiB */
+#define DOCUMENT_TOO_LARGE \
+	(-E2BIG) /* too long or deep, too many sockets, or a string of more than 4 MiB */
 #define DOCUMENT_WITHOUT_SOCKETS (-ENOMSG) /* it has a summary instead */
 
 /*

@@ -2,6 +2,7 @@
 /* Reads what a document says besides its sockets: hosts, selection, problems. */
 #include <config.h>
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,12 +31,13 @@ static bool text(struct reading *r, const char **s, size_t *n)
 }
 
 /* A text without NUL, to be freed; what *out had is. */
-static void copy_text(struct reading *r, char **out)
+/* A longer one than max bytes is passed over. */
+static void copy_text(struct reading *r, size_t max, char **out)
 {
 	const char *s;
 	size_t n;
 
-	if (!text(r, &s, &n) || memchr(s, '\0', n))
+	if (!text(r, &s, &n) || n > max || memchr(s, '\0', n))
 		return;
 	free(*out);
 	*out = mem_strndup(s, n);
@@ -277,7 +279,7 @@ static void read_fields(struct reading *r, char **first)
 		if (*first)
 			json_skip(&r->json);
 		else
-			copy_text(r, first);
+			copy_text(r, SIZE_MAX, first);
 	}
 }
 
@@ -293,13 +295,13 @@ static void read_problem(struct reading *r)
 	json_enter(&r->json);
 	while (json_next(&r->json, '}', &is_first) && json_key(&r->json, &key, &len)) {
 		if (is_key(key, len, "code"))
-			copy_text(r, &problem.told.code);
+			copy_text(r, SIZE_MAX, &problem.told.code);
 		else if (is_key(key, len, "host"))
-			copy_text(r, &problem.host);
+			copy_text(r, SIZE_MAX, &problem.host);
 		else if (is_key(key, len, "netns"))
-			copy_text(r, &problem.told.netns);
+			copy_text(r, SIZE_MAX, &problem.told.netns);
 		else if (is_key(key, len, "message"))
-			copy_text(r, &problem.test);
+			copy_text(r, SIZE_MAX, &problem.test);
 		else if (is_key(key, len, "fields"))
 			read_fields(r, &problem.told.field);
 		else if (!is_key(key, len, "proto"))
@@ -369,7 +371,7 @@ void read_head(struct reading *r, const char *key, size_t len, size_t at)
 		if ((!number(r, UINT32_MAX, &value) || value != 1) && !r->json.error)
 			r->json.error = DOCUMENT_OTHER_SCHEMA;
 	} else if (is_key(key, len, "host")) {
-		copy_text(r, &host->name);
+		copy_text(r, NAME_MAX, &host->name);
 	} else if (is_key(key, len, "machine")) {
 		fixed_text(r, head->machine, sizeof(head->machine));
 	} else if (is_key(key, len, "boot_id")) {

@@ -94,7 +94,7 @@ static void repeat(struct reading *r, struct place *place, size_t i)
 	struct value *last = &place->last;
 
 	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
-		last->text.bytes = place->text.data;
+		last->text.bytes = buf_cstr(&place->text);
 	telling_set_again(&r->telling, place->column, i, last, &place->told);
 }
 
@@ -214,7 +214,7 @@ static void read_row(struct reading *r, struct layout *layout)
 	if (r->json.error)
 		return;
 	repeat_columns(r, layout, &at, UINT64_MAX);
-	telling_end(&r->telling);
+	read_end(r);
 }
 
 static void read_block(struct reading *r, struct layout *layout)

@@ -131,6 +131,16 @@ static const struct key *next_key(struct reading *r, struct shape *shape, size_t
 	return &shape->keys[shape->n - 1];
 }
 
+/* More than a host can have; a socket of a few bytes takes a hundred here. */
+#define SOCKETS_MAX (1U << 24)
+
+void read_end(struct reading *r)
+{
+	telling_end(&r->telling);
+	if (r->out->table.n >= SOCKETS_MAX)
+		r->json.error = DOCUMENT_TOO_LARGE;
+}
+
 void read_bad(struct reading *r)
 {
 	json_skip(&r->json);
@@ -340,7 +350,7 @@ static void read_socket(struct reading *r)
 			tell_value(r, key->column, 0);
 	}
 	if (!r->json.error)
-		telling_end(&r->telling);
+		read_end(r);
 }
 
 void read_sockets(struct reading *r)

@@ -42,6 +42,9 @@ void read_rows(struct reading *r);
 void read_value(struct reading *r, const struct column *c, struct ancestor *list,
 		struct value *out);
 
+/* Adds the socket that was read.  A document of very many is too large. */
+void read_end(struct reading *r);
+
 /* Reads over a value that no column has. */
 void read_bad(struct reading *r);
 void shape_free(struct shape *shape);

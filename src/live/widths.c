@@ -302,7 +302,11 @@ static void choose_columns(struct table *table, const struct measured *m, struct
 
 /* What is lighter than a protocol gives way to whole addresses. */
 #define WHOLE_WEIGHT 6
-/* So do a state and the end at this host, where the view is sorted by something that would give way. */
+/*
+ * On a screen narrower than this so do a state and the end at this host, where the view is sorted by something
+ * that would give way.
+ */
+#define NARROW_SCREEN 80
 #define WHOLE_SORTED_WEIGHT 8
 /* So little is left of a process for them: three letters of its name, and its pid. */
 #define LEAST_PROCESS 13
@@ -372,10 +376,11 @@ static void take_from_process(struct table *table, int columns)
 			table->widths[i] = (unsigned char)(table->widths[i] - columns);
 }
 
-static bool drop_light(struct table *table)
+static bool drop_light(struct table *table, int width)
 {
 	const struct live_column *sorted = table->order.column;
-	int whole = sorted && sorted->weight < WHOLE_WEIGHT && table_shows(table, sorted)
+	int whole = width < NARROW_SCREEN && sorted && sorted->weight < WHOLE_WEIGHT &&
+				    table_shows(table, sorted)
 			    ? WHOLE_SORTED_WEIGHT
 			    : WHOLE_WEIGHT;
 	size_t lightest = table->n_shown;
@@ -408,7 +413,7 @@ static void make_room_for_addresses(struct table *table, const struct measured *
 		lacking = lacks_for_addresses(table, width, &spare);
 		if (lacking <= spare)
 			break;
-		if (!drop_light(table)) {
+		if (!drop_light(table, width)) {
 			memcpy(table->widths, before.widths, sizeof(before.widths));
 			try_columns(table, m, needs);
 			find_addresses(table, plain, addresses);

@@ -261,7 +261,7 @@ SETTER(set_netns_name)
 SETTER(set_cookie)
 {
 	UNUSED;
-	if (!is_text(value) ||
+	if (!is_text(value) || value->text.len > 16 ||
 	    number_parse_hex(value->text.bytes, value->text.len, UINT64_MAX, &t->sk.cookie))
 		return false;
 	t->sk.known |= SOCK_HAS_COOKIE;

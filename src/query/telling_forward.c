@@ -2,6 +2,7 @@
 /* What a rule sends on, put together again: a range of addresses and ports, from its text. */
 #include <config.h>
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -41,9 +42,12 @@ static bool parse_ports(const char *s, size_t n, struct sock *sk)
 	return port <= last;
 }
 
+#define RANGE_LENGTH_MAX (2U * INET6_ADDRSTRLEN + 16)
+
 bool telling_parse_range(const char *s, size_t n, struct sock *sk)
 {
-	const char *colon = n ? memrchr(s, ':', n) : NULL;
+	/* Two addresses, two ports, and what stands between them. */
+	const char *colon = n && n <= RANGE_LENGTH_MAX ? memrchr(s, ':', n) : NULL;
 	size_t len = colon ? (size_t)(colon - s) : 0;
 	struct sock parsed = *sk;
 

@@ -6,7 +6,8 @@ in_namespaces "$0" "$@"
 need "$python"
 
 shim=$(realpath "$BUILDDIR/tests/live/shim.so")
-! grep -q __asan_init "$PORTSTAT" || skip "nothing can be preloaded before the address sanitizer"
+# What is preloaded does not go with the sanitizers: then the clock stays as it is.
+! grep -q __asan_init "$PORTSTAT" || shim=
 : >"$tmp/clock"
 chmod 666 "$tmp/clock"
 
