@@ -3,11 +3,10 @@
 #include <config.h>
 
 #include <string.h>
-#include <time.h>
 
 #include "base/number.h"
+#include "base/rfc3339.h"
 #include "document/moments.h"
-#include "document/rfc3339.h"
 
 /* "2h" and the like, in ms. */
 static bool span_parse(const char *text, uint64_t *ms)
@@ -33,12 +32,11 @@ static bool span_parse(const char *text, uint64_t *ms)
 /* "03:12" or "03:12:30", in ms after midnight. */
 static bool clock_parse(const char *text, struct moment_time *out)
 {
-	struct tm tm = { 0 };
-	const char *end = strptime(text, strlen(text) > 5 ? "%H:%M:%S" : "%H:%M", &tm);
+	unsigned int seconds;
 
-	if (!end || *end)
+	if (!rfc3339_clock_parse(text, strlen(text), &seconds))
 		return false;
-	out->ms = (uint64_t)(tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000;
+	out->ms = (uint64_t)seconds * 1000;
 	/* What was taken within that second or minute is not after it. */
 	out->span_ms = strlen(text) > 5 ? 1000 : 60000;
 	return true;

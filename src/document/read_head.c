@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "document/document.h"
 #include "document/reading.h"
-#include "document/rfc3339.h"
 #include "model/vocab.h"
 #include "query/host_columns.h"
 #include "query/snapshot.h"

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "query/snapshot.h"
 #include "query/telling.h"
 
@@ -86,23 +86,13 @@ SETTER(set_owner_ppid)
 
 SETTER(set_owner_started)
 {
-	char text[sizeof("YYYY-MM-DDThh:mm:ssZ")];
-	struct tm tm = { 0 };
-	const char *end;
-	time_t at;
+	uint64_t ms;
 
 	(void)c;
-	if (value->kind != VALUE_TEXT || value->text.len != sizeof(text) - 1)
+	if (value->kind != VALUE_TEXT || value->text.len > RFC3339_LENGTH_MAX ||
+	    !rfc3339_parse(value->text.bytes, value->text.len, &ms) || ms < 1000)
 		return false;
-	memcpy(text, value->text.bytes, value->text.len);
-	text[sizeof(text) - 1] = '\0';
-	end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	if (!end || *end)
-		return false;
-	at = timegm(&tm);
-	if (at <= 0)
-		return false;
-	telling_owner(t, i)->process.started = (uint64_t)at;
+	telling_owner(t, i)->process.started = ms / 1000;
 	return true;
 }
 

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "document/document.h"
 #include "document/moments.h"
-#include "document/rfc3339.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"

@@ -2,7 +2,7 @@
 /* Times as documents and --at have them. */
 #include <config.h>
 
-#include "document/rfc3339.h"
+#include "base/rfc3339.h"
 
 #include <time.h>
 
@@ -103,5 +103,18 @@ bool rfc3339_parse(const char *s, size_t n, uint64_t *ms)
 	if (at < 0 || tm.tm_mday != day)
 		return false;
 	*ms = (uint64_t)at * 1000 + part;
+	return true;
+}
+
+bool rfc3339_clock_parse(const char *s, size_t n, unsigned int *seconds)
+{
+	struct rest rest = { s, n };
+	int hours, minutes, rests = 0;
+
+	if (!digits(&rest, 2, 23, &hours) || !one_of(&rest, ":") ||
+	    !digits(&rest, 2, 59, &minutes) ||
+	    (rest.n && (!one_of(&rest, ":") || !digits(&rest, 2, 59, &rests))) || rest.n)
+		return false;
+	*seconds = (unsigned int)(hours * 3600 + minutes * 60 + rests);
 	return true;
 }
