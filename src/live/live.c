@@ -57,6 +57,12 @@ struct live {
 
 /* ---- signals ---- */
 
+/* Never called: the signal is blocked, and read from l->signals. */
+static void take_stop(int number)
+{
+	(void)number;
+}
+
 static int open_signals(struct live *l)
 {
 	static const int numbers[] = {
@@ -68,6 +74,8 @@ static int open_signals(struct live *l)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		sigaddset(&set, numbers[i]);
 	pthread_sigmask(SIG_BLOCK, &set, &l->blocked);
+	/* Where it is the default, ncurses ignores SIGTSTP while it draws, and so loses one that is pending. */
+	signal(SIGTSTP, take_stop);
 	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return l->signals < 0 ? -errno : 0;
 }
@@ -76,6 +84,7 @@ static void close_signals(struct live *l)
 {
 	if (l->signals >= 0)
 		close(l->signals);
+	signal(SIGTSTP, SIG_DFL);
 	pthread_sigmask(SIG_SETMASK, &l->blocked, NULL);
 }
 
