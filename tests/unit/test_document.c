@@ -160,6 +160,32 @@ static void values_by_place(void **state)
 	snapshot_fini(&snap);
 }
 
+/* What a socket of three bytes would repeat has the length that it can have. */
+static void no_value_is_endless(void **state)
+{
+	struct buf docs[2] = { 0 };
+
+	(void)state;
+	buf_printf(&docs[0],
+		   "{\"schema\": 1, \"selection\": {\"columns\": [\"state\", \"cookie\"]}, "
+		   "\"rows\": [[[\"forward\",\"%05000u\"]]]}",
+		   80U);
+	buf_printf(&docs[1],
+		   "{\"schema\": 1, \"selection\": {\"columns\": [\"state\", \"leads_to.from\"]}, "
+		   "\"rows\": [[[\"forward\",[[\"192.0.2.1:%05000u\"]]]]]}",
+		   80U);
+	for (size_t i = 0; i < 2; i++) {
+		struct snapshot snap = { 0 };
+
+		assert_int_equal(document_read(docs[i].data, docs[i].len, &snap), 0);
+		assert_int_equal(snap.table.n, 1);
+		assert_false(sock_has(&snap.table.socks[0], SOCK_HAS_COOKIE));
+		assert_int_equal(snap.table.socks[0].local.port, 0);
+		snapshot_fini(&snap);
+		buf_fini(&docs[i]);
+	}
+}
+
 /* What no portstat writes is passed over, and counted where it is a value. */
 static void rows_of_others(void **state)
 {
@@ -421,15 +447,11 @@ static void only_what_is_needed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_whole_document),
-		cmocka_unit_test(values_by_place),
-		cmocka_unit_test(rows_of_others),
-		cmocka_unit_test(cut_everywhere),
-		cmocka_unit_test(byte_by_byte),
-		cmocka_unit_test(what_is_refused),
-		cmocka_unit_test(times),
-		cmocka_unit_test(moments_of_hosts),
-		cmocka_unit_test(only_what_is_needed),
+		cmocka_unit_test(a_whole_document),    cmocka_unit_test(values_by_place),
+		cmocka_unit_test(no_value_is_endless), cmocka_unit_test(rows_of_others),
+		cmocka_unit_test(cut_everywhere),      cmocka_unit_test(byte_by_byte),
+		cmocka_unit_test(what_is_refused),     cmocka_unit_test(times),
+		cmocka_unit_test(moments_of_hosts),    cmocka_unit_test(only_what_is_needed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
