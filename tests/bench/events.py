@@ -63,6 +63,14 @@ class Stream:
         with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as text:
             return next(int(line.split()[1]) for line in text if line.startswith("VmHWM:")) / 1024
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.wait()
+
     def end(self):
         """Its lines; all that it took of a processor is in cpu then."""
         self.process.send_signal(signal.SIGTERM)
@@ -109,12 +117,12 @@ def connect(build, n):
 def connect_beside(build, n):
     """The same beside a stream, whose processor time, memory and lines go with them."""
     enter_new_netns()
-    stream = Stream(os.path.join(build, "src/portstat"), "-t", "--columns=proto")
-    before = stream.cpu_seconds()
-    seconds = make_connections(build, n)
-    peak = stream.peak_mib()
-    # What waits in the ring yet is work that the connections have made, too.
-    lines = stream.end()
+    with Stream(os.path.join(build, "src/portstat"), "-t", "--columns=proto") as stream:
+        before = stream.cpu_seconds()
+        seconds = make_connections(build, n)
+        peak = stream.peak_mib()
+        # What waits in the ring yet is work that the connections have made, too.
+        lines = stream.end()
     return seconds, stream.cpu - before, peak, lines
 
 
@@ -152,12 +160,12 @@ def connections(build, opt):
 
 
 def idle(build, _):
-    stream = Stream(os.path.join(build, "src/portstat"))
-    time.sleep(QUIET_SECONDS)
-    before, begun = stream.cpu_seconds(), time.monotonic()
-    time.sleep(IDLE_SECONDS)
-    share = (stream.cpu_seconds() - before) / (time.monotonic() - begun)
-    stream.end()
+    with Stream(os.path.join(build, "src/portstat")) as stream:
+        time.sleep(QUIET_SECONDS)
+        before, begun = stream.cpu_seconds(), time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        share = (stream.cpu_seconds() - before) / (time.monotonic() - begun)
+        stream.end()
     return [f"a stream in which nothing happens: {1000 * share:.2f} ms of processor time a second,"
             f" {100 * share:.3f} % of a core"]
 
@@ -183,13 +191,13 @@ def flood(build, _):
     ip("route", "add", "default", "via", THERE)
     for words in (["addr", "add", f"{THERE}/24", "dev", "far"], ["link", "set", "far", "up"]):
         subprocess.run([*inside, "ip", *words], check=True)
-    stream = Stream(os.path.join(build, "src/portstat"), "--columns=proto,peer")
-    begun = time.monotonic()
-    done = subprocess.run([*inside, os.path.join(build, "tests/live/syns"), HERE, "99", str(FLOOD),
-                           str(FLOOD_SECONDS), "spoofed"], capture_output=True, text=True, check=True)
-    seconds = time.monotonic() - begun
-    cpu, peak = stream.cpu_seconds(), stream.peak_mib()
-    lines = stream.end()
+    with Stream(os.path.join(build, "src/portstat"), "--columns=proto,peer") as stream:
+        begun = time.monotonic()
+        done = subprocess.run([*inside, os.path.join(build, "tests/live/syns"), HERE, "99", str(FLOOD),
+                               str(FLOOD_SECONDS), "spoofed"], capture_output=True, text=True, check=True)
+        seconds = time.monotonic() - begun
+        cpu, peak = stream.cpu_seconds(), stream.peak_mib()
+        lines = stream.end()
     sender.stdin.close()
     sender.wait()
     told = collections.Counter()
