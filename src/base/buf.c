@@ -20,7 +20,7 @@ char *buf_grow(struct buf *b, size_t n)
 	size_t cap = b->cap ? b->cap : 128;
 
 	while (cap - b->len < n)
-		cap = mem_more(cap, 1);
+		cap = mem_more(cap);
 	b->data = mem_resize(b->data, cap, 1);
 	b->cap = cap;
 	return b->data + b->len;

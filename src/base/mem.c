@@ -9,11 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/i18n.h"
 
 /* Blocks of this size and more get their own mapping, which mremap(2) enlarges without copying. */
 #define LARGE (256U << 10)
+
+/* An array of this size and more is worth huge pages, of which it may leave half of one unused. */
+#define HUGE_WORTH (8U << 20)
+#define HUGE_PAGE (2U << 20)
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
 static _Noreturn void out_of_memory(void)
@@ -33,6 +38,14 @@ void mem_init(void)
 #endif
 }
 
+/* One page fault for each of them instead of 512, where the administrator lets programs ask (madvise(2)). */
+static void ask_for_huge_pages(char *p, size_t len)
+{
+	size_t before = -(uintptr_t)p % HUGE_PAGE;
+
+	madvise(p + before, (len - before) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+}
+
 void *mem_resize(void *old, size_t n, size_t size)
 {
 	void *p;
@@ -42,6 +55,8 @@ void *mem_resize(void *old, size_t n, size_t size)
 	p = realloc(old, n && size ? n * size : 1);
 	if (!p)
 		out_of_memory();
+	if (size && n >= HUGE_WORTH / size)
+		ask_for_huge_pages(p, n * size);
 	return p;
 }
 
@@ -76,20 +91,18 @@ char *mem_strdup(const char *text)
 	return mem_strndup(text, strlen(text));
 }
 
-size_t mem_more(size_t cap, size_t size)
+/* What is not touched yet takes no memory, but each mremap(2) of a large array costs page tables. */
+size_t mem_more(size_t cap)
 {
 	if (cap > SIZE_MAX / 4)
 		out_of_memory();
-	if (!cap)
-		return 16;
-	/* Growing a large array is cheap (see LARGE), so waste less memory on it. */
-	return size && cap >= LARGE / size ? cap + cap / 8 : cap * 2;
+	return cap ? cap * 2 : 16;
 }
 
 void *mem_grow(void *array, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)
 		return array;
-	*cap = mem_more(*cap, size);
+	*cap = mem_more(*cap);
 	return mem_resize(array, *cap, size);
 }

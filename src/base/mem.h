@@ -28,11 +28,8 @@ MEM_NEVER_NULL char *mem_strndup(const char *text, size_t len);
  */
 MEM_NEVER_NULL void *mem_resize(void *old, size_t n, size_t size);
 
-/*
- * The next capacity for a full array with room for cap elements of size bytes: twice as many, or an
- * eighth more if the array is large.
- */
-size_t mem_more(size_t cap, size_t size);
+/* The next capacity for a full array with room for cap elements: twice as many. */
+size_t mem_more(size_t cap);
 
 /*
  * Makes room for one more element in an array that holds n elements of size bytes and has room for

@@ -52,6 +52,7 @@ static bool fill(struct json_reader *r)
 
 	if (r->fd < 0)
 		return false;
+	r->n_filled++;
 	if (left == r->room_size) {
 		char *larger;
 

@@ -29,6 +29,7 @@ struct json_reader {
 	int fd; /* borrowed; -1: there is no more than what is between at and end */
 	char *room; /* what was read of fd */
 	size_t room_size;
+	size_t n_filled; /* how often what was unread moved in the room */
 	uint64_t budget; /* so many more bytes may be read: see json_start() */
 	unsigned int depth;
 	int error; /* 0, or the first one: DOCUMENT_DAMAGED ... or -errno of read(2) */

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
-#include "query/told.h"
+#include "query/told_source.h"
 
 /* A document, and one of its hosts. */
 struct moment {
@@ -305,20 +305,35 @@ static void add_host_problem(struct snapshot *snap, const struct moment *moment,
 	problems_add(&snap->problems, &problem);
 }
 
-/* Frees the sockets of a document that is told once, if they are of one host. */
-static void forget(struct moments *m, struct snapshot *document)
+/* Room for the chosen moment of each host; of a document with several hosts it is counted once. */
+static void reserve(const struct moments *m, const struct moment_time *time, struct snapshot *snap)
 {
-	(void)m;
-	if (document->n_hosts > 1)
-		return;
-	sock_table_fini(&document->table);
-	told_free(document->told);
-	document->told = NULL;
+	struct told_size size = { 0 };
+
+	for (size_t start = 0, end; start < m->n; start = end) {
+		size_t at;
+
+		end = host_end(m, start);
+		at = choose(m, start, end, time);
+		if (at < end && !m->list[at].host)
+			told_size_add(&size, m->list[at].document);
+	}
+	snapshot_reserve(snap, &size);
+}
+
+/* A document of one host that is told once is not needed any more. */
+static bool add_moment(const struct moments *m, const struct moment *moment,
+		       struct told_joins *joins)
+{
+	bool is_last = !m->keeps_all && moment->document->n_hosts == 1;
+
+	return told_joins_add(joins, moment->document, moment->host, is_last);
 }
 
 int moments_tell(void *data, struct snapshot *snap)
 {
 	struct moments *m = data;
+	struct told_joins joins = { .to = snap };
 	const struct moment *before = NULL;
 	struct moment_time time;
 
@@ -327,6 +342,7 @@ int moments_tell(void *data, struct snapshot *snap)
 	pthread_mutex_unlock(&m->lock);
 	for (size_t i = 0; i < m->problems.n; i++)
 		problems_add(&snap->problems, &m->problems.list[i]);
+	reserve(m, &time, snap);
 	for (size_t start = 0, end; start < m->n; start = end) {
 		size_t at;
 
@@ -338,12 +354,11 @@ int moments_tell(void *data, struct snapshot *snap)
 		before = &m->list[start];
 		if (at == end)
 			add_host_problem(snap, &m->list[start], DOCUMENT_LACKS_MOMENT);
-		else if (!snapshot_append(snap, m->list[at].document, m->list[at].host))
+		else if (!add_moment(m, &m->list[at], &joins))
 			add_host_problem(snap, &m->list[start], DOCUMENT_IS_TOO_LARGE);
-		else if (!m->keeps_all)
-			forget(m, m->list[at].document);
 	}
-	return snap->told ? 0 : -ENODATA;
+	told_joins_end(&joins);
+	return snap->n_hosts ? 0 : -ENODATA;
 }
 
 const struct snapshot_host *moments_first(const struct moments *m)

@@ -12,14 +12,6 @@
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
 
-/* What stands at one place of each row: the value of a column, or a group's array of values. */
-struct place {
-	const struct column *column;
-	struct value last; /* in the row above, or of the element before; texts are in text */
-	uint32_t told; /* where last's text is in the snapshot: see telling_set_again() */
-	struct buf text;
-};
-
 struct places {
 	struct place *list;
 	size_t n;
@@ -88,31 +80,6 @@ static void forget(struct places *places)
 		places->list[i].last.kind = VALUE_NULL;
 }
 
-/* The value is that of the row above. */
-static void repeat(struct reading *r, struct place *place, size_t i)
-{
-	struct value *last = &place->last;
-
-	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
-		last->text.bytes = buf_cstr(&place->text);
-	telling_set_again(&r->telling, place->column, i, last, &place->told);
-}
-
-static void read_place(struct reading *r, struct place *place, size_t i)
-{
-	struct ancestor ancestors[ANCESTORS_MAX];
-	struct value *last = &place->last;
-
-	read_value(r, place->column, ancestors, last);
-	place->told = 0;
-	telling_set_again(&r->telling, place->column, i, last, &place->told);
-	buf_clear(&place->text);
-	if (last->kind == VALUE_TEXT || last->kind == VALUE_LIST)
-		buf_add(&place->text, last->text.bytes, last->text.len);
-	else if (last->kind == VALUE_ANCESTORS)
-		last->kind = VALUE_NULL; /* always told again */
-}
-
 /* -N: so many values are as above.  False if something else comes. */
 static bool read_same(struct reading *r, uint64_t *n)
 {
@@ -141,14 +108,14 @@ static void read_members(struct reading *r, struct places *members, size_t i)
 	while (json_next(&r->json, ']', &is_first)) {
 		if (read_same(r, &n_same))
 			for (; n_same && at < members->n; n_same--)
-				repeat(r, &members->list[at++], i);
+				place_repeat(r, &members->list[at++], i);
 		else if (at < members->n)
-			read_place(r, &members->list[at++], i);
+			place_read(r, &members->list[at++], i);
 		else
 			read_bad(r);
 	}
 	while (!r->json.error && at < members->n)
-		repeat(r, &members->list[at++], i);
+		place_repeat(r, &members->list[at++], i);
 }
 
 /* An array of values, or an array of such arrays. */
@@ -183,7 +150,7 @@ static void repeat_columns(struct reading *r, struct layout *layout, size_t *at,
 {
 	for (; n && *at < layout->top.n; n--, ++*at)
 		if (!layout->members[*at].n)
-			repeat(r, &layout->top.list[*at], 0);
+			place_repeat(r, &layout->top.list[*at], 0);
 }
 
 static void read_row(struct reading *r, struct layout *layout)
@@ -208,7 +175,7 @@ static void read_row(struct reading *r, struct layout *layout)
 		if (layout->members[at].n)
 			read_group(r, place->column, &layout->members[at]);
 		else
-			read_place(r, place, 0);
+			place_read(r, place, 0);
 		at++;
 	}
 	if (r->json.error)

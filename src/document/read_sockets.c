@@ -15,9 +15,17 @@
 #define KEYS_MAX 256U
 #define HEAD_MAX 64U
 
+/* Of so many objects one is the model for those that follow: portstat sorts rows, so they are alike. */
+#define MODEL_EACH 64U
+
 struct key {
-	const struct column *column; /* NULL: not known here */
+	struct place place; /* its column: NULL if it is not known here; its value in the model */
 	struct shape *members; /* of a group */
+	/* Where it begins in the model, and ends with its value. */
+	size_t start;
+	size_t end;
+	uint32_t lists; /* its list is there, and empty: see told_knows() */
+	bool can_repeat; /* place and lists are all that the value tells */
 	uint8_t len;
 	char head[HEAD_MAX]; /* "key": as it stands in the document; empty if it is too long */
 };
@@ -27,6 +35,10 @@ struct shape {
 	size_t n;
 	size_t cap;
 	const char *prefix; /* of the keys of its columns: "owners.", or "" */
+	/* An object as it stands in the document, from its first key to its end. */
+	struct buf model;
+	size_t n_model; /* keys that it has: the first ones, in their order */
+	size_t n_read; /* objects since the model */
 };
 
 static struct shape *shape_new(const char *prefix)
@@ -41,9 +53,12 @@ void shape_free(struct shape *shape)
 {
 	if (!shape)
 		return;
-	for (size_t i = 0; i < shape->n; i++)
+	for (size_t i = 0; i < shape->n; i++) {
 		shape_free(shape->keys[i].members);
+		buf_fini(&shape->keys[i].place.text);
+	}
 	free(shape->keys);
+	buf_fini(&shape->model);
 	free(shape);
 }
 
@@ -83,7 +98,7 @@ static void make_key(struct key *out, const char *prefix, const char *key, size_
 	const struct column *c = find_column(prefix, key, len);
 	const char *members = c && c->shape == COLUMN_GROUP ? prefix_of(c) : NULL;
 
-	*out = (struct key){ .column = c };
+	*out = (struct key){ .place.column = c };
 	if (members)
 		out->members = shape_new(members);
 	if (len + 3 > HEAD_MAX)
@@ -100,8 +115,7 @@ static bool is_key(const struct key *k, const char *key, size_t len)
 }
 
 /* Reads the next key.  *at: its expected place among the keys; that of the next one when it returns. */
-static const struct key *next_key(struct reading *r, struct shape *shape, size_t *at,
-				  struct key *other)
+static struct key *next_key(struct reading *r, struct shape *shape, size_t *at, struct key *other)
 {
 	const char *key;
 	size_t len;
@@ -121,7 +135,7 @@ static const struct key *next_key(struct reading *r, struct shape *shape, size_t
 		make_key(other, shape->prefix, key, len);
 		shape_free(other->members);
 		if (other->members)
-			other->column = NULL;
+			other->place.column = NULL;
 		other->members = NULL;
 		return other;
 	}
@@ -131,226 +145,207 @@ static const struct key *next_key(struct reading *r, struct shape *shape, size_t
 	return &shape->keys[shape->n - 1];
 }
 
-/* More than a host can have; a socket of a few bytes takes a hundred here. */
-#define SOCKETS_MAX (1U << 24)
+/* ---- the model ---- */
 
-void read_end(struct reading *r)
+static uint32_t list_bit(const struct column *c)
 {
-	telling_end(&r->telling);
-	if (r->out->table.n >= SOCKETS_MAX)
-		r->json.error = DOCUMENT_TOO_LARGE;
+	return c->told_list ? 1U << (c->told_list - 1) : 0;
 }
 
-void read_bad(struct reading *r)
+/* That it is there, and not null, is all that is known of a list without elements. */
+static void tell_lists(struct reading *r, uint32_t lists)
 {
-	json_skip(&r->json);
-	r->telling.n_bad++;
+	r->out->hosts[r->telling.host].lists |= lists;
 }
 
-/* An array of strings. */
-static void read_list(struct reading *r, struct value *out)
+/* What is known of it belongs to one snapshot. */
+static void forget_model(struct shape *shape)
 {
-	bool is_first = true;
-	const char *text;
-	size_t len;
-
-	buf_clear(&r->list);
-	json_enter(&r->json);
-	while (json_next(&r->json, ']', &is_first)) {
-		if (json_peek(&r->json) != JSON_TEXT) {
-			read_bad(r);
-			continue;
-		}
-		if (!json_text(&r->json, &text, &len))
-			return;
-		buf_add(&r->list, text, len);
-		buf_char(&r->list, '\0');
-	}
-	if (!r->list.len)
-		return;
-	out->kind = VALUE_LIST;
-	out->text.bytes = r->list.data;
-	out->text.len = r->list.len;
+	shape->n_model = shape->n_read = 0;
+	for (size_t i = 0; i < shape->n; i++)
+		if (shape->keys[i].members)
+			forget_model(shape->keys[i].members);
 }
 
-static void read_ancestor(struct reading *r, struct ancestor *out)
+/* How many bytes are the same at the start of both, of n. */
+static size_t same_len(const char *a, const char *b, size_t n)
 {
-	bool is_first = true, is_whole;
-	const char *text;
-	uint64_t number;
-	size_t len;
-
-	*out = (struct ancestor){ 0 };
-	json_enter(&r->json);
-	while (json_next(&r->json, '}', &is_first) && json_key(&r->json, &text, &len)) {
-		bool is_pid = len == 3 && !memcmp(text, "pid", 3);
-		bool is_name = len == 4 && !memcmp(text, "name", 4);
-		enum json_kind kind = json_peek(&r->json);
-
-		if (is_pid && kind == JSON_NUMBER) {
-			if (json_number(&r->json, &number, &is_whole) && is_whole &&
-			    number <= INT32_MAX)
-				out->pid = (int32_t)number;
-		} else if (is_name && kind == JSON_TEXT && json_text(&r->json, &text, &len)) {
-			out->name_len =
-				(uint32_t)(len < sizeof(out->name) ? len : sizeof(out->name));
-			memcpy(out->name, text, out->name_len);
-		} else {
-			json_skip(&r->json);
-		}
-	}
-}
-
-/* An array of ancestors; list has room for ANCESTORS_MAX. */
-static void read_ancestors(struct reading *r, struct ancestor *list, struct value *out)
-{
-	bool is_first = true;
-	size_t n = 0;
-
-	json_enter(&r->json);
-	while (json_next(&r->json, ']', &is_first)) {
-		if (json_peek(&r->json) != JSON_OBJECT || n == ANCESTORS_MAX)
-			read_bad(r);
-		else
-			read_ancestor(r, &list[n++]);
-	}
-	out->kind = n ? VALUE_ANCESTORS : VALUE_NULL;
-	out->ancestors.list = list;
-	out->ancestors.n = n;
-}
-
-void read_value(struct reading *r, const struct column *c, struct ancestor *list, struct value *out)
-{
-	enum json_kind kind = json_peek(&r->json);
-	bool is_whole;
-
-	out->kind = VALUE_NULL;
-	switch (kind) {
-	case JSON_NOTHING:
-		return;
-	case JSON_NULL:
-		json_skip(&r->json);
-		return;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		json_skip(&r->json);
-		out->kind = VALUE_BOOL;
-		out->truth = kind == JSON_TRUE;
-		break;
-	case JSON_NUMBER:
-		if (!json_number(&r->json, &out->number, &is_whole))
-			return;
-		if (!is_whole) {
-			r->telling.n_bad++;
-			return;
-		}
-		out->kind = VALUE_NUMBER;
-		break;
-	case JSON_TEXT:
-		if (!json_text(&r->json, &out->text.bytes, &out->text.len))
-			return;
-		out->kind = VALUE_TEXT;
-		break;
-	case JSON_ARRAY:
-		if (c->kind == VALUE_LIST)
-			read_list(r, out);
-		else if (c->kind == VALUE_ANCESTORS)
-			read_ancestors(r, list, out);
-		else
-			read_bad(r);
-		break;
-	case JSON_OBJECT:
-		read_bad(r);
-		return;
-	}
-	if (r->json.error)
-		out->kind = VALUE_NULL;
-}
-
-/* Value i of a column; r->json is at a value that is not null. */
-static void tell_value(struct reading *r, const struct column *c, size_t i)
-{
-	struct ancestor ancestors[ANCESTORS_MAX];
-	struct value value;
-
-	read_value(r, c, ancestors, &value);
-	telling_set(&r->telling, c, i, &value);
-}
-
-/* The members of a group's object, for value i. */
-static void read_members(struct reading *r, struct shape *shape, size_t i)
-{
-	bool is_first = true;
+	uint64_t x, y;
 	size_t at = 0;
 
-	json_enter(&r->json);
-	while (json_next(&r->json, '}', &is_first)) {
-		struct key other;
-		const struct key *key = next_key(r, shape, &at, &other);
-
-		if (!key)
-			return;
-		if (json_null(&r->json))
-			continue;
-		if (key->column)
-			tell_value(r, key->column, i);
-		else
-			json_skip(&r->json);
+	for (; n - at >= sizeof(x); at += sizeof(x)) {
+		memcpy(&x, a + at, sizeof(x));
+		memcpy(&y, b + at, sizeof(y));
+		if (x != y)
+			break;
 	}
+	while (at < n && a[at] == b[at])
+		at++;
+	return at;
 }
 
-/* An object, or an array of them. */
-static void read_group(struct reading *r, const struct key *key)
+/*
+ * Reads over all members that stand in the model as they do here, and tells their values, as number i of
+ * their columns; at is the next one's place among the keys.  Returns the place behind them.  A value that
+ * is longer here differs in the byte behind it.
+ */
+static size_t repeat_members(struct reading *r, struct shape *shape, size_t at, size_t i)
 {
-	const struct column *c = key->column;
+	struct key *keys = shape->keys;
+	size_t left = (size_t)(r->json.end - r->json.at), start, same, first = at;
+
+	if (at >= shape->n_model)
+		return at;
+	start = keys[at].start;
+	if (left > shape->model.len - start)
+		left = shape->model.len - start;
+	same = start + same_len(shape->model.data + start, r->json.at, left);
+	for (; at < shape->n_model && keys[at].end < same && keys[at].can_repeat; at++) {
+		if (keys[at].place.last.kind != VALUE_NULL)
+			place_repeat(r, &keys[at].place, i);
+		tell_lists(r, keys[at].lists);
+	}
+	if (at > first)
+		r->json.at += keys[at - 1].end - start;
+	return at;
+}
+
+/* ---- objects ---- */
+
+static void read_object(struct reading *r, struct shape *shape, size_t i);
+
+/* An object, or an array of them.  Returns whether there is any. */
+static bool read_group(struct reading *r, const struct key *key)
+{
 	enum json_kind kind = json_peek(&r->json);
-	bool is_first = true;
+	bool is_first = true, is_empty = true;
 	size_t n = 0;
 
-	/* That it is there, and not null, is all that is known of a list without elements. */
-	if (c->told_list)
-		r->out->hosts[r->telling.host].lists |= 1U << (c->told_list - 1);
+	tell_lists(r, list_bit(key->place.column));
 	if (kind == JSON_OBJECT) {
-		read_members(r, key->members, 0);
-		return;
+		read_object(r, key->members, 0);
+		return true;
 	}
 	if (kind != JSON_ARRAY) {
 		read_bad(r);
-		return;
+		return true;
 	}
 	json_enter(&r->json);
 	while (json_next(&r->json, ']', &is_first)) {
+		is_empty = false;
 		if (json_peek(&r->json) == JSON_OBJECT)
-			read_members(r, key->members, n++);
+			read_object(r, key->members, n++);
 		else
 			read_bad(r);
 	}
+	return !is_empty;
 }
 
-static void read_socket(struct reading *r)
+/* The value of a key, as number i of its column. */
+static void read_member(struct reading *r, const struct key *key, size_t i)
+{
+	const struct column *c = key->place.column;
+	struct ancestor ancestors[ANCESTORS_MAX];
+	struct value value;
+
+	if (json_null(&r->json))
+		return;
+	if (!c) {
+		json_skip(&r->json);
+	} else if (key->members) {
+		read_group(r, key);
+	} else {
+		read_value(r, c, ancestors, &value);
+		telling_set(&r->telling, c, i, &value);
+	}
+}
+
+/* The same of a model, which keeps the value.  Bad ones are counted each time that they come. */
+static void read_model_member(struct reading *r, struct key *key, size_t i)
+{
+	const struct column *c = key->place.column;
+	size_t n_bad = r->telling.n_bad;
+
+	key->place.last.kind = VALUE_NULL;
+	key->lists = 0;
+	key->can_repeat = true;
+	if (json_null(&r->json))
+		return;
+	if (!c) {
+		json_skip(&r->json);
+	} else if (key->members) {
+		key->can_repeat = !read_group(r, key);
+		key->lists = list_bit(c);
+	} else {
+		place_read(r, &key->place, i);
+		key->can_repeat = key->place.last.kind != VALUE_NULL;
+	}
+	if (r->telling.n_bad != n_bad)
+		key->can_repeat = false;
+}
+
+/*
+ * Reads the members of an object, and makes it the model, as far as its keys stand in their order and all of
+ * it is in the room of the reader.
+ */
+static void read_model(struct reading *r, struct shape *shape, size_t i)
+{
+	bool is_first = true, is_model = true;
+	size_t n_filled = 0, at = 0, n = 0;
+	const char *start = NULL;
+
+	shape->n_model = shape->n_read = 0;
+	while (json_next(&r->json, '}', &is_first)) {
+		const char *begin = r->json.at;
+		struct key other, *key;
+
+		if (!start) {
+			start = begin;
+			n_filled = r->json.n_filled;
+		}
+		key = next_key(r, shape, &at, &other);
+		if (!key)
+			return;
+		is_model = is_model && key == &shape->keys[n];
+		if (!is_model) {
+			read_member(r, key, i);
+			continue;
+		}
+		read_model_member(r, key, i);
+		key->start = (size_t)(begin - start);
+		key->end = (size_t)(r->json.at - start);
+		n++;
+	}
+	if (!start || r->json.error || n_filled != r->json.n_filled)
+		return;
+	shape->n_model = n;
+	buf_clear(&shape->model);
+	buf_add(&shape->model, start, (size_t)(r->json.at - start));
+}
+
+/* An object, whose values are number i of their columns. */
+static void read_object(struct reading *r, struct shape *shape, size_t i)
 {
 	bool is_first = true;
 	size_t at = 0;
 
-	telling_begin(&r->telling, 0);
 	json_enter(&r->json);
+	if (!shape->n_model || shape->n_read++ == MODEL_EACH) {
+		read_model(r, shape, i);
+		return;
+	}
 	while (json_next(&r->json, '}', &is_first)) {
-		struct key other;
-		const struct key *key = next_key(r, r->shape, &at, &other);
+		size_t before = at;
+		struct key other, *key;
 
+		at = repeat_members(r, shape, at, i);
+		if (at > before)
+			continue;
+		key = next_key(r, shape, &at, &other);
 		if (!key)
 			return;
-		if (json_null(&r->json))
-			continue;
-		if (!key->column)
-			json_skip(&r->json);
-		else if (key->members)
-			read_group(r, key);
-		else
-			tell_value(r, key->column, 0);
+		read_member(r, key, i);
 	}
-	if (!r->json.error)
-		read_end(r);
 }
 
 void read_sockets(struct reading *r)
@@ -359,12 +354,17 @@ void read_sockets(struct reading *r)
 
 	if (!r->shape)
 		r->shape = shape_new("");
+	forget_model(r->shape);
 	r->has_sockets = true;
 	json_enter(&r->json);
 	while (json_next(&r->json, ']', &is_first)) {
-		if (json_peek(&r->json) == JSON_OBJECT)
-			read_socket(r);
-		else
+		if (json_peek(&r->json) != JSON_OBJECT) {
 			read_bad(r);
+			continue;
+		}
+		telling_begin(&r->telling, 0);
+		read_object(r, r->shape, 0);
+		if (!r->json.error)
+			read_end(r);
 	}
 }

@@ -4,12 +4,20 @@
 #define PORTSTAT_DOCUMENT_READING_H
 
 #include "document/json_reader.h"
+#include "query/columns.h"
 #include "query/telling.h"
 
 struct ancestor;
-struct column;
 struct snapshot;
-struct value;
+
+/* What stands at one place of each row: the value of a column. */
+struct place {
+	const struct column *column;
+	struct value
+		last; /* in the row that others repeat, or of the element before; texts are in text */
+	uint32_t told; /* where last's text is in the snapshot: see telling_set_again() */
+	struct buf text;
+};
 
 /* The keys of an object, in the order of the first one that was read: the others are alike. */
 struct shape;
@@ -41,6 +49,12 @@ void read_rows(struct reading *r);
  */
 void read_value(struct reading *r, const struct column *c, struct ancestor *list,
 		struct value *out);
+
+/* Reads the value at a place, tells it as number i of its column, and keeps it. */
+void place_read(struct reading *r, struct place *place, size_t i);
+
+/* Tells what was kept once more. */
+void place_repeat(struct reading *r, struct place *place, size_t i);
 
 /* Adds the socket that was read.  A document of very many is too large. */
 void read_end(struct reading *r);

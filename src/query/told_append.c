@@ -2,10 +2,12 @@
 /* Joins snapshots that were told: hosts, namespaces, sockets and all that belongs to these. */
 #include <config.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "query/columns.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
@@ -72,57 +74,124 @@ static void add_processes(struct told *to, const struct told *from, struct shift
 	}
 }
 
-/* Adds what was told of a socket. */
-static void add_row(struct told *to, const struct told *from, const struct told_row *row,
-		    const struct shift *by)
+static void *room_for(void *array, size_t n, size_t *cap, size_t size)
 {
-	for (uint32_t i = row->cells; i < row[1].cells; i++) {
-		struct told_cell *cell = &to->cells[to->n_cells++];
+	if (n <= *cap)
+		return array;
+	*cap = n;
+	return mem_resize(array, n, size);
+}
 
-		*cell = from->cells[i];
-		if (cell->kind == VALUE_TEXT || cell->kind == VALUE_ADDR)
-			cell->value = moved(cell->value, by->texts);
-	}
-	for (uint32_t i = row->owners; i < row[1].owners; i++) {
-		struct owner *owner = &to->owners[to->n_owners++];
+void told_size_add(struct told_size *size, const struct snapshot *from)
+{
+	size->sockets += from->table.n;
+	size->cells += from->told->n_cells;
+	size->owners += from->told->n_owners;
+}
 
-		*owner = from->owners[i];
-		owner->process += by->processes;
+void snapshot_reserve(struct snapshot *to, const struct told_size *size)
+{
+	struct told *told;
+
+	if (!to->told)
+		to->told = mem_calloc(1, sizeof(*to->told));
+	told = to->told;
+	sock_table_reserve(&to->table, to->table.n + size->sockets);
+	told->rows = room_for(told->rows, to->table.n + size->sockets + 1, &told->rows_cap,
+			      sizeof(*told->rows));
+	told->cells = room_for(told->cells, told->n_cells + size->cells, &told->cells_cap,
+			       sizeof(*told->cells));
+	told->owners = room_for(told->owners, told->n_owners + size->owners, &told->owners_cap,
+				sizeof(*told->owners));
+}
+
+/* Where a host's sockets go, and what belongs to them. */
+struct told_join {
+	const struct snapshot *from;
+	size_t host; /* of from */
+	bool is_all; /* it has all sockets of from */
+	struct snapshot *unneeded; /* from, if its sockets are to be freed; or NULL */
+	uint16_t *netns; /* new indexes of the namespaces of from */
+	struct shift by;
+	size_t socket;
+	size_t cell;
+	size_t owner;
+};
+
+static bool has_socket(const struct told_join *join, const struct sock *sk)
+{
+	return join->is_all || join->from->namespaces[sk->netns].host == join->host;
+}
+
+static void add_cells(struct told_cell *to, const struct told_cell *from, size_t n,
+		      const struct shift *by)
+{
+	for (size_t i = 0; i < n; i++) {
+		to[i] = from[i];
+		if (to[i].kind == VALUE_TEXT || to[i].kind == VALUE_ADDR)
+			to[i].value = moved(to[i].value, by->texts);
 	}
 }
 
-static void reserve(struct snapshot *to, const struct snapshot *from)
+static void add_owners(struct owner *to, const struct owner *from, size_t n, const struct shift *by)
 {
-	struct told *told = to->told;
-
-	sock_table_reserve(&to->table, to->table.n + from->table.n);
-	told->rows = mem_resize(told->rows, to->table.n + from->table.n + 1, sizeof(*told->rows));
-	told->cells =
-		mem_resize(told->cells, told->n_cells + from->told->n_cells, sizeof(*told->cells));
-	told->owners = mem_resize(told->owners, told->n_owners + from->told->n_owners,
-				  sizeof(*told->owners));
+	for (size_t i = 0; i < n; i++) {
+		to[i] = from[i];
+		to[i].process += by->processes;
+	}
 }
 
-static void add_sockets(struct snapshot *to, const struct snapshot *from, size_t host,
-			const uint16_t *netns, const struct shift *by)
+/* There is room; several threads may do it, each for a join of its own. */
+static void add_sockets(struct snapshot *to, const struct told_join *join)
 {
-	struct told *told = to->told;
+	const struct told *from = join->from->told;
+	size_t at = join->socket, cell = join->cell, owner = join->owner;
 
-	for (size_t i = 0; i < from->table.n; i++) {
-		const struct told_row *row = &from->told->rows[i];
-		uint32_t extra = from->table.socks[i].extra;
-		struct sock *sk;
+	for (size_t i = 0; i < join->from->table.n; i++) {
+		const struct sock *old = &join->from->table.socks[i];
+		const struct told_row *row = &from->rows[i];
+		size_t n_cells = row[1].cells - row->cells, n_owners = row[1].owners - row->owners;
+		struct sock *sk = &to->table.socks[at];
 
-		if (from->namespaces[from->table.socks[i].netns].host != host)
+		if (!has_socket(join, old))
 			continue;
-		told->rows[to->table.n] = *row;
-		told->rows[to->table.n].cells = (uint32_t)told->n_cells;
-		told->rows[to->table.n].owners = (uint32_t)told->n_owners;
-		add_row(told, from->told, row, by);
-		sk = sock_table_append(&to->table, &from->table.socks[i]);
-		sk->netns = netns[sk->netns];
-		sk->extra = extra && by->keeps_extras ? extra + by->extras : 0;
+		*sk = *old;
+		sk->netns = join->netns[old->netns];
+		sk->extra = old->extra && join->by.keeps_extras ? old->extra + join->by.extras : 0;
+		to->told->rows[at] = *row;
+		to->told->rows[at].cells = (uint32_t)cell;
+		to->told->rows[at].owners = (uint32_t)owner;
+		add_cells(to->told->cells + cell, from->cells + row->cells, n_cells, &join->by);
+		add_owners(to->told->owners + owner, from->owners + row->owners, n_owners,
+			   &join->by);
+		at++;
+		cell += n_cells;
+		owner += n_owners;
 	}
+}
+
+/* Leaves room for the sockets of a join behind those that are there, and for the row at their end. */
+static void make_room(struct snapshot *to, struct told_join *join)
+{
+	struct told_size size = { 0 };
+	struct told *told = to->told;
+
+	for (size_t i = 0; i < join->from->table.n; i++) {
+		const struct told_row *row = &join->from->told->rows[i];
+
+		if (!has_socket(join, &join->from->table.socks[i]))
+			continue;
+		size.sockets++;
+		size.cells += row[1].cells - row->cells;
+		size.owners += row[1].owners - row->owners;
+	}
+	snapshot_reserve(to, &size);
+	join->socket = to->table.n;
+	join->cell = told->n_cells;
+	join->owner = told->n_owners;
+	to->table.n += size.sockets;
+	told->n_cells += size.cells;
+	told->n_owners += size.owners;
 	told->rows[to->table.n].cells = (uint32_t)told->n_cells;
 	told->rows[to->table.n].owners = (uint32_t)told->n_owners;
 }
@@ -162,29 +231,87 @@ static void add_problems(struct snapshot *to, const struct snapshot *from,
 	}
 }
 
-bool snapshot_append(struct snapshot *to, const struct snapshot *from, size_t host)
+/* All but the sockets themselves. */
+static bool begin_join(struct snapshot *to, struct told_join *join)
 {
-	struct shift by = { 0 };
-	uint16_t *netns;
+	const struct snapshot *from = join->from;
 
 	if (!to->told)
 		to->told = mem_calloc(1, sizeof(*to->told));
 	if (to->told->texts.len + from->told->texts.len > UINT32_MAX)
 		return false;
-	netns = add_namespaces(to, from, host);
-	if (!netns)
+	join->netns = add_namespaces(to, from, join->host);
+	if (!join->netns)
 		return false;
-	by.texts = add_texts(to->told, from->told);
-	by.keeps_extras = sock_table_join_extras(&to->table, &from->table, &by.extras);
-	add_processes(to->told, from->told, &by);
-	reserve(to, from);
-	add_sockets(to, from, host, netns, &by);
-	free(netns);
+	join->is_all = from->n_hosts == 1;
+	join->by.texts = add_texts(to->told, from->told);
+	join->by.keeps_extras = sock_table_join_extras(&to->table, &from->table, &join->by.extras);
+	add_processes(to->told, from->told, &join->by);
+	make_room(to, join);
 	to->hosts = mem_resize(to->hosts, to->n_hosts + 1, sizeof(*to->hosts));
-	snapshot_host_copy(&to->hosts[to->n_hosts++], &from->hosts[host]);
-	add_problems(to, from, &from->hosts[host]);
-	if (to->time_ms < from->hosts[host].time_ms)
-		to->time_ms = from->hosts[host].time_ms;
+	snapshot_host_copy(&to->hosts[to->n_hosts++], &from->hosts[join->host]);
+	add_problems(to, from, &from->hosts[join->host]);
+	if (to->time_ms < from->hosts[join->host].time_ms)
+		to->time_ms = from->hosts[join->host].time_ms;
+	return true;
+}
+
+bool told_joins_add(struct told_joins *joins, struct snapshot *from, size_t host, bool is_last)
+{
+	struct told_join join = {
+		.from = from,
+		.host = host,
+		.unneeded = is_last ? from : NULL,
+	};
+
+	if (!begin_join(joins->to, &join))
+		return false;
+	joins->list = mem_grow(joins->list, joins->n, &joins->cap, sizeof(*joins->list));
+	joins->list[joins->n++] = join;
+	return true;
+}
+
+static void end_join(struct snapshot *to, struct told_join *join)
+{
+	add_sockets(to, join);
+	free(join->netns);
+	/* Its sockets are there twice by now: so not all of them at once are. */
+	if (join->unneeded) {
+		sock_table_fini(&join->unneeded->table);
+		told_free(join->unneeded->told);
+		join->unneeded->told = NULL;
+	}
+}
+
+static void end_some(void *data, unsigned int worker)
+{
+	struct told_joins *joins = data;
+	size_t i;
+
+	(void)worker;
+	while ((i = atomic_fetch_add(&joins->next, 1)) < joins->n)
+		end_join(joins->to, &joins->list[i]);
+}
+
+/* So many sockets are worth a thread. */
+#define SOCKETS_WORTH_A_THREAD 10000
+
+void told_joins_end(struct told_joins *joins)
+{
+	size_t n = joins->n ? joins->to->table.n : 0;
+
+	thread_crew(thread_crew_size(n, SOCKETS_WORTH_A_THREAD), end_some, joins);
+	free(joins->list);
+	*joins = (struct told_joins){ 0 };
+}
+
+bool snapshot_append(struct snapshot *to, const struct snapshot *from, size_t host)
+{
+	struct told_join join = { .from = from, .host = host };
+
+	if (!begin_join(to, &join))
+		return false;
+	end_join(to, &join);
 	return true;
 }
 

@@ -57,7 +57,11 @@ compare_all() {
 		same "" -a "$format" "$tmp/whole"
 	done
 	for selection in "${selections[@]}"; do
-		case $selection in -N* | --forwards*) make_document "$tmp/whole" "" "-a ${selection% -l}" ;; esac
+		# Again for each: after a minute no TIME-WAIT is left of it.
+		case $selection in
+		-N* | --forwards*) make_document "$tmp/whole" "" "-a ${selection% -l}" ;;
+		*) make_document "$tmp/whole" "" "-a -r" ;;
+		esac
 		same "" "$selection" "" "$tmp/whole"
 		make_document "$tmp/part" "" "$selection -r"
 		for k in 0 7 15; do

@@ -15,6 +15,7 @@
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
 #include "query/told.h"
+#include "random.h"
 #include "test.h"
 
 static const char whole[] =
@@ -158,6 +159,124 @@ static void values_by_place(void **state)
 	check_value(&snap, 3, "uid", 0, "7");
 	assert_int_equal(told_owners(&snap, &snap.table.socks[3]).n, 0);
 	snapshot_fini(&snap);
+}
+
+/* Members that begin alike, and some that no portstat writes; the first of each is the most frequent. */
+static const char *const members[][7] = {
+	{ "\"host\": \"a\"", "\"host\": \"ab\"", "\"host\": null", "\"host\": \"\\u0061\"" },
+	{ "\"proto\": \"tcp\"", "\"proto\": \"udp\"", "\"proto\": \"udplite\"", "\"proto\": 1" },
+	{ "\"state\": \"listen\"", "\"state\":\"bound\"" },
+	{ "\"local_addr\": \"10.0.0.1\"", "\"local_addr\": \"10.0.0.11\"",
+	  "\"local_addr\": \"::\"" },
+	{ "\"local_port\": 80", "\"local_port\": 8", "\"local_port\": 8080", "\"local_port\": 80.5",
+	  "\"local_port\": 80e1", "\"local_port\" : 80" },
+	{ "\"service\": null", "\"service\": \"http\"", "\"service\": \"ht\\ttp\"",
+	  "\"service\": []" },
+	{ "\"recv_q\": 0", "\"recv_q\": -1", "\"recv_q\": 18446744073709551615" },
+	{ "\"tomorrow\": {\"a\": [1, {}]}", "\"tomorrow\": \"}\"", "\"tomorrow\": null" },
+	{ "\"netns_name\": \"n\"", "\"netns_name\": null", "\"netns_name\": \"nn\"" },
+	{ "\"owners\": [{\"pid\": 7, \"name\": \"x\", \"fd\": 3, \"cmdline\": [\"a\", \"b\"]}]",
+	  "\"owners\": []", "\"owners\": null", "\"owners\": [7]",
+	  "\"owners\": [{\"pid\": 7, \"name\": \"x\", \"fd\": 3, \"cmdline\": [\"a\"]}, {\"pid\": 71, \"name\": "
+	  "\"x\", \"fd\": null}]",
+	  "\"owners\": [{\"name\": \"y\", \"pid\": 7}, {}]" },
+	{ "\"leads_to\": []", "\"leads_to\": null", "\"leads_to\": [{\"port\": 1}]" },
+	{ "\"timer\": {\"kind\": \"keepalive\", \"expires_ms\": 5}", "\"timer\": null",
+	  "\"timer\": {\"kind\": \"keepalive\", \"expires_ms\": 55}", "\"timer\": [null]" },
+};
+#define MEMBERS (sizeof(members) / sizeof(*members))
+
+static void add_random_socket(struct buf *out, uint64_t *seed)
+{
+	bool is_first = true;
+
+	buf_char(out, '{');
+	for (size_t i = 0; i < MEMBERS; i++) {
+		size_t of = random_below(seed, 20) ? i : random_below(seed, MEMBERS), n = 0;
+
+		if (!random_below(seed, 20))
+			continue;
+		while (n < 7 && members[of][n])
+			n++;
+		buf_str(out, is_first ? "" : random_below(seed, 20) ? ", " : "\n,");
+		buf_str(out, members[of][random_below(seed, 3) ? 0 : random_below(seed, n)]);
+		is_first = false;
+	}
+	buf_char(out, '}');
+}
+
+static const char before_sockets[] = "{\"schema\": 1, \"host\": \"a\", \"sockets\": [";
+
+static void check_equal_values(const struct snapshot *a, size_t row_a, const struct snapshot *b,
+			       size_t row_b)
+{
+	const struct row x = { .sk = &a->table.socks[row_a] }, y = { .sk = &b->table.socks[row_b] };
+	struct value v, w;
+
+	for (size_t c = 0; c < columns_n; c++) {
+		if (columns[c].shape == COLUMN_GROUP || columns[c].shape == COLUMN_COMPOSITE)
+			continue;
+		assert_int_equal(column_count(&columns[c], a, &x),
+				 column_count(&columns[c], b, &y));
+		for (size_t i = 0; i < column_count(&columns[c], a, &x); i++) {
+			column_value(&columns[c], a, &x, i, &v);
+			column_value(&columns[c], b, &y, i, &w);
+			assert_int_equal(v.kind, w.kind);
+			if (v.kind == VALUE_NUMBER)
+				assert_int_equal(v.number, w.number);
+			if (v.kind == VALUE_ADDR)
+				assert_memory_equal(v.addr.addr, w.addr.addr, sizeof(struct addr));
+			if (v.kind != VALUE_TEXT && v.kind != VALUE_LIST)
+				continue;
+			assert_int_equal(v.text.len, w.text.len);
+			assert_memory_equal(v.text.bytes, w.text.bytes, v.text.len);
+		}
+	}
+}
+
+/* What the reader passes over, as it stands in a socket before, is told as if it was read alone. */
+static void sockets_that_are_alike(void **state)
+{
+	uint64_t seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 50; round++) {
+		struct buf all = { 0 }, alone[150] = { 0 };
+		struct snapshot snap = { 0 };
+		size_t n_bad = 0, row = 0;
+		unsigned int lists = 0;
+
+		buf_str(&all, before_sockets);
+		for (size_t i = 0; i < 150; i++) {
+			add_random_socket(&alone[i], &seed);
+			buf_printf(&all, "%s%s", i ? ", " : "", buf_cstr(&alone[i]));
+		}
+		buf_str(&all, "]}");
+		assert_int_equal(document_read(all.data, all.len, &snap), 0);
+		told_seal(snap.told);
+		snap.resolved = ~0U;
+		for (size_t i = 0; i < 150; i++) {
+			struct snapshot one = { 0 };
+
+			buf_clear(&all);
+			buf_printf(&all, "%s%s]}", before_sockets, buf_cstr(&alone[i]));
+			assert_int_equal(document_read(all.data, all.len, &one), 0);
+			told_seal(one.told);
+			one.resolved = ~0U;
+			lists |= one.hosts[0].lists;
+			if (one.problems.n)
+				n_bad += one.problems.list[0].count;
+			if (one.table.n)
+				check_equal_values(&snap, row++, &one, 0);
+			snapshot_fini(&one);
+			buf_fini(&alone[i]);
+		}
+		assert_int_equal(row, snap.table.n);
+		assert_int_equal(lists, snap.hosts[0].lists);
+		assert_int_equal(n_bad, snap.problems.n ? snap.problems.list[0].count : 0);
+		snapshot_fini(&snap);
+		buf_fini(&all);
+	}
 }
 
 /* What a socket of three bytes would repeat has the length that it can have. */
@@ -447,11 +566,17 @@ static void only_what_is_needed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_whole_document),    cmocka_unit_test(values_by_place),
-		cmocka_unit_test(no_value_is_endless), cmocka_unit_test(rows_of_others),
-		cmocka_unit_test(cut_everywhere),      cmocka_unit_test(byte_by_byte),
-		cmocka_unit_test(what_is_refused),     cmocka_unit_test(times),
-		cmocka_unit_test(moments_of_hosts),    cmocka_unit_test(only_what_is_needed),
+		cmocka_unit_test(a_whole_document),
+		cmocka_unit_test(values_by_place),
+		cmocka_unit_test(sockets_that_are_alike),
+		cmocka_unit_test(no_value_is_endless),
+		cmocka_unit_test(rows_of_others),
+		cmocka_unit_test(cut_everywhere),
+		cmocka_unit_test(byte_by_byte),
+		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(times),
+		cmocka_unit_test(moments_of_hosts),
+		cmocka_unit_test(only_what_is_needed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
