@@ -9,13 +9,13 @@
 #include "document/document.h"
 #include "document/reading.h"
 #include "query/columns.h"
+#include "query/row_layout.h"
 #include "query/snapshot.h"
 #include "query/snapshot_host.h"
 
 struct places {
 	struct place *list;
 	size_t n;
-	size_t cap;
 };
 
 /* The columns, and for each group its members. */
@@ -24,37 +24,30 @@ struct layout {
 	struct places *members; /* by the group's place; empty: it is no group */
 };
 
-static size_t place_for(struct places *places, const struct column *c)
+static void places_init(struct places *places, const struct column_set *set)
 {
+	places->n = set->n;
+	places->list = mem_calloc(places->n, sizeof(*places->list));
 	for (size_t i = 0; i < places->n; i++)
-		if (places->list[i].column == c)
-			return i;
-	places->list = mem_grow(places->list, places->n, &places->cap, sizeof(*places->list));
-	places->list[places->n] = (struct place){ .column = c };
-	return places->n++;
+		places->list[i].column = set->list[i];
 }
 
-/* The members of a group stand together, where the first one of them is named.  False: there are none. */
+/* False: there are no columns, or not such as rows have: whoever asks for rows names what he wants. */
 static bool layout_init(struct layout *layout, const struct snapshot_host *host)
 {
 	size_t n = host->head.selection.n_columns;
+	struct row_layout row;
 
-	layout->members = mem_calloc(n, sizeof(*layout->members));
-	for (size_t i = 0; i < n; i++) {
-		const struct column *c = host->selected[i];
-		const char *dot = strchr(c->key, '.');
-		size_t at;
-
-		/* Whoever asks for rows names what he wants. */
-		if (c->shape == COLUMN_GROUP || c->shape == COLUMN_COMPOSITE)
+	for (size_t i = 0; i < n; i++)
+		if (host->selected[i]->shape == COLUMN_GROUP ||
+		    host->selected[i]->shape == COLUMN_COMPOSITE)
 			return false;
-		if (!dot) {
-			place_for(&layout->top, c);
-			continue;
-		}
-		at = place_for(&layout->top, column_find(c->key, (size_t)(dot - c->key)));
-		place_for(&layout->members[at], c);
-	}
+	row_layout_init(&row, host->selected, n);
+	places_init(&layout->top, &row.top);
+	layout->members = mem_calloc(layout->top.n, sizeof(*layout->members));
+	for (size_t i = 0; i < layout->top.n; i++)
+		places_init(&layout->members[i], &row.members[i]);
+	row_layout_fini(&row);
 	return n;
 }
 

@@ -10,18 +10,12 @@
 #include "format/json_text.h"
 #include "format/output.h"
 #include "query/columns.h"
+#include "query/row_layout.h"
 #include "query/snapshot.h"
-
-struct column_set {
-	const struct column **list;
-	size_t n;
-	size_t cap;
-};
 
 struct json_rows {
 	const struct snapshot *snap;
-	struct column_set top; /* for the members of a group that group, at the first one's place */
-	struct column_set *members; /* by that place; empty: it is no group */
+	struct row_layout layout;
 };
 
 /* A value's place: its row and, of lists, its element.  No row: there is none. */
@@ -29,42 +23,6 @@ struct from {
 	const struct row *row;
 	size_t i;
 };
-
-static size_t place_for(struct column_set *set, const struct column *c)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (set->list[i] == c)
-			return i;
-	set->list = mem_grow(set->list, set->n, &set->cap, sizeof(*set->list));
-	set->list[set->n] = c;
-	return set->n++;
-}
-
-static void rows_init(struct json_rows *rows, const struct snapshot *snap,
-		      const struct format_options *opt)
-{
-	*rows = (struct json_rows){
-		.snap = snap,
-		.members = mem_calloc(opt->n_columns, sizeof(*rows->members)),
-	};
-	for (size_t i = 0; i < opt->n_columns; i++) {
-		const struct column *c = opt->columns[i];
-		const char *dot = strchr(c->key, '.');
-		size_t at = place_for(&rows->top,
-				      dot ? column_find(c->key, (size_t)(dot - c->key)) : c);
-
-		if (dot)
-			place_for(&rows->members[at], c);
-	}
-}
-
-static void rows_fini(struct json_rows *rows)
-{
-	for (size_t i = 0; i < rows->top.n; i++)
-		free(rows->members[i].list);
-	free(rows->members);
-	free(rows->top.list);
-}
 
 static bool is_same(const struct value *a, const struct value *b)
 {
@@ -141,8 +99,8 @@ static bool is_list(const struct column_set *members)
 /* How many elements a group has; SIZE_MAX: it is null. */
 static size_t count(const struct json_rows *rows, size_t place, const struct row *row)
 {
-	const struct column *group = rows->top.list[place];
-	const struct column_set *members = &rows->members[place];
+	const struct column *group = rows->layout.top.list[place];
+	const struct column_set *members = &rows->layout.members[place];
 
 	if (!is_list(members))
 		return column_has_group(group, rows->snap, row) ? 1 : SIZE_MAX;
@@ -155,7 +113,7 @@ static size_t count(const struct json_rows *rows, size_t place, const struct row
 static void put_group(const struct json_rows *rows, size_t place, const struct row *row,
 		      const struct row *above, struct buf *out)
 {
-	const struct column_set *members = &rows->members[place];
+	const struct column_set *members = &rows->layout.members[place];
 	size_t n = count(rows, place, row);
 	size_t n_above = above ? count(rows, place, above) : SIZE_MAX;
 	struct from before = { 0 };
@@ -207,15 +165,15 @@ static void put_row(const void *view, size_t at, struct buf scratch[2], struct b
 
 	if (is_first) {
 		buf_clear(&scratch[0]);
-		buf_fill(&scratch[0], 0, rows->top.n * sizeof(*above));
+		buf_fill(&scratch[0], 0, rows->layout.top.n * sizeof(*above));
 	}
 	above = (void *)scratch[0].data;
 	if (at)
 		buf_str(out, is_first ? "],[" : ",");
 	buf_char(out, '[');
-	for (size_t i = 0; i < rows->top.n; i++) {
-		if (!rows->members[i].n) {
-			put_column(rows, rows->top.list[i], row, &above[i], &n_same, out);
+	for (size_t i = 0; i < rows->layout.top.n; i++) {
+		if (!rows->layout.members[i].n) {
+			put_column(rows, rows->layout.top.list[i], row, &above[i], &n_same, out);
 			continue;
 		}
 		begin_value(out, &n_same);
@@ -235,20 +193,20 @@ static bool names_group(const struct format_options *opt)
 int json_rows_print(FILE *stream, const struct snapshot *snap, const struct format_options *opt)
 {
 	struct buf text = { 0 };
-	struct json_rows rows;
+	struct json_rows rows = { .snap = snap };
 	int err;
 
 	/* No portstat asks for that: each names the members. */
 	if (names_group(opt))
 		return json_print(stream, snap, opt);
-	rows_init(&rows, snap, opt);
+	row_layout_init(&rows.layout, opt->columns, opt->n_columns);
 	json_head(&text, snap, opt);
 	buf_str(&text, "\"rows\": [[");
 	err = output_rows(stream, &text, &(struct output_rows){ put_row, &rows, snap });
 	buf_str(&text, "]]}\n");
 	if (!err)
 		err = output_flush(stream, &text);
-	rows_fini(&rows);
+	row_layout_fini(&rows.layout);
 	buf_fini(&text);
 	return err;
 }

@@ -123,21 +123,24 @@ static bool has_socket(const struct told_join *join, const struct sock *sk)
 	return join->is_all || join->from->namespaces[sk->netns].host == join->host;
 }
 
-static void add_cells(struct told_cell *to, const struct told_cell *from, size_t n,
-		      const struct shift *by)
+static void add_cells(struct told *to, size_t at, const struct told *from,
+		      const struct told_row *row, const struct shift *by)
 {
-	for (size_t i = 0; i < n; i++) {
-		to[i] = from[i];
-		if (to[i].kind == VALUE_TEXT || to[i].kind == VALUE_ADDR)
-			to[i].value = moved(to[i].value, by->texts);
+	for (uint32_t i = row->cells; i < row[1].cells; i++, at++) {
+		struct told_cell *cell = &to->cells[at];
+
+		*cell = from->cells[i];
+		if (cell->kind == VALUE_TEXT || cell->kind == VALUE_ADDR)
+			cell->value = moved(cell->value, by->texts);
 	}
 }
 
-static void add_owners(struct owner *to, const struct owner *from, size_t n, const struct shift *by)
+static void add_owners(struct told *to, size_t at, const struct told *from,
+		       const struct told_row *row, const struct shift *by)
 {
-	for (size_t i = 0; i < n; i++) {
-		to[i] = from[i];
-		to[i].process += by->processes;
+	for (uint32_t i = row->owners; i < row[1].owners; i++, at++) {
+		to->owners[at] = from->owners[i];
+		to->owners[at].process += by->processes;
 	}
 }
 
@@ -150,7 +153,6 @@ static void add_sockets(struct snapshot *to, const struct told_join *join)
 	for (size_t i = 0; i < join->from->table.n; i++) {
 		const struct sock *old = &join->from->table.socks[i];
 		const struct told_row *row = &from->rows[i];
-		size_t n_cells = row[1].cells - row->cells, n_owners = row[1].owners - row->owners;
 		struct sock *sk = &to->table.socks[at];
 
 		if (!has_socket(join, old))
@@ -161,12 +163,11 @@ static void add_sockets(struct snapshot *to, const struct told_join *join)
 		to->told->rows[at] = *row;
 		to->told->rows[at].cells = (uint32_t)cell;
 		to->told->rows[at].owners = (uint32_t)owner;
-		add_cells(to->told->cells + cell, from->cells + row->cells, n_cells, &join->by);
-		add_owners(to->told->owners + owner, from->owners + row->owners, n_owners,
-			   &join->by);
+		add_cells(to->told, cell, from, row, &join->by);
+		add_owners(to->told, owner, from, row, &join->by);
 		at++;
-		cell += n_cells;
-		owner += n_owners;
+		cell += row[1].cells - row->cells;
+		owner += row[1].owners - row->owners;
 	}
 }
 
