@@ -55,6 +55,7 @@ void sock_table_reserve(struct sock_table *t, size_t n)
 
 void sock_table_forget_extras(struct sock_table *t)
 {
+	t->extra_before = t->extra.len;
 	if (t->extra.cap >= EXTRA_WORTH_FREEING)
 		buf_fini(&t->extra);
 	buf_clear(&t->extra);
@@ -146,10 +147,17 @@ struct sock *sock_table_append(struct sock_table *t, const struct sock *sk)
 	return append(t, sk);
 }
 
+/* All at once: to enlarge the memory again and again moves it as often. */
+static void start_extras(struct sock_table *t)
+{
+	buf_reserve(&t->extra, EXTRA_START + t->extra_before);
+	buf_fill(&t->extra, 0, EXTRA_START);
+}
+
 bool sock_table_join_extras(struct sock_table *t, const struct sock_table *from, uint32_t *shift)
 {
 	if (!t->extra.len)
-		buf_fill(&t->extra, 0, EXTRA_START);
+		start_extras(t);
 	if (t->extra.len + from->extra.len > UINT32_MAX)
 		return false;
 	*shift = (uint32_t)t->extra.len - EXTRA_START;
@@ -162,10 +170,11 @@ void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *d
 {
 	struct extra_head head = { .kind = (uint16_t)kind, .is_last = 1, .len = (uint32_t)len };
 	struct sock *sk = &t->socks[t->n - 1];
-	size_t at = sk->extra;
+	size_t at = sk->extra, gap = padded(len) - len;
+	char *to;
 
 	if (!t->extra.len)
-		buf_fill(&t->extra, 0, EXTRA_START);
+		start_extras(t);
 	if (t->extra.len + sizeof(head) + padded(len) > UINT32_MAX)
 		return;
 	while (at) {
@@ -181,9 +190,12 @@ void sock_table_attach(struct sock_table *t, enum sock_extra kind, const void *d
 	}
 	if (!sk->extra)
 		sk->extra = (uint32_t)t->extra.len;
-	buf_add(&t->extra, (const char *)&head, sizeof(head));
-	buf_add(&t->extra, data, len);
-	buf_fill(&t->extra, 0, padded(len) - len);
+	to = buf_reserve(&t->extra, sizeof(head) + len + gap);
+	memcpy(to, &head, sizeof(head));
+	if (len)
+		memcpy(to + sizeof(head), data, len);
+	memset(to + sizeof(head) + len, 0, gap);
+	t->extra.len += sizeof(head) + len + gap;
 }
 
 const void *sock_table_extra(const struct sock_table *t, const struct sock *sk,

@@ -32,6 +32,7 @@ struct sock_table {
 	size_t cap;
 	struct map seen; /* the identities of all socks */
 	struct buf extra; /* all attributes; see sock_table_extra() */
+	size_t extra_before; /* bytes of those that were forgotten: the next ones take as many */
 };
 
 /* Frees the sockets and leaves an empty table. */

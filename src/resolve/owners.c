@@ -204,6 +204,7 @@ int owners_scan(struct owners *o, const struct owner_key *keys, size_t n, unsign
 	if (err)
 		o->may_hide = true;
 	/* It takes 16 bytes for each socket of the host, and has served. */
+	s->stream_before = s->stream.len;
 	buf_fini(&s->stream);
 	process_texts_read(&o->texts, &s->found, s->proc_root, &wanted);
 	o->n_without_texts = o->texts.n_unread;

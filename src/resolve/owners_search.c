@@ -36,6 +36,8 @@ static int read_bpf(struct owners_search *s, unsigned int flags)
 	if (s->bpf_error)
 		return s->bpf_error;
 	buf_clear(&s->stream);
+	/* All at once: to enlarge the memory again and again moves it as often. */
+	buf_reserve(&s->stream, s->stream_before);
 	return owners_bpf_read(s->bpf, flags, &s->stream);
 }
 

@@ -35,6 +35,7 @@ struct owners_search {
 	bool is_bpf; /* this search uses BPF; otherwise it walks over /proc */
 	bool may_be_ambiguous; /* some owners may hold another socket with the same inode number */
 	struct buf stream; /* what BPF read (task_file.h) */
+	size_t stream_before; /* bytes of the one that was freed: the next one takes as many */
 	struct walk walk;
 	struct owner_index found;
 };
