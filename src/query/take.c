@@ -353,6 +353,14 @@ static void filter_late(struct snapshot *snap, const struct plan *plan, unsigned
 		row_name_owner(&snap->rows[i], snap, filter);
 }
 
+/* Rows were selected in the order of the table: n_in_order of its sockets, and what rules added. */
+static void order_rows(struct snapshot *snap, const struct plan *plan, size_t n_in_order)
+{
+	if (n_in_order < snap->table.n)
+		sort_rows(snap, NULL, 0);
+	sort_rows_again(snap, plan->request.sort, plan->request.n_sort);
+}
+
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,
 		  const struct resolver *names, uint64_t time_ms)
 {
@@ -361,6 +369,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	bool finds_owners = (plan->needs & NEED_OWNERS) && names->owners;
 	unsigned int late = plan->needs & NEEDS_LATE;
 	struct collected collected;
+	size_t n_in_order; /* sockets of the table that are in the default order */
 	unsigned int by_owners; /* enum need bits of what is told by the owners' cgroups */
 	int scan_error = 0, err;
 
@@ -378,6 +387,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	collect(sources, &plan->query, &snap->table, &collected);
 	if (plan->request.is_repeated)
 		sort_table(&snap->table);
+	n_in_order = plan->request.is_repeated ? snap->table.n : 0;
 	snap->resolved = plan->needs & NEEDS_AT_ONCE;
 	read_own_addrs(snap, plan, sources);
 	read_rules(snap, plan, sources);
@@ -411,7 +421,7 @@ int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct s
 	snapshot_compare_expected(snap, plan);
 	if (names->ifaces)
 		ifaces_leave(names->ifaces);
-	sort_rows(snap, plan->request.sort, plan->request.n_sort);
+	order_rows(snap, plan, n_in_order);
 	collect_problems(sources, &collected, plan->request.protos, snap);
 	if (finds_owners)
 		owner_problems(snap, plan, scan_error);
