@@ -14,6 +14,7 @@ void ends_fini(struct ends *ends)
 {
 	free(ends->list);
 	free(ends->by_sock);
+	free(ends->row_of);
 	for (size_t i = 0; i < sizeof(ends->asked) / sizeof(*ends->asked); i++)
 		sock_table_fini(&ends->asked[i]);
 	*ends = (struct ends){ 0 };
@@ -22,38 +23,70 @@ void ends_fini(struct ends *ends)
 void ends_clear(struct ends *ends)
 {
 	ends->n = ends->n_socks = 0;
+	ends->rows = NULL;
 	for (size_t i = 0; i < sizeof(ends->asked) / sizeof(*ends->asked); i++)
 		sock_table_clear(&ends->asked[i]);
 }
 
-/* Makes room for all sockets of the table. */
-static void make_index(struct ends *ends, const struct sock_table *table)
-{
-	ends->by_sock = mem_resize(ends->by_sock, table->n, sizeof(*ends->by_sock));
-	memset(ends->by_sock, 0, table->n * sizeof(*ends->by_sock));
-	ends->n_socks = table->n;
-}
-
-void ends_add(struct snapshot *snap, const struct row *row, const struct sock *other)
+void ends_begin(struct snapshot *snap)
 {
 	struct ends *ends = &snap->ends;
 
-	if (!ends->n_socks)
-		make_index(ends, &snap->table);
+	ends->n_socks = snap->table.n;
+	ends->by_sock = mem_resize(ends->by_sock, ends->n_socks, sizeof(*ends->by_sock));
+	if (ends->n_socks)
+		memset(ends->by_sock, 0, ends->n_socks * sizeof(*ends->by_sock));
+}
+
+/* The place of a socket in the table that ends_begin() found; n_socks or more: it is not there. */
+static size_t place_of(const struct snapshot *snap, const struct sock *sk)
+{
+	/* The live view has rows of sockets that are gone, which are in no table. */
+	return ((uintptr_t)sk - (uintptr_t)snap->table.socks) / sizeof(*sk);
+}
+
+void ends_refer_to_rows(struct snapshot *snap)
+{
+	struct ends *ends = &snap->ends;
+
+	ends->row_of = mem_resize(ends->row_of, ends->n_socks, sizeof(*ends->row_of));
+	if (ends->n_socks)
+		memset(ends->row_of, 0, ends->n_socks * sizeof(*ends->row_of));
+	ends->rows = snap->rows;
+	for (size_t i = 0; i < snap->n_rows; i++)
+		ends->row_of[place_of(snap, snap->rows[i].sk)] = (uint32_t)i + 1;
+}
+
+void ends_add(struct snapshot *snap, const struct sock *sk, const struct sock *other)
+{
+	struct ends *ends = &snap->ends;
+	uint32_t *place = &ends->by_sock[sk - snap->table.socks];
+	size_t at = place_of(snap, other);
+
+	if (ends->rows && at < ends->n_socks && ends->row_of[at]) {
+		*place = (uint32_t)at + 1;
+		return;
+	}
 	ends->list = mem_grow(ends->list, ends->n, &ends->cap, sizeof(*ends->list));
 	ends->list[ends->n++] = (struct row){ .sk = other, .owner_note = NOTE_NOT_ASKED };
-	ends->by_sock[row->sk - snap->table.socks] = (uint32_t)ends->n;
+	*place = (uint32_t)(ends->n_socks + ends->n);
+}
+
+bool ends_has(const struct snapshot *snap, const struct sock *sk)
+{
+	size_t at = place_of(snap, sk);
+
+	return at < snap->ends.n_socks && snap->ends.by_sock[at];
 }
 
 const struct row *ends_other(const struct snapshot *snap, const struct row *row)
 {
 	const struct ends *ends = &snap->ends;
-	uintptr_t at = (uintptr_t)row->sk - (uintptr_t)snap->table.socks;
-	uint32_t place;
+	size_t place;
 
-	/* The live view has rows of sockets that are gone, which are in no table. */
-	if (at >= ends->n_socks * sizeof(*row->sk))
+	if (!ends_has(snap, row->sk))
 		return NULL;
-	place = ends->by_sock[at / sizeof(*row->sk)];
-	return place ? &ends->list[place - 1] : NULL;
+	place = ends->by_sock[place_of(snap, row->sk)];
+	return place > ends->n_socks ? &ends->list[place - ends->n_socks - 1]
+				     : &ends->rows[ends->row_of[place - 1] - 1];
 }

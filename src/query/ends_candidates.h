@@ -5,28 +5,34 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "base/map.h"
 #include "model/sock_table.h"
 #include "resolve/flow.h"
 
-struct candidate;
 struct place;
 
-/* Zero-initialised is empty and ready. */
+/* The snapshot's own sockets, and those that are requested twice. */
+#define CANDIDATE_TABLES 3
+
+/*
+ * Zero-initialised is empty and ready.  A hash table of chains: it takes a few bytes for each socket, since
+ * it is made anew in each refresh, and what a socket sends is compared with the socket itself.
+ */
 struct candidates {
-	struct candidate *list;
-	size_t n;
-	size_t cap;
-	struct map by_flow; /* the first of those that send a flow */
+	const struct sock_table *tables[CANDIDATE_TABLES];
+	size_t n_tables;
+	/* Sockets are numbered from 1, through all tables; 0: there is none. */
+	uint32_t *first; /* of each hash the first one; so many bits of it count: */
+	unsigned int bits;
+	uint32_t *next; /* of each socket the next one with the same hash */
+	size_t n; /* so many sockets the tables have */
 };
 
 void candidates_fini(struct candidates *c);
 
-/*
- * Adds those of a table, which is borrowed.  is_again: sockets of an earlier table may be in it, too.
- */
-void candidates_add(struct candidates *c, const struct sock_table *table, bool is_again);
+/* Adds those of a table, which is borrowed; in all but the first one those that an earlier one lacks. */
+void candidates_add(struct candidates *c, const struct sock_table *table);
 
 /* May there be a socket that answers what is sent from this place, wherever that arrives? */
 bool candidates_may_answer(const struct candidates *c, const struct place *from);

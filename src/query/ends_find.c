@@ -35,7 +35,6 @@ struct finder {
 	const struct sources *sources;
 	struct paths *paths; /* NULL: the kernel cannot be asked, as with a recording */
 	struct candidates candidates;
-	const struct sock **others; /* of each socket of the table; NULL: not known */
 	struct target *targets;
 	size_t n_targets;
 	size_t targets_cap;
@@ -48,17 +47,12 @@ static bool is_in_table(const struct finder *f, const struct sock *sk)
 	return (uintptr_t)sk - first < f->snap->table.n * sizeof(*sk);
 }
 
-static const struct sock **other_of(const struct finder *f, const struct sock *sk)
-{
-	return &f->others[sk - f->snap->table.socks];
-}
-
 /* Each is the other's other end. */
 static void join(struct finder *f, const struct sock *sk, const struct sock *other)
 {
-	*other_of(f, sk) = other;
-	if (is_in_table(f, other))
-		*other_of(f, other) = sk;
+	ends_add(f->snap, sk, other);
+	if (is_in_table(f, other) && other != sk)
+		ends_add(f->snap, other, sk);
 }
 
 /* ---- sockets that are not rows ---- */
@@ -101,7 +95,7 @@ static void ask(struct finder *f, const struct question *q, struct sock_table *t
 	if (!q->protos || f->snap->is_replay || plan_brings_listeners(f->plan))
 		return;
 	list_sockets(f, q, table);
-	candidates_add(&f->candidates, table, true);
+	candidates_add(&f->candidates, table);
 }
 
 static void ask_for_rows(struct finder *f)
@@ -191,7 +185,7 @@ static void find_behind_nat(struct finder *f)
 		const struct sock *sk = f->snap->rows[i].sk;
 		struct place at;
 
-		if (*other_of(f, sk) || !sock_has_other_end(sk) || !follow_nat(f, sk, &at))
+		if (ends_has(f->snap, sk) || !sock_has_other_end(sk) || !follow_nat(f, sk, &at))
 			continue;
 		question_add(q, sk, at.flow.to.port);
 		f->targets =
@@ -218,7 +212,7 @@ static void find_all_mirrored(struct finder *f)
 	for (size_t i = 0; i < f->snap->n_rows; i++) {
 		const struct sock *sk = f->snap->rows[i].sk, *other = NULL;
 
-		if (sock_has_other_end(sk) && !*other_of(f, sk))
+		if (sock_has_other_end(sk) && !ends_has(f->snap, sk))
 			other = find_mirrored(f, sk);
 		if (other)
 			join(f, sk, other);
@@ -240,20 +234,19 @@ void ends_find(struct snapshot *snap, const struct plan *plan, const struct sour
 
 	if (!(plan->needs & NEED_PEERS) || !has_connections(snap))
 		return;
-	f.others = mem_calloc(snap->table.n, sizeof(*f.others));
+	ends_begin(snap);
+	/* A filter drops rows later, as who takes one snapshot may, and a sort moves them. */
+	if (plan->request.is_repeated && !plan->request.filter && !plan->request.n_sort)
+		ends_refer_to_rows(snap);
 	if (n && !snap->is_replay)
 		f.paths = paths_new(namespaces_are_chosen(n) ? &n->found : NULL, &snap->own_addrs,
 				    n->proc_root);
-	candidates_add(&f.candidates, &snap->table, false);
+	candidates_add(&f.candidates, &snap->table);
 	ask_for_rows(&f);
 	find_all_mirrored(&f);
 	if (f.paths)
 		find_behind_nat(&f);
-	for (size_t i = 0; i < snap->n_rows; i++)
-		if (*other_of(&f, snap->rows[i].sk))
-			ends_add(snap, &snap->rows[i], *other_of(&f, snap->rows[i].sk));
 	paths_free(f.paths);
 	candidates_fini(&f.candidates);
 	free(f.targets);
-	free(f.others);
 }

@@ -359,6 +359,8 @@ static void order_rows(struct snapshot *snap, const struct plan *plan, size_t n_
 	if (n_in_order < snap->table.n)
 		sort_rows(snap, NULL, 0);
 	sort_rows_again(snap, plan->request.sort, plan->request.n_sort);
+	if (snap->ends.rows)
+		ends_refer_to_rows(snap);
 }
 
 int snapshot_take(struct snapshot *snap, const struct plan *plan, const struct sources *sources,

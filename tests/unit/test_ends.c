@@ -36,13 +36,13 @@ static struct sock of(enum sock_proto proto, const char *local, uint16_t port, c
 	return rows_sock(proto, SOCK_STATE_ESTABLISHED, local, port, peer, peer_port);
 }
 
-/* As a snapshot is taken of a recording, where no kernel can be asked. */
-static void find(struct rows *r)
+/* As a snapshot is taken of a recording, where no kernel can be asked; or as the live view does it. */
+static void find_by(struct rows *r, const struct plan_request *request)
 {
 	const struct sources sources = { .is_replay = true };
 	struct plan plan;
 
-	plan_init(&plan, &(struct plan_request){ 0 });
+	plan_init(&plan, request);
 	plan.needs = NEED_PEERS;
 	r->snap.is_replay = true;
 	rows_make(r);
@@ -51,6 +51,11 @@ static void find(struct rows *r)
 	row_owners_note(&r->snap, &plan, &sources);
 	rows_find_owners(r);
 	plan_fini(&plan);
+}
+
+static void find(struct rows *r)
+{
+	find_by(r, &(struct plan_request){ 0 });
 }
 
 static void test_loopback(void **state)
@@ -170,14 +175,16 @@ static void test_text(void **state)
 	add(r, 1, of(PROTO_TCP, "10.0.0.2", 80, "10.0.0.1", 5001), NOBODY);
 	find(r);
 	snapshot_set_namespaces(&r->snap, names, 2);
-	ends_add(&r->snap, &r->snap.rows[0], r->snap.rows[1].sk);
+	ends_begin(&r->snap);
+	ends_add(&r->snap, r->snap.rows[0].sk, r->snap.rows[1].sk);
 	r->snap.ends.list[0].held = ROW_HELD_ITSELF;
 	r->snap.ends.list[0].owner_note = NOTE_NONE;
 	rows_expect_text(r, 0, "peer_owners", "web1 p20[20]");
 	rows_expect_text(r, 0, "peer_owners.name", "p20");
 	rows_expect_plain(r, 0, "peer_owners", "web1 p20[20]");
 	ends_clear(&r->snap.ends);
-	ends_add(&r->snap, &r->snap.rows[0], r->snap.rows[2].sk);
+	ends_begin(&r->snap);
+	ends_add(&r->snap, r->snap.rows[0].sk, r->snap.rows[2].sk);
 	r->snap.ends.list[0].held = ROW_HELD_ITSELF;
 	r->snap.ends.list[0].owner_note = NOTE_HIDDEN;
 	rows_expect_text(r, 0, "peer_owners", "web1 (hidden)");
@@ -186,6 +193,38 @@ static void test_text(void **state)
 			 LACK_OWNERS);
 	assert_int_equal(column_lack(rows_column("peer_owners.name"), &r->snap, &r->snap.rows[1]),
 			 LACK_NOTHING);
+}
+
+/* Where rows stay, other ends that are rows are not kept again; those that are none are. */
+static void test_rows_that_stay(void **state)
+{
+	struct rows *r = *state;
+	struct row *rows, moved;
+
+	add(r, 0, of(PROTO_TCP, "127.0.0.1", 5000, "127.0.0.1", 80), 10);
+	add(r, 0, of(PROTO_TCP, "127.0.0.1", 80, "127.0.0.1", 5000), 20);
+	add(r, 0, of(PROTO_TCP, "127.0.0.1", 81, "127.0.0.1", 81), 30);
+	find_by(r, &(struct plan_request){ .is_repeated = true });
+	assert_int_equal(r->snap.ends.n, 0);
+	rows_expect_text(r, 0, "peer_owners", "p20[20]");
+	rows_expect_text(r, 1, "peer_owners", "p10[10]");
+	rows_expect_text(r, 2, "peer_owners", "p30[30]");
+	rows = r->snap.rows;
+	moved = rows[0];
+	rows[0] = rows[2];
+	rows[2] = moved;
+	ends_refer_to_rows(&r->snap);
+	rows_expect_text(r, 2, "peer_owners", "p20[20]");
+	rows_expect_text(r, 1, "peer_owners", "p10[10]");
+	/* The second one is no row now. */
+	rows[1] = rows[2];
+	r->snap.n_rows = 2;
+	ends_begin(&r->snap);
+	ends_refer_to_rows(&r->snap);
+	ends_add(&r->snap, rows[1].sk, rows[1].sk + 1);
+	assert_int_equal(r->snap.ends.n, 1);
+	r->snap.ends.list[0].held = ROW_HELD_ITSELF;
+	rows_expect_text(r, 1, "peer_owners", "p20[20]");
 }
 
 static void test_scope(void **state)
@@ -267,6 +306,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_shared, rows_set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(test_link_local, rows_set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(test_text, rows_set_up, rows_tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_that_stay, rows_set_up, rows_tear_down),
 		cmocka_unit_test_setup_teardown(test_scope, rows_set_up, rows_tear_down),
 	};
 
