@@ -26,10 +26,10 @@ struct ends {
 	 */
 	uint32_t *by_sock;
 	size_t n_socks;
-	const struct row
-		*rows; /* those of the snapshot, borrowed; NULL: rows are not referred to */
-	uint32_t
-		*row_of; /* for each socket the place of its row in these, from 1; 0: it has none */
+	/* The snapshot's rows, borrowed; NULL: they are not referred to. */
+	const struct row *rows;
+	/* For each socket the place of its row in these, from 1; 0: it has none. */
+	uint32_t *row_of;
 	/* Sockets that the snapshot's table may lack: those for all rows, and those behind NAT. */
 	struct sock_table asked[2];
 };
@@ -51,8 +51,8 @@ void ends_add(struct snapshot *snap, const struct sock *sk, const struct sock *o
 bool ends_has(const struct snapshot *snap, const struct sock *sk);
 
 /*
- * The other end of a row's connection as a row, with its owners, listed or not.  NULL if
- * it is not known.  Borrowed from the snapshot.
+ * The other end of a row's connection as a row, with its owners, listed or not.  NULL if it is not
+ * known.  Borrowed from the snapshot.
  */
 const struct row *ends_other(const struct snapshot *snap, const struct row *row);
 
