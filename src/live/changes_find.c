@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "events/event.h"
 #include "events/way.h"
 #include "live/change_owner.h"
@@ -58,17 +59,33 @@ static void see(const struct seen *seen, const struct frame *f, const struct row
 	}
 }
 
+/* Each of the two frames is gone over by a thread. */
+struct seeing {
+	const struct seen *seen;
+	const struct changes_from *from;
+};
+
+static void see_share(void *data, unsigned int share)
+{
+	const struct seeing *s = data;
+
+	if (share)
+		see(s->seen, s->from->before, s->seen->before);
+	else
+		see(s->seen, s->from->frame, s->seen->now);
+}
+
 static struct seen seen_find(const struct changes_from *from, size_t n)
 {
 	struct seen seen = {
 		.before = mem_calloc(n, sizeof(*seen.before)),
 		.now = mem_calloc(n, sizeof(*seen.now)),
 	};
+	struct seeing seeing = { &seen, from };
 
 	for (size_t i = 0; i < n; i++)
 		map_add(&seen.ids, from->heard->list[i].event.sock.cookie, (uint32_t)i, NULL);
-	see(&seen, from->before, seen.before);
-	see(&seen, from->frame, seen.now);
+	thread_crew(2, see_share, &seeing);
 	return seen;
 }
 
@@ -261,8 +278,8 @@ static void add_looks(struct changes *log, const struct changes_from *from)
 		if (is_of_this_look(f, &f->ghosts[i].history, CHANGE_CLOSED) &&
 		    !is_heard(log, from, &f->ghosts[i].history))
 			add_closed(log, f, &f->ghosts[i]);
-	for (size_t i = 0; i < f->snap.n_rows; i++) {
-		const struct row_history *history = frame_history(f, &f->snap.rows[i]);
+	for (size_t i = 0; i < f->n_opened; i++) {
+		const struct row_history *history = &f->history[f->opened[i]];
 
 		if (is_of_this_look(f, history, CHANGE_NEW) && !is_heard(log, from, history))
 			add_opened(log, f, history);

@@ -477,6 +477,11 @@ static void look_at_rows(struct frame *f, const struct comparison *by)
 		totals_add(&f->totals, &f->snap, &history->row, history);
 		if (history->change && history->changed_ms > f->changed_ms)
 			f->changed_ms = history->changed_ms;
+		if (history->change == CHANGE_NEW && history->changed_ms == f->clock_ms) {
+			f->opened = mem_grow(f->opened, f->n_opened, &f->opened_cap,
+					     sizeof(*f->opened));
+			f->opened[f->n_opened++] = (uint32_t)i;
+		}
 	}
 	for (size_t i = 0; i < f->n_ghosts; i++)
 		if (f->ghosts[i].history.changed_ms > f->changed_ms)
@@ -513,6 +518,7 @@ static void clear(struct frame *f)
 	if (n)
 		memset(f->history, 0, n * sizeof(*f->history));
 	f->n_ghosts = f->n_known_owners = f->n_traces = f->n_packets = f->n_renamed = 0;
+	f->n_opened = 0;
 	buf_clear(&f->ghost_text);
 }
 

@@ -21,6 +21,7 @@ void frame_fini(struct frame *f)
 	free(f->traces);
 	free(f->packets);
 	buf_fini(&f->ghost_text);
+	free(f->opened);
 	free(f->renamed);
 	*f = (struct frame){ 0 };
 }

@@ -113,6 +113,9 @@ struct frame {
 	uint64_t rated_ms; /* when these two were last added to */
 	uint64_t interval_ms; /* of time that each rate stands for; 0: not known */
 	uint8_t n_rates; /* so many rates of these two are known */
+	uint32_t *opened; /* indexes in history: what is there for the first time */
+	size_t n_opened;
+	size_t opened_cap;
 	struct renamed *renamed;
 	size_t n_renamed;
 	size_t renamed_cap;
