@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "live/frame.h"
 #include "live/group_order.h"
 #include "live/rows.h"
@@ -78,6 +79,9 @@ static void add_child(struct groups *g, struct live_group *group, uint32_t row)
 		if (history->changed_ms < group->new_ms)
 			group->new_ms = history->changed_ms;
 	}
+	group->n_traced += history->trace != MAP_NONE;
+	if (history->n_rates > group->n_rates)
+		group->n_rates = history->n_rates;
 	group->rx = rate_sum(group->rx, history->rx);
 	group->tx = rate_sum(group->tx, history->tx);
 }
@@ -229,11 +233,9 @@ static void add_to_note(struct groups *g, struct map *groups, uint32_t row, uint
 	add_child(g, group, row);
 }
 
-static void group_by_process(struct groups *g)
+static void group_by_process(struct groups *g, struct map *groups, uint32_t from, uint32_t end)
 {
-	struct map groups = { 0 };
-
-	for (uint32_t i = 0; i < g->rows->n; i++) {
+	for (uint32_t i = from; i < end; i++) {
 		const struct row *row = &g->rows->list[i];
 		const struct known_owner *last = frame_last_owner(g->rows->frame, row);
 		struct owner_span owners = row_owners(&g->rows->frame->snap, row);
@@ -241,14 +243,14 @@ static void group_by_process(struct groups *g)
 		if (last && last->pid) {
 			uint64_t id = group_process_id(last->pid, last->start_time);
 
-			add_child(g, group_for(g, &groups, GROUP_PROCESS, id, i), i);
+			add_child(g, group_for(g, groups, GROUP_PROCESS, id, i), i);
 			continue;
 		}
 		for (size_t j = 0; j < owners.n; j++) {
 			const struct process *p =
 				snapshot_process(&g->rows->frame->snap, owners.list[j].process);
 			struct live_group *group =
-				group_for(g, &groups, GROUP_PROCESS,
+				group_for(g, groups, GROUP_PROCESS,
 					  group_process_id(p->pid, p->start_time), i);
 
 			if (group->process == MAP_NONE)
@@ -257,9 +259,8 @@ static void group_by_process(struct groups *g)
 			add_child(g, group, i);
 		}
 		if (!owners.n)
-			add_to_note(g, &groups, i, row->owner_note);
+			add_to_note(g, groups, i, row->owner_note);
 	}
-	map_fini(&groups);
 }
 
 /* ---- by peer ---- */
@@ -272,17 +273,14 @@ uint64_t group_peer_id(const struct sock *sk)
 	return frame_hash(family, &addr, sizeof(addr));
 }
 
-static void group_by_peer(struct groups *g)
+static void group_by_peer(struct groups *g, struct map *groups, uint32_t from, uint32_t end)
 {
-	struct map groups = { 0 };
-
-	for (uint32_t i = 0; i < g->rows->n; i++) {
+	for (uint32_t i = from; i < end; i++) {
 		const struct sock *sk = g->rows->list[i].sk;
 
 		if (sock_has(sk, SOCK_HAS_PEER))
-			add_child(g, group_for(g, &groups, GROUP_PEER, group_peer_id(sk), i), i);
+			add_child(g, group_for(g, groups, GROUP_PEER, group_peer_id(sk), i), i);
 	}
-	map_fini(&groups);
 }
 
 /* ---- by the value of a column ---- */
@@ -290,21 +288,114 @@ static void group_by_peer(struct groups *g)
 const char *const grouping_words[] = { "process",    "user", "unit", "container",
 				       "netns_name", "host", NULL };
 
-static void group_by_value(struct groups *g)
+static void group_by_value(struct groups *g, struct map *groups, uint32_t from, uint32_t end)
 {
-	struct map groups = { 0 };
 	struct buf text = { 0 };
 
-	for (uint32_t i = 0; i < g->rows->n; i++) {
+	for (uint32_t i = from; i < end; i++) {
 		buf_clear(&text);
 		column_text(g->by, &g->rows->frame->snap, &g->rows->list[i], &text);
 		add_child(g,
-			  group_for(g, &groups, GROUP_VALUE,
+			  group_for(g, groups, GROUP_VALUE,
 				    frame_hash(VALUE_ID, text.data, text.len), i),
 			  i);
 	}
 	buf_fini(&text);
-	map_fini(&groups);
+}
+
+/* ---- by several threads ---- */
+
+/* Starting a thread costs as much as grouping this many rows. */
+#define ROWS_WORTH_A_THREAD 8192U
+
+/* Adds the rows from..end to their groups; groups: the index of each by its id. */
+typedef void group_rows(struct groups *g, struct map *groups, uint32_t from, uint32_t end);
+
+/* Each thread groups a share of the rows. */
+struct sharing {
+	group_rows *group;
+	struct groups parts[THREAD_CREW_MAX];
+	struct map by_id[THREAD_CREW_MAX];
+	unsigned int n;
+	uint32_t n_rows;
+};
+
+static void group_share(void *data, unsigned int share)
+{
+	struct sharing *s = data;
+	uint64_t n = s->n_rows;
+
+	s->group(&s->parts[share], &s->by_id[share], (uint32_t)(n * share / s->n),
+		 (uint32_t)(n * (share + 1) / s->n));
+}
+
+/* Adds what the same group has of later rows. */
+static void join_group(struct groups *g, struct live_group *group, const struct live_group *more)
+{
+	g->children[group->last].next = more->first;
+	group->last = more->last;
+	if (group->process == MAP_NONE && more->process != MAP_NONE)
+		group->head = more->head;
+	if (more->process != MAP_NONE)
+		group->process = more->process;
+	group->n += more->n;
+	group->n_all += more->n_all;
+	group->n_away += more->n_away;
+	group->n_troubled += more->n_troubled;
+	group->n_connections += more->n_connections;
+	group->n_new += more->n_new;
+	group->n_traced += more->n_traced;
+	if (more->n_rates > group->n_rates)
+		group->n_rates = more->n_rates;
+	if (more->new_ms < group->new_ms)
+		group->new_ms = more->new_ms;
+	group->rx = rate_sum(group->rx, more->rx);
+	group->tx = rate_sum(group->tx, more->tx);
+}
+
+static void join(struct groups *g, struct map *by_id, const struct groups *part)
+{
+	uint32_t before = (uint32_t)g->n_children;
+
+	if (before + part->n_children > g->children_cap) {
+		g->children_cap = before + part->n_children;
+		g->children = mem_resize(g->children, g->children_cap, sizeof(*g->children));
+	}
+	for (size_t i = 0; i < part->n_children; i++) {
+		struct live_child child = part->children[i];
+
+		child.next += child.next == MAP_NONE ? 0 : before;
+		g->children[g->n_children++] = child;
+	}
+	for (size_t i = 0; i < part->n; i++) {
+		struct live_group more = part->list[i];
+		bool is_added;
+		uint32_t *at = map_add(by_id, more.id, (uint32_t)g->n, &is_added);
+
+		more.first += before;
+		more.last += before;
+		if (is_added)
+			*add_group(g, more.kind, more.id, more.head) = more;
+		else
+			join_group(g, &g->list[*at], &more);
+	}
+}
+
+static void group_in_shares(struct groups *g, group_rows *group)
+{
+	struct sharing s = { .group = group, .parts = { *g }, .n_rows = (uint32_t)g->rows->n };
+
+	s.n = thread_crew_size(g->rows->n, ROWS_WORTH_A_THREAD);
+	for (unsigned int i = 1; i < s.n; i++)
+		s.parts[i] = (struct groups){ .rows = g->rows, .by = g->by };
+	thread_crew(s.n, group_share, &s);
+	*g = s.parts[0];
+	for (unsigned int i = 1; i < s.n; i++) {
+		join(g, &s.by_id[0], &s.parts[i]);
+		groups_fini(&s.parts[i]);
+		map_fini(&s.by_id[i]);
+	}
+	map_fini(&s.by_id[0]);
 }
 
 void groups_build(struct groups *g, const struct live_rows *rows, enum live_view view,
@@ -324,13 +415,11 @@ void groups_build(struct groups *g, const struct live_rows *rows, enum live_view
 	case VIEW_CHANGES:
 		return;
 	case VIEW_PROCESSES:
-		if (grouping == GROUPING_PROCESS)
-			group_by_process(g);
-		else
-			group_by_value(g);
+		group_in_shares(g,
+				grouping == GROUPING_PROCESS ? group_by_process : group_by_value);
 		break;
 	case VIEW_PEERS:
-		group_by_peer(g);
+		group_in_shares(g, group_by_peer);
 		break;
 	}
 	groups_sort(g, order);

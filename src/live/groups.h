@@ -37,8 +37,10 @@ struct live_group {
 	uint32_t n_troubled; /* children that need a look */
 	uint32_t n_away; /* children of hosts that went away */
 	uint32_t n_new; /* children with CHANGE_NEW */
+	uint32_t n_traced; /* children that were not always idle */
 	uint8_t kind; /* enum live_group_kind */
 	uint8_t note; /* enum owner_note */
+	uint8_t n_rates; /* the most that are known of a child */
 	bool is_gone; /* the listener is closed */
 	bool is_uncounted; /* may have connections that the query excludes */
 };
