@@ -10,9 +10,11 @@
 
 #include "action/destroy.h"
 #include "action/signal.h"
+#include "base/addr.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/protos.h"
 
 struct job *job_new(enum job_kind kind)
 {
@@ -45,7 +47,7 @@ struct job_target *job_add(struct job *job, const char *label, size_t label_len)
 
 	job->targets = mem_grow(job->targets, job->n, &job->cap, sizeof(*job->targets));
 	target = &job->targets[job->n++];
-	*target = (struct job_target){ .label = mem_strndup(label, label_len) };
+	*target = (struct job_target){ .label = label_len ? mem_strndup(label, label_len) : NULL };
 	return target;
 }
 
@@ -155,12 +157,43 @@ static void socket_text(const struct job_target *t, struct buf *out)
 	}
 }
 
+static void end_text(const struct sock *sk, const struct endpoint *end, struct buf *out)
+{
+	bool has_brackets = sk->family == ADDR_INET6;
+
+	buf_str(out, has_brackets ? "[" : "");
+	addr_text(out, (enum addr_family)sk->family, &end->addr);
+	buf_str(out, has_brackets ? "]" : "");
+	if (proto_has_ports((enum sock_proto)sk->proto))
+		buf_printf(out, ":%u", end->port);
+}
+
+/* Where there were too many sockets to label each. */
+static void unlabelled_text(const struct job_target *target, struct buf *out)
+{
+	struct job_target labelled = *target;
+	struct buf label = { 0 };
+
+	buf_printf(&label, "%s ", proto_name((enum sock_proto)target->sk.proto));
+	end_text(&target->sk, &target->sk.local, &label);
+	if (sock_has(&target->sk, SOCK_HAS_PEER)) {
+		buf_str(&label, " > ");
+		end_text(&target->sk, &target->sk.remote, &label);
+	}
+	buf_char(&label, '\0');
+	labelled.label = label.data;
+	socket_text(&labelled, out);
+	buf_fini(&label);
+}
+
 void job_target_text(const struct job *job, const struct job_target *target, struct buf *out)
 {
-	if (job->kind == JOB_CLOSE)
+	if (job->kind != JOB_CLOSE)
+		process_text(target, out);
+	else if (target->label)
 		socket_text(target, out);
 	else
-		process_text(target, out);
+		unlabelled_text(target, out);
 }
 
 bool job_text(const struct job *job, struct buf *out)

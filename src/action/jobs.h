@@ -26,7 +26,7 @@ struct job_target {
 	size_t n_held;
 	size_t held_cap;
 	uint32_t n_socks; /* number of shown sockets that the process owns */
-	char *label; /* without control characters: name[pid], or the socket's ends */
+	char *label; /* without control characters: name[pid], or the socket's ends; NULL: see sk */
 	char *user; /* the same: the user of the process; NULL for sockets */
 	enum action_outcome outcome;
 	int error; /* errno value with OUTCOME_FAILED */
@@ -52,7 +52,7 @@ struct job *job_new(enum job_kind kind);
 /* NULL is fine. */
 void job_free(struct job *job);
 
-/* Adds a target with a copy of the label; the caller fills in the rest. */
+/* Adds a target with a copy of the label (length 0: it has none); the caller fills in the rest. */
 struct job_target *job_add(struct job *job, const char *label, size_t label_len);
 
 /* Adds a socket that the target's process holds. */

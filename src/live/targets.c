@@ -22,6 +22,7 @@ struct gathering {
 	struct job *job;
 	struct map places; /* key of a target to its index in the job */
 	struct label_ends ends;
+	bool is_tagged; /* the job is for the tagged rows */
 };
 
 static const struct frame *frame_of(const struct gathering *g)
@@ -70,28 +71,37 @@ static void add_process(struct gathering *g, const struct row *row, size_t i)
 	job_target_hold(target, &held);
 }
 
+/* More sockets than any screen shows have no label. */
+#define LABELS_MAX 1000
+
 static void add_socket(struct gathering *g, const struct row *row)
 {
 	struct buf text = { 0 };
-	bool is_new;
+	bool is_new = true;
 
-	find_target(g, frame_sock_id(row->sk), &is_new);
+	/* Of one item each socket comes once. */
+	if (g->is_tagged)
+		find_target(g, frame_sock_id(row->sk), &is_new);
 	if (!is_new)
 		return;
-	label_socket(&g->ends, &frame_of(g)->snap, row, g->cells->is_ascii, &text);
+	if (g->job->n < LABELS_MAX)
+		label_socket(&g->ends, &frame_of(g)->snap, row, g->cells->is_ascii, &text);
 	job_add(g->job, text.data, text.len)->sk = *row->sk;
 	buf_fini(&text);
 }
 
 static void add_row(struct gathering *g, const struct row *row)
 {
-	struct owner_span owners = row_owners(&frame_of(g)->snap, row);
+	struct owner_span owners;
 
 	if (frame_ghost(frame_of(g), row) || sock_is_forward(row->sk))
 		return;
-	if (g->job->kind == JOB_CLOSE)
+	if (g->job->kind == JOB_CLOSE) {
 		add_socket(g, row);
-	for (size_t i = 0; g->job->kind == JOB_SIGNAL && i < owners.n; i++)
+		return;
+	}
+	owners = row_owners(&frame_of(g)->snap, row);
+	for (size_t i = 0; i < owners.n; i++)
 		add_process(g, row, i);
 }
 
@@ -154,7 +164,9 @@ static void add_tagged(struct gathering *g, const struct tags *tags)
 struct job *targets_of(enum job_kind kind, const struct cells *cells, const struct live_item *item,
 		       const struct tags *tags)
 {
-	struct gathering g = { .cells = cells, .job = job_new(kind), .ends = label_ends() };
+	struct gathering g = {
+		.cells = cells, .job = job_new(kind), .ends = label_ends(), .is_tagged = tags->n
+	};
 
 	if (tags->n)
 		add_tagged(&g, tags);
