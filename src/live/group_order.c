@@ -18,7 +18,6 @@ struct ordered {
 	const struct groups *g;
 	const struct live_order *by;
 	struct live_group group;
-	size_t at;
 };
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -135,7 +134,7 @@ static int compare_groups(const void *a, const void *b)
 	order = compare_by_sort(x, y, &is_fixed);
 	if (order)
 		return x->by->is_descending && !is_fixed ? -order : order;
-	return compare_numbers(x->at, y->at);
+	return compare_numbers(x->group.at, y->group.at);
 }
 
 void groups_sort(struct groups *g, const struct live_order *by)
@@ -146,7 +145,7 @@ void groups_sort(struct groups *g, const struct live_order *by)
 		return;
 	order = mem_resize(NULL, g->n, sizeof(*order));
 	for (size_t i = 0; i < g->n; i++)
-		order[i] = (struct ordered){ .g = g, .by = by, .group = g->list[i], .at = i };
+		order[i] = (struct ordered){ .g = g, .by = by, .group = g->list[i] };
 	qsort(order, g->n, sizeof(*order), compare_groups);
 	for (size_t i = 0; i < g->n; i++)
 		g->list[i] = order[i].group;

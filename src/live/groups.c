@@ -35,6 +35,7 @@ static struct live_group *add_group(struct groups *g, enum live_group_kind kind,
 	g->list = mem_grow(g->list, g->n, &g->cap, sizeof(*g->list));
 	group = &g->list[g->n++];
 	*group = (struct live_group){ .id = id,
+				      .at = (uint32_t)(g->n - 1),
 				      .rx = RATE_UNKNOWN,
 				      .tx = RATE_UNKNOWN,
 				      .new_ms = UINT64_MAX,
@@ -372,6 +373,7 @@ static void join(struct groups *g, struct map *by_id, const struct groups *part)
 		bool is_added;
 		uint32_t *at = map_add(by_id, more.id, (uint32_t)g->n, &is_added);
 
+		more.at = (uint32_t)g->n;
 		more.first += before;
 		more.last += before;
 		if (is_added)

@@ -27,6 +27,7 @@ struct live_group {
 	uint64_t rx; /* sums of the known rates, or RATE_UNKNOWN */
 	uint64_t tx;
 	uint64_t new_ms; /* time of the first of its new children */
+	uint32_t at; /* how many groups there were when it was found */
 	uint32_t head; /* index of a row: the listener, or one that represents the group */
 	uint32_t process;
 	uint32_t first; /* index of its first child, or MAP_NONE; linked by next */

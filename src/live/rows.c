@@ -201,6 +201,13 @@ static size_t sort_keys(const struct live_order *order, struct sort_key keys[2])
 	return 0;
 }
 
+bool rows_are_unsorted(const struct live_order *order)
+{
+	struct sort_key keys[2];
+
+	return order->column && !is_rate(order->column->special) && !sort_keys(order, keys);
+}
+
 /* Adds the ghosts, which stand behind n other rows, to their order. */
 static void merge_ghosts(struct live_rows *rows, size_t n)
 {

@@ -50,6 +50,8 @@ struct rows_choice {
 /* The rows of the last time are taken for those of the same frame: see rows_forget(). */
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order);
+/* Does this order leave the rows in the frame's? */
+bool rows_are_unsorted(const struct live_order *order);
 /* The frame's rows are others now. */
 void rows_forget(struct live_rows *rows);
 void rows_fini(struct live_rows *rows);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "live/frame.h"
+#include "live/group_order.h"
 
 void live_tree_fini(struct live_tree *t)
 {
@@ -49,8 +50,26 @@ bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants)
 	       from->choice.is_troubled == wants->choice.is_troubled;
 }
 
+/* Are its groups those that are wanted, of the same rows, and only in another order? */
+static bool has_groups_of(const struct live_tree *t, const struct tree_wants *wants)
+{
+	struct tree_wants like = *wants;
+
+	like.order = t->from.order;
+	return live_tree_is_of(t, &like) && t->rows.frame == wants->frame &&
+	       t->from.choice.keeps_closed == wants->choice.keeps_closed &&
+	       t->from.may_hide == wants->may_hide && wants->choice.now_ms < t->rows.expires_ms &&
+	       rows_are_unsorted(&t->from.order) && rows_are_unsorted(&wants->order);
+}
+
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
 {
+	if (has_groups_of(t, wants)) {
+		t->from = *wants;
+		t->rows.order = wants->order;
+		groups_sort(&t->groups, &wants->order);
+		return;
+	}
 	t->from = *wants;
 	rows_build(&t->rows, wants->frame, &wants->choice, &wants->order);
 	t->n_unseen = changes_unseen(wants->changes, wants->choice.filter, &wants->frame->snap);
@@ -105,12 +124,16 @@ struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint
 
 static void add_children(struct live_tree *t, uint32_t at)
 {
-	for (uint32_t child = t->groups.list[at].first; child != MAP_NONE;
-	     child = t->groups.children[child].next) {
-		struct live_item item = live_tree_child(t, at, child);
+	const struct live_group *group = &t->groups.list[at];
 
-		add_item(t, &item);
+	if (t->items_cap - t->n_items < group->n_all) {
+		t->items_cap = t->n_items + group->n_all + group->n_all / 8;
+		t->items = mem_resize(t->items, t->items_cap, sizeof(*t->items));
 	}
+	for (uint32_t child = group->first; child != MAP_NONE;
+	     child = t->groups.children[child].next)
+		t->items[t->n_items++] = live_tree_child(t, at, child);
+	t->n_alive += group->n;
 }
 
 static void add_lone_row(struct live_tree *t, uint32_t row)
