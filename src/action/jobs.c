@@ -41,6 +41,14 @@ void job_free(struct job *job)
 	free(job);
 }
 
+void job_reserve(struct job *job, size_t n)
+{
+	if (n <= job->cap)
+		return;
+	job->cap = n;
+	job->targets = mem_resize(job->targets, n, sizeof(*job->targets));
+}
+
 struct job_target *job_add(struct job *job, const char *label, size_t label_len)
 {
 	struct job_target *target;

@@ -52,6 +52,9 @@ struct job *job_new(enum job_kind kind);
 /* NULL is fine. */
 void job_free(struct job *job);
 
+/* Makes room for n targets in all: growing a job of a million takes longer than filling it. */
+void job_reserve(struct job *job, size_t n);
+
 /* Adds a target with a copy of the label (length 0: it has none); the caller fills in the rest. */
 struct job_target *job_add(struct job *job, const char *label, size_t label_len);
 

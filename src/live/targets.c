@@ -126,6 +126,8 @@ static void add_item(struct gathering *g, const struct live_item *item)
 				add_process(g, row, i);
 		return;
 	}
+	if (g->job->kind == JOB_CLOSE)
+		job_reserve(g->job, g->job->n + group->n_all);
 	for (uint32_t at = group->first; at != MAP_NONE; at = tree->groups.children[at].next)
 		add_row(g, &tree->rows.list[tree->groups.children[at].row]);
 }
