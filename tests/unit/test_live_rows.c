@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 #define ENTER KEY_CODE_ENTER
 #define ESC KEY_CODE_ESC
 #define F(n) (KEY_CODE_F + (n))
@@ -642,6 +644,51 @@ static void too_many_sockets_are_not_remembered(void **state)
 	host_expect_not(h, "(of the filter)");
 }
 
+/* Several threads group them: each group has its rows in their order, and stands where its first row does. */
+static void many_rows_are_grouped_as_few_are(void **state)
+{
+	enum { N = 50000, PEERS = 7 };
+	struct frame f = { 0 };
+	struct live_rows rows = { .frame = &f, .n = N };
+	struct live_order order = { 0 };
+	struct groups g = { 0 };
+
+	(void)state;
+	f.snap.table.socks = mem_calloc(N, sizeof(*f.snap.table.socks));
+	f.snap.table.n = N;
+	f.history = mem_calloc(N, sizeof(*f.history));
+	rows.list = mem_calloc(N, sizeof(*rows.list));
+	for (uint32_t i = 0; i < N; i++) {
+		f.snap.table.socks[i] = (struct sock){ .known = SOCK_HAS_PEER,
+						       .family = ADDR_INET,
+						       .state = SOCK_STATE_ESTABLISHED };
+		f.snap.table.socks[i].remote.addr.bytes[3] = (uint8_t)(i * 3 % PEERS);
+		f.history[i] = (struct row_history){ .rx = 1, .tx = 2, .trace = MAP_NONE };
+		rows.list[i].sk = &f.snap.table.socks[i];
+	}
+	groups_build(&g, &rows, VIEW_PEERS, GROUPING_PROCESS, &order, false);
+	assert_int_equal(g.n, PEERS);
+	for (uint32_t i = 0; i < PEERS; i++) {
+		uint32_t row = i, n = 0;
+
+		assert_int_equal(g.list[i].head, i);
+		for (uint32_t at = g.list[i].first; at != MAP_NONE; at = g.children[at].next) {
+			assert_int_equal(g.children[at].row, row);
+			row += PEERS;
+			n++;
+		}
+		assert_int_equal(n, (N - i + PEERS - 1) / PEERS);
+		assert_int_equal(g.list[i].n_all, n);
+		assert_int_equal(g.list[i].n, n);
+		assert_int_equal(g.list[i].rx, n);
+		assert_int_equal(g.list[i].tx, 2 * n);
+	}
+	groups_fini(&g);
+	free(rows.list);
+	free(f.history);
+	free(f.snap.table.socks);
+}
+
 /* What datagram sockets carry, BPF counts; elsewhere it is not known. */
 static void datagrams_have_rates(void **state)
 {
@@ -696,6 +743,7 @@ int main(void)
 		TEST(a_filter_tests_the_owner_that_was_seen),
 		TEST(processes_are_grouped_by_what_is_chosen),
 		TEST(too_many_sockets_are_not_remembered),
+		TEST(many_rows_are_grouped_as_few_are),
 		TEST(datagrams_have_rates),
 	};
 
