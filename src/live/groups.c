@@ -387,7 +387,8 @@ static void group_in_shares(struct groups *g, group_rows *group)
 {
 	struct sharing s = { .group = group, .parts = { *g }, .n_rows = (uint32_t)g->rows->n };
 
-	s.n = thread_crew_size(g->rows->n, ROWS_WORTH_A_THREAD);
+	/* A value may be a name that is looked up now, which is for one thread. */
+	s.n = group == group_by_value ? 1 : thread_crew_size(g->rows->n, ROWS_WORTH_A_THREAD);
 	for (unsigned int i = 1; i < s.n; i++)
 		s.parts[i] = (struct groups){ .rows = g->rows, .by = g->by };
 	thread_crew(s.n, group_share, &s);
