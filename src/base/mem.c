@@ -10,15 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
 /* Blocks of this size and more get their own mapping, which mremap(2) enlarges without copying. */
 #define LARGE (256U << 10)
 
-/* An array of this size and more is worth huge pages, of which it may leave half of one unused. */
-#define HUGE_WORTH (8U << 20)
-#define HUGE_PAGE (2U << 20)
+/*
+ * Blocks of this size and more are asked to have huge pages, if the kernel leaves that to the program: what a
+ * million sockets take is filled and gone over in half the time.  Of smaller ones they could waste much.
+ */
+#define HUGE_BLOCK (8U << 20)
 
 /* exit(), not abort(): the live view restores the terminal in an exit handler. */
 static _Noreturn void out_of_memory(void)
@@ -38,12 +41,17 @@ void mem_init(void)
 #endif
 }
 
-/* One page fault for each of them instead of 512, where the administrator lets programs ask (madvise(2)). */
-static void ask_for_huge_pages(char *p, size_t len)
+/*
+ * Such a block has a mapping of its own, all of which is asked for: mremap(2) enlarges no mapping of which a
+ * part is another one.
+ */
+static void ask_for_huge_pages(void *block, size_t size)
 {
-	size_t before = -(uintptr_t)p % HUGE_PAGE;
+#ifdef MADV_HUGEPAGE
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)block % page;
 
-	madvise(p + before, (len - before) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+	madvise((char *)block - before, size + before, MADV_HUGEPAGE);
+#endif
 }
 
 void *mem_resize(void *old, size_t n, size_t size)
@@ -55,7 +63,7 @@ void *mem_resize(void *old, size_t n, size_t size)
 	p = realloc(old, n && size ? n * size : 1);
 	if (!p)
 		out_of_memory();
-	if (size && n >= HUGE_WORTH / size)
+	if (size && n >= HUGE_BLOCK / size)
 		ask_for_huge_pages(p, n * size);
 	return p;
 }
