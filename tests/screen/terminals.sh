@@ -141,7 +141,7 @@ done
 # Terminals whose description only their own host has: the name tells what they are like.
 # No host has a description of these.
 for pair in xterm-kitty-new:xterm xterm-ghostty-new:xterm foot-new:xterm alacritty-new:xterm \
-	tmux-new:screen screen.xterm-new:screen; do
+	tmux-new:screen screen.foot-new:screen; do
 	term=${pair%:*}
 	play_with "TERM=$term" env TERM="$term" "$PORTSTAT" --live --no-config <<END
 size 100 30
