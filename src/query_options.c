@@ -289,6 +289,7 @@ void make_plan(const struct program *p, enum plan_aim aim, struct plan *plan)
 		.n_columns = has_columns ? p->columns.n : 0,
 		.sort = p->sort,
 		.n_sort = has_columns ? p->n_sort : 0,
+		.is_order_free = opt->is_summary && !p->columns.n,
 		.may_mark = p->may_mark,
 		.also = opt->is_signal ? NEED_OWNERS | NEED_USERS
 			: opt->diff    ? diff_needs()

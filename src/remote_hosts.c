@@ -263,24 +263,39 @@ static void wait_for_all(struct remote_hosts *h)
 	}
 }
 
-/* Adds what is known of a host.  A document that is listed once is freed. */
-static void tell_host(struct remote_hosts *h, struct picture *picture, struct snapshot *snap)
+static bool is_shown(const struct remote_hosts *h, const struct picture *picture)
 {
-	if (picture->has_problem)
-		problems_add(&snap->problems, &picture->problem);
-	if (!picture->has_document || !(picture->is_current || h->keeps_last))
-		return;
-	if (snapshot_append(snap, &picture->document, 0) && !picture->is_current)
-		snap->hosts[snap->n_hosts - 1].away_ms =
-			clock_ms(CLOCK_MONOTONIC) - picture->came_ms + 1;
-	if (!h->is_stream) {
-		snapshot_fini(&picture->document);
-		picture->document = (struct snapshot){ 0 };
-		picture->has_document = false;
-	}
+	return picture->has_document && (picture->is_current || h->keeps_last);
 }
 
-/* tell() of struct told_source. */
+/* Adds what is known of a host. */
+static void tell_host(struct remote_hosts *h, struct picture *picture, struct told_joins *joins)
+{
+	struct snapshot *snap = joins->to;
+
+	if (picture->has_problem)
+		problems_add(&snap->problems, &picture->problem);
+	if (is_shown(h, picture) && told_joins_add(joins, &picture->document, 0, !h->is_stream) &&
+	    !picture->is_current)
+		snap->hosts[snap->n_hosts - 1].away_ms =
+			clock_ms(CLOCK_MONOTONIC) - picture->came_ms + 1;
+}
+
+static void tell_hosts(struct remote_hosts *h, struct snapshot *snap)
+{
+	struct told_joins joins = { .to = snap };
+	struct told_size size = { 0 };
+
+	for (size_t i = 0; i < h->names.n; i++)
+		if (is_shown(h, &h->list[i]))
+			told_size_add(&size, &h->list[i].document);
+	snapshot_reserve(snap, &size);
+	for (size_t i = 0; i < h->names.n; i++)
+		tell_host(h, &h->list[i], &joins);
+	told_joins_end(&joins);
+}
+
+/* tell() of struct told_source.  Documents that are listed once are freed. */
 static int tell(void *data, struct snapshot *snap)
 {
 	struct remote_hosts *h = data;
@@ -289,14 +304,16 @@ static int tell(void *data, struct snapshot *snap)
 	ask(h);
 	pthread_mutex_lock(&h->lock);
 	wait_for_all(h);
-	for (size_t i = 0; i < h->names.n; i++) {
+	for (size_t i = 0; i < h->names.n; i++)
 		is_known |= h->list[i].has_document;
-		tell_host(h, &h->list[i], snap);
+	tell_hosts(h, snap);
+	for (size_t i = 0; !h->is_stream && i < h->names.n; i++) {
+		snapshot_fini(&h->list[i].document);
+		h->list[i].document = (struct snapshot){ 0 };
+		h->list[i].has_document = false;
 	}
 	pthread_mutex_unlock(&h->lock);
 	/* A stream goes on where all hosts have gone away for a while. */
-	if (is_known && !snap->told)
-		snap->told = mem_calloc(1, sizeof(*snap->told));
 	return is_known ? 0 : -EHOSTUNREACH;
 }
 

@@ -36,6 +36,7 @@ struct plan_request {
 	 * space.
 	 */
 	const struct resolver *names;
+	bool is_order_free; /* nothing that is printed depends on the order of rows */
 	bool is_repeated; /* again and again: it need not be quick, but must not cost much */
 	bool may_mark; /* may marks be requested (needs CAP_NET_ADMIN)? */
 	unsigned int hosts_wait_ms; /* maximum wait for host names, in ms; 0: do not wait */

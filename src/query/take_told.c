@@ -206,7 +206,7 @@ int snapshot_take_told(struct snapshot *snap, const struct plan *plan,
 	snap->has_namespaces = has_namespaces(snap);
 	select_rows(snap, plan, sources);
 	snapshot_compare_expected(snap, plan);
-	if (plan->request.n_sort || can_sort(snap))
+	if (!plan->request.is_order_free && (plan->request.n_sort || can_sort(snap)))
 		sort_rows(snap, plan->request.sort, plan->request.n_sort);
 	drop_what_does_not_matter(snap, plan);
 	snap->resolved = plan->needs & ~plan->request.hidden;
