@@ -60,7 +60,7 @@ const struct lead *leads_of(const struct snapshot *snap, const struct row *row, 
 	for (end = low; end < leads->n && leads->list[end].from == row->sk;)
 		end++;
 	*n = end - low;
-	return leads->list + low;
+	return *n ? leads->list + low : NULL;
 }
 
 const struct published *leads_to(const struct snapshot *snap, const struct row *row, size_t *n)
@@ -79,7 +79,7 @@ const struct published *leads_to(const struct snapshot *snap, const struct row *
 	for (end = low; end < leads->n_published && leads->published[end].sk == row->sk;)
 		end++;
 	*n = end - low;
-	return leads->published + low;
+	return *n ? leads->published + low : NULL;
 }
 
 /* 172.17.0.2, [2001:db8::2], 10.0.0.1-10.0.0.9; nothing where it stays on this host. */

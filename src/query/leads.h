@@ -56,10 +56,10 @@ void leads_clear(struct leads *leads);
 /* Is any listener known to which a port leads? */
 bool leads_have_targets(const struct leads *leads);
 
-/* Where a row leads to; *n is 0 where it leads nowhere. */
+/* Where a row leads to; NULL, with *n 0, where it leads nowhere. */
 const struct lead *leads_of(const struct snapshot *snap, const struct row *row, size_t *n);
 
-/* The leads to a row's listener. */
+/* The leads to a row's listener; NULL, with *n 0, where there are none. */
 const struct published *leads_to(const struct snapshot *snap, const struct row *row, size_t *n);
 
 /* Adds the address, or range of addresses, that it leads to: nothing where that stays; and ":80-90". */

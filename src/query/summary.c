@@ -68,8 +68,8 @@ static struct summary_group *add_group(struct summary *s, const struct row *row)
 static struct summary_group *group_of(struct summary *s, struct keys *keys, size_t start,
 				      const struct row *row)
 {
-	const char *key = keys->text.data + start;
 	size_t len = keys->text.len - start;
+	const char *key = len ? keys->text.data + start : "";
 	uint32_t next = MAP_NONE;
 	bool is_added;
 	uint32_t *first = map_add(&keys->by_hash, map_hash(0, key, len), (uint32_t)s->n, &is_added);

@@ -167,10 +167,11 @@ static void put_parent_first(struct candidates *c, struct set *set)
 /* Lists the processes of a set if they are few.  Those that have exited meanwhile do not count. */
 static void list_fits(struct candidates *c, struct set *set)
 {
-	uint32_t *fits = c->fits + set->first;
+	uint32_t *fits;
 
-	if (set->shown.n_fit > CANDIDATES_MAX)
+	if (!set->shown.n_fit || set->shown.n_fit > CANDIDATES_MAX)
 		return;
+	fits = c->fits + set->first;
 	for (size_t i = 0; i < set->shown.n_fit; i++)
 		if (cgroup_member_name(&c->members, &c->members.list[fits[i]]))
 			fits[set->shown.n++] = fits[i];

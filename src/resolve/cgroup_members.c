@@ -158,8 +158,7 @@ static size_t sort_members(struct cgroup_member *list, size_t n)
 {
 	size_t kept = 0;
 
-	if (n)
-		qsort(list, n, sizeof(*list), by_pid);
+	qsort(list, n, sizeof(*list), by_pid);
 	for (size_t i = 0; i < n; i++)
 		if (!kept || list[kept - 1].pid != list[i].pid)
 			list[kept++] = list[i];
@@ -191,7 +190,10 @@ size_t cgroup_members_read(struct cgroup_members *m, const struct cgroups *cgrou
 		at += len + 1;
 	}
 	buf_fini(&pids);
-	m->n = is_known ? first + sort_members(m->list + first, m->n - first) : first;
+	if (!is_known)
+		m->n = first;
+	if (m->n > first)
+		m->n = first + sort_members(m->list + first, m->n - first);
 	return m->n - first;
 }
 

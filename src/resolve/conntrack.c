@@ -128,10 +128,11 @@ enum nat_answer conntrack_follow(const struct conntrack *ct, const struct flow *
 				 struct flow *out)
 {
 	uint32_t at = ct->n ? map_get(&ct->by_flow, flow_hash(in)) : MAP_NONE;
-	const struct nat_flow *found = &ct->list[at];
+	const struct nat_flow *found;
 
 	if (at == MAP_NONE)
 		return NAT_NONE;
+	found = &ct->list[at];
 	if (found->is_ambiguous)
 		return NAT_UNKNOWN;
 	if (!flow_is_equal(&found->in, in))

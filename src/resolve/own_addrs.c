@@ -201,7 +201,7 @@ const struct own_addr *own_addrs_find(const struct own_addrs *own, enum addr_fam
 		if (addr_compare(own->list[end].family, &own->list[end].addr, family, addr))
 			break;
 	*n = end - low;
-	return own->list + low;
+	return *n ? own->list + low : NULL;
 }
 
 bool own_addrs_has(const struct own_addrs *own, uint16_t netns, enum addr_family family,

@@ -145,7 +145,8 @@ static struct owner_span owners_of_inode(const struct owner_index *index, uint32
 		first++;
 	while (end > first && index->list[end - 1].inode != inode)
 		end--;
-	return (struct owner_span){ index->list + first, end - first };
+	return first < end ? (struct owner_span){ index->list + first, end - first }
+			   : (struct owner_span){ 0 };
 }
 
 struct owner_span index_of(const struct owner_index *index, uint32_t inode, uint64_t cookie)

@@ -34,7 +34,7 @@ static void add_name(struct buf *out, const char *name)
 
 static bool has_word(const struct buf *words, const char *word, size_t len)
 {
-	const char *at = words->data, *end = at + words->len;
+	const char *at = words->data, *end = at ? at + words->len : NULL;
 
 	while (at && (size_t)(end - at) >= len) {
 		const char *space = memchr(at, ' ', (size_t)(end - at));

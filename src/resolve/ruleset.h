@@ -172,10 +172,10 @@ struct ruleset {
 
 void ruleset_fini(struct ruleset *rs);
 
-/* The bytes of a span; borrowed until something is added. */
+/* The bytes of a span; borrowed until something is added.  NULL where nothing was. */
 static inline const uint8_t *ruleset_bytes(const struct ruleset *rs, struct nft_span span)
 {
-	return (const uint8_t *)rs->bytes.data + span.at;
+	return rs->bytes.data ? (const uint8_t *)rs->bytes.data + span.at : NULL;
 }
 
 /*

@@ -161,11 +161,12 @@ static int set_fields(struct sock *sk, const struct inet_diag_msg *msg)
 /* Address i of an SCTP address list, in the socket's family.  False after the last one. */
 static bool sctp_addr(const struct bytes *list, size_t i, uint8_t family, struct addr *out)
 {
-	const uint8_t *at = list->data + i * SCTP_ADDR_SIZE;
+	const uint8_t *at;
 	sa_family_t list_family;
 
 	if (list->len / SCTP_ADDR_SIZE <= i)
 		return false;
+	at = list->data + i * SCTP_ADDR_SIZE;
 	*out = (struct addr){ 0 };
 	memcpy(&list_family, at, sizeof(list_family));
 	if (list_family == AF_INET6 && family == ADDR_INET6) {
