@@ -1,5 +1,6 @@
 #!/bin/bash
 # Every example of the man pages runs as written there and finds what it is meant to find.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need ip xargs

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Packets to closed ports are told as scans, knocks or refused tries, floods with their listener; and whoever
 # sends whatever, there are few lines, little memory, and exact counts.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ip nsenter

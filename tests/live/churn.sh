@@ -2,6 +2,7 @@
 # Repeated listings while sockets open and close: no socket is listed twice, none that stays open is
 # missing, and no process is named as an owner that never had the socket.  CHURN_LISTINGS and
 # CHURN_LISTENERS set how many listings, with how many listeners.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 : "${CHURN_LISTINGS:=20}" "${CHURN_LISTENERS:=1500}"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # --events while the clock is set: times are those of the clock, durations, the order of events, scans and
 # what is counted do not depend on it.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # --events without privilege: every connection that closes, with its bytes, what stays for a tenth of a
 # second, and what is not told.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

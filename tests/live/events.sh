@@ -1,5 +1,6 @@
 #!/bin/bash
 # --events: what happens on the ports is told, all of it, and nothing else; and by whom.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -2,6 +2,7 @@
 # Other hosts over a real sshd: each a network namespace with a name of its own.  One is dead, one hangs,
 # one is too old and one has no portstat, which is read by a script all the same; and nothing that a filter
 # has is ever run by a shell.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A busy host: with thousands of connections of many processes, portstat and ss list the same
 # sockets, states and processes, with none missing and none twice.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python" ss

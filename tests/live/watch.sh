@@ -1,5 +1,6 @@
 #!/bin/bash
 # --watch: what separates the listings, and which signals end it and when.
+looks_for_leaks=yes
 . "${SRCDIR:=$PWD}/tests/lib.sh" || exit
 in_namespaces "$0" "$@"
 need "$python"

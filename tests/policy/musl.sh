@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every file of the program also compiles for musl: headers, names and types may differ in another
-# libc.  Headers of other libraries are those of this system; nothing is linked.
+# Every file of the program, or those that are given, also compiles for musl: headers, names and types may
+# differ in another libc.  Headers of other libraries are those of this system; nothing is linked.
 set -eu
 
 command -v musl-gcc >/dev/null || {
@@ -20,6 +20,6 @@ without=
 # Of a static build with glibc.
 glibc=src/resolve/system_names_files.c
 # shellcheck disable=SC2086 # lists of words
-find src -name '*.c' ! -name '*.bpf.c' ! -path "$without" ! -path $glibc \
+find "${@:-src}" -name '*.c' ! -name '*.bpf.c' ! -path "$without" ! -path $glibc \
 	-exec musl-gcc -std=gnu11 -fsyntax-only $strict $includes -DHAVE_CONFIG_H -DLOCALEDIR='""' \
 	-DNCURSES_WIDECHAR=1 {} + || exit 1

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Shared by the screen tests: a network namespace, sockets that open and close, a terminal.
 # Sourced by bash scripts that are run with their own path in $0.
+# The live view goes on for long.
+looks_for_leaks=yes
 . "$SRCDIR/tests/lib.sh" || exit
 vt=$BUILDDIR/tests/screen/vt
 opensock=$BUILDDIR/tests/live/opensock
