@@ -116,10 +116,10 @@ static void denied_text(const struct problem *problem, bool is_translated, struc
 		buf_printf(
 			out,
 			problem_plural(
-				NP_("%zu process could not be read, so owners are missing; a security module "
-				    "such as AppArmor or SELinux denies access despite the capabilities",
-				    "%zu processes could not be read, so owners are missing; a security module "
-				    "such as AppArmor or SELinux denies access despite the capabilities"),
+				NP_("%zu process could not be read, so owners are missing; probably a "
+				    "security module such as AppArmor or SELinux protects it",
+				    "%zu processes could not be read, so owners are missing; probably a "
+				    "security module such as AppArmor or SELinux protects them"),
 				problem->count, is_translated),
 			problem->count);
 		return;

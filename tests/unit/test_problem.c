@@ -55,8 +55,8 @@ static const struct {
 	  "2 processes could not be read, so owners are missing; root lacks CAP_SYS_PTRACE or "
 	  "CAP_DAC_READ_SEARCH here; both are needed to see them" },
 	{ { SEEN = VIEWER_BARRED, .count = 2 },
-	  "2 processes could not be read, so owners are missing; a security module such as AppArmor or "
-	  "SELinux denies access despite the capabilities" },
+	  "2 processes could not be read, so owners are missing; probably a security module such as "
+	  "AppArmor or SELinux protects them" },
 	{ { SEEN = VIEWER_BARRED },
 	  "/proc does not show every process, so owners are missing; run on the host itself, or mount "
 	  "/proc without hidepid, to see them" },
