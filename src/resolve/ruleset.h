@@ -172,10 +172,10 @@ struct ruleset {
 
 void ruleset_fini(struct ruleset *rs);
 
-/* The bytes of a span; borrowed until something is added.  NULL where nothing was. */
+/* The bytes of a span that has some; borrowed until something is added. */
 static inline const uint8_t *ruleset_bytes(const struct ruleset *rs, struct nft_span span)
 {
-	return rs->bytes.data ? (const uint8_t *)rs->bytes.data + span.at : NULL;
+	return (const uint8_t *)rs->bytes.data + span.at;
 }
 
 /*

@@ -281,15 +281,15 @@ unsigned int xt_match_parts(const struct ruleset *rs, const struct nft_expr *e)
 enum match xt_match(const struct ruleset *rs, const struct nft_expr *e, unsigned int part,
 		    struct packets *p, enum fact *why)
 {
-	struct blob b = {
-		.bytes = ruleset_bytes(rs, e->u.xt.info), .p = p, .part = part, .why = why
-	};
+	struct blob b = { .p = p, .part = part, .why = why };
 
 	*why = FACT_OTHER;
 	for (size_t i = 0; i < sizeof(matches) / sizeof(*matches); i++)
 		if (ruleset_is_word(rs, e->u.xt.name, matches[i].name) &&
 		    (matches[i].revision == e->op || matches[i].revision == ANY_REVISION) &&
-		    e->u.xt.info.len >= matches[i].size)
+		    e->u.xt.info.len >= matches[i].size) {
+			b.bytes = ruleset_bytes(rs, e->u.xt.info);
 			return matches[i].match(&b);
+		}
 	return MATCH_DEPENDS;
 }
