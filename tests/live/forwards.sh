@@ -362,7 +362,7 @@ many_rules() {
 # The sanitizers' own memory is beyond any limit.
 limit=(prlimit --as=400000000)
 ! grep -q __asan_init "$PORTSTAT" || limit=()
-if many_rules 100000 | take_rules "100,000 rules"; then
+if many_rules 70000 | take_rules "70,000 rules"; then
 	run 3 "${limit[@]}" "$PORTSTAT" -H --forwards --strict --columns=local state forward
 	expect_lines "as many as are kept" 65536 "$tmp/out"
 	expect_match "that there are more is told" 'not every NAT rule was read' "$tmp/err"
