@@ -156,7 +156,7 @@ static void show_owner(const struct explanation *x, const struct row *row, struc
 			_("its owner cannot be read, although you are root: a security module or "
 			  "missing capabilities prevent it"));
 	else if (row->owner_note == NOTE_HIDDEN)
-		buf_printf(out, _("its owner is hidden from this user: sudo portstat --why %u%s"),
+		buf_printf(out, _("root sees its owner: sudo portstat --why %u%s"),
 			   x->question.port, x->question.proto == PROTO_UDP ? "/udp" : "");
 	else if (row->owner_note == NOTE_UNHELD)
 		buf_str(out,

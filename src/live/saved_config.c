@@ -25,7 +25,7 @@ void saved_config_load(struct saved_config *k, bool is_wanted, struct buf *compl
 	}
 	err = live_config_load(&k->config, buf_cstr(&k->path), &complaints);
 	if (err)
-		buf_printf(complaint, _("the configuration was not read: %s"), strerror(-err));
+		buf_printf(complaint, _("%s was not read: %s"), buf_cstr(&k->path), strerror(-err));
 	else if (complaints.len)
 		live_config_sum_up(&complaints, buf_cstr(&k->path), complaint);
 	buf_fini(&complaints);
