@@ -82,8 +82,8 @@ static bool is_read_by_others(const struct column *c)
 	static const char *const keys[] = {
 		"proto",	   "family",	  "dual_stack", "state",	  "local_addr",
 		"local_port",	   "peer_addr",	  "peer_port",	"ip_protocol",	  "iface",
-		"service",	   "uid",	  "user",	"cookie",	  "unit",
-		"owners.pid",	   "owners.name", "owner_note", "candidates.pid", "candidates.name",
+		"service",	   "uid",	  "user",	"unit",		  "owners.pid",
+		"owners.name",	   "owner_note",  "candidates.pid", "candidates.name",
 		"candidate_count",
 	};
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/output_file.h"
 #include "base/text.h"
 #include "listing_notes.h"
@@ -248,6 +249,9 @@ int run_listing(struct program *p)
 	if (p->opt.watch_ms) {
 		status = watch(p, &snap);
 	} else {
+		/* Of many documents at once none is read into what another one left. */
+		if (!p->opt.n_from)
+			mem_reuse();
 		status = listing_take(p, &snap, &read_error);
 		status = listing_written(p, listing_show(p, &snap, read_error), status);
 		if (!read_error)

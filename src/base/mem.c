@@ -42,6 +42,20 @@ void mem_init(void)
 }
 
 /*
+ * What a listing of ten thousand sockets needs at once.  Each block that is mapped anew is cleared by the
+ * kernel page by page: one that was in use before is there already.
+ */
+#define REUSED (2U << 20)
+
+void mem_reuse(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, REUSED);
+	mallopt(M_TRIM_THRESHOLD, 2 * REUSED);
+#endif
+}
+
+/*
  * Such a block has a mapping of its own, all of which is asked for: mremap(2) enlarges no mapping of which a
  * part is another one.
  */

@@ -16,6 +16,7 @@
 struct places {
 	struct place *list;
 	size_t n;
+	size_t n_above; /* of a group: elements that it has in the row above; 0 also where it is null */
 };
 
 /* The columns, and for each group its members. */
@@ -69,6 +70,7 @@ static void layout_fini(struct layout *layout)
 /* There is nothing above the next row. */
 static void forget(struct places *places)
 {
+	places->n_above = 0;
 	for (size_t i = 0; i < places->n; i++)
 		places->list[i].last.kind = VALUE_NULL;
 }
@@ -125,6 +127,7 @@ static void read_group(struct reading *r, const struct column *group, struct pla
 		r->out->hosts[r->telling.host].lists |= 1U << (group->told_list - 1);
 	if (members->list->column->shape != COLUMN_LIST) {
 		read_members(r, members, 0);
+		members->n_above = 1;
 		return;
 	}
 	if (json_peek(&r->json) != JSON_ARRAY) {
@@ -136,14 +139,26 @@ static void read_group(struct reading *r, const struct column *group, struct pla
 		read_members(r, members, n++);
 	if (!n)
 		forget(members);
+	members->n_above = n;
 }
 
-/* Groups are never as above: their members are. */
+/* Of several elements only the last one was kept. */
+static void repeat_group(struct reading *r, struct places *members)
+{
+	if (members->n_above > 1)
+		r->telling.n_bad++;
+	for (size_t i = 0; members->n_above == 1 && i < members->n; i++)
+		place_repeat(r, &members->list[i], 0);
+}
+
 static void repeat_columns(struct reading *r, struct layout *layout, size_t *at, uint64_t n)
 {
-	for (; n && *at < layout->top.n; n--, ++*at)
-		if (!layout->members[*at].n)
+	for (; n && *at < layout->top.n; n--, ++*at) {
+		if (layout->members[*at].n)
+			repeat_group(r, &layout->members[*at]);
+		else
 			place_repeat(r, &layout->top.list[*at], 0);
+	}
 }
 
 static void read_row(struct reading *r, struct layout *layout)

@@ -73,7 +73,8 @@ static void put_value(const struct value *value, const struct value *above, unsi
 	json_value(out, value);
 }
 
-static void put_members(const struct json_rows *rows, const struct column_set *members,
+/* Returns whether all are as above. */
+static bool put_members(const struct json_rows *rows, const struct column_set *members,
 			const struct from *of, const struct from *above, struct buf *out)
 {
 	unsigned int n_same = 0;
@@ -89,6 +90,7 @@ static void put_members(const struct json_rows *rows, const struct column_set *m
 		put_value(&value, &before, &n_same, out);
 	}
 	buf_char(out, ']');
+	return n_same == members->n;
 }
 
 static bool is_list(const struct column_set *members)
@@ -109,18 +111,22 @@ static size_t count(const struct json_rows *rows, size_t place, const struct row
 	return column_count(members->list[0], rows->snap, row);
 }
 
-/* An element is compared with the one before it, the first with the last one of the row above. */
-static void put_group(const struct json_rows *rows, size_t place, const struct row *row,
+/*
+ * An element is compared with the one before it, the first with the last one of the row above.  Returns
+ * whether the group is as above: null, empty, or of the same single element.
+ */
+static bool put_group(const struct json_rows *rows, size_t place, const struct row *row,
 		      const struct row *above, struct buf *out)
 {
 	const struct column_set *members = &rows->layout.members[place];
 	size_t n = count(rows, place, row);
 	size_t n_above = above ? count(rows, place, above) : SIZE_MAX;
 	struct from before = { 0 };
+	bool is_same = n == n_above && (!n || n == 1);
 
 	if (n == SIZE_MAX) {
 		buf_str(out, "null");
-		return;
+		return n_above == SIZE_MAX;
 	}
 	if (n_above && n_above != SIZE_MAX)
 		before = (struct from){ above, n_above - 1 };
@@ -131,11 +137,12 @@ static void put_group(const struct json_rows *rows, size_t place, const struct r
 
 		if (i)
 			buf_char(out, ',');
-		put_members(rows, members, &of, &before, out);
+		is_same &= put_members(rows, members, &of, &before, out);
 		before = of;
 	}
 	if (is_list(members))
 		buf_char(out, ']');
+	return is_same;
 }
 
 /* Puts a value of a row, which becomes that above the next one. */
@@ -149,6 +156,20 @@ static void put_column(const struct json_rows *rows, const struct column *c, con
 	*above = value;
 	if (value.kind == VALUE_TEXT && value.text.bytes == value.room)
 		above->text.bytes = above->room;
+}
+
+/* Puts a group, unless it is one more value that is as above. */
+static void put_group_column(const struct json_rows *rows, size_t place, const struct row *row,
+			     const struct row *above, unsigned int *n_same, struct buf *out)
+{
+	unsigned int n_before = *n_same;
+	size_t start = out->len;
+
+	begin_value(out, n_same);
+	if (!put_group(rows, place, row, above, out))
+		return;
+	out->len = start;
+	*n_same = n_before + 1;
 }
 
 /*
@@ -176,8 +197,7 @@ static void put_row(const void *view, size_t at, struct buf scratch[2], struct b
 			put_column(rows, rows->layout.top.list[i], row, &above[i], &n_same, out);
 			continue;
 		}
-		begin_value(out, &n_same);
-		put_group(rows, i, row, is_first ? NULL : row - 1, out);
+		put_group_column(rows, i, row, is_first ? NULL : row - 1, &n_same, out);
 	}
 	buf_char(out, ']');
 }
