@@ -80,11 +80,11 @@ static unsigned int needs_of(const struct program *p)
 static bool is_read_by_others(const struct column *c)
 {
 	static const char *const keys[] = {
-		"proto",	   "family",	  "dual_stack", "state",	  "local_addr",
-		"local_port",	   "peer_addr",	  "peer_port",	"ip_protocol",	  "iface",
-		"service",	   "uid",	  "user",	"unit",		  "owners.pid",
-		"owners.name",	   "owner_note",  "candidates.pid", "candidates.name",
-		"candidate_count",
+		"proto",       "family",	 "dual_stack",	    "state",
+		"local_addr",  "local_port",	 "peer_addr",	    "peer_port",
+		"ip_protocol", "iface",		 "service",	    "uid",
+		"user",	       "unit",		 "owners.pid",	    "owners.name",
+		"owner_note",  "candidates.pid", "candidates.name", "candidate_count",
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)

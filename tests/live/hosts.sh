@@ -338,6 +338,8 @@ for s in held:
 print("ready", flush=True)
 sys.stdin.read()' >"$tmp/said.many"
 wait_for "more sockets than a block has" grep -q ready "$tmp/said.many"
+nsenter --net=/run/netns/web1 "$PORTSTAT" --json --query=-u%00--columns%3Dproto%2Clocal_port%2Cowners.pid >"$tmp/out"
+says out '(,\[-1,[0-9]+\]){100}'
 run --host=web1 --json -a 'not port 22'
 cp "$tmp/out" "$tmp/rows"
 checks=$((checks + 1))

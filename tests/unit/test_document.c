@@ -161,6 +161,49 @@ static void values_by_place(void **state)
 	snapshot_fini(&snap);
 }
 
+/* A group of one element, an empty one and null are values that can be as above; of several none can be. */
+static void groups_by_place(void **state)
+{
+	static const char document[] =
+		"{\"schema\": 1, \"selection\": {\"columns\": [\"local_port\", \"owners.pid\", "
+		"\"owners.name\", \"timer.kind\", \"service\", \"leads_to.port\"]}, \"rows\": [["
+		"[80,[[7,\"nginx\"]],[\"keepalive\"],\"http\",[]],[81],[82,-2,\"x\"],[83,[],-3],"
+		"[84],[85,-1,null],[86],[87,[[8,\"a\"],[9,\"b\"]]],[88]]]}";
+	static const struct {
+		size_t n_owners;
+		const char *name, *timer, *service;
+	} wanted[] = {
+		{ 1, "nginx", "keepalive", "http" },
+		{ 1, "nginx", "keepalive", "http" },
+		{ 1, "nginx", "keepalive", "x" },
+		{ 0, NULL, "keepalive", "x" },
+		{ 0, NULL, "keepalive", "x" },
+		{ 0, NULL, NULL, "x" },
+		{ 0, NULL, NULL, "x" },
+		{ 2, "a", NULL, "x" },
+		{ 0, NULL, NULL, "x" },
+	};
+	struct snapshot snap = { 0 };
+
+	(void)state;
+	assert_int_equal(document_read(document, strlen(document), &snap), 0);
+	told_seal(snap.told);
+	snap.resolved = ~0U;
+	assert_int_equal(snap.table.n, 9);
+	/* The group of two. */
+	assert_int_equal(snap.problems.n, 1);
+	assert_int_equal(snap.problems.list[0].count, 1);
+	for (size_t i = 0; i < snap.table.n; i++) {
+		assert_int_equal(told_owners(&snap, &snap.table.socks[i]).n, wanted[i].n_owners);
+		if (wanted[i].n_owners)
+			check_value(&snap, i, "owners.name", 0, wanted[i].name);
+		check_value(&snap, i, "timer.kind", 0, wanted[i].timer);
+		check_value(&snap, i, "service", 0, wanted[i].service);
+		assert_true(told_knows(&snap, &snap.table.socks[i], TOLD_LEADS));
+	}
+	snapshot_fini(&snap);
+}
+
 /* Members that begin alike, and some that no portstat writes; the first of each is the most frequent. */
 static const char *const members[][7] = {
 	{ "\"host\": \"a\"", "\"host\": \"ab\"", "\"host\": null", "\"host\": \"\\u0061\"" },
@@ -566,17 +609,12 @@ static void only_what_is_needed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_whole_document),
-		cmocka_unit_test(values_by_place),
-		cmocka_unit_test(sockets_that_are_alike),
-		cmocka_unit_test(no_value_is_endless),
-		cmocka_unit_test(rows_of_others),
-		cmocka_unit_test(cut_everywhere),
-		cmocka_unit_test(byte_by_byte),
-		cmocka_unit_test(what_is_refused),
-		cmocka_unit_test(times),
-		cmocka_unit_test(moments_of_hosts),
-		cmocka_unit_test(only_what_is_needed),
+		cmocka_unit_test(a_whole_document),    cmocka_unit_test(values_by_place),
+		cmocka_unit_test(groups_by_place),     cmocka_unit_test(sockets_that_are_alike),
+		cmocka_unit_test(no_value_is_endless), cmocka_unit_test(rows_of_others),
+		cmocka_unit_test(cut_everywhere),      cmocka_unit_test(byte_by_byte),
+		cmocka_unit_test(what_is_refused),     cmocka_unit_test(times),
+		cmocka_unit_test(moments_of_hosts),    cmocka_unit_test(only_what_is_needed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
