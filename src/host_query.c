@@ -151,22 +151,51 @@ static bool is_wanted(const struct program *p, const struct column *c)
 	return false;
 }
 
-/* The columns that can be written from these needs.  The host's own name says nothing here. */
+/*
+ * What differs from row to row is asked for at the end: else what stands between two such values is said to be
+ * as above, each time.  A group stands where the first of its members does.
+ */
+static bool is_varying(const struct column *c)
+{
+	static const char *const keys[] = { "local_port", "peer_port",	"inode",
+					    "cookie",	  "owners.pid", "owners.fd" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!strcmp(c->key, keys[i]))
+			return true;
+	return false;
+}
+
+static bool is_of_owner(const struct column *c)
+{
+	return !strncmp(c->key, "owners.", 7);
+}
+
+/* Is it wanted, and can it be written from these needs?  The host's own name says nothing here. */
+static bool is_asked(const struct program *p, unsigned int needs, const struct column *c)
+{
+	return c->shape != COLUMN_GROUP && c->shape != COLUMN_COMPOSITE && c->set &&
+	       !(c->needs & ~needs) && c != columns && is_wanted(p, c);
+}
+
 static void add_columns(const struct program *p, struct buf *word)
 {
 	unsigned int needs = needs_of(p);
-	struct buf list = { 0 };
+	struct buf list = { 0 }, varying = { 0 }, of_owner = { 0 };
 
 	for (size_t i = 0; i < columns_n; i++) {
 		const struct column *c = &columns[i];
+		struct buf *part = is_varying(c) ? &varying : is_of_owner(c) ? &of_owner : &list;
 
-		if (c->shape == COLUMN_GROUP || c->shape == COLUMN_COMPOSITE || !c->set ||
-		    c->needs & ~needs || c == columns || !is_wanted(p, c))
-			continue;
-		buf_printf(&list, "%s%s", list.len ? "," : "", c->key);
+		if (is_asked(p, needs, c))
+			buf_printf(part, ",%s", c->key);
 	}
-	add_value(word, "--columns", buf_cstr(&list));
+	buf_add(&list, varying.data, varying.len);
+	buf_add(&list, of_owner.data, of_owner.len);
+	add_value(word, "--columns", buf_cstr(&list) + 1);
 	buf_fini(&list);
+	buf_fini(&varying);
+	buf_fini(&of_owner);
 }
 
 /*

@@ -108,6 +108,12 @@ GETTER(get_unit)
 		value_set_text(out, made);
 }
 
+static bool is_in(const struct process *process, const struct cgroup *cgroup)
+{
+	return strlen(cgroup->path) == process->cgroup_len &&
+	       !memcmp(cgroup->path, process->cgroup, process->cgroup_len);
+}
+
 /* The container in which the socket was created or, if none is known, that of its first owner. */
 static const struct container *container_of(const struct snapshot *snap, const struct row *row)
 {
@@ -123,7 +129,8 @@ static const struct container *container_of(const struct snapshot *snap, const s
 	for (size_t k = 0; k < owners.n && !container; k++) {
 		const struct process *process = owner_at(snap, &owners, k);
 
-		if (process->cgroup)
+		/* Most are in the control group in which their sockets were made. */
+		if (process->cgroup && !(cgroup && is_in(process, cgroup)))
 			container =
 				containers_find(containers, process->cgroup, process->cgroup_len);
 	}
