@@ -35,7 +35,8 @@ END
 cat >"$tmp/away" <<END
 #!/bin/bash
 for pid in \$(ip netns pids "\$1"); do
-	[ "\$(cat "/proc/\$pid/comm" 2>/dev/null)" != sshd ] || kill "\$pid"
+	# Since OpenSSH 9.8 a connection's is sshd-session.
+	case \$(cat "/proc/\$pid/comm" 2>/dev/null) in sshd*) kill "\$pid" ;; esac
 done
 exit 0
 END
