@@ -44,6 +44,7 @@ struct job {
 	struct job_target *targets;
 	size_t n;
 	size_t cap;
+	size_t n_left_out; /* so many more sockets are meant than targets have, or are */
 	struct job *next; /* for the collector's queue */
 };
 

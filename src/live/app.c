@@ -12,6 +12,7 @@
 #include "live/app_typing.h"
 #include "live/changes_find.h"
 #include "live/config.h"
+#include "live/dialogs.h"
 #include "live/frame.h"
 #include "action/jobs.h"
 #include "live/keys.h"
@@ -127,7 +128,7 @@ static void apply(struct app *a, const struct panel_effect *effect)
 		typing_add_test(a, effect->filter);
 	if (effect->job) {
 		job_free(a->out.job);
-		a->out.job = effect->job;
+		a->out.job = dialog_whole_job(a, effect->job);
 		tags_clear(&a->tags);
 	}
 	if (effect->save_config)

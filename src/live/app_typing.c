@@ -22,9 +22,9 @@ static uint64_t group_id(const struct live_tree *tree, uint64_t id)
 {
 	size_t index;
 
-	if (!live_tree_find(tree, id, &index) || !live_item_is_child(&tree->items[index]))
+	if (!live_tree_find(tree, id, &index) || !live_item_is_child(live_tree_item(tree, index)))
 		return id;
-	return tree->groups.list[tree->items[index].group].id;
+	return tree->groups.list[live_tree_item(tree, index)->group].id;
 }
 
 /* Folds again what was unfolded for the search. */

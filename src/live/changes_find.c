@@ -52,7 +52,7 @@ struct seen {
 static void see(const struct seen *seen, const struct frame *f, const struct row_history **list)
 {
 	for (size_t i = 0; i < f->snap.table.n; i++) {
-		uint32_t at = f->history[i].id ? map_get(&seen->ids, f->history[i].id) : MAP_NONE;
+		uint32_t at = f->ids[i] ? map_get(&seen->ids, f->ids[i]) : MAP_NONE;
 
 		if (at != MAP_NONE)
 			list[at] = &f->history[i];
@@ -220,7 +220,7 @@ static bool is_heard(const struct changes *log, const struct changes_from *from,
 
 	if (!kinds || !is_watched(from, sk))
 		return false;
-	if (is_told(log, history->id))
+	if (is_told(log, frame_id(from->frame, &history->row)))
 		return true;
 	if (sk->proto != PROTO_TCP || sk->state == SOCK_STATE_BOUND)
 		return false;
@@ -233,7 +233,7 @@ static struct change change_of(const struct frame *f, enum change_kind kind,
 {
 	return (struct change){
 		.time_ms = f->snap.time_ms,
-		.id = history->id,
+		.id = frame_id(f, &history->row),
 		.lived_us = (f->clock_ms - history->first_ms) * 1000,
 		.rx_bytes = history->rx_bytes,
 		.tx_bytes = history->tx_bytes,

@@ -187,15 +187,15 @@ static size_t pair_in_order(const struct frame *f, const struct frame *before,
 
 	while (i < f->snap.table.n) {
 		bool is_left = at < before->snap.table.n;
-		uint64_t id = f->history[i].id;
+		uint64_t id = f->ids[i];
 		int order = -1;
 
-		if (is_left && id != before->history[at].id)
+		if (is_left && id != before->ids[at])
 			order = sort_compare(&f->snap, &socks[i], &old[at]);
 		else if (is_left)
 			order = 0;
 		if (order <= 0) {
-			bool is_same = !order && id && id == before->history[at].id;
+			bool is_same = !order && id && id == before->ids[at];
 
 			common->before[i++] = is_same ? (uint32_t)at : MAP_NONE;
 			if (is_same)
@@ -213,14 +213,14 @@ static void pair_rest(const struct frame *f, const struct frame *before,
 	struct map rest = { 0 };
 
 	for (size_t i = 0; i < before->snap.table.n; i++)
-		if (before->history[i].id && !common->is_there[i])
-			map_add(&rest, before->history[i].id, (uint32_t)i, NULL);
+		if (before->ids[i] && !common->is_there[i])
+			map_add(&rest, before->ids[i], (uint32_t)i, NULL);
 	for (size_t i = 0; i < f->snap.table.n; i++) {
 		uint32_t at;
 
-		if (!f->history[i].id || common->before[i] != MAP_NONE)
+		if (!f->ids[i] || common->before[i] != MAP_NONE)
 			continue;
-		at = map_get(&rest, f->history[i].id);
+		at = map_get(&rest, f->ids[i]);
 		common->before[i] = at;
 		if (at != MAP_NONE)
 			common->is_there[at] = true;
@@ -277,8 +277,8 @@ static void identify_rows(struct frame *f)
 		f->history[f->snap.rows[i].sk - first].row = f->snap.rows[i];
 	for (size_t i = 0; i < f->snap.table.n; i++)
 		if (f->history[i].row.sk)
-			f->history[i].id = f->snap.n_hosts ? told_id(&f->snap, &first[i])
-							   : frame_sock_id(&first[i]);
+			f->ids[i] = f->snap.n_hosts ? told_id(&f->snap, &first[i])
+						    : frame_sock_id(&first[i]);
 }
 
 static void fill_history(struct frame *f, const struct packet_counter *counter)
@@ -293,7 +293,7 @@ static void fill_history(struct frame *f, const struct packet_counter *counter)
 		struct row_history *history = &f->history[i];
 
 		history->known_owner = history->trace = history->packets = MAP_NONE;
-		if (!history->id)
+		if (!f->ids[i])
 			continue;
 		history->first_ms = f->clock_ms;
 		history->rated_ms = rate_clock_ms(f, history->row.sk);
@@ -311,19 +311,19 @@ static void find_common(struct frame *f, const struct frame *before, const struc
 	struct map ghosts = { 0 };
 
 	for (size_t i = 0; i < before->n_ghosts; i++)
-		map_add(&ghosts, before->ghosts[i].history.id, (uint32_t)i, NULL);
+		map_add(&ghosts, before->ghosts[i].id, (uint32_t)i, NULL);
 	for (size_t i = 0; i < f->snap.table.n; i++) {
 		struct row_history *history = &f->history[i];
 		uint32_t ghost;
 
-		if (!history->id)
+		if (!f->ids[i])
 			continue;
 		if (common->before[i] != MAP_NONE) {
 			carry_on(f, history, before, &before->history[common->before[i]],
 				 interval_ms);
 			continue;
 		}
-		ghost = map_get(&ghosts, history->id);
+		ghost = map_get(&ghosts, f->ids[i]);
 		if (ghost != MAP_NONE) {
 			carry_on(f, history, before, &before->ghosts[ghost].history, interval_ms);
 			common->is_back[ghost] = true;
@@ -367,17 +367,18 @@ static void rename_row(struct frame *f, struct row_history *history, uint64_t be
 {
 	history->is_renamed = true;
 	f->renamed = mem_grow(f->renamed, f->n_renamed, &f->renamed_cap, sizeof(*f->renamed));
-	f->renamed[f->n_renamed++] = (struct renamed){ .id = history->id, .previous_id = before };
+	f->renamed[f->n_renamed++] =
+		(struct renamed){ .id = frame_id(f, &history->row), .previous_id = before };
 }
 
-static struct ghost *new_ghost(struct frame *f, const struct sock *sk,
+static struct ghost *new_ghost(struct frame *f, uint64_t id, const struct sock *sk,
 			       const struct row_history *history, const struct known_owner *owner)
 {
 	struct ghost *ghost;
 
 	f->ghosts = mem_grow(f->ghosts, f->n_ghosts, &f->ghosts_cap, sizeof(*f->ghosts));
 	ghost = &f->ghosts[f->n_ghosts++];
-	*ghost = (struct ghost){ .sk = *sk, .history = *history, .owner = *owner };
+	*ghost = (struct ghost){ .id = id, .sk = *sk, .history = *history, .owner = *owner };
 	ghost->sk.extra = 0; /* is in the old snapshot's table */
 	ghost->history.rx = ghost->history.tx = RATE_UNKNOWN;
 	ghost->history.known_owner = ghost->history.trace = ghost->history.packets = MAP_NONE;
@@ -395,7 +396,8 @@ static void add_ghost(struct frame *f, const struct frame *before,
 			? known_owner_of(f, before, &history->row)
 			: known_owner_inherit(f, before,
 					      &before->known_owners[history->known_owner]);
-	struct ghost *ghost = new_ghost(f, history->row.sk, history, &owner);
+	struct ghost *ghost =
+		new_ghost(f, frame_id(before, &history->row), history->row.sk, history, &owner);
 
 	ghost->history.change = CHANGE_CLOSED;
 	ghost->history.changed_ms = f->clock_ms;
@@ -413,12 +415,12 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 		const struct row_history *history = &before->history[i];
 		struct row_history *successor;
 
-		if (!history->id || common->is_there[i])
+		if (!before->ids[i] || common->is_there[i])
 			continue;
 		successor = find_successor(f, minis, history->row.sk);
 		if (successor) {
 			carry_on(f, successor, before, history, by->interval_ms);
-			rename_row(f, successor, history->id);
+			rename_row(f, successor, before->ids[i]);
 		} else if (is_like) {
 			add_ghost(f, before, history, by->filter);
 		}
@@ -435,7 +437,7 @@ static void keep_ghosts(struct frame *f, const struct frame *before, const struc
 		if (f->clock_ms - old->history.changed_ms >= FRAME_LINGER_MS || common->is_back[i])
 			continue;
 		owner = known_owner_inherit(f, before, &old->owner);
-		new_ghost(f, &old->sk, &old->history, &owner)->passed = old->passed;
+		new_ghost(f, old->id, &old->sk, &old->history, &owner)->passed = old->passed;
 	}
 }
 
@@ -447,8 +449,7 @@ static void find_changes(struct frame *f, const struct frame *before, const stru
 	for (size_t i = 0; i < f->snap.table.n; i++) {
 		const struct sock *sk = &f->snap.table.socks[i];
 
-		if (f->history[i].id && is_minisocket_state(sk->state) &&
-		    common->before[i] == MAP_NONE)
+		if (f->ids[i] && is_minisocket_state(sk->state) && common->before[i] == MAP_NONE)
 			map_add(&minis, frame_hash_ends(sk, &sk->local, &sk->remote), (uint32_t)i,
 				NULL);
 	}
@@ -467,7 +468,7 @@ static void look_at_rows(struct frame *f, const struct comparison *by)
 		struct row_history *history = &f->history[i];
 		const struct trouble_watch *before = &history->watch;
 
-		if (!history->id)
+		if (!f->ids[i])
 			continue;
 		/* Nothing is known of how a host goes on that went away. */
 		if (!frame_away_ms(f, &history->row) || !before->state)
@@ -513,10 +514,13 @@ static void clear(struct frame *f)
 
 	if (n > f->history_cap) {
 		f->history_cap = n + n / 8;
+		f->ids = mem_resize(f->ids, f->history_cap, sizeof(*f->ids));
 		f->history = mem_resize(f->history, f->history_cap, sizeof(*f->history));
 	}
-	if (n)
+	if (n) {
+		memset(f->ids, 0, n * sizeof(*f->ids));
 		memset(f->history, 0, n * sizeof(*f->history));
+	}
 	f->n_ghosts = f->n_known_owners = f->n_traces = f->n_packets = f->n_renamed = 0;
 	f->n_opened = 0;
 	buf_clear(&f->ghost_text);

@@ -70,12 +70,29 @@ static struct job *find_targets(struct app *a, enum job_kind kind)
 	}
 	if (!item)
 		return NULL;
-	job = targets_of(kind, &cells, item, &a->tags);
+	job = targets_of(kind, &cells, item, &a->tags, TARGETS_SHOWN);
 	if (job->n)
 		return job;
 	app_say(a, true, targets_why_none(kind, &a->tree, item, &a->tags));
 	job_free(job);
 	return NULL;
+}
+
+struct job *dialog_whole_job(struct app *a, struct job *job)
+{
+	const struct cells cells = app_cells(a);
+	struct job *whole;
+
+	if (!job->n_left_out)
+		return job;
+	whole = targets_of(job->kind, &cells, app_current(a), &a->tags, SIZE_MAX);
+	whole->signal = job->signal;
+	/* One of the processes may have been chosen. */
+	for (size_t i = 0; job->kind == JOB_SIGNAL && job->n == 1 && i < whole->n; i++)
+		if (whole->targets[i].pid == job->targets->pid)
+			job_keep(whole, i);
+	job_free(job);
+	return whole;
 }
 
 void act_why(struct app *a)

@@ -4,6 +4,7 @@
 #define PORTSTAT_LIVE_DIALOGS_H
 
 struct app;
+struct job;
 
 /* These open their dialog in place of one that is open. */
 void act_help(struct app *a);
@@ -15,5 +16,11 @@ void act_sort(struct app *a);
 void act_kill(struct app *a);
 void act_why(struct app *a);
 void act_close(struct app *a);
+
+/*
+ * The job of a dialog that was confirmed, with all that is meant; takes the job.  While a dialog is open the rows
+ * stay as they are: see app_wants().
+ */
+struct job *dialog_whole_job(struct app *a, struct job *job);
 
 #endif

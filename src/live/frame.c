@@ -15,6 +15,7 @@
 void frame_fini(struct frame *f)
 {
 	snapshot_fini(&f->snap);
+	free(f->ids);
 	free(f->history);
 	free(f->ghosts);
 	free(f->known_owners);
@@ -130,7 +131,7 @@ uint64_t frame_sock_id(const struct sock *sk)
 bool frame_has(const struct frame *f, uint64_t id)
 {
 	for (size_t i = 0; i < f->snap.table.n; i++)
-		if (f->history[i].id == id)
+		if (f->ids[i] == id)
 			return true;
 	return false;
 }
@@ -142,6 +143,13 @@ const struct ghost *frame_ghost(const struct frame *f, const struct row *row)
 	if (!f->n_ghosts || at < first || at >= (uintptr_t)(f->ghosts + f->n_ghosts))
 		return NULL;
 	return &f->ghosts[(at - first) / sizeof(*f->ghosts)];
+}
+
+uint64_t frame_id(const struct frame *f, const struct row *row)
+{
+	const struct ghost *ghost = frame_ghost(f, row);
+
+	return ghost ? ghost->id : f->ids[row->sk - f->snap.table.socks];
 }
 
 const struct row_history *frame_history(const struct frame *f, const struct row *row)

@@ -24,25 +24,27 @@ enum row_change {
 	CHANGE_CLOSED,
 };
 
-/* What the live view knows of a row beyond the snapshot. */
+/*
+ * What the live view knows of a row beyond the snapshot.  What groups count of each of their rows stands
+ * together: with a million rows the time that a view takes is that of reading them.
+ */
 struct row_history {
-	uint64_t id; /* the row's identity; 0: the snapshot has no row for the socket */
+	struct trouble_watch watch;
+	uint8_t change; /* enum row_change */
+	uint8_t n_rates; /* so many rates of its trace are known */
+	bool was_there; /* when it was looked for the first time: it is older */
+	bool is_renamed; /* it had another identity in the frame before: see renamed */
+	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
+	uint32_t packets; /* index in packets; MAP_NONE: they are not counted */
+	uint64_t rx; /* bytes per second up to rated_ms, or RATE_UNKNOWN */
+	uint64_t tx;
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t changed_ms;
 	uint64_t rated_ms; /* when these totals were read, on the frame's clock */
 	uint64_t rx_bytes; /* total then, or RATE_UNKNOWN */
 	uint64_t tx_bytes;
-	uint64_t rx; /* bytes per second up to then, or RATE_UNKNOWN */
-	uint64_t tx;
 	struct row row;
-	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
-	uint32_t packets; /* index in packets; MAP_NONE: they are not counted */
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
-	uint8_t change; /* enum row_change */
-	uint8_t n_rates; /* so many rates of its trace are known */
-	bool was_there; /* when it was looked for the first time: it is older */
-	bool is_renamed; /* it had another identity in the frame before: see renamed */
-	struct trouble_watch watch;
 };
 
 /* The owners of a row as last found, for when a later refresh finds none. */
@@ -81,6 +83,7 @@ struct renamed {
 
 /* A row whose socket is gone. */
 struct ghost {
+	uint64_t id;
 	struct sock sk;
 	struct row_history history; /* its row has no owners: see owner */
 	struct known_owner owner;
@@ -93,8 +96,10 @@ struct ghost {
  */
 struct frame {
 	struct snapshot snap;
-	struct row_history *history; /* one for each socket of snap.table */
-	size_t history_cap;
+	/* One for each socket of snap.table: its identity, 0 if the snapshot has no row for it; apart, to be searched. */
+	uint64_t *ids;
+	struct row_history *history;
+	size_t history_cap; /* of both */
 	struct ghost *ghosts;
 	size_t n_ghosts;
 	size_t ghosts_cap;
@@ -164,6 +169,9 @@ void frame_date_changes(struct frame *f, uint64_t now_ms);
 
 /* Does it have a row with this identity?  Ghosts do not count. */
 bool frame_has(const struct frame *f, uint64_t id);
+
+/* The identity of a row of the snapshot, or of a ghost. */
+uint64_t frame_id(const struct frame *f, const struct row *row);
 
 /* The history of a row of the snapshot, or of a ghost (whose row is ghost.history.row). */
 const struct row_history *frame_history(const struct frame *f, const struct row *row);

@@ -136,16 +136,17 @@ static uint32_t find_listener(const struct groups *g, const struct row *row, uin
 static void add_listeners(struct groups *g, struct map *by_port, uint32_t **next)
 {
 	for (size_t i = 0; i < g->rows->n; i++) {
-		const struct row_history *history =
-			frame_history(g->rows->frame, &g->rows->list[i]);
+		const struct row_history *history;
 		const struct sock *sk = g->rows->list[i].sk;
 		struct live_group *group;
 		uint32_t *first;
 		bool is_added;
 
-		if (!sock_is_serving(sk) && !sock_is_forward(sk))
+		if (!g->rows->list[i].serves)
 			continue;
-		group = add_group(g, GROUP_LISTENER, history->id, (uint32_t)i);
+		history = frame_history(g->rows->frame, &g->rows->list[i]);
+		group = add_group(g, GROUP_LISTENER, frame_id(g->rows->frame, &g->rows->list[i]),
+				  (uint32_t)i);
 		group->is_gone = history->change == CHANGE_CLOSED;
 		/* A datagram socket carries something itself. */
 		if (history->packets != MAP_NONE) {
@@ -193,7 +194,7 @@ static void group_by_port(struct groups *g, bool may_hide)
 		const struct row *row = &g->rows->list[i];
 		uint32_t first, at;
 
-		if (sock_is_serving(row->sk) || sock_is_forward(row->sk))
+		if (row->serves)
 			continue;
 		first = map_get(&by_port, port_key(row->sk));
 		at = !next || first == MAP_NONE ? MAP_NONE : find_listener(g, row, first, next);
@@ -234,12 +235,38 @@ static void add_to_note(struct groups *g, struct map *groups, uint32_t row, uint
 	add_child(g, group, row);
 }
 
+/* places: of each process its group, or MAP_NONE, so that only its first row takes a search. */
+static void add_to_process(struct groups *g, struct map *groups, uint32_t *places, uint32_t row,
+			   uint32_t process)
+{
+	const struct process *p;
+	struct live_group *group;
+
+	if (places[process] == MAP_NONE) {
+		p = snapshot_process(&g->rows->frame->snap, process);
+		group = group_for(g, groups, GROUP_PROCESS, group_process_id(p->pid, p->start_time),
+				  row);
+		/* It may be that of a row whose process has ended. */
+		if (group->process == MAP_NONE)
+			group->head = row;
+		group->process = process;
+		places[process] = (uint32_t)(group - g->list);
+	}
+	add_child(g, &g->list[places[process]], row);
+}
+
 static void group_by_process(struct groups *g, struct map *groups, uint32_t from, uint32_t end)
 {
+	const struct snapshot *snap = &g->rows->frame->snap;
+	size_t n_processes = snapshot_processes(snap);
+	uint32_t *places = mem_resize(NULL, n_processes, sizeof(*places));
+
+	for (size_t i = 0; i < n_processes; i++)
+		places[i] = MAP_NONE;
 	for (uint32_t i = from; i < end; i++) {
 		const struct row *row = &g->rows->list[i];
 		const struct known_owner *last = frame_last_owner(g->rows->frame, row);
-		struct owner_span owners = row_owners(&g->rows->frame->snap, row);
+		struct owner_span owners;
 
 		if (last && last->pid) {
 			uint64_t id = group_process_id(last->pid, last->start_time);
@@ -247,21 +274,17 @@ static void group_by_process(struct groups *g, struct map *groups, uint32_t from
 			add_child(g, group_for(g, groups, GROUP_PROCESS, id, i), i);
 			continue;
 		}
-		for (size_t j = 0; j < owners.n; j++) {
-			const struct process *p =
-				snapshot_process(&g->rows->frame->snap, owners.list[j].process);
-			struct live_group *group =
-				group_for(g, groups, GROUP_PROCESS,
-					  group_process_id(p->pid, p->start_time), i);
-
-			if (group->process == MAP_NONE)
-				group->head = i;
-			group->process = owners.list[j].process;
-			add_child(g, group, i);
+		if (row_process(row) != ROW_NO_PROCESS) {
+			add_to_process(g, groups, places, i, row_process(row));
+			continue;
 		}
+		owners = row_owners(snap, row);
+		for (size_t j = 0; j < owners.n; j++)
+			add_to_process(g, groups, places, i, owners.list[j].process);
 		if (!owners.n)
 			add_to_note(g, groups, i, row->owner_note);
 	}
+	free(places);
 }
 
 /* ---- by peer ---- */
@@ -274,13 +297,27 @@ uint64_t group_peer_id(const struct sock *sk)
 	return frame_hash(family, &addr, sizeof(addr));
 }
 
+static bool has_peer_of(const struct sock *sk, const struct sock *other)
+{
+	return sk->family == other->family &&
+	       !memcmp(&sk->remote.addr, &other->remote.addr, sizeof(sk->remote.addr));
+}
+
 static void group_by_peer(struct groups *g, struct map *groups, uint32_t from, uint32_t end)
 {
+	const struct sock *before = NULL;
+	struct live_group *group = NULL;
+
 	for (uint32_t i = from; i < end; i++) {
 		const struct sock *sk = g->rows->list[i].sk;
 
-		if (sock_has(sk, SOCK_HAS_PEER))
-			add_child(g, group_for(g, groups, GROUP_PEER, group_peer_id(sk), i), i);
+		if (!sock_has(sk, SOCK_HAS_PEER))
+			continue;
+		/* In the order of the ends many in a row have the same peer. */
+		if (!before || !has_peer_of(sk, before))
+			group = group_for(g, groups, GROUP_PEER, group_peer_id(sk), i);
+		before = sk;
+		add_child(g, group, i);
 	}
 }
 

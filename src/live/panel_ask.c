@@ -26,7 +26,7 @@ static void target_text(const struct job *job, size_t i, size_t chosen, struct b
 int ask_draw_targets(const struct job *job, size_t chosen, int width, struct canvas *out, int y,
 		     int n)
 {
-	size_t left = job->n;
+	size_t left = job->n + (job->kind == JOB_CLOSE ? job->n_left_out : 0);
 	struct buf text = { 0 };
 	int lines = 0;
 

@@ -45,7 +45,7 @@ static struct panel_effect close_action(struct panel *panel, const struct panel_
 
 static int draw_question(const struct job *job, int width, struct canvas *out, int y, int n)
 {
-	size_t n_socks = job->n;
+	size_t n_socks = job->n + job->n_left_out;
 	struct buf text = { 0 };
 	int lines;
 

@@ -12,13 +12,13 @@
 #include "live/live_columns.h"
 #include "query/columns.h"
 #include "query/filter.h"
-#include "query/sort.h"
 #include "query/take.h"
 
 void rows_fini(struct live_rows *rows)
 {
 	free(rows->list);
 	free(rows->all);
+	free(rows->room.items);
 	problems_fini(&rows->untested);
 	*rows = (struct live_rows){ 0 };
 }
@@ -110,9 +110,33 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 		if (!may_match(result))
 			continue;
 		rows->list[rows->n++] = *row;
-		if (names_owners)
+		/* Of one owner there is nothing to choose. */
+		if (names_owners && row_process(row) == ROW_NO_PROCESS)
 			row_name_owner(&rows->list[rows->n - 1], snap, by->filter);
 	}
+}
+
+/* The others come in front, in their order. */
+static void put_serving_last(struct live_rows *rows)
+{
+	struct row *serving = NULL;
+	size_t n = 0, cap = 0;
+
+	rows->n_flat = rows->n_flat_alive = 0;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = rows->list[i];
+
+		if (row.serves && sock_is_serving(row.sk)) {
+			serving = mem_grow(serving, n, &cap, sizeof(*serving));
+			serving[n++] = row;
+			continue;
+		}
+		rows->list[rows->n_flat++] = row;
+		rows->n_flat_alive += !frame_ghost(rows->frame, &row);
+	}
+	if (n)
+		memcpy(rows->list + rows->n_flat, serving, n * sizeof(*serving));
+	free(serving);
 }
 
 static void count_rows(struct live_rows *rows)
@@ -238,12 +262,13 @@ static void merge_ghosts(struct live_rows *rows, size_t n)
 	free(ghosts.rows);
 }
 
-static struct row *reserve(struct row *rows, size_t n, size_t *cap)
+static void reserve(struct live_rows *rows, size_t n)
 {
-	if (n <= *cap)
-		return rows;
-	*cap = n + n / 8;
-	return mem_resize(rows, *cap, sizeof(*rows));
+	if (n <= rows->cap)
+		return;
+	rows->cap = n + n / 8;
+	rows->all = mem_resize(rows->all, rows->cap, sizeof(*rows->all));
+	rows->list = mem_resize(rows->list, rows->cap, sizeof(*rows->list));
 }
 
 /* All rows of the frame, of which not all are shown, but all that are in this order. */
@@ -256,8 +281,7 @@ static void sort_all(struct live_rows *rows, const struct live_order *order)
 	size_t n_keys = sort_keys(order, keys), n = f->snap.n_rows;
 
 	rows->n_all = n + f->n_ghosts;
-	rows->all = reserve(rows->all, rows->n_all, &rows->all_cap);
-	rows->list = reserve(rows->list, rows->n_all, &rows->cap);
+	reserve(rows, rows->n_all);
 	/* The frame's own rows are not sorted: the collector may be reading them. */
 	if (n)
 		memcpy(rows->all, f->snap.rows, n * sizeof(*rows->all));
@@ -267,13 +291,15 @@ static void sort_all(struct live_rows *rows, const struct live_order *order)
 		merge_ghosts(rows, n);
 	sorted.rows = rows->all;
 	sorted.n_rows = rows->n_all;
-	sorted.rows_cap = rows->all_cap;
+	sorted.rows_cap = rows->cap;
+	/* The list is made anew after it. */
+	rows->room.spare = rows->list;
 	if (order->column && is_rate(order->column->special))
-		sort_rows_by_number(&sorted, rate_key, &rate);
+		sort_rows_by_number(&sorted, rate_key, &rate, &rows->room);
 	else
-		sort_rows_again(&sorted, keys, n_keys);
+		sort_rows_again(&sorted, keys, n_keys, &rows->room);
 	rows->all = sorted.rows;
-	rows->all_cap = sorted.rows_cap;
+	rows->list = rows->room.spare;
 	rows->order = *order;
 }
 
@@ -287,5 +313,7 @@ void rows_build(struct live_rows *rows, const struct frame *frame, const struct 
 	if (!is_sorted)
 		sort_all(rows, order);
 	select_rows(rows, by);
+	if (by->is_flat)
+		put_serving_last(rows);
 	count_rows(rows);
 }

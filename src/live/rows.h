@@ -10,6 +10,7 @@
 #include "live/live_columns.h"
 #include "live/totals.h"
 #include "query/snapshot.h"
+#include "query/sort.h"
 
 struct filter;
 struct frame;
@@ -26,11 +27,13 @@ struct live_rows {
 	const struct frame *frame; /* borrowed: the frame with the rows; NULL: none yet */
 	struct row *all; /* of the frame, sorted, including ghosts */
 	size_t n_all;
-	size_t all_cap;
 	struct live_order order; /* of them */
-	struct row *list; /* those of them that are shown */
+	struct row *list; /* those of them that are shown; if flat, those that serve come last */
 	size_t n;
-	size_t cap;
+	size_t n_flat; /* if flat, those in front, which do not serve */
+	size_t n_flat_alive; /* those of them whose socket is open */
+	size_t cap; /* of both lists */
+	struct sort_room room;
 	struct live_totals totals; /* of these rows */
 	struct problems untested; /* what rows of the frame lack for the filter, which runs here */
 	uint64_t fades_ms; /* when the last highlight ends */
@@ -44,6 +47,7 @@ struct rows_choice {
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled; /* only rows that need a look */
 	bool keeps_closed; /* keep closed rows without a time limit */
+	bool is_flat; /* for a view without groups, which has no place for sockets that serve */
 	uint64_t now_ms; /* on the clock of the frames */
 };
 

@@ -83,12 +83,12 @@ static struct live_item next_line(struct search *s, const struct table *table,
 	struct live_item item;
 
 	if (s->child != MAP_NONE) {
-		*group = tree->items[(s->at - 1) % tree->n_items].at;
+		*group = live_tree_item(tree, (s->at - 1) % tree->n_items)->at;
 		item = live_tree_child(tree, *group, s->child);
 		s->child = tree->groups.children[s->child].next;
 		return item;
 	}
-	item = tree->items[s->at % tree->n_items];
+	item = *live_tree_item(tree, s->at % tree->n_items);
 	s->at++;
 	s->left--;
 	*group = MAP_NONE;

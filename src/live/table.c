@@ -180,7 +180,7 @@ void table_forget_widths(struct table *t)
 
 const struct live_item *table_current(const struct table *t, const struct live_tree *tree)
 {
-	return t->index < tree->n_items ? &tree->items[t->index] : NULL;
+	return t->index < tree->n_items ? live_tree_item(tree, t->index) : NULL;
 }
 
 /* The new identity of a row whose cookie changed: a connection that became a minisocket. */
@@ -198,7 +198,7 @@ static bool find(struct table *t, const struct live_tree *tree, uint64_t id)
 	if (!live_tree_find(tree, id, &t->index) &&
 	    !live_tree_find(tree, renamed(tree->rows.frame, id), &t->index))
 		return false;
-	t->cursor = tree->items[t->index].id;
+	t->cursor = live_tree_item(tree, t->index)->id;
 	return true;
 }
 
@@ -208,13 +208,13 @@ void table_find_cursor(struct table *t, const struct live_tree *tree)
 		t->index = 0;
 		return;
 	}
-	if (t->index < tree->n_items && tree->items[t->index].id == t->cursor)
+	if (t->index < tree->n_items && live_tree_item(tree, t->index)->id == t->cursor)
 		return;
 	if (t->cursor && find(t, tree, t->cursor))
 		return;
 	if (t->index >= tree->n_items)
 		t->index = tree->n_items - 1;
-	t->cursor = tree->items[t->index].id;
+	t->cursor = live_tree_item(tree, t->index)->id;
 }
 
 bool table_return(struct table *t, const struct live_tree *tree, uint64_t id, size_t top)
@@ -232,7 +232,7 @@ bool table_move_to(struct table *t, const struct live_tree *tree, size_t index)
 	if (!tree->n_items)
 		return false;
 	t->index = index < tree->n_items ? index : tree->n_items - 1;
-	t->cursor = tree->items[t->index].id;
+	t->cursor = live_tree_item(tree, t->index)->id;
 	return t->cursor != before;
 }
 

@@ -248,7 +248,7 @@ static void draw_cells(const struct table_scene *scene, struct canvas *out, int 
 static void draw_row(const struct table_scene *scene, struct canvas *out, int y, size_t index)
 {
 	const struct table *table = scene->table;
-	const struct live_item *item = &scene->cells->tree->items[index];
+	const struct live_item *item = live_tree_item(scene->cells->tree, index);
 	const struct live_group *group = live_tree_group(scene->cells->tree, item);
 	bool is_current = index == table->index;
 	enum style style = row_style(scene, item, is_current);

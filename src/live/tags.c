@@ -36,7 +36,7 @@ void tags_clear(struct tags *tags)
 bool tags_are_in(const struct tags *tags, const struct live_tree *tree)
 {
 	for (size_t i = 0; i < tree->rows.n; i++)
-		if (tags_has(tags, frame_history(tree->rows.frame, &tree->rows.list[i])->id))
+		if (tags_has(tags, frame_id(tree->rows.frame, &tree->rows.list[i])))
 			return true;
 	for (size_t i = 0; i < tree->groups.n; i++)
 		if (tags_has(tags, tree->groups.list[i].id))
@@ -57,7 +57,7 @@ static void see_row(const struct tags *tags, const struct frame *f, const struct
 	const struct known_owner *last = frame_last_owner(f, row);
 	struct owner_span owners = row_owners(&f->snap, row);
 
-	see(tags, frame_history(f, row)->id, seen);
+	see(tags, frame_id(f, row), seen);
 	if (sock_has(row->sk, SOCK_HAS_PEER))
 		see(tags, group_peer_id(row->sk), seen);
 	if (last && last->pid)

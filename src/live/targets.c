@@ -4,6 +4,7 @@
 
 #include "live/targets.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -20,7 +21,9 @@
 struct gathering {
 	const struct cells *cells;
 	struct job *job;
-	struct map places; /* key of a target to its index in the job */
+	size_t most; /* sockets to close, or that a process holds */
+	uint32_t *by_process; /* JOB_SIGNAL: of each process its index in the job, or MAP_NONE */
+	struct map socks; /* those of tagged rows, by their identity */
 	struct label_ends ends;
 	bool is_tagged; /* the job is for the tagged rows */
 };
@@ -30,20 +33,21 @@ static const struct frame *frame_of(const struct gathering *g)
 	return g->cells->tree->rows.frame;
 }
 
-static uint64_t process_key(const struct process *p)
+static struct job_target *new_process(struct gathering *g, const struct row *row, size_t i,
+				      const struct process *p)
 {
-	return group_process_id(p->pid, p->start_time);
-}
+	struct buf text = { 0 };
+	struct job_target *target;
 
-/*
- * The target with this key; *is_new: it has to be added with job_add(), as the last one, and is
- * NULL.
- */
-static struct job_target *find_target(struct gathering *g, uint64_t key, bool *is_new)
-{
-	uint32_t at = *map_add(&g->places, key, (uint32_t)g->job->n, is_new);
-
-	return *is_new ? NULL : &g->job->targets[at];
+	label_process(p, g->cells->is_ascii, &text);
+	target = job_add(g->job, text.data, text.len);
+	target->pid = p->pid;
+	target->start_time = p->start_time;
+	buf_clear(&text);
+	label_user(&frame_of(g)->snap, row, i, g->cells->is_ascii, &text);
+	target->user = mem_strdup(buf_cstr(&text));
+	buf_fini(&text);
+	return target;
 }
 
 static void add_process(struct gathering *g, const struct row *row, size_t i)
@@ -51,28 +55,16 @@ static void add_process(struct gathering *g, const struct row *row, size_t i)
 	const struct snapshot *snap = &frame_of(g)->snap;
 	const struct owner_span owners = row_owners(snap, row);
 	const struct owner *owner = &owners.list[i];
-	const struct process *p = snapshot_process(snap, owner->process);
+	uint32_t *at = &g->by_process[owner->process];
 	const struct held held = { owner->inode,
 				   owner->via == OWNER_VIA_IO_URING ? owner->fd : -1 };
-	struct buf text = { 0 };
-	bool is_new;
-	struct job_target *target = find_target(g, process_key(p), &is_new);
 
-	if (is_new) {
-		label_process(p, g->cells->is_ascii, &text);
-		target = job_add(g->job, text.data, text.len);
-		target->pid = p->pid;
-		target->start_time = p->start_time;
-		buf_clear(&text);
-		label_user(snap, row, i, g->cells->is_ascii, &text);
-		target->user = mem_strdup(buf_cstr(&text));
-		buf_fini(&text);
+	if (*at == MAP_NONE) {
+		*at = (uint32_t)g->job->n;
+		new_process(g, row, i, snapshot_process(snap, owner->process));
 	}
-	job_target_hold(target, &held);
+	job_target_hold(&g->job->targets[*at], &held);
 }
-
-/* More sockets than any screen shows have no label. */
-#define LABELS_MAX 1000
 
 static void add_socket(struct gathering *g, const struct row *row)
 {
@@ -81,13 +73,25 @@ static void add_socket(struct gathering *g, const struct row *row)
 
 	/* Of one item each socket comes once. */
 	if (g->is_tagged)
-		find_target(g, frame_sock_id(row->sk), &is_new);
+		map_add(&g->socks, frame_sock_id(row->sk), 0, &is_new);
 	if (!is_new)
 		return;
-	if (g->job->n < LABELS_MAX)
+	if (g->job->n == g->most) {
+		g->job->n_left_out++;
+		return;
+	}
+	if (g->job->n < TARGETS_SHOWN)
 		label_socket(&g->ends, &frame_of(g)->snap, row, g->cells->is_ascii, &text);
 	job_add(g->job, text.data, text.len)->sk = *row->sk;
 	buf_fini(&text);
+}
+
+/* Does the process, the only one that holds the socket, have all the sockets that it may? */
+static bool holds_most(const struct gathering *g, uint32_t process)
+{
+	uint32_t at = process != ROW_NO_PROCESS ? g->by_process[process] : MAP_NONE;
+
+	return at != MAP_NONE && g->job->targets[at].n_held >= g->most;
 }
 
 static void add_row(struct gathering *g, const struct row *row)
@@ -98,6 +102,10 @@ static void add_row(struct gathering *g, const struct row *row)
 		return;
 	if (g->job->kind == JOB_CLOSE) {
 		add_socket(g, row);
+		return;
+	}
+	if (holds_most(g, row_process(row))) {
+		g->job->n_left_out++;
 		return;
 	}
 	owners = row_owners(&frame_of(g)->snap, row);
@@ -126,10 +134,16 @@ static void add_item(struct gathering *g, const struct live_item *item)
 				add_process(g, row, i);
 		return;
 	}
-	if (g->job->kind == JOB_CLOSE)
+	if (g->job->kind == JOB_CLOSE && g->most - g->job->n > group->n_all)
 		job_reserve(g->job, g->job->n + group->n_all);
 	for (uint32_t at = group->first; at != MAP_NONE; at = tree->groups.children[at].next)
 		add_row(g, &tree->rows.list[tree->groups.children[at].row]);
+}
+
+static void count_sock(struct gathering *g, uint32_t process)
+{
+	if (g->by_process[process] != MAP_NONE)
+		g->job->targets[g->by_process[process]].n_socks++;
 }
 
 static void count_socks(struct gathering *g)
@@ -137,15 +151,16 @@ static void count_socks(struct gathering *g)
 	const struct snapshot *snap = &frame_of(g)->snap;
 
 	for (size_t i = 0; i < snap->n_rows; i++) {
-		struct owner_span owners = row_owners(snap, &snap->rows[i]);
+		uint32_t only = row_process(&snap->rows[i]);
+		struct owner_span owners;
 
-		for (size_t j = 0; j < owners.n; j++) {
-			uint32_t at = map_get(&g->places, process_key(snapshot_process(
-								  snap, owners.list[j].process)));
-
-			if (at != MAP_NONE)
-				g->job->targets[at].n_socks++;
+		if (only != ROW_NO_PROCESS) {
+			count_sock(g, only);
+			continue;
 		}
+		owners = row_owners(snap, &snap->rows[i]);
+		for (size_t j = 0; j < owners.n; j++)
+			count_sock(g, owners.list[j].process);
 	}
 }
 
@@ -155,7 +170,7 @@ static void add_tagged(struct gathering *g, const struct tags *tags)
 	const struct live_tree *tree = g->cells->tree;
 
 	for (size_t i = 0; i < tree->rows.n; i++)
-		if (tags_has(tags, frame_history(tree->rows.frame, &tree->rows.list[i])->id))
+		if (tags_has(tags, frame_id(tree->rows.frame, &tree->rows.list[i])))
 			add_row(g, &tree->rows.list[i]);
 	for (size_t i = 0; i < tree->groups.n; i++)
 		if (tree->groups.list[i].kind != GROUP_LISTENER &&
@@ -164,19 +179,26 @@ static void add_tagged(struct gathering *g, const struct tags *tags)
 }
 
 struct job *targets_of(enum job_kind kind, const struct cells *cells, const struct live_item *item,
-		       const struct tags *tags)
+		       const struct tags *tags, size_t most)
 {
-	struct gathering g = {
-		.cells = cells, .job = job_new(kind), .ends = label_ends(), .is_tagged = tags->n
-	};
+	struct gathering g = { .cells = cells,
+			       .job = job_new(kind),
+			       .most = most,
+			       .ends = label_ends(),
+			       .is_tagged = tags->n };
+	size_t n = kind == JOB_SIGNAL ? snapshot_processes(&frame_of(&g)->snap) : 0;
 
+	g.by_process = mem_resize(NULL, n, sizeof(*g.by_process));
+	for (size_t i = 0; i < n; i++)
+		g.by_process[i] = MAP_NONE;
 	if (tags->n)
 		add_tagged(&g, tags);
 	else
 		add_item(&g, item);
 	if (kind == JOB_SIGNAL)
 		count_socks(&g);
-	map_fini(&g.places);
+	free(g.by_process);
+	map_fini(&g.socks);
 	return g.job;
 }
 

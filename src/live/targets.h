@@ -11,9 +11,15 @@ struct tags;
 struct live_tree;
 struct why_job;
 
-/* A job for the tagged rows, or else for the item; it may have no targets.  The caller frees it. */
+/* So many sockets are more than any screen shows. */
+#define TARGETS_SHOWN 1000
+
+/*
+ * A job for the tagged rows, or else for the item; it may have no targets.  most: of more sockets to close, or
+ * that a process holds, which can be a million, the rest is left out.  The caller frees it.
+ */
 struct job *targets_of(enum job_kind kind, const struct cells *cells, const struct live_item *item,
-		       const struct tags *tags);
+		       const struct tags *tags, size_t most);
 
 /* A job that asks why about the local end of the item's row; NULL if it has none that can be asked. */
 struct why_job *targets_question(const struct cells *cells, const struct live_item *item);

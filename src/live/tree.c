@@ -109,7 +109,7 @@ struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint
 	const struct live_group *parent = &t->groups.list[group];
 	uint32_t row = t->groups.children[child].row;
 	struct live_item item = {
-		.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
+		.id = frame_id(t->rows.frame, &t->rows.list[row]),
 		.at = row,
 		.group = group,
 		.kind = ITEM_ROW,
@@ -136,16 +136,28 @@ static void add_children(struct live_tree *t, uint32_t at)
 	t->n_alive += group->n;
 }
 
-static void add_lone_row(struct live_tree *t, uint32_t row)
+/*
+ * Without groups each row is a line: there can be a million, of which the screen shows a few.  New memory takes
+ * none until it is written to.
+ */
+static void make_room_for_rows(struct live_tree *t)
 {
-	const struct live_item item = {
-		.id = frame_history(t->rows.frame, &t->rows.list[row])->id,
-		.at = row,
-		.group = MAP_NONE,
-		.kind = ITEM_ROW,
-	};
+	free(t->items);
+	t->items_cap = t->n_items = t->rows.n_flat;
+	t->items = mem_resize(NULL, t->items_cap, sizeof(*t->items));
+	t->n_alive = t->rows.n_flat_alive;
+}
 
-	add_item(t, &item);
+const struct live_item *live_tree_item(const struct live_tree *t, size_t index)
+{
+	if (t->from.view == VIEW_CONNECTIONS)
+		t->items[index] = (struct live_item){
+			.id = frame_id(t->rows.frame, &t->rows.list[index]),
+			.at = (uint32_t)index,
+			.group = MAP_NONE,
+			.kind = ITEM_ROW,
+		};
+	return &t->items[index];
 }
 
 static void add_changes(struct live_tree *t)
@@ -165,9 +177,8 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 	t->unfolded = folds->version;
 	t->n_items = 0;
 	t->n_alive = 0;
-	for (size_t i = 0; t->from.view == VIEW_CONNECTIONS && i < t->rows.n; i++)
-		if (!sock_is_serving(t->rows.list[i].sk))
-			add_lone_row(t, (uint32_t)i);
+	if (t->from.view == VIEW_CONNECTIONS)
+		make_room_for_rows(t);
 	if (t->from.view == VIEW_CHANGES)
 		add_changes(t);
 	for (size_t i = 0; i < t->groups.n; i++) {
@@ -198,21 +209,91 @@ void live_tree_rates(const struct live_tree *t, const struct live_item *item, st
 		frame_add_rates(t->rows.frame, &t->rows.list[t->groups.children[child].row], rates);
 }
 
-bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index)
+/* A bit for each value, the same for the same: tells most of a million from the few that are looked for. */
+static uint64_t bit_of(uint64_t value)
 {
-	for (size_t i = 0; i < t->n_items; i++) {
-		if (t->items[i].id == id) {
-			*index = i;
-			return true;
+	return 1ULL << (value & 63);
+}
+
+/* The sockets of the rows that are looked for; returns the bits of their addresses. */
+static uint64_t find_socks(const struct frame *f, struct live_wanted *wanted, size_t n,
+			   uint64_t id_bits)
+{
+	uint64_t bits = 0;
+	size_t n_socks = f->snap.table.n;
+
+	for (size_t i = 0; i < n_socks + f->n_ghosts; i++) {
+		bool is_ghost = i >= n_socks;
+		uint64_t id = is_ghost ? f->ghosts[i - n_socks].id : f->ids[i];
+
+		for (size_t j = 0; (id_bits & bit_of(id)) && j < n; j++) {
+			if (wanted[j].id != id || wanted[j].sk)
+				continue;
+			wanted[j].sk =
+				is_ghost ? &f->ghosts[i - n_socks].sk : &f->snap.table.socks[i];
+			bits |= bit_of((uintptr_t)wanted[j].sk / sizeof(uint64_t));
 		}
 	}
-	return false;
+	return bits;
+}
+
+static void find_rows(const struct live_tree *t, struct live_wanted *wanted, size_t n,
+		      uint64_t sk_bits)
+{
+	for (size_t i = 0; i < t->n_items; i++) {
+		const struct sock *sk = t->rows.list[i].sk;
+
+		for (size_t j = 0; (sk_bits & bit_of((uintptr_t)sk / sizeof(uint64_t))) && j < n;
+		     j++)
+			if (wanted[j].sk == sk && wanted[j].index == LIVE_ITEM_NONE)
+				wanted[j].index = i;
+	}
+}
+
+static void find_items(const struct live_tree *t, struct live_wanted *wanted, size_t n,
+		       uint64_t id_bits)
+{
+	for (size_t i = 0; i < t->n_items; i++)
+		for (size_t j = 0; (id_bits & bit_of(t->items[i].id)) && j < n; j++)
+			if (wanted[j].id == t->items[i].id && wanted[j].index == LIVE_ITEM_NONE)
+				wanted[j].index = i;
+}
+
+void live_tree_find_each(const struct live_tree *t, struct live_wanted *wanted, size_t n)
+{
+	uint64_t id_bits = 0, sk_bits;
+
+	for (size_t j = 0; j < n; j++) {
+		wanted[j].index = LIVE_ITEM_NONE;
+		wanted[j].sk = NULL;
+		id_bits |= wanted[j].id ? bit_of(wanted[j].id) : 0;
+	}
+	if (!id_bits)
+		return;
+	if (t->from.view != VIEW_CONNECTIONS) {
+		find_items(t, wanted, n, id_bits);
+		return;
+	}
+	sk_bits = find_socks(t->rows.frame, wanted, n, id_bits);
+	if (sk_bits)
+		find_rows(t, wanted, n, sk_bits);
+}
+
+bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index)
+{
+	struct live_wanted wanted = { .id = id };
+
+	live_tree_find_each(t, &wanted, 1);
+	if (wanted.index == LIVE_ITEM_NONE)
+		return false;
+	*index = wanted.index;
+	return true;
 }
 
 uint64_t live_tree_tag_id(const struct live_tree *t, const struct live_item *item)
 {
 	if (item->kind == ITEM_ROW)
-		return frame_history(t->rows.frame, &t->rows.list[item->at])->id;
+		return frame_id(t->rows.frame, &t->rows.list[item->at]);
 	return item->id;
 }
 

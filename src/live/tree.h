@@ -64,7 +64,7 @@ struct live_tree {
 	struct tree_wants from; /* its inputs, only to compare: pointers in it may dangle */
 	struct live_rows rows;
 	struct groups groups;
-	struct live_item *items;
+	struct live_item *items; /* read with live_tree_item() */
 	size_t n_items;
 	size_t items_cap;
 	size_t n_alive; /* items that are open sockets */
@@ -76,6 +76,9 @@ void live_tree_fini(struct live_tree *t);
 
 /* Was the tree built from these inputs, apart from the time?  If not, build it. */
 bool live_tree_is_of(const struct live_tree *t, const struct tree_wants *wants);
+
+/* The line at an index below n_items; borrowed until the next change of the tree. */
+const struct live_item *live_tree_item(const struct live_tree *t, size_t index);
 
 /* Rebuilds rows and groups; live_tree_unfold() then rebuilds the items. */
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants);
@@ -98,6 +101,18 @@ void live_tree_rates(const struct live_tree *t, const struct live_item *item, st
 
 /* Finds an item by its identity.  False if there is none. */
 bool live_tree_find(const struct live_tree *t, uint64_t id, size_t *index);
+
+#define LIVE_ITEM_NONE SIZE_MAX
+
+/* An item that is looked for. */
+struct live_wanted {
+	uint64_t id;
+	size_t index; /* of the item; LIVE_ITEM_NONE: there is none */
+	const struct sock *sk; /* for the search */
+};
+
+/* Finds n items in one search. */
+void live_tree_find_each(const struct live_tree *t, struct live_wanted *wanted, size_t n);
 
 /*
  * The item's identity for tags: that of its socket, the same below each process and in each view.

@@ -68,7 +68,8 @@ static struct measured measure(const struct table *table, const struct cells *ce
 			const char *space;
 
 			buf_clear(&cell);
-			cell_text(&plain, &m.tree->items[m.top + y], table->shown[i], &cell);
+			cell_text(&plain, live_tree_item(m.tree, m.top + y), table->shown[i],
+				  &cell);
 			m.texts[at] = m.addresses[at] = cell_width(&cell, cell.len);
 			space = cell.len ? memchr(cell.data, ' ', cell.len) : NULL;
 			if (space && table->shown[i]->is_address)
@@ -83,7 +84,7 @@ static struct measured measure(const struct table *table, const struct cells *ce
 static void set_texts(const struct measured *m, const struct table *table,
 		      const struct live_column *branch, size_t y, struct row_texts *texts)
 {
-	const struct live_item *item = &m->tree->items[m->top + y];
+	const struct live_item *item = live_tree_item(m->tree, m->top + y);
 
 	texts->branch = LIVE_COLUMNS_MAX;
 	for (size_t i = 0; i < m->n_columns; i++) {
@@ -199,7 +200,7 @@ static void find_needs(const struct measured *m, const struct table *table,
 				if ((!pass && need < texts.width[i]) || need <= needs->width[i])
 					continue;
 				needs->width[i] = need < UINT8_MAX ? need : UINT8_MAX;
-				needs->by[i] = m->tree->items[m->top + y].id;
+				needs->by[i] = live_tree_item(m->tree, m->top + y)->id;
 			}
 		}
 		for (size_t i = 0; i < m->n_columns; i++)
@@ -331,7 +332,7 @@ static void find_addresses(const struct table *table, const struct measured *pla
 			if (need <= needs->width[i])
 				continue;
 			needs->width[i] = need < UINT8_MAX ? need : UINT8_MAX;
-			needs->by[i] = plain->tree->items[plain->top + y].id;
+			needs->by[i] = live_tree_item(plain->tree, plain->top + y)->id;
 		}
 	}
 }
@@ -468,7 +469,7 @@ static int stretch(struct table *table, const struct needs *needs, enum turn tur
 static bool is_measured(const struct measured *m, uint64_t id)
 {
 	for (size_t y = 0; y < m->n_rows; y++)
-		if (m->tree->items[m->top + y].id == id)
+		if (live_tree_item(m->tree, m->top + y)->id == id)
 			return true;
 	return false;
 }
@@ -500,12 +501,18 @@ static void widen_as_before(struct table *table, int width)
 
 void widths_forget_gone(struct table *table, const struct live_tree *tree)
 {
-	for (size_t i = 0; i < table->n_shown; i++) {
-		size_t index;
+	struct live_wanted wanted[2 * LIVE_COLUMNS_MAX];
+	size_t n = 0;
 
-		if (table->widest_by[i] && !live_tree_find(tree, table->widest_by[i], &index))
+	for (size_t i = 0; i < table->n_shown; i++) {
+		wanted[n++].id = table->widest_by[i];
+		wanted[n++].id = table->whole_by[i];
+	}
+	live_tree_find_each(tree, wanted, n);
+	for (size_t i = 0; i < table->n_shown; i++) {
+		if (table->widest_by[i] && wanted[2 * i].index == LIVE_ITEM_NONE)
 			table->widest[i] = 0;
-		if (table->whole_by[i] && !live_tree_find(tree, table->whole_by[i], &index))
+		if (table->whole_by[i] && wanted[2 * i + 1].index == LIVE_ITEM_NONE)
 			table->whole[i] = 0;
 	}
 }

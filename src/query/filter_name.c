@@ -154,13 +154,16 @@ static bool memo_key(const struct text_item *item, const struct snapshot *snap,
 	if (!snap->memo || snap->told || snap->past || sock_is_forward(sk) ||
 	    !(snap->resolved & NEED_OWNERS))
 		return false;
-	owners = row_owners(snap, row);
-	if (owners.n > 1)
-		return false;
 	memset(key, 0, sizeof(*key));
+	key->process = row_process(row) + 1U;
+	if (!key->process) {
+		owners = row_owners(snap, row);
+		if (owners.n > 1)
+			return false;
+		key->process = owners.n ? owners.list[0].process + 1U : 0;
+	}
 	key->item = item;
 	key->cgroup = sk->cgroup;
-	key->process = owners.n ? owners.list[0].process + 1U : 0;
 	key->uid = sk->uid;
 	key->ifindex = sk->ifindex;
 	key->netns = sk->netns;

@@ -294,6 +294,21 @@ static const struct {
 	{ NEED_ANCESTORS, OWNERS_WITH_ANCESTORS },
 };
 
+/* Who shows a snapshot for a while asks for the process of each row again and again. */
+static void note_processes(struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		struct row *row = &snap->rows[i];
+		struct owner_span span;
+
+		if (row->held != ROW_HELD_ITSELF || row->owner_note != NOTE_NONE)
+			continue;
+		span = row_owners(snap, row);
+		if (span.n == 1)
+			row->held = ROW_HELD_BY | span.list->process;
+	}
+}
+
 int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct sources *sources)
 {
 	struct owners *owners = snap->names->owners;
@@ -337,5 +352,7 @@ int row_owners_find(struct snapshot *snap, const struct plan *plan, const struct
 			row->owner_note = may_be_hidden ? NOTE_HIDDEN : NOTE_UNHELD;
 	}
 	tell_gone_from_unheld(snap, plan, sources);
+	if (plan->request.is_repeated)
+		note_processes(snap);
 	return err;
 }

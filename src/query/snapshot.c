@@ -94,8 +94,10 @@ const struct sock *row_held(const struct snapshot *snap, const struct row *row)
 	/* If listeners were requested separately, the number is in their table. */
 	const struct sock_table *table = snap->listeners.n ? &snap->listeners : &snap->table;
 
+	if (row->held == ROW_HELD_ITSELF || row->held & ROW_HELD_BY)
+		return row->sk;
 	if (row->held < ROW_HELD_LISTENER)
-		return row->held == ROW_HELD_ITSELF ? row->sk : NULL;
+		return NULL;
 	return &table->socks[row->held - ROW_HELD_LISTENER];
 }
 
@@ -155,6 +157,13 @@ const struct process *snapshot_process(const struct snapshot *snap, uint32_t ind
 		return &snap->past->process;
 	return snap->told ? &snap->told->processes[index].process
 			  : owners_process(snap->names->owners, index);
+}
+
+size_t snapshot_processes(const struct snapshot *snap)
+{
+	if (snap->told)
+		return snap->told->n_processes;
+	return snap->names->owners ? owners_processes(snap->names->owners) : 0;
 }
 
 bool snapshot_is_ephemeral(const struct snapshot *snap, const struct sock *sk, uint16_t port)

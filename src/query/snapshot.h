@@ -53,14 +53,22 @@ enum {
 	ROW_HELD_LISTENER,
 };
 
+/* It is held itself, and by one process only, of which the other bits are the index. */
+#define ROW_HELD_BY (1U << 31)
+#define ROW_NO_PROCESS UINT32_MAX
+
 struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
-	uint32_t held; /* for row_held(): ROW_HELD_NONE, ROW_HELD_ITSELF, or a listener */
-	uint16_t owner_note : 4; /* enum owner_note */
+	uint32_t held; /* for row_held() and row_process(): see ROW_HELD_NONE */
+	uint16_t owner_note : 3; /* enum owner_note */
+	uint16_t
+		serves : 1; /* as sock_is_serving() and sock_is_forward(), without a look at the socket */
 	uint16_t firewall : 2; /* enum judge_verdict, plus 1; 0: unknown, or no listener */
 	uint16_t named : 10; /* index of the owner that the filter names, plus 1; 0: none */
 	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
 };
+
+_Static_assert(NOTE_NOT_ASKED < 8, "a note has three bits");
 
 /* The process of an owner that a socket had: no scan finds so many, and no document tells so many. */
 #define PAST_PROCESS ((1U << 30) - 1)
@@ -124,6 +132,15 @@ const struct sock *row_held(const struct snapshot *snap, const struct row *row);
 struct owner_span row_owners(const struct snapshot *snap, const struct row *row);
 
 /*
+ * The process that alone holds the row's socket, for snapshot_process(), without a search for its owners.
+ * ROW_NO_PROCESS: there is none, or it was not noted, as it is where a snapshot is shown for a while.
+ */
+static inline uint32_t row_process(const struct row *row)
+{
+	return row->held & ROW_HELD_BY ? row->held & ~ROW_HELD_BY : ROW_NO_PROCESS;
+}
+
+/*
  * The index in owners (those of the row) of the owner at a position, from 0, in the displayed
  * order: first the one that the filter names, last pid 1, otherwise by pid.
  */
@@ -138,6 +155,9 @@ void past_owner_set(struct past_owner *past, const struct process *process);
 
 /* The process of an owner (struct owner's process); borrowed as long as the owners. */
 const struct process *snapshot_process(const struct snapshot *snap, uint32_t index);
+
+/* How many processes own rows: their indexes are below it. */
+size_t snapshot_processes(const struct snapshot *snap);
 
 /* Is the port one that the host of this socket gives to connections (ip_local_port_range)? */
 bool snapshot_is_ephemeral(const struct snapshot *snap, const struct sock *sk, uint16_t port);

@@ -217,6 +217,8 @@ static uint64_t class_of(struct classes *c, const struct row *row)
 	const struct snapshot *snap = c->order->snap;
 	struct value value = { .kind = VALUE_NULL };
 
+	if (column->compare == compare_process && row_process(row) != ROW_NO_PROCESS)
+		return 1ULL << 32 | row_process(row);
 	if (column->compare == compare_process) {
 		struct owner_span owners = row_owners(snap, row);
 
@@ -463,52 +465,72 @@ static void place_share(void *data, unsigned int share)
 		s->rows[i] = s->order.snap->rows[s->items[i].more & ROW_MASK];
 }
 
-static void sort(struct snapshot *snap, const struct order *order)
+/* Reuses memory: allocating more would take as long as sorting. */
+static void sort_in(struct sort_room *room, struct snapshot *snap, const struct order *order)
 {
+	size_t cap = room->spare ? snap->rows_cap : snap->n_rows;
 	struct sorting s = { .order = *order, .n = snap->n_rows };
 
-	if (s.n < 2 || s.n > ROW_MASK)
-		return;
-	s.items = mem_resize(NULL, s.n, sizeof(*s.items));
-	s.other = mem_resize(NULL, s.n, sizeof(*s.other));
+	if (room->cap < cap) {
+		free(room->items);
+		room->items = mem_resize(NULL, cap, sizeof(*s.items));
+		room->cap = cap;
+	}
+	s.items = room->items;
+	s.other = room->spare ? (void *)room->spare : mem_resize(NULL, cap, sizeof(*s.other));
 	if (order->by && order->is_exact && !is_number(order->by->column))
 		find_classes(&s.order, s.items);
 	s.n_shares = thread_crew_size(s.n, ROWS_WORTH_A_THREAD);
 	thread_crew(s.n_shares, make_share, &s);
 	/* What is sorted again and again, as by the live view, often is sorted. */
 	if (is_sorted(&s)) {
-		free(s.items);
-		free(s.other);
+		if (!room->spare)
+			free(s.other);
 		return;
 	}
 	thread_crew(s.n_shares, sort_share, &s);
 	merge_shares(&s);
-	/* Reuses memory: allocating more would take as long as sorting. */
 	s.rows = (void *)s.other;
 	thread_crew(s.n_shares, place_share, &s);
-	free(s.items);
-	free(snap->rows);
+	/* Of three arrays of this size each may now be another's. */
+	room->items = s.items;
+	room->cap = cap;
+	if (room->spare)
+		room->spare = snap->rows;
+	else
+		free(snap->rows);
 	snap->rows = s.rows;
-	snap->rows_cap = s.n;
+	snap->rows_cap = cap;
+}
+
+static void sort(struct snapshot *snap, const struct order *order, struct sort_room *room)
+{
+	struct sort_room own = { 0 };
+
+	if (snap->n_rows < 2 || snap->n_rows > ROW_MASK)
+		return;
+	sort_in(room ? room : &own, snap, order);
+	free(own.items);
 }
 
 void sort_rows_by_number(struct snapshot *snap,
 			 uint64_t (*number)(const void *data, const struct row *row),
-			 const void *data)
+			 const void *data, struct sort_room *room)
 {
 	const struct order order = { snap, NULL, number, data, true };
 
-	sort(snap, &order);
+	sort(snap, &order, room);
 }
 
-void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n)
+void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n,
+		     struct sort_room *room)
 {
 	while (n--) {
 		const struct order order = { .snap = snap,
 					     .by = &keys[n],
 					     .is_exact = !has_end(keys[n].column) };
 
-		sort(snap, &order);
+		sort(snap, &order, room);
 	}
 }
 
@@ -516,8 +538,8 @@ void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n)
 {
 	const struct order order = { .snap = snap };
 
-	sort(snap, &order);
-	sort_rows_again(snap, keys, n);
+	sort(snap, &order, NULL);
+	sort_rows_again(snap, keys, n, NULL);
 }
 
 void sort_table(struct sock_table *t)

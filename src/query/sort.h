@@ -13,6 +13,17 @@ struct snapshot;
 struct sock;
 struct sock_table;
 
+/*
+ * Memory for who sorts again and again: to get it from the kernel can take as long as to sort.
+ * Zero-initialised is none.
+ */
+struct sort_room {
+	void *items; /* what one sort leaves to the next; to be freed with free(3) */
+	size_t cap;
+	struct row *
+		spare; /* as large as the rows' array, with which it may change places; NULL: none */
+};
+
 struct sort_key {
 	const struct column *column;
 	bool is_descending;
@@ -25,13 +36,14 @@ struct sort_key {
  */
 void sort_rows(struct snapshot *snap, const struct sort_key *keys, size_t n);
 
-/* The same, in less time, for rows that are in the default order. */
-void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n);
+/* The same, in less time, for rows that are in the default order.  room may be NULL. */
+void sort_rows_again(struct snapshot *snap, const struct sort_key *keys, size_t n,
+		     struct sort_room *room);
 
 /* Sorts them by the number that each has, from the least; equal ones keep their order. */
 void sort_rows_by_number(struct snapshot *snap,
 			 uint64_t (*number)(const void *data, const struct row *row),
-			 const void *data);
+			 const void *data, struct sort_room *room);
 
 /* Brings the sockets of a table into the default order: who goes over its rows finds them in a row. */
 void sort_table(struct sock_table *t);

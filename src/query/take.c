@@ -85,10 +85,13 @@ static void select_rows(struct snapshot *snap, const struct plan *plan)
 		snap->rows_cap = snap->table.n;
 	}
 	for (size_t i = 0; i < snap->table.n; i++) {
-		struct row row = { .sk = &snap->table.socks[i], .owner_note = NOTE_NOT_ASKED };
+		const struct sock *sk = &snap->table.socks[i];
+		struct row row = { .sk = sk,
+				   .owner_note = NOTE_NOT_ASKED,
+				   .serves = sock_is_serving(sk) || sock_is_forward(sk) };
 		enum filter_result result;
 
-		if (!plan_selects(plan, row.sk))
+		if (!plan_selects(plan, sk))
 			continue;
 		result = filter_match(filter, snap, &row);
 		if (result == FILTER_UNTESTABLE)
@@ -358,7 +361,7 @@ static void order_rows(struct snapshot *snap, const struct plan *plan, size_t n_
 {
 	if (n_in_order < snap->table.n)
 		sort_rows(snap, NULL, 0);
-	sort_rows_again(snap, plan->request.sort, plan->request.n_sort);
+	sort_rows_again(snap, plan->request.sort, plan->request.n_sort, NULL);
 	if (snap->ends.rows)
 		ends_refer_to_rows(snap);
 }

@@ -46,11 +46,13 @@ bool told_netns_is_chosen(const struct snapshot *snap, size_t netns, const struc
 static struct row row_of(const struct snapshot *snap, size_t i)
 {
 	const struct told_row *told = &snap->told->rows[i];
+	const struct sock *sk = &snap->table.socks[i];
 
 	return (struct row){
-		.sk = &snap->table.socks[i],
+		.sk = sk,
 		.held = told[1].owners > told->owners ? ROW_HELD_ITSELF : ROW_HELD_NONE,
-		.owner_note = told->note & 15,
+		.owner_note = told->note & 7,
+		.serves = sock_is_serving(sk) || sock_is_forward(sk),
 		.firewall = told->firewall & 3,
 	};
 }

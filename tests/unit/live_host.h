@@ -37,7 +37,7 @@
 #include "source/source.h"
 #include "test.h"
 
-#define HOST_SOCKS 256
+#define HOST_SOCKS 8000
 
 struct host_sock {
 	struct sock sk;
@@ -417,6 +417,20 @@ static inline void host_populate(struct host *h)
 	host_process(h, 950, "postgres", database, 2);
 	host_process(h, 7741, "psql", client, 1);
 	host_process(h, 77, "dns) \033[2J", dns, 1);
+}
+
+/* So many more connections of the web server, from one peer; its process holds them all. */
+static inline void host_flood(struct host *h, uint16_t n)
+{
+	uint32_t *inodes = mem_resize(NULL, n, sizeof(*inodes));
+
+	for (uint16_t i = 0; i < n; i++) {
+		inodes[i] = 100000U + i;
+		host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "198.51.100.9",
+			  (uint16_t)(1024 + i), inodes[i]);
+	}
+	host_process(h, 1205, "nginx", inodes, n);
+	free(inodes);
 }
 
 #endif

@@ -121,9 +121,9 @@ static void expect_whole(struct host *h)
 		const struct row *row;
 		struct buf addr = { 0 };
 
-		if (at >= tree->n_items || tree->items[at].kind != ITEM_ROW)
+		if (at >= tree->n_items || live_tree_item(tree, at)->kind != ITEM_ROW)
 			continue;
-		row = live_tree_row(tree, &tree->items[at]);
+		row = live_tree_row(tree, live_tree_item(tree, at));
 		column_text(column_find("peer", 4), &tree->rows.frame->snap, row, &addr);
 		if (row->sk->state == SOCK_STATE_ESTABLISHED &&
 		    !strstr(host_line(h, FIRST_ROW + y), buf_cstr(&addr)))

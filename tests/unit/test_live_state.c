@@ -802,20 +802,11 @@ static void a_filter_waits_for_what_it_tests(void **state)
 static void a_long_search_goes_on_between_keys(void **state)
 {
 	struct host *h = *state;
-	struct live_item *items;
-	size_t n = 10000;
 
 	host_populate(h);
+	host_flood(h, 6000);
 	host_look(h);
 	host_type(h, "2");
-	items = mem_resize(h->app.tree.items, n, sizeof(*items));
-	for (size_t i = h->app.tree.n_items; i < n; i++) {
-		items[i] = items[0];
-		items[i].id = i;
-	}
-	items[n - 1] = items[h->app.tree.n_items - 1];
-	h->app.tree.items = items;
-	h->app.tree.items_cap = h->app.tree.n_items = n;
 	host_key(h, F(3));
 	host_type(h, "psql");
 	host_expect(h, " search: psql");
@@ -1190,6 +1181,44 @@ static void one_question_covers_all_tagged(void **state)
 	app_job_done(&h->app, job, h->now);
 	host_expect(h,
 		    "1 of 2 done.  Gone (the socket no longer exists): tcp 192.0.2.1:443 > 203.0");
+}
+
+/* A dialog lists no more than a screen can show; who confirms it means all of them. */
+static void a_question_of_many_means_all(void **state)
+{
+	struct host *h = *state;
+	struct map seen = { 0 };
+	struct job *job;
+
+	host_populate(h);
+	host_flood(h, 1500);
+	host_look(h);
+	host_type(h, "/peer 198.51.100.9");
+	host_key(h, ENTER);
+	host_type(h, "4x");
+	host_expect(h, "Close 1500 sockets?");
+	host_expect(h, "more");
+	host_key(h, ENTER);
+	job = h->app.out.job;
+	assert_non_null(job);
+	assert_int_equal(job->n, 1500);
+	for (size_t i = 0; i < job->n; i++)
+		map_add(&seen, job->targets[i].sk.cookie, 0, NULL);
+	assert_int_equal(seen.n, 1500);
+	map_fini(&seen);
+	job_free(job);
+	h->app.out.job = NULL;
+
+	host_type(h, "K");
+	host_expect(h, "Send TERM to nginx[1205] of root?  It holds 1500 listed sockets.");
+	host_type(h, "j");
+	host_key(h, ENTER);
+	job = h->app.out.job;
+	assert_non_null(job);
+	assert_int_equal(job->n, 1);
+	assert_int_equal(job->targets->pid, 1205);
+	assert_int_equal(job->targets->n_held, 1500);
+	assert_int_not_equal(job->signal, SIGTERM);
 }
 
 /* On the smallest screen, too: how many sockets, whose processes, and how many are not named. */
@@ -1768,6 +1797,7 @@ int main(void)
 		TEST(a_signal_goes_to_whom_was_asked),
 		TEST(why_asks_about_the_local_end),
 		TEST(one_question_covers_all_tagged),
+		TEST(a_question_of_many_means_all),
 		TEST(the_question_is_whole_on_every_screen),
 		TEST(the_question_names_everybody),
 		TEST(unfolding_shows_the_children),

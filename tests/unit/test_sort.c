@@ -4,6 +4,11 @@
 
 #include "query/sort.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
 #include "random.h"
 #include "rows.h"
 
@@ -266,6 +271,40 @@ static void every_column(void **state)
 	expect_every_column(*state, 300);
 }
 
+/* Memory of a sort before, the rows' own among it, changes nothing. */
+static void in_memory_that_is_kept(void **state)
+{
+	struct rows *r = *state;
+	struct sort_room room = { 0 };
+	uint64_t seed = 9;
+	struct snapshot again;
+	size_t n = 9000;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct sock sk = random_sock(&seed);
+
+		add(r, &sk, i);
+	}
+	rows_make(r);
+	sort_rows(&r->snap, NULL, 0);
+	again = r->snap;
+	again.rows = mem_resize(NULL, n, sizeof(*again.rows));
+	again.rows_cap = n;
+	memcpy(again.rows, r->snap.rows, n * sizeof(*again.rows));
+	room.spare = mem_resize(NULL, n, sizeof(*room.spare));
+	for (size_t i = 0; i < 40; i++) {
+		const struct sort_key key = { rows_column(i % 2 ? "state" : "peer"), i % 4 < 2 };
+
+		sort_rows_again(&r->snap, &key, 1, NULL);
+		sort_rows_again(&again, &key, 1, &room);
+		for (size_t k = 0; k < again.n_rows; k++)
+			assert_ptr_equal(again.rows[k].sk, r->snap.rows[k].sk);
+	}
+	free(again.rows);
+	free(room.spare);
+	free(room.items);
+}
+
 /* So many that each thread sorts its share digit by digit. */
 #define MANY 9000
 
@@ -303,10 +342,15 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(natural_order),   TEST(by_number),
-		TEST(unknown_is_last), TEST(several_keys),
-		TEST(stable),	       TEST(the_largest_number),
-		TEST(every_column),    TEST(every_column_of_many),
+		TEST(natural_order),
+		TEST(by_number),
+		TEST(unknown_is_last),
+		TEST(several_keys),
+		TEST(stable),
+		TEST(the_largest_number),
+		TEST(every_column),
+		TEST(in_memory_that_is_kept),
+		TEST(every_column_of_many),
 		TEST(table),
 	};
 
