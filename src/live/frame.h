@@ -36,6 +36,7 @@ struct row_history {
 	bool is_renamed; /* it had another identity in the frame before: see renamed */
 	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
 	uint32_t packets; /* index in packets; MAP_NONE: they are not counted */
+	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 	uint64_t rx; /* bytes per second up to rated_ms, or RATE_UNKNOWN */
 	uint64_t tx;
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
@@ -44,7 +45,6 @@ struct row_history {
 	uint64_t rx_bytes; /* total then, or RATE_UNKNOWN */
 	uint64_t tx_bytes;
 	struct row row;
-	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
 };
 
 /* The owners of a row as last found, for when a later refresh finds none. */
