@@ -29,16 +29,16 @@ enum row_change {
  * together: with a million rows the time that a view takes is that of reading them.
  */
 struct row_history {
-	struct trouble_watch watch;
+	uint64_t rx; /* bytes per second up to rated_ms, or RATE_UNKNOWN */
+	uint64_t tx;
+	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
 	uint8_t change; /* enum row_change */
 	uint8_t n_rates; /* so many rates of its trace are known */
 	bool was_there; /* when it was looked for the first time: it is older */
 	bool is_renamed; /* it had another identity in the frame before: see renamed */
-	uint32_t trace; /* index in traces; MAP_NONE: it was idle as long as it was seen */
+	struct trouble_watch watch;
 	uint32_t packets; /* index in packets; MAP_NONE: they are not counted */
 	uint32_t known_owner; /* index in known_owners if its owners are gone, or MAP_NONE */
-	uint64_t rx; /* bytes per second up to rated_ms, or RATE_UNKNOWN */
-	uint64_t tx;
 	uint64_t first_ms; /* when it was first seen, on the frame's clock */
 	uint64_t changed_ms;
 	uint64_t rated_ms; /* when these totals were read, on the frame's clock */

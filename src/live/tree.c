@@ -14,6 +14,7 @@ void live_tree_fini(struct live_tree *t)
 {
 	rows_fini(&t->rows);
 	groups_fini(&t->groups);
+	free(t->lines);
 	free(t->items);
 	*t = (struct live_tree){ 0 };
 }
@@ -94,16 +95,6 @@ const struct row *live_tree_row(const struct live_tree *t, const struct live_ite
 	return at == MAP_NONE || item->kind == ITEM_CHANGE ? NULL : &t->rows.list[at];
 }
 
-static void add_item(struct live_tree *t, const struct live_item *item)
-{
-	const struct row *row;
-
-	t->items = mem_grow(t->items, t->n_items, &t->items_cap, sizeof(*t->items));
-	t->items[t->n_items++] = *item;
-	row = live_tree_row(t, item);
-	t->n_alive += row && !frame_ghost(t->rows.frame, row);
-}
-
 struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint32_t child)
 {
 	const struct live_group *parent = &t->groups.list[group];
@@ -122,42 +113,39 @@ struct live_item live_tree_child(const struct live_tree *t, uint32_t group, uint
 	return item;
 }
 
-static void add_children(struct live_tree *t, uint32_t at)
+static struct live_item item_at(const struct live_tree *t, size_t index)
 {
-	const struct live_group *group = &t->groups.list[at];
+	struct live_line line = { .at = (uint32_t)index, .group = MAP_NONE };
 
-	if (t->items_cap - t->n_items < group->n_all) {
-		t->items_cap = t->n_items + group->n_all + group->n_all / 8;
-		t->items = mem_resize(t->items, t->items_cap, sizeof(*t->items));
-	}
-	for (uint32_t child = group->first; child != MAP_NONE;
-	     child = t->groups.children[child].next)
-		t->items[t->n_items++] = live_tree_child(t, at, child);
-	t->n_alive += group->n;
-}
-
-/*
- * Without groups each row is a line: there can be a million, of which the screen shows a few.  New memory takes
- * none until it is written to.
- */
-static void make_room_for_rows(struct live_tree *t)
-{
-	free(t->items);
-	t->items_cap = t->n_items = t->rows.n_flat;
-	t->items = mem_resize(NULL, t->items_cap, sizeof(*t->items));
-	t->n_alive = t->rows.n_flat_alive;
+	if (t->from.view == VIEW_CONNECTIONS)
+		return (struct live_item){ .id = frame_id(t->rows.frame, &t->rows.list[index]),
+					   .at = line.at,
+					   .group = MAP_NONE,
+					   .kind = ITEM_ROW };
+	line = t->lines[index];
+	if (line.group != MAP_NONE)
+		return live_tree_child(t, line.group, line.at);
+	if (t->from.view == VIEW_CHANGES)
+		return (struct live_item){ .id = changes_id(t->from.changes, line.at),
+					   .at = line.at,
+					   .group = MAP_NONE,
+					   .kind = ITEM_CHANGE };
+	return (struct live_item){ .id = t->groups.list[line.at].id,
+				   .at = line.at,
+				   .group = MAP_NONE,
+				   .kind = ITEM_GROUP };
 }
 
 const struct live_item *live_tree_item(const struct live_tree *t, size_t index)
 {
-	if (t->from.view == VIEW_CONNECTIONS)
-		t->items[index] = (struct live_item){
-			.id = frame_id(t->rows.frame, &t->rows.list[index]),
-			.at = (uint32_t)index,
-			.group = MAP_NONE,
-			.kind = ITEM_ROW,
-		};
+	t->items[index] = item_at(t, index);
 	return &t->items[index];
+}
+
+static void add_line(struct live_tree *t, size_t at, uint32_t group)
+{
+	t->lines = mem_grow(t->lines, t->n_items, &t->lines_cap, sizeof(*t->lines));
+	t->lines[t->n_items++] = (struct live_line){ .at = (uint32_t)at, .group = group };
 }
 
 static void add_changes(struct live_tree *t)
@@ -166,10 +154,25 @@ static void add_changes(struct live_tree *t)
 
 	for (size_t i = 0; i < log->n; i++)
 		if (change_matches(changes_at(log, i), t->from.choice.filter, &t->rows.frame->snap))
-			add_item(t, &(struct live_item){ .id = changes_id(log, i),
-							 .at = (uint32_t)i,
-							 .group = MAP_NONE,
-							 .kind = ITEM_CHANGE });
+			add_line(t, i, MAP_NONE);
+}
+
+static void add_groups(struct live_tree *t, const struct folds *folds)
+{
+	for (size_t i = 0; i < t->groups.n; i++) {
+		const struct live_group *group = &t->groups.list[i];
+		const struct row *head =
+			group->head == MAP_NONE ? NULL : &t->rows.list[group->head];
+
+		add_line(t, i, MAP_NONE);
+		t->n_alive += head && !frame_ghost(t->rows.frame, head);
+		if (!folds_is_open(folds, group->id))
+			continue;
+		t->n_alive += group->n;
+		for (uint32_t child = group->first; child != MAP_NONE;
+		     child = t->groups.children[child].next)
+			add_line(t, child, (uint32_t)i);
+	}
 }
 
 void live_tree_unfold(struct live_tree *t, const struct folds *folds)
@@ -177,18 +180,16 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 	t->unfolded = folds->version;
 	t->n_items = 0;
 	t->n_alive = 0;
-	if (t->from.view == VIEW_CONNECTIONS)
-		make_room_for_rows(t);
+	if (t->from.view == VIEW_CONNECTIONS) {
+		t->n_items = t->rows.n_flat;
+		t->n_alive = t->rows.n_flat_alive;
+	}
 	if (t->from.view == VIEW_CHANGES)
 		add_changes(t);
-	for (size_t i = 0; i < t->groups.n; i++) {
-		add_item(t, &(struct live_item){ .id = t->groups.list[i].id,
-						 .at = (uint32_t)i,
-						 .group = MAP_NONE,
-						 .kind = ITEM_GROUP });
-		if (folds_is_open(folds, t->groups.list[i].id))
-			add_children(t, (uint32_t)i);
-	}
+	add_groups(t, folds);
+	/* New memory takes none until it is written to. */
+	free(t->items);
+	t->items = mem_resize(NULL, t->n_items, sizeof(*t->items));
 }
 
 void live_tree_rates(const struct live_tree *t, const struct live_item *item, struct rates *rates)
@@ -253,10 +254,13 @@ static void find_rows(const struct live_tree *t, struct live_wanted *wanted, siz
 static void find_items(const struct live_tree *t, struct live_wanted *wanted, size_t n,
 		       uint64_t id_bits)
 {
-	for (size_t i = 0; i < t->n_items; i++)
-		for (size_t j = 0; (id_bits & bit_of(t->items[i].id)) && j < n; j++)
-			if (wanted[j].id == t->items[i].id && wanted[j].index == LIVE_ITEM_NONE)
+	for (size_t i = 0; i < t->n_items; i++) {
+		uint64_t id = item_at(t, i).id;
+
+		for (size_t j = 0; (id_bits & bit_of(id)) && j < n; j++)
+			if (wanted[j].id == id && wanted[j].index == LIVE_ITEM_NONE)
 				wanted[j].index = i;
+	}
 }
 
 void live_tree_find_each(const struct live_tree *t, struct live_wanted *wanted, size_t n)

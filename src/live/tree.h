@@ -29,6 +29,12 @@ struct live_item {
 	bool is_last; /* of its group */
 };
 
+/* What an item is made from. */
+struct live_line {
+	uint32_t at; /* index in groups or changes; of a child in groups.children */
+	uint32_t group; /* of a child: index of its group; else MAP_NONE */
+};
+
 /* Is it drawn below a group? */
 static inline bool live_item_is_child(const struct live_item *item)
 {
@@ -64,9 +70,12 @@ struct live_tree {
 	struct tree_wants from; /* its inputs, only to compare: pointers in it may dangle */
 	struct live_rows rows;
 	struct groups groups;
-	struct live_item *items; /* read with live_tree_item() */
+	struct live_line
+		*lines; /* of all items, but in the view by connection, whose lines are its rows */
+	size_t lines_cap;
+	struct live_item
+		*items; /* made where live_tree_item() reads them: there can be a million */
 	size_t n_items;
-	size_t items_cap;
 	size_t n_alive; /* items that are open sockets */
 	uint32_t n_unseen; /* sockets like these that came and went since the frame before */
 	unsigned int unfolded; /* version of the folds from which items was made */

@@ -23,6 +23,8 @@ enum trouble {
 
 /* What is remembered of a row to tell trouble from what is usual.  Seconds are those of the frames. */
 struct trouble_watch {
+	uint8_t state; /* enum sock_state */
+	uint8_t bits; /* TROUBLE_BIT()s */
 	uint32_t state_s; /* since when it has been seen in its state */
 	uint32_t stuck_s; /* since when its send queue has not shrunk; 0: it is empty, or shrinks */
 	uint32_t window_s; /* when the counts of segments below were read */
@@ -32,8 +34,6 @@ struct trouble_watch {
 	uint32_t segments;
 	uint32_t retransmitted;
 	uint32_t drops;
-	uint8_t state; /* enum sock_state */
-	uint8_t bits; /* TROUBLE_BIT()s */
 };
 
 /*

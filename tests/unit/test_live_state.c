@@ -191,7 +191,7 @@ static void the_cursor_stays_wherever_its_row_goes(void **state)
 				h->n -= 2;
 			host_pass(h, 2000);
 			assert_int_equal(v->cursor, id);
-			assert_int_equal(h->app.tree.items[v->index].id, id);
+			assert_int_equal(live_tree_item(&h->app.tree, v->index)->id, id);
 			/* In sight, too. */
 			host_expect_cursor(h, ">");
 		}
