@@ -202,7 +202,6 @@ static uint64_t next_refresh(const struct collector *c, uint64_t start)
 
 static void yield_to_keys(void)
 {
-	errno = 0;
 	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + REFRESH_NICE);
 }
 
