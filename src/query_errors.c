@@ -9,7 +9,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "model/vocab.h"
 #include "program.h"
 #include "query/column_list.h"
 #include "query/columns.h"
@@ -56,13 +55,7 @@ static void complain_of_values(const struct filter_error *error)
 {
 	struct buf values = { 0 };
 
-	for (const char *const *one = error->valid; one && *one; one++)
-		buf_printf(&values, "%s%s", values.len ? ", " : "", *one);
-	for (unsigned int i = 0; error->lists_states && i < SOCK_STATE_COUNT; i++)
-		if (state_name((enum sock_state)i))
-			buf_printf(&values, "%s, ", state_name((enum sock_state)i));
-	if (error->lists_states)
-		buf_str(&values, "connected, all");
+	filter_error_values(error, &values);
 	complain(_("filter: valid values are: %s"), buf_cstr(&values));
 	buf_fini(&values);
 }

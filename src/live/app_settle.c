@@ -205,6 +205,9 @@ static bool build(struct app *a)
 		live_tree_unfold(&a->tree, &table->folds);
 		/* A search goes on with the next item: children may be others now. */
 		a->search.child = MAP_NONE;
+		/* Who is at the newest change stays there. */
+		if (a->view == VIEW_CHANGES && !table->index)
+			table_rewind(table);
 		table_find_cursor(table, &a->tree);
 		widths_forget_gone(table, &a->tree);
 	}

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "live/app_state.h"
 #include "live/word_ends.h"
+#include "live/prompt_line.h"
 
 static bool set_filter(struct app *a, const struct buf *text, bool is_entered)
 {
@@ -193,7 +194,7 @@ static void refuse_filter(struct app *a)
 {
 	struct buf mistake = { 0 }, sentence = { 0 };
 
-	filter_error_text(&a->filter.error, &mistake);
+	prompt_mistake_text(&a->filter.error, &mistake);
 	buf_printf(&sentence, _("The filter was not changed. %s"), buf_cstr(&mistake));
 	app_say(a, true, buf_cstr(&sentence));
 	buf_fini(&sentence);

@@ -88,7 +88,9 @@ static void carry_trace(struct frame *f, struct row_history *history,
 	uint64_t both = rate_sum(history->rx, history->tx);
 	struct history *trace;
 
-	if (both == RATE_UNKNOWN)
+	/* What is no longer known of a connection that is finishing is nothing. */
+	if (both == RATE_UNKNOWN &&
+	    (before->trace == MAP_NONE || !(f->snap.resolved & NEED_TRAFFIC)))
 		n = 0;
 	history->n_rates = more_rates(before->n_rates, n);
 	if (before->trace == MAP_NONE && (!n || !both))
@@ -399,6 +401,7 @@ static void add_ghost(struct frame *f, const struct frame *before,
 	struct ghost *ghost =
 		new_ghost(f, frame_id(before, &history->row), history->row.sk, history, &owner);
 
+	spent_add(f, before, history, &owner);
 	ghost->history.change = CHANGE_CLOSED;
 	ghost->history.changed_ms = f->clock_ms;
 	if (filter_match(filter, &before->snap, &history->row) == FILTER_YES)
@@ -501,7 +504,10 @@ static void trace_totals(struct frame *f, const struct frame *before, uint64_t i
 	f->rated_ms = f->clock_ms;
 	if (before && elapsed_ms * 2 < interval_ms) {
 		f->rated_ms = before->rated_ms;
-	} else if (rate_sum(f->totals.rx, f->totals.tx) != RATE_UNKNOWN) {
+		return;
+	}
+	spent_end(f, n);
+	if (rate_sum(f->totals.rx, f->totals.tx) != RATE_UNKNOWN) {
 		history_add(&f->rx_trace, f->totals.rx, n);
 		history_add(&f->tx_trace, f->totals.tx, n);
 		f->n_rates = more_rates(f->n_rates, n);
@@ -531,6 +537,8 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	if (before && before->error)
 		before = NULL;
 	clear(f);
+	/* What documents tell has the clocks of its hosts. */
+	spent_begin(f, f->snap.n_hosts ? NULL : before);
 	f->interval_ms = by->interval_ms;
 	identify_rows(f);
 	fill_history(f, &by->counter);

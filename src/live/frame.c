@@ -21,6 +21,7 @@ void frame_fini(struct frame *f)
 	free(f->known_owners);
 	free(f->traces);
 	free(f->packets);
+	spent_fini(&f->spent);
 	buf_fini(&f->ghost_text);
 	free(f->opened);
 	free(f->renamed);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "live/history.h"
 #include "live/packets.h"
+#include "live/spent.h"
 #include "live/totals.h"
 #include "live/trouble.h"
 #include "query/filter.h"
@@ -113,6 +114,7 @@ struct frame {
 	struct packets *packets; /* of datagram sockets */
 	size_t n_packets;
 	size_t packets_cap;
+	struct spent_list spent; /* what closed connections carried */
 	struct history rx_trace; /* of all rows */
 	struct history tx_trace;
 	uint64_t rated_ms; /* when these two were last added to */

@@ -90,14 +90,18 @@ static int mistake_column(const struct prompt_line *l, int width)
 	return x < width ? x : width - 1;
 }
 
-/* Adds what was expected, and what was probably meant. */
-static void put_mistake(const struct prompt_line *l, struct buf *out)
+void prompt_mistake_text(const struct filter_error *error, struct buf *out)
 {
-	filter_error_text(l->error, out);
-	if (!l->error->nearest)
+	filter_error_text(error, out);
+	if (error->valid) {
+		buf_str(out, " (");
+		filter_error_values(error, out);
+		buf_char(out, ')');
+	}
+	if (!error->nearest)
 		return;
 	buf_char(out, ' ');
-	buf_printf(out, _("Did you mean '%s'?"), l->error->nearest);
+	buf_printf(out, _("Did you mean '%s'?"), error->nearest);
 }
 
 /* Draws the message wrapped and indented. */
@@ -107,7 +111,7 @@ static int draw_expected(const struct prompt_line *l, struct canvas *out, int y,
 	int lines;
 
 	buf_char(&text, ' ');
-	put_mistake(l, &text);
+	prompt_mistake_text(l->error, &text);
 	lines = wrap_text(out->width, out, y, n, STYLE_ERROR, buf_cstr(&text));
 	buf_fini(&text);
 	return lines;
@@ -140,7 +144,7 @@ int prompt_line_draw_mistake(const struct prompt_line *l, struct canvas *out,
 	struct buf text = { 0 };
 	int lines;
 
-	put_mistake(l, &text);
+	prompt_mistake_text(l->error, &text);
 	lines = draw_mistake(l, buf_cstr(&text), out, layout);
 	buf_fini(&text);
 	return lines;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct buf;
 struct canvas;
 struct filter_error;
 struct live_layout;
@@ -20,6 +21,9 @@ struct prompt_line {
 
 /* Draws the prompt on line y, and puts the terminal's cursor there. */
 void prompt_line_draw(const struct prompt_line *l, struct canvas *out, int y);
+
+/* Adds what was expected, which words are valid, and which one was probably meant. */
+void prompt_mistake_text(const struct filter_error *error, struct buf *out);
 
 /*
  * Draws the message about the mistake below its place, over the table's head.  Returns how many of

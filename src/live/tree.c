@@ -203,6 +203,9 @@ void live_tree_rates(const struct live_tree *t, const struct live_item *item, st
 	if (group->kind == GROUP_LISTENER && group->head != MAP_NONE &&
 	    packets_of(t->rows.frame, &t->rows.list[group->head]))
 		frame_add_rates(t->rows.frame, &t->rows.list[group->head], rates);
+	/* A filter that passes the listener passes its connections; of others only some may have passed. */
+	if (group->kind == GROUP_LISTENER || !t->from.may_hide)
+		spent_rates(t->rows.frame, group->id, rates);
 	/* Usually all are idle, and each group on the screen is asked several times. */
 	rates_add(rates, NULL, group->n_rates);
 	for (uint32_t child = group->n_traced ? group->first : MAP_NONE; child != MAP_NONE;

@@ -167,7 +167,8 @@ static int cell_need(const struct table *table, const struct row_texts *texts, s
 {
 	int need = texts->width[i];
 
-	if (!table->shown[i]->is_flexible || !need)
+	/* The lines of all rows end below each other. */
+	if (!table->shown[i]->is_flexible || !need || table->shown[i]->special == SPECIAL_HISTORY)
 		return need;
 	need -= room_beside(table, texts, i, true, INT_MAX);
 	return need - room_beside(table, texts, i, false, INT_MAX);

@@ -35,6 +35,9 @@ struct filter_error {
 /* Adds the message, with its protocols, to out. */
 void filter_error_text(const struct filter_error *error, struct buf *out);
 
+/* Adds the valid words with commas between them; nothing if there is no list of them. */
+void filter_error_values(const struct filter_error *error, struct buf *out);
+
 /* The result for a row.  There are two kinds of unknown. */
 enum filter_result {
 	FILTER_NO,

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/protos.h"
+#include "model/vocab.h"
 #include "query/filter.h"
 #include "query/filter_parse.h"
 
@@ -21,6 +22,19 @@ void filter_error_text(const struct filter_error *error, struct buf *out)
 	protos_text(error->protos, &names);
 	buf_sentence(out, error->message, buf_cstr(&names));
 	buf_fini(&names);
+}
+
+void filter_error_values(const struct filter_error *error, struct buf *out)
+{
+	size_t start = out->len;
+
+	for (const char *const *one = error->valid; one && *one; one++)
+		buf_printf(out, "%s%s", out->len > start ? ", " : "", *one);
+	for (unsigned int i = 0; error->lists_states && i < SOCK_STATE_COUNT; i++)
+		if (state_name((enum sock_state)i))
+			buf_printf(out, "%s, ", state_name((enum sock_state)i));
+	if (error->lists_states)
+		buf_str(out, "connected, all");
 }
 
 int parse_fail(struct filter_parser *p, size_t pos, size_t len, const char *message)

@@ -124,7 +124,8 @@ static void host_list(struct source *src, const struct source_query *query,
 		}
 		sock_traffic_read(&traffic, &info, sizeof(info));
 		if (query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TRAFFIC) &&
-		    h->socks[i].sk.state != SOCK_STATE_LISTEN)
+		    h->socks[i].sk.state != SOCK_STATE_LISTEN &&
+		    h->socks[i].sk.state != SOCK_STATE_TIME_WAIT)
 			sock_table_attach(table, SOCK_EXTRA_TRAFFIC, &traffic, sizeof(traffic));
 		if (query->extras & SOCK_EXTRA_BIT(SOCK_EXTRA_TCP_INFO))
 			sock_table_attach(table, SOCK_EXTRA_TCP_INFO, &info, sizeof(info));

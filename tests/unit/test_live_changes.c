@@ -63,6 +63,30 @@ static void what_opens_and_closes_is_kept(void **state)
 	host_expect(h, "4 changes");
 }
 
+/* The cursor is at the newest change until it is moved to another: then it goes with that. */
+static void the_newest_stays_in_sight(void **state)
+{
+	struct host *h = *state;
+
+	host_populate(h);
+	host_look(h);
+	host_type(h, "5");
+	for (uint16_t port = 8000; port < 8060; port++) {
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", port, NULL, 0, 0);
+		host_pass(h, 2000);
+	}
+	host_expect_cursor(h, "0.0.0.0:8059");
+	host_type(h, "j");
+	host_expect_cursor(h, "0.0.0.0:8058");
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 8060, NULL, 0, 0);
+	host_pass(h, 2000);
+	host_expect_cursor(h, "0.0.0.0:8058");
+	host_key(h, KEY_CODE_HOME);
+	host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 8061, NULL, 0, 0);
+	host_pass(h, 2000);
+	host_expect_cursor(h, "0.0.0.0:8061");
+}
+
 static void the_filter_tests_changes(void **state)
 {
 	struct host *h = *state;
@@ -335,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_opens_and_closes_is_kept),
+		TEST(the_newest_stays_in_sight),
 		TEST(the_filter_tests_changes),
 		TEST(enter_goes_to_the_row),
 		cmocka_unit_test(the_last_ones_are_kept),

@@ -167,6 +167,51 @@ static void details_have_a_graph(void **state)
 	host_expect(h, " 0         ##");
 }
 
+/* Most connections of a server live for less than its history is long. */
+static void groups_remember_what_closed(void **state)
+{
+	struct host *h = *state;
+	struct host_sock *waiting;
+
+	app_resize(&h->app, 160, 40, h->now);
+	host_populate(h);
+	host_look(h);
+	send(h, 443, 51822, 8 << 20, 2000);
+	send(h, 443, 51822, 8 << 20, 2000);
+	host_close(h, host_find(h, 443, 51822));
+	host_pass(h, 2000);
+	host_pass(h, 8000);
+	assert_non_null(strstr(line_with(h, " 443 https"), " 9900000 "));
+	host_type(h, "3");
+	assert_non_null(strstr(line_with(h, "nginx[1204]"), " 9900000 "));
+	/* What the kernel keeps of a connection carries nothing: it has its past alone. */
+	host_type(h, "1");
+	send(h, 443, 51823, 8 << 20, 2000);
+	waiting = host_find(h, 443, 51823);
+	waiting->sk.state = SOCK_STATE_TIME_WAIT;
+	waiting->sk.cookie = ++h->cookies;
+	waiting->sk.known &= (uint16_t)~SOCK_HAS_INODE;
+	host_pass(h, 2000);
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 443 https"), " 9900000900 "));
+	host_close(h, host_find(h, 443, 51823));
+	host_pass(h, 2000);
+	assert_non_null(strstr(line_with(h, " 443 https"), " 99000009000 "));
+	/* Of a peer, too, also where it comes again; but not what a filter leaves out. */
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 443, "203.0.113.7", 51900, 0);
+	host_pass(h, 2000);
+	host_type(h, "4");
+	assert_non_null(strstr(line_with(h, "203.0.113.7"), " 990000000000"));
+	host_type(h, "/443");
+	host_key(h, KEY_CODE_ENTER);
+	assert_null(strstr(line_with(h, "203.0.113.7"), "99"));
+	host_type(h, "1");
+	assert_non_null(strstr(line_with(h, " 443 https"), " 990000090000 "));
+	/* As long as a history is. */
+	host_pass(h, 2000 * HISTORY_LENGTH);
+	assert_null(strstr(line_with(h, " 443 https"), "9000"));
+}
+
 /* What sends most, in one key, wherever the cursor was. */
 static void top_talkers_come_first(void **state)
 {
@@ -220,6 +265,7 @@ int main(void)
 		TEST(rows_and_groups_have_a_history),
 		TEST(a_narrow_screen_has_the_newest_rates),
 		TEST(details_have_a_graph),
+		TEST(groups_remember_what_closed),
 		TEST(top_talkers_come_first),
 		TEST(only_live_connections_count),
 	};
