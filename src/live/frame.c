@@ -21,7 +21,9 @@ void frame_fini(struct frame *f)
 	free(f->known_owners);
 	free(f->traces);
 	free(f->packets);
-	spent_fini(&f->spent);
+	free(f->spent.list);
+	free(f->spent.serving);
+	map_fini(&f->spent.by_group);
 	buf_fini(&f->ghost_text);
 	free(f->opened);
 	free(f->renamed);

@@ -4,21 +4,12 @@
 
 #include "live/spent.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "live/frame.h"
 #include "live/groups.h"
 #include "model/listener.h"
-
-void spent_fini(struct spent_list *spent)
-{
-	free(spent->list);
-	map_fini(&spent->by_group);
-	free(spent->serving);
-	*spent = (struct spent_list){ 0 };
-}
 
 void spent_begin(struct frame *f, const struct frame *before)
 {

@@ -27,7 +27,7 @@ struct spent {
 /* Of more groups than these nothing is added. */
 #define SPENT_MAX 4096
 
-/* Zero-initialised is empty. */
+/* Zero-initialised is empty.  Freed with the frame that has it. */
 struct spent_list {
 	struct spent *list;
 	size_t n;
@@ -37,8 +37,6 @@ struct spent_list {
 	size_t n_serving;
 	size_t serving_cap;
 };
-
-void spent_fini(struct spent_list *spent);
 
 /* Begins with those of the frame before; NULL: with none. */
 void spent_begin(struct frame *f, const struct frame *before);
