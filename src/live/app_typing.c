@@ -8,8 +8,8 @@
 
 #include "base/i18n.h"
 #include "live/app_state.h"
-#include "live/word_ends.h"
 #include "live/prompt_line.h"
+#include "live/word_ends.h"
 
 static bool set_filter(struct app *a, const struct buf *text, bool is_entered)
 {

@@ -537,8 +537,7 @@ void frame_compare(struct frame *f, const struct frame *before, const struct com
 	if (before && before->error)
 		before = NULL;
 	clear(f);
-	/* What documents tell has the clocks of its hosts. */
-	spent_begin(f, f->snap.n_hosts ? NULL : before);
+	spent_begin(f, before);
 	f->interval_ms = by->interval_ms;
 	identify_rows(f);
 	fill_history(f, &by->counter);

@@ -97,7 +97,8 @@ void spent_add(struct frame *f, const struct frame *before, const struct row_his
 	const struct row *row = &history->row, *listener;
 	const struct history *trace;
 
-	if (history->trace == MAP_NONE || row->serves)
+	/* What documents tell goes by the clocks of their hosts. */
+	if (history->trace == MAP_NONE || row->serves || f->snap.n_hosts)
 		return;
 	trace = &before->traces[history->trace];
 	listener = listener_of(&f->spent, &before->snap, row);
