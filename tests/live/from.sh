@@ -26,8 +26,8 @@ formats=(
 # What a document has only if it is asked for.
 more=--columns=+owners.ppid,owners.exe,owners.cwd,owners.ancestors,owners.started
 
-# same SOURCE SELECTION FORMAT DOCUMENT: the host's listing, and the same of a document
-same() {
+# list_both SOURCE SELECTION FORMAT DOCUMENT: the host's listing, and the same of a document
+list_both() {
 	local -a source selection format
 
 	read -ra source <<<"$1"
@@ -37,13 +37,26 @@ same() {
 	"$PORTSTAT" --from="$4" "${selection[@]}" "${format[@]}" >"$tmp/got" 2>"$tmp/err"
 	# How long TIME-WAIT lasts changes from one listing to the next.
 	sed -i 's/"expires_ms": [0-9]*//' "$tmp/want" "$tmp/got"
+}
+
+# same SOURCE SELECTION FORMAT DOCUMENT: a difference that is one is there again with the document made anew; a
+# connection in TIME-WAIT, which ended in between, is not.
+same() {
+	list_both "$@"
+	if ! cmp -s "$tmp/want" "$tmp/got"; then
+		make_document "$4" "" "${made[$4]}"
+		list_both "$@"
+	fi
 	expect_same "${4##*/}: $2 $3" "$tmp/want" "$tmp/got"
 }
+
+declare -A made
 
 # make_document FILE SOURCE ARGUMENTS
 make_document() {
 	local -a words
 
+	made[$1]="$2 $3"
 	read -ra words <<<"$2 $3"
 	"${as[@]}" "$PORTSTAT" "${words[@]}" --json "$more" >"$1" 2>/dev/null
 }
