@@ -184,7 +184,6 @@ static bool build(struct app *a)
 			.is_troubled = a->is_troubled,
 			.keeps_closed = a->is_paused,
 			.now_ms = a->now_ms,
-			.is_flat = a->view == VIEW_CONNECTIONS,
 		},
 		.view = a->view,
 		.grouping = a->grouping,

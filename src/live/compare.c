@@ -391,7 +391,8 @@ static struct ghost *new_ghost(struct frame *f, uint64_t id, const struct sock *
 }
 
 static void add_ghost(struct frame *f, const struct frame *before,
-		      const struct row_history *history, const struct filter *filter)
+		      struct spent_listeners *listeners, const struct row_history *history,
+		      const struct filter *filter)
 {
 	struct known_owner owner =
 		history->known_owner == MAP_NONE
@@ -401,7 +402,7 @@ static void add_ghost(struct frame *f, const struct frame *before,
 	struct ghost *ghost =
 		new_ghost(f, frame_id(before, &history->row), history->row.sk, history, &owner);
 
-	spent_add(f, before, history, &owner);
+	spent_add(f, before, listeners, history, &owner);
 	ghost->history.change = CHANGE_CLOSED;
 	ghost->history.changed_ms = f->clock_ms;
 	if (filter_match(filter, &before->snap, &history->row) == FILTER_YES)
@@ -413,6 +414,7 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 			const struct common *common, const struct comparison *by)
 {
 	bool is_like = frame_is_like(f, before);
+	struct spent_listeners listeners = { 0 };
 
 	for (size_t i = 0; i < before->snap.table.n; i++) {
 		const struct row_history *history = &before->history[i];
@@ -425,9 +427,10 @@ static void find_closed(struct frame *f, const struct frame *before, const struc
 			carry_on(f, successor, before, history, by->interval_ms);
 			rename_row(f, successor, before->ids[i]);
 		} else if (is_like) {
-			add_ghost(f, before, history, by->filter);
+			add_ghost(f, before, &listeners, history, by->filter);
 		}
 	}
+	spent_listeners_fini(&listeners);
 }
 
 /* Keeps the ghosts of the frame before that are still to be shown. */
@@ -492,7 +495,7 @@ static void look_at_rows(struct frame *f, const struct comparison *by)
 			f->changed_ms = f->ghosts[i].history.changed_ms;
 }
 
-/* Continues the traces of the title.  A refresh out of turn adds nothing to them. */
+/* Continues the traces of the title, and those of what closed.  A refresh out of turn adds nothing to them. */
 static void trace_totals(struct frame *f, const struct frame *before, uint64_t interval_ms)
 {
 	uint64_t elapsed_ms = before ? f->clock_ms - before->rated_ms : 0;

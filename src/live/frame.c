@@ -22,7 +22,6 @@ void frame_fini(struct frame *f)
 	free(f->traces);
 	free(f->packets);
 	free(f->spent.list);
-	free(f->spent.serving);
 	map_fini(&f->spent.by_group);
 	buf_fini(&f->ghost_text);
 	free(f->opened);

@@ -94,26 +94,11 @@ static uint64_t port_key(const struct sock *sk)
 	return 1ULL << 63 | (uint64_t)sk->netns << 24 | (uint64_t)sk->proto << 16 | sk->local.port;
 }
 
-/*
- * Tells listeners at one address (SO_REUSEPORT) apart: does the listener's process own the
- * connection?
- */
-static bool shares_owner(const struct groups *g, const struct row *a, const struct row *b)
-{
-	const struct snapshot *snap = &g->rows->frame->snap;
-	struct owner_span x = row_owners(snap, a), y = row_owners(snap, b);
-
-	for (size_t i = 0; i < x.n; i++)
-		for (size_t j = 0; j < y.n; j++)
-			if (x.list[i].process == y.list[j].process)
-				return true;
-	return false;
-}
-
 /* The listener of a connection.  next[i] is the next group with the same port as group i. */
 static uint32_t find_listener(const struct groups *g, const struct row *row, uint32_t first,
 			      const uint32_t *next)
 {
+	const struct snapshot *snap = &g->rows->frame->snap;
 	uint32_t best = MAP_NONE;
 	unsigned int best_fit = 0;
 
@@ -123,9 +108,10 @@ static uint32_t find_listener(const struct groups *g, const struct row *row, uin
 
 		if (fit && g->list[at].is_gone)
 			fit--;
-		if (fit > best_fit || (fit && fit == best_fit && next[first] != MAP_NONE &&
-				       shares_owner(g, head, row) &&
-				       !shares_owner(g, &g->rows->list[g->list[best].head], row))) {
+		/* Of listeners at one address (SO_REUSEPORT) that of the connection's process. */
+		if (fit > best_fit ||
+		    (fit && fit == best_fit && rows_share_owner(snap, head, row) &&
+		     !rows_share_owner(snap, &g->rows->list[g->list[best].head], row))) {
 			best = at;
 			best_fit = fit;
 		}

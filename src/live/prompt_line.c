@@ -92,12 +92,16 @@ static int mistake_column(const struct prompt_line *l, int width)
 
 void prompt_mistake_text(const struct filter_error *error, struct buf *out)
 {
+	struct buf values = { 0 };
+
 	filter_error_text(error, out);
+	/* Of states there are too many: the message has some. */
 	if (error->valid) {
-		buf_str(out, " (");
-		filter_error_values(error, out);
-		buf_char(out, ')');
+		filter_error_values(error, &values);
+		buf_char(out, ' ');
+		buf_printf(out, _("Valid values: %s."), buf_cstr(&values));
 	}
+	buf_fini(&values);
 	if (!error->nearest)
 		return;
 	buf_char(out, ' ');

@@ -116,8 +116,7 @@ static void select_rows(struct live_rows *rows, const struct rows_choice *by)
 	}
 }
 
-/* The others come in front, in their order. */
-static void put_serving_last(struct live_rows *rows)
+void rows_put_serving_last(struct live_rows *rows)
 {
 	struct row *serving = NULL;
 	size_t n = 0, cap = 0;
@@ -313,7 +312,5 @@ void rows_build(struct live_rows *rows, const struct frame *frame, const struct 
 	if (!is_sorted)
 		sort_all(rows, order);
 	select_rows(rows, by);
-	if (by->is_flat)
-		put_serving_last(rows);
 	count_rows(rows);
 }

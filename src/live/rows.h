@@ -28,9 +28,9 @@ struct live_rows {
 	struct row *all; /* of the frame, sorted, including ghosts */
 	size_t n_all;
 	struct live_order order; /* of them */
-	struct row *list; /* those of them that are shown; if flat, those that serve come last */
+	struct row *list; /* those of them that are shown */
 	size_t n;
-	size_t n_flat; /* if flat, those in front, which do not serve */
+	size_t n_flat; /* after rows_put_serving_last(), those in front */
 	size_t n_flat_alive; /* those of them whose socket is open */
 	size_t cap; /* of both lists */
 	struct sort_room room;
@@ -47,13 +47,14 @@ struct rows_choice {
 	unsigned int shown; /* SHOW_ bits */
 	bool is_troubled; /* only rows that need a look */
 	bool keeps_closed; /* keep closed rows without a time limit */
-	bool is_flat; /* for a view without groups, which has no place for sockets that serve */
 	uint64_t now_ms; /* on the clock of the frames */
 };
 
 /* The rows of the last time are taken for those of the same frame: see rows_forget(). */
 void rows_build(struct live_rows *rows, const struct frame *frame, const struct rows_choice *by,
 		const struct live_order *order);
+/* For a view without groups, which has no place for sockets that serve: puts the others in front, in their order. */
+void rows_put_serving_last(struct live_rows *rows);
 /* Does this order leave the rows in the frame's? */
 bool rows_are_unsorted(const struct live_order *order);
 /* The frame's rows are others now. */

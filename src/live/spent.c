@@ -4,6 +4,7 @@
 
 #include "live/spent.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -16,7 +17,7 @@ void spent_begin(struct frame *f, const struct frame *before)
 	struct spent_list *to = &f->spent;
 	const struct spent_list *from = before ? &before->spent : NULL;
 
-	to->n = to->n_serving = 0;
+	to->n = 0;
 	map_clear(&to->by_group);
 	if (!from || !from->n)
 		return;
@@ -55,35 +56,48 @@ static void add_to(struct spent_list *spent, uint64_t group, const struct histor
 	to->left = HISTORY_LENGTH;
 }
 
-static void find_serving(struct spent_list *spent, const struct snapshot *before)
+void spent_listeners_fini(struct spent_listeners *listeners)
 {
-	for (size_t i = 0; i < before->n_rows; i++) {
-		if (!before->rows[i].serves || !sock_is_serving(before->rows[i].sk))
-			continue;
-		spent->serving = mem_grow(spent->serving, spent->n_serving, &spent->serving_cap,
-					  sizeof(*spent->serving));
-		spent->serving[spent->n_serving++] = (uint32_t)i;
-	}
+	map_fini(&listeners->by_port);
+	free(listeners->list);
 }
 
-/* The listener of a connection; of a SO_REUSEPORT group that of the same process. */
-static const struct row *listener_of(struct spent_list *spent, const struct snapshot *before,
+static void find_listeners(struct spent_listeners *l, const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		const struct row *row = &snap->rows[i];
+		struct spent_listener one = { .row = (uint32_t)i, .next = MAP_NONE };
+		uint32_t *first;
+		bool is_new;
+
+		if (!row->serves || !sock_is_serving(row->sk))
+			continue;
+		first = map_add(&l->by_port, row->sk->local.port, (uint32_t)l->n, &is_new);
+		if (!is_new)
+			one.next = *first;
+		*first = (uint32_t)l->n;
+		l->list = mem_grow(l->list, l->n, &l->cap, sizeof(*l->list));
+		l->list[l->n++] = one;
+	}
+	l->are_found = true;
+}
+
+/* Of listeners at one address (SO_REUSEPORT) that of the connection's process, as in the view of ports. */
+static const struct row *listener_of(struct spent_listeners *l, const struct snapshot *snap,
 				     const struct row *row)
 {
 	const struct row *best = NULL;
 	unsigned int best_fit = 0;
 
-	if (!spent->n_serving)
-		find_serving(spent, before);
-	for (size_t i = 0; i < spent->n_serving; i++) {
-		const struct row *one = &before->rows[spent->serving[i]];
-		unsigned int fit = 0;
+	if (!l->are_found)
+		find_listeners(l, snap);
+	for (uint32_t at = map_get(&l->by_port, row->sk->local.port); at != MAP_NONE;
+	     at = l->list[at].next) {
+		const struct row *one = &snap->rows[l->list[at].row];
+		unsigned int fit = listener_fit(one->sk, row->sk);
 
-		if (one->sk->local.port == row->sk->local.port)
-			fit = 2 * listener_fit(one->sk, row->sk);
-		if (fit && row_process(one) == row_process(row))
-			fit++;
-		if (fit > best_fit) {
+		if (fit > best_fit || (fit && fit == best_fit && rows_share_owner(snap, one, row) &&
+				       !rows_share_owner(snap, best, row))) {
 			best = one;
 			best_fit = fit;
 		}
@@ -91,8 +105,8 @@ static const struct row *listener_of(struct spent_list *spent, const struct snap
 	return best;
 }
 
-void spent_add(struct frame *f, const struct frame *before, const struct row_history *history,
-	       const struct known_owner *owner)
+void spent_add(struct frame *f, const struct frame *before, struct spent_listeners *listeners,
+	       const struct row_history *history, const struct known_owner *owner)
 {
 	const struct row *row = &history->row, *listener;
 	const struct history *trace;
@@ -101,7 +115,7 @@ void spent_add(struct frame *f, const struct frame *before, const struct row_his
 	if (history->trace == MAP_NONE || row->serves || f->snap.n_hosts)
 		return;
 	trace = &before->traces[history->trace];
-	listener = listener_of(&f->spent, &before->snap, row);
+	listener = listener_of(listeners, &before->snap, row);
 	if (listener)
 		add_to(&f->spent, frame_id(before, listener), trace, history->n_rates);
 	if (owner->pid)

@@ -6,6 +6,7 @@
 #ifndef PORTSTAT_LIVE_SPENT_H
 #define PORTSTAT_LIVE_SPENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,17 +34,34 @@ struct spent_list {
 	size_t n;
 	size_t cap;
 	struct map by_group;
-	uint32_t *serving; /* rows of the frame before that serve, once a connection was added */
-	size_t n_serving;
-	size_t serving_cap;
 };
+
+/*
+ * The listeners of a frame, to be looked for by what closed since.  Zero-initialised: they are found when one is
+ * looked for.
+ */
+struct spent_listeners {
+	struct map by_port; /* to the first one in list */
+	struct spent_listener {
+		uint32_t row; /* of the snapshot */
+		uint32_t next; /* at the same port; MAP_NONE: there is none */
+	} * list;
+	size_t n;
+	size_t cap;
+	bool are_found;
+};
+
+void spent_listeners_fini(struct spent_listeners *listeners);
 
 /* Begins with those of the frame before; NULL: with none. */
 void spent_begin(struct frame *f, const struct frame *before);
 
-/* Adds what a row of the frame before carried, whose socket is closed; owner: whose it was. */
-void spent_add(struct frame *f, const struct frame *before, const struct row_history *history,
-	       const struct known_owner *owner);
+/*
+ * Adds what a row of the frame before carried, whose socket is closed; owner: whose it was.  listeners: those of
+ * that frame.
+ */
+void spent_add(struct frame *f, const struct frame *before, struct spent_listeners *listeners,
+	       const struct row_history *history, const struct known_owner *owner);
 
 /* Ends a refresh that came n intervals after the one before. */
 void spent_end(struct frame *f, unsigned int n);

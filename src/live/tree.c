@@ -63,6 +63,12 @@ static bool has_groups_of(const struct live_tree *t, const struct tree_wants *wa
 	       rows_are_unsorted(&t->from.order) && rows_are_unsorted(&wants->order);
 }
 
+/* Without groups each row is a line, but for those that serve. */
+static bool is_flat(const struct live_tree *t)
+{
+	return t->from.view == VIEW_CONNECTIONS;
+}
+
 void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
 {
 	if (has_groups_of(t, wants)) {
@@ -73,6 +79,8 @@ void live_tree_build(struct live_tree *t, const struct tree_wants *wants)
 	}
 	t->from = *wants;
 	rows_build(&t->rows, wants->frame, &wants->choice, &wants->order);
+	if (is_flat(t))
+		rows_put_serving_last(&t->rows);
 	t->n_unseen = changes_unseen(wants->changes, wants->choice.filter, &wants->frame->snap);
 	groups_build(&t->groups, &t->rows, wants->view, wants->grouping, &wants->order,
 		     wants->may_hide);
@@ -117,7 +125,7 @@ static struct live_item item_at(const struct live_tree *t, size_t index)
 {
 	struct live_line line = { .at = (uint32_t)index, .group = MAP_NONE };
 
-	if (t->from.view == VIEW_CONNECTIONS)
+	if (is_flat(t))
 		return (struct live_item){ .id = frame_id(t->rows.frame, &t->rows.list[index]),
 					   .at = line.at,
 					   .group = MAP_NONE,
@@ -180,7 +188,7 @@ void live_tree_unfold(struct live_tree *t, const struct folds *folds)
 	t->unfolded = folds->version;
 	t->n_items = 0;
 	t->n_alive = 0;
-	if (t->from.view == VIEW_CONNECTIONS) {
+	if (is_flat(t)) {
 		t->n_items = t->rows.n_flat;
 		t->n_alive = t->rows.n_flat_alive;
 	}
@@ -277,7 +285,7 @@ void live_tree_find_each(const struct live_tree *t, struct live_wanted *wanted, 
 	}
 	if (!id_bits)
 		return;
-	if (t->from.view != VIEW_CONNECTIONS) {
+	if (!is_flat(t)) {
 		find_items(t, wanted, n, id_bits);
 		return;
 	}

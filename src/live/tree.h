@@ -70,11 +70,9 @@ struct live_tree {
 	struct tree_wants from; /* its inputs, only to compare: pointers in it may dangle */
 	struct live_rows rows;
 	struct groups groups;
-	struct live_line
-		*lines; /* of all items, but in the view by connection, whose lines are its rows */
+	struct live_line *lines; /* of the items; not if flat: then these are the rows */
 	size_t lines_cap;
-	struct live_item
-		*items; /* made where live_tree_item() reads them: there can be a million */
+	struct live_item *items; /* made where live_tree_item() reads them: many may be */
 	size_t n_items;
 	size_t n_alive; /* items that are open sockets */
 	uint32_t n_unseen; /* sockets like these that came and went since the frame before */

@@ -117,6 +117,17 @@ struct owner_span row_owners(const struct snapshot *snap, const struct row *row)
 	return owners_of(snap->names->owners, held->inode, held->cookie);
 }
 
+bool rows_share_owner(const struct snapshot *snap, const struct row *a, const struct row *b)
+{
+	struct owner_span x = row_owners(snap, a), y = row_owners(snap, b);
+
+	for (size_t i = 0; i < x.n; i++)
+		for (size_t j = 0; j < y.n; j++)
+			if (x.list[i].process == y.list[j].process)
+				return true;
+	return false;
+}
+
 size_t row_owner_shown(const struct snapshot *snap, const struct row *row, struct owner_span owners,
 		       size_t at)
 {

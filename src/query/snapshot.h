@@ -61,8 +61,7 @@ struct row {
 	const struct sock *sk; /* borrowed from the snapshot's table */
 	uint32_t held; /* for row_held() and row_process(): see ROW_HELD_NONE */
 	uint16_t owner_note : 3; /* enum owner_note */
-	uint16_t
-		serves : 1; /* as sock_is_serving() and sock_is_forward(), without a look at the socket */
+	uint16_t serves : 1; /* its socket does, or is a forward: to know without a look at it */
 	uint16_t firewall : 2; /* enum judge_verdict, plus 1; 0: unknown, or no listener */
 	uint16_t named : 10; /* index of the owner that the filter names, plus 1; 0: none */
 	uint16_t candidates; /* for candidates_set(), if NEED_CANDIDATES; 0: none */
@@ -139,6 +138,9 @@ static inline uint32_t row_process(const struct row *row)
 {
 	return row->held & ROW_HELD_BY ? row->held & ~ROW_HELD_BY : ROW_NO_PROCESS;
 }
+
+/* Does a process own both rows? */
+bool rows_share_owner(const struct snapshot *snap, const struct row *a, const struct row *b);
 
 /*
  * The index in owners (those of the row) of the owner at a position, from 0, in the displayed

@@ -20,8 +20,7 @@ struct sock_table;
 struct sort_room {
 	void *items; /* what one sort leaves to the next; to be freed with free(3) */
 	size_t cap;
-	struct row *
-		spare; /* as large as the rows' array, with which it may change places; NULL: none */
+	struct row *spare; /* as large as the rows, and may change places with them; NULL: none */
 };
 
 struct sort_key {

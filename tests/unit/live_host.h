@@ -277,6 +277,7 @@ static inline struct frame *host_park(struct host *h)
 		.columns = h->app.query.columns,
 		.n_columns = h->app.query.n_columns,
 		.also = h->app.query.also | expected_needs(&h->expected),
+		.is_repeated = true,
 	};
 	struct comparison by = { .expected = &h->expected,
 				 .interval_ms = h->app.setup.interval_ms };

@@ -212,6 +212,34 @@ static void groups_remember_what_closed(void **state)
 	assert_null(strstr(line_with(h, " 443 https"), "9000"));
 }
 
+/* Of two listeners at one address it was the connection of the one whose process had it. */
+static void what_closed_is_of_one_listener(void **state)
+{
+	static const uint32_t one[] = { 800 }, other[] = { 801, 802 };
+	struct host *h = *state;
+
+	app_resize(&h->app, 160, 40, h->now);
+	for (uint32_t i = 0; i < 2; i++)
+		host_open(h, PROTO_TCP, SOCK_STATE_LISTEN, "0.0.0.0", 80, NULL, 0, 800 + i);
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 80, "203.0.113.7", 1234, 802);
+	host_process(h, 20, "idle", one, 1);
+	host_process(h, 21, "busy", other, 2);
+	host_look(h);
+	send(h, 80, 1234, 8 << 20, 2000);
+	host_close(h, host_find(h, 80, 1234));
+	host_pass(h, 8000);
+	assert_non_null(strstr(line_with(h, "busy[21]"), " 90000 "));
+	assert_null(strstr(line_with(h, "idle[20]"), "9"));
+	/* Where nothing listens it was the peer's, and the process's. */
+	host_open(h, PROTO_TCP, SOCK_STATE_ESTABLISHED, "192.0.2.1", 4000, "203.0.113.9", 443, 802);
+	host_pass(h, 2000);
+	send(h, 4000, 443, 8 << 20, 2000);
+	host_close(h, host_find(h, 4000, 443));
+	host_pass(h, 2000);
+	host_type(h, "3");
+	assert_non_null(strstr(line_with(h, "busy[21]"), " 90000090"));
+}
+
 /* What sends most, in one key, wherever the cursor was. */
 static void top_talkers_come_first(void **state)
 {
@@ -266,6 +294,7 @@ int main(void)
 		TEST(a_narrow_screen_has_the_newest_rates),
 		TEST(details_have_a_graph),
 		TEST(groups_remember_what_closed),
+		TEST(what_closed_is_of_one_listener),
 		TEST(top_talkers_come_first),
 		TEST(only_live_connections_count),
 	};

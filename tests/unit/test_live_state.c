@@ -309,9 +309,11 @@ static void a_filter_is_applied_as_it_is_typed(void **state)
 	host_expect(h, " filter: none");
 	host_expect(h, "443 https");
 	host_type(h, "/peer_scope all");
-	host_expect(h, "Unknown value. (host, link, private, global)");
+	host_expect(h, "Unknown value. Valid values: host, link, private, global.");
 	host_key(h, ENTER);
-	host_expect(h, "The filter was not changed. Unknown value. (host, link, private, global)");
+	host_expect(
+		h,
+		"The filter was not changed. Unknown value. Valid values: host, link, private, global.");
 	host_type(h, "/state lisen");
 	host_expect(h, "Did you mean 'listen'?");
 	host_key(h, KEY_CODE_CTRL('u'));
